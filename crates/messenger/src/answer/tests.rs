@@ -1,0 +1,189 @@
+//! Every documented answer of Graph is read.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::*;
+use crate::id::{AccountId, AppId, CustomerId, Mid};
+
+macro_rules! fixture {
+    ($name:literal) => {
+        serde_json::from_str::<Value>(include_str!(concat!("../../../../fixtures/graph_", $name, ".json")))
+            .unwrap()
+    };
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+fn kettle_corner() -> AccountId {
+    "104500000000011".into()
+}
+
+#[test]
+fn a_page_of_conversations_leads_to_the_next() {
+    let page: Page<Conversation> = read(&fixture!("conversations_messenger_page1"));
+    assert_eq!(page.after(), Some("QVFIUfixtureAfter1"));
+    let [first, second] = &page.data[..] else { panic!("two threads expected") };
+    assert_eq!(first.id.as_deref(), Some("t_9000000000000301"));
+    assert_eq!(first.updated_ms, Some(1_791_190_924_000));
+    assert_eq!((first.unread_count, first.is_owner), (Some(2), Some(false)));
+    assert_eq!(first.customer(&kettle_corner()).unwrap().name.as_deref(), Some("Mara Lindt"));
+    assert_eq!(second.customer(&kettle_corner()).unwrap().id, Some(CustomerId::from("6200000000000102")));
+    assert_eq!(second.is_owner, Some(true));
+}
+
+#[test]
+fn the_last_page_ends_though_it_has_cursors() {
+    let page: Page<Conversation> = read(&fixture!("conversations_messenger_last"));
+    assert_eq!(page.data.len(), 1);
+    assert_eq!(page.after(), None);
+}
+
+#[test]
+fn an_empty_list_may_lack_paging() {
+    let page: Page<Conversation> = read(&fixture!("conversations_empty"));
+    assert!(page.data.is_empty() && page.after().is_none());
+    let page: Page<Conversation> = read(&fixture!("conversation_by_user"));
+    assert_eq!(page.data[0].is_owner, None);
+}
+
+#[test]
+fn instagram_threads_have_user_names() {
+    let page: Page<Conversation> = read(&fixture!("conversations_instagram"));
+    let customer = page.data[0].customer(&"17841400000000033".into()).unwrap();
+    assert_eq!(customer.username.as_deref(), Some("mara.lindt"));
+    assert!(page.data[1].participants.is_empty());
+}
+
+#[test]
+fn a_next_link_is_never_shown() {
+    let page: Page<Conversation> = read(&fixture!("conversations_messenger_page1"));
+    let shown = format!("{page:?}{}", serde_json::to_string(&page).unwrap());
+    assert!(!shown.contains("graph.facebook.com"), "{shown}");
+}
+
+#[test]
+fn messages_of_a_thread_come_newest_first() {
+    let conversation: Conversation = read(&fixture!("conversation_messages"));
+    let messages = conversation.messages.unwrap();
+    assert_eq!(messages.after(), Some("QVFIUfixtureMsgA"));
+    let [newest, picture, oldest] = &messages.data[..] else { panic!("three messages expected") };
+    assert_eq!(newest.is_from_account(&kettle_corner()), Some(false));
+    assert_eq!(newest.created_ms, Some(1_791_190_920_000));
+    assert_eq!(oldest.is_from_account(&kettle_corner()), Some(true));
+    assert_eq!(oldest.text.as_deref(), Some("Yes, we have three left."));
+    let image = picture.attachments[0].image_data.as_ref().unwrap();
+    assert_eq!((image.width, image.height, image.render_as_sticker), (Some(960), Some(720), false));
+}
+
+#[test]
+fn every_variant_of_a_message_is_read() {
+    let all = fixture!("message");
+    let message = |variant: &str| read::<ConversationMessage>(&all["variants"][variant]);
+
+    let reply_to = message("text").reply_to.unwrap();
+    assert_eq!(reply_to.mid, Some(Mid::from("m_FxMsg0020q9Zr4kTnWc7uYb2LhVd8sEo1PaXi6Jg3RmNf5Bt0Kw")));
+
+    let files = message("attachments").attachments;
+    assert_eq!(files[0].video_data.as_ref().unwrap().length, Some(12));
+    assert_eq!(files[1].name.as_deref(), Some("invoice.pdf"));
+    assert_eq!(files[2].mime_type.as_deref(), Some("audio/mp4"));
+
+    let card = message("generic_template").attachments.remove(0).generic_template.unwrap();
+    assert_eq!(card.subtitle.as_deref(), Some("1.7 l, €39"));
+
+    let shared = message("shares_and_reactions");
+    assert_eq!(shared.shares[0].name.as_deref(), Some("Autumn opening hours"));
+    assert_eq!(shared.reactions[0].users[0].name.as_deref(), Some("Kettle Corner"));
+
+    let story = message("instagram_story_mention").story.unwrap().mention.unwrap();
+    assert_eq!(story.id.as_deref(), Some("18000000000000004"));
+    assert!(story.url.is_some());
+
+    let from = message("instagram_text").from.unwrap();
+    assert_eq!(from.username.as_deref(), Some("mara.lindt"));
+    assert_eq!(all["variants"].as_object().unwrap().len(), 6);
+}
+
+#[test]
+fn profiles_give_a_name_or_nothing() {
+    let profile: UserProfile = read(&fixture!("user_profile_messenger"));
+    assert_eq!(profile.display_name().as_deref(), Some("Mara Lindt"));
+    let profile: UserProfile = read(&fixture!("user_profile_instagram"));
+    assert_eq!(profile.username.as_deref(), Some("mara.lindt"));
+    assert_eq!(profile.follower_count, Some(812));
+    let empty: UserProfile = serde_json::from_str("{}").unwrap();
+    assert_eq!(empty.display_name(), None);
+}
+
+#[test]
+fn accounts_tell_what_may_be_done_and_hide_their_tokens() {
+    let mut accounts: Page<PageAccount> = serde_json::from_value(fixture!("me_accounts")).unwrap();
+    assert!(!format!("{accounts:?}").contains("EAAFIXTURE"));
+    let [shop, cafe] = &mut accounts.data[..] else { panic!("two Pages expected") };
+    assert!(shop.can_message() && shop.can_subscribe());
+    assert!(!cafe.can_message() && !cafe.can_subscribe());
+    assert_eq!(shop.instagram_business_account.as_ref().unwrap().id, AccountId::from("17841400000000033"));
+    assert_eq!(shop.take_token().as_deref(), Some("EAAFIXTUREpageTokenOne"));
+    assert_eq!(shop.take_token(), None);
+}
+
+#[test]
+fn a_living_and_a_dead_token() {
+    let all = fixture!("debug_token");
+    let living: TokenFacts = read(&all["variants"]["page_token"]);
+    assert!(living.is_valid);
+    assert_eq!(living.expires_ms, None);
+    assert_eq!(living.data_access_expires_ms, Some(1_798_966_800_000));
+    assert_eq!(living.account, Some(kettle_corner()));
+    assert_eq!(living.granular_scopes[0].target_ids, [kettle_corner()]);
+    assert!(living.scopes.iter().any(|scope| scope == "pages_messaging"));
+
+    let dead: TokenFacts = read(&all["variants"]["invalid"]);
+    assert!(!dead.is_valid);
+    let error = dead.error.unwrap();
+    assert_eq!((error.code, error.subcode), (190, Some(460)));
+}
+
+#[test]
+fn the_three_answers_about_an_owner() {
+    let all = fixture!("thread_owner");
+    let owner = |variant: &str| read::<ThreadOwner>(&all["variants"][variant]);
+    let ours = OwnerApp { app_id: AppId::from("700100200300400"), expires_ms: Some(1_791_277_200_000) };
+    assert_eq!(owner("visible"), ThreadOwner::App(ours));
+    assert_eq!(
+        owner("other_owner_and_not_default_app"),
+        ThreadOwner::Hidden { expires_ms: Some(1_791_277_200_000) }
+    );
+    assert_eq!(owner("idle"), ThreadOwner::Idle);
+}
+
+#[test]
+fn routing_and_subscription_are_read() {
+    let status: FeatureStatus = read(&fixture!("messaging_feature_status"));
+    assert_eq!(status, FeatureStatus { hop_v2: false, msgr_multi_app: true, ig_multi_app: false });
+    let apps: Page<SubscribedApp> = read(&fixture!("subscribed_apps"));
+    assert_eq!(apps.data[0].id, AppId::from("700100200300400"));
+    assert_eq!(apps.data[0].missing(crate::limits::PAGE_FIELDS), Vec::<&str>::new());
+    assert_eq!(apps.data[0].missing(&["standby", "feed"]), ["feed"]);
+}
+
+#[test]
+fn answers_to_a_send() {
+    let all = fixture!("send_responses");
+    let answer = |variant: &str| read::<SendAnswer>(&all["variants"][variant]);
+    assert!(answer("message").mid.is_some() && answer("message").recipient.is_some());
+    assert_eq!(answer("message_with_attachment").attachment_id.as_deref(), Some("687700000000001"));
+    assert_eq!(answer("message_to_user_ref").recipient, None);
+    assert_eq!(answer("sender_action").mid, None);
+    assert_eq!(answer("attachment_upload").attachment_id.as_deref(), Some("687700000000002"));
+}
+
+#[test]
+fn yes_comes_as_a_flag_or_as_text() {
+    assert!(read::<Success>(&fixture!("success_true")).success);
+    assert!(serde_json::from_str::<Success>(r#"{"success":"true"}"#).unwrap().success);
+    assert!(!serde_json::from_str::<Success>("{}").unwrap().success);
+}

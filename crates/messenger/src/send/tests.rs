@@ -1,0 +1,178 @@
+//! Every body that can be made is one of the documented ones, and what Meta refuses cannot be made.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::id::{AppId, Mid, Platform};
+use crate::policy::Verdict;
+
+const PLAIN: Verdict = Verdict::Plain { until_ms: 1 };
+const LATE: Verdict = Verdict::HumanAgent { until_ms: 1 };
+
+fn mara() -> CustomerId {
+    "6200000000000101".into()
+}
+
+fn documented(file: &str, variant: &str) -> Value {
+    let all: Value = serde_json::from_str(file).unwrap();
+    all["variants"][variant].clone()
+}
+
+fn send_api(variant: &str) -> Value {
+    documented(include_str!("../../../../fixtures/req_send_api.json"), variant)
+}
+
+fn thread_control(variant: &str) -> Value {
+    documented(include_str!("../../../../fixtures/req_thread_control.json"), variant)
+}
+
+fn body<T: Serialize>(body: T) -> Value {
+    serde_json::to_value(body).unwrap()
+}
+
+fn text(verdict: &Verdict, text: &str, metadata: Option<&str>) -> SendBody {
+    let metadata = metadata.map(|text| Metadata::new(text).unwrap());
+    SendBody::text(Platform::Messenger, &mara(), verdict, text, metadata).unwrap()
+}
+
+#[test]
+fn a_reply_in_the_window_is_a_response() {
+    let made = text(&PLAIN, "Yes, we have three left.", Some("fx1:out:0199b2c0-0000-7000-8000-000000000001"));
+    assert_eq!(body(&made), send_api("text_in_window"));
+    assert!(!made.is_tagged());
+}
+
+#[test]
+fn a_late_reply_carries_the_tag() {
+    let made = text(
+        &LATE,
+        "Sorry for the wait, here is your answer.",
+        Some("fx1:out:0199b2c0-0000-7000-8000-000000000003"),
+    );
+    assert_eq!(body(&made), send_api("text_human_agent"));
+    assert!(made.is_tagged());
+    assert_eq!(made.messaging_type(), MessagingType::MessageTag);
+}
+
+#[test]
+fn what_policy_refused_cannot_be_built() {
+    let refused = Verdict::Refused { reason: Refusal::Closed };
+    let made = SendBody::text(Platform::Messenger, &mara(), &refused, "Hello", None);
+    assert_eq!(made, Err(Unsendable::Refused(Refusal::Closed)));
+}
+
+#[test]
+fn an_inline_reply_is_shown_only_in_the_window() {
+    let mid = Mid::from("m_FxMsg0003q9Zr4kTnWc7uYb2LhVd8sEo1PaXi6Jg3RmNf5Bt0Kw");
+    let made = text(&PLAIN, "This one is sold out.", None).in_reply_to(&mid);
+    assert_eq!(body(made), send_api("text_inline_reply"));
+    let late = body(text(&LATE, "This one is sold out.", None).in_reply_to(&mid));
+    assert_eq!(late.get("reply_to"), None);
+}
+
+#[rstest]
+#[case::messenger_full(Platform::Messenger, "a", 1999, true)]
+#[case::messenger_over(Platform::Messenger, "a", 2000, false)]
+#[case::messenger_umlauts_count_once(Platform::Messenger, "ä", 1999, true)]
+#[case::messenger_emoji_count_twice(Platform::Messenger, "😀", 1000, false)]
+#[case::instagram_full(Platform::Instagram, "a", 1000, true)]
+#[case::instagram_over(Platform::Instagram, "a", 1001, false)]
+#[case::instagram_counts_bytes(Platform::Instagram, "ä", 501, false)]
+#[case::instagram_umlauts(Platform::Instagram, "ä", 500, true)]
+fn a_text_has_the_channels_limit(
+    #[case] platform: Platform,
+    #[case] letter: &str,
+    #[case] times: usize,
+    #[case] taken: bool,
+) {
+    let made = SendBody::text(platform, &mara(), &PLAIN, &letter.repeat(times), None);
+    assert_eq!(made.is_ok(), taken);
+    if let Err(why) = made {
+        let limit = text_limit(platform);
+        assert_eq!(why, Unsendable::TextTooLong { max: limit.max, unit: limit.unit });
+    }
+}
+
+#[rstest]
+#[case("")]
+#[case("  \n\t ")]
+fn nothing_is_not_sent(#[case] nothing: &str) {
+    let made = SendBody::text(Platform::Instagram, &mara(), &PLAIN, nothing, None);
+    assert_eq!(made, Err(Unsendable::EmptyText));
+}
+
+#[test]
+fn metadata_stays_under_a_thousand_characters() {
+    assert!(Metadata::new("x".repeat(999)).is_ok());
+    assert_eq!(Metadata::new("x".repeat(1000)), Err(Unsendable::MetadataTooLong));
+    assert_eq!(Metadata::new("😀".repeat(500)), Err(Unsendable::MetadataTooLong));
+}
+
+#[test]
+fn our_metadata_comes_back_as_the_part() {
+    let out = OutMetadata::new("0199b2c0-0000-7000-8000-000000000001").unwrap();
+    assert_eq!(out.encode(), "b1:out:0199b2c0-0000-7000-8000-000000000001");
+    assert_eq!(OutMetadata::parse(&out.encode()), Some(out.clone()));
+    assert_eq!(Metadata::from(&out).as_str(), out.encode());
+}
+
+#[rstest]
+#[case::another_program("fx1:out:0199b2c0-0000-7000-8000-000000000001")]
+#[case::no_uuid("b1:out:hello")]
+#[case::braced("b1:out:{0199b2c0-0000-7000-8000-000000000001}")]
+#[case::too_much("b1:out:0199b2c0-0000-7000-8000-000000000001:x")]
+#[case::empty("")]
+fn metadata_of_others_is_not_ours(#[case] metadata: &str) {
+    assert_eq!(OutMetadata::parse(metadata), None);
+}
+
+#[test]
+fn sender_actions_are_the_documented_ones() {
+    let mid = Mid::from("m_FxMsg0003q9Zr4kTnWc7uYb2LhVd8sEo1PaXi6Jg3RmNf5Bt0Kw");
+    assert_eq!(body(SenderActionBody::typing_on(&mara())), send_api("sender_action_typing"));
+    assert_eq!(body(SenderActionBody::mark_seen(&mara())), send_api("sender_action_mark_seen"));
+    assert_eq!(body(SenderActionBody::love(&mara(), &mid)), send_api("sender_action_react"));
+    assert_eq!(body(SenderActionBody::unreact(&mara(), &mid)), send_api("sender_action_unreact"));
+    assert_eq!(body(SenderActionBody::typing_off(&mara()))["sender_action"], json!("typing_off"));
+}
+
+#[test]
+fn control_bodies_are_the_documented_ones() {
+    let note = |text: &str| Some(Metadata::new(text).unwrap());
+    let bot = AppId::from("700555666777888");
+    let page_inbox = AppId::from(crate::id::PAGE_INBOX);
+    let instagram_inbox = AppId::from(crate::id::INSTAGRAM_INBOX);
+    let on_instagram = CustomerId::from("7300000000000201");
+    let cases = [
+        ("pass", ControlBody::pass(&mara(), Some(&bot), note("question answered"))),
+        ("pass_to_default_app", ControlBody::pass(&mara(), None, note("question answered"))),
+        ("pass_to_page_inbox", ControlBody::pass(&mara(), Some(&page_inbox), note("for the shop team"))),
+        (
+            "pass_to_instagram_inbox",
+            ControlBody::pass(&on_instagram, Some(&instagram_inbox), note("for the shop team")),
+        ),
+        ("take", ControlBody::take(&mara(), note("agent took over"))),
+        ("request", ControlBody::request(&mara(), note("agent wants to answer"))),
+        ("release", ControlBody::release(&mara())),
+        ("extend", ControlBody::extend(&mara(), 172_800).unwrap()),
+    ];
+    for (variant, made) in cases {
+        assert_eq!(body(&made), thread_control(variant), "{variant}");
+    }
+}
+
+#[rstest]
+#[case(0, false)]
+#[case(1, true)]
+#[case(604_800, true)]
+#[case(604_801, false)]
+fn control_is_extended_by_seven_days_at_most(#[case] seconds: u32, #[case] taken: bool) {
+    assert_eq!(ControlBody::extend(&mara(), seconds).is_ok(), taken);
+}
+
+#[test]
+fn a_control_call_names_its_edge() {
+    assert_eq!(ControlBody::release(&mara()).call().edge(), "release_thread_control");
+    assert_eq!(ControlBody::pass(&mara(), None, None).call().edge(), "pass_thread_control");
+}

@@ -1,0 +1,36 @@
+//! Webhook deliveries: bytes in, a flat list of typed events out.
+//!
+//! ```text
+//! POST body ──parse──▶ Delivery ─┬─ Event { envelope, raw bytes, who, when, kind }
+//!                                ├─ Event …            in the order of entries, then of the lists
+//!                                └─ Event …            messaging · standby · messaging_handovers · changes
+//! ```
+//!
+//! It promises that nothing inside a delivery disappears: a list, an event or a kind that is not known becomes an
+//! event of [`Kind::Unknown`] that says why, with its exact bytes. It refuses only what is no delivery at
+//! all ([`DeliveryError`]). Signatures are checked before, on the same bytes
+//! ([`signature`](crate::signature)).
+
+mod delivery;
+mod envelope;
+mod event;
+mod key;
+mod kind;
+mod mend;
+mod stored;
+
+pub use delivery::{Delivery, DeliveryError, parse};
+pub use envelope::{Envelope, List};
+pub use event::Event;
+pub use kind::control::{AppRoles, ControlPassed, ControlRequested};
+pub use kind::customer::{
+    AccountLinking, Answer, Cart, Feedback, FeedbackScreen, InboxLabel, Lead, Optin, Postback, Product,
+    Reaction, ReactionAct, Referral, ResponseFeedback,
+};
+pub use kind::message::{
+    Attachment, Command, Coordinates, Deleted, Edit, Hop, Message, QuickReply, ReplyTo, Story,
+};
+pub use kind::page::{PolicyAction, PolicyEnforcement};
+pub use kind::receipt::{Delivered, Read};
+pub use kind::{Kind, Unknown};
+pub use stored::StoredEvent;
