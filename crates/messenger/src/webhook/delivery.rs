@@ -69,7 +69,7 @@ fn events_of(object: &str, entry: &RawValue) -> Vec<Event> {
             events.push(Event::from_raw(envelope, raw.to_owned()));
         }
     }
-    if events.is_empty() && !members.has_only_empty_lists() {
+    if events.is_empty() && !members.has_a_list() {
         let envelope = envelope(object, account, List::Other, time_ms);
         events.push(Event::from_raw(envelope, entry.to_owned()));
     }
@@ -92,6 +92,13 @@ fn value(raw: &RawValue) -> Value {
     serde_json::from_str(raw.get()).unwrap_or(Value::Null)
 }
 
+/// Whether a member of an entry can hold events. A plain value under a name that is not known is a property of the
+/// entry.
+fn is_list(name: &str, raw: &RawValue) -> bool {
+    List::from_member(name) != List::Other
+        || (!matches!(name, "id" | "time") && raw.get().starts_with(['[', '{']))
+}
+
 /// The members of an object in order, repeated names included.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
@@ -103,15 +110,13 @@ impl<'a> Members<'a> {
     fn of(&self, list: List) -> impl Iterator<Item = &'a RawValue> + '_ {
         self.0
             .iter()
-            .filter(move |(name, _)| {
-                !matches!(name.as_str(), "id" | "time") && List::from_member(name) == list
-            })
+            .filter(move |(name, raw)| is_list(name, raw) && List::from_member(name) == list)
             .map(|(_, raw)| *raw)
     }
 
-    /// Whether the entry says outright that nothing happened.
-    fn has_only_empty_lists(&self) -> bool {
-        self.0.iter().any(|(name, _)| !matches!(name.as_str(), "id" | "time"))
+    /// Whether the entry has any list at all; if all of them are empty, nothing happened.
+    fn has_a_list(&self) -> bool {
+        self.0.iter().any(|(name, raw)| is_list(name, raw))
     }
 }
 

@@ -34,3 +34,6 @@ pub use kind::page::{PolicyAction, PolicyEnforcement};
 pub use kind::receipt::{Delivered, Read};
 pub use kind::{Kind, Unknown};
 pub use stored::StoredEvent;
+
+#[cfg(test)]
+mod tests;
