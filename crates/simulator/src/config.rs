@@ -1,0 +1,61 @@
+//! What a simulator is started with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+/// How a new world looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// The apps and nothing else.
+    #[default]
+    Empty,
+    /// Two Pages with customers and their past (see the crate's page), and one without the right to message.
+    Demo,
+}
+
+/// Settings of one simulator.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The id of the app under test.
+    pub app_id: String,
+    /// Its name.
+    pub app_name: String,
+    /// Its secret; signs webhooks.
+    pub app_secret: SecretString,
+    /// Where its webhooks go, as if set in the dashboard. May be set later.
+    pub callback_url: Option<String>,
+    /// How the world begins.
+    pub start: Start,
+    /// The simulated time at the start, milliseconds UTC; `None`: the machine's.
+    pub start_ms: Option<i64>,
+    /// Pauses between tries of a failing webhook, real time; the last one repeats.
+    pub retry_pauses: Vec<Duration>,
+    /// How long a receiver may take to answer a webhook. Meta: 5 seconds.
+    pub receiver_patience: Duration,
+    /// How long the bot thinks, real time.
+    pub bot_pause: Duration,
+    /// Whether the bot also answers on Pages without routing.
+    pub bot_answers_without_routing: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            app_id: "700100200300400".into(),
+            app_name: "Baton".into(),
+            app_secret: SecretString::from("simulated-app-secret"),
+            callback_url: None,
+            start: Start::Empty,
+            start_ms: None,
+            retry_pauses: [200, 500, 1000, 2000, 5000].map(Duration::from_millis).to_vec(),
+            receiver_patience: Duration::from_secs(5),
+            bot_pause: Duration::from_millis(400),
+            bot_answers_without_routing: false,
+        }
+    }
+}

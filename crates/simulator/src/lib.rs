@@ -1,0 +1,46 @@
+//! A faithful local Meta: the same paths, JSON and refusals, a clock that can be moved, a bot, and the customer's
+//! phone.
+//!
+//! ```text
+//!   a test, a person        the app under test               webhooks
+//!        │ /control /phone        │ Graph                       ▲ signed, escaped
+//!        ▼                        ▼                             │
+//!   ┌─────────┐  acts   ┌──────────────────┐  deliveries  ┌──────────┐
+//!   │ routes  │ ──────▶ │ world (one lock) │ ───────────▶ │ deliver  │ ──▶ callbacks, with retries
+//!   └─────────┘         └──────────────────┘              └──────────┘ ──▶ the bot inside
+//!        clock · faults · journal stand beside and are asked by all
+//! ```
+//!
+//! Promises: every rule of the world is written from the reference of Meta's facts (docs/meta.md), never taken
+//! from the code it tests; every app goes through the same rules; simulated time rules everything a client can
+//! see. It listens to this machine only for control, and keeps no token in its journal.
+//!
+//! Built: Messenger with routing on and off. Not built: Instagram, the old roles protocol, uploads, call limits.
+
+mod bot;
+mod clock;
+mod config;
+mod deliver;
+mod demo;
+mod escape;
+mod faults;
+mod fields;
+mod handle;
+mod journal;
+mod routes;
+mod server;
+mod sign;
+mod sim;
+mod world;
+
+pub use config::{Config, Start};
+pub use faults::{Effect, Fault};
+pub use handle::{NewCustomer, NewPage, RoutingMode, Simulator, SimulatorError};
+pub use journal::{Call, Fate, Try, Webhook};
+pub use world::show::{
+    AppView, CustomerView, MessageView, OwnerView, PageView, SubscriptionView, ThreadView, WorldView,
+};
+pub use world::webhook_out::List;
+
+/// The app id of the built-in bot.
+pub const BOT_APP_ID: &str = bot::BOT_APP;

@@ -1,0 +1,189 @@
+//! Everything the simulator answers over HTTP: Graph on every path, the control API under `/control`, the
+//! customer's phone under `/phone`.
+
+pub(crate) mod control;
+mod conversations;
+mod nodes;
+mod paging;
+mod params;
+mod peer;
+pub(crate) mod phone;
+mod send;
+pub(crate) mod subscriptions;
+mod thread_control;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use baton_messenger::AppId;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::clock::http_date;
+use crate::faults::{Case, Moment};
+use crate::journal::Call;
+use crate::sim::Sim;
+use crate::world::refusals::Refusal;
+use crate::world::token::Token;
+use params::GraphCall;
+
+pub(crate) use peer::Peer;
+pub(crate) use subscriptions::known_fields;
+
+/// The version that answers a call without one.
+const DEFAULT_VERSION: &str = "v26.0";
+
+/// Marks a response that must not be sent: the connection is closed instead.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cut;
+
+/// How a Graph call ends.
+pub(crate) enum Outcome {
+    Answer(Value),
+    /// Accepted, but nobody gets to know.
+    Cut,
+}
+
+impl From<Value> for Outcome {
+    fn from(value: Value) -> Self {
+        Self::Answer(value)
+    }
+}
+
+/// All routes.
+pub(crate) fn router(sim: Arc<Sim>) -> Router {
+    Router::new()
+        .nest("/control", control::router())
+        .nest("/phone", phone::router())
+        .route("/", get(|| async { axum::response::Redirect::temporary("/phone") }))
+        .fallback(graph)
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&sim), stamp))
+        .with_state(sim)
+}
+
+/// Every answer shows simulated time; that is how a client learns Meta's.
+async fn stamp(
+    State(sim): State<Arc<Sim>>,
+    request: Request<Body>,
+    next: axum::middleware::Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if let Ok(date) = HeaderValue::from_str(&http_date(sim.clock.now_ms())) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}
+
+async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response {
+    let trace = format!("A{}", &Uuid::new_v4().simple().to_string()[..16]);
+    let call = match GraphCall::read(request).await {
+        Ok(call) => call,
+        Err(refusal) => return respond(refusal.status, &refusal.body(&trace), DEFAULT_VERSION, &trace),
+    };
+    let token = call.token().and_then(|text| sim.look(|world, _| world.token(text)));
+    let app = token.as_ref().ok().map(|t| t.app.clone());
+    let result = match token {
+        Ok(token) => dispatch(&sim, &call, &token).await,
+        Err(refusal) => Err(refusal),
+    };
+    let version = call.version.as_deref().unwrap_or(DEFAULT_VERSION);
+    match result {
+        Ok(Outcome::Answer(answer)) => {
+            note(&sim, &call, app, Some(200), kept(&call, &answer));
+            respond(200, &answer, version, &trace)
+        }
+        Ok(Outcome::Cut) => {
+            note(&sim, &call, app, None, Value::Null);
+            (Extension(Cut), StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        }
+        Err(refusal) => {
+            let body = refusal.body(&trace);
+            note(&sim, &call, app, Some(refusal.status), body.clone());
+            respond(refusal.status, &body, version, &trace)
+        }
+    }
+}
+
+/// Puts a marker into a response's extensions.
+struct Extension<T>(T);
+
+impl<T: Clone + Send + Sync + 'static> axum::response::IntoResponseParts for Extension<T> {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(
+        self,
+        mut parts: axum::response::ResponseParts,
+    ) -> Result<axum::response::ResponseParts, Self::Error> {
+        parts.extensions_mut().insert(self.0);
+        Ok(parts)
+    }
+}
+
+async fn dispatch(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    if call.method == Method::GET {
+        let case = Case { page: token.page(), app: Some(&token.app), ..Case::default() };
+        if let Some(effect) = sim.faults.strike(Moment::Read, case) {
+            if let Some(refusal) = effect.error_name().and_then(Refusal::by_name) {
+                return Err(refusal);
+            }
+        }
+    }
+    match (&call.method, path.as_slice()) {
+        (&Method::GET, ["me", "accounts"]) => nodes::accounts(sim, call, token),
+        (&Method::GET, ["debug_token"]) => nodes::debug_token(sim, call, token),
+        (&Method::GET, ["me"]) => nodes::me(sim, call, token),
+        (&Method::GET, [node]) => nodes::node(sim, call, token, node),
+        (&Method::GET, [_, "conversations"]) => conversations::list(sim, call, token),
+        (&Method::GET, [_, "messages"]) => conversations::messages(sim, call, token),
+        (&Method::POST, [_, "messages"]) => send::send(sim, call, token).await,
+        (&Method::GET, [_, "thread_owner"]) => thread_control::owner(sim, call, token),
+        (&Method::POST, [_, edge]) if edge.ends_with("_thread_control") => {
+            thread_control::act(sim, call, token, edge)
+        }
+        (_, [_, "subscribed_apps"]) => subscriptions::page(sim, call, token),
+        (_, [_, "subscriptions"]) => subscriptions::app(sim, call, token).await,
+        _ => Err(Refusal::of("unknown_path")),
+    }
+}
+
+/// What the journal keeps of an answer: no token stands in it.
+fn kept(call: &GraphCall, answer: &Value) -> Value {
+    let text = answer.to_string();
+    if call.path_text() == "/me/accounts" || text.contains("access_token") {
+        return Value::Null;
+    }
+    answer.clone()
+}
+
+fn note(sim: &Sim, call: &GraphCall, app_id: Option<AppId>, status: Option<u16>, answer: Value) {
+    let at_ms = sim.clock.now_ms();
+    sim.note_call(|number| Call {
+        number,
+        at_ms,
+        app_id,
+        method: call.method.to_string(),
+        path: call.path_text(),
+        version: call.version.clone(),
+        params: call.open_params(),
+        status,
+        answer,
+    });
+}
+
+fn respond(status: u16, body: &Value, version: &str, trace: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = (status, axum::Json(body)).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in [("facebook-api-version", version), ("x-fb-trace-id", trace)] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}

@@ -1,0 +1,245 @@
+//! What a test or the phone may see of the world: plain values, without tokens or secrets.
+
+use baton_messenger::{AccountId, AppId, CustomerId, Mid};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::page::{Page, Routing};
+use super::thread::{Author, Message, Thread};
+use super::{World, ownership, window};
+use crate::clock::DAY_MS;
+
+/// The whole world at one moment.
+#[derive(Debug, Clone, Serialize)]
+pub struct WorldView {
+    /// Simulated time, milliseconds UTC.
+    pub now_ms: i64,
+    /// Every app, Meta's own inbox included.
+    pub apps: Vec<AppView>,
+    /// Every Page.
+    pub pages: Vec<PageView>,
+}
+
+/// One app.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppView {
+    /// The app's id.
+    pub id: AppId,
+    /// The app's name.
+    pub name: String,
+}
+
+/// One Page.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageView {
+    /// The Page's id.
+    pub id: AccountId,
+    /// The Page's name.
+    pub name: String,
+    /// Whether Conversation Routing is on.
+    pub is_routing_on: bool,
+    /// The app that answers idle threads, with routing on.
+    pub default_app: Option<AppId>,
+    /// Whether Meta approved the Human Agent feature.
+    pub is_human_agent_approved: bool,
+    /// Which app is subscribed to which fields.
+    pub subscriptions: Vec<SubscriptionView>,
+    /// The customers, the one with the newest message first.
+    pub customers: Vec<CustomerView>,
+}
+
+/// One app's subscription to one Page.
+#[derive(Debug, Clone, Serialize)]
+pub struct SubscriptionView {
+    /// The app.
+    pub app_id: AppId,
+    /// The fields it hears.
+    pub fields: Vec<String>,
+}
+
+/// One customer in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomerView {
+    /// The PSID.
+    pub id: CustomerId,
+    /// First and last name.
+    pub name: String,
+    /// When something was last said, milliseconds UTC; 0 when nothing was.
+    pub updated_ms: i64,
+    /// The newest text.
+    pub snippet: String,
+}
+
+/// One thread, as its customer's phone and a test see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ThreadView {
+    /// Simulated time of this view, milliseconds UTC.
+    pub now_ms: i64,
+    /// Graph's id of the conversation.
+    pub id: String,
+    /// The Page.
+    pub page_id: AccountId,
+    /// The Page's name.
+    pub page_name: String,
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// The customer's name.
+    pub customer_name: String,
+    /// Whether messages can reach the customer.
+    pub is_reachable: bool,
+    /// The app that controls the thread; `None`: idle.
+    pub owner: Option<OwnerView>,
+    /// Whether the Page uses Conversation Routing.
+    pub is_routing_on: bool,
+    /// When the 24-hour window closes, milliseconds UTC; `None`: the customer never wrote.
+    pub window_until_ms: Option<i64>,
+    /// Whether that window is open.
+    pub is_window_open: bool,
+    /// Whether an app is showing that it types.
+    pub is_typing: bool,
+    /// Everything up to here was marked as seen by the business.
+    pub business_seen_ms: i64,
+    /// What was said, oldest first.
+    pub messages: Vec<MessageView>,
+}
+
+/// Who controls a thread.
+#[derive(Debug, Clone, Serialize)]
+pub struct OwnerView {
+    /// The app.
+    pub app_id: AppId,
+    /// Its name.
+    pub app_name: String,
+    /// When control lapses, milliseconds UTC.
+    pub expires_ms: i64,
+}
+
+/// One message.
+#[derive(Debug, Clone, Serialize)]
+pub struct MessageView {
+    /// Meta's id of the message.
+    pub mid: Mid,
+    /// When it was said, milliseconds UTC.
+    pub at_ms: i64,
+    /// The app that sent it; `None`: the customer.
+    pub app_id: Option<AppId>,
+    /// That app's name.
+    pub app_name: Option<String>,
+    /// The text, if it has one.
+    pub text: Option<String>,
+    /// Attachments as Meta writes them.
+    pub attachments: Vec<Value>,
+    /// The quick replies offered with it.
+    pub quick_replies: Vec<Value>,
+    /// The sender's own note, as it stands in the echo.
+    pub metadata: Option<String>,
+    /// The message this one answers.
+    pub reply_to: Option<Mid>,
+    /// `RESPONSE`, `UPDATE` or `MESSAGE_TAG`, for an app's message.
+    pub messaging_type: Option<String>,
+    /// The tag it was sent with.
+    pub tag: Option<String>,
+    /// The customer's reaction.
+    pub reaction: Option<String>,
+    /// The Page's reaction.
+    pub page_reaction: Option<String>,
+    /// The phone has shown it (an app's message), always true for the customer's own.
+    pub is_delivered: bool,
+    /// The other side has seen it.
+    pub is_seen: bool,
+}
+
+impl World {
+    pub fn show(&self, now_ms: i64) -> WorldView {
+        let apps = self.apps.values().map(|a| AppView { id: a.id.clone(), name: a.name.clone() }).collect();
+        WorldView { now_ms, apps, pages: self.pages.values().map(show_page).collect() }
+    }
+
+    pub fn show_thread(&self, page: &AccountId, customer: &CustomerId, now_ms: i64) -> Option<ThreadView> {
+        let page = self.pages.get(page)?;
+        let thread = page.threads.get(customer)?;
+        let owner = ownership::owner(thread, now_ms).map(|(app, expires_ms)| OwnerView {
+            app_id: app.clone(),
+            app_name: self.app_name(app),
+            expires_ms,
+        });
+        Some(ThreadView {
+            now_ms,
+            id: thread.id.clone(),
+            page_id: page.id.clone(),
+            page_name: page.name.clone(),
+            customer_id: thread.customer.id.clone(),
+            customer_name: thread.customer.name(),
+            is_reachable: thread.customer.is_reachable,
+            owner,
+            is_routing_on: page.routing.is_on(),
+            window_until_ms: thread.window_opened_ms.map(|ms| ms + DAY_MS),
+            is_window_open: window::is_open(thread, now_ms),
+            is_typing: now_ms < thread.typing_until_ms,
+            business_seen_ms: thread.business_seen_ms,
+            messages: thread.messages.iter().map(|m| self.show_message(thread, m)).collect(),
+        })
+    }
+
+    pub fn app_name(&self, app: &AppId) -> String {
+        self.apps.get(app).map_or_else(|| app.to_string(), |a| a.name.clone())
+    }
+
+    fn show_message(&self, thread: &Thread, message: &Message) -> MessageView {
+        let app_id = match &message.author {
+            Author::Customer => None,
+            Author::App(app) => Some(app.clone()),
+        };
+        let is_from_customer = app_id.is_none();
+        let seen_ms = if is_from_customer { thread.business_seen_ms } else { thread.read_ms };
+        MessageView {
+            mid: message.mid.clone(),
+            at_ms: message.at_ms,
+            app_name: app_id.as_ref().map(|app| self.app_name(app)),
+            app_id,
+            text: message.text.clone(),
+            attachments: message.attachments.clone(),
+            quick_replies: message.quick_replies.clone(),
+            metadata: message.metadata.clone(),
+            reply_to: message.reply_to.clone(),
+            messaging_type: message.manner.as_ref().map(|m| m.messaging_type.clone()),
+            tag: message.manner.as_ref().and_then(|m| m.tag.clone()),
+            reaction: message.reaction.as_ref().map(|r| r.emoji.clone()),
+            page_reaction: message.page_reaction.as_ref().map(|r| r.emoji.clone()),
+            is_delivered: is_from_customer || message.at_ms <= thread.delivered_ms,
+            is_seen: message.at_ms <= seen_ms,
+        }
+    }
+}
+
+fn show_page(page: &Page) -> PageView {
+    let subscriptions = page
+        .subscriptions
+        .iter()
+        .map(|(app, s)| SubscriptionView { app_id: app.clone(), fields: s.fields.iter().cloned().collect() });
+    let mut threads: Vec<&Thread> = page.threads.values().collect();
+    threads.sort_by(|a, b| b.updated_ms().cmp(&a.updated_ms()).then_with(|| a.id.cmp(&b.id)));
+    let customers = threads.into_iter().map(|t| CustomerView {
+        id: t.customer.id.clone(),
+        name: t.customer.name(),
+        updated_ms: t.updated_ms(),
+        snippet: snippet(t),
+    });
+    PageView {
+        id: page.id.clone(),
+        name: page.name.clone(),
+        is_routing_on: page.routing.is_on(),
+        default_app: match &page.routing {
+            Routing::On { default_app, .. } => Some(default_app.clone()),
+            Routing::Off => None,
+        },
+        is_human_agent_approved: page.human_agent_approved,
+        subscriptions: subscriptions.collect(),
+        customers: customers.collect(),
+    }
+}
+
+/// The newest text of a thread.
+pub(crate) fn snippet(thread: &Thread) -> String {
+    thread.messages.iter().rev().find_map(|m| m.text.clone()).unwrap_or_default()
+}
