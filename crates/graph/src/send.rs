@@ -1,0 +1,117 @@
+//! Sends: one request, once, whatever happens.
+
+use baton_messenger::answer::SendAnswer;
+use baton_messenger::error::{GraphError, SendOutcome};
+use baton_messenger::id::{AccountId, CustomerId, Mid};
+use baton_messenger::send::{SendBody, SenderActionBody};
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::client::{GraphClient, NoAnswer};
+use crate::credentials::Credentials;
+use crate::error::{NotBegun, Unknown};
+
+/// What became of a send. Nothing in here was tried a second time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendResult {
+    /// Meta took it; it is on its way, not delivered yet.
+    Accepted {
+        /// The message's id.
+        mid: Mid,
+        /// To whom, as Meta says.
+        recipient: Option<CustomerId>,
+    },
+    /// Meta refused; it did not go out.
+    Refused(GraphError),
+    /// Meta turned it away unread for its limits; it may go back to the queue for so long.
+    Throttled {
+        /// What Meta said.
+        error: GraphError,
+        /// How long to wait, in milliseconds.
+        retry_after_ms: i64,
+    },
+    /// It never left; it may go back to the queue.
+    NotBegun(NotBegun),
+    /// It may have gone out. Find out before anything else.
+    Unknown(Unknown),
+}
+
+impl GraphClient {
+    /// Sends a message from an account; for Instagram from the Page that it is linked to (docs/meta.md 4.1).
+    pub async fn send(&self, credentials: &Credentials, page: &AccountId, body: &SendBody) -> SendResult {
+        let call = match Call::post_to("send", page, "messages", body) {
+            Ok(call) => call,
+            Err(why) => return SendResult::NotBegun(why),
+        };
+        match self.once(&call, credentials, self.config.send_timeout).await {
+            Ok(answer) => judge(&answer),
+            Err(NoAnswer::NotBegun(why)) => SendResult::NotBegun(why),
+            Err(NoAnswer::Unknown(why)) => SendResult::Unknown(why),
+        }
+    }
+
+    /// Shows typing, marks as seen, sets or takes away a reaction; once (docs/meta.md 4.6).
+    ///
+    /// # Errors
+    /// [`CallError`](crate::CallError); nothing of the thread depends on it.
+    pub async fn act(
+        &self,
+        credentials: &Credentials,
+        page: &AccountId,
+        body: &SenderActionBody,
+    ) -> Result<(), crate::CallError> {
+        let call = Call::post_to("sender_action", page, "messages", body)?;
+        match self.once(&call, credentials, self.config.send_timeout).await {
+            Ok(answer) => match done(&answer) {
+                Done::Yes => Ok(()),
+                Done::Refused(error) => Err(crate::CallError::Meta(error)),
+                Done::Throttled { error, retry_after_ms } => {
+                    Err(crate::CallError::Throttled { error, retry_after_ms })
+                }
+                Done::Unknown(why) => Err(why.into()),
+            },
+            Err(NoAnswer::NotBegun(why)) => Err(why.into()),
+            Err(NoAnswer::Unknown(why)) => Err(why.into()),
+        }
+    }
+}
+
+/// What an answer to an acting call says about the act.
+pub(crate) enum Done {
+    Yes,
+    Refused(GraphError),
+    Throttled { error: GraphError, retry_after_ms: i64 },
+    Unknown(Unknown),
+}
+
+pub(crate) fn done(answer: &Answer) -> Done {
+    if let Some(error) = answer.error.clone() {
+        return match error.after_send() {
+            SendOutcome::Requeue => Done::Throttled { error, retry_after_ms: answer.retry_after_ms() },
+            SendOutcome::Check => Done::Unknown(Unknown::Fault(error)),
+            SendOutcome::Refused => Done::Refused(error),
+        };
+    }
+    if answer.is_success() {
+        return Done::Yes;
+    }
+    // Without Meta's own error object somebody in between may have answered: whether Meta acted is open.
+    Done::Unknown(answer.unreadable("it has no error object"))
+}
+
+fn judge(answer: &Answer) -> SendResult {
+    match done(answer) {
+        Done::Yes => accepted(answer),
+        Done::Refused(error) => SendResult::Refused(error),
+        Done::Throttled { error, retry_after_ms } => SendResult::Throttled { error, retry_after_ms },
+        Done::Unknown(why) => SendResult::Unknown(why),
+    }
+}
+
+fn accepted(answer: &Answer) -> SendResult {
+    match answer.json::<SendAnswer>() {
+        Ok(SendAnswer { mid: Some(mid), recipient, .. }) => SendResult::Accepted { mid, recipient },
+        Ok(_) => SendResult::Unknown(answer.unreadable("it names no message")),
+        Err(why) => SendResult::Unknown(why),
+    }
+}

@@ -1,0 +1,56 @@
+//! What a token is worth (docs/meta.md 1.4).
+
+use baton_messenger::answer::{Me, Page, PageAccount, TokenFacts};
+use secrecy::SecretString;
+
+use crate::call::Call;
+use crate::client::GraphClient;
+use crate::credentials::Credentials;
+use crate::error::CallError;
+
+const ACCOUNT_FIELDS: &str = "id,name,category,access_token,tasks,instagram_business_account{id,username}";
+
+impl GraphClient {
+    /// Whose token this is.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn me(&self, credentials: &Credentials) -> Result<Me, CallError> {
+        self.read(&Call::get("me", &["me"]).with("fields", "id,name"), credentials).await
+    }
+
+    /// One page of the Pages that the person behind a user token may use.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn accounts(
+        &self,
+        credentials: &Credentials,
+        after: Option<&str>,
+    ) -> Result<Page<PageAccount>, CallError> {
+        let call = Call::get("accounts", &["me", "accounts"])
+            .with("fields", ACCOUNT_FIELDS)
+            .with("limit", "25")
+            .with_maybe("after", after);
+        self.read(&call, credentials).await
+    }
+
+    /// What Meta knows about a token; asked with the app's own token. A dead token is an answer, not an error.
+    ///
+    /// The token to inspect travels as a parameter, because Meta takes it in no other place.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn debug_token(
+        &self,
+        app: &Credentials,
+        inspected: &SecretString,
+    ) -> Result<TokenFacts, CallError> {
+        use secrecy::ExposeSecret;
+
+        let call = Call::get("debug_token", &["debug_token"]).with_secret("input_token", inspected);
+        let mut facts: TokenFacts = self.read(&call, app).await?;
+        facts.error = facts.error.map(|error| crate::redact::error(error, &[inspected.expose_secret()]));
+        Ok(facts)
+    }
+}
