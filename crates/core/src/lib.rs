@@ -1,0 +1,1 @@
+//! The desk without a window: store, sync, outbox, control, team.

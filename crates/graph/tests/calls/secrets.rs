@@ -1,0 +1,147 @@
+//! No token in a log line, an error or a `Debug` output, at any level and from any crate.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use baton_graph::{AppsecretProof, ConversationQuery, Credentials, GraphClient};
+use baton_messenger::id::Platform;
+use baton_messenger::send::{ControlBody, SenderActionBody};
+use serde_json::json;
+use tracing_subscriber::fmt::MakeWriter;
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::support::{Breaker, TOKEN, Then, answer_to_mara, client, fixture, mara, ok, page, refusal};
+
+const APP_TOKEN: &str = "700100200300400|FIXTUREappSecret";
+const PROOF: &str = "65a375109df1ce35fa7e965411a8dec7cb554f3242607d3c3aea9fab573e5642";
+const ACCOUNT_TOKENS: &str = "EAAFIXTUREpageToken";
+
+/// Collects everything that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+fn proven() -> Credentials {
+    Credentials::new(TOKEN.into()).with_proof(AppsecretProof::new(PROOF.into(), 1_791_190_800))
+}
+
+/// Every call there is; gives what each came to, as text.
+async fn everything(client: &GraphClient) -> Vec<String> {
+    let c = proven();
+    let app = Credentials::new(APP_TOKEN.into());
+    let query = ConversationQuery::newest(Platform::Messenger);
+    let take = ControlBody::take(&mara(), None);
+    let typing = SenderActionBody::typing_on(&mara());
+    let messenger = Platform::Messenger;
+    vec![
+        format!("{:?}", client.me(&c).await),
+        format!("{:?}", client.accounts(&c, None).await),
+        format!("{:?}", client.debug_token(&app, &TOKEN.into()).await),
+        format!("{:?}", client.subscribe_page(&c, &page(), &["messages"]).await),
+        format!("{:?}", client.subscribed_apps(&c, &page()).await),
+        format!("{:?}", client.feature_status(&c).await),
+        format!("{:?}", client.conversations(&c, &page(), &query).await),
+        format!("{:?}", client.conversation_with(&c, &page(), messenger, &mara(), "id").await),
+        format!("{:?}", client.messages(&c, "t_1", None, 20).await),
+        format!("{:?}", client.message(&c, &"m_1".into()).await),
+        format!("{:?}", client.profile(&c, messenger, &mara()).await),
+        format!("{:?}", client.send(&c, &page(), &answer_to_mara()).await),
+        format!("{:?}", client.act(&c, &page(), &typing).await),
+        format!("{:?}", client.control(&c, &page(), &take).await),
+        format!("{:?}", client.thread_owner(&c, &page(), &mara()).await),
+        format!("{:?}", client.is_owner(&c, &page(), messenger, &mara()).await),
+        format!("{client:?} {c:?} {app:?}"),
+    ]
+}
+
+fn assert_clean(what: &str, text: &str) {
+    for secret in [TOKEN, APP_TOKEN, "FIXTUREappSecret", PROOF, ACCOUNT_TOKENS, "FIXTUREappSecret".trim()] {
+        if let Some(at) = text.find(secret) {
+            let from = at.saturating_sub(300);
+            panic!("{what} holds {secret}: …{}", &text[from..at + secret.len()]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_logged_or_told() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let mut told = Vec::new();
+
+    // Meta answers well, and with tokens in the answer.
+    let good = MockServer::start().await;
+    let mut accounts = fixture("graph_me_accounts");
+    accounts["paging"]["next"] =
+        json!(format!("https://graph.facebook.com/me/accounts?access_token={TOKEN}"));
+    Mock::given(path("/v26.0/me/accounts")).respond_with(ok(&accounts)).mount(&good).await;
+    Mock::given(wiremock::matchers::any())
+        .respond_with(ok(&json!({"id": "1", "success": true})))
+        .mount(&good)
+        .await;
+    told.extend(everything(&client(&good.uri())).await);
+
+    // Meta refuses and quotes the token back.
+    let quoting = MockServer::start().await;
+    let message = format!("Malformed access token {TOKEN} or {APP_TOKEN} with {PROOF}");
+    let error = json!({"error": {"message": message, "error_user_msg": message, "error_user_title": message,
+        "type": "OAuthException", "code": 190, "fbtrace_id": "Atrace"}});
+    let refused = ResponseTemplate::new(400).set_body_json(error);
+    Mock::given(wiremock::matchers::any()).respond_with(refused).mount(&quoting).await;
+    told.extend(everything(&client(&quoting.uri())).await);
+
+    // Meta has a fault; garbles; the line is cut; nobody is there.
+    let faulty = MockServer::start().await;
+    Mock::given(wiremock::matchers::any()).respond_with(refusal("transient_unknown")).mount(&faulty).await;
+    told.extend(everything(&client(&faulty.uri())).await);
+    let garbled = MockServer::start().await;
+    let body = format!(r#"{{"id": ["{TOKEN}"], "data": "{TOKEN}", "access_token": "{TOKEN}""#);
+    Mock::given(wiremock::matchers::any())
+        .respond_with(ResponseTemplate::new(200).set_body_string(body))
+        .mount(&garbled)
+        .await;
+    told.extend(everything(&client(&garbled.uri())).await);
+    let breaker = Breaker::start(Then::Close).await;
+    told.extend(everything(&client(&breaker.address)).await);
+    told.extend(everything(&client("http://127.0.0.1:1")).await);
+
+    assert_eq!(told.len(), 6 * 17);
+    assert_clean("a result", &told.join("\n"));
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        logged.contains("Graph answered") && logged.contains("Graph is asked again"),
+        "the log was heard"
+    );
+    assert!(logged.contains("TRACE"), "at every level");
+    assert_clean("the log", &logged);
+}
+
+#[test]
+fn the_search_finds_a_secret_that_is_there() {
+    let found = std::panic::catch_unwind(|| assert_clean("a text", &format!("Bearer {TOKEN}")));
+    assert!(found.is_err());
+}

@@ -1,0 +1,292 @@
+//! What a desk asks of the relay.
+//!
+//! A command carries its own id: a repeat returns the first result, so that a desk may ask again after a cut
+//! without doing anything twice. `if_version` and `if_no_word_after` make it compare-and-set: when the thread
+//! is no longer as the agent saw it, the answer is a [`Conflict`] with what is true now.
+
+use baton_messenger::id::{AccountId, AppId, CustomerId, Platform};
+use serde::{Deserialize, Serialize};
+
+use crate::account::{HumanAgentRight, RoutingMode, WaitingRule};
+use crate::audit::AuditPage;
+use crate::ids::{AgentId, CommandId, LabelId, NoteId, PartId, ReplyId};
+use crate::snapshot::OpenPart;
+use crate::team::{OwnerSeen, OwnerSource, Settlement, Status, TagEvidence};
+
+/// How long a grant holds, milliseconds of the boot clock, counted from the moment before the desk asked.
+pub const GRANT_MS: i64 = 10_000;
+
+/// One command.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CommandRequest {
+    /// Chosen by the desk; a repeat returns the first result.
+    pub command_id: CommandId,
+    /// The thread's version as seen, for commands about a thread.
+    #[serde(default)]
+    pub if_version: Option<u64>,
+    /// The seq of the last word as seen; refused when another's newer word exists.
+    #[serde(default)]
+    pub if_no_word_after: Option<u64>,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// Gives a thread to an agent, or to the queue. Agents may claim free threads and give their own away.
+    Assign {
+        /// The thread.
+        customer: CustomerId,
+        /// The new assignee.
+        assignee: Option<AgentId>,
+    },
+    /// Sets a thread's status.
+    SetStatus {
+        /// The thread.
+        customer: CustomerId,
+        /// The status.
+        status: Status,
+    },
+    /// Asks for the grant of one part. Needs `if_version` and `if_no_word_after`, save for later parts of a
+    /// reply that was granted, where only the version counts.
+    StartSend {
+        /// The thread.
+        customer: CustomerId,
+        /// The reply.
+        reply: ReplyId,
+        /// The part.
+        part: PartId,
+        /// Its place in the reply, from 0.
+        index: u32,
+        /// How many parts the reply has.
+        of: u32,
+        /// What is sent.
+        text: String,
+        /// Evidence, when the part carries the human-agent tag.
+        tag: Option<TagEvidence>,
+        /// Assigns the thread to the asking agent in the same transaction.
+        claim: bool,
+        /// True when the part already left while the relay was away.
+        unchecked: bool,
+        /// Confirms that the agent was shown another's part whose end is unknown.
+        despite_unknown: bool,
+    },
+    /// Says how a part ended.
+    SettleSend {
+        /// The thread.
+        customer: CustomerId,
+        /// The reply.
+        reply: ReplyId,
+        /// The part.
+        part: PartId,
+        /// How it ended.
+        settlement: Settlement,
+    },
+    /// Says who holds a thread, as the desk learned it.
+    LearnOwner {
+        /// The thread.
+        customer: CustomerId,
+        /// Who holds it.
+        seen: OwnerSeen,
+        /// How that was learned.
+        source: OwnerSource,
+        /// When, milliseconds UTC of Meta.
+        at_ms: i64,
+        /// Until when, where Meta said so.
+        until_ms: Option<i64>,
+        /// The note passed along, if any.
+        note: Option<String>,
+    },
+    /// Connects an account after the desk checked its Page token and subscribed the Page.
+    ConnectAccount {
+        /// Messenger or Instagram.
+        platform: Platform,
+        /// The name that Meta gives it.
+        name: String,
+        /// The Page an Instagram account is linked to; the account itself on Messenger.
+        page: AccountId,
+        /// Our app, as the token names it.
+        app: AppId,
+        /// How routing stands, as Meta answered.
+        routing: RoutingMode,
+        /// Webhook fields that Meta confirmed.
+        fields: Vec<String>,
+    },
+    /// Names a customer.
+    NameCustomer {
+        /// The customer.
+        customer: CustomerId,
+        /// The name.
+        name: String,
+        /// True when an agent wrote it.
+        by_hand: bool,
+    },
+    /// Says whether Meta accepts the account's Page token.
+    ReportToken {
+        /// True while it does.
+        alive: bool,
+    },
+    /// Says that Meta approved or refused the Human Agent feature. Approving needs an admin; a desk may always
+    /// report a refusal.
+    SetHumanAgent {
+        /// The right.
+        right: HumanAgentRight,
+    },
+    /// Says how routing stands. Needs an admin when it differs from what Meta last answered.
+    SetRouting {
+        /// The mode.
+        routing: RoutingMode,
+        /// The default app.
+        default_app: Option<AppId>,
+    },
+    /// Names an app. Needs an admin.
+    NameApp {
+        /// The app.
+        app: AppId,
+        /// Its name.
+        name: String,
+        /// Whether its answers count as a person's on an unmanaged account.
+        answers_count: bool,
+    },
+    /// Chooses what a reply does while the relay is away. Needs an admin.
+    SetWaiting {
+        /// The rule.
+        rule: WaitingRule,
+    },
+    /// Adds a private note.
+    AddNote {
+        /// The thread.
+        customer: CustomerId,
+        /// The note.
+        note: NoteId,
+        /// Its text.
+        text: String,
+        /// Who is meant.
+        mentions: Vec<AgentId>,
+        /// Only for supervisors and admins.
+        supervisors_only: bool,
+    },
+    /// Takes a note away.
+    RemoveNote {
+        /// The thread.
+        customer: CustomerId,
+        /// The note.
+        note: NoteId,
+    },
+    /// Puts a label on, or takes it off.
+    SetLabel {
+        /// The thread.
+        customer: CustomerId,
+        /// The label.
+        label: LabelId,
+        /// True to put it on.
+        on: bool,
+    },
+    /// Makes a thread urgent, or not.
+    SetPriority {
+        /// The thread.
+        customer: CustomerId,
+        /// True for urgent.
+        urgent: bool,
+    },
+    /// Blocks or unblocks a customer.
+    SetBlock {
+        /// The thread.
+        customer: CustomerId,
+        /// True to block.
+        blocked: bool,
+    },
+    /// Appends a page of history; only for the account's steward.
+    AppendAudit {
+        /// The page.
+        page: Box<AuditPage>,
+    },
+    /// Erases a customer. Needs an admin.
+    EraseCustomer {
+        /// The customer.
+        customer: CustomerId,
+    },
+    /// Removes the account from the relay. Needs an admin.
+    RemoveAccount,
+    /// Defines a label of the workspace. Workspace log.
+    DefineLabel {
+        /// The label.
+        label: LabelId,
+        /// Its name.
+        name: String,
+        /// Its colour as `#rrggbb`.
+        colour: String,
+    },
+    /// Sets or removes a shared canned reply. Workspace log.
+    SetCannedReply {
+        /// Its short name.
+        name: String,
+        /// Its text; none removes it.
+        text: Option<String>,
+    },
+}
+
+/// A command was carried out, now or by its first copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// Seqs of the entries it made, oldest first; empty when nothing needed to change.
+    pub seqs: Vec<u64>,
+    /// The thread's version afterwards; 0 for commands about no thread.
+    pub version: u64,
+    /// The state of the part, for `start_send` and `settle_send`.
+    pub part: Option<PartState>,
+}
+
+/// How a part stands at the relay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PartState {
+    /// This very command granted it: the desk may make its one Graph call within [`GRANT_MS`].
+    Granted,
+    /// It was granted before. A repeat never grants again: the desk settles it and asks anew with a new id.
+    Open,
+    /// It ended.
+    Settled {
+        /// How.
+        settlement: Settlement,
+    },
+}
+
+/// The thread is not as the agent saw it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Always [`crate::error::ErrorCode::Conflict`].
+    pub code: crate::error::ErrorCode,
+    /// What is in the way.
+    pub reason: ConflictReason,
+    /// The thread's version now.
+    pub version: u64,
+    /// Who works on it now.
+    pub assignee: Option<AgentId>,
+    /// Where it stands now.
+    pub status: Status,
+    /// The seq of its last word now.
+    pub word_seq: u64,
+    /// Parts of other desks on their way or unknown.
+    pub open_parts: Vec<OpenPart>,
+    /// For people.
+    pub message: String,
+}
+
+/// What is in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictReason {
+    /// Somebody moved the thread or changed its status.
+    Version,
+    /// Somebody wrote.
+    Word,
+    /// Another desk is sending there.
+    OpenPart,
+    /// Another desk's part ended as unknown; sending on needs `despite_unknown`.
+    UnknownPart,
+    /// An earlier part of the same reply has not been sent.
+    EarlierPart,
+}

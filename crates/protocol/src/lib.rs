@@ -1,0 +1,27 @@
+//! What desk and relay say to each other.
+//!
+//! The relay keeps one ordered log per account and one for the workspace. A desk copies logs with
+//! [`stream`] and [`entry`] reads, says what it has with a [`cursor::Cursor`], and asks for team acts with a
+//! [`command::CommandRequest`], which the relay accepts (an entry) or refuses with what is true now.
+//!
+//! This crate holds types and pure rules only: no I/O and no clock. Unknown kinds are values, never parse
+//! errors: a desk keeps them and applies them after an update.
+
+pub mod account;
+pub mod audit;
+pub mod command;
+pub mod cursor;
+pub mod enrol;
+pub mod entry;
+pub mod error;
+pub mod hello;
+pub mod ids;
+pub mod routes;
+pub mod snapshot;
+pub mod stream;
+pub mod team;
+
+pub use baton_messenger::id::{AccountId, AppId, CustomerId, Mid, Platform};
+pub use cursor::{Cursor, SeqRanges};
+pub use entry::{Entry, EntryKind};
+pub use ids::{AgentId, CommandId, DeskId, LabelId, LogId, LogName, NoteId, PartId, ReplyId};

@@ -1,0 +1,48 @@
+//! Paths of the relay. All calls of a desk carry `Authorization: Bearer <desk token>` and
+//! [`crate::hello::VERSION_HEADER`], save the two about invites.
+
+/// `POST` [`crate::enrol::InviteQuestion`] → [`crate::enrol::InviteInfo`].
+pub const INVITE: &str = "/v1/invite";
+/// `POST` [`crate::enrol::EnrolRequest`] → [`crate::enrol::Enrolled`].
+pub const ENROL: &str = "/v1/enrol";
+/// `GET` → [`crate::hello::Hello`].
+pub const HELLO: &str = "/v1/hello";
+/// `POST` [`crate::stream::StreamRequest`] → server-sent events, see [`crate::stream`].
+pub const STREAM: &str = "/v1/stream";
+/// `GET ?after=&before=&limit=` → [`crate::stream::EntryPage`]. `{log}` is an account's id or `workspace`.
+pub const ENTRIES: &str = "/v1/logs/{log}/entries";
+/// `POST` [`crate::command::CommandRequest`] → [`crate::command::Accepted`], 409 [`crate::command::Conflict`], or an
+/// [`crate::error::ErrorBody`].
+pub const COMMANDS: &str = "/v1/logs/{log}/commands";
+/// `GET` → [`crate::snapshot::Snapshot`].
+pub const SNAPSHOT: &str = "/v1/accounts/{account}/snapshot";
+/// `POST` [`crate::snapshot::ReadMark`] → 204. Unread is per agent and not an entry.
+pub const READ_MARKS: &str = "/v1/accounts/{account}/read-marks";
+/// `GET` on both listeners → the relay's health.
+pub const HEALTH: &str = "/healthz";
+/// Meta's handshake (`GET`) and webhooks (`POST`), on the public listener only.
+pub const WEBHOOK: &str = "/webhook";
+
+/// [`ENTRIES`] of one log.
+#[must_use]
+pub fn entries(log: &crate::LogName) -> String {
+    ENTRIES.replace("{log}", log.as_str())
+}
+
+/// [`COMMANDS`] of one log.
+#[must_use]
+pub fn commands(log: &crate::LogName) -> String {
+    COMMANDS.replace("{log}", log.as_str())
+}
+
+/// [`SNAPSHOT`] of one account.
+#[must_use]
+pub fn snapshot(account: &crate::AccountId) -> String {
+    SNAPSHOT.replace("{account}", account.as_str())
+}
+
+/// [`READ_MARKS`] of one account.
+#[must_use]
+pub fn read_marks(account: &crate::AccountId) -> String {
+    READ_MARKS.replace("{account}", account.as_str())
+}

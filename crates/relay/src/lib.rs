@@ -1,0 +1,1 @@
+//! The relay: verifies webhooks, keeps one ordered log per account, streams it to desks, judges team commands.

@@ -1,0 +1,1 @@
+//! Kills, cuts and restarts of real programs under load.

@@ -1,0 +1,1 @@
+//! Stories told by core, relay and simulator in one process.
