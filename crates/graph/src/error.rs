@@ -11,12 +11,12 @@ use thiserror::Error;
 pub enum CallError {
     /// Meta refused, or failed more often than is worth trying.
     #[error(transparent)]
-    Meta(GraphError),
+    Meta(Box<GraphError>),
     /// Meta asks to wait.
     #[error("Meta asks to wait {} s: {error}", .retry_after_ms / 1000)]
     Throttled {
         /// What it said.
-        error: GraphError,
+        error: Box<GraphError>,
         /// How long, in milliseconds.
         retry_after_ms: i64,
     },
@@ -53,7 +53,7 @@ pub enum Unknown {
     TimedOut,
     /// Meta answered that it has a fault, or garbled its answer (codes 1, 2, 1200, any 5xx).
     #[error(transparent)]
-    Fault(GraphError),
+    Fault(Box<GraphError>),
     /// The answer could not be read.
     #[error("Meta's answer (HTTP {http_status}) could not be read: {why}")]
     Unreadable {

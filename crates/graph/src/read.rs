@@ -65,7 +65,7 @@ fn judge<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failed> {
     if answer.is_success() {
         return answer.json().map_err(|why| Failed { error: why.into(), again: false });
     }
-    let Some(error) = answer.error.clone() else {
+    let Some(error) = answer.error.clone().map(Box::new) else {
         let why = answer.unreadable("it has no error object");
         return Err(Failed { again: answer.http_status >= 500, error: why.into() });
     };

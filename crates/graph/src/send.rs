@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::client::{GraphClient, NoAnswer};
 use crate::credentials::Credentials;
-use crate::error::{NotBegun, Unknown};
+use crate::error::{CallError, NotBegun, Unknown};
 
 /// What became of a send. Nothing in here was tried a second time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,20 +53,20 @@ impl GraphClient {
     /// Shows typing, marks as seen, sets or takes away a reaction; once (docs/meta.md 4.6).
     ///
     /// # Errors
-    /// [`CallError`](crate::CallError); nothing of the thread depends on it.
+    /// [`CallError`]; nothing of the thread depends on it.
     pub async fn act(
         &self,
         credentials: &Credentials,
         page: &AccountId,
         body: &SenderActionBody,
-    ) -> Result<(), crate::CallError> {
+    ) -> Result<(), CallError> {
         let call = Call::post_to("sender_action", page, "messages", body)?;
         match self.once(&call, credentials, self.config.send_timeout).await {
             Ok(answer) => match done(&answer) {
                 Done::Yes => Ok(()),
-                Done::Refused(error) => Err(crate::CallError::Meta(error)),
+                Done::Refused(error) => Err(CallError::Meta(Box::new(error))),
                 Done::Throttled { error, retry_after_ms } => {
-                    Err(crate::CallError::Throttled { error, retry_after_ms })
+                    Err(CallError::Throttled { error: Box::new(error), retry_after_ms })
                 }
                 Done::Unknown(why) => Err(why.into()),
             },
@@ -88,7 +88,7 @@ pub(crate) fn done(answer: &Answer) -> Done {
     if let Some(error) = answer.error.clone() {
         return match error.after_send() {
             SendOutcome::Requeue => Done::Throttled { error, retry_after_ms: answer.retry_after_ms() },
-            SendOutcome::Check => Done::Unknown(Unknown::Fault(error)),
+            SendOutcome::Check => Done::Unknown(Unknown::Fault(Box::new(error))),
             SendOutcome::Refused => Done::Refused(error),
         };
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton_graph::{AppsecretProof, CallError, ConversationQuery, Credentials, Unknown};
+use baton_graph::{AppsecretProof, CallError, ConversationQuery, Credentials, Unknown, Usage};
 use baton_messenger::answer::ThreadOwner;
 use baton_messenger::error::ErrorClass;
 use baton_messenger::id::Platform;
@@ -220,10 +220,7 @@ async fn metas_time_and_usage_are_heard_from_every_answer() {
     client.me(&credentials()).await.unwrap();
     client.message(&credentials(), &"m_1".into()).await.unwrap_err();
     assert_eq!(*heard.times.lock().unwrap(), [1_791_190_800_000; 2]);
-    assert_eq!(
-        heard.usages.lock().unwrap().iter().map(|usage| usage.percent()).collect::<Vec<_>>(),
-        [28, 28]
-    );
+    assert_eq!(heard.usages.lock().unwrap().iter().map(Usage::percent).collect::<Vec<_>>(), [28, 28]);
 }
 
 #[tokio::test]
