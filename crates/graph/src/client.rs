@@ -36,18 +36,7 @@ impl GraphClient {
     /// [`ConfigError`] when the settings cannot be used.
     pub fn new(config: GraphConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        let mut http = reqwest::Client::builder()
-            .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(config.connect_timeout)
-            .pool_idle_timeout(IDLE)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false);
-        if config.is_loopback() {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| ConfigError::Client(error.without_url().to_string()))?;
-        Ok(Self { http, config: Arc::new(config), observers: Vec::new() })
+        Ok(Self { http: connections(&config)?, config: Arc::new(config), observers: Vec::new() })
     }
 
     /// The same client with one more observer.
@@ -55,6 +44,15 @@ impl GraphClient {
     pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observers.push(observer);
         self
+    }
+
+    /// The same client with no connection yet. For after a suspend or a change of network: the old connections are dead
+    /// without knowing it, and a send on one of them would end as unknown.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the HTTP client cannot be set up again.
+    pub fn fresh(&self) -> Result<Self, ConfigError> {
+        Ok(Self { http: connections(&self.config)?, ..self.clone() })
     }
 
     /// Makes one request, once.
@@ -100,6 +98,20 @@ impl fmt::Debug for GraphClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GraphClient").field("config", &self.config).finish_non_exhaustive()
     }
+}
+
+fn connections(config: &GraphConfig) -> Result<reqwest::Client, ConfigError> {
+    let mut http = reqwest::Client::builder()
+        .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(config.connect_timeout)
+        .pool_idle_timeout(IDLE)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false);
+    if config.is_loopback() {
+        http = http.no_proxy();
+    }
+    http.build().map_err(|error| ConfigError::Client(error.without_url().to_string()))
 }
 
 /// A connection that could not be made is the one failure of which it is certain that Meta saw nothing: the request

@@ -218,6 +218,7 @@ async fn metas_time_and_usage_are_heard_from_every_answer() {
     let heard = Arc::new(Heard::default());
     let client = client(&graph.uri()).observed_by(heard.clone());
     client.me(&credentials()).await.unwrap();
+    let client = client.fresh().unwrap();
     client.message(&credentials(), &"m_1".into()).await.unwrap_err();
     assert_eq!(*heard.times.lock().unwrap(), [1_791_190_800_000; 2]);
     assert_eq!(heard.usages.lock().unwrap().iter().map(Usage::percent).collect::<Vec<_>>(), [28, 28]);
