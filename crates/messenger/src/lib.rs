@@ -2,7 +2,7 @@
 //!
 //! Everything here is pure: no network, no disk, no clock, no state. Bytes and facts go in, values come out.
 //!
-//! - [`id`]: newtypes for Meta's ids, and the [`Platform`](id::Platform).
+//! - [`id`]: newtypes for Meta's ids, and the [`Platform`].
 //! - [`signature`]: webhook signatures and app secret proofs.
 //! - [`webhook`]: a delivery becomes a flat list of typed events, none of them lost.
 //! - [`send`]: bodies of the Send API and of thread control that Meta has no reason to refuse.

@@ -74,7 +74,9 @@ async fn everything(client: &GraphClient) -> Vec<String> {
 }
 
 fn assert_clean(what: &str, text: &str) {
-    for secret in [TOKEN, APP_TOKEN, "FIXTUREappSecret", PROOF, ACCOUNT_TOKENS] {
+    for secret in
+        [TOKEN, APP_TOKEN, "FIXTUREappSecret", PROOF, ACCOUNT_TOKENS, "input_token=", "appsecret_proof="]
+    {
         if let Some(at) = text.find(secret) {
             let from = at.saturating_sub(300);
             panic!("{what} holds {secret}: …{}", &text[from..at + secret.len()]);
