@@ -1,0 +1,248 @@
+//! First run and what this desk is.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Channel, Ms, Words};
+
+/// What the window shows first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// How far set-up has come.
+    pub phase: Phase,
+    /// The agent's name, once enrolled.
+    pub agent_name: Option<String>,
+    /// The workspace's name, once enrolled.
+    pub workspace: Option<String>,
+    /// The relay's address, once enrolled.
+    pub relay_address: Option<String>,
+    /// The accounts this desk may read.
+    pub accounts: Vec<AccountView>,
+    /// What is not well, in words, most urgent first.
+    pub problems: Vec<Problem>,
+}
+
+/// How far set-up has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// Nothing is set up.
+    Enrol,
+    /// The relay knows this desk; at least one account, and none of them connected, has a Page token here.
+    Connect,
+    /// The inbox can be used.
+    Ready,
+}
+
+/// One account of this desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    /// Meta's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its channel.
+    pub channel: Channel,
+    /// The agent's role on it.
+    pub role: RoleView,
+    /// How the Page token stands on this desk.
+    pub token: TokenView,
+    /// True once webhooks go into the account's log.
+    pub connected: bool,
+    /// How routing stands.
+    pub routing: RoutingView,
+    /// Whether late replies may carry the human-agent tag.
+    pub human_agent: HumanAgentView,
+    /// The app that answers when nobody holds a thread.
+    pub default_app_name: Option<String>,
+    /// When the last webhook arrived at the relay, milliseconds UTC of the relay.
+    pub last_webhook_ms: Option<Ms>,
+}
+
+/// The agent's role on an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RoleView {
+    /// Answers.
+    Agent,
+    /// Also moves anybody's threads.
+    Supervisor,
+    /// Also changes the account.
+    Admin,
+}
+
+/// How a Page token stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TokenView {
+    /// This desk has none.
+    Missing,
+    /// Meta accepts it.
+    Alive,
+    /// Meta refuses it: reconnect.
+    Dead,
+    /// The key store does not open.
+    Locked,
+}
+
+/// How routing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RoutingView {
+    /// Conversation Routing is on.
+    On,
+    /// Any connected app may answer.
+    Off,
+    /// The old handover protocol.
+    HopV2,
+    /// Not known.
+    Unknown,
+}
+
+/// Whether late replies may carry the human-agent tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum HumanAgentView {
+    /// Nobody said that Meta approved it.
+    NotApproved,
+    /// Approved.
+    Approved,
+    /// Meta refused a tagged reply.
+    Refused,
+}
+
+/// Something that is not well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Which kind.
+    pub kind: ProblemKind,
+    /// The account, when it is about one.
+    pub account: Option<String>,
+    /// In words.
+    pub words: Words,
+}
+
+/// Which kind of problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ProblemKind {
+    /// The relay cannot be reached.
+    RelayUnreachable,
+    /// The relay is too old.
+    RelayTooOld,
+    /// The relay is too new.
+    RelayTooNew,
+    /// This desk was cut off.
+    DeskRevoked,
+    /// Meta refuses the Page token.
+    TokenDead,
+    /// No key store.
+    NoKeyStore,
+    /// Meta restricts the Page.
+    PageRestricted,
+    /// The disk refuses to store.
+    Storage,
+}
+
+/// Asks what an invite is good for.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckRelay {
+    /// The relay's address as typed.
+    pub address: String,
+    /// The invite as typed.
+    pub invite: String,
+}
+
+/// What an invite is good for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RelayCheck {
+    /// The address as it will be used.
+    pub address: String,
+    /// The workspace's name.
+    pub workspace: String,
+    /// The agent's name.
+    pub agent_name: String,
+    /// Names of the accounts, with the role.
+    pub accounts: Vec<InvitedAccount>,
+    /// When the invite ends, milliseconds UTC of the relay.
+    pub expires_at_ms: Ms,
+}
+
+/// One account of an invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitedAccount {
+    /// Meta's id.
+    pub id: String,
+    /// Its name; the id until it was connected.
+    pub name: String,
+    /// The role.
+    pub role: RoleView,
+}
+
+/// Uses an invite.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Enrol {
+    /// The relay's address.
+    pub address: String,
+    /// The invite.
+    pub invite: String,
+}
+
+/// A Page token for an account.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PageToken {
+    /// The account.
+    pub account: String,
+    /// The token as pasted.
+    pub token: String,
+}
+
+/// What Meta says of a Page token. Nothing was saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PageCheck {
+    /// The Page's name.
+    pub page_name: String,
+    /// The Page's id.
+    pub page: String,
+    /// How routing stands.
+    pub routing: RoutingView,
+    /// Rights that the person behind the token lacks; empty when all is well.
+    pub missing_rights: Vec<String>,
+}
+
+/// Changes the Human Agent setting of an account.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetHumanAgent {
+    /// The account.
+    pub account: String,
+    /// True when Meta approved the feature.
+    pub approved: bool,
+}
+
+/// A setting of this desk: theme, whether Enter sends, sizes. Values are small JSON texts chosen by the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Its value; none when it was never set, and removes it when given.
+    pub value: Option<String>,
+}
+
+/// Names a setting.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingName {
+    /// Its name.
+    pub name: String,
+}

@@ -1,0 +1,72 @@
+//! The status line and diagnostics: the truth in layers.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Count, Ms, Words};
+
+/// The status line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusLine {
+    /// How Meta answers.
+    pub meta: Layer,
+    /// How the relay answers.
+    pub relay: Layer,
+    /// How complete this desk is.
+    pub desk: Layer,
+    /// Replies that have not left.
+    pub replies_waiting: Count,
+    /// Replies of which nobody knows yet whether they arrived.
+    pub replies_unknown: Count,
+    /// Meta's time now, as this desk knows it; the page counts on from here.
+    pub now_ms: Ms,
+    /// True when the clock jumped and Meta has not been heard since.
+    pub now_doubtful: bool,
+    /// Threads that wait for this agent: what the window's title counts.
+    pub waiting_for_me: Count,
+}
+
+/// One layer of the status line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Layer {
+    /// How it is.
+    pub health: Health,
+    /// Short, for the line: "Relay 0.1 s".
+    pub short: String,
+    /// The whole story.
+    pub words: Words,
+}
+
+/// How a layer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Health {
+    /// All is well.
+    Good,
+    /// Being worked on: connecting, catching up.
+    Busy,
+    /// Not well.
+    Bad,
+    /// Nothing is known yet.
+    Unknown,
+}
+
+/// Facts for support.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnostics {
+    /// Name and value, in order.
+    pub facts: Vec<DiagnosticFact>,
+}
+
+/// One fact for support. Never a secret, never a customer's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DiagnosticFact {
+    /// What it is.
+    pub name: String,
+    /// How it is.
+    pub value: String,
+}

@@ -1,0 +1,256 @@
+//! One thread: its head and what was said and done in it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::composer::ComposerState;
+use super::threads::ThreadRow;
+use super::{ControlAct, Count, Ms, OwnerKind, StatusView, ThreadRef, Words};
+
+/// Names a thread.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ThreadName {
+    /// The thread.
+    pub thread: ThreadRef,
+}
+
+/// A thread as it opens: its head, the newest items, the composer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ThreadView {
+    /// Its row.
+    pub row: ThreadRow,
+    /// The newest items, oldest first.
+    pub items: Vec<Item>,
+    /// Where older items begin; none when these are all that this desk has.
+    pub older: Option<String>,
+    /// The store's version that this was read at; older answers are dropped by the page.
+    pub store_version: Count,
+    /// What may be sent.
+    pub composer: ComposerState,
+    /// Who held the thread, newest first, at most ten.
+    pub held: Vec<HeldLine>,
+    /// Up to where this agent had read when the thread was opened: key of the first unread item.
+    pub first_unread: Option<String>,
+}
+
+/// Asks for older items.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OlderItems {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// The `older` of the page before.
+    pub before: String,
+}
+
+/// A page of older items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemPage {
+    /// Oldest first.
+    pub items: Vec<Item>,
+    /// Where older items begin.
+    pub older: Option<String>,
+}
+
+/// Something said or done in a thread, in order of Meta's time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "item", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Item {
+    /// Something said.
+    Message {
+        /// The message.
+        message: Box<MessageView>,
+    },
+    /// Control moved.
+    Handover {
+        /// Stable key.
+        key: String,
+        /// When.
+        at_ms: Ms,
+        /// In one line: "Teabot passed this thread to Baton".
+        line: String,
+        /// The note that was passed along.
+        note: Option<String>,
+        /// Who holds the thread after it.
+        owner: OwnerKind,
+    },
+    /// The team did something.
+    Team {
+        /// Stable key.
+        key: String,
+        /// When, milliseconds UTC of the relay.
+        at_ms: Ms,
+        /// In one line: "Ines took this thread".
+        line: String,
+    },
+    /// A private note.
+    Note {
+        /// Stable key.
+        key: String,
+        /// When.
+        at_ms: Ms,
+        /// Who wrote it.
+        by: String,
+        /// Its text.
+        text: String,
+    },
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageView {
+    /// Stable key: it stays the same from *sending* to *seen*.
+    pub key: String,
+    /// Meta's id, once there is one.
+    pub mid: Option<String>,
+    /// The part of our outbox, when this desk sent it.
+    pub part: Option<String>,
+    /// Who said it.
+    pub author: Author,
+    /// The author's name.
+    pub author_name: String,
+    /// The text; empty for pure media.
+    pub text: String,
+    /// What came with it.
+    pub attachments: Vec<AttachmentView>,
+    /// When.
+    pub at_ms: Ms,
+    /// How our own message stands; none for what others said.
+    pub state: Option<SendState>,
+    /// The state in words, where a person needs them: refused, unknown, waiting.
+    pub state_words: Option<Words>,
+    /// True when it left with the human-agent tag.
+    pub late: bool,
+    /// Reactions.
+    pub reactions: Vec<ReactionView>,
+    /// The message it replies to: one line of it.
+    pub reply_to: Option<String>,
+    /// True when it was edited.
+    pub edited: bool,
+    /// True when it was taken back; there is no text then.
+    pub unsent: bool,
+    /// True when this version cannot show what arrived.
+    pub unknown: bool,
+    /// True when we only listened: another app held the thread.
+    pub standby: bool,
+    /// True when an audit found it after the webhook was missed.
+    pub found_late: bool,
+}
+
+/// Who said something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Author {
+    /// The customer.
+    Customer,
+    /// This agent.
+    Me,
+    /// Another agent of ours.
+    Colleague,
+    /// Another app: a bot.
+    App,
+    /// People in Meta's inbox.
+    Inbox,
+}
+
+/// How a message of ours stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SendState {
+    /// Kept back for the undo time.
+    Held,
+    /// In the outbox.
+    Queued,
+    /// In the outbox, and something stands in the way; see the words.
+    Waiting,
+    /// On its way.
+    Sending,
+    /// Meta has it.
+    Sent,
+    /// It reached the customer's device.
+    Delivered,
+    /// The customer saw it.
+    Seen,
+    /// Meta refused it.
+    Refused,
+    /// Nobody knows yet whether it arrived; being checked.
+    Unknown,
+    /// Closed by a person without knowing.
+    Abandoned,
+}
+
+/// What came with a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AttachmentView {
+    /// "image", "video", "audio", "file", "sticker", "location", "link", "template", "share", "unknown".
+    pub kind: String,
+    /// Its title or name.
+    pub title: String,
+}
+
+/// A reaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReactionView {
+    /// The emoji.
+    pub emoji: String,
+    /// True when it is the customer's.
+    pub by_customer: bool,
+}
+
+/// One line of "who held it".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldLine {
+    /// Since when.
+    pub at_ms: Ms,
+    /// Who.
+    pub who: String,
+    /// How it came.
+    pub how: String,
+}
+
+/// Does something about control.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ActOnControl {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// What.
+    pub act: ControlAct,
+}
+
+/// Gives a thread to this agent, or to the queue.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Assign {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// True for this agent, false for the queue.
+    pub to_me: bool,
+}
+
+/// Sets a thread's status.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetStatus {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// The status.
+    pub status: StatusView,
+}
+
+/// Marks a thread read up to what is shown, or unread.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Mark {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// True for read.
+    pub read: bool,
+}

@@ -1,0 +1,142 @@
+//! The thread list.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Channel, Count, Ms, OwnerView, StatusView, ThreadRef};
+
+/// Which threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum View {
+    /// Assigned to this agent, not done.
+    Mine,
+    /// Assigned to nobody, not done.
+    Unassigned,
+    /// Everything that is not done.
+    All,
+    /// Done.
+    Done,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Sort {
+    /// Needs a reply first, then the longest wait.
+    NeedsReply,
+    /// Newest activity first.
+    Newest,
+}
+
+/// Asks for a page of the list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ListThreads {
+    /// Which threads.
+    pub view: View,
+    /// Only this account.
+    pub account: Option<String>,
+    /// In which order.
+    pub sort: Sort,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// How many at most; 200 is the most a page holds.
+    pub limit: u32,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ThreadPage {
+    /// The rows.
+    pub rows: Vec<ThreadRow>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<String>,
+    /// How many threads each view holds.
+    pub counts: ViewCounts,
+}
+
+/// How many threads each view holds, and how many of them need a reply.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ViewCounts {
+    /// Mine.
+    pub mine: Count,
+    /// Mine that need a reply.
+    pub mine_waiting: Count,
+    /// Unassigned.
+    pub unassigned: Count,
+    /// Unassigned that need a reply.
+    pub unassigned_waiting: Count,
+    /// All that are not done.
+    pub all: Count,
+    /// All that need a reply.
+    pub all_waiting: Count,
+    /// Done.
+    pub done: Count,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ThreadRow {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// Its account.
+    pub account: String,
+    /// The account's name.
+    pub account_name: String,
+    /// The channel.
+    pub channel: Channel,
+    /// The customer's scoped id.
+    pub customer: String,
+    /// The customer's name.
+    pub name: String,
+    /// Who said the last thing.
+    pub preview_by: PreviewBy,
+    /// The last thing said, one line.
+    pub preview: String,
+    /// When.
+    pub last_ms: Ms,
+    /// The customer's messages that this agent has not read.
+    pub unread: Count,
+    /// Who holds the thread.
+    pub owner: OwnerView,
+    /// Until when a plain reply may be sent.
+    pub free_until_ms: Option<Ms>,
+    /// Until when a late reply may be sent, where the account may.
+    pub late_until_ms: Option<Ms>,
+    /// Who works on it.
+    pub assignee: Option<String>,
+    /// True when that is this agent.
+    pub mine: bool,
+    /// Where it stands.
+    pub status: StatusView,
+    /// Since when the customer waits for a person.
+    pub waiting_since_ms: Option<Ms>,
+    /// True when a person should answer.
+    pub needs_reply: bool,
+    /// The draft's first line.
+    pub draft: Option<String>,
+    /// The worst state of a reply on its way from this desk.
+    pub outgoing: Option<super::thread::SendState>,
+}
+
+/// Who said the last thing of a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PreviewBy {
+    /// The customer.
+    Customer,
+    /// This agent.
+    Me,
+    /// Another agent of ours.
+    Colleague,
+    /// Another app.
+    App,
+    /// People in Meta's inbox.
+    Inbox,
+    /// Nobody: a line of the timeline.
+    System,
+}

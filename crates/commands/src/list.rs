@@ -1,0 +1,56 @@
+//! The one list of commands. To add one: write its types in [`crate::contract`], add its line here, write its
+//! function in `answer`; then `make contract`. A host that dispatches through [`crate::dispatch`] answers all of
+//! them, and a missing function does not compile.
+
+/// Calls `$with!` with every command: `name(Request) -> Response`.
+#[macro_export]
+macro_rules! with_commands {
+    ($with:ident) => {
+        $with! {
+            /// What the window shows first.
+            session(()) -> Session;
+            /// Asks a relay what an invite is good for. Nothing is saved.
+            check_relay(CheckRelay) -> RelayCheck;
+            /// Uses the invite: the relay knows this desk from now on.
+            enrol(Enrol) -> Session;
+            /// Asks Meta about a Page token. Nothing is saved.
+            check_page_token(PageToken) -> PageCheck;
+            /// Checks the token, subscribes the Page, reads that back, then saves.
+            connect_account(PageToken) -> Session;
+            /// Says whether Meta approved the Human Agent feature for an account.
+            set_human_agent(SetHumanAgent) -> ();
+            /// A page of the thread list.
+            list_threads(ListThreads) -> ThreadPage;
+            /// A thread with its newest items.
+            open_thread(ThreadName) -> ThreadView;
+            /// Older items of a thread.
+            older_items(OlderItems) -> ItemPage;
+            /// What may be sent now.
+            composer(ThreadName) -> ComposerState;
+            /// Saves a draft.
+            save_draft(SaveDraft) -> ();
+            /// Puts a reply into the outbox.
+            send_reply(SendReply) -> SendReceipt;
+            /// Tries a refused, unknown or abandoned part again: an agent's choice.
+            retry_part(PartName) -> ();
+            /// Takes a part that has not left back into the draft, or closes an unknown one.
+            discard_part(PartName) -> ();
+            /// Take, pass, release, request, extend.
+            act_on_control(ActOnControl) -> ();
+            /// Gives a thread to this agent or to the queue.
+            assign(Assign) -> ();
+            /// Sets a thread's status.
+            set_status(SetStatus) -> ();
+            /// Marks a thread read or unread for this agent.
+            mark(Mark) -> ();
+            /// The status line.
+            status(()) -> StatusLine;
+            /// Facts for support.
+            diagnostics(()) -> Diagnostics;
+            /// Reads a setting of this desk.
+            setting(SettingName) -> Setting;
+            /// Writes a setting of this desk.
+            set_setting(Setting) -> ();
+        }
+    };
+}

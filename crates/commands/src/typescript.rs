@@ -1,0 +1,146 @@
+//! Writes the contract as one TypeScript file: every type, and the map of commands.
+
+use ts_rs::TS;
+
+use crate::contract::composer::{
+    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, TextLimit, TextUnit, Verdict,
+};
+use crate::contract::error::{CommandError, CommandErrorCode};
+use crate::contract::notice::Notice;
+use crate::contract::session::{
+    AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
+    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, Setting, SettingName, TokenView,
+};
+use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
+use crate::contract::thread::{
+    ActOnControl, Assign, AttachmentView, Author, HeldLine, Item, ItemPage, Mark, MessageView, OlderItems,
+    ReactionView, SendState, SetStatus, ThreadName, ThreadView,
+};
+use crate::contract::threads::{ListThreads, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts};
+use crate::contract::{Channel, ControlAct, Count, Ms, OwnerKind, OwnerView, StatusView, ThreadRef, Words};
+
+macro_rules! declare {
+    ($config:ident, $out:ident, $($ty:ty),* $(,)?) => {
+        $(
+            if let Some(docs) = <$ty as TS>::docs() {
+                $out.push_str(docs.trim_end());
+                $out.push('\n');
+            }
+            $out.push_str("export ");
+            $out.push_str(&<$ty as TS>::decl($config));
+            $out.push_str("\n\n");
+        )*
+    };
+}
+
+macro_rules! command_map {
+    ($($(#[$doc:meta])* $name:ident($request:ty) -> $response:ty;)*) => {
+        fn commands(config: &ts_rs::Config) -> String {
+            let mut out = String::from("/** Every command: what it is asked with and what it answers. */\nexport type Commands = {\n");
+            $(
+                out.push_str(&format!(
+                    "  {}: {{ request: {}; response: {} }};\n",
+                    camel(stringify!($name)),
+                    <$request as TS>::name(config),
+                    <$response as TS>::name(config),
+                ));
+            )*
+            out.push_str("};\n");
+            out
+        }
+    };
+}
+
+crate::with_commands!(command_map);
+
+/// `list_threads` as the page writes it: `listThreads`.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut out, word| {
+        let mut letters = word.chars();
+        out.extend(letters.next().map(|c| c.to_ascii_uppercase()));
+        out.push_str(letters.as_str());
+        out
+    })
+}
+
+/// The whole contract as TypeScript.
+#[must_use]
+pub fn contract() -> String {
+    let config = &ts_rs::Config::new();
+    let mut out = String::from("// Generated from crates/commands by `make contract`. Do not edit.\n\n");
+    declare!(
+        config,
+        out,
+        Ms,
+        Count,
+        ThreadRef,
+        Words,
+        Channel,
+        OwnerKind,
+        OwnerView,
+        ControlAct,
+        StatusView,
+        Phase,
+        RoleView,
+        TokenView,
+        RoutingView,
+        HumanAgentView,
+        AccountView,
+        ProblemKind,
+        Problem,
+        Session,
+        CheckRelay,
+        InvitedAccount,
+        RelayCheck,
+        Enrol,
+        PageToken,
+        PageCheck,
+        SetHumanAgent,
+        Setting,
+        SettingName,
+        View,
+        Sort,
+        ListThreads,
+        PreviewBy,
+        ThreadRow,
+        ViewCounts,
+        ThreadPage,
+        ThreadName,
+        Author,
+        SendState,
+        AttachmentView,
+        ReactionView,
+        MessageView,
+        Item,
+        HeldLine,
+        ThreadView,
+        OlderItems,
+        ItemPage,
+        ActOnControl,
+        Assign,
+        SetStatus,
+        Mark,
+        Verdict,
+        SendMode,
+        TextUnit,
+        TextLimit,
+        Seen,
+        ComposerState,
+        SendReply,
+        SendReceipt,
+        SaveDraft,
+        PartName,
+        Health,
+        Layer,
+        StatusLine,
+        DiagnosticFact,
+        Diagnostics,
+        Notice,
+        CommandErrorCode,
+        CommandError,
+    );
+    out.push_str(&commands(config));
+    out
+}
