@@ -302,7 +302,7 @@ impl Simulator {
         name: Option<&str>,
     ) -> Result<(), SimulatorError> {
         let what = name.map(|name| reaction(name, None));
-        Ok(self.sim.act(|world, now_ms| world.customer_reacts(page, customer, mid, what, now_ms))?)
+        Ok(self.sim.act(|world, now_ms| world.customer_reacts(page, customer, mid, what.as_ref(), now_ms))?)
     }
 
     /// Whether messages can reach the customer; if not, sends are refused with 551.

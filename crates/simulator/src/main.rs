@@ -59,12 +59,12 @@ async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let config = config(&args)?;
     let simulator = Simulator::start(config).await?;
-    if let (Some(url), Some(token)) = (&args.callback_url, &args.verify_token) {
-        if !simulator.verify_callback(url, token).await {
-            say(&format!(
-                "The callback {url} did not answer the handshake yet. Webhooks are tried all the same."
-            ))?;
-        }
+    if let (Some(url), Some(token)) = (&args.callback_url, &args.verify_token)
+        && !simulator.verify_callback(url, token).await
+    {
+        say(&format!(
+            "The callback {url} did not answer the handshake yet. Webhooks are tried all the same."
+        ))?;
     }
     if let Some(path) = &args.ready_file {
         write_ready(path, &simulator, &args.app_id)?;

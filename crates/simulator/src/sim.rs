@@ -58,7 +58,7 @@ impl Sim {
             let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
             let result = act(&mut world, self.clock.now_ms());
             for delivery in std::mem::take(&mut world.outgoing) {
-                self.queues.push(self, delivery);
+                self.queues.push(self, &delivery);
             }
             result
         };

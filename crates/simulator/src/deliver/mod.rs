@@ -71,17 +71,17 @@ impl Queues {
     }
 
     /// Puts an event on its way, or lets a fault have it.
-    pub fn push(&self, sim: &Arc<Sim>, delivery: Delivery) {
-        let number = sim.journal.webhook(&delivery);
+    pub fn push(&self, sim: &Arc<Sim>, delivery: &Delivery) {
+        let number = sim.journal.webhook(delivery);
         let mut copies = 1;
-        match sim.faults.strike(Moment::Webhook, case(&delivery, &delivery.app)) {
+        match sim.faults.strike(Moment::Webhook, case(delivery, &delivery.app)) {
             Some(Effect::WebhookDropped) => return sim.journal.ended(number, Fate::Dropped),
             Some(Effect::WebhookTwice) => copies = 2,
             _ => {}
         }
         for _ in 0..copies {
             let parcel = Parcel { number, delivery: delivery.clone() };
-            match echo_fault(sim, &delivery) {
+            match echo_fault(sim, delivery) {
                 Some(Effect::EchoNever) => sim.journal.ended(number, Fate::Dropped),
                 Some(Effect::EchoLate { ms }) => self.push_later(sim, parcel, Duration::from_millis(ms)),
                 _ => self.enqueue(sim, parcel),
@@ -178,10 +178,10 @@ async fn deliver(sim: &Arc<Sim>, parcel: &Parcel) -> Fate {
 }
 
 fn note_success(world: &mut crate::world::World, delivery: &Delivery) {
-    if let Ok(page) = world.page_mut(&delivery.page) {
-        if let Some(subscription) = page.subscriptions.get_mut(&delivery.app) {
-            subscription.failing_since_ms = None;
-        }
+    if let Ok(page) = world.page_mut(&delivery.page)
+        && let Some(subscription) = page.subscriptions.get_mut(&delivery.app)
+    {
+        subscription.failing_since_ms = None;
     }
 }
 

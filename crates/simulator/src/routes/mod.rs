@@ -128,10 +128,9 @@ async fn dispatch(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Out
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     if call.method == Method::GET {
         let case = Case { page: token.page(), app: Some(&token.app), ..Case::default() };
-        if let Some(effect) = sim.faults.strike(Moment::Read, case) {
-            if let Some(refusal) = effect.error_name().and_then(Refusal::by_name) {
-                return Err(refusal);
-            }
+        let effect = sim.faults.strike(Moment::Read, case);
+        if let Some(refusal) = effect.as_ref().and_then(|e| e.error_name()).and_then(Refusal::by_name) {
+            return Err(refusal);
         }
     }
     match (&call.method, path.as_slice()) {

@@ -66,10 +66,9 @@ pub(super) fn cut(
 
 /// `{data, paging}`; an empty list has no `paging`.
 pub(super) fn edge(data: Vec<Value>, paging: Option<Value>) -> Value {
-    match paging {
-        Some(paging) if !data.is_empty() => json!({"data": data, "paging": paging}),
-        _ => json!({"data": data}),
-    }
+    let mut edge = Map::from_iter([("data".to_owned(), Value::Array(data))]);
+    edge.extend(paging.map(|paging| ("paging".to_owned(), paging)));
+    Value::Object(edge)
 }
 
 fn cursor(key: &str) -> String {

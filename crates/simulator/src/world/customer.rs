@@ -123,14 +123,14 @@ impl World {
         page: &AccountId,
         customer: &CustomerId,
         mid: &Mid,
-        reaction: Option<Reaction>,
+        reaction: Option<&Reaction>,
         now_ms: i64,
     ) -> Result<(), Refusal> {
         let thread = self.thread_mut(page, customer)?;
         let message = thread.message_mut(mid).ok_or_else(|| Refusal::of("message_too_old"))?;
-        message.reaction.clone_from(&reaction);
+        message.reaction = reaction.cloned();
         let mut detail = Map::new();
-        if let Some(reaction) = &reaction {
+        if let Some(reaction) = reaction {
             thread.window_opened_ms = Some(now_ms);
             detail.insert("reaction".into(), reaction.name.as_str().into());
             detail.insert("emoji".into(), reaction.emoji.as_str().into());

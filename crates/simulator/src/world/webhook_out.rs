@@ -136,10 +136,11 @@ fn event(page: &AccountId, customer: &CustomerId, list: List, what: &Happening) 
     let (sender, recipient) =
         if what.from_page { (page.as_str(), customer.as_str()) } else { (customer.as_str(), page.as_str()) };
     let mut detail = what.detail.clone();
-    if list == List::Standby && what.kind == "postback" {
-        if let Some(postback) = detail.as_object_mut() {
-            postback.remove("payload");
-        }
+    if list == List::Standby
+        && what.kind == "postback"
+        && let Some(postback) = detail.as_object_mut()
+    {
+        postback.remove("payload");
     }
     json!({
         "sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": what.at_ms,

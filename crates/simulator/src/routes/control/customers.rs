@@ -79,7 +79,7 @@ struct Feeling {
 
 async fn react(State(sim): Shared, Path((page, customer)): Whom, Json(feeling): Json<Feeling>) -> Answer {
     let what = feeling.reaction.as_deref().map(|name| reaction(name, None));
-    sim.act(|world, now_ms| world.customer_reacts(&page, &customer, &feeling.mid, what, now_ms))?;
+    sim.act(|world, now_ms| world.customer_reacts(&page, &customer, &feeling.mid, what.as_ref(), now_ms))?;
     Ok(done())
 }
 

@@ -101,11 +101,11 @@ async fn list_faults(State(sim): Shared) -> Json<Vec<Fault>> {
 }
 
 async fn add_fault(State(sim): Shared, Json(fault): Json<Fault>) -> Answer {
-    if let Some(name) = fault.effect.error_name() {
-        if Refusal::by_name(name).is_none() {
-            let known: Vec<&str> = Refusal::names().collect();
-            return Err(Refused(format!("{name} is no error. Known: {}.", known.join(", "))));
-        }
+    if let Some(name) = fault.effect.error_name()
+        && Refusal::by_name(name).is_none()
+    {
+        let known: Vec<&str> = Refusal::names().collect();
+        return Err(Refused(format!("{name} is no error. Known: {}.", known.join(", "))));
     }
     sim.faults.add(fault);
     Ok(done())

@@ -1,0 +1,140 @@
+//! The control API and the phone, as a journey uses them.
+
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+
+use crate::stage::{MARA, START_MS, Stage, TEA, code};
+
+async fn post(stage: &Stage, path: &str, body: Value) -> (u16, Value) {
+    let url = format!("{}/control/{path}", stage.sim.base_url());
+    let answer = stage.http.post(url).json(&body).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+}
+
+async fn get(stage: &Stage, path: &str) -> Value {
+    let url = format!("{}/control/{path}", stage.sim.base_url());
+    stage.http.get(url).send().await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_customer_is_made_writes_reads_and_reacts() {
+    let stage = Stage::without_routing().await;
+    let (_, made) = post(&stage, &format!("pages/{TEA}/customers"), json!({"name": "Tomasz Wilk"})).await;
+    let tomasz = format!("pages/{TEA}/customers/{}", made["id"].as_str().unwrap());
+    let (status, wrote) = post(&stage, &format!("{tomasz}/write"), json!({"text": "Dzień dobry"})).await;
+    assert_eq!(status, 200);
+    let body = json!({"recipient": {"id": made["id"]}, "message": {"text": "Hello Tomasz"}});
+    let (_, sent) = stage.post("/me/messages", &body).await;
+    post(&stage, &format!("{tomasz}/receive"), json!({})).await;
+    assert_eq!(get(&stage, &tomasz).await["messages"][1]["is_delivered"], true);
+    post(&stage, &format!("{tomasz}/read"), json!({})).await;
+    post(&stage, &format!("{tomasz}/react"), json!({"mid": sent["message_id"], "reaction": "love"})).await;
+    let thread = get(&stage, &tomasz).await;
+    assert_eq!(thread["messages"][0]["mid"], wrote["mid"]);
+    assert_eq!(thread["messages"][1]["is_seen"], true);
+    assert_eq!(thread["messages"][1]["reaction"], "❤️");
+    let (status, refused) = post(&stage, &format!("{tomasz}/write"), json!({"text": " "})).await;
+    assert_eq!(status, 400);
+    assert!(refused["error"].is_string());
+}
+
+#[tokio::test]
+async fn the_clock_moves_forward_only() {
+    let stage = Stage::without_routing().await;
+    let (_, moved) = post(&stage, "clock/advance", json!({"ms": 108_000_000})).await;
+    assert!(moved["now_ms"].as_i64().unwrap() >= START_MS + 108_000_000);
+    assert_eq!(post(&stage, "clock/advance", json!({"ms": -1})).await.0, 400);
+}
+
+#[tokio::test]
+async fn flags_faults_tokens_and_subscriptions() {
+    let stage = Stage::with_routing().await;
+    stage.mara_writes("Hello");
+    post(&stage, &format!("pages/{TEA}/routing"), json!({"routing": "off"})).await;
+    assert_eq!(get(&stage, "world").await["pages"][0]["is_routing_on"], false);
+    let on = json!({"routing": "on", "default_app": stage.bot, "may_take": [stage.ours]});
+    post(&stage, &format!("pages/{TEA}/routing"), on).await;
+    assert_eq!(get(&stage, "world").await["pages"][0]["default_app"], stage.bot.as_str());
+    post(&stage, &format!("pages/{TEA}/human_agent"), json!({"is_approved": false})).await;
+    assert_eq!(get(&stage, "world").await["pages"][0]["is_human_agent_approved"], false);
+
+    let fault = json!({"effect": "send_refused", "error": "transient_service", "times": 1});
+    assert_eq!(post(&stage, "faults", fault).await.0, 200);
+    assert_eq!(code(&stage.send("Hi").await.1), (2, 0));
+    let (status, unknown) =
+        post(&stage, "faults", json!({"effect": "send_refused", "error": "nonsense"})).await;
+    assert_eq!(status, 400);
+    assert!(unknown["error"].as_str().unwrap().contains("transient_service"), "it says what is known");
+
+    post(&stage, &format!("pages/{TEA}/tokens/kill"), json!({"subcode": 460})).await;
+    assert_eq!(code(&stage.get("/me").await.1), (190, 460));
+    post(&stage, &format!("pages/{TEA}/tokens/revive"), json!({})).await;
+    assert_eq!(stage.get("/me").await.0, 200);
+
+    let fields = json!({"app_id": stage.ours, "fields": ["messages"]});
+    post(&stage, &format!("pages/{TEA}/subscriptions"), fields).await;
+    let subscriptions = get(&stage, "world").await["pages"][0]["subscriptions"].clone();
+    assert_eq!(subscriptions[0], json!({"app_id": stage.ours, "fields": ["messages"]}));
+}
+
+#[tokio::test]
+async fn the_records_show_calls_and_webhooks_and_never_a_token() {
+    let stage = Stage::without_routing().await;
+    stage.mara_writes("Hello");
+    stage.sim.advance(crate::stage::hours(30));
+    stage.post("/me/messages", &stage.late("HUMAN_AGENT")).await;
+    stage.settled().await;
+    let calls = get(&stage, "calls").await;
+    assert_eq!(calls[0]["path"], "/me/messages");
+    assert_eq!(calls[0]["params"]["messaging_type"], "MESSAGE_TAG");
+    assert_eq!(calls[0]["params"]["tag"], "HUMAN_AGENT");
+    assert_eq!(calls[0]["status"], 200);
+    let webhooks = get(&stage, "webhooks").await;
+    let ours = webhooks.as_array().unwrap().iter().find(|w| w["app_id"] == stage.ours.as_str()).unwrap();
+    assert_eq!((&ours["fate"], &ours["tries"][0]["status"]), (&json!("delivered"), &json!(200)));
+    let everything = format!("{calls}{webhooks}{}", get(&stage, "world").await);
+    assert!(!everything.contains(secrecy::ExposeSecret::expose_secret(&stage.token)));
+}
+
+#[tokio::test]
+async fn other_sites_and_other_names_are_refused() {
+    let stage = Stage::without_routing().await;
+    let url = format!("{}/control/clock/advance", stage.sim.base_url());
+    let evil = stage.http.post(&url).header("origin", "http://evil.invalid").json(&json!({"ms": 1}));
+    assert_eq!(evil.send().await.unwrap().status(), 403);
+    let rebound = stage.http.post(&url).header("host", "evil.invalid").json(&json!({"ms": 1}));
+    assert_eq!(rebound.send().await.unwrap().status(), 403);
+}
+
+/// While a phone listens, what is sent is delivered; what is seen is the phone's own word.
+#[tokio::test]
+async fn a_phone_that_listens_receives() {
+    let stage = Stage::without_routing().await;
+    stage.mara_writes("Hello");
+    let url = format!("{}/phone/events?page={TEA}&customer={MARA}", stage.sim.base_url());
+    let mut stream = stage.http.get(url).send().await.unwrap().bytes_stream();
+    let first = stream.next().await.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&first).contains("event: world"));
+    stage.send("Hi").await;
+    let phone = tokio::spawn(async move { while stream.next().await.is_some_and(|chunk| chunk.is_ok()) {} });
+    let delivered = |_: &baton_simulator::Simulator| stage.thread().messages[1].is_delivered.then_some(());
+    stage.sim.wait_for(crate::stage::PATIENCE, delivered).await.unwrap();
+    assert!(!stage.thread().messages[1].is_seen);
+    phone.abort();
+}
+
+#[tokio::test]
+async fn the_phone_page_loads_nothing_from_elsewhere() {
+    let stage = Stage::without_routing().await;
+    let answer = stage.http.get(stage.sim.phone_url()).send().await.unwrap();
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'"));
+    let page = answer.text().await.unwrap();
+    for hook in ["composer-text", "send", "messages", "owner", "advance-30h", "routing"] {
+        assert!(page.contains(&format!("data-test=\"{hook}\"")), "{hook}");
+    }
+    for part in ["phone.css", "phone.js"] {
+        let url = format!("{}/{part}", stage.sim.phone_url());
+        assert_eq!(stage.http.get(url).send().await.unwrap().status(), 200);
+    }
+}

@@ -1,0 +1,16 @@
+//! The simulator's rules over real HTTP, each held against docs/meta.md.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "set-up outside test functions")]
+
+mod bot;
+mod control_api;
+mod conversations;
+mod faults;
+mod fixtures;
+mod program;
+mod sending;
+mod stage;
+mod subscriptions;
+mod thread_control;
+mod tokens;
+mod webhooks;
