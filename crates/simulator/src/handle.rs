@@ -135,10 +135,7 @@ impl Simulator {
 
     /// The token of any app for this Page, made when there is none: to act as another app.
     pub fn token_for(&self, app: &AppId, page: &AccountId) -> SecretString {
-        self.sim.act(|world, now_ms| {
-            let holder = Holder::Page(page.clone());
-            world.token_of(app, &holder).unwrap_or_else(|| world.mint_token(app, holder, now_ms))
-        })
+        self.sim.act(|world, now_ms| setup::token_for(world, app, page, now_ms))
     }
 
     /// The token of the person who granted the Pages.

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 use baton_simulator::{Config, Simulator, Start};
@@ -35,6 +36,9 @@ struct Args {
     /// Let the bot also answer on Pages without routing.
     #[arg(long)]
     bot_answers_without_routing: bool,
+    /// How long the bot thinks before it answers, in milliseconds.
+    #[arg(long, default_value_t = 400)]
+    bot_pause_ms: u64,
     /// A file to write once everything answers: addresses, Pages, tokens. Only its owner may read it.
     #[arg(long)]
     ready_file: Option<PathBuf>,
@@ -71,9 +75,24 @@ async fn main() -> anyhow::Result<()> {
     }
     say(&format!("Graph answers at {}", simulator.base_url()))?;
     say(&format!("The customer's phone is at {}", simulator.phone_url()))?;
-    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
+    asked_to_end().await?;
     simulator.stop().await;
     Ok(())
+}
+
+/// Ctrl-C, or the signal by which other programs end this one.
+async fn asked_to_end() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("cannot wait for signals")?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.context("cannot wait for Ctrl-C"),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
 }
 
 fn config(args: &Args) -> anyhow::Result<Config> {
@@ -87,6 +106,7 @@ fn config(args: &Args) -> anyhow::Result<Config> {
             World::Empty => Start::Empty,
         },
         bot_answers_without_routing: args.bot_answers_without_routing,
+        bot_pause: Duration::from_millis(args.bot_pause_ms),
         ..Config::default()
     })
 }

@@ -122,14 +122,14 @@ pub(super) const STORIES: &[Story] = &[
     Story {
         page: TEA,
         psid: "6200000000000106",
-        first_name: "Aiko",
-        last_name: "Mori",
-        locale: "ja_JP",
+        first_name: "Oksana",
+        last_name: "Kovalenko",
+        locale: "uk_UA",
         gender: "female",
-        timezone: 9,
+        timezone: 2,
         said: &[
-            c(20 * DAY, "抹茶の賞味期限はどれくらいですか？"),
-            d(20 * DAY - 15, "未開封で六か月です。開封後は冷蔵庫で四週間ほどです。"),
+            c(20 * DAY, "Добрий день! Скільки можна зберігати матчу?"),
+            d(20 * DAY - 15, "Добрий день, Оксано. Закриту пів року, відкриту чотири тижні в холодильнику."),
         ],
     },
     Story {

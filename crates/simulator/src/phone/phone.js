@@ -126,6 +126,8 @@ function showHolder() {
   const nobody = thread && !thread.is_routing_on ? 'Any connected app' : 'Nobody';
   at('owner').textContent = thread ? (owner?.app_name ?? nobody) : '–';
   at('owner-until').textContent = owner ? `until ${dateTime(owner.expires_ms)}` : '';
+  const reply = thread?.messages.findLast((m) => m.app_id);
+  at('manner').textContent = reply ? [reply.messaging_type, reply.tag].filter(Boolean).join(' · ') : '–';
   const until = thread?.window_until_ms;
   const field = at('window');
   field.className = thread?.is_window_open ? 'open' : 'shut';
@@ -150,8 +152,9 @@ function bubbles() {
     if (message.app_id && message.app_name !== from) {
       rows.push(make('li', { className: 'from', textContent: message.app_name }));
     }
+    const turned = index > 0 && thread.messages[index - 1].app_id !== message.app_id;
     from = message.app_name;
-    rows.push(bubble(message, index === thread.messages.length - 1));
+    rows.push(bubble(message, index === thread.messages.length - 1, turned));
   });
   if (thread.is_typing) rows.push(typing());
   return rows;
@@ -163,8 +166,8 @@ function typing() {
   return row;
 }
 
-function bubble(message, isLast) {
-  const row = make('li', { className: 'line' });
+function bubble(message, isLast, turned) {
+  const row = make('li', { className: turned && !message.app_id ? 'line turned' : 'line' });
   row.dataset.test = 'message';
   row.dataset.mid = message.mid;
   row.dataset.from = message.app_id ?? 'customer';

@@ -107,7 +107,8 @@ async fn picture(State(sim): Shared, Path(customer): Path<CustomerId>) -> Respon
         .filter(|c| c.is_alphanumeric())
         .take(2)
         .collect();
-    let hue = customer.as_str().bytes().fold(7_u32, |sum, b| (sum * 31 + u32::from(b)) % 360);
+    // The golden angle sets neighbouring ids far apart on the colour wheel.
+    let hue = customer.as_str().bytes().fold(0_u32, |sum, b| (sum * 31 + u32::from(b)) % 9973) * 137 % 360;
     let svg = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"><rect width="96" height="96" fill="hsl({hue},35%,42%)"/><text x="48" y="60" font-family="sans-serif" font-size="36" fill="white" text-anchor="middle">{initials}</text></svg>"#
     );

@@ -47,7 +47,6 @@ pub(crate) struct World {
     pub tokens: BTreeMap<String, Token>,
     /// Webhooks that acts have caused and nobody has collected yet.
     pub outgoing: Vec<Delivery>,
-    threads_made: u64,
     customers_made: u64,
 }
 
@@ -108,10 +107,9 @@ impl World {
     /// A new customer of this Page, with an empty thread.
     pub fn add_customer(&mut self, page: &AccountId, new: NewPerson) -> Result<CustomerId, Refusal> {
         self.customers_made += 1;
-        self.threads_made += 1;
         let number = self.customers_made;
+        let id = new.id.unwrap_or_else(|| self.unused_psid());
         let page = self.page_mut(page)?;
-        let id = new.id.unwrap_or_else(|| CustomerId::new(format!("{}", 6_200_000_000_000_100 + number)));
         let customer = Customer {
             id: id.clone(),
             first_name: new.first_name,
@@ -126,11 +124,19 @@ impl World {
         Ok(id)
     }
 
-    /// Puts messages into a thread as its past: no webhook, no change of control.
+    fn unused_psid(&self) -> CustomerId {
+        let is_used = |id: &CustomerId| self.pages.values().any(|page| page.threads.contains_key(id));
+        let mut ids = (6_200_000_000_000_100 + self.customers_made..).map(|n| CustomerId::new(n.to_string()));
+        ids.find(|id| !is_used(id)).unwrap_or_else(|| CustomerId::from("6200000000000100"))
+    }
+
+    /// Puts messages, oldest first, into a thread as its past: control moved as it would have, nobody was told.
     pub fn remember(&mut self, page: &AccountId, customer: &CustomerId, past: Vec<Message>) {
+        let Ok(routing) = self.page(page).map(|p| p.routing.clone()) else { return };
         let Ok(thread) = self.thread_mut(page, customer) else { return };
         for message in past {
             if message.is_from_customer() {
+                ownership::customer_wrote(&routing, thread, message.at_ms);
                 thread.last_customer_ms = thread.last_customer_ms.max(Some(message.at_ms));
                 thread.window_opened_ms = thread.last_customer_ms;
             } else {
@@ -141,7 +147,6 @@ impl World {
             thread.read_ms = thread.read_ms.max(message.at_ms);
             thread.messages.push(message);
         }
-        thread.messages.sort_by_key(|m| m.at_ms);
     }
 }
 

@@ -138,3 +138,37 @@ async fn the_phone_page_loads_nothing_from_elsewhere() {
         assert_eq!(stage.http.get(url).send().await.unwrap().status(), 200);
     }
 }
+
+#[tokio::test]
+async fn a_page_and_a_token_for_any_app_can_be_made_from_outside() {
+    let stage = Stage::without_routing().await;
+    let page = json!({
+        "id": "104500000000022", "name": "Kite & Co", "routing": "off",
+        "is_human_agent_approved": true, "may_message": true,
+    });
+    let (status, made) = post(&stage, "pages", page).await;
+    assert_eq!(status, 200, "{made}");
+    let token = secrecy::SecretString::from(made["token"].as_str().unwrap());
+    assert_eq!(stage.get_as(&token, "/me").await.1["name"], "Kite & Co");
+    let (_, bots) = post(&stage, &format!("pages/{TEA}/tokens"), json!({"app_id": stage.bot})).await;
+    let bots = secrecy::SecretString::from(bots["token"].as_str().unwrap());
+    stage.mara_writes("Hello");
+    let (_, sent) = stage.post_as(&bots, "/me/messages", &stage.response("From the bot")).await;
+    assert_eq!(stage.thread().messages[1].mid.as_str(), sent["message_id"]);
+    assert_eq!(stage.thread().messages[1].app_id, Some(stage.bot.clone()));
+    let (status, _) = post(&stage, &format!("pages/{TEA}/tokens"), json!({"app_id": "1"})).await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn made_up_ids_never_meet_given_ones() {
+    let stage = Stage::without_routing().await;
+    let add = |name: &str, id: Option<&str>| baton_simulator::NewCustomer {
+        id: id.map(Into::into),
+        ..baton_simulator::NewCustomer::named(name)
+    };
+    stage.sim.add_customer(&stage.page, add("Given", Some("6200000000000103"))).unwrap();
+    let made = stage.sim.add_customer(&stage.page, add("Made up", None)).unwrap();
+    assert_ne!(made.as_str(), "6200000000000103");
+    assert_eq!(stage.sim.thread(&stage.page, &made).unwrap().customer_name, "Made up");
+}

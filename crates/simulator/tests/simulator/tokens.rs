@@ -130,3 +130,21 @@ async fn a_page_without_the_right_to_message_can_do_nothing() {
     assert_eq!(code(&stage.get_as(&token, "/me/subscribed_apps").await.1), (200, 0));
     assert_eq!(code(&stage.post_as(&token, "/me/messages", &stage.response("Hi")).await.1), (200, 0));
 }
+
+#[tokio::test]
+async fn the_demo_worlds_past_is_in_graph_only_and_gave_control_where_it_is_recent() {
+    let sim = Simulator::start(Config { start: Start::Demo, ..Config::default() }).await.unwrap();
+    assert!(sim.webhooks().is_empty());
+    let owner = |psid: &str| {
+        let thread = sim.thread(&crate::stage::TEA.into(), &psid.into()).unwrap();
+        (thread.customer_name, thread.owner.map(|o| o.app_name), thread.is_window_open)
+    };
+    assert_eq!(owner("6200000000000107"), ("Petra Novák".into(), Some("Teabot".into()), true));
+    assert_eq!(owner("6200000000000101"), ("Mara Lindt".into(), None, false));
+    let token = sim.page_token(&crate::stage::TEA.into()).unwrap();
+    let url = format!("{}/me/conversations?platform=messenger&fields=snippet,updated_time", sim.base_url());
+    let answer = reqwest::Client::new().get(url).bearer_auth(token.expose_secret()).send().await.unwrap();
+    let list: Value = answer.json().await.unwrap();
+    assert_eq!(list["data"].as_array().unwrap().len(), 7);
+    assert_eq!(list["data"][0]["snippet"], "Thanks 👍");
+}

@@ -2,10 +2,11 @@
 //!
 //! | call | effect |
 //! |---|---|
-//! | `GET world` · `GET calls` · `GET webhooks` | everything there is to see; never a token |
+//! | `GET world` · `GET calls` · `GET webhooks` | everything there is to see; no token stands in it |
 //! | `GET clock` · `POST clock/advance {ms}` | simulated time |
 //! | `POST pages {…}` · `POST pages/{p}/routing {…}` · `POST pages/{p}/human_agent {is_approved}` | a Page and its flags |
 //! | `POST` `DELETE pages/{p}/subscriptions {app_id, fields}` | webhook subscriptions |
+//! | `POST pages/{p}/tokens {app_id}` | a token to act as any app |
 //! | `POST pages/{p}/tokens/kill {subcode}` · `…/revive` | token death |
 //! | `POST pages/{p}/customers {name}` · `GET pages/{p}/customers/{c}` | a customer, a thread |
 //! | `POST pages/{p}/customers/{c}/{write,tap,react,receive,read,reach,seize}` | what the customer (or fate) does |
@@ -26,6 +27,7 @@ use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use baton_messenger::{AccountId, AppId};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -72,6 +74,7 @@ pub(super) fn router() -> Router<Arc<Sim>> {
         .route("/pages/{page}/routing", post(set_routing))
         .route("/pages/{page}/human_agent", post(set_human_agent))
         .route("/pages/{page}/subscriptions", post(subscribe).delete(unsubscribe))
+        .route("/pages/{page}/tokens", post(give_token))
         .route("/pages/{page}/tokens/kill", post(kill_tokens))
         .route("/pages/{page}/tokens/revive", post(revive_tokens))
         .nest("/pages/{page}/customers", customers::router())
@@ -118,8 +121,9 @@ async fn clear_faults(State(sim): Shared) -> Json<Value> {
 
 async fn add_page(State(sim): Shared, Json(page): Json<setup::NewPage>) -> Answer {
     let desk_app = sim.desk_app.clone();
-    sim.act(|world, now_ms| setup::add_page(world, page, &desk_app, now_ms));
-    Ok(done())
+    let id = page.id.clone();
+    let token = sim.act(|world, now_ms| setup::add_page(world, page, &desk_app, now_ms));
+    Ok(Json(json!({"id": id, "token": token.expose_secret()})))
 }
 
 async fn set_routing(
@@ -168,6 +172,20 @@ async fn unsubscribe(
 ) -> Answer {
     sim.act(|world, _| world.page_mut(&page).map(|p| p.subscriptions.remove(&wish.app_id)))?;
     Ok(done())
+}
+
+#[derive(Deserialize)]
+struct TokenWish {
+    app_id: AppId,
+}
+
+async fn give_token(State(sim): Shared, Path(page): Path<AccountId>, Json(wish): Json<TokenWish>) -> Answer {
+    let token = sim.act(|world, now_ms| {
+        world.app(&wish.app_id)?;
+        world.page(&page)?;
+        Ok::<_, Refusal>(setup::token_for(world, &wish.app_id, &page, now_ms))
+    })?;
+    Ok(Json(json!({"token": token.expose_secret()})))
 }
 
 #[derive(Deserialize)]

@@ -137,6 +137,12 @@ pub(crate) fn add_page(world: &mut World, new: NewPage, desk_app: &AppId, now_ms
     world.mint_token(desk_app, Holder::Page(new.id), now_ms)
 }
 
+/// The app's token for this Page, made when there is none.
+pub(crate) fn token_for(world: &mut World, app: &AppId, page: &AccountId, now_ms: i64) -> SecretString {
+    let holder = Holder::Page(page.clone());
+    world.token_of(app, &holder).unwrap_or_else(|| world.mint_token(app, holder, now_ms))
+}
+
 pub(crate) fn set_routing(world: &mut World, page: &AccountId, mode: &RoutingMode) -> Result<(), Refusal> {
     if let RoutingMode::On { default_app, .. } = mode {
         world.app(default_app)?;
