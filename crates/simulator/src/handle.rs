@@ -10,25 +10,21 @@ use baton_messenger::{AccountId, AppId, CustomerId, Mid};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
-use crate::bot::{BOT_APP, BOT_NAME, BotSettings};
-use crate::clock::Clock;
-use crate::config::{Config, Start};
-use crate::deliver::{Queues, verify_callback};
+use crate::admin::{self, NewCustomer, NewPage, RoutingMode};
+use crate::begin::build;
+use crate::config::Config;
+use crate::deliver::verify_callback;
 use crate::faults::Fault;
 use crate::journal::{Call, Webhook};
 use crate::routes;
-use crate::routes::control::setup;
 use crate::server;
 use crate::sim::Sim;
-use crate::world::app::{App, Callback, Receiver, all_fields};
+use crate::world::app::{Callback, Receiver, all_fields};
 use crate::world::customer::reaction;
-use crate::world::page::Subscription;
 use crate::world::refusals::Refusal;
 use crate::world::show::{ThreadView, WorldView};
 use crate::world::token::{Holder, death};
 use crate::world::{NewPerson, World};
-
-pub use crate::routes::control::setup::{NewCustomer, NewPage, RoutingMode};
 
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +121,7 @@ impl Simulator {
 
     /// Adds a Page; its desk app and the bot get tokens. Returns the desk app's token.
     pub fn add_page(&self, page: NewPage) -> SecretString {
-        self.sim.act(|world, now_ms| setup::add_page(world, page, &self.sim.desk_app, now_ms))
+        self.sim.act(|world, now_ms| admin::add_page(world, page, &self.sim.desk_app, now_ms))
     }
 
     /// The token of the app under test for this Page.
@@ -135,7 +131,7 @@ impl Simulator {
 
     /// The token of any app for this Page, made when there is none: to act as another app.
     pub fn token_for(&self, app: &AppId, page: &AccountId) -> SecretString {
-        self.sim.act(|world, now_ms| setup::token_for(world, app, page, now_ms))
+        self.sim.act(|world, now_ms| admin::token_for(world, app, page, now_ms))
     }
 
     /// The token of the person who granted the Pages.
@@ -165,7 +161,7 @@ impl Simulator {
     }
 
     fn set_dead(&self, page: &AccountId, dead: Option<&'static str>) {
-        self.sim.act(|world, _| setup::set_dead(world, &self.sim.desk_app, page, dead));
+        self.sim.act(|world, _| admin::set_dead(world, &self.sim.desk_app, page, dead));
     }
 
     /// Where the webhooks of the app under test go, as if set in its dashboard (no handshake).
@@ -189,7 +185,7 @@ impl Simulator {
     /// Unknown Page or field.
     pub fn subscribe(&self, page: &AccountId, app: &AppId, fields: &[&str]) -> Result<(), SimulatorError> {
         let words: Vec<String> = fields.iter().map(|f| (*f).to_owned()).collect();
-        Ok(self.sim.act(|world, _| setup::subscribe(world, page, app, &words))?)
+        Ok(self.sim.act(|world, _| admin::subscribe(world, page, app, &words))?)
     }
 
     /// Takes a Page's subscription to an app away.
@@ -206,7 +202,7 @@ impl Simulator {
     /// # Errors
     /// Unknown Page.
     pub fn set_routing(&self, page: &AccountId, mode: &RoutingMode) -> Result<(), SimulatorError> {
-        Ok(self.sim.act(|world, _| setup::set_routing(world, page, mode))?)
+        Ok(self.sim.act(|world, _| admin::set_routing(world, page, mode))?)
     }
 
     /// Grants or takes back the Human Agent feature.
@@ -391,45 +387,4 @@ impl Simulator {
     pub fn faults(&self) -> Vec<Fault> {
         self.sim.faults.list()
     }
-}
-
-fn build(config: &Config) -> Result<Arc<Sim>, SimulatorError> {
-    let clock = Clock::starting_at(config.start_ms);
-    let desk_app = AppId::from(config.app_id.as_str());
-    let mut world = World::default();
-    for app in apps(config) {
-        world.apps.insert(app.id.clone(), app);
-    }
-    world.mint_token(&desk_app, Holder::User, clock.now_ms());
-    if config.start == Start::Demo {
-        crate::demo::fill(&mut world, &desk_app, clock.now_ms());
-    }
-    let queues = Queues::new(config.retry_pauses.clone(), config.receiver_patience)?;
-    let bot =
-        BotSettings { pause: config.bot_pause, answers_without_routing: config.bot_answers_without_routing };
-    Ok(Sim::new(world, clock, queues, bot, desk_app))
-}
-
-fn apps(config: &Config) -> [App; 3] {
-    let receiver = match &config.callback_url {
-        Some(url) => Receiver::Callback(Callback { url: url.clone(), fields: all_fields() }),
-        None => Receiver::Nobody,
-    };
-    let app = |id: &str, name: &str, secret: SecretString, receiver| App {
-        id: AppId::from(id),
-        name: name.to_owned(),
-        secret,
-        receiver,
-    };
-    let unused = || SecretString::from(uuid::Uuid::new_v4().to_string());
-    [
-        app(&config.app_id, &config.app_name, config.app_secret.clone(), receiver),
-        app(BOT_APP, BOT_NAME, unused(), Receiver::Bot),
-        app(baton_messenger::id::PAGE_INBOX, "Page Inbox", unused(), Receiver::Nobody),
-    ]
-}
-
-/// The bot hears everything of a Page that a bot needs.
-pub(crate) fn bot_subscription() -> Subscription {
-    Subscription { fields: all_fields(), failing_since_ms: None }
 }

@@ -11,12 +11,14 @@
 //!        clock · faults · journal stand beside and are asked by all
 //! ```
 //!
-//! Promises: every rule of the world is written from the reference of Meta's facts (docs/meta.md), never taken
+//! Promises: every rule of the world is written from Meta's facts (docs/meta.md), never taken
 //! from the code it tests; every app goes through the same rules; simulated time rules everything a client can
 //! see. It listens to this machine only for control, and keeps no token in its journal.
 //!
 //! Built: Messenger with routing on and off. Not built: Instagram, the old roles protocol, uploads, call limits.
 
+mod admin;
+mod begin;
 mod bot;
 mod clock;
 mod config;
@@ -33,9 +35,10 @@ mod sign;
 mod sim;
 mod world;
 
+pub use admin::{NewCustomer, NewPage, RoutingMode};
 pub use config::{Config, Start};
 pub use faults::{Effect, Fault};
-pub use handle::{NewCustomer, NewPage, RoutingMode, Simulator, SimulatorError};
+pub use handle::{Simulator, SimulatorError};
 pub use journal::{Call, Fate, Try, Webhook};
 pub use world::show::{
     AppView, CustomerView, MessageView, OwnerView, PageView, SubscriptionView, ThreadView, WorldView,

@@ -6,8 +6,8 @@ mod stories;
 
 use baton_messenger::{AccountId, AppId, CustomerId};
 
+use crate::admin::{NewPage, RoutingMode, add_page};
 use crate::bot::BOT_APP;
-use crate::routes::control::setup::{NewPage, RoutingMode, add_page};
 use crate::world::thread::{Author, Manner, Message};
 use crate::world::{NewPerson, World, new_mid};
 use stories::{Side, Story};

@@ -1,15 +1,15 @@
 //! Everything the simulator answers over HTTP: Graph on every path, the control API under `/control`, the
 //! customer's phone under `/phone`.
 
-pub(crate) mod control;
+mod control;
 mod conversations;
 mod nodes;
 mod paging;
 mod params;
 mod peer;
-pub(crate) mod phone;
+mod phone;
 mod send;
-pub(crate) mod subscriptions;
+mod subscriptions;
 mod thread_control;
 
 use std::sync::Arc;
@@ -33,7 +33,6 @@ use crate::world::token::Token;
 use params::GraphCall;
 
 pub(crate) use peer::Peer;
-pub(crate) use subscriptions::known_fields;
 
 /// The version that answers a call without one.
 const DEFAULT_VERSION: &str = "v26.0";

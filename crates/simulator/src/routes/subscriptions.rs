@@ -1,6 +1,5 @@
 //! Webhook subscriptions: the Page's to an app, and the app's callback (docs/meta.md 2.1, 2.5).
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::http::Method;
@@ -12,7 +11,7 @@ use super::params::GraphCall;
 use crate::deliver::verify_callback;
 use crate::sim::Sim;
 use crate::world::World;
-use crate::world::app::{Callback, PAGE_FIELDS, Receiver};
+use crate::world::app::{Callback, Receiver, known_fields};
 use crate::world::page::Subscription;
 use crate::world::refusals::Refusal;
 use crate::world::token::{Holder, Token};
@@ -55,17 +54,6 @@ fn subscribed_app(id: &str, name: &str, subscription: &Subscription) -> Value {
         "category": "Business", "link": "https://apps.example.invalid/", "name": name, "id": id,
         "subscribed_fields": subscription.fields,
     })
-}
-
-/// Only names that Meta knows, and at least one.
-pub(crate) fn known_fields(words: &[String]) -> Result<BTreeSet<String>, Refusal> {
-    if words.is_empty() {
-        return Err(Refusal::bad_parameter("subscribed_fields is needed."));
-    }
-    match words.iter().find(|word| !PAGE_FIELDS.contains(&word.as_str())) {
-        Some(unknown) => Err(Refusal::bad_parameter(format!("{unknown} is not a field of a Page."))),
-        None => Ok(words.iter().cloned().collect()),
-    }
 }
 
 /// `/{app}/subscriptions`, with an app token: the callback is set only after it answered the challenge.

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use baton_messenger::AppId;
 use secrecy::SecretString;
 
+use super::refusals::Refusal;
+
 /// Where an app's webhooks go.
 #[derive(Debug, Clone)]
 pub(crate) enum Receiver {
@@ -34,7 +36,7 @@ pub(crate) struct App {
 }
 
 /// The webhook fields of object `page` that a Page may subscribe an app to (docs/meta.md 2.5).
-pub(crate) const PAGE_FIELDS: &[&str] = &[
+const PAGE_FIELDS: &[&str] = &[
     "messages",
     "message_echoes",
     "message_edits",
@@ -67,4 +69,15 @@ pub(crate) const PAGE_FIELDS: &[&str] = &[
 /// Every field of [`PAGE_FIELDS`].
 pub(crate) fn all_fields() -> BTreeSet<String> {
     PAGE_FIELDS.iter().map(|f| (*f).to_owned()).collect()
+}
+
+/// Only names that Meta knows, and at least one.
+pub(crate) fn known_fields(words: &[String]) -> Result<BTreeSet<String>, Refusal> {
+    if words.is_empty() {
+        return Err(Refusal::bad_parameter("subscribed_fields is needed."));
+    }
+    match words.iter().find(|word| !PAGE_FIELDS.contains(&word.as_str())) {
+        Some(unknown) => Err(Refusal::bad_parameter(format!("{unknown} is not a field of a Page."))),
+        None => Ok(words.iter().cloned().collect()),
+    }
 }

@@ -1,4 +1,5 @@
-//! Who controls a thread, and what each control call does (docs/meta.md 5.2, 5.3), written from the reference.
+//! Who controls a thread, and what each control call does (docs/meta.md 5.2, 5.3). Written from that
+//! page, not from our own policy.
 //!
 //! ```text
 //!                customer writes (routing on: the default app)

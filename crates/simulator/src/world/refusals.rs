@@ -198,7 +198,7 @@ const ROWS: &[Row] = &[
         false,
         "Calls from a server need an appsecret_proof argument.",
     ),
-    // Recalled, not in the reference: the code Meta gives when the callback does not return the challenge.
+    // Recalled, not in docs/meta.md: the code Meta gives when the callback does not return the challenge.
     ("callback_not_verified", 400, OAUTH, 2200, 0, false, "The callback could not be verified."),
     ("unknown_path", 400, OAUTH, 2500, 0, false, "Unknown path components."),
 ];

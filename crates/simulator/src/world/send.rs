@@ -1,4 +1,4 @@
-//! The Send API's rules (docs/meta.md 4), written from the reference.
+//! The Send API's rules (docs/meta.md 4). Written from that page, not from our own policy.
 //!
 //! Order of the checks: the token (before this file) · ownership · window · content · the person. The first
 //! that fails is the answer; a refused send leaves no trace.

@@ -1,4 +1,4 @@
-//! When something may be sent (docs/meta.md 4.3), written from the reference.
+//! When something may be sent (docs/meta.md 4.3). Written from that page, not from our own policy.
 //!
 //! ```text
 //!  the customer's last opening act      +24 h                        +7 d

@@ -9,8 +9,8 @@ use baton_messenger::{AccountId, AppId, CustomerId, Mid};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::setup::NewCustomer;
 use super::{Answer, Refused, Shared, done};
+use crate::admin::NewCustomer;
 use crate::sim::Sim;
 use crate::world::NewPerson;
 use crate::world::customer::reaction;

@@ -15,7 +15,6 @@
 //! A refusal is 400 with `{"error": "<why>"}`.
 
 mod customers;
-pub(crate) mod setup;
 
 use std::sync::Arc;
 
@@ -32,6 +31,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::peer::only_this_machine;
+use crate::admin;
 use crate::faults::Fault;
 use crate::sim::Sim;
 use crate::world::World;
@@ -119,19 +119,19 @@ async fn clear_faults(State(sim): Shared) -> Json<Value> {
     done()
 }
 
-async fn add_page(State(sim): Shared, Json(page): Json<setup::NewPage>) -> Answer {
+async fn add_page(State(sim): Shared, Json(page): Json<admin::NewPage>) -> Answer {
     let desk_app = sim.desk_app.clone();
     let id = page.id.clone();
-    let token = sim.act(|world, now_ms| setup::add_page(world, page, &desk_app, now_ms));
+    let token = sim.act(|world, now_ms| admin::add_page(world, page, &desk_app, now_ms));
     Ok(Json(json!({"id": id, "token": token.expose_secret()})))
 }
 
 async fn set_routing(
     State(sim): Shared,
     Path(page): Path<AccountId>,
-    Json(mode): Json<setup::RoutingMode>,
+    Json(mode): Json<admin::RoutingMode>,
 ) -> Answer {
-    sim.act(|world, _| setup::set_routing(world, &page, &mode))?;
+    sim.act(|world, _| admin::set_routing(world, &page, &mode))?;
     Ok(done())
 }
 
@@ -161,7 +161,7 @@ async fn subscribe(
     Path(page): Path<AccountId>,
     Json(wish): Json<SubscriptionWish>,
 ) -> Answer {
-    sim.act(|world, _| setup::subscribe(world, &page, &wish.app_id, &wish.fields))?;
+    sim.act(|world, _| admin::subscribe(world, &page, &wish.app_id, &wish.fields))?;
     Ok(done())
 }
 
@@ -183,7 +183,7 @@ async fn give_token(State(sim): Shared, Path(page): Path<AccountId>, Json(wish):
     let token = sim.act(|world, now_ms| {
         world.app(&wish.app_id)?;
         world.page(&page)?;
-        Ok::<_, Refusal>(setup::token_for(world, &wish.app_id, &page, now_ms))
+        Ok::<_, Refusal>(admin::token_for(world, &wish.app_id, &page, now_ms))
     })?;
     Ok(Json(json!({"token": token.expose_secret()})))
 }
@@ -196,11 +196,11 @@ struct Death {
 async fn kill_tokens(State(sim): Shared, Path(page): Path<AccountId>, Json(wish): Json<Death>) -> Answer {
     let cause =
         death(wish.subcode).ok_or_else(|| Refused(format!("190 has no subcode {} here.", wish.subcode)))?;
-    sim.act(|world, _| setup::set_dead(world, &sim.desk_app, &page, Some(cause)));
+    sim.act(|world, _| admin::set_dead(world, &sim.desk_app, &page, Some(cause)));
     Ok(done())
 }
 
 async fn revive_tokens(State(sim): Shared, Path(page): Path<AccountId>) -> Json<Value> {
-    sim.act(|world, _| setup::set_dead(world, &sim.desk_app, &page, None));
+    sim.act(|world, _| admin::set_dead(world, &sim.desk_app, &page, None));
     done()
 }

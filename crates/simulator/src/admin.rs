@@ -7,9 +7,9 @@ use baton_messenger::{AccountId, AppId, CustomerId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::begin::bot_subscription;
 use crate::bot::BOT_APP;
-use crate::handle::bot_subscription;
-use crate::routes::known_fields;
+use crate::world::app::known_fields;
 use crate::world::page::{Page, Routing, Subscription};
 use crate::world::refusals::Refusal;
 use crate::world::token::Holder;
