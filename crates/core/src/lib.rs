@@ -1,1 +1,7 @@
 //! The desk without a window: store, sync, outbox, control, team.
+
+pub mod backoff;
+pub mod clock;
+pub mod keys;
+pub mod meta_time;
+pub mod relay_client;

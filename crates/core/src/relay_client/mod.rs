@@ -1,0 +1,17 @@
+//! Speaks with the relay: invites, enrolment, hello, entries, commands, snapshots, read marks and the one stream.
+//!
+//! It promises that a desk token travels only over TLS or to this very machine, never in an address, a log line or an
+//! error; and that the same command may be asked again after any failure, because its id makes a repeat harmless.
+//! It decides nothing: what an answer means for a part, a thread or the screen is said elsewhere.
+
+mod address;
+mod client;
+mod enrol;
+mod error;
+mod events;
+
+pub use address::{AddressError, RelayAddress};
+pub use client::RelayClient;
+pub use enrol::{DeskIdentity, enrol, invite_info};
+pub use error::RelayError;
+pub use events::EventStream;
