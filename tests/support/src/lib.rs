@@ -1,1 +1,9 @@
 //! People, builders and whole parts in one process, for the tests that cross parts.
+
+pub mod island;
+pub mod people;
+pub mod wait;
+pub mod world;
+
+pub use people::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, TEABOT, TOMASZ};
+pub use world::{Customer, World};

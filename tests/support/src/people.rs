@@ -1,0 +1,59 @@
+//! The people and Pages of every story, so that tests speak of them by name.
+
+use baton_messenger::{AccountId, AppId, CustomerId};
+
+/// An agent who answers for Northwind Tea.
+pub const INES: &str = "Ines";
+/// An agent who answers for Kite & Co, and helps out at Northwind Tea.
+pub const JONAS: &str = "Jonas";
+
+/// A customer who waits for a parcel.
+pub const MARA: &str = "Mara Lindt";
+/// A customer who asks about opening hours.
+pub const TOMASZ: &str = "Tomasz Wilk";
+/// A customer who flies kites.
+pub const SAMIR: &str = "Samir Haddad";
+
+/// What the bot is called.
+pub const TEABOT: &str = "Teabot";
+
+/// A Page of the stories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shop {
+    id: &'static str,
+    /// The Page's name.
+    pub name: &'static str,
+    /// Whether Conversation Routing is on, with the bot as the default app.
+    pub is_routing_on: bool,
+}
+
+/// Routing is on and Teabot is the default app.
+pub const NORTHWIND_TEA: Shop = Shop { id: "104500000000011", name: "Northwind Tea", is_routing_on: true };
+/// Routing is off: any connected app may answer.
+pub const KITE_AND_CO: Shop = Shop { id: "104500000000022", name: "Kite & Co", is_routing_on: false };
+
+/// Every customer, the Page they write to, and their id there.
+pub(crate) const CUSTOMERS: &[(&str, Shop, &str)] = &[
+    (MARA, NORTHWIND_TEA, "6200000000000101"),
+    (TOMASZ, NORTHWIND_TEA, "6200000000000102"),
+    (SAMIR, KITE_AND_CO, "6200000000000103"),
+];
+
+impl Shop {
+    /// Meta's id of the Page.
+    #[must_use]
+    pub fn id(self) -> AccountId {
+        AccountId::from(self.id)
+    }
+}
+
+/// The id that a customer has with a Page.
+pub(crate) fn customer_id(psid: &str) -> CustomerId {
+    CustomerId::from(psid)
+}
+
+/// The bot's app.
+#[must_use]
+pub fn teabot() -> AppId {
+    AppId::from(baton_simulator::BOT_APP_ID)
+}
