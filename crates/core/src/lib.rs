@@ -4,4 +4,5 @@ pub mod backoff;
 pub mod clock;
 pub mod keys;
 pub mod meta_time;
+pub mod outbox;
 pub mod relay_client;

@@ -1,0 +1,400 @@
+//! One part of a reply, from the press of *Send* to its end. Pure: `(state, event, boot clock) → (state, effects)`.
+//!
+//! ```text
+//!                       ┌───────── waiting: relay · network · limit · token ◀────────┐
+//!                       ▼                                                            │
+//!   ─press─▶ queued ── turn ──▶ queued, asked ── granted ──▶ sending ── answer ──┬──▶ sent
+//!              │  ▲                   │                         │                ├──▶ refused ──┐ an agent's
+//!              │  └── begun anew ─────┤ (settled as not begun,  │ restart        │              │ choice
+//!              │      under a new id  │  grant lost or late)    ▼                ▼              ▼
+//!              │                      │                     unknown ◀───── no clear answer    queued, new id
+//!              ▼                      ▼                      │  │  ▲
+//!           returned to the draft, with a reason      proof ─┘  │  └─ proof for abandoned: sent
+//!           (not owner · window · tag needed ·                  └──▶ abandoned (a person closed it)
+//!            someone wrote · someone took it)
+//! ```
+//!
+//! Promises, each held by the tests beside this file:
+//! - [`Effect::CallMeta`] is given out at most once per part id, and only after `sending` is durable. Whoever runs the
+//!   machine stores a new state before it carries out the effects that came with it.
+//! - No call begins later than [`GRANT_MS`] after the moment before the grant was asked for.
+//! - A part that may have reached the customer never goes back to the queue or the draft by itself.
+//! - A part never leaves as anything but what the agent was shown ([`Leaves`]).
+
+use baton_messenger::error::GraphError;
+use baton_messenger::policy::{Refusal, Verdict};
+use baton_protocol::command::GRANT_MS;
+use baton_protocol::team::Settlement;
+use baton_protocol::{AgentId, Mid};
+use serde::{Deserialize, Serialize};
+
+use super::answer::{self, Answered};
+
+/// As what the agent was shown that the part would leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leaves {
+    /// As an ordinary response.
+    Plain,
+    /// As a late reply by a person, with Meta's human-agent tag.
+    Tagged,
+}
+
+/// Where a part stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// Durable, and not begun.
+    Queued {
+        /// The grant may have been asked for under the present id.
+        asked: bool,
+        /// What stands in the way.
+        wait: Option<Wait>,
+    },
+    /// The one Graph call may have begun.
+    Sending,
+    /// Meta has it.
+    Sent {
+        /// The message.
+        mid: Mid,
+    },
+    /// Meta refused it; it did not go out.
+    Refused {
+        /// What Meta said.
+        error: Box<GraphError>,
+    },
+    /// Nobody knows yet whether Meta has it.
+    Unknown {
+        /// What happened.
+        why: String,
+        /// The conversation was looked at, and nothing was found.
+        looked: bool,
+    },
+    /// A person closed it without knowing.
+    Abandoned,
+    /// Its text went back to the draft.
+    Returned {
+        /// Why.
+        reason: Return,
+    },
+}
+
+/// What a queued part waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wait", rename_all = "snake_case")]
+pub enum Wait {
+    /// The relay does not answer.
+    Relay,
+    /// Meta cannot be reached.
+    Network,
+    /// Meta asks to wait.
+    Limit {
+        /// Until then, milliseconds of Meta's clock, for showing it.
+        until_ms: i64,
+    },
+    /// There is no Page token that Meta accepts.
+    Token,
+}
+
+/// Why a part went back to the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Return {
+    /// Somebody wrote since the agent looked.
+    SomeoneWrote,
+    /// Somebody moved the thread or changed its status.
+    ThreadMoved {
+        /// Who works on it now.
+        assignee: Option<AgentId>,
+    },
+    /// Another desk is sending there.
+    SomeoneSends,
+    /// Another desk's reply ended as unknown; sending on needs the agent's word.
+    UnknownBefore,
+    /// An earlier part of the same reply did not leave.
+    EarlierPart,
+    /// Another app holds the thread.
+    NotOwner,
+    /// Control could not be taken.
+    TakeFailed {
+        /// What happened.
+        what: String,
+        /// What can be done.
+        remedy: String,
+    },
+    /// The time for a plain reply ran out; it could leave as a late reply.
+    TagNeeded,
+    /// The part was to be a late reply; now the customer has written and it can be a plain one.
+    TagNotNeeded,
+    /// Policy does not allow it any more.
+    Window {
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The relay refused for another reason.
+    RelayRefused {
+        /// What happened.
+        what: String,
+        /// What can be done.
+        remedy: String,
+    },
+    /// The agent took it back.
+    Taken,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The part is the first of its thread: look whether it can go.
+    Turn(Facts),
+    /// The old id was settled as not begun at the relay, and the part has a new one.
+    Renewed,
+    /// The relay could not be asked to settle the old id.
+    RenewFailed,
+    /// Control was taken.
+    Took,
+    /// Control could not be taken.
+    TakeFailed {
+        /// What happened.
+        what: String,
+        /// What can be done.
+        remedy: String,
+    },
+    /// The relay granted the part. The boot clock was read before it was asked.
+    Granted {
+        /// That reading, milliseconds.
+        asked_boot_ms: i64,
+    },
+    /// The relay knew the part already and grants nothing.
+    GrantedBefore,
+    /// The relay does not answer, or cannot now.
+    RelayAway,
+    /// The relay refused the grant for good.
+    NotGranted(Return),
+    /// The loop came too late to call Meta, and did not.
+    TooLate,
+    /// The one Graph call ended.
+    Answered(Answered),
+    /// An echo, or a look at the conversation, shows that Meta has it; or a higher settlement in the log says so.
+    Proved {
+        /// The message.
+        mid: Mid,
+        /// When, milliseconds UTC of Meta.
+        at_ms: Option<i64>,
+    },
+    /// The conversation was looked at: nothing fits.
+    LookedInVain,
+    /// The desk starts; whatever it was doing was cut off.
+    Restarted,
+    /// The agent takes back what has not left, or closes what nobody knows.
+    Discard {
+        /// The agent.
+        by: AgentId,
+    },
+    /// Somebody else closed it as abandoned.
+    ClosedElsewhere,
+    /// The agent sends again what was refused, is unknown or was abandoned.
+    Retry {
+        /// The agent.
+        by: AgentId,
+    },
+}
+
+/// What is true when a part's turn comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// What was shown to the agent.
+    pub leaves: Leaves,
+    /// What policy says now.
+    pub verdict: Verdict,
+    /// Whether our app may send.
+    pub control: Control,
+    /// A Page token that Meta did not refuse is at hand.
+    pub has_token: bool,
+    /// Meta's time now, milliseconds UTC.
+    pub meta_now_ms: i64,
+}
+
+/// Whether our app may send in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// It may, or nobody knows better.
+    Ours,
+    /// After taking control, which the agent asked for and which can work.
+    TakeFirst,
+    /// Another app holds the thread.
+    Theirs,
+}
+
+/// What is to be done, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Settle the present id as not begun, then go on under a new one; answer with `Renewed` or `RenewFailed`.
+    Renew,
+    /// Take control; answer with `Took` or `TakeFailed`.
+    Take,
+    /// Ask the relay for the grant.
+    AskGrant,
+    /// Make the one Graph call, unless the boot clock is past this; answer with `Answered` or `TooLate`.
+    CallMeta {
+        /// The first moment at which it is too late, milliseconds of the boot clock.
+        not_from_boot_ms: i64,
+    },
+    /// Tell the relay how it ended, until it knows.
+    Settle(Settlement),
+    /// Look at the conversation, not before a while.
+    Look,
+    /// Tell the team that another app holds the thread.
+    LearnNotOwner,
+    /// Tell the team that Meta refuses the token.
+    TokenDied,
+    /// Tell the team that Meta refuses late replies of this account.
+    LateRepliesRefused,
+    /// Put a new part with the same text into the outbox: the agent's choice after an end that nobody knows. The old
+    /// part stays as it is, so that a late proof still finds it.
+    SendCopy,
+    /// Put the text back into the draft.
+    ToDraft,
+    /// Look again after so long, milliseconds of the boot clock.
+    TurnAgain {
+        /// How long.
+        in_ms: i64,
+    },
+}
+
+/// How long a part waits for the relay or the network before it looks again. The loop is also woken when either
+/// comes back.
+const LOOK_AGAIN_MS: i64 = 2_000;
+
+/// The longest pause without looking again: Meta's clock may be moved meanwhile.
+const LONGEST_PAUSE_MS: i64 = 15_000;
+const TURN_AGAIN: Effect = Effect::TurnAgain { in_ms: LOOK_AGAIN_MS };
+
+/// One step.
+#[must_use]
+pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
+    match (state, event) {
+        (State::Queued { asked, wait }, Event::Turn(facts)) => turn(asked, wait, facts),
+        (State::Queued { asked: true, wait }, Event::Renewed) => {
+            let in_ms = if wait.is_none() { 0 } else { LOOK_AGAIN_MS };
+            (queued(wait), vec![Effect::TurnAgain { in_ms }])
+        }
+        (State::Queued { asked: true, .. }, Event::RenewFailed | Event::RelayAway) => {
+            (State::Queued { asked: true, wait: Some(Wait::Relay) }, vec![TURN_AGAIN])
+        }
+        (State::Queued { asked: false, .. }, Event::Took) => ask(),
+        (State::Queued { asked: false, .. }, Event::TakeFailed { what, remedy }) => {
+            returned(Return::TakeFailed { what, remedy })
+        }
+        (State::Queued { asked: true, .. }, Event::Granted { asked_boot_ms }) => {
+            granted(asked_boot_ms, boot_ms)
+        }
+        (State::Queued { asked: true, .. }, Event::GrantedBefore) => renew(None),
+        (State::Queued { asked: true, .. }, Event::NotGranted(reason)) => returned(reason),
+        (State::Queued { asked, .. }, Event::Discard { .. }) => {
+            let settles = asked.then_some(Effect::Settle(Settlement::NotBegun));
+            let (state, effects) = returned(Return::Taken);
+            (state, settles.into_iter().chain(effects).collect())
+        }
+        (State::Sending, Event::TooLate) => renew(None),
+        (State::Sending, Event::Answered(answered)) => answer::ended(answered),
+        (State::Sending, Event::Restarted) => unknown("Baton was closed while the reply was on its way."),
+        (State::Unknown { why, .. }, Event::LookedInVain) => (State::Unknown { why, looked: true }, vec![]),
+        (State::Unknown { why, looked }, Event::Restarted) => {
+            (State::Unknown { why, looked }, vec![Effect::Look])
+        }
+        (State::Unknown { .. }, Event::Discard { by }) => {
+            (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by })])
+        }
+        (state, Event::Proved { mid, at_ms }) if may_have_left(&state) => proved(mid, at_ms),
+        (State::Unknown { .. }, Event::ClosedElsewhere) => (State::Abandoned, vec![]),
+        (State::Refused { .. }, Event::Retry { .. }) => renew(None),
+        (State::Unknown { .. }, Event::Retry { by }) => {
+            (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by }), Effect::SendCopy])
+        }
+        (State::Abandoned, Event::Retry { .. }) => (State::Abandoned, vec![Effect::SendCopy]),
+        (State::Refused { .. }, Event::Discard { .. }) => returned(Return::Taken),
+        // Whatever else comes, comes late: an answer after a proof, a turn after the end.
+        (state, _) => (state, vec![]),
+    }
+}
+
+/// True while it is possible that Meta has the part although no proof came.
+#[must_use]
+pub fn may_have_left(state: &State) -> bool {
+    matches!(state, State::Sending | State::Unknown { .. } | State::Abandoned | State::Refused { .. })
+}
+
+/// True when nothing more happens to the part without a person or a proof.
+#[must_use]
+pub fn has_ended(state: &State) -> bool {
+    !matches!(state, State::Queued { .. } | State::Sending | State::Unknown { .. })
+}
+
+fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
+    if asked {
+        return renew(wait.filter(|wait| matches!(wait, Wait::Limit { .. })));
+    }
+    if let Some(Wait::Limit { until_ms }) = wait
+        && facts.meta_now_ms < until_ms
+    {
+        let in_ms = until_ms.saturating_sub(facts.meta_now_ms).min(LONGEST_PAUSE_MS);
+        return (queued(wait), vec![Effect::TurnAgain { in_ms }]);
+    }
+    if let Some(reason) = barred(&facts) {
+        return returned(reason);
+    }
+    if !facts.has_token {
+        return (queued(Some(Wait::Token)), vec![]);
+    }
+    match facts.control {
+        Control::Ours => ask(),
+        Control::TakeFirst => (queued(None), vec![Effect::Take]),
+        Control::Theirs => returned(Return::NotOwner),
+    }
+}
+
+/// Why the part may not leave as what it was shown as.
+fn barred(facts: &Facts) -> Option<Return> {
+    match (facts.leaves, facts.verdict) {
+        (_, Verdict::Refused { reason }) => Some(Return::Window { refusal: reason }),
+        (Leaves::Plain, Verdict::HumanAgent { .. }) => Some(Return::TagNeeded),
+        (Leaves::Tagged, Verdict::Plain { .. }) => Some(Return::TagNotNeeded),
+        (Leaves::Plain, Verdict::Plain { .. }) | (Leaves::Tagged, Verdict::HumanAgent { .. }) => None,
+    }
+}
+
+fn granted(asked_boot_ms: i64, boot_ms: i64) -> (State, Vec<Effect>) {
+    let not_from_boot_ms = asked_boot_ms.saturating_add(GRANT_MS);
+    if boot_ms >= not_from_boot_ms {
+        return renew(None);
+    }
+    (State::Sending, vec![Effect::CallMeta { not_from_boot_ms }])
+}
+
+fn ask() -> (State, Vec<Effect>) {
+    (State::Queued { asked: true, wait: None }, vec![Effect::AskGrant])
+}
+
+fn proved(mid: Mid, at_ms: Option<i64>) -> (State, Vec<Effect>) {
+    let settlement = Settlement::Sent { mid: mid.clone(), at_ms };
+    (State::Sent { mid }, vec![Effect::Settle(settlement)])
+}
+
+fn queued(wait: Option<Wait>) -> State {
+    State::Queued { asked: false, wait }
+}
+
+/// The grant of the present id is of no more use: free it, and begin anew under another.
+pub(super) fn renew(wait: Option<Wait>) -> (State, Vec<Effect>) {
+    (State::Queued { asked: true, wait }, vec![Effect::Renew])
+}
+
+pub(super) fn returned(reason: Return) -> (State, Vec<Effect>) {
+    (State::Returned { reason }, vec![Effect::ToDraft])
+}
+
+pub(super) fn unknown(why: &str) -> (State, Vec<Effect>) {
+    let state = State::Unknown { why: why.to_owned(), looked: false };
+    (state, vec![Effect::Settle(Settlement::Unknown { why: why.to_owned() }), Effect::Look])
+}

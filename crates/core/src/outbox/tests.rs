@@ -1,0 +1,423 @@
+//! The machine against a plain reference: a customer's phone that counts, a relay that grants, a desk that is killed at
+//! every moment.
+
+use baton_messenger::error::GraphError;
+use baton_messenger::policy::{Refusal, Verdict};
+use baton_protocol::command::GRANT_MS;
+use baton_protocol::team::Settlement;
+use baton_protocol::{AgentId, Mid};
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::Answered;
+use super::machine::{Control, Effect, Event, Facts, Leaves, Return, State, Wait, has_ended, step};
+
+const PLAIN: Verdict = Verdict::Plain { until_ms: 1_000_000 };
+const LATE: Verdict = Verdict::HumanAgent { until_ms: 1_000_000 };
+const SHUT: Verdict = Verdict::Refused { reason: Refusal::Closed };
+
+fn facts() -> Facts {
+    Facts { leaves: Leaves::Plain, verdict: PLAIN, control: Control::Ours, has_token: true, meta_now_ms: 0 }
+}
+
+fn pressed() -> State {
+    State::Queued { asked: false, wait: None }
+}
+
+fn mid() -> Mid {
+    "m_1".into()
+}
+
+fn meta_says(code: i64, subcode: Option<i64>) -> GraphError {
+    GraphError { code, subcode, http_status: 400, ..GraphError::default() }
+}
+
+fn sending() -> State {
+    let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
+    step(asked, Event::Granted { asked_boot_ms: 0 }, 1).0
+}
+
+#[test]
+fn a_reply_asks_is_granted_leaves_and_is_sent() {
+    let (state, effects) = step(pressed(), Event::Turn(facts()), 100);
+    assert_eq!(effects, [Effect::AskGrant]);
+    let (state, effects) = step(state, Event::Granted { asked_boot_ms: 100 }, 140);
+    assert_eq!(state, State::Sending);
+    assert_eq!(effects, [Effect::CallMeta { not_from_boot_ms: 100 + GRANT_MS }]);
+    let (state, effects) = step(state, Event::Answered(Answered::Accepted { mid: mid() }), 400);
+    assert_eq!(state, State::Sent { mid: mid() });
+    assert_eq!(effects, [Effect::Settle(Settlement::Sent { mid: mid(), at_ms: None })]);
+}
+
+#[rstest]
+#[case::plain_in_time(Leaves::Plain, PLAIN, None)]
+#[case::late_in_time(Leaves::Tagged, LATE, None)]
+#[case::plain_that_would_be_late(Leaves::Plain, LATE, Some(Return::TagNeeded))]
+#[case::late_that_could_be_plain(Leaves::Tagged, PLAIN, Some(Return::TagNotNeeded))]
+#[case::plain_shut(Leaves::Plain, SHUT, Some(Return::Window { refusal: Refusal::Closed }))]
+#[case::late_shut(Leaves::Tagged, SHUT, Some(Return::Window { refusal: Refusal::Closed }))]
+fn a_reply_leaves_as_what_was_shown_or_comes_back(
+    #[case] leaves: Leaves,
+    #[case] verdict: Verdict,
+    #[case] back: Option<Return>,
+) {
+    let (state, effects) = step(pressed(), Event::Turn(Facts { leaves, verdict, ..facts() }), 0);
+    match back {
+        None => assert_eq!(effects, [Effect::AskGrant]),
+        Some(reason) => assert_eq!((state, effects), (State::Returned { reason }, vec![Effect::ToDraft])),
+    }
+}
+
+#[test]
+fn a_grant_that_comes_late_is_not_used() {
+    let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
+    let (state, effects) = step(asked, Event::Granted { asked_boot_ms: 0 }, GRANT_MS);
+    assert!(matches!(state, State::Queued { asked: true, .. }));
+    assert_eq!(effects, [Effect::Renew]);
+    let (state, effects) = step(state, Event::Renewed, GRANT_MS);
+    assert_eq!((state, effects), (pressed(), vec![Effect::TurnAgain { in_ms: 0 }]));
+}
+
+#[test]
+fn a_reply_that_asked_before_a_crash_begins_anew_under_another_id() {
+    let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
+    let (state, _) = step(asked, Event::Restarted, 0);
+    let (_, effects) = step(state, Event::Turn(facts()), 0);
+    assert_eq!(effects, [Effect::Renew]);
+}
+
+#[test]
+fn control_is_taken_before_the_grant_is_asked_and_a_failure_gives_the_text_back() {
+    let take = Facts { control: Control::TakeFirst, ..facts() };
+    let (state, effects) = step(pressed(), Event::Turn(take), 0);
+    assert_eq!(effects, [Effect::Take]);
+    let (_, effects) = step(state.clone(), Event::Took, 0);
+    assert_eq!(effects, [Effect::AskGrant]);
+    let (what, remedy) = ("no".to_owned(), "wait".to_owned());
+    let (state, effects) = step(state, Event::TakeFailed { what: what.clone(), remedy: remedy.clone() }, 0);
+    assert_eq!(state, State::Returned { reason: Return::TakeFailed { what, remedy } });
+    assert_eq!(effects, [Effect::ToDraft]);
+}
+
+#[test]
+fn without_relay_network_or_token_a_reply_waits_and_says_for_what() {
+    let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
+    let (state, _) = step(asked, Event::RelayAway, 0);
+    assert_eq!(state, State::Queued { asked: true, wait: Some(Wait::Relay) });
+
+    let no_network = baton_graph::NotBegun::NoConnection("refused".to_owned());
+    let (state, effects) = step(sending(), Event::Answered(Answered::NotBegun(no_network)), 0);
+    assert_eq!(state, State::Queued { asked: true, wait: Some(Wait::Network) });
+    assert_eq!(effects, [Effect::Renew]);
+
+    let (state, _) = step(pressed(), Event::Turn(Facts { has_token: false, ..facts() }), 0);
+    assert_eq!(state, State::Queued { asked: false, wait: Some(Wait::Token) });
+}
+
+#[test]
+fn a_limit_of_meta_is_waited_out_on_metas_clock() {
+    let (state, _) = step(sending(), Event::Answered(Answered::Throttled { until_ms: 60_000 }), 0);
+    let (state, _) = step(state, Event::Renewed, 0);
+    let (state, effects) = step(state, Event::Turn(Facts { meta_now_ms: 59_000, ..facts() }), 0);
+    assert_eq!(effects, [Effect::TurnAgain { in_ms: 1_000 }]);
+    let (_, effects) = step(state, Event::Turn(Facts { meta_now_ms: 60_000, ..facts() }), 0);
+    assert_eq!(effects, [Effect::AskGrant]);
+}
+
+#[test]
+fn a_refusal_for_control_gives_the_text_back_and_tells_the_team() {
+    let error = Box::new(meta_says(10, Some(2_018_300)));
+    let (state, effects) =
+        step(sending(), Event::Answered(Answered::Refused { error, leaves: Leaves::Plain }), 0);
+    assert_eq!(state, State::Returned { reason: Return::NotOwner });
+    assert!(effects.contains(&Effect::LearnNotOwner) && effects.contains(&Effect::ToDraft));
+}
+
+#[test]
+fn a_dead_token_makes_the_reply_wait_and_tells_the_team() {
+    let error = Box::new(meta_says(190, Some(460)));
+    let (state, effects) =
+        step(sending(), Event::Answered(Answered::Refused { error, leaves: Leaves::Plain }), 0);
+    assert_eq!(state, State::Queued { asked: true, wait: Some(Wait::Token) });
+    assert_eq!(effects, [Effect::TokenDied, Effect::Renew]);
+}
+
+#[test]
+fn only_a_refused_late_reply_says_that_late_replies_are_refused() {
+    let refused = |leaves| {
+        Event::Answered(Answered::Refused { error: Box::new(meta_says(10, Some(2_018_278))), leaves })
+    };
+    assert!(step(sending(), refused(Leaves::Tagged), 0).1.contains(&Effect::LateRepliesRefused));
+    assert!(!step(sending(), refused(Leaves::Plain), 0).1.contains(&Effect::LateRepliesRefused));
+}
+
+#[test]
+fn an_unclear_end_is_looked_at_and_never_sent_again_by_itself() {
+    let (state, effects) = step(sending(), Event::Answered(Answered::Unknown { why: "cut".to_owned() }), 0);
+    assert!(matches!(state, State::Unknown { looked: false, .. }));
+    assert!(effects.contains(&Effect::Look));
+    let (state, effects) = step(state, Event::LookedInVain, 0);
+    assert!(matches!(state, State::Unknown { looked: true, .. }) && effects.is_empty());
+    let (state, effects) = step(state, Event::Turn(facts()), 0);
+    assert!(matches!(state, State::Unknown { .. }) && effects.is_empty());
+    let (state, _) = step(state, Event::Proved { mid: mid(), at_ms: None }, 0);
+    assert_eq!(state, State::Sent { mid: mid() });
+}
+
+#[test]
+fn closing_an_unknown_reply_leaves_room_for_a_late_proof() {
+    let unknown = step(sending(), Event::Restarted, 0).0;
+    let by = AgentId::new();
+    let (state, effects) = step(unknown, Event::Discard { by }, 0);
+    assert_eq!((&state, effects), (&State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by })]));
+    let (state, _) = step(state, Event::Proved { mid: mid(), at_ms: Some(7) }, 0);
+    assert_eq!(state, State::Sent { mid: mid() });
+}
+
+/// What the world does next with one part.
+#[derive(Debug, Clone, Copy)]
+enum Move {
+    Turn,
+    RelayAnswers,
+    RelayIsAway,
+    RelayGrantsLate,
+    MetaTakesIt,
+    MetaTakesItButTheAnswerIsCut,
+    TheCallIsCutBeforeMeta,
+    MetaRefuses,
+    MetaThrottles,
+    NoConnection,
+    EchoComes,
+    LookFindsOrNot,
+    KilledBeforeTheEffects,
+    KilledDuringTheCall { reached: bool },
+    Discard,
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        6 => Just(Move::Turn),
+        6 => Just(Move::RelayAnswers),
+        2 => Just(Move::RelayIsAway),
+        1 => Just(Move::RelayGrantsLate),
+        3 => Just(Move::MetaTakesIt),
+        2 => Just(Move::MetaTakesItButTheAnswerIsCut),
+        1 => Just(Move::TheCallIsCutBeforeMeta),
+        1 => Just(Move::MetaRefuses),
+        1 => Just(Move::MetaThrottles),
+        1 => Just(Move::NoConnection),
+        2 => Just(Move::EchoComes),
+        1 => Just(Move::LookFindsOrNot),
+        2 => Just(Move::KilledBeforeTheEffects),
+        1 => any::<bool>().prop_map(|reached| Move::KilledDuringTheCall { reached }),
+        1 => Just(Move::Discard),
+    ]
+}
+
+/// The plain reference: what really happened, by counting.
+#[derive(Default)]
+struct Truth {
+    /// Graph calls under the present part id.
+    calls_of_id: u32,
+    /// Messages on the customer's phone.
+    on_the_phone: u32,
+    /// Grants under the present part id.
+    grants_of_id: u32,
+}
+
+/// A desk that carries out what the machine says, and loses everything but the stored state when killed.
+struct Desk {
+    stored: State,
+    to_do: Vec<Effect>,
+    boot_ms: i64,
+    truth: Truth,
+    asked_at: Option<i64>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { stored: pressed(), to_do: Vec::new(), boot_ms: 0, truth: Truth::default(), asked_at: None }
+    }
+
+    fn happen(&mut self, event: Event) {
+        let (state, effects) = step(self.stored.clone(), event, self.boot_ms);
+        self.stored = state;
+        self.to_do.extend(effects);
+    }
+
+    fn wants(&self, effect: &Effect) -> bool {
+        self.to_do.iter().any(|to_do| std::mem::discriminant(to_do) == std::mem::discriminant(effect))
+    }
+
+    fn done(&mut self, effect: &Effect) -> Option<Effect> {
+        let at = self
+            .to_do
+            .iter()
+            .position(|to_do| std::mem::discriminant(to_do) == std::mem::discriminant(effect))?;
+        Some(self.to_do.remove(at))
+    }
+
+    fn kill(&mut self) {
+        self.to_do.clear();
+        self.asked_at = None;
+        self.happen(Event::Restarted);
+    }
+
+    /// The one Graph call, as the loop makes it.
+    fn call(&mut self, reaches_the_phone: bool) -> bool {
+        let Some(Effect::CallMeta { not_from_boot_ms }) =
+            self.done(&Effect::CallMeta { not_from_boot_ms: 0 })
+        else {
+            return false;
+        };
+        if self.boot_ms >= not_from_boot_ms {
+            self.happen(Event::TooLate);
+            return false;
+        }
+        assert_eq!(self.stored, State::Sending, "sending was durable before the call");
+        self.truth.calls_of_id += 1;
+        assert_eq!(self.truth.calls_of_id, 1, "one Graph call per part id");
+        assert_eq!(self.truth.on_the_phone, 0, "no call after the customer has it");
+        self.truth.on_the_phone += u32::from(reaches_the_phone);
+        true
+    }
+
+    fn relay(&mut self, delay_ms: i64) {
+        if self.done(&Effect::Renew).is_some() {
+            self.truth.calls_of_id = 0;
+            self.truth.grants_of_id = 0;
+            self.happen(Event::Renewed);
+        } else if self.done(&Effect::AskGrant).is_some() {
+            let asked_boot_ms = self.asked_at.take().unwrap_or(self.boot_ms);
+            self.boot_ms += delay_ms;
+            self.truth.grants_of_id += 1;
+            if self.truth.grants_of_id == 1 {
+                self.happen(Event::Granted { asked_boot_ms });
+            } else {
+                self.happen(Event::GrantedBefore);
+            }
+        }
+    }
+
+    fn make(&mut self, a_move: Move) {
+        self.boot_ms += 100;
+        match a_move {
+            Move::Turn => {
+                let due = self.to_do.iter().all(|effect| matches!(effect, Effect::TurnAgain { .. }));
+                if due {
+                    self.to_do.clear();
+                    self.happen(Event::Turn(facts()));
+                }
+            }
+            Move::RelayAnswers => self.relay(50),
+            Move::RelayGrantsLate => self.relay(GRANT_MS),
+            Move::RelayIsAway => {
+                if self.wants(&Effect::AskGrant) || self.wants(&Effect::Renew) {
+                    // The answer is lost; whether the relay granted it stays open.
+                    self.truth.grants_of_id += u32::from(self.wants(&Effect::AskGrant));
+                    self.done(&Effect::AskGrant);
+                    self.done(&Effect::Renew);
+                    self.happen(Event::RelayAway);
+                }
+            }
+            Move::MetaTakesIt => {
+                if self.call(true) {
+                    self.happen(Event::Answered(Answered::Accepted { mid: mid() }));
+                }
+            }
+            Move::MetaTakesItButTheAnswerIsCut => {
+                if self.call(true) {
+                    self.happen(Event::Answered(Answered::Unknown { why: "cut".to_owned() }));
+                }
+            }
+            Move::TheCallIsCutBeforeMeta => {
+                if self.call(false) {
+                    self.happen(Event::Answered(Answered::Unknown { why: "cut".to_owned() }));
+                }
+            }
+            Move::MetaRefuses => {
+                if self.call(false) {
+                    let error = Box::new(meta_says(551, None));
+                    self.happen(Event::Answered(Answered::Refused { error, leaves: Leaves::Plain }));
+                }
+            }
+            Move::MetaThrottles => {
+                if self.call(false) {
+                    self.happen(Event::Answered(Answered::Throttled { until_ms: 0 }));
+                }
+            }
+            Move::NoConnection => {
+                if self.call(false) {
+                    let why = baton_graph::NotBegun::NoConnection("refused".to_owned());
+                    self.happen(Event::Answered(Answered::NotBegun(why)));
+                }
+            }
+            Move::EchoComes => {
+                if self.truth.on_the_phone == 1 {
+                    self.happen(Event::Proved { mid: mid(), at_ms: Some(1) });
+                }
+            }
+            Move::LookFindsOrNot => {
+                if matches!(self.stored, State::Unknown { .. }) {
+                    let found = self.truth.on_the_phone == 1;
+                    let proof = Event::Proved { mid: mid(), at_ms: Some(1) };
+                    self.happen(if found { proof } else { Event::LookedInVain });
+                }
+            }
+            Move::KilledBeforeTheEffects => self.kill(),
+            Move::KilledDuringTheCall { reached } => {
+                if self.call(reached) {
+                    self.kill();
+                }
+            }
+            Move::Discard => self.happen(Event::Discard { by: AgentId::new() }),
+        }
+        self.check();
+    }
+
+    /// What the screen says is never a lie about the phone.
+    fn check(&self) {
+        let on_the_phone = self.truth.on_the_phone == 1;
+        match &self.stored {
+            State::Queued { .. } => assert!(!on_the_phone, "queued, although the customer has it"),
+            State::Returned { .. } => {
+                assert!(!on_the_phone, "back in the draft, although the customer has it")
+            }
+            State::Refused { .. } => assert!(!on_the_phone, "refused, although the customer has it"),
+            State::Sent { .. } => assert!(on_the_phone, "sent, although the customer does not have it"),
+            State::Sending | State::Unknown { .. } | State::Abandoned => {}
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_is_killed_whenever_a_reply_reaches_the_customer_at_most_once(
+        story in prop::collection::vec(moves(), 1..60)
+    ) {
+        let mut desk = Desk::new();
+        for a_move in story {
+            desk.make(a_move);
+        }
+    }
+
+    #[test]
+    fn once_the_world_works_again_every_reply_comes_to_an_end(story in prop::collection::vec(moves(), 1..40)) {
+        let mut desk = Desk::new();
+        for a_move in story {
+            desk.make(a_move);
+        }
+        desk.kill();
+        for _ in 0..4 {
+            for a_move in [Move::Turn, Move::RelayAnswers, Move::MetaTakesIt, Move::LookFindsOrNot] {
+                desk.make(a_move);
+            }
+        }
+        prop_assert!(
+            has_ended(&desk.stored) || matches!(desk.stored, State::Unknown { looked: true, .. }),
+            "still {:?}", desk.stored
+        );
+    }
+}
