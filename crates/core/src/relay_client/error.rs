@@ -8,7 +8,7 @@ use baton_protocol::hello::{Fit, Versions};
 use super::AddressError;
 
 /// Why the relay did not do it.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RelayError {
     /// The address cannot be used at all.
     #[error(transparent)]

@@ -1,0 +1,316 @@
+//! When to connect, when to give up on a stream, when to try again. Pure: `(state, event, boot clock) → (state, act)`.
+//!
+//! ```text
+//!            start                connected                  event
+//!   idle ───────────▶ connecting ───────────▶ streaming ◀───────────┐
+//!                       ▲   │                   │   └───────────────┘
+//!        pause is over  │   │ no answer         │ cut, or silent for 20 s
+//!        or woken       │   ▼                   ▼
+//!                     pausing ◀─────────────────┘        (twice as long each time, with jitter)
+//!
+//!   revoked, or versions that do not fit: refused. A desk that was cut off stays so; for versions it asks again
+//!   every few minutes, because either side may be updated.
+//! ```
+//!
+//! Silence is measured on the boot clock, so that a desk that slept knows at once that its stream is dead.
+
+use baton_protocol::stream::SILENCE_MS;
+
+use crate::backoff::Backoff;
+use crate::relay_client::RelayError;
+
+/// First and longest pause between tries, milliseconds.
+const FIRST_PAUSE_MS: i64 = 500;
+const LONGEST_PAUSE_MS: i64 = 30_000;
+/// How often a relay of another version is asked again, milliseconds.
+const VERSION_PAUSE_MS: i64 = 300_000;
+
+/// Why the relay does not serve this desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// An admin cut the desk off.
+    Revoked,
+    /// The relay must be updated.
+    RelayTooOld,
+    /// This desk must be updated.
+    RelayTooNew,
+}
+
+impl Refusal {
+    /// The refusal in an error of the relay, if it is one.
+    #[must_use]
+    pub fn of(error: &RelayError) -> Option<Self> {
+        match error {
+            RelayError::Revoked => Some(Self::Revoked),
+            RelayError::RelayTooOld => Some(Self::RelayTooOld),
+            RelayError::RelayTooNew => Some(Self::RelayTooNew),
+            _ => None,
+        }
+    }
+
+    /// The error it came as.
+    #[must_use]
+    pub fn error(self) -> RelayError {
+        match self {
+            Self::Revoked => RelayError::Revoked,
+            Self::RelayTooOld => RelayError::RelayTooOld,
+            Self::RelayTooNew => RelayError::RelayTooNew,
+        }
+    }
+}
+
+/// How this desk stands to its relay, for the status line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SyncStatus {
+    /// This desk is not enrolled, or its secrets cannot be read.
+    Idle,
+    /// The first try, or one after a pause, is under way.
+    Connecting,
+    /// The stream is open and complete.
+    Live {
+        /// How far behind the relay's clock its last heartbeat came in; none before the first.
+        lag_ms: Option<i64>,
+    },
+    /// The stream is open; older entries are still being read.
+    Behind {
+        /// How many.
+        missing: u64,
+    },
+    /// The relay does not answer.
+    Offline {
+        /// Since when, milliseconds of the boot clock.
+        since_boot_ms: i64,
+        /// The next try, milliseconds of the boot clock.
+        next_try_boot_ms: i64,
+        /// What happened.
+        error: RelayError,
+    },
+    /// The relay does not serve this desk.
+    Refused {
+        /// Why.
+        why: Refusal,
+    },
+}
+
+/// Where the connection stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Link {
+    /// Not begun.
+    Idle,
+    /// A connection is being made.
+    Connecting,
+    /// A stream is open.
+    Streaming {
+        /// When the last event came, milliseconds of the boot clock.
+        heard_boot_ms: i64,
+    },
+    /// Waiting before the next try.
+    Pausing {
+        /// The next try.
+        until_boot_ms: i64,
+        /// What happened.
+        error: RelayError,
+    },
+    /// The desk was cut off: no more tries.
+    Over,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Begin.
+    Start,
+    /// The relay opened the stream.
+    Connected,
+    /// An event came on the stream.
+    Heard,
+    /// The connection could not be made, or the stream was cut.
+    Failed(RelayError),
+    /// Time passed.
+    Tick,
+    /// Something suggests that a try is worth it now: the network came back, the agent asked.
+    Woken,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Nothing; ask again at the next event.
+    None,
+    /// Open a stream.
+    Connect,
+    /// Drop the stream; it is dead or over.
+    Close,
+}
+
+/// The connection as a machine.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    link: Link,
+    backoff: Backoff,
+    offline_since_boot_ms: Option<i64>,
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
+            link: Link::Idle,
+            backoff: Backoff::new(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
+            offline_since_boot_ms: None,
+        }
+    }
+}
+
+impl Connection {
+    /// One step. `random` is any number, for jitter.
+    pub fn step(&mut self, event: Event, boot_ms: i64, random: u64) -> Act {
+        match (&self.link, event) {
+            (Link::Over, _) => Act::None,
+            (Link::Idle, Event::Start) => self.connect(),
+            (Link::Pausing { .. }, Event::Woken) => self.connect(),
+            (Link::Pausing { until_boot_ms, .. }, Event::Tick) if boot_ms >= *until_boot_ms => self.connect(),
+            (Link::Connecting, Event::Connected) => {
+                self.link = Link::Streaming { heard_boot_ms: boot_ms };
+                Act::None
+            }
+            (Link::Streaming { .. }, Event::Heard) => {
+                self.link = Link::Streaming { heard_boot_ms: boot_ms };
+                self.backoff.succeed();
+                self.offline_since_boot_ms = None;
+                Act::None
+            }
+            (Link::Streaming { heard_boot_ms }, Event::Tick | Event::Woken)
+                if boot_ms.saturating_sub(*heard_boot_ms) > SILENCE_MS.cast_signed() =>
+            {
+                self.fail(RelayError::Unreachable("silent for 20 s".to_owned()), boot_ms, random)
+            }
+            (Link::Connecting | Link::Streaming { .. }, Event::Failed(error)) => {
+                self.fail(error, boot_ms, random)
+            }
+            _ => Act::None,
+        }
+    }
+
+    /// Where the connection stands.
+    #[must_use]
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// The status as far as the connection alone knows it; `missing` entries and the lag come from outside.
+    #[must_use]
+    pub fn status(&self, missing: u64, lag_ms: Option<i64>) -> SyncStatus {
+        match &self.link {
+            Link::Idle => SyncStatus::Idle,
+            Link::Over => SyncStatus::Refused { why: Refusal::Revoked },
+            Link::Streaming { .. } if missing > 0 => SyncStatus::Behind { missing },
+            Link::Streaming { .. } => SyncStatus::Live { lag_ms },
+            Link::Connecting => SyncStatus::Connecting,
+            Link::Pausing { until_boot_ms, error } => match Refusal::of(error) {
+                Some(why) => SyncStatus::Refused { why },
+                None => SyncStatus::Offline {
+                    since_boot_ms: self.offline_since_boot_ms.unwrap_or(*until_boot_ms),
+                    next_try_boot_ms: *until_boot_ms,
+                    error: error.clone(),
+                },
+            },
+        }
+    }
+
+    fn connect(&mut self) -> Act {
+        self.link = Link::Connecting;
+        Act::Connect
+    }
+
+    fn fail(&mut self, error: RelayError, boot_ms: i64, random: u64) -> Act {
+        self.offline_since_boot_ms.get_or_insert(boot_ms);
+        let pause_ms = match Refusal::of(&error) {
+            Some(Refusal::Revoked) => {
+                self.link = Link::Over;
+                return Act::Close;
+            }
+            Some(_) => VERSION_PAUSE_MS,
+            None => self.backoff.fail(random),
+        };
+        self.link = Link::Pausing { until_boot_ms: boot_ms.saturating_add(pause_ms), error };
+        Act::Close
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut() -> Event {
+        Event::Failed(RelayError::Unreachable("refused".to_owned()))
+    }
+
+    fn streaming() -> Connection {
+        let mut connection = Connection::default();
+        assert_eq!(connection.step(Event::Start, 0, 0), Act::Connect);
+        connection.step(Event::Connected, 10, 0);
+        connection.step(Event::Heard, 20, 0);
+        connection
+    }
+
+    #[test]
+    fn a_stream_that_is_silent_for_20_seconds_is_dead() {
+        let mut connection = streaming();
+        assert_eq!(connection.step(Event::Tick, 20_020, 0), Act::None);
+        assert_eq!(connection.step(Event::Tick, 20_021, 0), Act::Close);
+        assert!(matches!(connection.status(0, None), SyncStatus::Offline { .. }));
+    }
+
+    #[test]
+    fn after_a_night_of_sleep_the_first_look_finds_the_stream_dead() {
+        let mut connection = streaming();
+        assert_eq!(connection.step(Event::Woken, 8 * 3_600_000, 0), Act::Close);
+        assert_eq!(connection.step(Event::Woken, 8 * 3_600_000, 0), Act::Connect);
+    }
+
+    #[test]
+    fn pauses_grow_and_begin_small_again_after_a_stream_that_worked() {
+        let mut connection = Connection::default();
+        connection.step(Event::Start, 0, 0);
+        let mut now = 0;
+        let mut pauses = Vec::new();
+        for _ in 0..9 {
+            assert_eq!(connection.step(cut(), now, u64::MAX), Act::Close);
+            let Link::Pausing { until_boot_ms, .. } = connection.link() else { panic!("not pausing") };
+            pauses.push(until_boot_ms - now);
+            now = *until_boot_ms;
+            assert_eq!(connection.step(Event::Tick, now, 0), Act::Connect);
+        }
+        assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1] * 2), "{pauses:?}");
+        assert!(*pauses.last().unwrap() >= LONGEST_PAUSE_MS / 2);
+        connection.step(Event::Connected, now, 0);
+        connection.step(Event::Heard, now, 0);
+        connection.step(cut(), now, 0);
+        let Link::Pausing { until_boot_ms, .. } = connection.link() else { panic!("not pausing") };
+        assert!(until_boot_ms - now <= FIRST_PAUSE_MS);
+    }
+
+    #[test]
+    fn a_desk_that_was_cut_off_stops_asking() {
+        let mut connection = streaming();
+        assert_eq!(connection.step(Event::Failed(RelayError::Revoked), 30, 0), Act::Close);
+        assert_eq!(connection.step(Event::Woken, 1_000_000, 0), Act::None);
+        assert_eq!(connection.status(0, None), SyncStatus::Refused { why: Refusal::Revoked });
+    }
+
+    #[test]
+    fn a_relay_of_another_version_is_asked_again_later() {
+        let mut connection = Connection::default();
+        connection.step(Event::Start, 0, 0);
+        connection.step(Event::Failed(RelayError::RelayTooOld), 0, 0);
+        assert_eq!(connection.status(0, None), SyncStatus::Refused { why: Refusal::RelayTooOld });
+        assert_eq!(connection.step(Event::Tick, VERSION_PAUSE_MS, 0), Act::Connect);
+    }
+
+    #[test]
+    fn the_status_says_what_is_missing() {
+        let connection = streaming();
+        assert_eq!(connection.status(7, None), SyncStatus::Behind { missing: 7 });
+        assert_eq!(connection.status(0, Some(100)), SyncStatus::Live { lag_ms: Some(100) });
+    }
+}

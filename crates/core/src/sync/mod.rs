@@ -1,0 +1,6 @@
+//! The one stream of this desk: it connects, copies logs into the store, notices silence, fills holes and comes back.
+//! The states are drawn in [`machine`].
+
+pub mod machine;
+
+pub use machine::{Refusal, SyncStatus};
