@@ -3,6 +3,7 @@
 pub mod island;
 pub mod people;
 pub mod wait;
+pub mod window;
 pub mod world;
 
 pub use people::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, TEABOT, TOMASZ};

@@ -1,0 +1,20 @@
+//! The real programs, driven as people drive them: simulator, relay and desk as processes, the desk's window by
+//! WebDriver.
+//!
+//! What it promises: everything it starts lives in a [`room::Room`] of its own (display, bus, key ring, home) and
+//! ends with it, also when the test panics or its process is killed. What it refuses: the user's own bus, key store and
+//! folders; fixed ports; waiting for a moment instead of a state.
+//!
+//! ```text
+//! Room ── Xvfb (only without a display) · dbus-daemon · gnome-keyring-daemon
+//!  ├─ Program: baton-simulator ── phone(): what a customer does
+//!  ├─ Program: baton-relay ────── kill, start again on the same ports
+//!  └─ DeskWindow: WebKitWebDriver ── baton-desk ── its web view
+//! ```
+
+pub mod desk;
+pub mod free_port;
+pub mod picture;
+pub mod program;
+pub mod room;
+pub mod until;

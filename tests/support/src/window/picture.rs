@@ -1,0 +1,49 @@
+//! Pictures of a virtual display, as a camera in front of it would take them.
+//!
+//! Not WebDriver's own: on a machine without a GPU the desk paints in software, and there WebKitWebDriver never
+//! answers a screenshot. What the display holds is also what a person sees.
+
+use std::process::Stdio;
+
+use anyhow::Context as _;
+
+use super::until;
+
+/// The display as a PNG, once it has come to rest.
+///
+/// # Errors
+/// When ImageMagick's `import` is missing or the display is gone.
+pub async fn of_display(display: &str) -> anyhow::Result<Vec<u8>> {
+    let mut last = shoot(display).await?;
+    // A page that has drawn nothing new between two looks is done painting. A blinking caret may never rest.
+    for _ in 0..8 {
+        tokio::time::sleep(std::time::Duration::from_millis(120)).await;
+        let next = shoot(display).await?;
+        let at_rest = next == last;
+        last = next;
+        if at_rest {
+            break;
+        }
+    }
+    Ok(last)
+}
+
+async fn shoot(display: &str) -> anyhow::Result<Vec<u8>> {
+    let mut command = tokio::process::Command::new("import");
+    command.env("DISPLAY", display).args([
+        "-silent",
+        "-window",
+        "root",
+        "-strip",
+        "-define",
+        "png:exclude-chunks=all",
+        "png:-",
+    ]);
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = tokio::time::timeout(until::SHORT, command.output())
+        .await
+        .context("no picture of the display")?
+        .context("cannot start `import` (ImageMagick)")?;
+    anyhow::ensure!(output.status.success(), "no picture: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(output.stdout)
+}
