@@ -1,5 +1,6 @@
 //! The desk without a window: store, sync, outbox, control, team.
 
+pub mod account;
 pub mod backoff;
 pub mod clock;
 pub mod control;
