@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs every test: page, then workspace. The programs are built (scripts/build.sh). Ends with one line of counts.
+set -euo pipefail
+source "$(dirname "$0")/say.sh"
+
+readonly OUT="$CARGO_TARGET_DIR/test-output"
+mkdir -p "$OUT"
+failed=0
+
+say "Testing the page"
+npm --prefix ui run --silent test -- --reporter=default --reporter=json --outputFile.json="$OUT/page.json" || failed=1
+
+say "Testing the workspace, the journey through the real window included"
+cargo test --workspace --all-targets --no-fail-fast --locked 2>&1 | tee "$OUT/workspace.txt" || failed=1
+say "Testing the examples in the documentation"
+cargo test --workspace --doc --no-fail-fast --quiet --locked 2>&1 | tee "$OUT/doc.txt" || failed=1
+
+node scripts/count.mjs "$OUT/page.json" "$OUT/workspace.txt" "$OUT/doc.txt" || failed=1
+exit "$failed"
