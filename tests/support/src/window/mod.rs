@@ -14,6 +14,7 @@
 
 pub mod desk;
 pub mod free_port;
+pub mod meta;
 pub mod picture;
 pub mod program;
 pub mod room;

@@ -1,0 +1,266 @@
+//! The local Meta as a program, and what customers do with their phones.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use super::program::{Program, built};
+use super::room::Room;
+use super::until;
+
+/// The secret with which this Meta signs webhooks. It is worth nothing elsewhere.
+pub const APP_SECRET: &str = "3b1f6a0c5d2e4987a6b0c1d2e3f40516";
+/// What the webhook handshake asks for.
+pub const VERIFY_TOKEN: &str = "a-verify-token-of-this-machine";
+/// The app that the desk's tokens belong to.
+pub const APP_ID: &str = "700100200300400";
+
+/// A running `baton-simulator`.
+#[derive(Debug)]
+pub struct MetaProgram {
+    program: Program,
+    http: reqwest::Client,
+    ready: Ready,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Ready {
+    base_url: String,
+    phone_url: String,
+    pages: Vec<ReadyPage>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct ReadyPage {
+    id: String,
+    token: Option<String>,
+}
+
+impl MetaProgram {
+    /// Starts it with its demo world; webhooks go to `callback_url`.
+    ///
+    /// # Errors
+    /// When it is not built or does not start.
+    pub async fn start(room: &Room, callback_url: &str) -> anyhow::Result<Self> {
+        let ready_file = room.folder().join("simulator.json");
+        remove_if_there(&ready_file)?;
+        let mut command = Command::new(built("baton-simulator")?);
+        command
+            .args(["--world", "demo", "--app-id", APP_ID, "--callback-url", callback_url, "--ready-file"])
+            .arg(&ready_file)
+            .env("BATON_SIM_APP_SECRET", APP_SECRET)
+            .env("BATON_SIM_VERIFY_TOKEN", VERIFY_TOKEN);
+        let mut program = Program::start("baton-simulator", command, &room.log("simulator"))?;
+        let ready = serde_json::from_value(program.ready(&ready_file).await?)?;
+        let http = reqwest::Client::builder().no_proxy().timeout(until::SHORT).build()?;
+        Ok(Self { program, http, ready })
+    }
+
+    /// Where Graph answers.
+    #[must_use]
+    pub fn graph_url(&self) -> &str {
+        &self.ready.base_url
+    }
+
+    /// Where the customer's phone is.
+    #[must_use]
+    pub fn phone_url(&self) -> &str {
+        &self.ready.phone_url
+    }
+
+    /// The Page token that a person would copy from Meta's pages.
+    ///
+    /// # Errors
+    /// When there is no such Page.
+    pub fn page_token(&self, page: &str) -> anyhow::Result<&str> {
+        let page = self.ready.pages.iter().find(|known| known.id == page);
+        page.and_then(|page| page.token.as_deref()).context("no such Page")
+    }
+
+    /// Fails with its last words when it has ended.
+    ///
+    /// # Errors
+    /// When it is no longer running.
+    pub fn must_run(&mut self) -> anyhow::Result<()> {
+        self.program.must_run()
+    }
+
+    /// A customer of a Page, by name.
+    ///
+    /// # Errors
+    /// When nobody of this name writes to the Page.
+    pub async fn customer(&self, page: &str, name: &str) -> anyhow::Result<Phone<'_>> {
+        let world = self.get("/control/world").await?;
+        let pages = world["pages"].as_array().context("a world has Pages")?;
+        let customers =
+            pages.iter().filter(|known| known["id"] == page).filter_map(|page| page["customers"].as_array());
+        let customer =
+            customers.flatten().find(|customer| customer["name"] == name).context("no such customer")?;
+        let customer = customer["id"].as_str().context("a customer has an id")?.to_owned();
+        Ok(Phone { meta: self, page: page.to_owned(), customer })
+    }
+
+    /// Moves the world's clock forward.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn clock_moves(&self, hours: i64) -> anyhow::Result<()> {
+        self.post("/control/clock/advance", &json!({"ms": hours * 3_600_000})).await.map(drop)
+    }
+
+    /// What is done wrong from now on, in the simulator's own words.
+    ///
+    /// # Errors
+    /// When the simulator does not know the fault.
+    pub async fn goes_wrong(&self, fault: &Value) -> anyhow::Result<()> {
+        self.post("/control/faults", fault).await.map(drop)
+    }
+
+    /// Says whether Meta approved the Human Agent feature for a Page.
+    ///
+    /// # Errors
+    /// When there is no such Page.
+    pub async fn approves_human_agent(&self, page: &str) -> anyhow::Result<()> {
+        self.post(&format!("/control/pages/{page}/human_agent"), &json!({"is_approved": true}))
+            .await
+            .map(drop)
+    }
+
+    /// Every Graph call that was made so far.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn calls(&self) -> anyhow::Result<Vec<Value>> {
+        Ok(serde_json::from_value(self.get("/control/calls").await?)?)
+    }
+
+    /// A Graph call that goes past every rule of the desk, as a stranger with the token could make it. Returns the
+    /// status and the answer.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn graph_call(&self, page: &str, edge: &str, body: &Value) -> anyhow::Result<(u16, Value)> {
+        let url = format!("{}/v26.0/{page}/{edge}", self.ready.base_url);
+        let call = self.http.post(url).bearer_auth(self.page_token(page)?).json(body);
+        let answer = call.send().await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
+    }
+
+    async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let answer = self.http.get(format!("{}{path}", self.ready.base_url)).send().await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let answer = self.http.post(format!("{}{path}", self.ready.base_url)).json(body).send().await?;
+        let (status, answer): (_, Value) = (answer.status(), answer.json().await?);
+        anyhow::ensure!(status.is_success(), "the simulator refuses {path}: {answer}");
+        Ok(answer)
+    }
+}
+
+/// A customer's phone, with one thread open.
+#[derive(Debug)]
+pub struct Phone<'a> {
+    meta: &'a MetaProgram,
+    page: String,
+    customer: String,
+}
+
+/// A message as the phone shows it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct OnPhone {
+    /// Meta's id.
+    pub mid: String,
+    /// The app that sent it; none when the customer did.
+    pub app_name: Option<String>,
+    /// Its text.
+    pub text: Option<String>,
+    /// As what it was sent.
+    pub messaging_type: Option<String>,
+    /// With which tag.
+    pub tag: Option<String>,
+}
+
+impl Phone<'_> {
+    /// The customer's id on the Page.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.customer
+    }
+
+    /// The customer writes. Returns the message's mid.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn writes(&self, text: &str) -> anyhow::Result<String> {
+        let answer = self.meta.post(&self.path("/write"), &json!({"text": text})).await?;
+        Ok(answer["mid"].as_str().context("a message has a mid")?.to_owned())
+    }
+
+    /// The phone is switched on: what was sent has arrived.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn receives(&self) -> anyhow::Result<()> {
+        self.meta.post(&self.path("/receive"), &json!({})).await.map(drop)
+    }
+
+    /// The customer looks at the thread.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn reads(&self) -> anyhow::Result<()> {
+        self.meta.post(&self.path("/read"), &json!({})).await.map(drop)
+    }
+
+    /// What the phone shows, oldest first.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn shows(&self) -> anyhow::Result<Vec<OnPhone>> {
+        let thread = self.meta.get(&self.path("")).await?;
+        Ok(serde_json::from_value(thread["messages"].clone())?)
+    }
+
+    /// The app that holds the thread; none when nobody does.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn held_by(&self) -> anyhow::Result<Option<String>> {
+        let thread = self.meta.get(&self.path("")).await?;
+        Ok(thread["owner"]["app_name"].as_str().map(str::to_owned))
+    }
+
+    /// Waits for a text to be on the phone and returns it.
+    ///
+    /// # Errors
+    /// When it does not arrive.
+    pub async fn gets(&self, text: &str) -> anyhow::Result<OnPhone> {
+        until::some(&format!("{text:?} on the phone"), until::SHORT, async || {
+            Ok(self.shows().await?.into_iter().find(|message| message.text.as_deref() == Some(text)))
+        })
+        .await
+    }
+
+    /// How often a text is on the phone.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn count(&self, text: &str) -> anyhow::Result<usize> {
+        Ok(self.shows().await?.iter().filter(|message| message.text.as_deref() == Some(text)).count())
+    }
+
+    fn path(&self, act: &str) -> String {
+        format!("/control/pages/{}/customers/{}{act}", self.page, self.customer)
+    }
+}
+
+pub(super) fn remove_if_there(file: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
