@@ -1,0 +1,254 @@
+/**
+ * The page's view of this desk: everything that more than one part of the page looks at.
+ *
+ * Promises: it keeps no truth of its own; each notice of the host makes what it names be read again, once
+ * per frame. Acts come back as toasts, with a way back where there is one.
+ */
+import { getContext, setContext } from 'svelte';
+import { Draft } from '$features/composer/draft.svelte';
+import { ThreadList } from '$features/list/list.svelte';
+import { HeldAct } from '$features/thread/held-act.svelte';
+import { OpenThread } from '$features/thread/open-thread.svelte';
+import { PageClock } from '$lib/clock.svelte';
+import type { ControlAct, Notice, Session, StatusLine, ThreadRef, ThreadRow } from '$lib/contract';
+import { asCommandError, type Host } from '$lib/host';
+import { Query } from '$lib/query.svelte';
+import { Toasts } from '$lib/toasts.svelte';
+import { words } from '$lib/words';
+import { Attention } from './attention';
+import { Settings } from './settings.svelte';
+
+export class Desk {
+  readonly host: Host;
+  readonly settings: Settings;
+  readonly clock = new PageClock(() => this.status.ask());
+  readonly toasts = new Toasts();
+  readonly held = new HeldAct();
+  readonly session: Query<Session>;
+  readonly status: Query<StatusLine>;
+  readonly list: ThreadList;
+  open = $state.raw<OpenThread | null>(null);
+  draft = $state.raw<Draft | null>(null);
+  /** Counts up when the composer should take the focus. */
+  focusComposer = $state(0);
+  #attention = new Attention();
+
+  constructor(host: Host) {
+    this.host = host;
+    this.settings = new Settings(host);
+    this.session = new Query<Session>({ load: () => host.call('session', null) });
+    this.status = new Query<StatusLine>({
+      load: () => host.call('status', null),
+      take: (status) => {
+        this.clock.set(status.nowMs);
+        return status;
+      },
+    });
+    this.list = new ThreadList(host, this.settings);
+  }
+
+  /** Begins to listen and to tick, then reads what every page needs. */
+  start(): () => void {
+    const stops = [
+      this.clock.start(),
+      this.host.listen((notice) => this.#hear(notice)),
+      this.#attention.watch(() => this.open?.noticeAttention()),
+    ];
+    const leave = () => {
+      this.held.flush();
+      void this.draft?.save();
+    };
+    window.addEventListener('pagehide', leave);
+    void this.session.read();
+    void this.status.read();
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** Opens a thread and gives its composer the focus, unless told not to. */
+  openThread(thread: ThreadRef, { focus = true } = {}): void {
+    if (this.open?.thread !== thread) {
+      this.closeThread();
+      this.open = new OpenThread(this.host, thread, () => this.#attention.given);
+      this.draft = new Draft(this.host, thread);
+      void this.open.query.read();
+    }
+    if (focus) this.focusComposer += 1;
+  }
+
+  closeThread(): void {
+    void this.draft?.save();
+    this.open = null;
+    this.draft = null;
+  }
+
+  /** The row of the open thread, as the thread itself was read. */
+  get openRow(): ThreadRow | null {
+    return this.open?.view?.row ?? null;
+  }
+
+  /** Opens the row so many places further in the list. */
+  step(by: 1 | -1, options = { focus: true }): ThreadRef | null {
+    this.list.settle();
+    const { rows } = this.list;
+    const at = rows.findIndex((row) => row.thread === this.open?.thread);
+    const next = rows[at < 0 ? 0 : at + by];
+    if (next) this.openThread(next.thread, options);
+    return next?.thread ?? null;
+  }
+
+  /** The thread to go to from this one: the next in the list that needs a reply, else the next. */
+  following(thread: ThreadRef): ThreadRef | null {
+    const { rows } = this.list;
+    const at = rows.findIndex((row) => row.thread === thread);
+    const onward = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].filter(
+      (row) => row.thread !== thread,
+    );
+    return (onward.find((row) => row.needsReply) ?? onward[0])?.thread ?? null;
+  }
+
+  /** Leaves this thread for the most urgent one, taking it from the queue when none of mine waits. */
+  async nextToDo(): Promise<void> {
+    await this.draft?.save();
+    const mine = await this.#mostUrgent('mine');
+    if (mine !== null) {
+      this.list.show('mine');
+      return this.openThread(mine);
+    }
+    const free = await this.#mostUrgent('unassigned');
+    if (free === null) {
+      this.toasts.show({ text: words.emptyView.unassigned.what });
+      return;
+    }
+    await this.host.call('assign', { thread: free, toMe: true });
+    this.list.show('mine');
+    this.openThread(free);
+  }
+
+  async #mostUrgent(view: 'mine' | 'unassigned'): Promise<ThreadRef | null> {
+    const page = await this.host.call('listThreads', {
+      view,
+      account: this.list.account,
+      sort: 'needsReply',
+      after: null,
+      limit: 2,
+    });
+    const waiting = page.rows.filter((row) => row.needsReply && row.thread !== this.open?.thread);
+    return waiting[0]?.thread ?? null;
+  }
+
+  /** Done, or open again. */
+  async toggleDone(row: ThreadRow): Promise<void> {
+    const done = row.status.status === 'done';
+    const before = row.status;
+    const set = (status: ThreadRow['status']) =>
+      this.host.call('setStatus', { thread: row.thread, status });
+    await this.act(async () => {
+      await set({ status: done ? 'open' : 'done' });
+      const text = done ? words.thread.wasReopened(row.name) : words.thread.wasDone(row.name);
+      this.#offerUndo(text, () => set(before));
+    });
+  }
+
+  async toggleMine(row: ThreadRow): Promise<void> {
+    const assign = (toMe: boolean) => this.host.call('assign', { thread: row.thread, toMe });
+    await this.act(async () => {
+      await assign(!row.mine);
+      const text = row.mine ? words.thread.unassigned(row.name) : words.thread.assigned(row.name);
+      this.#offerUndo(text, () => assign(row.mine));
+    });
+  }
+
+  async markUnread(row: ThreadRow): Promise<void> {
+    await this.act(async () => {
+      if (this.open?.thread === row.thread) await this.open.markUnread();
+      else await this.host.call('mark', { thread: row.thread, read: false });
+      this.toasts.show({ text: words.thread.wasUnread(row.name) });
+    });
+  }
+
+  /** Does something about control; giving away is held for a while. */
+  control(row: ThreadRow, act: ControlAct): void {
+    const run = () =>
+      void this.act(async () => {
+        await this.host.call('actOnControl', { thread: row.thread, act });
+        this.toasts.show({ text: words.acts.done[act] });
+      });
+    const heldText = this.#heldText(row, act);
+    if (heldText === null) return run();
+    this.held.hold(run, (undo, now) =>
+      this.toasts.show({
+        text: heldText,
+        heldMs: 5_000,
+        acts: [
+          { label: words.common.undo, run: undo },
+          { label: words.acts.now, run: now },
+        ],
+      }),
+    );
+  }
+
+  #heldText(row: ThreadRow, act: ControlAct): string | null {
+    const { held } = words.acts;
+    if (act === 'passToDefault') return held.passToDefault(row.owner.defaultAppName, row.name);
+    if (act === 'passToInbox') return held.passToInbox(row.name);
+    return act === 'release' ? held.release(row.name) : null;
+  }
+
+  /** Runs something of the agent's and says what went wrong. */
+  async act(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (thrown) {
+      const { message, action } = asCommandError(thrown);
+      this.toasts.show({ tone: 'bad', text: [message, action].filter(Boolean).join(' ') });
+    }
+  }
+
+  #offerUndo(text: string, back: () => Promise<unknown>): void {
+    const run = () => void this.act(async () => void (await back()));
+    this.undo = run;
+    this.toasts.show({ text, acts: [{ label: words.common.undo, run, key: 'Ctrl+Z' }] });
+  }
+
+  /** Takes back the last act that can be taken back; once. */
+  undo: (() => void) | null = null;
+
+  undoLast(): void {
+    if (this.held.undo()) return;
+    this.undo?.();
+    this.undo = null;
+  }
+
+  #hear(notice: Notice): void {
+    switch (notice.notice) {
+      case 'threads':
+        this.list.query.ask();
+        if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();
+        return;
+      case 'lists':
+        return this.list.query.ask();
+      case 'status':
+        return this.status.ask();
+      case 'session':
+        return this.session.ask();
+      case 'all':
+        this.session.ask();
+        this.status.ask();
+        this.list.query.ask();
+        this.open?.query.ask();
+    }
+  }
+}
+
+const KEY = Symbol('desk');
+
+export function provideDesk(desk: Desk): Desk {
+  return setContext(KEY, desk);
+}
+
+export function useDesk(): Desk {
+  return getContext<Desk>(KEY);
+}

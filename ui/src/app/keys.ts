@@ -1,0 +1,105 @@
+/**
+ * The keys of the page: one table, from which they are matched and shown.
+ *
+ * Promises: chords work everywhere; single keys only where no text is written, and only when they are on.
+ * Letters are matched by what they write on Latin layouts, by their place on others.
+ */
+import { words } from '$lib/words';
+
+export type KeyAct =
+  | 'nextToDo'
+  | 'nextThread'
+  | 'previousThread'
+  | 'help'
+  | 'done'
+  | 'unread'
+  | 'assignMe'
+  | 'take'
+  | 'pass'
+  | 'release'
+  | 'reply'
+  | 'viewMine'
+  | 'viewUnassigned'
+  | 'viewAll'
+  | 'viewDone'
+  | 'settings';
+
+export type Binding = { act: KeyAct; chords: string[]; single: string[] };
+
+export const bindings: Binding[] = [
+  { act: 'nextToDo', chords: ['Ctrl+J'], single: [] },
+  { act: 'nextThread', chords: ['Alt+ArrowDown'], single: ['j'] },
+  { act: 'previousThread', chords: ['Alt+ArrowUp'], single: ['k'] },
+  { act: 'reply', chords: [], single: ['r'] },
+  { act: 'done', chords: ['Ctrl+Shift+E'], single: ['e'] },
+  { act: 'unread', chords: ['Ctrl+Shift+M'], single: ['Shift+m'] },
+  { act: 'assignMe', chords: ['Ctrl+Shift+I'], single: ['i'] },
+  { act: 'take', chords: ['Ctrl+Shift+T'], single: ['t'] },
+  { act: 'pass', chords: ['Ctrl+Shift+P'], single: ['Shift+t'] },
+  { act: 'release', chords: ['Ctrl+Shift+Y'], single: ['y'] },
+  { act: 'viewMine', chords: ['Ctrl+1'], single: ['g m'] },
+  { act: 'viewUnassigned', chords: ['Ctrl+2'], single: ['g u'] },
+  { act: 'viewAll', chords: ['Ctrl+3'], single: ['g a'] },
+  { act: 'viewDone', chords: ['Ctrl+4'], single: ['g d'] },
+  { act: 'settings', chords: ['Ctrl+,'], single: [] },
+  { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
+];
+
+/** Every key with its words, for the help: the composer's own first. */
+export function allKeys(): { label: string; chords: string[]; single: string[] }[] {
+  const w = words.keys;
+  return [
+    { label: w.send, chords: ['Enter'], single: [] },
+    { label: w.sendNext, chords: ['Ctrl+Enter'], single: [] },
+    { label: w.sendDone, chords: ['Ctrl+Shift+Enter'], single: [] },
+    ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
+    { label: w.undo, chords: [], single: ['Ctrl+Z'] },
+    { label: w.stepOut, chords: ['Esc'], single: [] },
+  ];
+}
+
+type Pressed = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey' | 'isComposing'
+>;
+
+/** The letter or name of the key, whatever the layout. */
+function keyName(event: Pressed): string {
+  if (event.key.length !== 1 || /[\x21-\x7e]/.test(event.key)) {
+    // With Shift, digits and signs differ by layout; their place is meant.
+    return /^Digit\d$/.test(event.code) && event.ctrlKey ? event.code.slice(5) : event.key;
+  }
+  if (event.code.startsWith('Key')) return event.code.slice(3).toLowerCase();
+  if (event.code.startsWith('Digit')) return event.code.slice(5);
+  return event.code === 'Slash' ? '/' : event.code === 'Comma' ? ',' : event.key;
+}
+
+/** The act of a chord; null for anything else. */
+export function chordOf(event: Pressed): KeyAct | null {
+  if (event.isComposing) return null;
+  const mod = event.ctrlKey || event.metaKey;
+  if (!mod && !event.altKey) return null;
+  const name = keyName(event);
+  const parts = [mod && 'Ctrl', event.altKey && 'Alt', event.shiftKey && 'Shift'].filter(Boolean);
+  const written = name.length === 1 ? name.toUpperCase() : name;
+  const chord = [...parts, written].join('+');
+  // Ctrl+/ needs Shift on some layouts.
+  const loose = written === '/' ? 'Ctrl+/' : chord;
+  return bindings.find(({ chords }) => chords.includes(loose))?.act ?? null;
+}
+
+/** The act of a single key, given the key before it; null for anything else. */
+export function singleOf(event: Pressed, before: string | null): KeyAct | null {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null;
+  const name = keyName(event);
+  const key = /^[a-z]$/i.test(name) && event.shiftKey ? `Shift+${name.toLowerCase()}` : name;
+  if (before === 'g')
+    return bindings.find(({ single }) => single.includes(`g ${key}`))?.act ?? null;
+  return bindings.find(({ single }) => single.includes(key))?.act ?? null;
+}
+
+/** True where letters are text. */
+export function writesText(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.matches('input, textarea, select, [contenteditable=true]');
+}

@@ -1,0 +1,12 @@
+/** Where the page begins: choose the host, read the settings, draw. */
+import '@fontsource-variable/inter';
+import './tokens.css';
+import './base.css';
+import { mount } from 'svelte';
+import { chooseHost } from '$lib/host';
+import App from './App.svelte';
+import { Desk } from './desk.svelte';
+
+const desk = new Desk(await chooseHost());
+await desk.settings.read();
+mount(App, { target: document.getElementById('app')!, props: { desk } });

@@ -1,0 +1,58 @@
+/**
+ * What this desk remembers of how its agent likes the page. Kept by the host, as small JSON texts.
+ *
+ * Promises: a change shows at once and is saved behind it; what cannot be read is the default.
+ */
+import type { Sort, View } from '$lib/contract';
+import type { Host } from '$lib/host';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+const defaults = {
+  theme: 'system' as Theme,
+  enterSends: true,
+  singleKeys: true,
+  listWidth: 344,
+  details: true,
+  sort: { mine: 'needsReply', unassigned: 'needsReply', all: 'newest', done: 'newest' } as Record<
+    View,
+    Sort
+  >,
+};
+
+export type SettingValues = typeof defaults;
+export type SettingKey = keyof SettingValues;
+
+const names = Object.keys(defaults) as SettingKey[];
+
+export class Settings {
+  values = $state.raw<SettingValues>(defaults);
+  #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Reads all of them; one that fails or makes no sense stays at its default. */
+  async read(): Promise<void> {
+    const read = await Promise.all(names.map((name) => this.#readOne(name)));
+    this.values = { ...defaults, ...Object.assign({}, ...read) };
+  }
+
+  set<K extends SettingKey>(name: K, value: SettingValues[K]): void {
+    this.values = { ...this.values, [name]: value };
+    // A setting that could not be saved still holds for this window; the problem shows as a banner.
+    this.#host.call('setSetting', { name, value: JSON.stringify(value) }).catch(() => {});
+  }
+
+  async #readOne(name: SettingKey): Promise<Partial<SettingValues>> {
+    try {
+      const { value } = await this.#host.call('setting', { name });
+      if (value === null) return {};
+      const parsed: unknown = JSON.parse(value);
+      return typeof parsed === typeof defaults[name] ? { [name]: parsed } : {};
+    } catch {
+      return {};
+    }
+  }
+}

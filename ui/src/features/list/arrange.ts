@@ -1,0 +1,68 @@
+/**
+ * The order of rows while somebody points at them. Pure.
+ *
+ * ```text
+ *   pointer away          fresh order
+ *   pointer moving        order held: rows change in place, nothing moves, what would move is counted
+ *   pointer at rest       fresh order, but the row under the pointer keeps its place
+ * ```
+ */
+import type { ThreadRef, ThreadRow } from '$lib/contract';
+
+export type Pointing =
+  | { at: 'away' }
+  | { at: 'moving'; over: ThreadRef | null }
+  | { at: 'rest'; over: ThreadRef | null };
+
+export type Arranged = {
+  rows: ThreadRow[];
+  /** How many rows stand elsewhere than the fresh order would put them. */
+  moved: number;
+};
+
+export function arrange(shown: ThreadRow[], fresh: ThreadRow[], pointing: Pointing): Arranged {
+  if (pointing.at === 'away' || shown.length === 0) return { rows: fresh, moved: 0 };
+  const rows =
+    pointing.at === 'moving' ? inPlace(shown, fresh) : around(shown, fresh, pointing.over);
+  return { rows, moved: differences(rows, fresh) };
+}
+
+/** The shown order with fresh content. Rows that left stay as they were; new ones wait. */
+function inPlace(shown: ThreadRow[], fresh: ThreadRow[]): ThreadRow[] {
+  const byThread = new Map(fresh.map((row) => [row.thread, row]));
+  const kept = shown.map((row) => byThread.get(row.thread) ?? row);
+  // What is loaded below the end moves nothing.
+  const known = new Set(shown.map((row) => row.thread));
+  const lastShown = shown[shown.length - 1]?.thread;
+  const from = fresh.findIndex((row) => row.thread === lastShown);
+  const below = from < 0 ? [] : fresh.slice(from + 1).filter((row) => !known.has(row.thread));
+  return [...kept, ...below];
+}
+
+/** The fresh order around one row that keeps its place. */
+function around(shown: ThreadRow[], fresh: ThreadRow[], over: ThreadRef | null): ThreadRow[] {
+  const place = shown.findIndex((row) => row.thread === over);
+  const before = shown[place];
+  if (!before) return fresh;
+  const pinned = fresh.find((row) => row.thread === over) ?? before;
+  const rest = fresh.filter((row) => row.thread !== over);
+  return [...rest.slice(0, place), pinned, ...rest.slice(place)];
+}
+
+function differences(rows: ThreadRow[], fresh: ThreadRow[]): number {
+  const places = new Map(rows.map((row, i) => [row.thread, i]));
+  const missing = fresh.filter((row) => !places.has(row.thread)).length;
+  const known = new Set(fresh.map((row) => row.thread));
+  const gone = rows.filter((row) => !known.has(row.thread)).length;
+  return missing + gone + outOfOrder(fresh.flatMap((row) => places.get(row.thread) ?? []));
+}
+
+/** How many places must change for the rest to be ascending: all but the longest rising run of them. */
+function outOfOrder(places: number[]): number {
+  const ends: number[] = [];
+  for (const place of places) {
+    const at = ends.findIndex((end) => end >= place);
+    ends[at < 0 ? ends.length : at] = place;
+  }
+  return places.length - ends.length;
+}

@@ -1,0 +1,50 @@
+/** What a row says besides name, time and preview. Pure. */
+import type { OwnerView, ThreadRow } from '$lib/contract';
+import { leftShort } from '$lib/format/time';
+import { words } from '$lib/words';
+
+export type Mark = { text: string; tone: 'plain' | 'bot' | 'warn' | 'bad' };
+
+/** Below this much time left for a plain reply the row says so, milliseconds. */
+const SHORT_MS = 6 * 3_600_000;
+
+/** Who holds the thread, where it is not us. */
+export function ownerMark(owner: OwnerView): Mark | null {
+  if (owner.owner === 'other') return { text: owner.appName ?? words.anotherApp, tone: 'bot' };
+  if (owner.owner === 'metaInbox') return { text: words.metaInbox, tone: 'plain' };
+  if (owner.owner === 'idle') return { text: words.list.free, tone: 'plain' };
+  return null;
+}
+
+/** What is left of the time to answer, where it is short or over. */
+export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
+  const { freeUntilMs, lateUntilMs } = row;
+  if (freeUntilMs === null && lateUntilMs === null) return null;
+  const free = (freeUntilMs ?? 0) - nowMs;
+  if (free > SHORT_MS) return null;
+  if (free > 0) return { text: words.list.leftTag(leftShort(free)), tone: 'warn' };
+  const late = (lateUntilMs ?? 0) - nowMs;
+  if (late > 0) return { text: words.list.lateTag(leftShort(late)), tone: 'plain' };
+  return { text: words.list.shut, tone: 'plain' };
+}
+
+/** The preview with who said it. */
+export function preview(row: ThreadRow): { who: string | null; text: string } {
+  return { who: speaker(row), text: row.preview };
+}
+
+function speaker(row: ThreadRow): string | null {
+  switch (row.previewBy) {
+    case 'me':
+      return words.list.previewBy.me;
+    case 'colleague':
+      return row.assignee;
+    case 'app':
+      return row.owner.owner === 'other' ? row.owner.appName : row.owner.defaultAppName;
+    case 'inbox':
+      return words.list.previewBy.inbox;
+    case 'customer':
+    case 'system':
+      return null;
+  }
+}

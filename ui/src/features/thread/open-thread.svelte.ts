@@ -1,0 +1,97 @@
+/**
+ * The one thread that is open: what it shows, where new begins, and when it counts as read.
+ *
+ * Promises: it is marked read only while somebody looks; the *new* line stays where reading stopped until
+ * we answered; older answers of the host never replace younger ones.
+ */
+import type { ThreadRef, ThreadView } from '$lib/contract';
+import type { Host } from '$lib/host';
+import { Query } from '$lib/query.svelte';
+import { itemKey, merged, withOlder } from './merge';
+
+/** Past this many items the ones scrolled past are let go at the bottom. */
+const KEEP = 400;
+
+export class OpenThread {
+  readonly thread: ThreadRef;
+  readonly query: Query<ThreadView>;
+  /** Key of the first item after the *new* line. */
+  newFrom = $state<string | null>(null);
+  readingOlder = $state(false);
+
+  #host: Host;
+  #attention: () => boolean;
+  #opened = false;
+  #keepUnread = false;
+
+  constructor(host: Host, thread: ThreadRef, attention: () => boolean) {
+    this.thread = thread;
+    this.#host = host;
+    this.#attention = attention;
+    this.query = new Query<ThreadView>({
+      load: () => host.call('openThread', { thread }),
+      version: (view) => view.storeVersion,
+      take: (fresh, before) => this.#take(fresh, before),
+    });
+  }
+
+  get view(): ThreadView | null {
+    return this.query.data;
+  }
+
+  /** Reads the items before the oldest shown. */
+  async older(): Promise<void> {
+    const before = this.view?.older;
+    if (!before || this.readingOlder) return;
+    this.readingOlder = true;
+    try {
+      const page = await this.#host.call('olderItems', { thread: this.thread, before });
+      const view = this.view;
+      if (view?.older === before) this.query.data = withOlder(view, page.items, page.older);
+    } catch {
+      // What is shown stays; scrolling up asks again.
+    } finally {
+      this.readingOlder = false;
+    }
+  }
+
+  /** Somebody is at the newest end: lets go of what was scrolled past long ago. */
+  atBottom(): void {
+    if ((this.view?.items.length ?? 0) > KEEP) {
+      this.query.data = null;
+      void this.query.read();
+    }
+  }
+
+  /** Marks the thread read when somebody looks at it and it is not. */
+  noticeAttention(): void {
+    const row = this.view?.row;
+    if (!row || row.unread === 0 || this.#keepUnread || !this.#attention()) return;
+    this.#host.call('mark', { thread: this.thread, read: true }).catch(() => {});
+  }
+
+  /** Marks it unread, and leaves it so while it stays open. */
+  async markUnread(): Promise<void> {
+    this.#keepUnread = true;
+    await this.#host.call('mark', { thread: this.thread, read: false });
+  }
+
+  #take(fresh: ThreadView, before: ThreadView | null): ThreadView {
+    const unseen = !this.#opened || !this.#attention();
+    if (unseen && this.newFrom === null) this.newFrom = fresh.firstUnread;
+    this.#opened = true;
+    const view = merged(fresh, before);
+    if (this.#weAnswered(view)) this.newFrom = null;
+    queueMicrotask(() => this.noticeAttention());
+    return view;
+  }
+
+  #weAnswered(view: ThreadView): boolean {
+    if (this.newFrom === null) return false;
+    const from = view.items.findIndex((item) => itemKey(item) === this.newFrom);
+    if (from < 0) return false;
+    return view.items
+      .slice(from)
+      .some((item) => item.item === 'message' && ['me', 'colleague'].includes(item.message.author));
+  }
+}

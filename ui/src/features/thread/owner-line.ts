@@ -1,0 +1,27 @@
+/** The strip's sentence on who holds the thread: a strong beginning and the rest. Pure. */
+import type { OwnerView } from '$lib/contract';
+import { moment } from '$lib/format/time';
+import { words } from '$lib/words';
+
+export function ownerLine(owner: OwnerView, nowMs: number): { who: string; rest: string } {
+  const [who = '', rest = ''] = sentence(owner, nowMs);
+  return { who, rest };
+}
+
+function sentence(owner: OwnerView, nowMs: number): string[] {
+  const w = words.owner;
+  switch (owner.owner) {
+    case 'ours':
+      return owner.untilMs === null ? w.ours : w.oursUntil(moment(owner.untilMs, nowMs));
+    case 'idle':
+      return owner.defaultAppName ? w.idleThen(owner.defaultAppName) : w.idle;
+    case 'other':
+      return w.other(owner.appName ?? words.anotherApp);
+    case 'metaInbox':
+      return w.metaInbox;
+    case 'unmanaged':
+      return w.unmanaged;
+    case 'unknown':
+      return w.unknown;
+  }
+}

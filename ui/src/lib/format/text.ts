@@ -1,0 +1,37 @@
+/** Message texts: how long Meta counts them, what in them is an address, whether they are emoji only. */
+import type { TextLimit } from '$lib/contract';
+
+const encoder = new TextEncoder();
+
+/** The length in the limit's unit: code points for characters, UTF-8 for bytes. */
+export function lengthIn(unit: TextLimit['unit'], text: string): number {
+  return unit === 'bytes' ? encoder.encode(text).length : [...text].length;
+}
+
+export type Piece = { kind: 'text' | 'address'; text: string };
+
+const ADDRESS = /\bhttps?:\/\/[^\s<>"]+[^\s<>"'.,;:!?)\]}]/giu;
+
+/** The text cut into plain pieces and web addresses, in order, nothing lost. */
+export function pieces(text: string): Piece[] {
+  const found: Piece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    if (match.index > from) found.push({ kind: 'text', text: text.slice(from, match.index) });
+    found.push({ kind: 'address', text: match[0] });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) found.push({ kind: 'text', text: text.slice(from) });
+  return found;
+}
+
+const EMOJI_ONLY =
+  /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s)+$/u;
+
+/** True for up to three emoji and nothing else. */
+export function isEmojiOnly(text: string): boolean {
+  const trimmed = text.trim();
+  if (trimmed === '' || !EMOJI_ONLY.test(trimmed)) return false;
+  const seen = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(trimmed)];
+  return seen.filter(({ segment }) => segment.trim() !== '').length <= 3;
+}

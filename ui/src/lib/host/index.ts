@@ -1,0 +1,41 @@
+/**
+ * The border between page and host: one interface, whoever is behind it.
+ *
+ * Promises: `call` settles once, with the answer or with a `CommandError`; `listen` hands on notices in
+ * order. Refuses: to guess. A host that breaks the contract shows up as a `failed` error.
+ */
+import type { CommandError, Commands, Notice } from '$lib/contract';
+
+export type CommandName = keyof Commands;
+export type Request<K extends CommandName> = Commands[K]['request'];
+export type Response<K extends CommandName> = Commands[K]['response'];
+
+export interface Host {
+  /** Asks the host. Rejects with a `CommandError` and nothing else. */
+  call<K extends CommandName>(name: K, request: Request<K>): Promise<Response<K>>;
+  /** Hears of changes until the returned function is called. */
+  listen(hear: (notice: Notice) => void): () => void;
+}
+
+/** The host this page runs in, chosen once at start. */
+export async function chooseHost(): Promise<Host> {
+  if ('__TAURI_INTERNALS__' in window) return (await import('./tauri')).tauriHost();
+  return (await import('./web')).webHost();
+}
+
+/** Makes a `CommandError` of whatever a host threw. */
+export function asCommandError(thrown: unknown): CommandError {
+  if (isCommandError(thrown)) return thrown;
+  return {
+    code: 'failed',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    action: '',
+    retryable: true,
+  };
+}
+
+function isCommandError(thrown: unknown): thrown is CommandError {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  const { code, message } = thrown as Partial<CommandError>;
+  return typeof code === 'string' && typeof message === 'string';
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  plugins: [svelte(), svelteTesting()],
+  resolve: { alias: { $lib: here('./src/lib'), $features: here('./src/features') } },
+  // The window's engine is WebKitGTK; everything the page needs is in the bundle.
+  build: { target: 'safari16.4', outDir: 'dist', assetsInlineLimit: 0, modulePreload: false },
+  server: { host: '127.0.0.1' },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/test/set-up.ts'],
+    env: { TZ: 'Europe/Berlin' },
+  },
+});
