@@ -65,6 +65,7 @@ type Pressed = Pick<
 
 /** The letter or name of the key, whatever the layout. */
 function keyName(event: Pressed): string {
+  if (event.key === '/') return event.key;
   if (event.key.length !== 1 || /[\x21-\x7e]/.test(event.key)) {
     // With Shift, digits and signs differ by layout; their place is meant.
     return /^Digit\d$/.test(event.code) && event.ctrlKey ? event.code.slice(5) : event.key;

@@ -89,9 +89,10 @@ export function dayLine(ms: number, nowMs: number): string {
   );
 }
 
-/** What is left, in two units at most: "5 days 18 h", "3 h 20 min", "12 min", "under 1 min". */
-export function left(ms: number): string {
-  if (ms < MINUTE) return words.time.underAMinute;
+/** What is left, in two units at most: "5 days 18 h", "3 h 20 min", "12 min", "under 1 min". Days come with the nearest hour. */
+export function left(remainingMs: number): string {
+  if (remainingMs < MINUTE) return words.time.underAMinute;
+  const ms = remainingMs < DAY ? remainingMs : Math.round(remainingMs / HOUR) * HOUR;
   const days = Math.floor(ms / DAY);
   const hours = Math.floor((ms % DAY) / HOUR);
   const minutes = Math.floor((ms % HOUR) / MINUTE);

@@ -276,7 +276,7 @@ export const en = {
     enterSends: 'Enter sends',
     ctrlEnterNext: 'Ctrl+Enter: send and next',
     shiftEnterSends: 'Shift+Enter sends',
-    freeUntil: (when: string) => `free until ${when}`,
+    freeUntil: (when: string) => `Free until ${when}`,
     freeLeft: (time: string) => `${time} left to reply freely`,
     thenLate: (when: string) => `late reply until ${when}`,
     alwaysFree: 'A reply may be sent at any time.',

@@ -1,0 +1,158 @@
+/** The pure parts of the composer and its draft. */
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeHost, refuse } from '../../test/fake-host';
+import { DAY, HOUR, MINUTE, NOW, composer } from '../../test/people';
+import { Draft } from './draft.svelte';
+import { policyLine } from './policy';
+import { pressMeans } from './press';
+
+describe('the line on time', () => {
+  test('free, with the nearest deadline first', () => {
+    const line = policyLine(composer(), NOW);
+    expect(line.rest).toMatch(/^Free until tomorrow .*, late reply until Fri/);
+    expect(line.tone).toBe('plain');
+  });
+
+  test('free, but not for long', () => {
+    const line = policyLine(composer({ freeUntilMs: NOW + 2 * HOUR + 10 * MINUTE }), NOW);
+    expect(line).toMatchObject({ lead: '2 h 10 min left to reply freely', tone: 'warn' });
+  });
+
+  test('late', () => {
+    const late = composer({
+      verdict: 'humanAgent',
+      lateUntilMs: NOW + 5 * DAY + 18 * HOUR - 1_000,
+    });
+    expect(policyLine(late, NOW).lead).toBe(
+      'Late reply, 5 days 18 h left. It leaves marked as written by a person.',
+    );
+  });
+
+  test('refused, with the reason and what can be done', () => {
+    const words = { what: 'The customer last wrote 8 days ago.', action: 'Wait for the customer.' };
+    const line = policyLine(composer({ verdict: 'refused', words }), NOW);
+    expect(line).toEqual({ lead: words.what, rest: words.action, tone: 'bad' });
+  });
+
+  test('an account without late replies speaks of none', () => {
+    expect(policyLine(composer({ lateUntilMs: null }), NOW).rest).not.toContain('late');
+  });
+});
+
+describe('keys in the composer', () => {
+  const press = (key: string, over = {}) => ({
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    shiftKey: false,
+    altKey: false,
+    isComposing: false,
+    keyCode: 0,
+    ...over,
+  });
+
+  test.each([
+    ['Enter', {}, true, 'stay'],
+    ['Enter', { shiftKey: true }, true, 'text'],
+    ['Enter', {}, false, 'text'],
+    ['Enter', { shiftKey: true }, false, 'stay'],
+    ['Enter', { ctrlKey: true }, true, 'next'],
+    ['Enter', { metaKey: true }, false, 'next'],
+    ['Enter', { ctrlKey: true, shiftKey: true }, true, 'done'],
+    ['Enter', { isComposing: true }, true, 'text'],
+    ['Enter', { keyCode: 229 }, true, 'text'],
+    ['Escape', {}, true, 'stepOut'],
+    ['Escape', { isComposing: true }, true, 'text'],
+    ['j', {}, true, 'text'],
+  ] as const)('%s %o, Enter sends: %s → %s', (key, over, enterSends, means) => {
+    expect(pressMeans(press(key, over), enterSends)).toBe(means);
+  });
+});
+
+describe('the draft', () => {
+  let host: FakeHost;
+  let draft: Draft;
+  const saves = () => host.asked('saveDraft').map(({ text }) => text);
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    host = new FakeHost();
+    draft = new Draft(host, 4);
+    draft.hear(composer());
+    return () => vi.useRealTimers();
+  });
+
+  test('is saved once, 300 ms after the last letter', async () => {
+    draft.type('H');
+    draft.type('Hello');
+    await vi.advanceTimersByTimeAsync(299);
+    expect(saves()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(saves()).toEqual(['Hello']);
+  });
+
+  test('is saved at once when the composer loses the focus', async () => {
+    draft.type('Hello');
+    draft.focus(false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(saves()).toEqual(['Hello']);
+  });
+
+  test('what is being written stays when an answer of the host brings an older text', () => {
+    draft.type('Hello');
+    draft.hear(composer({ draft: 'Hel' }));
+    expect(draft.text).toBe('Hello');
+  });
+
+  test('a reply that came back is shown in an empty composer', () => {
+    draft.type('Hello');
+    draft.sent('Hello');
+    draft.hear(composer({ draft: 'Hello', draftWords: { what: 'It did not leave.', action: '' } }));
+    expect(draft.text).toBe('Hello');
+  });
+
+  test('a reply that came back stands before what is being written', () => {
+    draft.sent('');
+    draft.type('Next');
+    draft.hear(composer({ draft: 'First', draftWords: { what: 'It did not leave.', action: '' } }));
+    expect(draft.text).toBe('First\n\nNext');
+  });
+
+  test('after a send an answer read before it does not bring the text back', () => {
+    draft.type('Hello');
+    draft.sent('Hello');
+    draft.hear(composer({ draft: 'Hello' }));
+    expect(draft.text).toBe('');
+  });
+
+  test('letters typed while the send was on its way stay', () => {
+    draft.type('Hello');
+    draft.type('Hello and');
+    draft.sent('Hello');
+    expect(draft.text).toBe(' and');
+  });
+
+  test('the time of writing counts only with the focus and with text', async () => {
+    draft.focus(true);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(draft.composedMs).toBe(0);
+    draft.type('H');
+    await vi.advanceTimersByTimeAsync(2_000);
+    draft.focus(false);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(draft.composedMs).toBe(2_000);
+  });
+
+  test('a save that failed is said, and tried again with the next letter', async () => {
+    host.answers.saveDraft = () => {
+      throw refuse('storage', 'The disk is full.');
+    };
+    draft.type('Hello');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(draft.failed).toBe(true);
+    host.answers.saveDraft = () => null;
+    draft.type('Hello.');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(draft.failed).toBe(false);
+  });
+});

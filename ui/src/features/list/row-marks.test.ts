@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { DAY, HOUR, NOW, idle, inbox, ours, row, teabot, unmanaged } from '../../test/people';
+import { ownerMark, preview, windowMark } from './row-marks';
+
+test.each([
+  ['us', ours, null],
+  ['a bot', teabot, 'Teabot'],
+  ['an app without a name', { ...teabot, appName: null }, 'Another app'],
+  ['Meta’s inbox', inbox, 'Page Inbox'],
+  ['nobody', idle, 'free'],
+  ['no routing', unmanaged, null],
+])('held by %s', (_, owner, text) => {
+  expect(ownerMark(owner)?.text ?? null).toBe(text);
+});
+
+test.each([
+  ['plenty of time', 20 * HOUR, 6 * DAY, null],
+  ['little time', 3 * HOUR, 6 * DAY, '3 h left'],
+  ['only a late reply', -HOUR, 5.7 * DAY, 'late reply, 5 d'],
+  ['nothing', -8 * DAY, -DAY, 'window shut'],
+])('%s is left', (_, free, late, text) => {
+  const one = row({ thread: 1, name: 'Mara', freeUntilMs: NOW + free, lateUntilMs: NOW + late });
+  expect(windowMark(one, NOW)?.text ?? null).toBe(text);
+});
+
+test('where late replies are not allowed, the window is shut after it', () => {
+  const one = row({ thread: 1, name: 'Mara', freeUntilMs: NOW - 1, lateUntilMs: null });
+  expect(windowMark(one, NOW)?.text).toBe('window shut');
+});
+
+test('a thread without a message of the customer says nothing of a window', () => {
+  const one = row({ thread: 1, name: 'Mara', freeUntilMs: null, lateUntilMs: null });
+  expect(windowMark(one, NOW)).toBeNull();
+});
+
+test.each([
+  ['customer', null],
+  ['me', 'You'],
+  ['colleague', 'Jonas'],
+  ['app', 'Teabot'],
+  ['inbox', 'Page Inbox'],
+] as const)('a preview by %s is said by %s', (previewBy, who) => {
+  const one = row({ thread: 1, name: 'Mara', previewBy, assignee: 'Jonas', owner: ours });
+  expect(preview(one).who).toBe(who);
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { DAY, HOUR, MINUTE, NOW } from '../../test/people';
+import { hue, initials } from './people';
+import { isEmojiOnly, lengthIn, pieces } from './text';
+import { ago, dayLine, daysBetween, left, leftShort, moment } from './time';
+
+describe('how long ago', () => {
+  test.each([
+    [10_000, 'now'],
+    [21 * MINUTE, '21 min'],
+    [59 * MINUTE + 59_000, '59 min'],
+    [3 * HOUR, '3 h'],
+    [15 * HOUR, 'Yesterday'],
+    [3 * DAY, 'Tue'],
+    [-5 * MINUTE, 'now'],
+  ])('%i ms is %s', (age, said) => {
+    expect(ago(NOW - age, NOW)).toBe(said);
+  });
+
+  test('a message of 23:50 is hours old at 01:00, not yesterday', () => {
+    const night = Date.UTC(2026, 10, 20, 0, 0);
+    expect(ago(night - 70 * MINUTE, night)).toBe('1 h');
+  });
+
+  test('another year is named', () => {
+    expect(ago(Date.UTC(2024, 7, 14), NOW)).toContain('2024');
+  });
+});
+
+describe('how much is left', () => {
+  test.each([
+    [30_000, 'under 1 min'],
+    [12 * MINUTE, '12 min'],
+    [3 * HOUR + 20 * MINUTE, '3 h 20 min'],
+    [5 * DAY + 17 * HOUR + 59 * MINUTE, '5 days 18 h'],
+    [DAY, '1 day'],
+    [DAY - 1, '23 h 59 min'],
+  ])('%i ms is %s', (ms, said) => {
+    expect(left(ms)).toBe(said);
+  });
+
+  test('in tags it is one unit', () => {
+    expect([leftShort(50_000), leftShort(3.9 * HOUR), leftShort(5.7 * DAY)]).toEqual([
+      '1 min',
+      '3 h',
+      '5 d',
+    ]);
+  });
+});
+
+test('a moment names its day only when it is another', () => {
+  expect(moment(NOW + MINUTE, NOW)).not.toContain('tomorrow');
+  expect(moment(NOW + DAY, NOW)).toMatch(/^tomorrow /);
+  expect(moment(NOW + 6 * DAY, NOW)).toMatch(/Thu/);
+});
+
+test('days are counted in the user’s zone, over a change to summer time too', () => {
+  expect(daysBetween(Date.UTC(2026, 2, 28, 22, 59), Date.UTC(2026, 2, 28, 23, 1))).toBe(1);
+  expect(daysBetween(Date.UTC(2026, 2, 28, 12), Date.UTC(2026, 2, 29, 12))).toBe(1);
+  expect(dayLine(NOW - DAY, NOW)).toBe('Yesterday');
+});
+
+test.each([
+  ['Tomasz Wilk', 'TW'],
+  ['Ilse van Dam', 'ID'],
+  ['ayumi.tea', 'AT'],
+  ['👍 Mara', 'M'],
+  ['أحمد', 'أ'],
+  ['', '?'],
+  ['🎉', '?'],
+])('the initials of "%s" are %s', (name, marks) => {
+  expect(initials(name)).toBe(marks);
+});
+
+test('a customer keeps one hue', () => {
+  expect(hue('7540')).toBe(hue('7540'));
+  for (const id of ['', '1', '75440', '🎉']) expect(hue(id)).toBeGreaterThanOrEqual(0);
+});
+
+test('characters and bytes are told apart', () => {
+  expect(lengthIn('characters', 'né👍')).toBe(3);
+  expect(lengthIn('bytes', 'né👍')).toBe(7);
+});
+
+test('addresses are found and nothing is lost', () => {
+  const text =
+    'See https://northwind.example/a?b=1, or (http://x.example/y). ftp://no javascript:alert(1)';
+  const found = pieces(text);
+  expect(found.map((piece) => piece.text).join('')).toBe(text);
+  expect(found.filter((piece) => piece.kind === 'address').map((piece) => piece.text)).toEqual([
+    'https://northwind.example/a?b=1',
+    'http://x.example/y',
+  ]);
+});
+
+test.each([
+  ['👍', true],
+  ['👍🏽', true],
+  ['👨‍👩‍👧 ❤️', true],
+  ['🇩🇪', true],
+  ['👍👍👍👍', false],
+  ['ok 👍', false],
+  ['1', false],
+  ['', false],
+])('"%s" is only emoji: %s', (text, only) => {
+  expect(isEmojiOnly(text)).toBe(only);
+});

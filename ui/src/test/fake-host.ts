@@ -1,0 +1,146 @@
+/**
+ * A host made of plain data, for tests of the page and for looking at it.
+ *
+ * It answers each command from `answers`; a test replaces one to fail, to wait or to say something else. It
+ * keeps every call, and `tell` sends a notice. It has no rules of its own: what may be sent is in the data.
+ */
+import type { CommandError, CommandErrorCode, Notice, ThreadRow, View } from '$lib/contract';
+import type { CommandName, Host, Request, Response } from '$lib/host';
+import { kite, northwind, NOW, DAY, rows as allRows, session, status, threadView } from './people';
+
+type Answers = { [K in CommandName]: (request: Request<K>) => Response<K> | Promise<Response<K>> };
+
+export class FakeHost implements Host {
+  calls: { name: CommandName; request: unknown }[] = [];
+  rows: ThreadRow[] = allRows;
+  settings = new Map<string, string>();
+  storeVersion = 1;
+  answers: Answers;
+  #hears = new Set<(notice: Notice) => void>();
+
+  constructor(answers: Partial<Answers> = {}) {
+    this.answers = { ...this.#defaults(), ...answers };
+  }
+
+  async call<K extends CommandName>(name: K, request: Request<K>): Promise<Response<K>> {
+    this.calls.push({ name, request });
+    await Promise.resolve();
+    return this.answers[name](request);
+  }
+
+  listen(hear: (notice: Notice) => void): () => void {
+    this.#hears.add(hear);
+    return () => this.#hears.delete(hear);
+  }
+
+  tell(notice: Notice): void {
+    for (const hear of this.#hears) hear(notice);
+  }
+
+  /** Changes a row and tells of it. */
+  change(thread: number, over: Partial<ThreadRow>): void {
+    this.rows = this.rows.map((row) => (row.thread === thread ? { ...row, ...over } : row));
+    this.storeVersion += 1;
+    this.tell({ notice: 'threads', threads: [thread], storeVersion: this.storeVersion });
+  }
+
+  /** The requests of one command, oldest first. */
+  asked<K extends CommandName>(name: K): Request<K>[] {
+    return this.calls
+      .filter((call) => call.name === name)
+      .map((call) => call.request as Request<K>);
+  }
+
+  #row(thread: number): ThreadRow {
+    const found = this.rows.find((row) => row.thread === thread);
+    if (!found) throw refuse('notFound', 'This thread is not on this desk.');
+    return found;
+  }
+
+  #in(view: View): ThreadRow[] {
+    return this.rows.filter((row) => {
+      if (view === 'done') return row.status.status === 'done';
+      if (row.status.status === 'done') return false;
+      return view === 'all' || (view === 'mine' ? row.mine : row.assignee === null);
+    });
+  }
+
+  #defaults(): Answers {
+    const nothing = () => null;
+    return {
+      session: () => session(),
+      checkRelay: ({ address }) => ({
+        address,
+        workspace: 'Northwind',
+        agentName: 'Ines Kremer',
+        accounts: [northwind, kite].map(({ id, name, role }) => ({ id, name, role })),
+        expiresAtMs: NOW + DAY,
+      }),
+      enrol: () => session({ phase: 'connect' }),
+      checkPageToken: () => ({
+        pageName: northwind.name,
+        page: northwind.id,
+        routing: 'on',
+        missingRights: [],
+      }),
+      connectAccount: () => session(),
+      setHumanAgent: nothing,
+      listThreads: ({ view, account, after, limit }) => {
+        const found = this.#in(view).filter((row) => account === null || row.account === account);
+        const from = after === null ? 0 : Number(after);
+        const waiting = (of: View) => this.#in(of).filter((row) => row.needsReply).length;
+        return {
+          rows: found.slice(from, from + limit),
+          next: from + limit < found.length ? String(from + limit) : null,
+          counts: {
+            mine: this.#in('mine').length,
+            mineWaiting: waiting('mine'),
+            unassigned: this.#in('unassigned').length,
+            unassignedWaiting: waiting('unassigned'),
+            all: this.#in('all').length,
+            allWaiting: waiting('all'),
+            done: this.#in('done').length,
+          },
+        };
+      },
+      openThread: ({ thread }) => threadView(this.#row(thread), this.storeVersion),
+      olderItems: () => ({ items: [], older: null }),
+      composer: ({ thread }) => threadView(this.#row(thread), this.storeVersion).composer,
+      saveDraft: nothing,
+      sendReply: () => ({ reply: 'reply-1', keys: ['key-1'] }),
+      retryPart: nothing,
+      discardPart: nothing,
+      actOnControl: nothing,
+      assign: ({ thread, toMe }) => {
+        this.change(thread, { mine: toMe, assignee: toMe ? 'Ines' : null });
+        return null;
+      },
+      setStatus: ({ thread, status }) => {
+        this.change(thread, { status });
+        return null;
+      },
+      mark: ({ thread, read }) => {
+        this.change(thread, { unread: read ? 0 : 1 });
+        return null;
+      },
+      status: () => status(),
+      diagnostics: () => ({
+        facts: [
+          { name: 'Version', value: '0.1.0' },
+          { name: 'Renderer', value: 'software' },
+        ],
+      }),
+      setting: ({ name }) => ({ name, value: this.settings.get(name) ?? null }),
+      setSetting: ({ name, value }) => {
+        if (value === null) this.settings.delete(name);
+        else this.settings.set(name, value);
+        return null;
+      },
+    };
+  }
+}
+
+/** A refusal as a host would give it. */
+export function refuse(code: CommandErrorCode, message: string, action = ''): CommandError {
+  return { code, message, action, retryable: false };
+}

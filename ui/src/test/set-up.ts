@@ -1,0 +1,10 @@
+/** What the page needs from a browser and the test's document does not have. */
+import { afterEach } from 'vitest';
+import { cleanup } from '@testing-library/svelte';
+
+// The page asks for the browser's own modal dialog; the focus trap is the browser's, tried in the window tests.
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.open = true;
+};
+
+afterEach(() => cleanup());
