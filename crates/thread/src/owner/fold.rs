@@ -37,6 +37,14 @@ impl OwnerState {
         self.clone().at_with_line(now_ms, &mut Vec::new())
     }
 
+    /// The line of a lapse by this time, if there was one.
+    #[must_use]
+    pub fn lapse_by(&self, now_ms: i64) -> Option<Change> {
+        let mut lines = Vec::new();
+        let _lapsed = self.clone().at_with_line(now_ms, &mut lines);
+        lines.pop()
+    }
+
     /// The state after one more piece of evidence, which must not be older than those before. Lines of the timeline
     /// are added to `lines`, a lapse in between too.
     #[must_use]

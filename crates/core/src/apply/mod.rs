@@ -1,0 +1,65 @@
+//! What an entry says, as plain values that the store carries out. Pure: no table, no clock.
+//!
+//! ```text
+//!            ┌─ webhook ──▶ event.rs ─┐
+//!   entry ──▶┼─ audit ────▶ audit.rs ─┼──▶ Said … ──▶ the store: rows, then the thread computed anew
+//!            ├─ team ─────▶ fact.rs ──┤
+//!            └─ redacted, tombstone ──┘
+//! ```
+//!
+//! Promises:
+//! - Arrival does not matter. Each [`Said`] is carried out as a maximum, a union or "the better source wins", never as
+//!   "the last one wins", so the same set of entries gives the same tables in any order, any number of times.
+//! - A webhook wins over what an audit found: it has milliseconds and metadata.
+//! - What cannot be understood is said too, as something that arrived and cannot be shown; only what names no customer
+//!   stays in the raw entry alone.
+
+mod audit;
+mod event;
+mod fact;
+mod said;
+#[cfg(test)]
+mod tests;
+
+use baton_protocol::entry::{Content, Entry, Redaction, RedactionReason, Tombstone, TombstoneReason};
+
+pub use said::{MessageSaid, ReactionSaid, ReceiptSaid, Said, Understood};
+
+/// Raised whenever more kinds are understood, so that older raw entries are applied again.
+pub const VERSION: i64 = 1;
+
+/// What an entry says.
+#[must_use]
+pub fn understand(entry: &Entry) -> Understood {
+    match entry.content() {
+        Content::Meta(stored) => event::understand(entry, *stored),
+        Content::Team(fact) => fact::understand(entry, *fact),
+        Content::Audit(page) => audit::understand(entry, *page),
+        Content::Redacted(redaction) => redacted(redaction),
+        Content::Tombstone(tombstone) => tombstoned(entry, tombstone),
+        Content::Unknown { why } => Understood::not(why),
+    }
+}
+
+fn redacted(redaction: Redaction) -> Understood {
+    let mut said = vec![Said::BodiesGone { seqs: redaction.seqs }];
+    if let (RedactionReason::Unsent, Some(mid)) = (redaction.reason, redaction.mid) {
+        said.push(Said::Unsent { customer: redaction.customer.clone(), mid: mid.into() });
+    }
+    Understood { said, mid: None, customer: Some(redaction.customer), understood: true }
+}
+
+/// Only place, key and customer are left of an entry. A message that was unsent keeps its place in the thread.
+fn tombstoned(entry: &Entry, tombstone: Tombstone) -> Understood {
+    let mut said = Vec::new();
+    if let (TombstoneReason::Unsent, Some(customer), Some(mid)) =
+        (tombstone.reason, &tombstone.customer, &tombstone.mid)
+    {
+        if let Some(at_ms) = tombstone.at_ms {
+            let message = MessageSaid::tombstone(entry, customer.clone(), mid.clone().into(), at_ms);
+            said.push(Said::Message(Box::new(message)));
+        }
+        said.push(Said::Unsent { customer: customer.clone(), mid: mid.clone().into() });
+    }
+    Understood { said, mid: tombstone.mid, customer: tombstone.customer, understood: true }
+}

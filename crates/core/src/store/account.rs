@@ -1,0 +1,369 @@
+//! Tables `account`, `app`, `agent`, `agent_role`, `desk` and `canned_reply`: what holds for a whole account or for the
+//! workspace. Each field belongs to the fact with the highest seq that speaks of it.
+
+use std::collections::BTreeMap;
+
+use baton_messenger::id::{AppId, Platform};
+use baton_protocol::account::{HumanAgentRight, RoutingMode, WaitingRule};
+use baton_protocol::enrol::Role;
+use baton_protocol::team::TeamFact;
+use baton_protocol::{AccountId, AgentId};
+use baton_thread::AccountFacts;
+use baton_thread::owner::KnownApp;
+
+use super::error::{parsed, parsed_some, to_json};
+use super::{Conn, Result, Store, seq_in};
+
+/// An account, as its log tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Meta's id.
+    pub account: AccountId,
+    /// Messenger or Instagram; none before it was connected.
+    pub platform: Option<Platform>,
+    /// As Meta names it.
+    pub name: Option<String>,
+    /// The Page it is linked to; itself on Messenger.
+    pub page: Option<AccountId>,
+    /// Our app.
+    pub our_app: Option<AppId>,
+    /// True while it is connected.
+    pub connected: bool,
+    /// When it was last connected, milliseconds UTC of the relay.
+    pub connected_ms: Option<i64>,
+    /// How routing stands.
+    pub routing: RoutingMode,
+    /// The default app.
+    pub default_app: Option<AppId>,
+    /// Whether late replies may be sent.
+    pub human_agent: HumanAgentRight,
+    /// What a reply does while the relay is away.
+    pub waiting_rule: WaitingRule,
+    /// Whether Meta accepts the Page token, as the team knows it.
+    pub token_alive: Option<bool>,
+    /// When the relay received the newest webhook held here, milliseconds UTC.
+    pub last_event_ms: Option<i64>,
+}
+
+/// An agent of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentRow {
+    /// Our id.
+    pub agent: AgentId,
+    /// The current name.
+    pub name: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    account: String,
+    platform: Option<String>,
+    name: Option<String>,
+    page: Option<String>,
+    our_app: Option<String>,
+    connected_ms: Option<i64>,
+    connected_seq: i64,
+    removed_seq: i64,
+    routing: String,
+    default_app: Option<String>,
+    human_agent: String,
+    waiting_rule: String,
+    token_alive: Option<bool>,
+    last_event_ms: Option<i64>,
+}
+
+impl Store {
+    /// All accounts of which this desk has entries.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn accounts(&self) -> Result<Vec<AccountRow>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
+               default_app, human_agent, waiting_rule, token_alive, last_event_ms
+             FROM account ORDER BY account",
+        )
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter().map(AccountRow::try_from).collect()
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn account(&self, account: &AccountId) -> Result<Option<AccountRow>> {
+        let mut conn = self.read().acquire().await?;
+        one(&mut conn, account).await
+    }
+
+    /// What matters to control on an account, with the names of its apps.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn account_facts(&self, account: &AccountId) -> Result<AccountFacts> {
+        let mut conn = self.read().acquire().await?;
+        facts(&mut conn, account).await
+    }
+
+    /// The agents of the workspace, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn agents(&self) -> Result<Vec<AgentRow>> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT agent, name FROM agent ORDER BY name, agent")
+                .fetch_all(self.read())
+                .await?;
+        rows.into_iter().map(|(agent, name)| Ok(AgentRow { agent: parsed(&agent)?, name })).collect()
+    }
+
+    /// The role of an agent on an account, as the workspace log tells it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn agent_role(&self, agent: AgentId, account: &AccountId) -> Result<Option<Role>> {
+        let role: Option<Option<String>> =
+            sqlx::query_scalar("SELECT role FROM agent_role WHERE agent = ? AND account = ?")
+                .bind(agent.to_string())
+                .bind(account.as_str())
+                .fetch_optional(self.read())
+                .await?;
+        parsed_some(role.flatten().as_deref())
+    }
+}
+
+pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<AccountRow>> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
+           default_app, human_agent, waiting_rule, token_alive, last_event_ms
+         FROM account WHERE account = ?",
+    )
+    .bind(account.as_str())
+    .fetch_optional(conn)
+    .await?;
+    row.map(AccountRow::try_from).transpose()
+}
+
+pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
+    let row = one(conn, account).await?;
+    let apps: Vec<(String, String, bool)> =
+        sqlx::query_as("SELECT app, name, answers_count FROM app WHERE account = ?")
+            .bind(account.as_str())
+            .fetch_all(conn)
+            .await?;
+    let apps: BTreeMap<AppId, KnownApp> = apps
+        .into_iter()
+        .map(|(app, name, answers_count)| (AppId::from(app), KnownApp { name, answers_count }))
+        .collect();
+    Ok(match row {
+        None => AccountFacts { apps, ..AccountFacts::default() },
+        Some(row) => {
+            AccountFacts { our_app: row.our_app, routing: row.routing, default_app: row.default_app, apps }
+        }
+    })
+}
+
+/// Makes the account's row when it is not there.
+pub(super) async fn ensure(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    sqlx::query("INSERT INTO account (account) VALUES (?) ON CONFLICT DO NOTHING")
+        .bind(account.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn heard(conn: &mut Conn, account: &AccountId, received_ms: i64) -> Result<()> {
+    sqlx::query("UPDATE account SET last_event_ms = max(coalesce(last_event_ms, 0), ?2) WHERE account = ?1")
+        .bind(account.as_str())
+        .bind(received_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes in a fact about the account.
+pub(super) async fn apply(
+    conn: &mut Conn,
+    account: &AccountId,
+    seq: u64,
+    at_ms: i64,
+    fact: &TeamFact,
+) -> Result<()> {
+    let seq = seq_in(seq);
+    let id = account.as_str();
+    let query = match fact {
+        TeamFact::AccountConnected { platform, name, page, app, routing, fields, .. } => {
+            sqlx::query(
+                "UPDATE account SET platform = ?3, name = ?4, page = ?5, our_app = ?6, fields = ?7, connected_ms = ?8,
+                   connected_seq = ?2
+                 WHERE account = ?1 AND connected_seq < ?2",
+            )
+            .bind(id)
+            .bind(seq)
+            .bind(platform.as_str())
+            .bind(name)
+            .bind(page.as_str())
+            .bind(app.as_str())
+            .bind(to_json(fields)?)
+            .bind(at_ms)
+            .execute(&mut *conn)
+            .await?;
+            sqlx::query("UPDATE account SET routing = ?3, routing_seq = ?2 WHERE account = ?1 AND routing_seq < ?2")
+                .bind(id)
+                .bind(seq)
+                .bind(routing.to_string())
+        }
+        TeamFact::AccountRemoved { .. } => {
+            sqlx::query("UPDATE account SET removed_seq = max(removed_seq, ?2) WHERE account = ?1").bind(id).bind(seq)
+        }
+        TeamFact::RoutingSet { routing, default_app } => {
+            sqlx::query("UPDATE account SET routing = ?3, routing_seq = ?2 WHERE account = ?1 AND routing_seq < ?2")
+                .bind(id)
+                .bind(seq)
+                .bind(routing.to_string())
+                .execute(&mut *conn)
+                .await?;
+            sqlx::query(
+                "UPDATE account SET default_app = ?3, default_app_seq = ?2 WHERE account = ?1 AND default_app_seq < ?2",
+            )
+            .bind(id)
+            .bind(seq)
+            .bind(default_app.as_ref().map(AppId::as_str))
+        }
+        TeamFact::HumanAgentSet { right, .. } => sqlx::query(
+            "UPDATE account SET human_agent = ?3, human_agent_seq = ?2 WHERE account = ?1 AND human_agent_seq < ?2",
+        )
+        .bind(id)
+        .bind(seq)
+        .bind(right.to_string()),
+        TeamFact::WaitingSet { rule } => sqlx::query(
+            "UPDATE account SET waiting_rule = ?3, waiting_seq = ?2 WHERE account = ?1 AND waiting_seq < ?2",
+        )
+        .bind(id)
+        .bind(seq)
+        .bind(rule.to_string()),
+        TeamFact::TokenHealth { alive, .. } => {
+            sqlx::query("UPDATE account SET token_alive = ?3, token_seq = ?2 WHERE account = ?1 AND token_seq < ?2")
+                .bind(id)
+                .bind(seq)
+                .bind(*alive)
+        }
+        TeamFact::AppNamed { app, name, answers_count } => sqlx::query(
+            "INSERT INTO app (account, app, name, answers_count, seq) VALUES (?1, ?3, ?4, ?5, ?2)
+             ON CONFLICT DO UPDATE SET name = excluded.name, answers_count = excluded.answers_count, seq = excluded.seq
+             WHERE excluded.seq > app.seq",
+        )
+        .bind(id)
+        .bind(seq)
+        .bind(app.as_str())
+        .bind(name)
+        .bind(*answers_count),
+        _ => return Ok(()),
+    };
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// Takes in a fact of the workspace log.
+pub(super) async fn apply_workspace(conn: &mut Conn, seq: u64, fact: &TeamFact) -> Result<()> {
+    let seq = seq_in(seq);
+    let query = match fact {
+        TeamFact::AgentNamed { agent, name } => sqlx::query(
+            "INSERT INTO agent (agent, name, seq) VALUES (?2, ?3, ?1)
+             ON CONFLICT DO UPDATE SET name = excluded.name, seq = excluded.seq WHERE excluded.seq > agent.seq",
+        )
+        .bind(seq)
+        .bind(agent.to_string())
+        .bind(name),
+        TeamFact::RoleSet { agent, account, role } => sqlx::query(
+            "INSERT INTO agent_role (agent, account, role, seq) VALUES (?2, ?3, ?4, ?1)
+             ON CONFLICT DO UPDATE SET role = excluded.role, seq = excluded.seq WHERE excluded.seq > agent_role.seq",
+        )
+        .bind(seq)
+        .bind(agent.to_string())
+        .bind(account.as_str())
+        .bind(role.map(|role| role.to_string())),
+        TeamFact::DeskEnrolled { desk, agent, name } => sqlx::query(
+            "INSERT INTO desk (desk, agent, name, enrolled_seq) VALUES (?2, ?3, ?4, ?1)
+             ON CONFLICT DO UPDATE SET agent = excluded.agent, name = excluded.name,
+               enrolled_seq = excluded.enrolled_seq
+             WHERE excluded.enrolled_seq > desk.enrolled_seq",
+        )
+        .bind(seq)
+        .bind(desk.to_string())
+        .bind(agent.to_string())
+        .bind(name),
+        TeamFact::DeskRevoked { desk } => sqlx::query(
+            "INSERT INTO desk (desk, revoked_seq) VALUES (?2, ?1)
+             ON CONFLICT DO UPDATE SET revoked_seq = max(desk.revoked_seq, excluded.revoked_seq)",
+        )
+        .bind(seq)
+        .bind(desk.to_string()),
+        TeamFact::LabelDefined { label, name, colour } => sqlx::query(
+            "INSERT INTO label (label, name, colour, seq) VALUES (?2, ?3, ?4, ?1)
+             ON CONFLICT DO UPDATE SET name = excluded.name, colour = excluded.colour, seq = excluded.seq
+             WHERE excluded.seq > label.seq",
+        )
+        .bind(seq)
+        .bind(label.to_string())
+        .bind(name)
+        .bind(colour),
+        TeamFact::CannedReplySet { name, text } => sqlx::query(
+            "INSERT INTO canned_reply (name, text, seq) VALUES (?2, ?3, ?1)
+             ON CONFLICT DO UPDATE SET text = excluded.text, seq = excluded.seq WHERE excluded.seq > canned_reply.seq",
+        )
+        .bind(seq)
+        .bind(name)
+        .bind(text.as_deref()),
+        _ => return Ok(()),
+    };
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// Drops what team facts said, for a resync. Meta's facts stay.
+pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    sqlx::query("DELETE FROM app WHERE account = ?").bind(account.as_str()).execute(&mut *conn).await?;
+    let heard: Option<Option<i64>> =
+        sqlx::query_scalar("SELECT last_event_ms FROM account WHERE account = ?")
+            .bind(account.as_str())
+            .fetch_optional(&mut *conn)
+            .await?;
+    sqlx::query("DELETE FROM account WHERE account = ?").bind(account.as_str()).execute(&mut *conn).await?;
+    sqlx::query("INSERT INTO account (account, last_event_ms) VALUES (?, ?)")
+        .bind(account.as_str())
+        .bind(heard.flatten())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Drops what the workspace log said, for a resync.
+pub(super) async fn forget_workspace(conn: &mut Conn) -> Result<()> {
+    for table in ["agent", "agent_role", "desk", "label", "canned_reply"] {
+        sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}"))).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+impl TryFrom<Row> for AccountRow {
+    type Error = super::StoreError;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            account: AccountId::from(row.account),
+            platform: parsed_some(row.platform.as_deref())?,
+            name: row.name,
+            page: row.page.map(AccountId::from),
+            our_app: row.our_app.map(AppId::from),
+            connected: row.connected_seq > row.removed_seq,
+            connected_ms: row.connected_ms,
+            routing: parsed(&row.routing)?,
+            default_app: row.default_app.map(AppId::from),
+            human_agent: parsed(&row.human_agent)?,
+            waiting_rule: parsed(&row.waiting_rule)?,
+            token_alive: row.token_alive,
+            last_event_ms: row.last_event_ms,
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! All derived tables as text, without this desk's own numbers, for comparing two stores.
+
+use sqlx::AssertSqlSafe;
+
+use super::{Result, Store};
+
+/// Each derived table with the statement that gives one JSON line per row.
+const EXPORTS: &[(&str, &str)] = &[
+    (
+        "account",
+        "SELECT json_array(account, platform, name, page, our_app, fields, connected_ms, connected_seq, removed_seq, routing, default_app, routing_seq, default_app_seq, human_agent, human_agent_seq, waiting_rule, waiting_seq, token_alive, token_seq, last_event_ms) FROM account",
+    ),
+    ("app", "SELECT json_array(account, app, name, answers_count, seq) FROM app"),
+    ("agent", "SELECT json_array(agent, name, seq) FROM agent"),
+    ("agent_role", "SELECT json_array(agent, account, role, seq) FROM agent_role"),
+    ("desk", "SELECT json_array(desk, agent, name, enrolled_seq, revoked_seq) FROM desk"),
+    ("canned_reply", "SELECT json_array(name, text, seq) FROM canned_reply"),
+    ("label", "SELECT json_array(label, name, colour, seq) FROM label"),
+    (
+        "customer",
+        "SELECT json_array(account, customer, hand_name, hand_seq, meta_name, meta_seq, audit_name, audit_ms, blocked, blocked_seq, erased_seq) FROM customer",
+    ),
+    (
+        "thread",
+        "SELECT json_array(account, customer, assignee, assignee_seq, status, status_seq, urgent, urgent_seq, last_at_ms, preview_by, preview_agent, preview_app, preview, preview_kind, last_opening_ms, first_unanswered_ms, last_person_ms, acted_ms, inbound_seq, word_seq, delivered_ms, seen_ms, owner, active, waiting_since_ms, needs_reply, unread, sort_ms) FROM thread",
+    ),
+    (
+        "list_count",
+        "SELECT json_array(account, assignee, active, needs_reply, threads) FROM list_count WHERE threads <> 0",
+    ),
+    (
+        "message",
+        "SELECT json_array(t.account, t.customer, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part, m.heard, m.rank, m.told_ms, m.told_key, m.seq, m.opens, m.word, m.person, m.receipt, m.unsent, m.found_late, m.reply_to, m.extra) FROM message m JOIN thread t USING (thread_id)",
+    ),
+    (
+        "attachment",
+        "SELECT json_array(t.account, t.customer, m.key, x.idx, x.kind, x.url, x.title, x.payload) FROM attachment x JOIN message m USING (message_id) JOIN thread t USING (thread_id)",
+    ),
+    (
+        "reaction",
+        "SELECT json_array(t.account, t.customer, x.mid, x.actor, x.at_ms, x.key, x.emoji) FROM reaction x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "message_edit",
+        "SELECT json_array(t.account, t.customer, x.mid, x.num, x.at_ms, x.text) FROM message_edit x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "receipt",
+        "SELECT json_array(t.account, t.customer, x.mid, x.grade) FROM receipt x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "unsent",
+        "SELECT json_array(t.account, t.customer, x.mid) FROM unsent x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "owner_event",
+        "SELECT json_array(t.account, t.customer, x.at_ms, x.rank, x.tie, x.act, x.learned, x.after, x.shown) FROM owner_event x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "team_event",
+        "SELECT json_array(t.account, t.customer, x.seq, x.at_ms, x.fact, x.body) FROM team_event x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "team_part",
+        "SELECT json_array(t.account, t.customer, x.part, x.granted_seq, x.granted_ms, x.reply, x.idx, x.of, x.agent, x.desk, x.text, x.tag, x.unchecked, x.settled_seq, x.settled_rank, x.settlement, x.mid) FROM team_part x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "note",
+        "SELECT json_array(t.account, t.customer, x.note, x.at_ms, x.by, x.text, x.mentions, x.supervisors_only, x.seq, x.removed_seq) FROM note x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "thread_label",
+        "SELECT json_array(t.account, t.customer, x.label, x.is_on, x.seq) FROM thread_label x JOIN thread t USING (thread_id)",
+    ),
+];
+
+impl Store {
+    /// Every derived row as one line of text, sorted. Two stores that hold the same set of entries give the same text,
+    /// however the entries came.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn canonical_export(&self) -> Result<String> {
+        let mut text = String::new();
+        for (table, sql) in EXPORTS {
+            let mut lines: Vec<String> =
+                sqlx::query_scalar(AssertSqlSafe(*sql)).fetch_all(self.read()).await?;
+            lines.sort();
+            for line in lines {
+                text.push_str(table);
+                text.push(' ');
+                text.push_str(&line);
+                text.push('\n');
+            }
+        }
+        Ok(text)
+    }
+}

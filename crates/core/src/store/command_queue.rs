@@ -1,0 +1,106 @@
+//! Table `command_queue`: commands for the relay that must not be lost, in order, until it answered.
+
+use baton_protocol::LogName;
+use baton_protocol::command::CommandRequest;
+use baton_protocol::ids::CommandId;
+
+use super::error::{of_json, to_json};
+use super::{Result, Store};
+
+/// A command that waits for the relay.
+#[derive(Clone, Debug)]
+pub struct QueuedCommand {
+    /// Its place in the queue.
+    pub place: i64,
+    /// To which log.
+    pub log: LogName,
+    /// The command; its id makes a repeat harmless.
+    pub request: CommandRequest,
+    /// When it was queued, of the desk's wall clock.
+    pub created_ms: i64,
+    /// How often it was tried.
+    pub attempts: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    place: i64,
+    log: String,
+    request: String,
+    created_ms: i64,
+    attempts: i64,
+}
+
+impl Store {
+    /// Puts a command at the end of the queue. A repeat of its id is left alone.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn queue_command(&self, log: &LogName, request: &CommandRequest, now_ms: i64) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "INSERT INTO command_queue (command_id, log, request, created_ms, attempts) VALUES (?, ?, ?, ?, 0)
+             ON CONFLICT (command_id) DO NOTHING",
+        )
+        .bind(request.command_id.to_string())
+        .bind(log.as_str())
+        .bind(to_json(request)?)
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await?;
+        self.commit(tx).await
+    }
+
+    /// The first commands of the queue.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_commands(&self, limit: u32) -> Result<Vec<QueuedCommand>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT place, log, request, created_ms, attempts FROM command_queue ORDER BY place LIMIT ?",
+        )
+        .bind(limit)
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter().map(QueuedCommand::try_from).collect()
+    }
+
+    /// Takes a command out: the relay answered.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn forget_command(&self, command: CommandId) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query("DELETE FROM command_queue WHERE command_id = ?")
+            .bind(command.to_string())
+            .execute(&mut *tx)
+            .await?;
+        self.commit(tx).await
+    }
+
+    /// Counts a try.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn tried_command(&self, command: CommandId) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE command_queue SET attempts = attempts + 1 WHERE command_id = ?")
+            .bind(command.to_string())
+            .execute(&mut *tx)
+            .await?;
+        self.commit(tx).await
+    }
+}
+
+impl TryFrom<Row> for QueuedCommand {
+    type Error = super::StoreError;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            place: row.place,
+            log: LogName::from(row.log),
+            request: of_json(&row.request)?,
+            created_ms: row.created_ms,
+            attempts: row.attempts,
+        })
+    }
+}

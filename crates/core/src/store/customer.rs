@@ -1,0 +1,113 @@
+//! Table `customer`: names. A name that an agent wrote stays when Graph gives another; a name that a desk read from
+//! the profile wins over one in a page of history.
+
+use baton_messenger::id::CustomerId;
+use baton_protocol::AccountId;
+
+use super::{Conn, Result, seq_in};
+
+pub(super) async fn named(
+    conn: &mut Conn,
+    account: &AccountId,
+    customer: &CustomerId,
+    name: &str,
+    by_hand: bool,
+    seq: u64,
+) -> Result<()> {
+    ensure(conn, account, customer).await?;
+    let sql = if by_hand {
+        "UPDATE customer SET hand_name = nullif(?3, ''), hand_seq = ?4
+         WHERE account = ?1 AND customer = ?2 AND hand_seq < ?4"
+    } else {
+        "UPDATE customer SET meta_name = nullif(?3, ''), meta_seq = ?4
+         WHERE account = ?1 AND customer = ?2 AND meta_seq < ?4"
+    };
+    sqlx::query(sql)
+        .bind(account.as_str())
+        .bind(customer.as_str())
+        .bind(name)
+        .bind(seq_in(seq))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn named_in_history(
+    conn: &mut Conn,
+    account: &AccountId,
+    customer: &CustomerId,
+    name: &str,
+    read_ms: i64,
+) -> Result<()> {
+    ensure(conn, account, customer).await?;
+    sqlx::query(
+        "UPDATE customer SET audit_name = ?3, audit_ms = ?4
+         WHERE account = ?1 AND customer = ?2 AND (audit_ms, coalesce(audit_name, '')) < (?4, ?3)",
+    )
+    .bind(account.as_str())
+    .bind(customer.as_str())
+    .bind(name)
+    .bind(read_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn blocked(
+    conn: &mut Conn,
+    account: &AccountId,
+    customer: &CustomerId,
+    blocked: bool,
+    seq: u64,
+) -> Result<()> {
+    ensure(conn, account, customer).await?;
+    sqlx::query(
+        "UPDATE customer SET blocked = ?3, blocked_seq = ?4
+         WHERE account = ?1 AND customer = ?2 AND blocked_seq < ?4",
+    )
+    .bind(account.as_str())
+    .bind(customer.as_str())
+    .bind(blocked)
+    .bind(seq_in(seq))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn erased(
+    conn: &mut Conn,
+    account: &AccountId,
+    customer: &CustomerId,
+    seq: u64,
+) -> Result<()> {
+    ensure(conn, account, customer).await?;
+    sqlx::query("UPDATE customer SET erased_seq = max(erased_seq, ?3) WHERE account = ?1 AND customer = ?2")
+        .bind(account.as_str())
+        .bind(customer.as_str())
+        .bind(seq_in(seq))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn ensure(conn: &mut Conn, account: &AccountId, customer: &CustomerId) -> Result<()> {
+    sqlx::query("INSERT INTO customer (account, customer) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(account.as_str())
+        .bind(customer.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Drops what team facts said, for a resync.
+pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    sqlx::query(
+        "UPDATE customer SET hand_name = NULL, hand_seq = 0, meta_name = NULL, meta_seq = 0, blocked = 0,
+           blocked_seq = 0, erased_seq = 0
+         WHERE account = ?",
+    )
+    .bind(account.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
+}

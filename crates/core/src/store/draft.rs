@@ -1,0 +1,74 @@
+//! Table `draft`: what an agent has written and not sent, one per thread.
+
+use super::{Conn, Result, Store, ThreadId};
+
+/// A draft.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct DraftRow {
+    /// The whole text.
+    pub text: String,
+    /// JSON: why it came back from the outbox, when it did.
+    pub reason: Option<String>,
+    /// When it was last changed, of the desk's wall clock.
+    pub updated_ms: i64,
+}
+
+impl Store {
+    /// A thread's draft.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn draft(&self, thread: ThreadId) -> Result<Option<DraftRow>> {
+        let row = sqlx::query_as("SELECT text, reason, updated_ms FROM draft WHERE thread_id = ?");
+        Ok(row.bind(thread.0).fetch_optional(self.read()).await?)
+    }
+
+    /// Saves a draft; an empty text removes it. A reason from the outbox stays as long as the draft does.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn save_draft(&self, thread: ThreadId, text: &str, now_ms: i64) -> Result<()> {
+        let mut tx = self.write().await?;
+        if text.is_empty() {
+            remove(&mut tx, thread).await?;
+        } else {
+            sqlx::query(
+                "INSERT INTO draft (thread_id, text, reason, updated_ms) VALUES (?, ?, NULL, ?)
+                 ON CONFLICT DO UPDATE SET text = excluded.text, updated_ms = excluded.updated_ms",
+            )
+            .bind(thread.0)
+            .bind(text)
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await?;
+        }
+        self.commit(tx).await
+    }
+}
+
+pub(super) async fn remove(conn: &mut Conn, thread: ThreadId) -> Result<()> {
+    sqlx::query("DELETE FROM draft WHERE thread_id = ?").bind(thread.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Puts a text back, before whatever was written since.
+pub(super) async fn put_back(
+    conn: &mut Conn,
+    thread: ThreadId,
+    text: &str,
+    reason: Option<&str>,
+    now_ms: i64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO draft (thread_id, text, reason, updated_ms) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET text = excluded.text || char(10) || draft.text, reason = excluded.reason,
+           updated_ms = excluded.updated_ms",
+    )
+    .bind(thread.0)
+    .bind(text)
+    .bind(reason)
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,409 @@
+//! Entries become rows: the raw entry, what follows from it, and the cursor, in one transaction.
+//!
+//! ```text
+//!  batch ──▶ understand (pure) ──▶ rows ──▶ touched threads computed anew ──▶ raw entries ──▶ cursor ──▶ commit
+//! ```
+//!
+//! A batch may hold entries in any order and any number of times, across calls too: everything below is idempotent and
+//! commutes. When a transaction fails nothing of the batch is there, and the same batch may come again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baton_messenger::id::Mid;
+use baton_protocol::audit::AuditPage;
+use baton_protocol::entry::{Entry, EntryKind};
+use baton_protocol::ids::PartId;
+use baton_protocol::team::TeamFact;
+use baton_protocol::{AccountId, CustomerId, LogId, LogName};
+use baton_thread::AccountFacts;
+
+use super::error::{of_json, to_json};
+use super::log::RawExtra;
+use super::owner_event::EvidencePlace;
+use super::{
+    Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, label, log, message_write, note,
+    owner_event, refresh, team_event, team_part, thread,
+};
+use crate::apply::{self, MessageSaid, Said, Understood};
+
+/// What a batch changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Threads of which something changed.
+    pub threads: BTreeSet<ThreadKey>,
+    /// The same by this desk's numbers.
+    pub thread_ids: BTreeSet<ThreadId>,
+    /// Accounts whose facts changed.
+    pub accounts: BTreeSet<AccountId>,
+    /// Agents, labels or canned replies changed.
+    pub workspace: bool,
+    /// Order or membership of lists may have changed.
+    pub list_changed: bool,
+    /// The customer's messages that were not known before and are no mere history, oldest first.
+    pub new_inbound: Vec<NewInbound>,
+    /// Parts of ours, of whatever desk, whose echo came: Meta has them.
+    pub parts_proved: Vec<(PartId, Mid)>,
+}
+
+/// A customer's message that was not known before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewInbound {
+    /// The thread.
+    pub thread: ThreadKey,
+    /// When it was said, milliseconds UTC of Meta.
+    pub at_ms: i64,
+    /// Its text.
+    pub text: Option<String>,
+    /// True when another app holds the thread and we only listen.
+    pub standby: bool,
+    /// True when an audit found it.
+    pub found_late: bool,
+}
+
+/// One batch on its way.
+struct Batch<'a> {
+    conn: &'a mut Conn,
+    log: LogName,
+    facts: AccountFacts,
+    /// Threads to compute anew, each with the first place where evidence came in.
+    touched: BTreeMap<ThreadId, Touch>,
+    known: BTreeMap<CustomerId, ThreadId>,
+    taken_back: BTreeSet<String>,
+    changes: Changes,
+}
+
+#[derive(Default)]
+struct Touch {
+    key: Option<ThreadKey>,
+    evidence: Option<EvidencePlace>,
+}
+
+impl Store {
+    /// Takes in entries of one log.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then nothing of the batch was taken in. [`StoreError::Other`] when the log's
+    /// identity is another than before: then [`Store::resync`] comes first.
+    pub async fn ingest(&self, entries: &[Entry], log_id: LogId) -> Result<Changes> {
+        let Some(log) = log::one_log(entries)?.cloned() else { return Ok(Changes::default()) };
+        let mut tx = self.write().await?;
+        check_identity(&mut tx, &log, log_id).await?;
+        let facts = match log.account() {
+            Some(account) => {
+                account::ensure(&mut tx, account).await?;
+                account::facts(&mut tx, account).await?
+            }
+            None => AccountFacts::default(),
+        };
+        let mut batch = Batch::new(&mut tx, log.clone(), facts);
+        batch.take_in(entries).await?;
+        let changes = batch.changes;
+        let refs: Vec<&Entry> = entries.iter().collect();
+        log::advance(&mut tx, &log, log_id, &refs).await?;
+        self.commit(tx).await?;
+        Ok(changes)
+    }
+
+    /// The relay has another log under this name: drops ranges and team facts, keeps Meta's facts by key and all own
+    /// tables.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then nothing changed.
+    pub async fn resync(&self, log: &LogName, new_log_id: LogId) -> Result<()> {
+        let mut tx = self.write().await?;
+        log::forget(&mut tx, log, new_log_id).await?;
+        match log.account() {
+            None => account::forget_workspace(&mut tx).await?,
+            Some(account) => {
+                forget_team(&mut tx, account).await?;
+                compute_all(&mut tx, account, &AccountFacts::default()).await?;
+            }
+        }
+        self.commit(tx).await
+    }
+
+    /// Applies raw entries again that an older version did not understand, at most `limit`. Returns how many there were.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn apply_again(&self, log: &LogName, limit: u32) -> Result<usize> {
+        let mut tx = self.write().await?;
+        let entries = log::not_applied(&mut tx, log, limit).await?;
+        let understood: Vec<Entry> =
+            entries.iter().filter(|entry| apply::understand(entry).understood).cloned().collect();
+        if !understood.is_empty() {
+            let facts = match log.account() {
+                Some(account) => account::facts(&mut tx, account).await?,
+                None => AccountFacts::default(),
+            };
+            Batch::new(&mut tx, log.clone(), facts).take_in(&understood).await?;
+        }
+        self.commit(tx).await?;
+        Ok(understood.len())
+    }
+}
+
+impl<'a> Batch<'a> {
+    fn new(conn: &'a mut Conn, log: LogName, facts: AccountFacts) -> Self {
+        Self {
+            conn,
+            log,
+            facts,
+            touched: BTreeMap::new(),
+            known: BTreeMap::new(),
+            taken_back: BTreeSet::new(),
+            changes: Changes::default(),
+        }
+    }
+
+    async fn take_in(&mut self, entries: &[Entry]) -> Result<()> {
+        let mut rows = Vec::with_capacity(entries.len());
+        let mut gone: Vec<u64> = Vec::new();
+        for entry in entries {
+            let understood = apply::understand(entry);
+            for said in &understood.said {
+                if let Said::BodiesGone { seqs } = said {
+                    gone.extend(seqs);
+                }
+                self.carry_out(entry, said).await?;
+            }
+            rows.push((entry, raw_extra(understood)));
+        }
+        self.compute_touched().await?;
+        log::keep(self.conn, &self.log, &rows).await?;
+        self.clear_raw(&gone).await
+    }
+
+    async fn carry_out(&mut self, entry: &Entry, said: &Said) -> Result<()> {
+        match said {
+            Said::Team(fact) => return self.team(entry, fact).await,
+            Said::Heard { received_ms } => {
+                if let Some(account) = self.log.account() {
+                    account::heard(self.conn, account, *received_ms).await?;
+                }
+            }
+            Said::BodiesGone { .. } => {}
+            Said::Message(message) => self.message(entry, message).await?,
+            Said::Unsent { customer, mid } => {
+                let thread = self.touch(customer).await?;
+                message_write::unsent(self.conn, thread, mid).await?;
+                self.taken_back.insert(mid.to_string());
+            }
+            Said::Edited { customer, mid, num, at_ms, text } => {
+                let thread = self.touch(customer).await?;
+                message_write::edited(self.conn, thread, mid, *num, *at_ms, text).await?;
+                if message_write::is_unsent(self.conn, thread, mid).await? {
+                    self.taken_back.insert(mid.to_string());
+                }
+            }
+            Said::Reacted(reaction) => {
+                let thread = self.touch(&reaction.customer).await?;
+                message_write::reacted(self.conn, thread, reaction).await?;
+            }
+            Said::Receipt(receipt) => {
+                let thread = self.touch(&receipt.customer).await?;
+                message_write::receipt(self.conn, thread, receipt).await?;
+            }
+            Said::Acted { customer, at_ms } => {
+                let thread = self.touch(customer).await?;
+                thread::acted(self.conn, thread, *at_ms).await?;
+            }
+            Said::Owner(owner) => {
+                let thread = self.touch(&owner.customer).await?;
+                let place = owner_event::add(self.conn, thread, &owner.evidence, owner.learned).await?;
+                self.evidence(thread, place);
+            }
+            Said::Named(named) => {
+                let Some(account) = self.log.account().cloned() else { return Ok(()) };
+                self.touch(&named.customer).await?;
+                customer::named_in_history(self.conn, &account, &named.customer, &named.name, named.read_ms)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn message(&mut self, entry: &Entry, said: &MessageSaid) -> Result<()> {
+        let thread = self.touch(&said.customer).await?;
+        let our_app = self.facts.our_app.clone();
+        let new = message_write::put(self.conn, thread, said, entry.seq, our_app.as_ref()).await?;
+        if let Some(mid) = &said.mid {
+            if message_write::is_unsent(self.conn, thread, mid).await? {
+                self.taken_back.insert(mid.to_string());
+            }
+            if let Some(part) = said.part {
+                self.changes.parts_proved.push((part, mid.clone()));
+            }
+        }
+        if new && said.counts {
+            self.changes.new_inbound.push(NewInbound {
+                thread: self.key_of(&said.customer),
+                at_ms: said.at_ms,
+                text: said.text.clone(),
+                standby: said.heard == Some(baton_thread::Heard::Standby),
+                found_late: said.found_late,
+            });
+        }
+        Ok(())
+    }
+
+    async fn team(&mut self, entry: &Entry, fact: &TeamFact) -> Result<()> {
+        let Some(account) = self.log.account().cloned() else {
+            account::apply_workspace(self.conn, entry.seq, fact).await?;
+            self.changes.workspace = true;
+            return Ok(());
+        };
+        let Some(customer) = fact.customer() else {
+            account::apply(self.conn, &account, entry.seq, entry.at_ms, fact).await?;
+            self.changes.accounts.insert(account);
+            return Ok(());
+        };
+        let (seq, at_ms) = (entry.seq, entry.at_ms);
+        let thread = self.touch(customer).await?;
+        thread::apply(self.conn, thread, seq, fact).await?;
+        team_event::add(self.conn, &account, thread, seq, at_ms, fact).await?;
+        team_part::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
+        note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
+        label::apply(self.conn, thread, seq, fact).await?;
+        match fact {
+            TeamFact::CustomerNamed { name, by_hand, .. } => {
+                customer::named(self.conn, &account, customer, name, *by_hand, seq).await
+            }
+            TeamFact::BlockSet { blocked, .. } => {
+                customer::blocked(self.conn, &account, customer, *blocked, seq).await
+            }
+            TeamFact::CustomerErased { .. } => customer::erased(self.conn, &account, customer, seq).await,
+            _ => match team_part::mid_of(fact) {
+                Some(mid) => {
+                    let our_app = self.facts.our_app.clone();
+                    message_write::proved(self.conn, thread, mid, our_app.as_ref()).await
+                }
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// The thread of a customer, made when it is not there, to be computed anew at the end.
+    async fn touch(&mut self, customer: &CustomerId) -> Result<ThreadId> {
+        let key = self.key_of(customer);
+        let thread = match self.known.get(customer) {
+            Some(thread) => *thread,
+            None => {
+                let thread = thread::ensure(self.conn, &key).await?;
+                self.known.insert(customer.clone(), thread);
+                thread
+            }
+        };
+        self.touched.entry(thread).or_default().key = Some(key);
+        Ok(thread)
+    }
+
+    fn key_of(&self, customer: &CustomerId) -> ThreadKey {
+        let account = self.log.account().cloned().unwrap_or_else(|| AccountId::from(self.log.as_str()));
+        ThreadKey { account, customer: customer.clone() }
+    }
+
+    fn evidence(&mut self, thread: ThreadId, place: Option<EvidencePlace>) {
+        let Some(place) = place else { return };
+        let touch = self.touched.entry(thread).or_default();
+        let earliest = touch.evidence.take().map_or_else(|| place.clone(), |known| known.min(place.clone()));
+        touch.evidence = Some(earliest);
+    }
+
+    async fn compute_touched(&mut self) -> Result<()> {
+        self.changes.new_inbound.sort_by(|a, b| (a.at_ms, &a.thread).cmp(&(b.at_ms, &b.thread)));
+        let Some(account) = self.log.account().cloned() else { return Ok(()) };
+        let facts = account::facts(self.conn, &account).await?;
+        let touched = std::mem::take(&mut self.touched);
+        self.changes.list_changed = !touched.is_empty();
+        self.changes.thread_ids = touched.keys().copied().collect();
+        self.changes.threads = touched.values().filter_map(|touch| touch.key.clone()).collect();
+        if same_control(&facts, &self.facts) {
+            for (thread, touch) in touched {
+                let owner = match &touch.evidence {
+                    Some(place) => owner_event::fold_on(self.conn, thread, &facts, Some(place)).await?,
+                    None => owner_event::last(self.conn, thread, &facts).await?,
+                };
+                refresh::thread(self.conn, thread, &facts, owner).await?;
+            }
+            return Ok(());
+        }
+        self.changes.list_changed = true;
+        compute_all(self.conn, &account, &facts).await
+    }
+
+    /// Bytes of what was taken back do not stay in raw entries either.
+    async fn clear_raw(&mut self, gone: &[u64]) -> Result<()> {
+        const TOMBSTONE: &str =
+            r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
+        if !gone.is_empty() {
+            log::clear_seqs(self.conn, &self.log, gone, TOMBSTONE).await?;
+        }
+        for mid in &self.taken_back {
+            let tombstone = log::tombstone_of(mid);
+            log::clear_mid(self.conn, &self.log, mid, &tombstone).await?;
+        }
+        let taken_back: Vec<Mid> = self.taken_back.iter().map(|mid| Mid::from(mid.as_str())).collect();
+        if !taken_back.is_empty() {
+            cut_out_of_history(self.conn, &self.log, &taken_back).await?;
+        }
+        Ok(())
+    }
+}
+
+fn raw_extra(understood: Understood) -> RawExtra {
+    RawExtra {
+        mid: understood.mid,
+        customer: understood.customer.map(CustomerId::into_string),
+        applied: if understood.understood { apply::VERSION } else { 0 },
+    }
+}
+
+async fn check_identity(conn: &mut Conn, log: &LogName, log_id: LogId) -> Result<()> {
+    match log::cursor(conn, log).await? {
+        Some(cursor) if cursor.log_id != log_id => {
+            Err(StoreError::Other("entries of another log under the same name".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether nothing changed that the whole account's threads depend on.
+fn same_control(now: &AccountFacts, before: &AccountFacts) -> bool {
+    let counting = |facts: &AccountFacts| -> Vec<_> {
+        facts.apps.iter().filter(|(_, app)| app.answers_count).map(|(id, _)| id.clone()).collect()
+    };
+    (&now.our_app, now.routing, &now.default_app) == (&before.our_app, before.routing, &before.default_app)
+        && counting(now) == counting(before)
+}
+
+/// Computes every thread of an account anew, from the beginning.
+async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
+    for thread in thread::of_account(conn, account).await? {
+        message_write::classify_thread(conn, thread, facts.our_app.as_ref()).await?;
+        let owner = owner_event::fold_on(conn, thread, facts, None).await?;
+        refresh::thread(conn, thread, facts, owner).await?;
+    }
+    Ok(())
+}
+
+async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    account::forget(conn, account).await?;
+    customer::forget(conn, account).await?;
+    thread::forget(conn, account).await?;
+    team_event::forget(conn, account).await?;
+    team_part::forget(conn, account).await?;
+    note::forget(conn, account).await?;
+    label::forget(conn, account).await?;
+    owner_event::forget_learned(conn, account.as_str()).await
+}
+
+/// Cuts messages out of pages of history.
+async fn cut_out_of_history(conn: &mut Conn, log: &LogName, mids: &[Mid]) -> Result<()> {
+    for (key, body) in log::history_with(conn, log, mids).await? {
+        let mut page: AuditPage = of_json(&body)?;
+        page.messages.retain(|message| message.id.as_ref().is_none_or(|id| !mids.contains(id)));
+        log::replace_body(conn, log, EntryKind::Audit, &key, &to_json(&page)?).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,278 @@
+//! Tables `raw_entry`, `log_identity` and `cursor_range`: every entry as it came, and how far each log was read.
+
+use baton_messenger::Mid;
+use baton_protocol::entry::{Entry, EntryKind};
+use baton_protocol::{Cursor, LogId, LogName, SeqRanges};
+
+use super::error::{parsed, to_json};
+use super::{Conn, Result, Store, StoreError, seq_in, seq_out};
+
+/// How far a log was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogState {
+    /// The log.
+    pub log: LogName,
+    /// What this desk holds.
+    pub cursor: Cursor,
+}
+
+/// What a raw row keeps beside the entry, to be found by an unsend.
+pub(super) struct RawExtra {
+    pub mid: Option<String>,
+    pub customer: Option<String>,
+    pub applied: i64,
+}
+
+impl Store {
+    /// How far every known log was read.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn cursors(&self) -> Result<Vec<LogState>> {
+        let mut conn = self.read().acquire().await?;
+        let logs: Vec<String> =
+            sqlx::query_scalar("SELECT log FROM log_identity ORDER BY log").fetch_all(&mut *conn).await?;
+        let mut states = Vec::with_capacity(logs.len());
+        for log in logs {
+            let log = LogName::from(log);
+            if let Some(cursor) = cursor(&mut conn, &log).await? {
+                states.push(LogState { log, cursor });
+            }
+        }
+        Ok(states)
+    }
+
+    /// How far a log was read; none when nothing of it is here.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn cursor(&self, log: &LogName) -> Result<Option<Cursor>> {
+        let mut conn = self.read().acquire().await?;
+        cursor(&mut conn, log).await
+    }
+}
+
+pub(super) async fn cursor(conn: &mut Conn, log: &LogName) -> Result<Option<Cursor>> {
+    let identity: Option<(String, String)> =
+        sqlx::query_as("SELECT log_id, chain FROM log_identity WHERE log = ?")
+            .bind(log.as_str())
+            .fetch_optional(&mut *conn)
+            .await?;
+    let Some((log_id, chain)) = identity else { return Ok(None) };
+    Ok(Some(Cursor { log_id: parsed(&log_id)?, ranges: ranges(conn, log).await?, chain }))
+}
+
+async fn ranges(conn: &mut Conn, log: &LogName) -> Result<SeqRanges> {
+    let rows: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT first, last FROM cursor_range WHERE log = ? ORDER BY first")
+            .bind(log.as_str())
+            .fetch_all(conn)
+            .await?;
+    let mut ranges = SeqRanges::new();
+    for (first, last) in rows {
+        ranges.insert(seq_out(first), seq_out(last));
+    }
+    Ok(ranges)
+}
+
+/// Moves the cursor over these entries.
+pub(super) async fn advance(conn: &mut Conn, log: &LogName, log_id: LogId, entries: &[&Entry]) -> Result<()> {
+    let before = cursor(conn, log).await?;
+    let mut held = before.as_ref().map(|cursor| cursor.ranges.clone()).unwrap_or_default();
+    let highest_before = held.highest();
+    for entry in entries {
+        held.insert(entry.seq, entry.seq);
+    }
+    let newest = entries.iter().max_by_key(|entry| entry.seq);
+    let chain = match (newest, before) {
+        (Some(newest), _) if Some(newest.seq) >= highest_before => newest.chain.clone(),
+        (_, Some(before)) => before.chain,
+        (Some(newest), None) => newest.chain.clone(),
+        (None, None) => String::new(),
+    };
+    set_identity(conn, log, log_id, &chain).await?;
+    set_ranges(conn, log, &held).await
+}
+
+pub(super) async fn set_identity(conn: &mut Conn, log: &LogName, log_id: LogId, chain: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO log_identity (log, log_id, chain) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET log_id = excluded.log_id, chain = excluded.chain",
+    )
+    .bind(log.as_str())
+    .bind(log_id.to_string())
+    .bind(chain)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_ranges(conn: &mut Conn, log: &LogName, ranges: &SeqRanges) -> Result<()> {
+    sqlx::query("DELETE FROM cursor_range WHERE log = ?").bind(log.as_str()).execute(&mut *conn).await?;
+    sqlx::query(
+        "INSERT INTO cursor_range (log, first, last)
+         SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)",
+    )
+    .bind(log.as_str())
+    .bind(to_json(&ranges.as_slice())?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps entries as they came. A repeat moves only its place: what was cleared by an unsend stays cleared.
+pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, RawExtra)]) -> Result<()> {
+    let rows: Vec<serde_json::Value> = entries
+        .iter()
+        .map(|(entry, extra)| {
+            serde_json::json!([
+                entry.kind.to_string(),
+                entry.key,
+                seq_in(entry.seq),
+                entry.at_ms,
+                entry.chain,
+                extra.mid,
+                extra.customer,
+                extra.applied,
+                entry.body.get(),
+            ])
+        })
+        .collect();
+    sqlx::query(
+        "INSERT INTO raw_entry (log, kind, key, seq, at_ms, chain, mid, customer, applied, body)
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+           value ->> 7, value ->> 8
+         FROM json_each(?2) WHERE true
+         ON CONFLICT (log, kind, key) DO UPDATE SET seq = excluded.seq, at_ms = excluded.at_ms,
+           chain = excluded.chain, applied = excluded.applied",
+    )
+    .bind(log.as_str())
+    .bind(to_json(&rows)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts a tombstone where the bodies of these seqs were.
+pub(super) async fn clear_seqs(conn: &mut Conn, log: &LogName, seqs: &[u64], tombstone: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND kind = 'meta' AND seq IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(log.as_str())
+    .bind(to_json(&seqs)?)
+    .bind(tombstone)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts a tombstone where webhooks with the text of this message were.
+pub(super) async fn clear_mid(conn: &mut Conn, log: &LogName, mid: &str, tombstone: &str) -> Result<()> {
+    sqlx::query("UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND mid = ?2 AND kind = 'meta'")
+        .bind(log.as_str())
+        .bind(mid)
+        .bind(tombstone)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Another log under the same name: ranges and team facts go, Meta's facts stay without their place.
+pub(super) async fn forget(conn: &mut Conn, log: &LogName, new_log_id: LogId) -> Result<()> {
+    sqlx::query("DELETE FROM cursor_range WHERE log = ?").bind(log.as_str()).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM raw_entry WHERE log = ? AND kind NOT IN ('meta', 'audit')")
+        .bind(log.as_str())
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("UPDATE raw_entry SET seq = NULL WHERE log = ?")
+        .bind(log.as_str())
+        .execute(&mut *conn)
+        .await?;
+    set_identity(conn, log, new_log_id, "").await
+}
+
+/// Refuses a batch that is not all of one log.
+pub(super) fn one_log(batch: &[Entry]) -> Result<Option<&LogName>> {
+    let Some(first) = batch.first() else { return Ok(None) };
+    if batch.iter().any(|entry| entry.log != first.log) {
+        return Err(StoreError::Other("a batch of entries from several logs".to_owned()));
+    }
+    Ok(Some(&first.log))
+}
+
+/// What stands where the bytes of an unsent message were.
+pub(super) fn tombstone_of(mid: &str) -> String {
+    serde_json::json!({ "tombstone": true, "reason": "unsent", "mid": mid, "customer": null, "at_ms": null })
+        .to_string()
+}
+
+/// Pages of history that hold one of these messages: key and body.
+pub(super) async fn history_with(
+    conn: &mut Conn,
+    log: &LogName,
+    mids: &[Mid],
+) -> Result<Vec<(String, String)>> {
+    let rows = sqlx::query_as(
+        "SELECT r.key, r.body FROM raw_entry r
+         WHERE r.log = ?1 AND r.kind = 'audit'
+           AND r.customer IN (SELECT t.customer FROM message m JOIN thread t ON t.thread_id = m.thread_id
+                              WHERE t.account = ?1 AND m.mid IN (SELECT value FROM json_each(?2))
+                              UNION SELECT t.customer FROM unsent u JOIN thread t ON t.thread_id = u.thread_id
+                              WHERE t.account = ?1 AND u.mid IN (SELECT value FROM json_each(?2)))
+           AND EXISTS (SELECT 1 FROM json_each(?2) j WHERE instr(r.body, j.value) > 0)",
+    );
+    Ok(rows.bind(log.as_str()).bind(to_json(&mids)?).fetch_all(conn).await?)
+}
+
+pub(super) async fn replace_body(
+    conn: &mut Conn,
+    log: &LogName,
+    kind: EntryKind,
+    key: &str,
+    body: &str,
+) -> Result<()> {
+    sqlx::query("UPDATE raw_entry SET body = ?4 WHERE log = ?1 AND kind = ?2 AND key = ?3")
+        .bind(log.as_str())
+        .bind(kind.to_string())
+        .bind(key)
+        .bind(body)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct RawRow {
+    kind: String,
+    key: String,
+    seq: i64,
+    at_ms: i64,
+    chain: String,
+    body: String,
+}
+
+/// Entries that no version has understood yet.
+pub(super) async fn not_applied(conn: &mut Conn, log: &LogName, limit: u32) -> Result<Vec<Entry>> {
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "SELECT kind, key, seq, at_ms, chain, body FROM raw_entry
+         WHERE log = ? AND applied = 0 AND seq IS NOT NULL ORDER BY key LIMIT ?",
+    )
+    .bind(log.as_str())
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Entry {
+                log: log.clone(),
+                seq: seq_out(row.seq),
+                at_ms: row.at_ms,
+                kind: parsed(&row.kind)?,
+                key: row.key,
+                body: serde_json::value::RawValue::from_string(row.body)
+                    .map_err(|e| StoreError::Unreadable(e.to_string()))?,
+                chain: row.chain,
+            })
+        })
+        .collect()
+}

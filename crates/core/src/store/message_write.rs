@@ -1,0 +1,361 @@
+//! Writes to `message` and what hangs on it: `attachment`, `reaction`, `message_edit`, `receipt`, `unsent`.
+//!
+//! Every write is a union, a maximum, or "the better source wins", so that order and repeats do not matter.
+
+use baton_messenger::Mid;
+use baton_messenger::id::{AppId, INSTAGRAM_INBOX, PAGE_INBOX};
+use baton_thread::Heard;
+
+use super::error::to_json;
+use super::{Conn, Result, ThreadId, seq_in};
+use crate::apply::{MessageSaid, ReactionSaid, ReceiptSaid};
+
+/// Stores a message, or merges it with what is known. Returns true when it was not known before.
+pub(super) async fn put(
+    conn: &mut Conn,
+    thread: ThreadId,
+    said: &MessageSaid,
+    seq: u64,
+    our_app: Option<&AppId>,
+) -> Result<bool> {
+    let taken_back = match &said.mid {
+        Some(mid) => is_unsent(conn, thread, mid).await?,
+        None => false,
+    };
+    let known = id_of(conn, thread, &said.key).await?;
+    let wins = match known {
+        None => {
+            insert(conn, thread, said, seq).await?;
+            true
+        }
+        Some(id) => {
+            join(conn, id, said, seq).await?;
+            replace_if_better(conn, id, said).await?
+        }
+    };
+    let Some(id) = id_of(conn, thread, &said.key).await? else { return Ok(false) };
+    if wins {
+        put_attachments(conn, id, said).await?;
+        receive_receipt(conn, thread, id, said).await?;
+    }
+    if taken_back {
+        clear(conn, thread, id).await?;
+    }
+    if !said.inbound {
+        classify(conn, id, our_app).await?;
+    }
+    Ok(known.is_none())
+}
+
+async fn id_of(conn: &mut Conn, thread: ThreadId, key: &str) -> Result<Option<i64>> {
+    let id = sqlx::query_scalar("SELECT message_id FROM message WHERE thread_id = ? AND key = ?");
+    Ok(id.bind(thread.0).bind(key).fetch_optional(conn).await?)
+}
+
+async fn insert(conn: &mut Conn, thread: ThreadId, said: &MessageSaid, seq: u64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO message (thread_id, key, mid, at_ms, tie, kind, inbound, text, app, part, heard, rank, told_ms,
+           told_key, seq, opens, word, person, receipt, unsent, found_late, reply_to, extra)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, 0, 0, ?18, ?19, ?20)",
+    )
+    .bind(thread.0)
+    .bind(&said.key)
+    .bind(said.mid.as_ref().map(Mid::as_str))
+    .bind(said.at_ms)
+    .bind(said.tie)
+    .bind(said.kind)
+    .bind(said.inbound)
+    .bind(said.text.as_deref())
+    .bind(said.app.as_ref().map(AppId::as_str))
+    .bind(said.part.map(|part| part.to_string()))
+    .bind(said.heard.map(heard_name))
+    .bind(said.told.grade as i64)
+    .bind(said.told.ms)
+    .bind(&said.told.key)
+    .bind(seq_in(seq))
+    .bind(said.opens)
+    .bind(said.counts)
+    .bind(said.found_late)
+    .bind(said.reply_to.as_ref().map(Mid::as_str))
+    .bind(said.extra.as_ref().map(to_json).transpose()?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What holds whichever source wins.
+async fn join(conn: &mut Conn, id: i64, said: &MessageSaid, seq: u64) -> Result<()> {
+    sqlx::query(
+        "UPDATE message SET seq = min(coalesce(seq, ?2), ?2), word = max(word, ?3), opens = max(opens, ?4),
+           found_late = max(found_late, ?5), part = coalesce(part, ?6)
+         WHERE message_id = ?1",
+    )
+    .bind(id)
+    .bind(seq_in(seq))
+    .bind(said.counts)
+    .bind(said.opens)
+    .bind(said.found_late)
+    .bind(said.part.map(|part| part.to_string()))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The content of the better source, and of the newer of two pages of history.
+async fn replace_if_better(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE message SET at_ms = ?2, tie = ?3, kind = ?4, inbound = ?5, text = ?6, app = ?7, heard = ?8, rank = ?9,
+           told_ms = ?10, told_key = ?11, reply_to = ?12, extra = ?13, mid = ?14
+         WHERE message_id = ?1 AND (rank, told_ms, told_key) < (?9, ?10, ?11)",
+    )
+    .bind(id)
+    .bind(said.at_ms)
+    .bind(said.tie)
+    .bind(said.kind)
+    .bind(said.inbound)
+    .bind(said.text.as_deref())
+    .bind(said.app.as_ref().map(AppId::as_str))
+    .bind(said.heard.map(heard_name))
+    .bind(said.told.grade as i64)
+    .bind(said.told.ms)
+    .bind(&said.told.key)
+    .bind(said.reply_to.as_ref().map(Mid::as_str))
+    .bind(said.extra.as_ref().map(to_json).transpose()?)
+    .bind(said.mid.as_ref().map(Mid::as_str))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<()> {
+    sqlx::query("DELETE FROM attachment WHERE message_id = ?").bind(id).execute(&mut *conn).await?;
+    if said.attachments.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<serde_json::Value> = said
+        .attachments
+        .iter()
+        .map(|a| {
+            let payload = a.payload.as_ref().map(ToString::to_string);
+            serde_json::json!([a.kind, a.url, a.title, payload])
+        })
+        .collect();
+    sqlx::query(
+        "INSERT INTO attachment (message_id, idx, kind, url, title, payload)
+         SELECT ?1, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2)",
+    )
+    .bind(id)
+    .bind(to_json(&rows)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a person of ours, or in Meta's inbox, said what the account said; and whether it is a word.
+pub(super) async fn classify(conn: &mut Conn, id: i64, our_app: Option<&AppId>) -> Result<()> {
+    sqlx::query(
+        "UPDATE message SET
+           word = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4)),
+           person = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4))
+             OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
+         WHERE message_id = ?1 AND inbound = 0 AND kind = 'message'",
+    )
+    .bind(id)
+    .bind(our_app.map(AppId::as_str))
+    .bind(PAGE_INBOX)
+    .bind(INSTAGRAM_INBOX)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The same for everything the account said, when it became known which app is ours.
+pub(super) async fn classify_thread(
+    conn: &mut Conn,
+    thread: ThreadId,
+    our_app: Option<&AppId>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE message SET
+           word = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4)),
+           person = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4))
+             OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
+         WHERE thread_id = ?1 AND inbound = 0 AND kind = 'message'",
+    )
+    .bind(thread.0)
+    .bind(our_app.map(AppId::as_str))
+    .bind(PAGE_INBOX)
+    .bind(INSTAGRAM_INBOX)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A part turned out to be this message.
+pub(super) async fn proved(
+    conn: &mut Conn,
+    thread: ThreadId,
+    mid: &Mid,
+    our_app: Option<&AppId>,
+) -> Result<()> {
+    if let Some(id) = id_of(conn, thread, mid.as_str()).await? {
+        classify(conn, id, our_app).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn edited(
+    conn: &mut Conn,
+    thread: ThreadId,
+    mid: &Mid,
+    num: i64,
+    at_ms: i64,
+    text: &str,
+) -> Result<()> {
+    if is_unsent(conn, thread, mid).await? {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO message_edit (thread_id, mid, num, at_ms, text) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, text = excluded.text
+         WHERE (excluded.at_ms, excluded.text) > (message_edit.at_ms, message_edit.text)",
+    )
+    .bind(thread.0)
+    .bind(mid.as_str())
+    .bind(num)
+    .bind(at_ms)
+    .bind(text)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSaid) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO reaction (thread_id, mid, actor, at_ms, key, emoji) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, key = excluded.key, emoji = excluded.emoji
+         WHERE (excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
+             > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, ''))",
+    )
+    .bind(thread.0)
+    .bind(said.mid.as_str())
+    .bind(&said.actor)
+    .bind(said.at_ms)
+    .bind(&said.key)
+    .bind(said.emoji.as_deref())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn receipt(conn: &mut Conn, thread: ThreadId, said: &ReceiptSaid) -> Result<()> {
+    if let Some(watermark_ms) = said.watermark_ms {
+        // What was seen was delivered too.
+        sqlx::query(
+            "UPDATE thread SET delivered_ms = max(delivered_ms, ?2),
+               seen_ms = CASE WHEN ?3 THEN max(seen_ms, ?2) ELSE seen_ms END
+             WHERE thread_id = ?1",
+        )
+        .bind(thread.0)
+        .bind(watermark_ms)
+        .bind(said.seen)
+        .execute(&mut *conn)
+        .await?;
+    }
+    let grade = if said.seen { 2 } else { 1 };
+    for mid in &said.mids {
+        sqlx::query(
+            "INSERT INTO receipt (thread_id, mid, grade) VALUES (?, ?, ?)
+             ON CONFLICT DO UPDATE SET grade = max(receipt.grade, excluded.grade)",
+        )
+        .bind(thread.0)
+        .bind(mid.as_str())
+        .bind(grade)
+        .execute(&mut *conn)
+        .await?;
+        sqlx::query("UPDATE message SET receipt = max(receipt, ?3) WHERE thread_id = ?1 AND key = ?2")
+            .bind(thread.0)
+            .bind(mid.as_str())
+            .bind(grade)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A receipt may have come before its message.
+async fn receive_receipt(conn: &mut Conn, thread: ThreadId, id: i64, said: &MessageSaid) -> Result<()> {
+    let Some(mid) = &said.mid else { return Ok(()) };
+    sqlx::query(
+        "UPDATE message SET receipt = coalesce(
+           (SELECT grade FROM receipt WHERE thread_id = ?2 AND mid = ?3), receipt)
+         WHERE message_id = ?1",
+    )
+    .bind(id)
+    .bind(thread.0)
+    .bind(mid.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A message was taken back: its content goes, its place stays. One that comes later finds the note of it.
+pub(super) async fn unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<()> {
+    sqlx::query("INSERT INTO unsent (thread_id, mid) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(thread.0)
+        .bind(mid.as_str())
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("DELETE FROM message_edit WHERE thread_id = ? AND mid = ?")
+        .bind(thread.0)
+        .bind(mid.as_str())
+        .execute(&mut *conn)
+        .await?;
+    match id_of(conn, thread, mid.as_str()).await? {
+        Some(id) => clear(conn, thread, id).await,
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn is_unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<bool> {
+    let found: i64 =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM unsent WHERE thread_id = ? AND mid = ?)")
+            .bind(thread.0)
+            .bind(mid.as_str())
+            .fetch_one(conn)
+            .await?;
+    Ok(found == 1)
+}
+
+async fn clear(conn: &mut Conn, thread: ThreadId, id: i64) -> Result<()> {
+    sqlx::query("UPDATE message SET text = NULL, extra = NULL, unsent = 1 WHERE message_id = ?")
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("DELETE FROM attachment WHERE message_id = ?").bind(id).execute(&mut *conn).await?;
+    // What was sent from here lies in the team's record and in the outbox too.
+    sqlx::query(
+        "UPDATE team_part SET text = NULL WHERE thread_id = ?1 AND
+           (part = (SELECT part FROM message WHERE message_id = ?2) OR mid = (SELECT mid FROM message WHERE message_id = ?2))",
+    )
+    .bind(thread.0)
+    .bind(id)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "UPDATE outbox_part SET text = '' WHERE thread_id = ?1 AND state = 'sent' AND
+           (part = (SELECT part FROM message WHERE message_id = ?2) OR mid = (SELECT mid FROM message WHERE message_id = ?2))",
+    )
+    .bind(thread.0)
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn heard_name(heard: Heard) -> &'static str {
+    match heard {
+        Heard::Messaging => "messaging",
+        Heard::Standby => "standby",
+    }
+}

@@ -1,0 +1,390 @@
+//! Tables `outbox_part` and `outbox_former`: one Send API call each, from the press of *Send* to its end.
+//!
+//! The machine that moves a part lives in [`crate::outbox`]; here a move is a compare-and-set, so that a state that
+//! changed meanwhile is never overwritten. A part keeps its `key` for ever and may go by several ids, one per grant
+//! that was asked for; an echo with any of them finds it.
+
+use baton_protocol::ids::PartId;
+use baton_protocol::team::TagEvidence;
+use baton_protocol::{Mid, ReplyId};
+
+use super::error::{of_json, parsed, to_json};
+use super::{Conn, NewReply, Result, Store, StoreError, ThreadId, draft};
+
+/// Where a part stands.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum PartStateName {
+    /// Kept back for the undo time.
+    Held,
+    /// Durable, and not begun.
+    Queued,
+    /// The one Graph call may have begun.
+    Sending,
+    /// Meta has it.
+    Sent,
+    /// Meta refused it.
+    Refused,
+    /// Nobody knows yet.
+    Unknown,
+    /// A person closed it without knowing.
+    Abandoned,
+    /// Its text went back to the draft.
+    Draft,
+}
+
+/// A part's name for ever: the first id it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartKey(pub PartId);
+
+/// A part that was just pressed.
+#[derive(Clone, Debug)]
+pub struct NewPart {
+    /// Its first id.
+    pub part: PartId,
+    /// What is sent.
+    pub text: String,
+    /// Evidence, when it leaves with the human-agent tag.
+    pub tag: Option<TagEvidence>,
+    /// [`PartStateName::Held`] or [`PartStateName::Queued`].
+    pub state: PartStateName,
+    /// JSON beside the state.
+    pub detail: Option<String>,
+}
+
+/// A stored part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartRow {
+    /// Its name for ever.
+    pub key: PartKey,
+    /// The id it goes by now.
+    pub part: PartId,
+    /// Its reply.
+    pub reply: ReplyId,
+    /// The thread.
+    pub thread: ThreadId,
+    /// Its place in the reply, from 0.
+    pub idx: u32,
+    /// How many parts the reply has.
+    pub of: u32,
+    /// What is sent.
+    pub text: String,
+    /// Where it stands.
+    pub state: PartStateName,
+    /// JSON beside the state: what it waits for, what Meta said, why it came back.
+    pub detail: Option<String>,
+    /// Evidence, when it leaves with the human-agent tag.
+    pub tag: Option<TagEvidence>,
+    /// The boot clock before its grant was asked for, milliseconds.
+    pub grant_boot_ms: Option<i64>,
+    /// The message, once Meta has it.
+    pub mid: Option<Mid>,
+    /// How often a Graph call began.
+    pub attempts: i64,
+    /// When it was pressed, of the desk's wall clock.
+    pub created_ms: i64,
+    /// When its state last changed, of the desk's wall clock.
+    pub updated_ms: i64,
+}
+
+/// A move of a part from one state to another.
+#[derive(Clone, Debug)]
+pub struct PartMove {
+    /// It moves only when it stands in one of these.
+    pub from: Vec<PartStateName>,
+    /// Where it goes.
+    pub to: PartStateName,
+    /// JSON beside the state; replaces what was there.
+    pub detail: Option<String>,
+    /// Evidence; replaces what was there when given.
+    pub tag: Option<TagEvidence>,
+    /// The boot clock before the grant was asked for; replaces what was there.
+    pub grant_boot_ms: Option<i64>,
+    /// The message; kept once known.
+    pub mid: Option<Mid>,
+    /// Counts a Graph call.
+    pub begins_call: bool,
+    /// Another id to go by from now on.
+    pub new_part: Option<PartId>,
+    /// Now, of the desk's wall clock.
+    pub now_ms: i64,
+}
+
+impl PartMove {
+    /// A move that changes nothing but the state.
+    #[must_use]
+    pub fn new(from: &[PartStateName], to: PartStateName, now_ms: i64) -> Self {
+        Self {
+            from: from.to_vec(),
+            to,
+            detail: None,
+            tag: None,
+            grant_boot_ms: None,
+            mid: None,
+            begins_call: false,
+            new_part: None,
+            now_ms,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    key: String,
+    part: String,
+    reply: String,
+    thread_id: i64,
+    idx: i64,
+    of: i64,
+    text: String,
+    state: String,
+    detail: Option<String>,
+    tag: Option<String>,
+    grant_boot_ms: Option<i64>,
+    mid: Option<String>,
+    attempts: i64,
+    created_ms: i64,
+    updated_ms: i64,
+}
+
+impl Store {
+    /// One part, by its key or by any id it ever had.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn part(&self, part: PartId) -> Result<Option<PartRow>> {
+        let id = part.to_string();
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
+               created_ms, updated_ms
+             FROM outbox_part
+             WHERE key = coalesce((SELECT key FROM outbox_part WHERE part = ?1),
+                                  (SELECT key FROM outbox_former WHERE part = ?1), ?1)",
+        )
+        .bind(id)
+        .fetch_optional(self.read())
+        .await?;
+        row.map(PartRow::try_from).transpose()
+    }
+
+    /// The first part of a thread that has not ended well or badly: the one whose turn it is, or that others wait for.
+    /// Parts of one thread leave in order; a later one waits for an unknown one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn next_queued(&self, thread: ThreadId) -> Result<Option<PartRow>> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
+               created_ms, updated_ms
+             FROM outbox_part
+             WHERE thread_id = ? AND state IN ('held','queued','sending','unknown')
+             ORDER BY created_ms, reply, idx LIMIT 1",
+        )
+        .bind(thread.0)
+        .fetch_optional(self.read())
+        .await?;
+        row.map(PartRow::try_from).transpose()
+    }
+
+    /// Threads that have a part in the outbox which has not ended.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn threads_with_open_parts(&self) -> Result<Vec<ThreadId>> {
+        let rows: Vec<i64> = sqlx::query_scalar(
+            "SELECT DISTINCT thread_id FROM outbox_part
+             WHERE state IN ('held','queued','sending','unknown')",
+        )
+        .fetch_all(self.read())
+        .await?;
+        Ok(rows.into_iter().map(ThreadId).collect())
+    }
+
+    /// Parts of a thread that the thread must show beside its messages, oldest first: all but those that went back to
+    /// the draft and those whose message is here.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn parts_of_thread(&self, thread: ThreadId) -> Result<Vec<PartRow>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
+               created_ms, updated_ms
+             FROM outbox_part o
+             WHERE thread_id = ?1 AND state <> 'draft'
+               AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.key = o.mid)
+               AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = o.part)
+               AND NOT EXISTS (SELECT 1 FROM message m JOIN outbox_former f ON m.part = f.part WHERE f.key = o.key)
+             ORDER BY created_ms DESC, idx DESC LIMIT 200",
+        )
+        .bind(thread.0)
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter().rev().map(PartRow::try_from).collect()
+    }
+
+    /// Parts of a reply, in order.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn parts_of_reply(&self, reply: ReplyId) -> Result<Vec<PartRow>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
+               created_ms, updated_ms
+             FROM outbox_part WHERE reply = ? ORDER BY idx",
+        )
+        .bind(reply.to_string())
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter().map(PartRow::try_from).collect()
+    }
+
+    /// Open parts in these states, oldest first, at most 500. Of the ended states only `refused` can be asked for.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn parts_in(&self, states: &[PartStateName]) -> Result<Vec<PartRow>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
+               created_ms, updated_ms
+             FROM outbox_part
+             WHERE state IN ('held','queued','sending','refused','unknown')
+               AND state IN (SELECT value FROM json_each(?))
+             ORDER BY created_ms, reply, idx LIMIT 500",
+        )
+        .bind(names(states)?)
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter().map(PartRow::try_from).collect()
+    }
+
+    /// Moves a part if it still stands where the mover thinks. Returns whether it moved.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn set_state(&self, key: PartKey, change: &PartMove) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let moved = set_state(&mut tx, key, change).await?;
+        self.commit(tx).await?;
+        Ok(moved)
+    }
+
+    /// Moves a part to the draft state and puts its text back into the thread's draft, before whatever was written since,
+    /// in one transaction. Returns whether it moved.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn return_to_draft(&self, key: PartKey, change: &PartMove) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let change = PartMove { to: PartStateName::Draft, ..change.clone() };
+        let moved = set_state(&mut tx, key, &change).await?;
+        if moved {
+            let (thread, text): (i64, String) =
+                sqlx::query_as("SELECT thread_id, text FROM outbox_part WHERE key = ?")
+                    .bind(key.0.to_string())
+                    .fetch_one(&mut *tx)
+                    .await?;
+            draft::put_back(&mut tx, ThreadId(thread), &text, change.detail.as_deref(), change.now_ms)
+                .await?;
+        }
+        self.commit(tx).await?;
+        Ok(moved)
+    }
+}
+
+pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: &NewPart) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO outbox_part (key, part, reply, thread_id, idx, of, text, state, detail, tag, attempts, created_ms,
+           updated_ms)
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10)",
+    )
+    .bind(part.part.to_string())
+    .bind(reply.reply.to_string())
+    .bind(reply.thread.0)
+    .bind(count(idx))
+    .bind(count(reply.parts.len()))
+    .bind(&part.text)
+    .bind(part.state.to_string())
+    .bind(part.detail.as_deref())
+    .bind(part.tag.as_ref().map(to_json).transpose()?)
+    .bind(reply.created_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn set_state(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<bool> {
+    if let Some(new_part) = change.new_part {
+        sqlx::query(
+            "INSERT INTO outbox_former (part, key)
+             SELECT part, key FROM outbox_part
+             WHERE key = ?1 AND part <> ?2 AND state IN (SELECT value FROM json_each(?3))
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(key.0.to_string())
+        .bind(new_part.to_string())
+        .bind(names(&change.from)?)
+        .execute(&mut *conn)
+        .await?;
+    }
+    let done = sqlx::query(
+        "UPDATE outbox_part SET state = ?2, detail = ?3, tag = coalesce(?4, tag), grant_boot_ms = ?5,
+           mid = coalesce(?6, mid), attempts = attempts + ?7, part = coalesce(?8, part), updated_ms = ?9
+         WHERE key = ?1 AND state IN (SELECT value FROM json_each(?10))",
+    )
+    .bind(key.0.to_string())
+    .bind(change.to.to_string())
+    .bind(change.detail.as_deref())
+    .bind(change.tag.as_ref().map(to_json).transpose()?)
+    .bind(change.grant_boot_ms)
+    .bind(change.mid.as_ref().map(Mid::as_str))
+    .bind(i64::from(change.begins_call))
+    .bind(change.new_part.map(|part| part.to_string()))
+    .bind(change.now_ms)
+    .bind(names(&change.from)?)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+fn names(states: &[PartStateName]) -> Result<String> {
+    to_json(&states.iter().map(<&str>::from).collect::<Vec<_>>())
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+impl TryFrom<Row> for PartRow {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            key: PartKey(parsed(&row.key)?),
+            part: parsed(&row.part)?,
+            reply: parsed(&row.reply)?,
+            thread: ThreadId(row.thread_id),
+            idx: u32::try_from(row.idx).unwrap_or(u32::MAX),
+            of: u32::try_from(row.of).unwrap_or(u32::MAX),
+            text: row.text,
+            state: parsed(&row.state)?,
+            detail: row.detail,
+            tag: row.tag.as_deref().map(of_json).transpose()?,
+            grant_boot_ms: row.grant_boot_ms,
+            mid: row.mid.map(Mid::from),
+            attempts: row.attempts,
+            created_ms: row.created_ms,
+            updated_ms: row.updated_ms,
+        })
+    }
+}

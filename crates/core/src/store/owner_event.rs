@@ -1,0 +1,293 @@
+//! Table `owner_event`: evidence about control, each with who holds the thread after it.
+//!
+//! ```text
+//!   at_ms, rank, tie   act                        after
+//!   10:00              customer wrote, standby    Teabot until tomorrow 10:00
+//!   10:02              passed to us               ours until tomorrow 10:02      ◀── the last one is the thread's owner
+//! ```
+//!
+//! New evidence is folded on from the state before it, and only as far as states still change. So evidence at the end
+//! costs one row, late evidence costs what it moves, and the result is that of a fold over the whole sorted set.
+
+use baton_thread::owner::OwnerState;
+use baton_thread::{AccountFacts, Act, Change, Evidence};
+
+use super::error::{of_json, to_json};
+use super::{Conn, Result, Store, ThreadId};
+
+/// A place in the order of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct EvidencePlace {
+    pub at_ms: i64,
+    pub rank: i64,
+    pub tie: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    at_ms: i64,
+    rank: i64,
+    tie: String,
+    act: String,
+    after: Option<String>,
+    shown: bool,
+}
+
+/// How many rows one step of a fold reads.
+const STRIDE: i64 = 200;
+
+impl Store {
+    /// Who held a thread, newest first, lapses too.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn owner_changes(&self, thread: ThreadId, limit: u32, now_ms: i64) -> Result<Vec<Change>> {
+        let mut conn = self.read().acquire().await?;
+        let facts = super::thread::facts(&mut conn, thread).await?;
+        let mut lines = changes_before(&mut conn, thread, &facts, i64::MAX, limit).await?;
+        if let Some(lapse) = lapse_by(&mut conn, thread, now_ms).await? {
+            lines.push(lapse);
+        }
+        lines.reverse();
+        lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(lines)
+    }
+}
+
+/// Adds evidence. Returns its place when it is new.
+pub(super) async fn add(
+    conn: &mut Conn,
+    thread: ThreadId,
+    evidence: &Evidence,
+    learned: bool,
+) -> Result<Option<EvidencePlace>> {
+    let place = EvidencePlace {
+        at_ms: evidence.at_ms,
+        rank: i64::from(evidence.act.rank()),
+        tie: evidence.tie.clone(),
+    };
+    let done = sqlx::query(
+        "INSERT INTO owner_event (thread_id, at_ms, rank, tie, act, learned, after, shown)
+         VALUES (?, ?, ?, ?, ?, ?, NULL, 0) ON CONFLICT DO NOTHING",
+    )
+    .bind(thread.0)
+    .bind(place.at_ms)
+    .bind(place.rank)
+    .bind(&place.tie)
+    .bind(to_json(&evidence.act)?)
+    .bind(learned)
+    .execute(conn)
+    .await?;
+    Ok((done.rows_affected() == 1).then_some(place))
+}
+
+/// Folds on from `from`, or from the beginning, and returns who holds the thread after the last evidence.
+pub(super) async fn fold_on(
+    conn: &mut Conn,
+    thread: ThreadId,
+    facts: &AccountFacts,
+    from: Option<&EvidencePlace>,
+) -> Result<OwnerState> {
+    let mut state = match from {
+        Some(place) => before(conn, thread, facts, place).await?,
+        None => OwnerState::start(facts),
+    };
+    let mut next = from.cloned().unwrap_or(EvidencePlace { at_ms: i64::MIN, rank: 0, tie: String::new() });
+    let mut inclusive = true;
+    loop {
+        let rows = page(conn, thread, &next, inclusive).await?;
+        let Some(last) = rows.last() else { return Ok(state) };
+        next = EvidencePlace { at_ms: last.at_ms, rank: last.rank, tie: last.tie.clone() };
+        inclusive = false;
+        let mut moved = Vec::new();
+        for row in &rows {
+            let (after, shown) = step(state, row, facts)?;
+            let json = to_json(&after)?;
+            // All further rows were folded from this very state already.
+            let settled = from.is_some() && row.after.as_deref() == Some(&json);
+            if row.after.as_deref() != Some(&json) || row.shown != shown {
+                moved.push(serde_json::json!([row.at_ms, row.rank, row.tie, json, shown]));
+            }
+            state = after;
+            if settled && !later_unfolded(conn, thread, row).await? {
+                store(conn, thread, &moved).await?;
+                return self::last(conn, thread, facts).await;
+            }
+        }
+        store(conn, thread, &moved).await?;
+    }
+}
+
+fn step(state: OwnerState, row: &Row, facts: &AccountFacts) -> Result<(OwnerState, bool)> {
+    let act: Act = of_json(&row.act)?;
+    let piece = Evidence { at_ms: row.at_ms, tie: row.tie.clone(), act };
+    let mut lines = Vec::new();
+    let after = state.step(&piece, facts, &mut lines);
+    Ok((after, !lines.is_empty()))
+}
+
+async fn page(conn: &mut Conn, thread: ThreadId, from: &EvidencePlace, inclusive: bool) -> Result<Vec<Row>> {
+    let sql = if inclusive {
+        "SELECT at_ms, rank, tie, act, after, shown FROM owner_event
+         WHERE thread_id = ?1 AND (at_ms, rank, tie) >= (?2, ?3, ?4) ORDER BY at_ms, rank, tie LIMIT ?5"
+    } else {
+        "SELECT at_ms, rank, tie, act, after, shown FROM owner_event
+         WHERE thread_id = ?1 AND (at_ms, rank, tie) > (?2, ?3, ?4) ORDER BY at_ms, rank, tie LIMIT ?5"
+    };
+    let rows =
+        sqlx::query_as(sql).bind(thread.0).bind(from.at_ms).bind(from.rank).bind(&from.tie).bind(STRIDE);
+    Ok(rows.fetch_all(conn).await?)
+}
+
+async fn store(conn: &mut Conn, thread: ThreadId, moved: &[serde_json::Value]) -> Result<()> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE owner_event SET after = j.value ->> 3, shown = j.value ->> 4
+         FROM json_each(?2) j
+         WHERE owner_event.thread_id = ?1 AND owner_event.at_ms = j.value ->> 0 AND owner_event.rank = j.value ->> 1
+           AND owner_event.tie = j.value ->> 2",
+    )
+    .bind(thread.0)
+    .bind(to_json(&moved)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The state that evidence at this place is folded onto.
+async fn before(
+    conn: &mut Conn,
+    thread: ThreadId,
+    facts: &AccountFacts,
+    place: &EvidencePlace,
+) -> Result<OwnerState> {
+    let after: Option<Option<String>> = sqlx::query_scalar(
+        "SELECT after FROM owner_event WHERE thread_id = ?1 AND (at_ms, rank, tie) < (?2, ?3, ?4)
+         ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
+    )
+    .bind(thread.0)
+    .bind(place.at_ms)
+    .bind(place.rank)
+    .bind(&place.tie)
+    .fetch_optional(conn)
+    .await?;
+    after.flatten().map_or_else(|| Ok(OwnerState::start(facts)), |json| of_json(&json))
+}
+
+async fn later_unfolded(conn: &mut Conn, thread: ThreadId, row: &Row) -> Result<bool> {
+    let found: i64 = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM owner_event WHERE thread_id = ?1 AND (at_ms, rank, tie) > (?2, ?3, ?4)
+           AND after IS NULL)",
+    )
+    .bind(thread.0)
+    .bind(row.at_ms)
+    .bind(row.rank)
+    .bind(&row.tie)
+    .fetch_one(conn)
+    .await?;
+    Ok(found == 1)
+}
+
+/// Who holds the thread after the last evidence, as it was folded before.
+pub(super) async fn last(conn: &mut Conn, thread: ThreadId, facts: &AccountFacts) -> Result<OwnerState> {
+    let after: Option<Option<String>> = sqlx::query_scalar(
+        "SELECT after FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
+    )
+    .bind(thread.0)
+    .fetch_optional(conn)
+    .await?;
+    after.flatten().map_or_else(|| Ok(OwnerState::start(facts)), |json| of_json(&json))
+}
+
+/// The newest lines of the timeline from evidence before `before_ms`, oldest first.
+pub(super) async fn changes_before(
+    conn: &mut Conn,
+    thread: ThreadId,
+    facts: &AccountFacts,
+    before_ms: i64,
+    limit: u32,
+) -> Result<Vec<Change>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT at_ms, rank, tie, act, after, shown FROM owner_event
+         WHERE thread_id = ?1 AND shown = 1 AND at_ms < ?2
+         ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT ?3",
+    )
+    .bind(thread.0)
+    .bind(before_ms)
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    lines_of(conn, thread, facts, rows.into_iter().rev().collect()).await
+}
+
+/// Lines of the timeline between two moments, oldest first. A lapse belongs to the evidence that came after it.
+pub(super) async fn changes_between(
+    conn: &mut Conn,
+    thread: ThreadId,
+    facts: &AccountFacts,
+    from_ms: i64,
+    to_ms: i64,
+) -> Result<Vec<Change>> {
+    let mut rows: Vec<Row> = sqlx::query_as(
+        "SELECT at_ms, rank, tie, act, after, shown FROM owner_event
+         WHERE thread_id = ?1 AND shown = 1 AND at_ms >= ?2 AND at_ms < ?3
+         ORDER BY at_ms, rank, tie LIMIT 1000",
+    )
+    .bind(thread.0)
+    .bind(from_ms)
+    .bind(to_ms)
+    .fetch_all(&mut *conn)
+    .await?;
+    let next: Option<Row> = sqlx::query_as(
+        "SELECT at_ms, rank, tie, act, after, shown FROM owner_event
+         WHERE thread_id = ?1 AND shown = 1 AND at_ms >= ?2 ORDER BY at_ms, rank, tie LIMIT 1",
+    )
+    .bind(thread.0)
+    .bind(to_ms)
+    .fetch_optional(&mut *conn)
+    .await?;
+    rows.extend(next);
+    let mut lines = lines_of(conn, thread, facts, rows).await?;
+    lines.retain(|line| (from_ms..to_ms).contains(&line.at_ms));
+    Ok(lines)
+}
+
+async fn lines_of(
+    conn: &mut Conn,
+    thread: ThreadId,
+    facts: &AccountFacts,
+    rows: Vec<Row>,
+) -> Result<Vec<Change>> {
+    let mut lines = Vec::new();
+    for row in rows {
+        let place = EvidencePlace { at_ms: row.at_ms, rank: row.rank, tie: row.tie.clone() };
+        let state = before(conn, thread, facts, &place).await?;
+        let piece = Evidence { at_ms: row.at_ms, tie: row.tie, act: of_json(&row.act)? };
+        let _after = state.step(&piece, facts, &mut lines);
+    }
+    Ok(lines)
+}
+
+/// The lapse since the last evidence, if there was one.
+pub(super) async fn lapse_by(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> Result<Option<Change>> {
+    let json: Option<String> = sqlx::query_scalar("SELECT owner FROM thread WHERE thread_id = ?")
+        .bind(thread.0)
+        .fetch_optional(conn)
+        .await?;
+    let Some(json) = json else { return Ok(None) };
+    let state: OwnerState = of_json(&json)?;
+    Ok(state.lapse_by(now_ms))
+}
+
+/// Drops what desks learned, for a resync. Returns the threads that had any.
+pub(super) async fn forget_learned(conn: &mut Conn, account: &str) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM owner_event WHERE learned = 1 AND thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
+    )
+    .bind(account)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

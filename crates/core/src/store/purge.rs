@@ -1,0 +1,51 @@
+//! Losing an account: nothing of it stays on this desk, drafts and queued replies included.
+
+use baton_protocol::AccountId;
+
+use super::{Result, Store};
+
+/// In the order that references allow. `?1` is the account.
+const DELETES: &[&str] = &[
+    "DELETE FROM search_doc WHERE message_id IN (SELECT m.message_id FROM message m JOIN thread t USING (thread_id)
+       WHERE t.account = ?1)",
+    "DELETE FROM media WHERE mid IN (SELECT m.mid FROM message m JOIN thread t USING (thread_id) WHERE t.account = ?1)",
+    "DELETE FROM message WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM reaction WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM message_edit WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM receipt WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM unsent WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM owner_event WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM thread_label WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM team_event WHERE account = ?1",
+    "DELETE FROM team_part WHERE account = ?1",
+    "DELETE FROM note WHERE account = ?1",
+    "DELETE FROM draft WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM outbox_part WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM reply WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM thread WHERE account = ?1",
+    "DELETE FROM list_count WHERE account = ?1",
+    "DELETE FROM customer WHERE account = ?1",
+    "DELETE FROM app WHERE account = ?1",
+    "DELETE FROM account WHERE account = ?1",
+    "DELETE FROM read_mark WHERE account = ?1",
+    "DELETE FROM command_queue WHERE log = ?1",
+    "DELETE FROM raw_entry WHERE log = ?1",
+    "DELETE FROM log_identity WHERE log = ?1",
+    "DELETE FROM access WHERE account = ?1",
+];
+
+impl Store {
+    /// Removes everything of an account, and empties the write-ahead log so that no bytes of it linger there.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then everything is still there.
+    pub async fn purge(&self, account: &AccountId) -> Result<()> {
+        let mut tx = self.write().await?;
+        for sql in DELETES {
+            sqlx::query(*sql).bind(account.as_str()).execute(&mut *tx).await?;
+        }
+        self.commit(tx).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        Ok(())
+    }
+}

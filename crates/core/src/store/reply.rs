@@ -1,0 +1,189 @@
+//! Table `reply`: what an agent sends with one press, and what was seen when it was pressed.
+
+use baton_protocol::{AgentId, ReplyId};
+
+use super::error::parsed;
+use super::outbox_part::{self, NewPart};
+use super::{Conn, Result, Store, StoreError, ThreadId, draft, seq_in, seq_out};
+
+/// As what the agent was shown that a reply leaves. It never leaves as anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum LeavesAs {
+    /// An ordinary response.
+    Plain,
+    /// A late reply by a person.
+    HumanAgent,
+}
+
+/// A reply that was just pressed.
+#[derive(Clone, Debug)]
+pub struct NewReply {
+    /// Its id.
+    pub reply: ReplyId,
+    /// The thread.
+    pub thread: ThreadId,
+    /// Who pressed send.
+    pub agent: AgentId,
+    /// When, of the desk's wall clock.
+    pub created_ms: i64,
+    /// The thread's version as seen.
+    pub version_seen: u64,
+    /// Seq of the last word as seen.
+    pub word_seq_seen: u64,
+    /// The grant assigns the thread too.
+    pub claim: bool,
+    /// Control is taken before.
+    pub take_first: bool,
+    /// The agent was shown another's part whose end is unknown.
+    pub despite_unknown: bool,
+    /// As what it leaves.
+    pub leaves: LeavesAs,
+    /// Its parts, in order.
+    pub parts: Vec<NewPart>,
+}
+
+/// A stored reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyRow {
+    /// Its id.
+    pub reply: ReplyId,
+    /// The thread.
+    pub thread: ThreadId,
+    /// Who pressed send.
+    pub agent: AgentId,
+    /// When, of the desk's wall clock.
+    pub created_ms: i64,
+    /// The thread's version as seen.
+    pub version_seen: u64,
+    /// Seq of the last word as seen.
+    pub word_seq_seen: u64,
+    /// The grant assigns the thread too.
+    pub claim: bool,
+    /// Control is taken before.
+    pub take_first: bool,
+    /// The agent was shown another's part whose end is unknown.
+    pub despite_unknown: bool,
+    /// As what it leaves.
+    pub leaves: LeavesAs,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    reply: String,
+    thread_id: i64,
+    agent: String,
+    created_ms: i64,
+    version_seen: i64,
+    word_seq_seen: i64,
+    claim: bool,
+    take_first: bool,
+    despite_unknown: bool,
+    leaves: String,
+}
+
+impl Store {
+    /// Stores a reply with its parts, all queued, and leaves the draft alone.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn insert_reply(&self, reply: &NewReply) -> Result<()> {
+        let mut tx = self.write().await?;
+        insert(&mut tx, reply).await?;
+        self.commit(tx).await
+    }
+
+    /// Stores a reply with its parts, all queued, and removes the thread's draft, in one transaction. When this returned,
+    /// the composer may clear.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then the draft is untouched and no part exists.
+    pub async fn take_draft_into_reply(&self, reply: &NewReply) -> Result<()> {
+        let mut tx = self.write().await?;
+        insert(&mut tx, reply).await?;
+        draft::remove(&mut tx, reply.thread).await?;
+        self.commit(tx).await
+    }
+
+    /// A stored reply.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none.
+    pub async fn reply(&self, reply: ReplyId) -> Result<ReplyRow> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT reply, thread_id, agent, created_ms, version_seen, word_seq_seen, claim, take_first,
+               despite_unknown, leaves
+             FROM reply WHERE reply = ?",
+        )
+        .bind(reply.to_string())
+        .fetch_optional(self.read())
+        .await?;
+        row.ok_or(StoreError::Missing("reply"))?.try_into()
+    }
+
+    /// Says again what was seen, when an agent decided anew: a retry, or sending on despite an unknown part.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn see_again(
+        &self,
+        reply: ReplyId,
+        version_seen: u64,
+        word_seq_seen: u64,
+        despite_unknown: bool,
+    ) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "UPDATE reply SET version_seen = ?, word_seq_seen = ?, despite_unknown = ? WHERE reply = ?",
+        )
+        .bind(seq_in(version_seen))
+        .bind(seq_in(word_seq_seen))
+        .bind(despite_unknown)
+        .bind(reply.to_string())
+        .execute(&mut *tx)
+        .await?;
+        self.commit(tx).await
+    }
+}
+
+async fn insert(conn: &mut Conn, reply: &NewReply) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO reply (reply, thread_id, agent, created_ms, version_seen, word_seq_seen, claim, take_first,
+           despite_unknown, leaves)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(reply.reply.to_string())
+    .bind(reply.thread.0)
+    .bind(reply.agent.to_string())
+    .bind(reply.created_ms)
+    .bind(seq_in(reply.version_seen))
+    .bind(seq_in(reply.word_seq_seen))
+    .bind(reply.claim)
+    .bind(reply.take_first)
+    .bind(reply.despite_unknown)
+    .bind(reply.leaves.to_string())
+    .execute(&mut *conn)
+    .await?;
+    for (idx, part) in reply.parts.iter().enumerate() {
+        outbox_part::insert(conn, reply, idx, part).await?;
+    }
+    Ok(())
+}
+
+impl TryFrom<Row> for ReplyRow {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            reply: parsed(&row.reply)?,
+            thread: ThreadId(row.thread_id),
+            agent: parsed(&row.agent)?,
+            created_ms: row.created_ms,
+            version_seen: seq_out(row.version_seen),
+            word_seq_seen: seq_out(row.word_seq_seen),
+            claim: row.claim,
+            take_first: row.take_first,
+            despite_unknown: row.despite_unknown,
+            leaves: parsed(&row.leaves)?,
+        })
+    }
+}

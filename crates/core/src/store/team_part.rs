@@ -1,0 +1,206 @@
+//! Table `team_part`: parts of all desks, as the log tells them: who sends, what, and how it ended.
+
+use baton_messenger::Mid;
+use baton_protocol::team::{Settlement, TagEvidence, TeamFact};
+use baton_protocol::{AccountId, AgentId, DeskId, PartId, ReplyId};
+
+use super::error::{of_json, parsed, parsed_some, to_json};
+use super::{Conn, Result, Store, StoreError, ThreadId, seq_in, seq_out};
+
+/// A part as the log tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TeamPartRow {
+    /// The part.
+    pub part: PartId,
+    /// Its reply; none while only its end is known.
+    pub reply: Option<ReplyId>,
+    /// Who sends.
+    pub agent: Option<AgentId>,
+    /// From which desk.
+    pub desk: Option<DeskId>,
+    /// What is sent.
+    pub text: Option<String>,
+    /// Seq of its grant.
+    pub granted_seq: Option<u64>,
+    /// When it was granted, milliseconds UTC of the relay.
+    pub granted_ms: Option<i64>,
+    /// Evidence, when it carries the human-agent tag.
+    pub tag: Option<TagEvidence>,
+    /// True when the relay was not asked before.
+    pub unchecked: bool,
+    /// How it ended.
+    pub settlement: Option<Settlement>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    part: String,
+    reply: Option<String>,
+    agent: Option<String>,
+    desk: Option<String>,
+    text: Option<String>,
+    granted_seq: Option<i64>,
+    granted_ms: Option<i64>,
+    tag: Option<String>,
+    unchecked: bool,
+    settlement: Option<String>,
+}
+
+impl Store {
+    /// Parts of a thread that are on their way or whose end nobody knows, of all desks, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn open_team_parts(&self, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT part, reply, agent, desk, text, granted_seq, granted_ms, tag, unchecked, settlement
+             FROM team_part
+             WHERE thread_id = ? AND (settled_rank IS NULL OR settled_rank <= 1) AND granted_seq IS NOT NULL
+               AND coalesce(settled_rank, 1) = 1
+             ORDER BY granted_seq LIMIT 200",
+        )
+        .bind(thread.0)
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter().map(TeamPartRow::try_from).collect()
+    }
+
+    /// One part as the log tells it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn team_part(&self, part: PartId) -> Result<Option<TeamPartRow>> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT part, reply, agent, desk, text, granted_seq, granted_ms, tag, unchecked, settlement
+             FROM team_part WHERE part = ?",
+        )
+        .bind(part.to_string())
+        .fetch_optional(self.read())
+        .await?;
+        row.map(TeamPartRow::try_from).transpose()
+    }
+}
+
+/// Takes in a grant or a settlement.
+pub(super) async fn apply(
+    conn: &mut Conn,
+    account: &AccountId,
+    thread: ThreadId,
+    seq: u64,
+    at_ms: i64,
+    fact: &TeamFact,
+) -> Result<()> {
+    match fact {
+        TeamFact::SendStarted { reply, part, index, of, agent, desk, text, tag, unchecked, .. } => {
+            sqlx::query(
+                "INSERT INTO team_part (part, account, thread_id, granted_seq, granted_ms, reply, idx, of, agent, desk,
+                   text, tag, unchecked)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                 ON CONFLICT DO UPDATE SET granted_seq = excluded.granted_seq, granted_ms = excluded.granted_ms,
+                   reply = excluded.reply, idx = excluded.idx, of = excluded.of, agent = excluded.agent,
+                   desk = excluded.desk, text = excluded.text, tag = excluded.tag, unchecked = excluded.unchecked
+                 WHERE team_part.granted_seq IS NULL OR excluded.granted_seq < team_part.granted_seq",
+            )
+            .bind(part.to_string())
+            .bind(account.as_str())
+            .bind(thread.0)
+            .bind(seq_in(seq))
+            .bind(at_ms)
+            .bind(reply.to_string())
+            .bind(*index)
+            .bind(*of)
+            .bind(agent.to_string())
+            .bind(desk.to_string())
+            .bind(text)
+            .bind(tag.as_ref().map(to_json).transpose()?)
+            .bind(*unchecked)
+            .execute(&mut *conn)
+            .await?;
+            clear_if_unsent(conn, *part).await
+        }
+        TeamFact::SendSettled { part, settlement, .. } => {
+            settled(conn, account, thread, seq, *part, settlement).await?;
+            clear_if_unsent(conn, *part).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A settlement of a higher rank takes the place of a lower one; among equals the first stays.
+async fn settled(
+    conn: &mut Conn,
+    account: &AccountId,
+    thread: ThreadId,
+    seq: u64,
+    part: PartId,
+    settlement: &Settlement,
+) -> Result<()> {
+    let mid = match settlement {
+        Settlement::Sent { mid, .. } => Some(mid.as_str()),
+        _ => None,
+    };
+    sqlx::query(
+        "INSERT INTO team_part (part, account, thread_id, unchecked, settled_seq, settled_rank, settlement, mid)
+         VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7)
+         ON CONFLICT DO UPDATE SET settled_seq = excluded.settled_seq, settled_rank = excluded.settled_rank,
+           settlement = excluded.settlement, mid = excluded.mid
+         WHERE team_part.settled_rank IS NULL
+            OR excluded.settled_rank > team_part.settled_rank
+            OR (excluded.settled_rank = team_part.settled_rank AND excluded.settled_seq < team_part.settled_seq)",
+    )
+    .bind(part.to_string())
+    .bind(account.as_str())
+    .bind(thread.0)
+    .bind(seq_in(seq))
+    .bind(i64::from(settlement.rank()))
+    .bind(to_json(settlement)?)
+    .bind(mid)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What was unsent before its grant was read stays without text.
+async fn clear_if_unsent(conn: &mut Conn, part: PartId) -> Result<()> {
+    sqlx::query(
+        "UPDATE team_part SET text = NULL WHERE part = ?1 AND (
+           EXISTS (SELECT 1 FROM message m WHERE m.part = ?1 AND m.unsent = 1)
+           OR EXISTS (SELECT 1 FROM unsent u WHERE u.thread_id = team_part.thread_id AND u.mid = team_part.mid))",
+    )
+    .bind(part.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The mid that a settlement gave a part, if it is known to have been sent.
+pub(super) fn mid_of(fact: &TeamFact) -> Option<&Mid> {
+    match fact {
+        TeamFact::SendSettled { settlement: Settlement::Sent { mid, .. }, .. } => Some(mid),
+        _ => None,
+    }
+}
+
+/// Drops what the log said, for a resync.
+pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    sqlx::query("DELETE FROM team_part WHERE account = ?").bind(account.as_str()).execute(conn).await?;
+    Ok(())
+}
+
+impl TryFrom<Row> for TeamPartRow {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            part: parsed(&row.part)?,
+            reply: parsed_some(row.reply.as_deref())?,
+            agent: parsed_some(row.agent.as_deref())?,
+            desk: parsed_some(row.desk.as_deref())?,
+            text: row.text,
+            granted_seq: row.granted_seq.map(seq_out),
+            granted_ms: row.granted_ms,
+            tag: row.tag.as_deref().map(of_json).transpose()?,
+            unchecked: row.unchecked,
+            settlement: row.settlement.as_deref().map(of_json).transpose()?,
+        })
+    }
+}

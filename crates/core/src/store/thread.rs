@@ -1,0 +1,317 @@
+//! Table `thread`: the row of the list, and the team's facts about a thread.
+
+use baton_messenger::id::{AppId, Platform};
+use baton_protocol::team::{Status, TeamFact};
+use baton_protocol::{AccountId, AgentId, CustomerId};
+use baton_thread::team::effective_status;
+use baton_thread::{AccountFacts, OwnerState};
+
+use super::error::{of_json, parsed_some, to_json};
+use super::message::Author;
+use super::message_page::first_line;
+use super::{Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, seq_in, seq_out};
+
+/// The last thing said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Who said it.
+    pub by: Author,
+    /// One line of it; empty for pure media and after an unsend.
+    pub text: String,
+    /// `message`, `postback`, `unknown`, `unsent`, or the kind of its first attachment when there is no text.
+    pub kind: String,
+}
+
+/// How many parts of this desk's outbox stand where, in one thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Kept back for the undo time.
+    pub held: u32,
+    /// Waiting for their turn.
+    pub queued: u32,
+    /// On their way.
+    pub sending: u32,
+    /// Nobody knows.
+    pub unknown: u32,
+    /// Refused by Meta and not dealt with.
+    pub refused: u32,
+}
+
+/// A thread as a list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ThreadRow {
+    /// This desk's number for it.
+    pub id: ThreadId,
+    /// Account and customer.
+    pub key: ThreadKey,
+    /// Messenger or Instagram; none before the account was connected.
+    pub platform: Option<Platform>,
+    /// The account's name; its id before it has one.
+    pub account_name: String,
+    /// The customer's name, when it is known.
+    pub customer_name: Option<String>,
+    /// The last thing said.
+    pub preview: Preview,
+    /// When, milliseconds UTC of Meta.
+    pub last_at_ms: i64,
+    /// The customer's messages that this agent has not read; at most 100.
+    pub unread: u32,
+    /// Who holds the thread at the time asked for.
+    pub owner: OwnerState,
+    /// The customer's last act that opens the 24-hour window, milliseconds UTC of Meta.
+    pub last_opening_ms: Option<i64>,
+    /// Who works on it.
+    pub assignee: Option<AgentId>,
+    /// Where it stands: as set, or open again because the customer wrote or a sleep ended.
+    pub status: Status,
+    /// Since when the customer waits for a person, milliseconds UTC of Meta.
+    pub waiting_since_ms: Option<i64>,
+    /// True when a person should answer.
+    pub needs_reply: bool,
+    /// True for urgent.
+    pub urgent: bool,
+    /// The draft's first line.
+    pub draft: Option<String>,
+    /// What is in this desk's outbox.
+    pub outgoing: Outgoing,
+    /// Seq of the last assignment or status entry.
+    pub version: u64,
+    /// Seq of the last word.
+    pub word_seq: u64,
+    /// Seq of the customer's newest message.
+    pub inbound_seq: u64,
+}
+
+/// The columns of [`Row`]; `t` is the thread.
+pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform, a.name AS account_name,
+  coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name,
+  t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
+  t.last_opening_ms, t.assignee, t.assignee_seq, t.status, t.status_seq, t.inbound_seq, t.waiting_since_ms,
+  t.needs_reply, t.urgent, t.word_seq, t.sort_ms,
+  (SELECT d.text FROM draft d WHERE d.thread_id = t.thread_id) AS draft,
+  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'held') AS held,
+  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'queued') AS queued,
+  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'sending') AS sending,
+  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'unknown') AS unknown,
+  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'refused') AS refused";
+
+/// What the columns are read from.
+pub(super) const JOINS: &str = "LEFT JOIN account a ON a.account = t.account
+  LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer";
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    pub thread_id: i64,
+    account: String,
+    customer: String,
+    platform: Option<String>,
+    account_name: Option<String>,
+    customer_name: Option<String>,
+    preview_by: String,
+    preview_agent: Option<String>,
+    preview_app: Option<String>,
+    preview: String,
+    preview_kind: String,
+    pub last_at_ms: i64,
+    unread: u32,
+    owner: String,
+    last_opening_ms: Option<i64>,
+    assignee: Option<String>,
+    assignee_seq: i64,
+    status: String,
+    status_seq: i64,
+    inbound_seq: i64,
+    waiting_since_ms: Option<i64>,
+    needs_reply: bool,
+    urgent: bool,
+    word_seq: i64,
+    pub sort_ms: i64,
+    draft: Option<String>,
+    held: u32,
+    queued: u32,
+    sending: u32,
+    unknown: u32,
+    refused: u32,
+}
+
+impl Store {
+    /// A thread as it stands at `now_ms` of Meta's time.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none.
+    pub async fn thread(&self, thread: ThreadId, now_ms: i64) -> Result<ThreadRow> {
+        let sql = format!("SELECT {COLUMNS} FROM thread t {JOINS} WHERE t.thread_id = ?");
+        let row: Option<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_optional(self.read()).await?;
+        row.ok_or(StoreError::Missing("thread"))?.at(now_ms)
+    }
+
+    /// This desk's number for a thread.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn thread_id(&self, key: &ThreadKey) -> Result<Option<ThreadId>> {
+        let mut conn = self.read().acquire().await?;
+        find(&mut conn, key).await
+    }
+
+    /// The seqs that a grant is checked against: version and last word.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such thread.
+    pub async fn thread_head_seqs(&self, thread: ThreadId) -> Result<(u64, u64)> {
+        let seqs: Option<(i64, i64)> =
+            sqlx::query_as("SELECT max(assignee_seq, status_seq), word_seq FROM thread WHERE thread_id = ?")
+                .bind(thread.0)
+                .fetch_optional(self.read())
+                .await?;
+        let (version, word) = seqs.ok_or(StoreError::Missing("thread"))?;
+        Ok((seq_out(version), seq_out(word)))
+    }
+}
+
+pub(super) async fn find(conn: &mut Conn, key: &ThreadKey) -> Result<Option<ThreadId>> {
+    let id: Option<i64> =
+        sqlx::query_scalar("SELECT thread_id FROM thread WHERE account = ? AND customer = ?")
+            .bind(key.account.as_str())
+            .bind(key.customer.as_str())
+            .fetch_optional(conn)
+            .await?;
+    Ok(id.map(ThreadId))
+}
+
+/// The thread, made when it is not there.
+pub(super) async fn ensure(conn: &mut Conn, key: &ThreadKey) -> Result<ThreadId> {
+    if let Some(thread) = find(conn, key).await? {
+        return Ok(thread);
+    }
+    customer::ensure(conn, &key.account, &key.customer).await?;
+    let id: i64 =
+        sqlx::query_scalar("INSERT INTO thread (account, customer) VALUES (?, ?) RETURNING thread_id")
+            .bind(key.account.as_str())
+            .bind(key.customer.as_str())
+            .fetch_one(conn)
+            .await?;
+    Ok(ThreadId(id))
+}
+
+/// What matters to control on the thread's account.
+pub(super) async fn facts(conn: &mut Conn, thread: ThreadId) -> Result<AccountFacts> {
+    let account: Option<String> = sqlx::query_scalar("SELECT account FROM thread WHERE thread_id = ?")
+        .bind(thread.0)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let account = AccountId::from(account.ok_or(StoreError::Missing("thread"))?);
+    account::facts(conn, &account).await
+}
+
+/// Takes in what the team decided about the thread itself.
+pub(super) async fn apply(conn: &mut Conn, thread: ThreadId, seq: u64, fact: &TeamFact) -> Result<()> {
+    let seq = seq_in(seq);
+    let query = match fact {
+        TeamFact::Assigned { assignee, .. } => sqlx::query(
+            "UPDATE thread SET assignee = ?3, assignee_seq = ?2 WHERE thread_id = ?1 AND assignee_seq < ?2",
+        )
+        .bind(thread.0)
+        .bind(seq)
+        .bind(assignee.map(|agent| agent.to_string())),
+        TeamFact::StatusSet { status, .. } => sqlx::query(
+            "UPDATE thread SET status = ?3, status_seq = ?2 WHERE thread_id = ?1 AND status_seq < ?2",
+        )
+        .bind(thread.0)
+        .bind(seq)
+        .bind(to_json(status)?),
+        TeamFact::PrioritySet { urgent, .. } => sqlx::query(
+            "UPDATE thread SET urgent = ?3, urgent_seq = ?2 WHERE thread_id = ?1 AND urgent_seq < ?2",
+        )
+        .bind(thread.0)
+        .bind(seq)
+        .bind(*urgent),
+        _ => return Ok(()),
+    };
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// The customer did something that opens the window and is no message.
+pub(super) async fn acted(conn: &mut Conn, thread: ThreadId, at_ms: i64) -> Result<()> {
+    sqlx::query("UPDATE thread SET acted_ms = max(coalesce(acted_ms, 0), ?2) WHERE thread_id = ?1")
+        .bind(thread.0)
+        .bind(at_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The threads of an account.
+pub(super) async fn of_account(conn: &mut Conn, account: &AccountId) -> Result<Vec<ThreadId>> {
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT thread_id FROM thread WHERE account = ?")
+        .bind(account.as_str())
+        .fetch_all(conn)
+        .await?;
+    Ok(ids.into_iter().map(ThreadId).collect())
+}
+
+/// Drops what team facts said, for a resync.
+pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    sqlx::query(
+        "UPDATE thread SET assignee = NULL, assignee_seq = 0, status = '{\"status\":\"open\"}', status_seq = 0,
+           urgent = 0, urgent_seq = 0
+         WHERE account = ?",
+    )
+    .bind(account.as_str())
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "UPDATE message SET seq = NULL WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
+    )
+    .bind(account.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+impl Row {
+    pub(super) fn at(self, now_ms: i64) -> Result<ThreadRow> {
+        let status: Status = of_json(&self.status)?;
+        let status_seq = seq_out(self.status_seq);
+        let inbound_seq = seq_out(self.inbound_seq);
+        let owner: OwnerState = of_json(&self.owner)?;
+        let by = Author::of_name(
+            &self.preview_by,
+            parsed_some(self.preview_agent.as_deref())?,
+            self.preview_app.map(AppId::from),
+        );
+        Ok(ThreadRow {
+            id: ThreadId(self.thread_id),
+            platform: parsed_some(self.platform.as_deref())?,
+            account_name: self.account_name.unwrap_or_else(|| self.account.clone()),
+            key: ThreadKey {
+                account: AccountId::from(self.account),
+                customer: CustomerId::from(self.customer),
+            },
+            customer_name: self.customer_name,
+            preview: Preview { by, text: self.preview, kind: self.preview_kind },
+            last_at_ms: self.last_at_ms,
+            unread: self.unread,
+            owner: owner.at(now_ms),
+            last_opening_ms: self.last_opening_ms,
+            assignee: parsed_some(self.assignee.as_deref())?,
+            status: effective_status(&status, status_seq, Some(inbound_seq), Some(now_ms)),
+            waiting_since_ms: self.waiting_since_ms,
+            needs_reply: self.needs_reply,
+            urgent: self.urgent,
+            draft: self.draft.map(|text| first_line(&text)),
+            outgoing: Outgoing {
+                held: self.held,
+                queued: self.queued,
+                sending: self.sending,
+                unknown: self.unknown,
+                refused: self.refused,
+            },
+            version: seq_out(self.assignee_seq.max(self.status_seq)),
+            word_seq: seq_out(self.word_seq),
+            inbound_seq,
+        })
+    }
+}

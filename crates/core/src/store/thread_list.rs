@@ -1,0 +1,200 @@
+//! Pages of threads, and how many each view holds.
+
+use baton_protocol::{AccountId, AgentId};
+use sqlx::AssertSqlSafe;
+
+use super::thread::{COLUMNS, JOINS, Row};
+use super::{ListKey, Result, Store, ThreadId, ThreadRow};
+
+/// One page never holds more.
+pub const MOST_ROWS: u32 = 200;
+
+/// Which threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Assigned to this agent, not done.
+    Mine(AgentId),
+    /// Assigned to nobody, not done.
+    Unassigned,
+    /// Everything that is not done.
+    All,
+    /// Done.
+    Done,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Needs a reply first, then the longest wait; then the rest, newest first.
+    NeedsReply,
+    /// Newest activity first.
+    Newest,
+}
+
+/// Asks for a page.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    /// Which threads.
+    pub view: View,
+    /// Only this account.
+    pub account: Option<AccountId>,
+    /// In which order.
+    pub sort: Sort,
+    /// Where the page before ended.
+    pub after: Option<ListKey>,
+    /// How many at most; never more than [`MOST_ROWS`].
+    pub limit: u32,
+    /// Meta's time, for who holds each thread.
+    pub now_ms: i64,
+}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<ThreadRow>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<ListKey>,
+}
+
+/// How many threads each view holds, and how many of them need a reply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewCounts {
+    /// Mine.
+    pub mine: u64,
+    /// Mine that need a reply.
+    pub mine_waiting: u64,
+    /// Unassigned.
+    pub unassigned: u64,
+    /// Unassigned that need a reply.
+    pub unassigned_waiting: u64,
+    /// All that are not done.
+    pub all: u64,
+    /// All that need a reply.
+    pub all_waiting: u64,
+    /// Done.
+    pub done: u64,
+}
+
+impl Store {
+    /// A page of threads.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn thread_list(&self, query: &ListQuery) -> Result<Page> {
+        let limit = query.limit.clamp(1, MOST_ROWS);
+        let after = query.after.unwrap_or(query.sort.start());
+        let (active, assignee) = query.view.filter();
+        let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql(query)))
+            .bind(active)
+            .bind(assignee.map(|agent| agent.to_string()))
+            .bind(query.account.as_ref().map(AccountId::as_str))
+            .bind(after.sort_ms)
+            .bind(after.thread.0)
+            .bind(limit + 1)
+            .fetch_all(self.read())
+            .await?;
+        let more = rows.len() > limit as usize;
+        let next = rows.get(limit as usize - 1).filter(|_| more).map(|last| query.sort.key(last));
+        let rows = rows.into_iter().take(limit as usize).map(|row| row.at(query.now_ms));
+        Ok(Page { rows: rows.collect::<Result<_>>()?, next })
+    }
+
+    /// How many threads each view holds, for this agent. The counts are kept with every change, so this reads a few rows
+    /// however many threads there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn view_counts(&self, agent: AgentId, account: Option<&AccountId>) -> Result<ViewCounts> {
+        let rows: Vec<(String, bool, bool, i64)> = sqlx::query_as(
+            "SELECT assignee, active, needs_reply, sum(threads) FROM list_count
+             WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, needs_reply",
+        )
+        .bind(account.map(AccountId::as_str))
+        .fetch_all(self.read())
+        .await?;
+        let agent = agent.to_string();
+        let mut counts = ViewCounts::default();
+        for (assignee, active, needs_reply, threads) in rows {
+            let threads = u64::try_from(threads).unwrap_or(0);
+            let waiting = if needs_reply { threads } else { 0 };
+            if !active {
+                counts.done += threads;
+                continue;
+            }
+            counts.all += threads;
+            counts.all_waiting += waiting;
+            if assignee == agent {
+                counts.mine += threads;
+                counts.mine_waiting += waiting;
+            } else if assignee.is_empty() {
+                counts.unassigned += threads;
+                counts.unassigned_waiting += waiting;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// How the database would carry out a list query, for the tests that hold it to its index.
+    #[doc(hidden)]
+    pub async fn explain_thread_list(&self, query: &ListQuery) -> Result<Vec<String>> {
+        let (active, assignee) = query.view.filter();
+        let after = query.after.unwrap_or(query.sort.start());
+        let rows: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql(query))))
+                .bind(active)
+                .bind(assignee.map(|agent| agent.to_string()))
+                .bind(query.account.as_ref().map(AccountId::as_str))
+                .bind(after.sort_ms)
+                .bind(after.thread.0)
+                .bind(query.limit)
+                .fetch_all(self.read())
+                .await?;
+        Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
+    }
+}
+
+/// The statement for a query. Made of fixed pieces; values are bound: 1 active, 2 assignee, 3 account, 4 and 5 where to
+/// begin, 6 how many.
+fn sql(query: &ListQuery) -> String {
+    let assignee = match query.view {
+        View::Mine(_) | View::Unassigned => "AND t.assignee IS ?2",
+        View::All | View::Done => "AND ?2 IS NULL",
+    };
+    let account = if query.account.is_some() { "AND t.account = ?3" } else { "AND ?3 IS NULL" };
+    let (after, order) = match query.sort {
+        Sort::NeedsReply => ("(t.sort_ms, t.thread_id) > (?4, ?5)", "t.sort_ms, t.thread_id"),
+        Sort::Newest => ("(t.last_at_ms, t.thread_id) < (?4, ?5)", "t.last_at_ms DESC, t.thread_id DESC"),
+    };
+    format!(
+        "SELECT {COLUMNS} FROM thread t {JOINS}
+         WHERE t.active = ?1 {assignee} {account} AND {after} ORDER BY {order} LIMIT ?6"
+    )
+}
+
+impl View {
+    fn filter(self) -> (bool, Option<AgentId>) {
+        match self {
+            Self::Mine(agent) => (true, Some(agent)),
+            Self::Unassigned | Self::All => (true, None),
+            Self::Done => (false, None),
+        }
+    }
+}
+
+impl Sort {
+    fn start(self) -> ListKey {
+        match self {
+            Self::NeedsReply => ListKey { sort_ms: i64::MIN, thread: ThreadId(i64::MIN) },
+            Self::Newest => ListKey { sort_ms: i64::MAX, thread: ThreadId(i64::MAX) },
+        }
+    }
+
+    fn key(self, row: &Row) -> ListKey {
+        let sort_ms = match self {
+            Self::NeedsReply => row.sort_ms,
+            Self::Newest => row.last_at_ms,
+        };
+        ListKey { sort_ms, thread: ThreadId(row.thread_id) }
+    }
+}

@@ -1,0 +1,72 @@
+//! What stands between the messages of a thread: who held it, what the team did, and private notes.
+
+use baton_protocol::team::TeamFact;
+use baton_thread::Change;
+
+use super::{NoteRow, Result, Store, ThreadId, note, owner_event, team_event, thread};
+
+/// A line of the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimelineItem {
+    /// Stable within the thread.
+    pub key: String,
+    /// When, milliseconds UTC; of Meta for control, of the relay for the rest.
+    pub at_ms: i64,
+    /// What.
+    pub line: TimelineLine,
+}
+
+/// What a line tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TimelineLine {
+    /// Control moved.
+    Owner(Box<Change>),
+    /// The team did something.
+    Team(Box<TeamFact>),
+    /// A private note.
+    Note(NoteRow),
+}
+
+impl Store {
+    /// What happened from `from_ms` until before `to_ms`, oldest first. A lapse by `now_ms` is among it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn timeline(
+        &self,
+        thread: ThreadId,
+        from_ms: i64,
+        to_ms: i64,
+        now_ms: i64,
+    ) -> Result<Vec<TimelineItem>> {
+        let mut conn = self.read().acquire().await?;
+        let facts = thread::facts(&mut conn, thread).await?;
+        let mut changes = owner_event::changes_between(&mut conn, thread, &facts, from_ms, to_ms).await?;
+        let lapse = owner_event::lapse_by(&mut conn, thread, now_ms).await?;
+        changes.extend(lapse.filter(|lapse| (from_ms..to_ms).contains(&lapse.at_ms)));
+        let mut items: Vec<TimelineItem> = Vec::with_capacity(changes.len());
+        for (place, change) in changes.into_iter().enumerate() {
+            // A thread can change hands twice in one millisecond; the place tells such lines apart.
+            let key = format!("owner:{}:{place}", change.at_ms);
+            items.push(TimelineItem {
+                key,
+                at_ms: change.at_ms,
+                line: TimelineLine::Owner(Box::new(change)),
+            });
+        }
+        for event in team_event::between(&mut conn, thread, from_ms, to_ms).await? {
+            let key = format!("team:{}", event.seq);
+            items.push(TimelineItem {
+                key,
+                at_ms: event.at_ms,
+                line: TimelineLine::Team(Box::new(event.fact)),
+            });
+        }
+        for note in note::between(&mut conn, thread, from_ms, to_ms).await? {
+            let key = format!("note:{}", note.note);
+            items.push(TimelineItem { key, at_ms: note.at_ms, line: TimelineLine::Note(note) });
+        }
+        items.sort_by_key(|item| item.at_ms);
+        Ok(items)
+    }
+}
