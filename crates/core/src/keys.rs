@@ -40,6 +40,8 @@ pub enum KeyName {
     DeskPrivateKey,
     /// The Page token of an account.
     PageToken(AccountId),
+    /// Nothing: written and removed to see whether the store takes secrets at all.
+    Trial,
 }
 
 impl fmt::Display for KeyName {
@@ -47,6 +49,7 @@ impl fmt::Display for KeyName {
         match self {
             Self::DeskToken => f.write_str("desk-token"),
             Self::DeskPrivateKey => f.write_str("desk-private-key"),
+            Self::Trial => f.write_str("trial"),
             Self::PageToken(account) => write!(f, "page-token/{account}"),
         }
     }

@@ -1,11 +1,19 @@
 //! The desk without a window: store, sync, outbox, control, team.
+//!
+//! [`desk::Desk`] is the whole of it; the list of commands calls nothing else. Everything that decides is a pure machine
+//! ([`outbox::machine`], [`sync::machine`], [`meta_time`], [`control::can`]), with a loop around it that does the I/O.
+//! All SQL is in [`store`]. Time, secrets and Graph's address are passed in.
 
 pub mod account;
+mod apply;
 pub mod backoff;
 pub mod clock;
 pub mod control;
+pub mod desk;
 pub mod keys;
 pub mod meta_time;
 pub mod outbox;
 pub mod relay_client;
+pub mod store;
 pub mod sync;
+mod team;

@@ -76,7 +76,10 @@ impl ConnectError {
                 "Ask a Page admin to give them, then make a new token.",
             ),
             Self::NotSubscribed(fields) => Words::new(
-                format!("Meta did not confirm that it will send everything: {} is missing.", fields.join(", ")),
+                format!(
+                    "Meta did not confirm that it will send everything: {} is missing.",
+                    fields.join(", ")
+                ),
                 "Ask whoever looks after the Meta app to switch these webhook fields on.",
             ),
             Self::KeyStore(error) => error.agent_words(),
@@ -170,8 +173,7 @@ pub async fn subscribe(
     let Some(ours) = subscribed.data.into_iter().find(|subscribed| subscribed.id == *app) else {
         return Err(ConnectError::NotSubscribed(needed()));
     };
-    let missing: Vec<String> =
-        ours.missing(PAGE_FIELDS_NEEDED).into_iter().map(str::to_owned).collect();
+    let missing: Vec<String> = ours.missing(PAGE_FIELDS_NEEDED).into_iter().map(str::to_owned).collect();
     if missing.is_empty() { Ok(ours.subscribed_fields) } else { Err(ConnectError::NotSubscribed(missing)) }
 }
 

@@ -1,5 +1,7 @@
 //! Control of a thread: who may answer, and what an agent can do about it (docs/meta.md 5).
 
+pub(crate) mod act;
 pub mod can;
 
+pub use act::ControlError;
 pub use can::{Act, Permit, can_do, may_send};

@@ -164,6 +164,8 @@ pub enum Event {
     Granted {
         /// That reading, milliseconds.
         asked_boot_ms: i64,
+        /// What is true now.
+        facts: Facts,
     },
     /// The relay knew the part already and grants nothing.
     GrantedBefore,
@@ -286,8 +288,8 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Queued { asked: false, .. }, Event::TakeFailed { what, remedy }) => {
             returned(Return::TakeFailed { what, remedy })
         }
-        (State::Queued { asked: true, .. }, Event::Granted { asked_boot_ms }) => {
-            granted(asked_boot_ms, boot_ms)
+        (State::Queued { asked: true, .. }, Event::Granted { asked_boot_ms, facts }) => {
+            granted(asked_boot_ms, &facts, boot_ms)
         }
         (State::Queued { asked: true, .. }, Event::GrantedBefore) => renew(None),
         (State::Queued { asked: true, .. }, Event::NotGranted(reason)) => returned(reason),
@@ -364,7 +366,11 @@ fn barred(facts: &Facts) -> Option<Return> {
     }
 }
 
-fn granted(asked_boot_ms: i64, boot_ms: i64) -> (State, Vec<Effect>) {
+fn granted(asked_boot_ms: i64, facts: &Facts, boot_ms: i64) -> (State, Vec<Effect>) {
+    if let Some(reason) = barred(facts) {
+        let (state, back) = returned(reason);
+        return (state, [Effect::Settle(Settlement::NotBegun)].into_iter().chain(back).collect());
+    }
     let not_from_boot_ms = asked_boot_ms.saturating_add(GRANT_MS);
     if boot_ms >= not_from_boot_ms {
         return renew(None);

@@ -34,14 +34,14 @@ fn meta_says(code: i64, subcode: Option<i64>) -> GraphError {
 
 fn sending() -> State {
     let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
-    step(asked, Event::Granted { asked_boot_ms: 0 }, 1).0
+    step(asked, Event::Granted { asked_boot_ms: 0, facts: facts() }, 1).0
 }
 
 #[test]
 fn a_reply_asks_is_granted_leaves_and_is_sent() {
     let (state, effects) = step(pressed(), Event::Turn(facts()), 100);
     assert_eq!(effects, [Effect::AskGrant]);
-    let (state, effects) = step(state, Event::Granted { asked_boot_ms: 100 }, 140);
+    let (state, effects) = step(state, Event::Granted { asked_boot_ms: 100, facts: facts() }, 140);
     assert_eq!(state, State::Sending);
     assert_eq!(effects, [Effect::CallMeta { not_from_boot_ms: 100 + GRANT_MS }]);
     let (state, effects) = step(state, Event::Answered(Answered::Accepted { mid: mid() }), 400);
@@ -71,11 +71,20 @@ fn a_reply_leaves_as_what_was_shown_or_comes_back(
 #[test]
 fn a_grant_that_comes_late_is_not_used() {
     let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
-    let (state, effects) = step(asked, Event::Granted { asked_boot_ms: 0 }, GRANT_MS);
+    let (state, effects) = step(asked, Event::Granted { asked_boot_ms: 0, facts: facts() }, GRANT_MS);
     assert!(matches!(state, State::Queued { asked: true, .. }));
     assert_eq!(effects, [Effect::Renew]);
     let (state, effects) = step(state, Event::Renewed, GRANT_MS);
     assert_eq!((state, effects), (pressed(), vec![Effect::TurnAgain { in_ms: 0 }]));
+}
+
+#[test]
+fn a_window_that_shuts_while_the_grant_is_asked_gives_the_text_back() {
+    let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
+    let late = Facts { verdict: LATE, ..facts() };
+    let (state, effects) = step(asked, Event::Granted { asked_boot_ms: 0, facts: late }, 1);
+    assert_eq!(state, State::Returned { reason: Return::TagNeeded });
+    assert_eq!(effects, [Effect::Settle(Settlement::NotBegun), Effect::ToDraft]);
 }
 
 #[test]
@@ -292,7 +301,7 @@ impl Desk {
             self.boot_ms += delay_ms;
             self.truth.grants_of_id += 1;
             if self.truth.grants_of_id == 1 {
-                self.happen(Event::Granted { asked_boot_ms });
+                self.happen(Event::Granted { asked_boot_ms, facts: facts() });
             } else {
                 self.happen(Event::GrantedBefore);
             }

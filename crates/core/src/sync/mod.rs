@@ -1,6 +1,8 @@
 //! The one stream of this desk: it connects, copies logs into the store, notices silence, fills holes and comes back.
 //! The states are drawn in [`machine`].
 
+mod fill;
 pub mod machine;
+pub(crate) mod run;
 
 pub use machine::{Refusal, SyncStatus};

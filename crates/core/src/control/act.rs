@@ -1,0 +1,227 @@
+//! Take, pass, release, request, extend: one call to Meta each, and what was learned goes to the team.
+
+use baton_graph::{ControlResult, Credentials};
+use baton_messenger::error::{ErrorClass, GraphError};
+use baton_messenger::id::{INSTAGRAM_INBOX, PAGE_INBOX};
+use baton_messenger::limits::EXTEND_SECONDS_MAX;
+use baton_messenger::send::{ControlBody, Unsendable};
+use baton_messenger::{AppId, CustomerId, Platform, Words};
+use baton_protocol::LogName;
+use baton_protocol::command::Command;
+use baton_protocol::team::{OwnerSeen, OwnerSource};
+use baton_thread::AccountFacts;
+
+use super::{Act, can_do};
+use crate::desk::inner::Inner;
+use crate::store::{StoreError, ThreadId, ThreadRow};
+
+/// Why an act on control did not work. The owner shown may be out of date then, so it is asked for again.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// It cannot work now, as far as is known; Meta was not asked.
+    #[error("{act:?} is not possible now")]
+    NotNow {
+        /// What was asked.
+        act: Act,
+    },
+    /// There is no Page token that Meta accepts.
+    #[error("there is no living Page token")]
+    NoToken,
+    /// Meta refused.
+    #[error(transparent)]
+    Refused(Box<GraphError>),
+    /// Meta did not answer clearly, or could not be reached.
+    #[error("Meta gave no clear answer")]
+    Unclear(Words),
+    /// The body could not be made.
+    #[error(transparent)]
+    Unsendable(#[from] Unsendable),
+    /// The disk refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ControlError {
+    /// What the agent is told.
+    #[must_use]
+    pub fn agent_words(&self) -> Words {
+        match self {
+            Self::NotNow { act: Act::Take } => Words::new(
+                "Control of this thread cannot be taken now.",
+                "Look at who holds it. On this account any app may answer, or taking is not switched on.",
+            ),
+            Self::NotNow { .. } => Words::new(
+                "This is not possible now: somebody else holds the thread.",
+                "Take the thread first.",
+            ),
+            Self::NoToken => Words::new(
+                "Meta does not accept this account's Page token, so control stays where it is.",
+                "Connect the account again.",
+            ),
+            Self::Refused(error) => refused_words(error),
+            Self::Unclear(words) => words.clone(),
+            Self::Unsendable(error) => error.agent_words(),
+            Self::Store(error) => error.words(),
+        }
+    }
+}
+
+/// The page of Meta where a Page admin allows an app to take control.
+const SETTINGS: &str = "facebook.com/settings?tab=msgr_conversation_routing";
+
+/// Codes 10, 27 and 100 of these calls all say that control is not to be had now (docs/meta.md 5.4).
+fn refused_words(error: &GraphError) -> Words {
+    match error.class() {
+        ErrorClass::TokenDead { .. } | ErrorClass::Throttled => error.agent_words(),
+        _ => Words::new(
+            "Meta did not give control of this thread.",
+            format!(
+                "Look at who holds it now. If it never works, a Page admin must allow Baton to take control: {SETTINGS}"
+            ),
+        ),
+    }
+}
+
+/// Does it. The team learns of it before this returns.
+pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result<(), ControlError> {
+    let thread = inner.thread(thread).await?;
+    let account = &thread.key.account;
+    let facts = inner.store.account_facts(account).await?;
+    if !can_do(&thread.owner.owner, &facts).contains(&act) {
+        return Err(ControlError::NotNow { act });
+    }
+    let token = inner.tokens.of(account).await;
+    let token = token.usable().ok_or(ControlError::NoToken)?;
+    let page = inner.page_of(account).await?;
+    let body = body(act, &thread.key.customer, thread.channel())?;
+    match inner.graph.control(&Credentials::of(token), &page, &body).await {
+        ControlResult::Done => {
+            learn(inner, &thread, act, &facts).await?;
+            Ok(())
+        }
+        ControlResult::Refused(error) => Err(refused(inner, &thread, error).await?),
+        ControlResult::Throttled { error, .. } => Err(ControlError::Refused(Box::new(error))),
+        ControlResult::NotBegun(why) => Err(ControlError::Unclear(why.agent_words())),
+        ControlResult::Unknown(why) => {
+            read_owner(inner, &thread).await?;
+            Err(ControlError::Unclear(why.agent_words()))
+        }
+    }
+}
+
+/// Asks Meta who holds a thread, and tells the team when that is news. A failure changes nothing.
+pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), StoreError> {
+    let account = &thread.key.account;
+    let facts = inner.store.account_facts(account).await?;
+    let token = inner.tokens.of(account).await;
+    let Some(token) = token.usable() else { return Ok(()) };
+    if facts.routing != baton_protocol::account::RoutingMode::On {
+        return Ok(());
+    }
+    let page = inner.page_of(account).await?;
+    let answer = inner.graph.thread_owner(&Credentials::of(token), &page, &thread.key.customer).await;
+    let (seen, until_ms) = match answer {
+        Ok(owner) => seen_by_graph(owner, &facts),
+        Err(error) if error.is_dead_token() => return inner.token_died(account).await,
+        Err(error) => {
+            tracing::debug!(%error, "the owner could not be read");
+            return Ok(());
+        }
+    };
+    if is_known(&thread.owner.owner, &seen, &facts) {
+        return Ok(());
+    }
+    tell(inner, thread, seen, OwnerSource::ThreadOwner, until_ms).await
+}
+
+fn seen_by_graph(
+    owner: baton_messenger::answer::ThreadOwner,
+    facts: &AccountFacts,
+) -> (OwnerSeen, Option<i64>) {
+    use baton_messenger::answer::ThreadOwner;
+    match owner {
+        ThreadOwner::Idle => (OwnerSeen::Idle, None),
+        ThreadOwner::App(app) if facts.our_app.as_ref() == Some(&app.app_id) => {
+            (OwnerSeen::Ours, app.expires_ms)
+        }
+        ThreadOwner::App(app) => (OwnerSeen::Other { app: Some(app.app_id) }, app.expires_ms),
+        ThreadOwner::Hidden { expires_ms } => (OwnerSeen::Other { app: None }, expires_ms),
+    }
+}
+
+/// True when what Graph says adds nothing to what is known.
+fn is_known(owner: &baton_thread::Owner, seen: &OwnerSeen, facts: &AccountFacts) -> bool {
+    match seen {
+        OwnerSeen::Ours => *owner == baton_thread::Owner::Ours,
+        OwnerSeen::Idle => *owner == baton_thread::Owner::Idle,
+        OwnerSeen::Other { app: None } => owner.is_elsewhere(),
+        OwnerSeen::Other { app: Some(app) } => *owner == baton_thread::Owner::of_app(app, facts),
+    }
+}
+
+fn body(act: Act, customer: &CustomerId, platform: Platform) -> Result<ControlBody, Unsendable> {
+    Ok(match act {
+        Act::Take => ControlBody::take(customer, None),
+        Act::PassToDefault => ControlBody::pass(customer, None, None),
+        Act::PassToInbox => ControlBody::pass(customer, Some(&inbox(platform)), None),
+        Act::Release => ControlBody::release(customer),
+        Act::Request => ControlBody::request(customer, None),
+        Act::Extend => ControlBody::extend(customer, EXTEND_SECONDS_MAX)?,
+    })
+}
+
+fn inbox(platform: Platform) -> AppId {
+    AppId::from(match platform {
+        Platform::Messenger => PAGE_INBOX,
+        Platform::Instagram => INSTAGRAM_INBOX,
+    })
+}
+
+/// Tells the team what an act did.
+async fn learn(inner: &Inner, thread: &ThreadRow, act: Act, facts: &AccountFacts) -> Result<(), StoreError> {
+    let now_ms = inner.meta_now().ms;
+    let (seen, source, until_ms) = match act {
+        Act::Take => (OwnerSeen::Ours, OwnerSource::Took, None),
+        Act::PassToDefault => {
+            (OwnerSeen::Other { app: facts.default_app.clone() }, OwnerSource::Passed, None)
+        }
+        Act::PassToInbox => {
+            (OwnerSeen::Other { app: Some(inbox(thread.channel())) }, OwnerSource::Passed, None)
+        }
+        Act::Release => (OwnerSeen::Idle, OwnerSource::Released, None),
+        // Asking moves nothing; the owner decides.
+        Act::Request => (OwnerSeen::Other { app: None }, OwnerSource::Requested, None),
+        Act::Extend => {
+            let until_ms = now_ms.saturating_add(i64::from(EXTEND_SECONDS_MAX) * 1000);
+            (OwnerSeen::Ours, OwnerSource::Extended, Some(until_ms))
+        }
+    };
+    tell(inner, thread, seen, source, until_ms).await
+}
+
+async fn refused(inner: &Inner, thread: &ThreadRow, error: GraphError) -> Result<ControlError, StoreError> {
+    if let ErrorClass::TokenDead { .. } = error.class() {
+        inner.token_died(&thread.key.account).await?;
+    } else {
+        read_owner(inner, thread).await?;
+    }
+    Ok(ControlError::Refused(Box::new(error)))
+}
+
+async fn tell(
+    inner: &Inner,
+    thread: &ThreadRow,
+    seen: OwnerSeen,
+    source: OwnerSource,
+    until_ms: Option<i64>,
+) -> Result<(), StoreError> {
+    let command = Command::LearnOwner {
+        customer: thread.key.customer.clone(),
+        seen,
+        source,
+        at_ms: inner.meta_now().ms,
+        until_ms,
+        note: None,
+    };
+    inner.tell(&LogName::Account(thread.key.account.clone()), command).await
+}

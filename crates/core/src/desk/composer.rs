@@ -1,0 +1,159 @@
+//! What may be sent in a thread now, until when, and why not when not. The outbox asks the same questions again before
+//! anything leaves.
+
+use std::collections::BTreeSet;
+
+use baton_messenger::Words;
+use baton_messenger::policy::{Author, Content, Facts, MetaNow, Verdict, Windows, decide, windows};
+use baton_messenger::send::{TextLimit, text_limit};
+use baton_protocol::account::HumanAgentRight;
+use baton_thread::OwnerState;
+
+use super::tokens::Token;
+use super::{Desk, DeskError};
+use crate::control::{Act, Permit, can_do, may_send};
+use crate::outbox::{Leaves, State, human_agent};
+use crate::store::{DraftRow, ThreadId, ThreadRow};
+
+/// What the composer shows.
+#[derive(Debug, Clone)]
+pub struct ComposerFacts {
+    /// What policy says of a text written now.
+    pub verdict: Verdict,
+    /// The deadlines that are ahead.
+    pub windows: Windows,
+    /// Meta's time.
+    pub now: MetaNow,
+    /// Who holds the thread now.
+    pub owner: OwnerState,
+    /// Whether a reply can leave, as far as control goes.
+    pub permit: Permit,
+    /// Acts on control that can work now.
+    pub acts: BTreeSet<Act>,
+    /// What *Send* does.
+    pub send: SendWay,
+    /// As what a reply would leave; none when it cannot.
+    pub leaves: Option<Leaves>,
+    /// Why not, when not.
+    pub words: Option<Words>,
+    /// How long a text may be.
+    pub limit: TextLimit,
+    /// The draft.
+    pub draft: Option<DraftRow>,
+    /// Why the draft came back from the outbox, when it did.
+    pub draft_words: Option<Words>,
+    /// The thread's version, to be given back with the reply.
+    pub version: u64,
+    /// The seq of its last word, to be given back with the reply.
+    pub word_seq: u64,
+}
+
+/// What *Send* does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendWay {
+    /// Sends.
+    Send,
+    /// Takes control, then sends.
+    TakeAndSend,
+    /// Nothing can leave now.
+    Blocked,
+}
+
+impl Desk {
+    /// What may be sent in a thread now.
+    ///
+    /// # Errors
+    /// When the thread is not there, or the store cannot be read.
+    pub async fn composer(&self, thread: ThreadId) -> Result<ComposerFacts, DeskError> {
+        let thread = self.inner.thread(thread).await?;
+        let account = &thread.key.account;
+        let row = self.inner.store.account(account).await?;
+        let facts = self.inner.store.account_facts(account).await?;
+        let right = row.as_ref().map_or(HumanAgentRight::NotApproved, |row| row.human_agent);
+        let policy = policy_facts(&thread, right, self.inner.meta_now());
+        let verdict = decide(&policy);
+        let owner = thread.owner.clone();
+        let (permit, acts) = (may_send(&owner.owner, &facts), can_do(&owner.owner, &facts));
+        let token = self.inner.tokens.of(account).await;
+        let (send, words) = way(verdict, permit, &acts, &token);
+        let draft = self.inner.store.draft(thread.id).await?;
+        Ok(ComposerFacts {
+            verdict,
+            windows: windows(&policy),
+            now: policy.now,
+            owner,
+            permit,
+            acts,
+            send,
+            leaves: leaves(verdict),
+            words,
+            limit: text_limit(thread.channel()),
+            draft_words: draft.as_ref().and_then(draft_words),
+            draft,
+            version: thread.version,
+            word_seq: thread.word_seq,
+        })
+    }
+}
+
+/// What policy is asked about a text that an agent writes in this thread now.
+pub(super) fn policy_facts(thread: &ThreadRow, right: HumanAgentRight, now: MetaNow) -> Facts {
+    Facts {
+        platform: thread.channel(),
+        last_opening_ms: thread.last_opening_ms,
+        author: Author::Person,
+        content: Content::Text,
+        human_agent: human_agent(right),
+        now,
+    }
+}
+
+fn leaves(verdict: Verdict) -> Option<Leaves> {
+    match verdict {
+        Verdict::Plain { .. } => Some(Leaves::Plain),
+        Verdict::HumanAgent { .. } => Some(Leaves::Tagged),
+        Verdict::Refused { .. } => None,
+    }
+}
+
+fn way(verdict: Verdict, permit: Permit, acts: &BTreeSet<Act>, token: &Token) -> (SendWay, Option<Words>) {
+    if let Verdict::Refused { reason } = verdict {
+        return (SendWay::Blocked, Some(reason.agent_words()));
+    }
+    if let Some(words) = without_token(token) {
+        return (SendWay::Blocked, Some(words));
+    }
+    match permit {
+        Permit::Now => (SendWay::Send, None),
+        Permit::AfterTake if acts.contains(&Act::Take) => (SendWay::TakeAndSend, None),
+        Permit::AfterTake | Permit::Not => (
+            SendWay::Blocked,
+            Some(Words::new(
+                "Another app holds this thread, so Meta would not take a reply.",
+                "Ask for control, or wait until the thread is free.",
+            )),
+        ),
+    }
+}
+
+fn without_token(token: &Token) -> Option<Words> {
+    match token {
+        Token::Alive(_) => None,
+        Token::Missing => Some(Words::new(
+            "This desk has no Page token for this account, so it can read but not answer.",
+            "Connect the account.",
+        )),
+        Token::Dead => Some(Words::new(
+            "Meta no longer accepts this account's Page token, so nothing can be sent.",
+            "Connect the account again.",
+        )),
+        Token::Locked(error) => Some(error.agent_words()),
+    }
+}
+
+fn draft_words(draft: &DraftRow) -> Option<Words> {
+    match serde_json::from_str(draft.reason.as_deref()?).ok()? {
+        State::Returned { reason } => Some(reason.agent_words()),
+        _ => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! How an act of a desk fails, each with what the person can do.
+
+use baton_graph::ConfigError;
+use baton_messenger::Words;
+use baton_protocol::error::ErrorCode;
+
+use crate::account::ConnectError;
+use crate::control::ControlError;
+use crate::keys::KeyStoreError;
+use crate::relay_client::{AddressError, RelayError};
+use crate::store::StoreError;
+
+/// Why a desk did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// This desk is not enrolled.
+    #[error("this desk is not enrolled")]
+    NotEnrolled,
+    /// The relay did not do it.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    /// The key store does not serve.
+    #[error(transparent)]
+    KeyStore(#[from] KeyStoreError),
+    /// The account could not be connected; nothing was saved.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// Control is where it was.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// The disk refuses, or what was asked for is not there.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Graph's address cannot be used.
+    #[error(transparent)]
+    Graph(#[from] ConfigError),
+    /// The reply cannot be sent.
+    #[error("the reply cannot be sent")]
+    SendRefused(Words),
+    /// The part is where this cannot be done any more.
+    #[error("the reply has moved on")]
+    PartMovedOn,
+    /// The data folder cannot be used.
+    #[error("the data folder cannot be used: {0}")]
+    Folder(String),
+}
+
+impl DeskError {
+    pub(super) fn folder(error: &std::io::Error) -> Self {
+        Self::Folder(error.to_string())
+    }
+
+    /// What the person is told.
+    #[must_use]
+    pub fn agent_words(&self) -> Words {
+        match self {
+            Self::NotEnrolled => {
+                Words::new("This desk is not set up yet.", "Enter the relay's address and your invite.")
+            }
+            Self::Relay(error) => error.agent_words(),
+            Self::KeyStore(error) => error.agent_words(),
+            Self::Connect(error) => error.agent_words(),
+            Self::Control(error) => error.agent_words(),
+            Self::Store(error) => error.words(),
+            Self::Graph(error) => Words::new(
+                format!("Meta's address in the settings cannot be used: {error}."),
+                "Correct it and start Baton again.",
+            ),
+            Self::SendRefused(words) => words.clone(),
+            Self::PartMovedOn => {
+                Words::new("This reply has moved on meanwhile.", "Look at it again in the thread.")
+            }
+            Self::Folder(_) => Words::new(
+                "Baton may not write to its data folder.",
+                "Check the folder's permissions, then start Baton again.",
+            ),
+        }
+    }
+
+    /// True when the same act may work later without a change.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Relay(error) => error.passes_by_itself(),
+            Self::Store(error) => error.may_pass(),
+            Self::Control(ControlError::Unclear(_)) | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// True when somebody else was faster.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Relay(RelayError::Conflict(_)))
+    }
+
+    /// True when the role of this agent does not allow it.
+    #[must_use]
+    pub fn is_not_allowed(&self) -> bool {
+        matches!(self, Self::Relay(RelayError::Refused(body)) if body.code == ErrorCode::NotAllowed)
+    }
+}
+
+impl From<AddressError> for DeskError {
+    fn from(error: AddressError) -> Self {
+        Self::Relay(error.into())
+    }
+}

@@ -1,0 +1,130 @@
+//! What every loop of a desk shares.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use baton_graph::GraphClient;
+use baton_messenger::policy::MetaNow;
+use baton_messenger::{AccountId, AppId};
+use baton_protocol::command::{Accepted, Command, CommandRequest};
+use baton_protocol::{AgentId, CommandId, LogName};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::meta_clock::MetaClock;
+use super::notices::Notices;
+use super::tokens::Tokens;
+use crate::clock::Clock;
+use crate::keys::{KeyStore, KeyStoreError};
+use crate::outbox::run::Outbox;
+use crate::relay_client::{RelayClient, RelayError};
+use crate::store::{Store, StoreError, ThreadId};
+use crate::sync::SyncStatus;
+
+/// Who this desk is at its relay.
+#[derive(Debug, Clone)]
+pub(crate) struct Me {
+    pub(crate) agent: AgentId,
+    pub(crate) our_app: Option<AppId>,
+}
+
+/// The shared heart of a desk.
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keys: Arc<dyn KeyStore>,
+    pub(crate) graph: GraphClient,
+    pub(crate) meta: Arc<MetaClock>,
+    pub(crate) tokens: Tokens,
+    pub(crate) notices: Notices,
+    /// The relay, once this desk is enrolled and its token could be read.
+    pub(crate) relay: watch::Sender<Option<RelayClient>>,
+    /// How the relay answers.
+    pub(crate) sync: Mutex<SyncStatus>,
+    pub(crate) me: Mutex<Option<Me>>,
+    /// Why the desk's own secrets cannot be read, if they cannot.
+    pub(crate) locked: Mutex<Option<KeyStoreError>>,
+    /// Why the store refused the last write of the stream, if it did.
+    pub(crate) storage: Mutex<Option<Arc<StoreError>>>,
+    pub(crate) last_webhook_ms: Mutex<BTreeMap<AccountId, i64>>,
+    /// Threads whose customer may have no name yet.
+    pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
+    /// When the owner of a thread was last read from Meta, milliseconds of the boot clock.
+    pub(crate) owner_read: Mutex<BTreeMap<ThreadId, i64>>,
+    /// The outbox of this desk; proofs from the log go there.
+    pub(crate) outbox: std::sync::OnceLock<Weak<Outbox>>,
+    pub(crate) wake_sync: Notify,
+    pub(crate) wake_outbox: Notify,
+    pub(crate) wake_commands: Notify,
+    pub(crate) wake_names: Notify,
+    pub(crate) stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) desk_name: String,
+}
+
+impl Inner {
+    pub(crate) fn meta_now(&self) -> MetaNow {
+        self.meta.now()
+    }
+
+    pub(crate) fn wall_ms(&self) -> i64 {
+        self.clock.wall_ms()
+    }
+
+    pub(crate) fn boot_ms(&self) -> i64 {
+        self.clock.boot_ms()
+    }
+
+    pub(crate) fn me(&self) -> Option<Me> {
+        lock(&self.me).clone()
+    }
+
+    /// The relay's client, if there is one now.
+    pub(crate) fn relay(&self) -> Option<RelayClient> {
+        self.relay.borrow().clone()
+    }
+
+    pub(crate) fn sync_status(&self) -> SyncStatus {
+        lock(&self.sync).clone()
+    }
+
+    pub(crate) fn set_sync_status(&self, status: SyncStatus) {
+        let mut sync = lock(&self.sync);
+        if *sync == status {
+            return;
+        }
+        *sync = status;
+        drop(sync);
+        self.notices.accounts();
+    }
+
+    /// Asks the relay for a command now. The same id is used when a cut makes it ask twice.
+    pub(crate) async fn ask(&self, log: &LogName, request: &CommandRequest) -> Result<Accepted, RelayError> {
+        let Some(relay) = self.relay() else {
+            return Err(RelayError::Unreachable("this desk is not connected".to_owned()));
+        };
+        match relay.command(log, request).await {
+            // A connection that was going when the request went out: asking again is harmless.
+            Err(RelayError::Unreachable(_)) => relay.command(log, request).await,
+            answer => answer,
+        }
+    }
+
+    /// Puts a command into the queue that outlives a crash: the relay gets it sooner or later.
+    pub(crate) async fn tell(&self, log: &LogName, command: Command) -> Result<(), StoreError> {
+        self.store.queue_command(log, &request(command), self.wall_ms()).await?;
+        self.wake_commands.notify_one();
+        Ok(())
+    }
+}
+
+/// A command under an id of its own, without conditions.
+pub(crate) fn request(command: Command) -> CommandRequest {
+    CommandRequest { command_id: CommandId::new(), if_version: None, if_no_word_after: None, command }
+}
+
+/// Takes a lock; a panic elsewhere does not make the data worse than it is.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,185 @@
+//! A whole desk without a window: what the list of commands calls.
+//!
+//! ```text
+//!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
+//!                  │                                sync · outbox · command queue · names · clock keeper · notices
+//!                  ├────▶ relay (acts that need an answer now)
+//!                  └────▶ Graph (control, connecting)
+//! ```
+//!
+//! It opens, reads, drafts and queues without relay, without network and without key store. It promises that a reply is
+//! durable before [`Desk::send_reply`] returns, and that a notice comes after the change it speaks of is durable.
+
+mod composer;
+mod error;
+pub(crate) mod inner;
+mod keeper;
+mod meta_clock;
+mod names;
+mod notices;
+mod reply;
+mod setup;
+mod shared;
+mod status;
+mod teamwork;
+mod tokens;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use baton_graph::{GraphClient, GraphConfig};
+use baton_messenger::policy::MetaNow;
+use baton_protocol::AgentId;
+use tokio::sync::{Notify, broadcast, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use composer::{ComposerFacts, SendWay};
+pub use error::DeskError;
+pub use notices::Notice;
+pub use reply::{Press, Receipt};
+pub use setup::{AccountStanding, DeskProblem, Phase, ProblemKind, SessionFacts};
+pub use status::{MetaHealth, StatusFacts};
+pub use tokens::Token;
+
+use crate::clock::Clock;
+use crate::keys::KeyStore;
+use crate::outbox::run::Outbox;
+use crate::store::Store;
+use inner::Inner;
+use meta_clock::MetaClock;
+use notices::Notices;
+use tokens::Tokens;
+
+/// The name of the store's file in the data folder.
+const STORE_FILE: &str = "desk.sqlite";
+
+/// What a desk is opened with.
+#[derive(Clone)]
+pub struct DeskConfig {
+    /// Where its files are. Everything of one desk is in here, save its secrets.
+    pub data_dir: PathBuf,
+    /// Its clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Where its secrets are.
+    pub keys: Arc<dyn KeyStore>,
+    /// Where Graph is.
+    pub graph: GraphConfig,
+    /// What this machine is called, for the list of desks.
+    pub desk_name: String,
+}
+
+/// A desk that runs. Clones are the same desk.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+    outbox: Arc<Outbox>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("me", &self.me()).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// Opens the store and starts to work. Needs neither relay nor network nor key store.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`] when the files cannot be used; [`DeskError::Graph`] when Graph's address cannot.
+    pub async fn open(config: DeskConfig) -> Result<Self, DeskError> {
+        tokio::fs::create_dir_all(&config.data_dir).await.map_err(|error| DeskError::folder(&error))?;
+        let store = Store::open(&config.data_dir.join(STORE_FILE)).await?;
+        let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
+        let observer: Arc<dyn baton_graph::Observer> = Arc::clone(&meta) as _;
+        let graph = GraphClient::new(config.graph)?.observed_by(observer);
+        let inner = Arc::new(Inner {
+            store,
+            clock: config.clock,
+            tokens: Tokens::new(Arc::clone(&config.keys)),
+            keys: config.keys,
+            graph,
+            meta,
+            notices: Notices::default(),
+            relay: watch::Sender::new(None),
+            sync: std::sync::Mutex::new(crate::sync::SyncStatus::Idle),
+            me: std::sync::Mutex::default(),
+            locked: std::sync::Mutex::default(),
+            storage: std::sync::Mutex::default(),
+            last_webhook_ms: std::sync::Mutex::default(),
+            unnamed: std::sync::Mutex::default(),
+            owner_read: std::sync::Mutex::default(),
+            outbox: std::sync::OnceLock::new(),
+            wake_sync: Notify::new(),
+            wake_outbox: Notify::new(),
+            wake_commands: Notify::new(),
+            wake_names: Notify::new(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            desk_name: config.desk_name,
+        });
+        let outbox = Outbox::new(Arc::clone(&inner));
+        let _ = inner.outbox.set(Arc::downgrade(&outbox));
+        let desk = Self { inner, outbox };
+        desk.outbox.recover().await?;
+        desk.start().await?;
+        Ok(desk)
+    }
+
+    /// Ends every task of this desk and closes its files. What is on its way to Meta becomes unknown, as after a crash.
+    pub async fn shutdown(&self) {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.inner.keep_meta_time().await;
+        self.inner.store.close().await;
+    }
+
+    /// What goes stale from now on. A listener that is too slow hears that it lost some.
+    #[must_use]
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.inner.notices.subscribe()
+    }
+
+    /// Everything that is read without asking anybody: lists, threads, messages, drafts, settings.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Meta's time, as this desk knows it.
+    #[must_use]
+    pub fn meta_now(&self) -> MetaNow {
+        self.inner.meta_now()
+    }
+
+    /// The agent of this desk, once enrolled.
+    #[must_use]
+    pub fn me(&self) -> Option<AgentId> {
+        self.inner.me().map(|me| me.agent)
+    }
+
+    /// Tries the relay and the outbox again now: the network came back, or the machine woke up.
+    pub fn wake(&self) {
+        self.inner.wake_sync.notify_one();
+        self.inner.wake_outbox.notify_one();
+        self.inner.wake_commands.notify_one();
+    }
+
+    async fn start(&self) -> Result<(), DeskError> {
+        setup::become_known(&self.inner).await?;
+        let tasks = &self.inner.tasks;
+        let inner = || Arc::clone(&self.inner);
+        tasks.spawn({
+            let inner = inner();
+            async move { inner.notices.run(&inner.stop).await }
+        });
+        tasks.spawn(crate::sync::run::run(inner()));
+        tasks.spawn(crate::team::queue::run(inner()));
+        tasks.spawn(Arc::clone(&self.outbox).run());
+        tasks.spawn(keeper::run(inner()));
+        tasks.spawn(names::run(inner()));
+        tasks.spawn(setup::keep_unlocking(inner()));
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Names of customers: the profile is read once for a customer who has none, then told to the team. Low in priority: one
+//! at a time, with pauses, at most once a day per customer. A failure never keeps a message from being shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_graph::{CallError, Credentials};
+use baton_messenger::error::ErrorClass;
+use baton_protocol::LogName;
+use baton_protocol::command::Command;
+
+use super::inner::{Inner, lock};
+use crate::store::{StoreError, ThreadId, ThreadKey, ThreadRow};
+
+/// Between two reads.
+const PAUSE: Duration = Duration::from_millis(300);
+/// A customer without a name is asked for again after this time, milliseconds of the boot clock.
+const AGAIN_MS: i64 = 24 * 60 * 60 * 1000;
+/// After a call that may work later, milliseconds.
+const SOON_MS: i64 = 60_000;
+
+/// Reads names until the desk stops.
+pub(super) async fn run(inner: Arc<Inner>) {
+    let stop = inner.stop.clone();
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = read_all(&inner) => {}
+    }
+}
+
+async fn read_all(inner: &Inner) {
+    let mut not_before: BTreeMap<ThreadKey, i64> = BTreeMap::new();
+    loop {
+        let Some(thread) = next(inner) else {
+            inner.wake_names.notified().await;
+            continue;
+        };
+        match read_one(inner, thread, &mut not_before).await {
+            Ok(true) => tokio::time::sleep(PAUSE).await,
+            Ok(false) => {}
+            Err(error) => tracing::debug!(%error, "a name was not read"),
+        }
+    }
+}
+
+fn next(inner: &Inner) -> Option<ThreadId> {
+    lock(&inner.unnamed).pop_first()
+}
+
+/// True when Meta was asked.
+async fn read_one(
+    inner: &Inner,
+    thread: ThreadId,
+    not_before: &mut BTreeMap<ThreadKey, i64>,
+) -> Result<bool, StoreError> {
+    let thread = inner.thread(thread).await?;
+    let now = inner.boot_ms();
+    if thread.customer_name.is_some() || not_before.get(&thread.key).is_some_and(|due| *due > now) {
+        return Ok(false);
+    }
+    let token = inner.tokens.of(&thread.key.account).await;
+    let Some(token) = token.usable() else { return Ok(false) };
+    let wait_ms = match name(inner, &thread, &Credentials::of(token)).await {
+        Ok(Some(name)) => {
+            tell(inner, &thread, name).await?;
+            AGAIN_MS
+        }
+        Ok(None) => AGAIN_MS,
+        Err(error) if error.is_dead_token() => {
+            inner.token_died(&thread.key.account).await?;
+            SOON_MS
+        }
+        Err(error) => {
+            tracing::debug!(%error, "Meta gave no name");
+            SOON_MS
+        }
+    };
+    not_before.insert(thread.key, now.saturating_add(wait_ms));
+    Ok(true)
+}
+
+/// The profile's name; where Meta gives no profile, the name among the thread's participants.
+async fn name(
+    inner: &Inner,
+    thread: &ThreadRow,
+    credentials: &Credentials,
+) -> Result<Option<String>, CallError> {
+    let (platform, customer) = (thread.channel(), &thread.key.customer);
+    match inner.graph.profile(credentials, platform, customer).await {
+        Ok(profile) => {
+            if let Some(name) = profile.display_name() {
+                return Ok(Some(name));
+            }
+        }
+        Err(error) if is_ordinary(&error) => {}
+        Err(error) => return Err(error),
+    }
+    let account = &thread.key.account;
+    let page = inner.page_of(account).await.unwrap_or_else(|_| account.clone());
+    let found = inner.graph.conversation_with(credentials, &page, platform, customer, "participants").await?;
+    let participant = found.as_ref().and_then(|conversation| conversation.customer(account));
+    Ok(participant.and_then(|participant| participant.name.clone().or_else(|| participant.username.clone())))
+}
+
+fn is_ordinary(error: &CallError) -> bool {
+    matches!(
+        error.class(),
+        Some(
+            ErrorClass::ProfileUnavailable
+                | ErrorClass::PersonUnknown
+                | ErrorClass::ObjectMissing
+                | ErrorClass::PermissionMissing
+                | ErrorClass::BadRequest
+        )
+    )
+}
+
+async fn tell(inner: &Inner, thread: &ThreadRow, name: String) -> Result<(), StoreError> {
+    let command = Command::NameCustomer { customer: thread.key.customer.clone(), name, by_hand: false };
+    inner.tell(&LogName::Account(thread.key.account.clone()), command).await
+}

@@ -1,0 +1,128 @@
+//! News for whoever shows this desk: what went stale. Sent after the change is durable, gathered for a moment so that
+//! a burst of entries is one notice per kind.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use crate::store::ThreadId;
+
+/// Something changed; read again what you show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// These threads changed, included from this version of the store on.
+    Threads(Vec<ThreadId>, u64),
+    /// The order or the members of lists changed, included from this version of the store on.
+    Lists(u64),
+    /// The status line changed.
+    Status,
+    /// Accounts, or problems with them, changed.
+    Accounts,
+    /// What waits for the agent changed.
+    Counts,
+}
+
+/// About one frame of a screen.
+const GATHER: Duration = Duration::from_millis(12);
+/// Slow listeners lose the oldest notices and hear that they did.
+const CAPACITY: usize = 256;
+
+#[derive(Debug, Default)]
+struct Pending {
+    threads: BTreeSet<ThreadId>,
+    lists: bool,
+    status: bool,
+    accounts: bool,
+    counts: bool,
+    store_version: u64,
+}
+
+/// Gathers news and sends it on.
+#[derive(Debug)]
+pub(crate) struct Notices {
+    pending: Mutex<Pending>,
+    wake: Notify,
+    send: broadcast::Sender<Notice>,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { pending: Mutex::default(), wake: Notify::new(), send: broadcast::Sender::new(CAPACITY) }
+    }
+}
+
+impl Notices {
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Notice> {
+        self.send.subscribe()
+    }
+
+    /// Threads changed, and with them their place in lists and the counts.
+    pub(crate) fn threads(&self, threads: impl IntoIterator<Item = ThreadId>, store_version: u64) {
+        self.note(|pending| {
+            pending.threads.extend(threads);
+            pending.lists = true;
+            pending.counts = true;
+            pending.store_version = pending.store_version.max(store_version);
+        });
+    }
+
+    /// Lists changed although no thread did: the clock moved.
+    pub(crate) fn lists(&self, store_version: u64) {
+        self.note(|pending| {
+            pending.lists = true;
+            pending.counts = true;
+            pending.store_version = pending.store_version.max(store_version);
+        });
+    }
+
+    pub(crate) fn status(&self) {
+        self.note(|pending| pending.status = true);
+    }
+
+    pub(crate) fn accounts(&self) {
+        self.note(|pending| {
+            pending.accounts = true;
+            pending.status = true;
+        });
+    }
+
+    /// Sends what was gathered until it is told to stop.
+    pub(crate) async fn run(&self, stop: &CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.wake.notified() => {}
+            }
+            tokio::time::sleep(GATHER).await;
+            let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+            for notice in pending.notices() {
+                // Nobody listening is no fault: a desk without a window.
+                let _ = self.send.send(notice);
+            }
+        }
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Pending)) {
+        change(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+        self.wake.notify_one();
+    }
+}
+
+impl Pending {
+    fn notices(self) -> impl Iterator<Item = Notice> {
+        let threads = (!self.threads.is_empty())
+            .then(|| Notice::Threads(self.threads.into_iter().collect(), self.store_version));
+        [
+            threads,
+            self.lists.then_some(Notice::Lists(self.store_version)),
+            self.counts.then_some(Notice::Counts),
+            self.accounts.then_some(Notice::Accounts),
+            self.status.then_some(Notice::Status),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}

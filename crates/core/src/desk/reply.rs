@@ -1,0 +1,201 @@
+//! From the press of *Send* to the outbox, and what an agent can do with a part afterwards.
+
+use baton_messenger::Words;
+use baton_messenger::policy::{Verdict, decide};
+use baton_messenger::send::{SendBody, Unsendable};
+use baton_protocol::account::HumanAgentRight;
+use baton_protocol::team::TagEvidence;
+use baton_protocol::{AgentId, PartId, ReplyId};
+
+use super::composer::policy_facts;
+use super::{Desk, DeskError};
+use crate::control::{Permit, may_send};
+use crate::outbox::machine::Event;
+use crate::outbox::{Leaves, Return, State, detail_of, state_of};
+use crate::store::{NewPart, NewReply, PartKey, PartRow, PartStateName, StoreError, ThreadId, ThreadRow};
+
+/// What an agent pressed, with what the composer had shown.
+#[derive(Debug, Clone)]
+pub struct Press {
+    /// The thread.
+    pub thread: ThreadId,
+    /// The text.
+    pub text: String,
+    /// As what the composer said it would leave; it never leaves as anything else.
+    pub leaves: Leaves,
+    /// Take control first.
+    pub take_first: bool,
+    /// The thread's version as shown.
+    pub version: u64,
+    /// The seq of its last word as shown.
+    pub word_seq: u64,
+    /// How long the composer had the focus with text in it, milliseconds.
+    pub composed_ms: i64,
+    /// The agent was shown a colleague's part whose end is unknown.
+    pub despite_unknown: bool,
+}
+
+/// A reply in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The reply.
+    pub reply: ReplyId,
+    /// Its parts, in order.
+    pub keys: Vec<PartKey>,
+}
+
+impl Desk {
+    /// Puts a reply into the outbox. It is durable when this returns; the draft is gone with it.
+    ///
+    /// # Errors
+    /// [`DeskError::SendRefused`] when it may not leave as the composer said; nothing was stored and the draft stays.
+    pub async fn send_reply(&self, press: Press) -> Result<Receipt, DeskError> {
+        let me = self.me().ok_or(DeskError::NotEnrolled)?;
+        let thread = self.inner.thread(press.thread).await?;
+        let verdict = self.check(&press, &thread).await?;
+        let reply = new_reply(&press, me, self.inner.wall_ms(), self.evidence(&press, verdict, me, &thread))?;
+        self.inner.store.take_draft_into_reply(&reply).await?;
+        self.told(press.thread);
+        let keys = reply.parts.iter().map(|part| PartKey(part.part)).collect();
+        Ok(Receipt { reply: reply.reply, keys })
+    }
+
+    /// Saves a draft; an empty text removes it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn save_draft(&self, thread: ThreadId, text: &str) -> Result<(), DeskError> {
+        self.inner.store.save_draft(thread, text, self.inner.wall_ms()).await?;
+        self.inner.notices.threads([thread], self.inner.store.version());
+        Ok(())
+    }
+
+    /// Sends again what Meta refused, or what nobody knows: an agent's choice. After an end that nobody knows it is a
+    /// new reply with the same text; the old one stays to be seen.
+    ///
+    /// # Errors
+    /// [`DeskError::PartMovedOn`] when there is nothing to try again.
+    pub async fn retry_part(&self, part: PartId) -> Result<(), DeskError> {
+        let me = self.me().ok_or(DeskError::NotEnrolled)?;
+        let part = self.part(part).await?;
+        let may =
+            matches!(state_of(&part)?, State::Refused { .. } | State::Unknown { .. } | State::Abandoned);
+        if !may {
+            return Err(DeskError::PartMovedOn);
+        }
+        let thread = self.inner.thread(part.thread).await?;
+        self.inner.store.see_again(part.reply, thread.version, thread.word_seq, true).await?;
+        self.outbox.happen(&part, Event::Retry { by: me }).await?;
+        self.told(part.thread);
+        Ok(())
+    }
+
+    /// Takes a part that has not left back into the draft, or closes one that nobody knows.
+    ///
+    /// # Errors
+    /// [`DeskError::PartMovedOn`] when it is on its way or has ended.
+    pub async fn discard_part(&self, part: PartId) -> Result<(), DeskError> {
+        let me = self.me().ok_or(DeskError::NotEnrolled)?;
+        let before = self.part(part).await?;
+        let may = matches!(
+            state_of(&before)?,
+            State::Queued { .. } | State::Refused { .. } | State::Unknown { .. }
+        );
+        if !may {
+            return Err(DeskError::PartMovedOn);
+        }
+        self.outbox.happen(&before, Event::Discard { by: me }).await?;
+        self.told(before.thread);
+        let after = self.part(part).await?;
+        // It left in the very moment it was to be taken back.
+        if after.state == before.state || after.state == PartStateName::Sending {
+            return Err(DeskError::PartMovedOn);
+        }
+        Ok(())
+    }
+
+    async fn part(&self, part: PartId) -> Result<PartRow, DeskError> {
+        Ok(self.inner.store.part(part).await?.ok_or(StoreError::Missing("reply"))?)
+    }
+
+    fn told(&self, thread: ThreadId) {
+        self.inner.notices.threads([thread], self.inner.store.version());
+        self.inner.notices.status();
+        self.inner.wake_outbox.notify_one();
+    }
+
+    /// The same questions as in the composer, with what is true now.
+    async fn check(&self, press: &Press, thread: &ThreadRow) -> Result<Verdict, DeskError> {
+        let account = self.inner.store.account(&thread.key.account).await?;
+        let right = account.map_or(HumanAgentRight::NotApproved, |account| account.human_agent);
+        let now = self.inner.meta_now();
+        let verdict = decide(&policy_facts(thread, right, now));
+        // Builds the body that would be sent, for its own checks of text and verdict.
+        SendBody::text(thread.channel(), &thread.key.customer, &verdict, &press.text, None)
+            .map_err(|error: Unsendable| DeskError::SendRefused(error.agent_words()))?;
+        let changed = match (press.leaves, verdict) {
+            (Leaves::Plain, Verdict::HumanAgent { .. }) => Some(Return::TagNeeded),
+            (Leaves::Tagged, Verdict::Plain { .. }) => Some(Return::TagNotNeeded),
+            _ => None,
+        };
+        if let Some(reason) = changed {
+            return Err(DeskError::SendRefused(reason.agent_words()));
+        }
+        let facts = self.inner.store.account_facts(&thread.key.account).await?;
+        if may_send(&thread.owner.owner, &facts) != Permit::Now && !press.take_first {
+            return Err(DeskError::SendRefused(not_ours()));
+        }
+        Ok(verdict)
+    }
+
+    fn evidence(
+        &self,
+        press: &Press,
+        verdict: Verdict,
+        me: AgentId,
+        thread: &ThreadRow,
+    ) -> Option<TagEvidence> {
+        let Verdict::HumanAgent { until_ms } = verdict else { return None };
+        Some(TagEvidence {
+            last_opening_ms: thread.last_opening_ms?,
+            until_ms,
+            meta_now_ms: self.inner.meta_now().ms,
+            agent: me,
+            composed_ms: press.composed_ms,
+        })
+    }
+}
+
+fn not_ours() -> Words {
+    Words::new(
+        "Another app holds this thread, so Meta would not take the reply.",
+        "Take the thread, then send. Your text is still here.",
+    )
+}
+
+fn new_reply(
+    press: &Press,
+    agent: AgentId,
+    now_ms: i64,
+    tag: Option<TagEvidence>,
+) -> Result<NewReply, StoreError> {
+    Ok(NewReply {
+        reply: ReplyId::new(),
+        thread: press.thread,
+        agent,
+        created_ms: now_ms,
+        version_seen: press.version,
+        word_seq_seen: press.word_seq,
+        claim: true,
+        take_first: press.take_first,
+        despite_unknown: press.despite_unknown,
+        leaves: press.leaves.into(),
+        parts: vec![NewPart {
+            part: PartId::new(),
+            text: press.text.clone(),
+            tag,
+            state: PartStateName::Queued,
+            detail: Some(detail_of(&State::Queued { asked: false, wait: None })?),
+        }],
+    })
+}

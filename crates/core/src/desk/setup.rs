@@ -1,0 +1,387 @@
+//! First run and what this desk is: enrolling, connecting accounts, what is not well.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_messenger::{AccountId, AppId, Words};
+use baton_protocol::LogName;
+use baton_protocol::account::{HumanAgentRight, RoutingMode};
+use baton_protocol::command::Command;
+use baton_protocol::enrol::{AccountRole, InviteInfo};
+use secrecy::SecretString;
+
+use super::inner::{Inner, Me, lock, request};
+use super::tokens::Token;
+use super::{Desk, DeskError};
+use crate::account::{CheckedPage, ConnectError, check_token, subscribe};
+use crate::keys::{KeyName, KeyStoreError};
+use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, enrol, invite_info};
+use crate::store::{AccountRow, Enrolment};
+use crate::sync::{Refusal, SyncStatus};
+
+/// How far set-up has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing is set up.
+    Enrol,
+    /// The relay knows this desk, and no account has a Page token here.
+    Connect,
+    /// The inbox can be used.
+    Ready,
+}
+
+/// What this desk is.
+#[derive(Debug, Clone)]
+pub struct SessionFacts {
+    /// How far set-up has come.
+    pub phase: Phase,
+    /// Who it is at its relay.
+    pub enrolment: Option<Enrolment>,
+    /// What it may read.
+    pub accounts: Vec<AccountStanding>,
+    /// What is not well, most urgent first.
+    pub problems: Vec<DeskProblem>,
+}
+
+/// One account of this desk.
+#[derive(Debug, Clone)]
+pub struct AccountStanding {
+    /// The right to read it.
+    pub access: AccountRole,
+    /// What its log says of it.
+    pub facts: Option<AccountRow>,
+    /// How its Page token stands here.
+    pub token: Token,
+    /// When its last webhook reached the relay, milliseconds UTC of the relay.
+    pub last_webhook_ms: Option<i64>,
+}
+
+/// Something that is not well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskProblem {
+    /// Which kind.
+    pub kind: ProblemKind,
+    /// The account, when it is about one.
+    pub account: Option<AccountId>,
+    /// In words.
+    pub words: Words,
+}
+
+/// Which kind of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The disk refuses to store.
+    Storage,
+    /// No key store, or it does not open.
+    NoKeyStore,
+    /// An admin cut this desk off.
+    DeskRevoked,
+    /// The relay must be updated.
+    RelayTooOld,
+    /// This desk must be updated.
+    RelayTooNew,
+    /// The relay cannot be reached.
+    RelayUnreachable,
+    /// Meta refuses a Page token.
+    TokenDead,
+}
+
+impl Desk {
+    /// What this desk is and what is not well.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn session(&self) -> Result<SessionFacts, DeskError> {
+        let enrolment = self.inner.store.enrolment().await?;
+        let accounts = self.accounts().await?;
+        let has_token = accounts.iter().any(|account| !matches!(account.token, Token::Missing));
+        let phase = match (&enrolment, has_token) {
+            (None, _) => Phase::Enrol,
+            (Some(_), false) => Phase::Connect,
+            (Some(_), true) => Phase::Ready,
+        };
+        let problems = self.problems(&accounts);
+        Ok(SessionFacts { phase, enrolment, accounts, problems })
+    }
+
+    /// Asks a relay what an invite is good for. Nothing is saved.
+    ///
+    /// # Errors
+    /// [`DeskError::Relay`].
+    pub async fn check_relay(
+        &self,
+        address: &str,
+        invite: &SecretString,
+    ) -> Result<(RelayAddress, InviteInfo), DeskError> {
+        let address: RelayAddress = address.parse()?;
+        let info = invite_info(&address, invite).await?;
+        Ok((address, info))
+    }
+
+    /// Uses an invite. The key store is tried first: once the invite is spent, its secrets must have a place.
+    ///
+    /// # Errors
+    /// [`DeskError::KeyStore`] before the invite is spent; [`DeskError::Relay`].
+    pub async fn enrol(&self, address: &str, invite: &SecretString) -> Result<(), DeskError> {
+        let address: RelayAddress = address.parse()?;
+        self.try_key_store().await?;
+        let identity = enrol(&address, invite, &self.inner.desk_name).await?;
+        self.save(&address, &identity).await?;
+        become_known(&self.inner).await
+    }
+
+    /// Asks Meta about a Page token. Nothing is saved.
+    ///
+    /// # Errors
+    /// [`DeskError::Connect`].
+    pub async fn check_page_token(
+        &self,
+        account: &AccountId,
+        token: &SecretString,
+    ) -> Result<CheckedPage, DeskError> {
+        self.invited(account).await?;
+        let checked = check_token(&self.inner.graph, token, account).await?;
+        let ours = self.learn_app().await?;
+        if checked.app.as_ref().is_some_and(|theirs| *theirs != ours) {
+            return Err(ConnectError::OtherApp.into());
+        }
+        Ok(checked)
+    }
+
+    /// Checks the token, subscribes the Page, reads that back; then the token goes into the key store and the account
+    /// to the relay. When any step fails nothing is saved.
+    ///
+    /// # Errors
+    /// [`DeskError::Connect`].
+    pub async fn connect_account(&self, account: &AccountId, token: &SecretString) -> Result<(), DeskError> {
+        let access = self.invited(account).await?;
+        let checked = self.check_page_token(account, token).await?;
+        if !checked.missing_rights.is_empty() {
+            return Err(ConnectError::RightsMissing(checked.missing_rights).into());
+        }
+        let app = self.learn_app().await?;
+        let fields = subscribe(&self.inner.graph, &checked.token, &checked.page, &app).await?;
+        let before = self.inner.tokens.of(account).await;
+        self.inner.tokens.keep(account, &checked.token).await.map_err(ConnectError::KeyStore)?;
+        let command = Command::ConnectAccount {
+            platform: access.platform,
+            name: checked.name.clone(),
+            page: checked.page.clone(),
+            app,
+            routing: checked.routing,
+            fields,
+        };
+        if let Err(error) = self.inner.ask(&LogName::Account(account.clone()), &request(command)).await {
+            self.put_back(account, before).await;
+            return Err(ConnectError::Relay(error).into());
+        }
+        self.connected(account).await
+    }
+
+    /// Says whether Meta approved the Human Agent feature for an account.
+    ///
+    /// # Errors
+    /// [`DeskError::Relay`].
+    pub async fn set_human_agent(&self, account: &AccountId, approved: bool) -> Result<(), DeskError> {
+        let right = if approved { HumanAgentRight::Approved } else { HumanAgentRight::NotApproved };
+        self.about(account, Command::SetHumanAgent { right }).await
+    }
+
+    /// Says how routing stands on an account, and which app gets a customer who writes while nobody holds the thread.
+    ///
+    /// # Errors
+    /// [`DeskError::Relay`].
+    pub async fn set_routing(
+        &self,
+        account: &AccountId,
+        routing: RoutingMode,
+        default_app: Option<AppId>,
+    ) -> Result<(), DeskError> {
+        self.about(account, Command::SetRouting { routing, default_app }).await
+    }
+
+    /// Names an app of an account.
+    ///
+    /// # Errors
+    /// [`DeskError::Relay`].
+    pub async fn name_app(
+        &self,
+        account: &AccountId,
+        app: AppId,
+        name: &str,
+        answers_count: bool,
+    ) -> Result<(), DeskError> {
+        self.about(account, Command::NameApp { app, name: name.to_owned(), answers_count }).await
+    }
+
+    async fn about(&self, account: &AccountId, command: Command) -> Result<(), DeskError> {
+        self.inner.me().ok_or(DeskError::NotEnrolled)?;
+        self.inner.ask(&LogName::Account(account.clone()), &request(command)).await?;
+        Ok(())
+    }
+
+    async fn accounts(&self) -> Result<Vec<AccountStanding>, DeskError> {
+        let mut accounts = Vec::new();
+        for access in self.inner.store.access().await? {
+            let facts = self.inner.store.account(&access.account).await?;
+            let token = self.inner.tokens.of(&access.account).await;
+            let last_webhook_ms = lock(&self.inner.last_webhook_ms).get(&access.account).copied();
+            accounts.push(AccountStanding { access, facts, token, last_webhook_ms });
+        }
+        Ok(accounts)
+    }
+
+    fn problems(&self, accounts: &[AccountStanding]) -> Vec<DeskProblem> {
+        let of_desk = |kind, words| DeskProblem { kind, account: None, words };
+        let mut problems = Vec::new();
+        if let Some(error) = lock(&self.inner.storage).as_ref() {
+            problems.push(of_desk(ProblemKind::Storage, error.words()));
+        }
+        if let Some(error) = self.key_store_error(accounts) {
+            problems.push(of_desk(ProblemKind::NoKeyStore, error.agent_words()));
+        }
+        problems.extend(relay_problem(&self.inner.sync_status()));
+        for account in accounts.iter().filter(|account| matches!(account.token, Token::Dead)) {
+            problems.push(DeskProblem {
+                kind: ProblemKind::TokenDead,
+                account: Some(account.access.account.clone()),
+                words: Words::new(
+                    format!("Meta no longer accepts the Page token of {}.", account.access.name),
+                    "Connect the account again. What you write meanwhile waits.",
+                ),
+            });
+        }
+        problems
+    }
+
+    pub(super) fn key_store_error(&self, accounts: &[AccountStanding]) -> Option<KeyStoreError> {
+        let of_token = |account: &AccountStanding| match &account.token {
+            Token::Locked(error) => Some(error.clone()),
+            _ => None,
+        };
+        lock(&self.inner.locked).clone().or_else(|| accounts.iter().find_map(of_token))
+    }
+
+    async fn invited(&self, account: &AccountId) -> Result<AccountRole, DeskError> {
+        self.inner.me().ok_or(DeskError::NotEnrolled)?;
+        let access = self.inner.store.access().await?;
+        access
+            .into_iter()
+            .find(|access| access.account == *account)
+            .ok_or_else(|| ConnectError::NotInvited.into())
+    }
+
+    /// Our Meta app, as the relay names it.
+    async fn learn_app(&self) -> Result<AppId, DeskError> {
+        if let Some(app) = self.inner.me().ok_or(DeskError::NotEnrolled)?.our_app {
+            return Ok(app);
+        }
+        let locked = lock(&self.inner.locked).clone();
+        let relay = self.inner.relay().ok_or_else(|| locked.map_or(DeskError::NotEnrolled, Into::into))?;
+        let app = relay.hello().await?.app;
+        self.inner.take_app(&app).await?;
+        Ok(app)
+    }
+
+    async fn put_back(&self, account: &AccountId, before: Token) {
+        let restored = match before {
+            Token::Alive(token) => self.inner.tokens.keep(account, &token).await,
+            Token::Missing | Token::Dead | Token::Locked(_) => self.inner.tokens.forget(account).await,
+        };
+        if let Err(error) = restored {
+            tracing::warn!(%account, %error, "the Page token could not be taken back");
+        }
+    }
+
+    /// Everything that waited for this token goes on.
+    async fn connected(&self, account: &AccountId) -> Result<(), DeskError> {
+        let was_dead =
+            self.inner.store.account(account).await?.and_then(|row| row.token_alive) == Some(false);
+        if was_dead {
+            self.inner.tell(&LogName::Account(account.clone()), Command::ReportToken { alive: true }).await?;
+        }
+        let mut access = self.inner.store.access().await?;
+        for mine in access.iter_mut().filter(|mine| mine.account == *account) {
+            mine.connected = true;
+        }
+        self.inner.store.set_access(&access).await?;
+        self.inner.notices.accounts();
+        self.inner.wake_outbox.notify_one();
+        self.inner.wake_names.notify_one();
+        Ok(())
+    }
+
+    async fn try_key_store(&self) -> Result<(), KeyStoreError> {
+        self.inner.keys.set(&KeyName::Trial, &SecretString::from("trial")).await?;
+        self.inner.keys.delete(&KeyName::Trial).await
+    }
+
+    async fn save(&self, address: &RelayAddress, identity: &DeskIdentity) -> Result<(), DeskError> {
+        self.inner.keys.set(&KeyName::DeskToken, &identity.token).await?;
+        self.inner.keys.set(&KeyName::DeskPrivateKey, &identity.private_key).await?;
+        let enrolment = Enrolment {
+            relay: address.to_string(),
+            desk: identity.desk,
+            agent: identity.agent,
+            agent_name: identity.agent_name.clone(),
+            workspace: identity.workspace.clone(),
+            our_app: None,
+        };
+        self.inner.store.set_enrolment(&enrolment).await?;
+        self.inner.store.set_access(&identity.accounts).await?;
+        Ok(())
+    }
+}
+
+/// The desk knows who it is, and its relay if its secrets can be read.
+pub(super) async fn become_known(inner: &Inner) -> Result<(), DeskError> {
+    let Some(enrolment) = inner.store.enrolment().await? else { return Ok(()) };
+    *lock(&inner.me) = Some(Me { agent: enrolment.agent, our_app: enrolment.our_app.clone() });
+    let token = inner.keys.get(&KeyName::DeskToken).await;
+    let locked = match token {
+        Ok(Some(token)) => {
+            inner.relay.send_replace(Some(RelayClient::new(enrolment.relay.parse()?, token)?));
+            None
+        }
+        Ok(None) => Some(KeyStoreError::Other("the desk's own token is not in the key store".to_owned())),
+        Err(error) => Some(error),
+    };
+    *lock(&inner.locked) = locked;
+    inner.notices.accounts();
+    Ok(())
+}
+
+/// How often a key store that did not open is tried again.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+
+/// Tries a locked key store again until it opens.
+pub(super) async fn keep_unlocking(inner: Arc<Inner>) {
+    loop {
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            () = tokio::time::sleep(TRY_AGAIN) => {}
+        }
+        let is_locked = lock(&inner.locked).is_some();
+        if is_locked && let Err(error) = become_known(&inner).await {
+            tracing::debug!(%error, "the desk's secrets cannot be read yet");
+        }
+    }
+}
+
+fn relay_problem(status: &SyncStatus) -> Option<DeskProblem> {
+    let (kind, words) = match status {
+        SyncStatus::Refused { why } => {
+            let kind = match why {
+                Refusal::Revoked => ProblemKind::DeskRevoked,
+                Refusal::RelayTooOld => ProblemKind::RelayTooOld,
+                Refusal::RelayTooNew => ProblemKind::RelayTooNew,
+            };
+            (kind, why.error().agent_words())
+        }
+        SyncStatus::Offline { error, .. } => (ProblemKind::RelayUnreachable, error.agent_words()),
+        SyncStatus::Idle | SyncStatus::Connecting | SyncStatus::Live { .. } | SyncStatus::Behind { .. } => {
+            return None;
+        }
+    };
+    Some(DeskProblem { kind, account: None, words })
+}

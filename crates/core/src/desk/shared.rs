@@ -1,0 +1,102 @@
+//! What the loops do together: taking in entries, saying that a token died, knowing our app.
+
+use std::sync::Arc;
+
+use baton_messenger::{AccountId, AppId, Platform};
+use baton_protocol::command::Command;
+use baton_protocol::entry::Entry;
+use baton_protocol::{LogId, LogName};
+
+use super::inner::{Inner, lock};
+use crate::outbox::machine::Event;
+use crate::store::{Changes, StoreError, ThreadId, ThreadRow};
+
+impl Inner {
+    /// Stores a batch of entries of one log with all that follows from it, then makes it known.
+    pub(crate) async fn ingest(&self, log_id: LogId, batch: &[Entry]) -> Result<(), StoreError> {
+        let changes = self.store.ingest(batch, log_id).await?;
+        self.changed(&changes);
+        self.prove(&changes).await
+    }
+
+    /// Makes known what a write changed, and wakes who waits for it.
+    pub(crate) fn changed(&self, changes: &Changes) {
+        if !changes.threads.is_empty() {
+            self.notices.threads(changes.thread_ids.iter().copied(), self.store.version());
+            lock(&self.unnamed).extend(changes.thread_ids.iter().copied());
+            self.wake_outbox.notify_one();
+            self.wake_names.notify_one();
+        }
+        if !changes.accounts.is_empty() || changes.workspace {
+            self.notices.accounts();
+            self.notices.lists(self.store.version());
+        }
+    }
+
+    /// Parts of this desk that an echo or a settlement in the log proves.
+    async fn prove(&self, changes: &Changes) -> Result<(), StoreError> {
+        let Some(outbox) = self.outbox.get().and_then(std::sync::Weak::upgrade) else { return Ok(()) };
+        for (part, mid) in &changes.parts_proved {
+            if let Some(part) = self.store.part(*part).await? {
+                outbox.happen(&part, Event::Proved { mid: mid.clone(), at_ms: None }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Meta refused the Page token: nothing is tried with it again, and the team learns of it.
+    pub(crate) async fn token_died(&self, account: &AccountId) -> Result<(), StoreError> {
+        if !self.tokens.died(account) {
+            return Ok(());
+        }
+        tracing::warn!(%account, "Meta refuses the Page token");
+        self.notices.accounts();
+        self.tell(&LogName::Account(account.clone()), Command::ReportToken { alive: false }).await
+    }
+
+    /// A thread as it stands now.
+    pub(crate) async fn thread(&self, thread: ThreadId) -> Result<ThreadRow, StoreError> {
+        self.store.thread(thread, self.meta_now().ms).await
+    }
+
+    /// The Page through which an account is called: itself on Messenger, the linked one on Instagram.
+    pub(crate) async fn page_of(&self, account: &AccountId) -> Result<AccountId, StoreError> {
+        let row = self.store.account(account).await?;
+        Ok(row.and_then(|row| row.page).unwrap_or_else(|| account.clone()))
+    }
+
+    /// The relay named our Meta app.
+    pub(crate) async fn take_app(&self, app: &AppId) -> Result<(), StoreError> {
+        let Some(mut enrolment) = self.store.enrolment().await? else { return Ok(()) };
+        if enrolment.our_app.as_ref() == Some(app) {
+            return Ok(());
+        }
+        enrolment.our_app = Some(app.clone());
+        self.store.set_enrolment(&enrolment).await?;
+        if let Some(me) = lock(&self.me).as_mut() {
+            me.our_app = Some(app.clone());
+        }
+        Ok(())
+    }
+
+    /// The disk refused what the stream brought.
+    pub(crate) fn storage_failed(&self, error: StoreError) {
+        *lock(&self.storage) = Some(Arc::new(error));
+        self.notices.accounts();
+    }
+
+    /// The disk takes what the stream brings.
+    pub(crate) fn storage_works(&self) {
+        if lock(&self.storage).take().is_some() {
+            self.notices.accounts();
+        }
+    }
+}
+
+impl ThreadRow {
+    /// The channel; Messenger until the account's log said which.
+    #[must_use]
+    pub fn channel(&self) -> Platform {
+        self.platform.unwrap_or(Platform::Messenger)
+    }
+}

@@ -1,0 +1,126 @@
+//! The loop around [`super::machine`]: threads in parallel, the parts of one thread in order.
+//!
+//! Each thread with an open part gets one lane. A lane stores the machine's state before it does what the machine says,
+//! and stops where something must be waited for; a wake-up, or the time the machine named, starts it again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::lane::Lane;
+use super::machine::Event;
+use crate::desk::inner::{Inner, lock};
+use crate::store::{PartRow, PartStateName, StoreError, ThreadId};
+
+/// How often the outbox looks even when nothing wakes it: a clock that was moved is noticed then.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What the lanes share.
+pub(crate) struct Outbox {
+    pub(super) inner: Arc<Inner>,
+    busy: Mutex<BTreeSet<ThreadId>>,
+    /// Not before which boot time a thread's lane has anything to do.
+    due: Mutex<BTreeMap<ThreadId, i64>>,
+    /// When conversations were last looked at, milliseconds of the boot clock.
+    pub(super) looked: Mutex<BTreeMap<ThreadId, i64>>,
+}
+
+impl Outbox {
+    pub(crate) fn new(inner: Arc<Inner>) -> Arc<Self> {
+        Arc::new(Self { inner, busy: Mutex::default(), due: Mutex::default(), looked: Mutex::default() })
+    }
+
+    /// Runs until the desk stops.
+    pub(crate) async fn run(self: Arc<Self>) {
+        let stop = self.inner.stop.clone();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.inner.wake_outbox.notified() => lock(&self.due).clear(),
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+            if let Err(error) = self.start_lanes().await {
+                tracing::warn!(%error, "the outbox cannot be read");
+            }
+        }
+    }
+
+    /// What was on its way when the desk ended is unknown from now on. Runs before anything else moves.
+    pub(crate) async fn recover(&self) -> Result<(), StoreError> {
+        for part in self.inner.store.parts_in(&[PartStateName::Sending, PartStateName::Unknown]).await? {
+            self.lane().happen(&part, Event::Restarted).await?;
+            // An echo may have been stored in the last moment of the run before.
+            if let Some((mid, at_ms)) = self.inner.store.proof_of(part.key).await?
+                && let Some(part) = self.inner.store.part(part.part).await?
+            {
+                self.lane().happen(&part, Event::Proved { mid, at_ms: Some(at_ms) }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Something happened to one part from outside: a proof, an agent's choice.
+    pub(crate) async fn happen(&self, part: &PartRow, event: Event) -> Result<(), StoreError> {
+        self.lane().happen(part, event).await?;
+        self.inner.wake_outbox.notify_one();
+        Ok(())
+    }
+
+    pub(super) fn wait(&self, thread: ThreadId, in_ms: i64) {
+        lock(&self.due).insert(thread, self.inner.boot_ms().saturating_add(in_ms));
+    }
+
+    fn lane(&self) -> Lane<'_> {
+        Lane { outbox: self, inner: &self.inner }
+    }
+
+    async fn start_lanes(self: &Arc<Self>) -> Result<(), StoreError> {
+        for thread in self.inner.store.threads_with_open_parts().await? {
+            if self.is_due(thread) && lock(&self.busy).insert(thread) {
+                let outbox = Arc::clone(self);
+                self.inner.tasks.spawn(async move {
+                    let stop = outbox.inner.stop.clone();
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = outbox.serve(thread) => {}
+                    }
+                    lock(&outbox.busy).remove(&thread);
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn is_due(&self, thread: ThreadId) -> bool {
+        let now = self.inner.boot_ms();
+        lock(&self.due).get(&thread).is_none_or(|due| *due <= now)
+    }
+
+    /// Moves one thread as far as it goes.
+    async fn serve(&self, thread: ThreadId) {
+        if let Err(error) = self.serve_in_order(thread).await {
+            tracing::warn!(%thread, %error, "the outbox of a thread is stuck");
+            self.wait(thread, 2_000);
+        }
+    }
+
+    async fn serve_in_order(&self, thread: ThreadId) -> Result<(), StoreError> {
+        while let Some(part) = self.inner.store.next_queued(thread).await? {
+            let before = (part.key, part.state, part.part);
+            match part.state {
+                PartStateName::Queued => {
+                    let facts = self.lane().facts(&part).await?;
+                    self.lane().happen(&part, Event::Turn(facts)).await?;
+                }
+                PartStateName::Unknown => self.lane().look(&part).await?,
+                _ => return Ok(()),
+            }
+            let after = self.inner.store.next_queued(thread).await?;
+            let moved = after.as_ref().is_none_or(|part| (part.key, part.state, part.part) != before);
+            if !moved || !self.is_due(thread) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}

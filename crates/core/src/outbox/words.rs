@@ -1,0 +1,106 @@
+//! What an agent is told about a part: why it waits, what Meta said, why it came back.
+
+use baton_messenger::Words;
+
+use super::machine::{Return, State, Wait};
+
+impl State {
+    /// The state in words, where a person needs them.
+    #[must_use]
+    pub fn agent_words(&self) -> Option<Words> {
+        match self {
+            Self::Queued { wait: Some(wait), .. } => Some(wait.agent_words()),
+            Self::Refused { error } => Some(error.agent_words()),
+            Self::Unknown { looked: false, .. } => Some(Words::new(
+                "It is not certain whether this reply arrived. Baton is finding out.",
+                "Wait a little. It is not sent again by itself.",
+            )),
+            Self::Unknown { looked: true, .. } => Some(Words::new(
+                "It is not certain whether this reply arrived: Meta does not show it.",
+                "Ask the customer or look in Meta's inbox, then send it again or close it.",
+            )),
+            Self::Abandoned => Some(Words::new(
+                "This reply was closed without knowing whether it arrived.",
+                "If a proof comes, it is shown here.",
+            )),
+            Self::Queued { wait: None, .. } | Self::Sending | Self::Sent { .. } | Self::Returned { .. } => {
+                None
+            }
+        }
+    }
+}
+
+impl Wait {
+    /// What the part waits for.
+    #[must_use]
+    pub fn agent_words(&self) -> Words {
+        match self {
+            Self::Relay => Words::new(
+                "This reply waits until the relay answers.",
+                "It leaves by itself then, as long as it may still be sent.",
+            ),
+            Self::Network => Words::new(
+                "This reply waits until Meta can be reached.",
+                "It leaves by itself then, as long as it may still be sent.",
+            ),
+            Self::Limit { .. } => {
+                Words::new("This reply waits because Meta asks to send more slowly.", "It leaves by itself.")
+            }
+            Self::Token => Words::new(
+                "This reply waits: Meta does not accept this account's Page token.",
+                "Connect the account again; then it leaves by itself.",
+            ),
+        }
+    }
+}
+
+impl Return {
+    /// Why the text is back in the composer.
+    #[must_use]
+    pub fn agent_words(&self) -> Words {
+        match self {
+            Self::SomeoneWrote => Words::new(
+                "This was not sent: somebody wrote in the meantime.",
+                "Read what is new, then send again.",
+            ),
+            Self::ThreadMoved { assignee: Some(_) } => Words::new(
+                "This was not sent: a colleague took the thread or changed its status.",
+                "Look at who works on it, then send again if you still should.",
+            ),
+            Self::ThreadMoved { assignee: None } => Words::new(
+                "This was not sent: the thread was moved or its status changed.",
+                "Look at it again, then send.",
+            ),
+            Self::SomeoneSends => Words::new(
+                "This was not sent: a colleague is sending a reply in this thread.",
+                "Wait for it, then decide.",
+            ),
+            Self::UnknownBefore => Words::new(
+                "This was not sent: nobody knows yet whether a colleague's reply arrived.",
+                "Send again if it is right all the same.",
+            ),
+            Self::EarlierPart => Words::new(
+                "This was not sent: an earlier part of the same reply did not leave.",
+                "Send that part first.",
+            ),
+            Self::NotOwner => Words::new(
+                "This was not sent: another app holds the thread now.",
+                "Take the thread, then send again.",
+            ),
+            Self::TakeFailed { what, remedy } | Self::RelayRefused { what, remedy } => {
+                Words::new(what.clone(), remedy.clone())
+            }
+            Self::TagNeeded => Words::new(
+                "This was not sent: more than 24 hours have passed since the customer wrote, so it would now be a late \
+                 reply.",
+                "Send it again if it should leave as a late reply.",
+            ),
+            Self::TagNotNeeded => Words::new(
+                "This was not sent as a late reply: it can be sent as an ordinary one now.",
+                "Send it again.",
+            ),
+            Self::Window { refusal } => refusal.agent_words(),
+            Self::Taken => Words::new("You took this reply back before it left.", ""),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The loop around [`super::machine`]: opens the stream, reads it, puts what comes into the store.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_protocol::LogName;
+use baton_protocol::enrol::AccountRole;
+use baton_protocol::stream::{Heartbeat, StreamEvent};
+
+use super::fill::Filler;
+use super::machine::{Act, Connection, Event, Link};
+use crate::backoff::random;
+use crate::desk::inner::{Inner, lock};
+use crate::relay_client::{EventStream, RelayClient, RelayError};
+use crate::store::StoreError;
+
+/// How often the machine is told that time passed.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Keeps the stream of this desk until it is stopped. Waits while the desk is not enrolled.
+pub(crate) async fn run(inner: Arc<Inner>) {
+    let mut relay = inner.relay.subscribe();
+    loop {
+        let client = relay.borrow_and_update().clone();
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            changed = relay.changed() => if changed.is_err() { return },
+            () = serve(&inner, client) => {}
+        }
+    }
+}
+
+/// Serves one relay for ever; nothing to do without one.
+async fn serve(inner: &Arc<Inner>, client: Option<RelayClient>) {
+    let Some(client) = client else {
+        return std::future::pending().await;
+    };
+    let mut session = Session {
+        inner: Arc::clone(inner),
+        filler: Filler::new(Arc::clone(inner), client.clone()),
+        client,
+        connection: Connection::default(),
+        round_trip_ms: None,
+    };
+    let mut act = session.step(Event::Start);
+    loop {
+        act = match act {
+            Act::Connect => session.connect().await,
+            Act::Close | Act::None => session.pause().await,
+        };
+    }
+}
+
+struct Session {
+    inner: Arc<Inner>,
+    client: RelayClient,
+    connection: Connection,
+    filler: Filler,
+    round_trip_ms: Option<i64>,
+}
+
+impl Session {
+    fn step(&mut self, event: Event) -> Act {
+        let act = self.connection.step(event, self.inner.boot_ms(), random());
+        self.inner.set_sync_status(self.connection.status(self.filler.missing(), self.round_trip_ms));
+        act
+    }
+
+    async fn pause(&mut self) -> Act {
+        tokio::select! {
+            () = self.inner.wake_sync.notified() => self.step(Event::Woken),
+            () = tokio::time::sleep(TICK) => self.step(Event::Tick),
+        }
+    }
+
+    /// Opens a stream and reads it to its end.
+    async fn connect(&mut self) -> Act {
+        match self.open().await {
+            Ok(stream) => {
+                self.step(Event::Connected);
+                // What waited for the relay can go on.
+                self.inner.wake_outbox.notify_one();
+                self.inner.wake_commands.notify_one();
+                self.inner.wake_names.notify_one();
+                let act = self.read(stream).await;
+                self.filler.stop();
+                act
+            }
+            Err(error) => {
+                tracing::debug!(%error, "the stream could not be opened");
+                self.step(Event::Failed(error))
+            }
+        }
+    }
+
+    async fn open(&mut self) -> Result<EventStream, RelayError> {
+        let asked = self.inner.boot_ms();
+        let hello = self.client.hello().await?;
+        self.round_trip_ms = Some(self.inner.boot_ms().saturating_sub(asked));
+        if let Some(meta_ms) = hello.meta_ms {
+            self.inner.meta.heard_from_relay(meta_ms);
+        }
+        self.take_rights(&hello.accounts).await.map_err(|error| storage(&error))?;
+        self.inner.take_app(&hello.app).await.map_err(|error| storage(&error))?;
+        let mut cursors = BTreeMap::new();
+        for state in self.inner.store.cursors().await.map_err(|error| storage(&error))? {
+            let may_read = match state.log.account() {
+                Some(account) => hello.accounts.iter().any(|role| role.account == *account),
+                None => true,
+            };
+            if may_read {
+                cursors.insert(state.log, state.cursor);
+            }
+        }
+        self.client.stream(cursors).await
+    }
+
+    /// Reads the stream until it is cut or silent.
+    async fn read(&mut self, mut stream: EventStream) -> Act {
+        let mut tick = tokio::time::interval(TICK);
+        loop {
+            let act = tokio::select! {
+                event = stream.next() => self.heard(event).await,
+                _ = tick.tick() => self.step(Event::Tick),
+                () = self.inner.wake_sync.notified() => self.step(Event::Woken),
+            };
+            if act == Act::Close || !matches!(self.connection.link(), Link::Streaming { .. }) {
+                return act;
+            }
+        }
+    }
+
+    async fn heard(&mut self, event: Result<StreamEvent, RelayError>) -> Act {
+        let event = match event {
+            Ok(StreamEvent::Revoked) => return self.step(Event::Failed(RelayError::Revoked)),
+            Ok(event) => event,
+            Err(error) => return self.step(Event::Failed(error)),
+        };
+        match self.take(event).await {
+            Ok(()) => {
+                self.inner.storage_works();
+                self.step(Event::Heard)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what the relay sent could not be stored");
+                self.inner.storage_failed(error);
+                self.step(Event::Failed(RelayError::Unreachable("it could not be stored here".to_owned())))
+            }
+        }
+    }
+
+    async fn take(&mut self, event: StreamEvent) -> Result<(), StoreError> {
+        match event {
+            StreamEvent::Opened(opened) => self.filler.opened(opened).await?,
+            StreamEvent::Entries(batch) => self.filler.arrived(&batch).await?,
+            StreamEvent::Resync(resync) => {
+                tracing::warn!(log = %resync.log, reason = ?resync.reason, "the relay's log is another one: reading anew");
+                self.inner.store.resync(&resync.log, resync.log_id).await?;
+                self.inner.notices.accounts();
+                self.inner.notices.lists(self.inner.store.version());
+            }
+            StreamEvent::Heartbeat(heartbeat) => self.heartbeat(heartbeat).await?,
+            StreamEvent::ReadMark(mark) => {
+                if let Some(thread) = self.inner.store.set_read_mark(&mark).await? {
+                    self.inner.notices.threads([thread], self.inner.store.version());
+                }
+            }
+            StreamEvent::AccessChanged(access) => {
+                self.take_rights(&access.accounts).await?;
+            }
+            StreamEvent::Presence(_) | StreamEvent::Revoked => {}
+            StreamEvent::Unknown(name) => tracing::debug!(name, "an event of a newer relay"),
+        }
+        Ok(())
+    }
+
+    async fn heartbeat(&mut self, heartbeat: Heartbeat) -> Result<(), StoreError> {
+        if let Some(meta_ms) = heartbeat.meta_ms {
+            self.inner.meta.heard_from_relay(meta_ms);
+        }
+        *lock(&self.inner.last_webhook_ms) = heartbeat.last_webhook_ms;
+        self.filler.heads(&heartbeat.heads).await
+    }
+
+    /// What the desk may read now. What it lost is purged: rows, raw entries and token.
+    async fn take_rights(&self, accounts: &[AccountRole]) -> Result<(), StoreError> {
+        let before = self.inner.store.access().await?;
+        if before == accounts {
+            return Ok(());
+        }
+        let lost = before.iter().filter(|had| !accounts.iter().any(|has| has.account == had.account));
+        for had in lost {
+            tracing::warn!(account = %had.account, "the account is no longer ours: its data is removed");
+            self.inner.store.purge(&had.account).await?;
+            if let Err(error) = self.inner.tokens.forget(&had.account).await {
+                tracing::warn!(account = %had.account, %error, "the Page token could not be removed");
+            }
+        }
+        self.inner.store.set_access(accounts).await?;
+        self.inner.notices.accounts();
+        self.inner.notices.lists(self.inner.store.version());
+        Ok(())
+    }
+}
+
+/// A failing disk looks like a relay that cannot be served; the status line says which it is.
+fn storage(error: &StoreError) -> RelayError {
+    RelayError::Unreachable(format!("the desk could not store: {error}"))
+}
+
+/// The logs of a map of heads.
+pub(super) type Heads = BTreeMap<LogName, u64>;

@@ -1,0 +1,3 @@
+//! What the desk asks of its team's relay: commands that wait in a queue, and acts that need an answer now.
+
+pub(crate) mod queue;

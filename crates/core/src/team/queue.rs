@@ -1,0 +1,95 @@
+//! The command queue: what must reach the relay sooner or later goes out in order, and is forgotten once the relay
+//! answered.
+//!
+//! ```text
+//!   told ──▶ stored ──▶ asked ──┬─ accepted, or refused for good ──▶ forgotten
+//!                        ▲      └─ relay away ──┐
+//!                        └──────── pause ◀──────┘      (also woken when the stream opens)
+//! ```
+//!
+//! A repeat carries the same command id and so does nothing twice.
+
+use std::sync::Arc;
+
+use baton_protocol::error::ErrorCode;
+
+use crate::backoff::{Backoff, random};
+use crate::clock::until_boot;
+use crate::desk::inner::Inner;
+use crate::relay_client::RelayError;
+use crate::store::{QueuedCommand, StoreError};
+
+/// How many commands are looked at together.
+const BATCH: u32 = 50;
+
+/// Sends queued commands until it is stopped.
+pub(crate) async fn run(inner: Arc<Inner>) {
+    let stop = inner.stop.clone();
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = send_all(&inner) => {}
+    }
+}
+
+async fn send_all(inner: &Inner) {
+    let mut backoff = Backoff::new(500, 30_000);
+    loop {
+        match send_some(inner).await {
+            Ok(true) => {
+                backoff.succeed();
+                inner.wake_commands.notified().await;
+            }
+            Ok(false) => pause(inner, &mut backoff).await,
+            Err(error) => {
+                tracing::warn!(%error, "the command queue cannot be read");
+                pause(inner, &mut backoff).await;
+            }
+        }
+    }
+}
+
+async fn pause(inner: &Inner, backoff: &mut Backoff) {
+    let until = inner.boot_ms().saturating_add(backoff.fail(random()));
+    tokio::select! {
+        () = inner.wake_commands.notified() => {}
+        () = until_boot(&*inner.clock, until) => {}
+    }
+}
+
+/// True when the queue is empty; false when the relay is away.
+async fn send_some(inner: &Inner) -> Result<bool, StoreError> {
+    loop {
+        let queued = inner.store.queued_commands(BATCH).await?;
+        if queued.is_empty() {
+            return Ok(true);
+        }
+        for command in queued {
+            if !send_one(inner, &command).await? {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreError> {
+    let id = queued.request.command_id;
+    match inner.ask(&queued.log, &queued.request).await {
+        Ok(_) => {}
+        Err(error) if must_wait(&error) => {
+            inner.store.tried_command(id).await?;
+            return Ok(false);
+        }
+        // Refused for good: what it wanted is no longer so, or the relay knows better.
+        Err(error) => tracing::info!(command = %id, %error, "the relay did not take a queued command"),
+    }
+    inner.store.forget_command(id).await?;
+    Ok(true)
+}
+
+fn must_wait(error: &RelayError) -> bool {
+    match error {
+        RelayError::Refused(body) if body.code == ErrorCode::NotImplemented => false,
+        RelayError::Revoked | RelayError::RelayTooOld | RelayError::RelayTooNew => true,
+        error => error.passes_by_itself(),
+    }
+}
