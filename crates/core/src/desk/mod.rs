@@ -153,6 +153,13 @@ impl Desk {
         self.inner.meta_now()
     }
 
+    /// What Meta's clock showed when this computer's wall clock showed `wall_ms`, as far as is known now: for placing what
+    /// was written here among what Meta told.
+    #[must_use]
+    pub fn meta_of_wall(&self, wall_ms: i64) -> i64 {
+        self.inner.meta_now().ms.saturating_sub(self.inner.wall_ms().saturating_sub(wall_ms))
+    }
+
     /// The agent of this desk, once enrolled.
     #[must_use]
     pub fn me(&self) -> Option<AgentId> {
