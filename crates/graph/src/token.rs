@@ -1,7 +1,9 @@
 //! What a token is worth (docs/meta.md 1.4).
 
 use baton_messenger::answer::{Me, Page, PageAccount, TokenFacts};
+use baton_messenger::id::AppId;
 use secrecy::SecretString;
+use serde::Deserialize;
 
 use crate::call::Call;
 use crate::client::GraphClient;
@@ -10,6 +12,12 @@ use crate::error::CallError;
 
 const ACCOUNT_FIELDS: &str = "id,name,category,access_token,tasks,instagram_business_account{id,username}";
 
+/// An app as Graph shows it.
+#[derive(Deserialize)]
+struct AppNode {
+    id: AppId,
+}
+
 impl GraphClient {
     /// Whose token this is.
     ///
@@ -17,6 +25,16 @@ impl GraphClient {
     /// [`CallError`].
     pub async fn me(&self, credentials: &Credentials) -> Result<Me, CallError> {
         self.read(&Call::get("me", &["me"]).with("fields", "id,name"), credentials).await
+    }
+
+    /// Our own app, asked with its own token: the cheapest call there is, whose answer tells Meta's time.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn app(&self, app_token: &Credentials, app: &AppId) -> Result<AppId, CallError> {
+        let node: AppNode =
+            self.read(&Call::get("app", &[app.as_str()]).with("fields", "id"), app_token).await?;
+        Ok(node.id)
     }
 
     /// One page of the Pages that the person behind a user token may use.
