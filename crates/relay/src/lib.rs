@@ -1,1 +1,31 @@
 //! The relay: verifies webhooks, keeps one ordered log per account, streams it to desks, judges team commands.
+//!
+//! ```text
+//! Meta ──▶ public listener ──▶ ingest ──▶ log (one transaction, synced) ──▶ live ──▶ streams ──▶ desks
+//!                                           ▲
+//! desks ──▶ desks' listener ──▶ gate ──▶ team rules, judged in the same transaction as their facts
+//! ```
+//!
+//! It holds the app secret and no Page token. It promises that a webhook answered 200 is durable and stands in its log
+//! once, that seqs are dense, that a reply is granted to one desk, and that a desk reads only accounts it has a role
+//! on. It refuses what is not signed, what is too large or too slow, and desks it does not know.
+
+pub mod clock;
+pub mod config;
+mod desk_api;
+mod health;
+mod ingest;
+pub mod log;
+mod meta_time;
+mod net;
+pub mod operator;
+pub mod people;
+mod refused;
+pub mod relay;
+pub mod secret;
+mod state;
+pub mod team;
+
+pub use config::Config;
+pub use net::Deadlines;
+pub use relay::{Relay, RunningRelay, StartError};

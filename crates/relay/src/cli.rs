@@ -1,0 +1,160 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use baton_messenger::id::{AccountId, Platform};
+use baton_protocol::enrol::Role;
+use baton_protocol::{AgentId, DeskId};
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Verifies Meta's webhooks, keeps them in order, and streams them to desks.
+#[derive(Debug, Parser)]
+#[command(name = "baton-relay", version)]
+pub struct Cli {
+    /// Settings file (TOML). Each setting can also be a variable, BATON_RELAY_ and its name in capitals. Secrets are
+    /// taken from the file, from variables, or from files of their own (app_secret_file, verify_token_file).
+    #[arg(long, global = true, env = "BATON_RELAY_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs the relay until it is told to stop.
+    Serve {
+        /// Writes the addresses to this file as JSON once the relay listens.
+        #[arg(long)]
+        ready_file: Option<PathBuf>,
+    },
+    /// Makes an invite for one desk and prints it, once.
+    Invite {
+        /// The agent's role on the accounts.
+        #[arg(long)]
+        role: Role,
+        /// An account's id, with `:messenger` or `:instagram` behind it; messenger when neither stands there.
+        #[arg(long = "account", required = true, value_parser = account)]
+        accounts: Vec<(AccountId, Platform)>,
+        /// The agent's name.
+        #[arg(long, required_unless_present = "agent", default_value = "")]
+        name: String,
+        /// An agent that exists already, for another desk of theirs.
+        #[arg(long)]
+        agent: Option<AgentId>,
+        /// How long the invite is good for.
+        #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=24 * 30))]
+        expires_hours: u32,
+    },
+    /// Cuts a desk off.
+    Revoke {
+        /// The desk, as `desks` lists it.
+        #[arg(long)]
+        desk: DeskId,
+    },
+    /// Lists desks, their agents and roles.
+    Desks,
+    /// Gives an agent a role on an account, or ends it.
+    Access {
+        /// The agent, as `desks` lists it.
+        #[arg(long)]
+        agent: AgentId,
+        /// The account's id.
+        #[arg(long)]
+        account: String,
+        /// agent, supervisor, admin, or none.
+        #[arg(long, value_parser = role_or_none)]
+        role: RoleOrNone,
+    },
+    /// Says what is true of an account.
+    Account {
+        /// The account's id.
+        #[arg(long)]
+        account: String,
+        /// Whether Meta approved the Human Agent feature.
+        #[arg(long)]
+        human_agent: HumanAgent,
+    },
+}
+
+/// A role, or its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoleOrNone(pub Option<Role>);
+
+/// Whether Meta approved the Human Agent feature.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum HumanAgent {
+    /// It did.
+    Approved,
+    /// It did not, or not yet.
+    NotApproved,
+}
+
+fn account(text: &str) -> Result<(AccountId, Platform), String> {
+    let (id, platform) = text.split_once(':').unwrap_or((text, "messenger"));
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("an account's id is a row of digits, as in the address of the Page's settings".to_owned());
+    }
+    let platform = platform.parse().map_err(|_| "the platform is messenger or instagram".to_owned())?;
+    Ok((AccountId::new(id), platform))
+}
+
+fn role_or_none(text: &str) -> Result<RoleOrNone, String> {
+    if text == "none" {
+        return Ok(RoleOrNone(None));
+    }
+    text.parse()
+        .map(|role| RoleOrNone(Some(role)))
+        .map_err(|_| "choose agent, supervisor, admin or none".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_invite_names_accounts_of_both_platforms() {
+        let cli = Cli::try_parse_from([
+            "baton-relay",
+            "invite",
+            "--role",
+            "agent",
+            "--account",
+            "104500000000011",
+            "--account",
+            "17841400000000033:instagram",
+            "--name",
+            "Ines",
+        ])
+        .unwrap();
+        let Command::Invite { role, accounts, name, expires_hours, .. } = cli.command else {
+            panic!("{cli:?}")
+        };
+        assert_eq!((role, name.as_str(), expires_hours), (Role::Agent, "Ines", 72));
+        assert_eq!(accounts[1].1, Platform::Instagram);
+    }
+
+    #[test]
+    fn an_account_that_is_no_id_is_explained() {
+        let error = Cli::try_parse_from([
+            "baton-relay",
+            "invite",
+            "--role",
+            "agent",
+            "--account",
+            "Tea",
+            "--name",
+            "I",
+        ])
+        .unwrap_err();
+        assert!(error.to_string().contains("row of digits"));
+    }
+}

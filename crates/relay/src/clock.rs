@@ -1,0 +1,43 @@
+//! Time, passed in. The wall clock says when, the boot clock says how long: it goes on during suspend and never
+//! jumps.
+
+use std::fmt::Debug;
+
+/// Where the relay takes its time from.
+pub trait Clock: Send + Sync + Debug {
+    /// Milliseconds UTC. May jump.
+    fn wall_ms(&self) -> i64;
+    /// Milliseconds since the machine started, suspend included. Never jumps.
+    fn boot_ms(&self) -> i64;
+}
+
+/// The machine's clocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn wall_ms(&self) -> i64 {
+        read(rustix::time::ClockId::Realtime)
+    }
+
+    fn boot_ms(&self) -> i64 {
+        read(rustix::time::ClockId::Boottime)
+    }
+}
+
+fn read(id: rustix::time::ClockId) -> i64 {
+    let now = rustix::time::clock_gettime(id);
+    now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_boot_clock_does_not_run_backwards() {
+        let first = SystemClock.boot_ms();
+        assert!(SystemClock.boot_ms() >= first);
+        assert!(SystemClock.wall_ms() > 1_700_000_000_000);
+    }
+}

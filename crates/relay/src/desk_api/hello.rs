@@ -1,0 +1,26 @@
+//! Versions, rights, times.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use baton_protocol::hello::{Hello, Versions};
+
+use super::gate::Desk;
+use crate::state::Shared;
+
+/// Says what the relay is and what the desk may read.
+pub(super) async fn hello(State(shared): State<Arc<Shared>>, Desk(desk): Desk) -> Json<Hello> {
+    Json(Hello {
+        versions: Versions::ours(),
+        workspace: shared.workspace.clone(),
+        desk: desk.desk,
+        agent: desk.agent,
+        agent_name: desk.agent_name,
+        accounts: desk.accounts,
+        app: shared.app.clone(),
+        relay_ms: shared.clock.wall_ms(),
+        meta_ms: shared.meta_time.now_ms(),
+        durable: shared.log.is_durable(),
+    })
+}

@@ -1,0 +1,36 @@
+//! The desks' side. Every call is checked anew: version, token, rights on the account it names.
+
+mod commands;
+mod enrol;
+mod entries;
+mod gate;
+mod hello;
+mod no;
+mod read_marks;
+mod snapshot;
+mod stream;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use baton_protocol::routes;
+
+use crate::state::Shared;
+
+/// The routes of the desks' listener.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route(routes::INVITE, post(enrol::invite))
+        .route(routes::ENROL, post(enrol::enrol))
+        .route(routes::HELLO, get(hello::hello))
+        .route(routes::STREAM, post(stream::stream))
+        .route(routes::ENTRIES, get(entries::entries))
+        .route(routes::COMMANDS, post(commands::command))
+        .route(routes::SNAPSHOT, get(snapshot::snapshot))
+        .route(routes::READ_MARKS, post(read_marks::mark))
+        .route(routes::HEALTH, get(crate::health::health))
+        .fallback(no::no_such_path)
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .with_state(shared)
+}

@@ -1,0 +1,108 @@
+//! How the relay says no to a desk: a status, a code, and words.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use baton_protocol::error::{ErrorBody, ErrorCode};
+
+use crate::log::{LogError, Read};
+
+/// A refusal.
+#[derive(Debug)]
+pub(super) struct No(ErrorBody);
+
+impl No {
+    pub(super) fn new(code: ErrorCode, message: impl Into<String>, action: impl Into<String>) -> Self {
+        Self(ErrorBody { code, message: message.into(), action: action.into() })
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadRequest, message, "This is a fault of the desk's program; update it.")
+    }
+
+    /// The same words whether the account does not exist or is somebody else's.
+    pub(super) fn no_such_log() -> Self {
+        Self::new(
+            ErrorCode::NoSuchLog,
+            "This desk has no such account.",
+            "Ask an admin to be invited to the account.",
+        )
+    }
+
+    pub(super) fn revoked() -> Self {
+        Self::new(
+            ErrorCode::DeskRevoked,
+            "This desk was cut off from the workspace.",
+            "Ask an admin for a new invite.",
+        )
+    }
+
+    pub(super) fn unauthenticated() -> Self {
+        Self::new(
+            ErrorCode::Unauthenticated,
+            "The relay does not know this desk.",
+            "Enrol the desk with an invite of this workspace.",
+        )
+    }
+
+    pub(super) fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.0.code {
+            ErrorCode::InviteInvalid | ErrorCode::NotAllowed => StatusCode::FORBIDDEN,
+            ErrorCode::Unauthenticated | ErrorCode::DeskRevoked => StatusCode::UNAUTHORIZED,
+            ErrorCode::NoSuchLog => StatusCode::NOT_FOUND,
+            ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
+            ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorCode::RelayTooOld | ErrorCode::DeskTooOld => StatusCode::UPGRADE_REQUIRED,
+            ErrorCode::NotImplemented => StatusCode::NOT_IMPLEMENTED,
+            ErrorCode::Conflict => StatusCode::CONFLICT,
+            ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::Internal | ErrorCode::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<LogError> for No {
+    fn from(error: LogError) -> Self {
+        tracing::error!(%error, "a desk's request failed at the log");
+        match error {
+            LogError::Unavailable(_) | LogError::Broken(_) => {
+                Self::new(ErrorCode::Unavailable, "The relay cannot store now.", "Try again in a moment.")
+            }
+            LogError::Unreadable(_) => Self::new(
+                ErrorCode::Internal,
+                "The relay met a fault of its own.",
+                "Tell whoever operates the relay; its log says more.",
+            ),
+        }
+    }
+}
+
+impl From<crate::team::Refusal> for No {
+    fn from(refusal: crate::team::Refusal) -> Self {
+        Self::new(refusal.code, refusal.message, refusal.action)
+    }
+}
+
+impl IntoResponse for No {
+    fn into_response(self) -> Response {
+        (self.status(), Json(self.0)).into_response()
+    }
+}
+
+/// What a read for a desk found, or the refusal.
+pub(super) fn found<T>(read: Read<T>) -> Result<T, No> {
+    match read {
+        Read::Found(found) => Ok(found),
+        Read::NoSuchLog => Err(No::no_such_log()),
+        Read::Revoked => Err(No::revoked()),
+    }
+}
+
+/// For every path that is none.
+pub(super) async fn no_such_path() -> No {
+    No::new(ErrorCode::NoSuchLog, "There is nothing at this address.", "Check the relay's address.")
+}

@@ -1,0 +1,276 @@
+//! The task behind one stream.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use baton_protocol::snapshot::ReadMark;
+use baton_protocol::stream::{AccessChanged, Heartbeat, Opened, Resync, StreamEvent};
+use baton_protocol::{AgentId, Cursor, DeskId, LogName};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc, watch};
+
+use super::open;
+use crate::log::{Live, LogError, Range, Read};
+use crate::people::DeskAccess;
+use crate::state::Shared;
+
+/// How many entries one event carries at most.
+const BATCH: u32 = 200;
+/// How long a desk may read nothing.
+const NOT_READING: Duration = Duration::from_secs(20);
+
+/// Why a stream ended.
+enum End {
+    /// The connection is gone, or the relay stops.
+    Gone,
+    /// The desk was cut off.
+    Revoked,
+    /// The desk reads too slowly.
+    Slow,
+    /// The log failed.
+    Log(LogError),
+}
+
+impl From<LogError> for End {
+    fn from(error: LogError) -> Self {
+        Self::Log(error)
+    }
+}
+
+/// Tells one desk what happens.
+pub(super) struct Teller {
+    shared: Arc<Shared>,
+    desk: DeskAccess,
+    cursors: BTreeMap<LogName, Cursor>,
+    /// The next seq of each log on the stream.
+    next: BTreeMap<LogName, u64>,
+    /// The access count of the rights that `next` was made from.
+    access: u64,
+    live: watch::Receiver<Live>,
+    moved: watch::Receiver<u64>,
+    marks: broadcast::Receiver<(AgentId, DeskId, ReadMark)>,
+    out: mpsc::Sender<Bytes>,
+}
+
+impl Teller {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        desk: DeskAccess,
+        cursors: BTreeMap<LogName, Cursor>,
+        out: mpsc::Sender<Bytes>,
+    ) -> Self {
+        let (live, marks) = (shared.log.live(), shared.log.read_marks());
+        let moved = shared.meta_time.moved();
+        Self { shared, desk, cursors, next: BTreeMap::new(), access: 0, live, moved, marks, out }
+    }
+
+    /// Runs until the stream ends.
+    pub(super) async fn tell(mut self) {
+        let desk = self.desk.desk;
+        tracing::info!(%desk, "a desk is connected");
+        match self.run().await {
+            Ok(()) | Err(End::Gone) => tracing::info!(%desk, "a desk is gone"),
+            Err(End::Revoked) => {
+                let _ = self.send(&StreamEvent::Revoked).await;
+                tracing::info!(%desk, "a desk that was cut off is disconnected");
+            }
+            Err(End::Slow) => tracing::warn!(%desk, "a desk does not read its stream and is disconnected"),
+            Err(End::Log(error)) => {
+                tracing::error!(%desk, %error, "a stream ended because the log cannot be read");
+            }
+        }
+    }
+
+    async fn run(&mut self) -> Result<(), End> {
+        self.access = self.live.borrow_and_update().access;
+        self.read_rights().await?;
+        self.open_logs().await?;
+        self.heartbeat().await?;
+        let stop = self.shared.stop.clone();
+        let mut due = tokio::time::interval(self.shared.heartbeat);
+        due.tick().await;
+        loop {
+            self.keep_rights().await?;
+            self.catch_up().await?;
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = self.out.closed() => return Ok(()),
+                changed = self.live.changed() => changed.map_err(|_| End::Gone)?,
+                _ = due.tick() => self.heartbeat().await?,
+                changed = self.moved.changed() => {
+                    changed.map_err(|_| End::Gone)?;
+                    self.heartbeat().await?;
+                }
+                mark = self.marks.recv() => self.mark(mark).await?,
+            }
+        }
+    }
+
+    /// Reads the rights anew when any rights changed, and tells the desk when its own did.
+    async fn keep_rights(&mut self) -> Result<(), End> {
+        let access = self.live.borrow().access;
+        if access == self.access {
+            return Ok(());
+        }
+        self.access = access;
+        let before = self.desk.accounts.clone();
+        self.read_rights().await?;
+        if self.desk.accounts == before {
+            return Ok(());
+        }
+        let readable = |log: &LogName| log.account().is_none_or(|account| self.desk.role(account).is_some());
+        self.next.retain(|log, _| readable(log));
+        self.send(&StreamEvent::AccessChanged(AccessChanged { accounts: self.desk.accounts.clone() }))
+            .await?;
+        self.open_logs().await
+    }
+
+    async fn read_rights(&mut self) -> Result<(), End> {
+        match self.shared.log.desk(self.desk.desk).await? {
+            Some(desk) if !desk.is_revoked => {
+                self.desk = desk;
+                Ok(())
+            }
+            _ => Err(End::Revoked),
+        }
+    }
+
+    /// Opens the logs that the desk may read and that are not open yet.
+    async fn open_logs(&mut self) -> Result<(), End> {
+        let accounts = self.desk.accounts.iter().map(|on| LogName::Account(on.account.clone()));
+        let logs: Vec<LogName> = [LogName::Workspace].into_iter().chain(accounts).collect();
+        for log in logs {
+            if !self.next.contains_key(&log) {
+                self.open_log(log).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_log(&mut self, log: LogName) -> Result<(), End> {
+        // A cursor is good for the first opening only: what follows it went over this stream.
+        let cursor = self.cursors.remove(&log);
+        let highest = cursor.as_ref().and_then(|cursor| cursor.ranges.highest()).unwrap_or(0);
+        let head = match self.shared.log.head(self.desk.desk, &log, highest).await? {
+            Read::Found(head) => head,
+            Read::NoSuchLog => return Ok(()),
+            Read::Revoked => return Err(End::Revoked),
+        };
+        let (from_seq, misfit) = open::begin(cursor.as_ref(), &head);
+        if let Some(reason) = misfit {
+            tracing::warn!(desk = %self.desk.desk, %log, ?reason, "a desk must read a log anew");
+            self.send(&StreamEvent::Resync(Resync { log: log.clone(), log_id: head.log_id, reason })).await?;
+        }
+        let opened = Opened { log: log.clone(), log_id: head.log_id, head: head.seq, from_seq };
+        self.send(&StreamEvent::Opened(opened)).await?;
+        self.next.insert(log, from_seq);
+        Ok(())
+    }
+
+    /// Sends what is there, one batch of each log in turn, until nothing is behind.
+    async fn catch_up(&mut self) -> Result<(), End> {
+        loop {
+            let behind: Vec<LogName> = {
+                let live = self.live.borrow_and_update();
+                let head = |log: &LogName| live.heads.get(log).copied().unwrap_or(0);
+                self.next
+                    .iter()
+                    .filter(|(log, next)| **next <= head(log))
+                    .map(|(log, _)| log.clone())
+                    .collect()
+            };
+            if behind.is_empty() {
+                return Ok(());
+            }
+            for log in behind {
+                self.send_batch(&log).await?;
+            }
+            self.keep_rights().await?;
+        }
+    }
+
+    async fn send_batch(&mut self, log: &LogName) -> Result<(), End> {
+        let Some(&next) = self.next.get(log) else { return Ok(()) };
+        // The rights are checked in the same view of the data as the entries are read.
+        let page = match self.shared.log.entries(self.desk.desk, log, Range::After(next - 1), BATCH).await? {
+            Read::Found(page) => page,
+            Read::NoSuchLog => {
+                self.next.remove(log);
+                return Ok(());
+            }
+            Read::Revoked => return Err(End::Revoked),
+        };
+        let Some(last) = page.entries.last().map(|entry| entry.seq) else { return Ok(()) };
+        self.send(&StreamEvent::Entries(page.entries)).await?;
+        self.next.insert(log.clone(), last + 1);
+        Ok(())
+    }
+
+    async fn heartbeat(&mut self) -> Result<(), End> {
+        let heartbeat = {
+            let live = self.live.borrow();
+            let heads = self.next.keys().map(|log| (log.clone(), live.heads.get(log).copied().unwrap_or(0)));
+            let mine = |account: &baton_protocol::AccountId| self.desk.role(account).is_some();
+            let last = live.last_webhook_ms.iter().filter(|(account, _)| mine(account));
+            Heartbeat {
+                relay_ms: self.shared.clock.wall_ms(),
+                meta_ms: self.shared.meta_time.now_ms(),
+                heads: heads.collect(),
+                last_webhook_ms: last.map(|(account, ms)| (account.clone(), *ms)).collect(),
+            }
+        };
+        self.send(&StreamEvent::Heartbeat(heartbeat)).await
+    }
+
+    async fn mark(&mut self, mark: Result<(AgentId, DeskId, ReadMark), RecvError>) -> Result<(), End> {
+        match mark {
+            Ok((agent, desk, mark)) => {
+                let is_mine = agent == self.desk.agent && desk != self.desk.desk;
+                if is_mine && self.desk.role(&mark.account).is_some() {
+                    self.send(&StreamEvent::ReadMark(mark)).await?;
+                }
+                Ok(())
+            }
+            // Marks were missed: the desk reads them with its next snapshot, after connecting again.
+            Err(RecvError::Lagged(_)) => Err(End::Slow),
+            Err(RecvError::Closed) => Err(End::Gone),
+        }
+    }
+
+    async fn send(&self, event: &StreamEvent) -> Result<(), End> {
+        let data = event.data().map_err(|e| LogError::Unreadable(e.to_string()))?;
+        let frame = frame(event.name(), &data);
+        match tokio::time::timeout(NOT_READING, self.out.send(frame)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Gone),
+            Err(_) => Err(End::Slow),
+        }
+    }
+}
+
+/// One server-sent event. An event's own bytes may hold line breaks between its members; each line then is a line of
+/// data, which the reader joins again.
+fn frame(name: &str, data: &str) -> Bytes {
+    let mut frame = format!("event: {name}\n");
+    let unified = data.replace("\r\n", "\n").replace('\r', "\n");
+    for line in unified.split('\n') {
+        frame.push_str("data: ");
+        frame.push_str(line);
+        frame.push('\n');
+    }
+    frame.push('\n');
+    Bytes::from(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::frame;
+
+    #[test]
+    fn line_breaks_inside_an_event_do_not_end_it() {
+        assert_eq!(frame("a", "{\n 1}"), "event: a\ndata: {\ndata:  1}\n\n");
+        assert_eq!(frame("a", "{\r\n1\r}"), "event: a\ndata: {\ndata: 1\ndata: }\n\n");
+    }
+}

@@ -1,0 +1,102 @@
+//! One entry at the end of a log.
+
+use baton_protocol::entry::{EntryKind, chain_next};
+use baton_protocol::team::TeamFact;
+use baton_protocol::{LogId, LogName};
+
+use super::super::LogError;
+use super::row::{seq, storage, to_json};
+use super::writer::Tx;
+
+/// What is to be appended.
+pub(super) struct NewEntry<'a> {
+    pub(super) kind: EntryKind,
+    pub(super) key: &'a str,
+    /// Of a meta entry: the kind of event.
+    pub(super) about: &'a str,
+    /// Of a meta entry: the message it is, or is about.
+    pub(super) mid: Option<&'a str>,
+    pub(super) body: &'a str,
+}
+
+/// Appends an entry and returns its seq; none when `(kind, key)` stands there already.
+pub(super) async fn entry(
+    tx: &mut Tx<'_>,
+    log: &LogName,
+    new: NewEntry<'_>,
+) -> Result<Option<u64>, LogError> {
+    let (name, kind) = (log.as_str(), new.kind.to_string());
+    let known = sqlx::query!(
+        r#"select seq as "seq!" from entry where log = ?1 and kind = ?2 and key = ?3"#,
+        name,
+        kind,
+        new.key
+    )
+    .fetch_optional(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    if known.is_some() {
+        return Ok(None);
+    }
+    let at = sqlx::query!(r#"select head as "head!", chain as "chain!" from log where log = ?1"#, name)
+        .fetch_optional(&mut *tx.conn)
+        .await
+        .map_err(storage)?
+        .ok_or_else(|| LogError::Unreadable(format!("there is no log {name}")))?;
+    let next = at.head + 1;
+    let chain = chain_next(&at.chain, new.kind, new.key, tx.now_ms);
+    sqlx::query!(
+        "insert into entry (log, seq, at_ms, kind, key, about, mid, body, chain)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        name,
+        next,
+        tx.now_ms,
+        kind,
+        new.key,
+        new.about,
+        new.mid,
+        new.body,
+        chain
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    sqlx::query!("update log set head = ?2, chain = ?3 where log = ?1", name, next, chain)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    tx.effects.heads.insert(log.clone(), seq(next));
+    Ok(Some(seq(next)))
+}
+
+/// Appends a fact of the team under the key of the command that made it.
+pub(super) async fn fact(
+    tx: &mut Tx<'_>,
+    log: &LogName,
+    key: &str,
+    fact: &TeamFact,
+) -> Result<Option<u64>, LogError> {
+    let body = to_json(fact)?;
+    entry(tx, log, NewEntry { kind: EntryKind::Team, key, about: "", mid: None, body: &body }).await
+}
+
+/// Makes the log if it does not exist.
+pub(super) async fn make_log(tx: &mut Tx<'_>, log: &LogName) -> Result<(), LogError> {
+    let (name, log_id) = (log.as_str(), LogId::new().to_string());
+    sqlx::query!("insert into log (log, log_id) values (?1, ?2) on conflict do nothing", name, log_id)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    tx.effects.heads.entry(log.clone()).or_insert(head(tx.conn, log).await?);
+    Ok(())
+}
+
+/// The highest seq of a log.
+pub(super) async fn head(conn: &mut sqlx::SqliteConnection, log: &LogName) -> Result<u64, LogError> {
+    let name = log.as_str();
+    let row = sqlx::query!(r#"select head as "head!" from log where log = ?1"#, name)
+        .fetch_optional(conn)
+        .await
+        .map_err(storage)?;
+    Ok(row.map_or(0, |row| seq(row.head)))
+}

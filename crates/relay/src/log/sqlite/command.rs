@@ -1,0 +1,197 @@
+//! One command of a desk: judged and carried out in one transaction, its first result kept.
+
+use async_trait::async_trait;
+use baton_messenger::id::AccountId;
+use baton_protocol::AgentId;
+use baton_protocol::command::{Accepted, Command};
+use baton_protocol::team::TeamFact;
+use sha2::{Digest, Sha256};
+
+use super::super::{Ask, LogError, Read, Verdict};
+use super::row::{json, storage, to_json};
+use super::writer::{Tx, Work};
+use super::{people, quarantine, team};
+use crate::team::{
+    AccountState, Asker, Decision, Refusal, Scene, ThreadState, accepted, conflict, decide, grants_send,
+    named,
+};
+
+/// A command to be judged.
+pub(super) struct Judge(pub(super) Ask);
+
+#[async_trait]
+impl Work for Judge {
+    type Answer = Verdict;
+
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<Verdict, LogError> {
+        let ask = &self.0;
+        match people::may_read(tx.conn, ask.desk, &ask.log).await? {
+            Read::Found(()) => {}
+            Read::NoSuchLog => return Ok(Verdict::NoSuchLog),
+            Read::Revoked => return Ok(Verdict::Revoked),
+        }
+        if let Some(first) = first_result(tx, ask).await? {
+            return Ok(first);
+        }
+        let verdict = judge(tx, ask).await?;
+        keep(tx, ask, &verdict).await?;
+        Ok(verdict)
+    }
+}
+
+async fn judge(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError> {
+    let Some(account) = ask.log.account() else {
+        return Ok(refused(decide_without_account(ask)));
+    };
+    let Some(asker) = people::asker(tx.conn, ask.desk, account).await? else { return Ok(Verdict::NoSuchLog) };
+    let Some(scene) = scene(tx, ask, account).await? else { return Ok(Verdict::NoSuchLog) };
+    let decision = decide(&ask.log, &asker, &ask.request, &scene);
+    match decision {
+        Decision::Accept { facts, part } => {
+            let (seqs, thread) = carry_out(tx, ask, scene, &facts).await?;
+            let thread = named(&ask.request.command).0.map(|_| &thread);
+            Ok(Verdict::Accepted(accepted(seqs, thread, part)))
+        }
+        Decision::Conflict(reason) => Ok(Verdict::Conflict(conflict(reason, &asker, &scene.thread))),
+        other => Ok(refused(other)),
+    }
+}
+
+fn refused(decision: Decision) -> Verdict {
+    match decision {
+        Decision::Refuse(refusal) => Verdict::Refused(refusal),
+        _ => Verdict::NoSuchLog,
+    }
+}
+
+/// Commands of the workspace log need no scene.
+fn decide_without_account(ask: &Ask) -> Decision {
+    let nobody =
+        Asker { desk: ask.desk, agent: AgentId(uuid::Uuid::nil()), role: baton_protocol::enrol::Role::Agent };
+    let scene = Scene {
+        account: AccountState::invited(AccountId::new(""), baton_messenger::id::Platform::Messenger),
+        thread: ThreadState::default(),
+        assignee_may_work: false,
+        part_is_elsewhere: false,
+        our_app: baton_messenger::id::AppId::new(""),
+    };
+    decide(&ask.log, &nobody, &ask.request, &scene)
+}
+
+async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option<Scene>, LogError> {
+    let command = &ask.request.command;
+    let Some(state) = team::load_account(tx, account).await? else { return Ok(None) };
+    let (customer, part) = named(command);
+    let mut part_is_elsewhere = false;
+    let thread = match customer {
+        Some(customer) => {
+            if let Some(ids) = part {
+                part_is_elsewhere = team::is_elsewhere(tx, account, customer, ids).await?;
+            }
+            let (part, reply) = part.unzip();
+            team::load(tx, account, customer, part, reply).await?
+        }
+        None => ThreadState::default(),
+    };
+    let assignee_may_work = match command {
+        Command::Assign { assignee: Some(agent), .. } => people::works_on(tx.conn, *agent, account).await?,
+        _ => true,
+    };
+    Ok(Some(Scene {
+        account: state,
+        thread,
+        assignee_may_work,
+        part_is_elsewhere,
+        our_app: tx.run.app.clone(),
+    }))
+}
+
+async fn carry_out(
+    tx: &mut Tx<'_>,
+    ask: &Ask,
+    mut scene: Scene,
+    facts: &[TeamFact],
+) -> Result<(Vec<u64>, ThreadState), LogError> {
+    let account = scene.account.account.clone();
+    let mut seqs = Vec::new();
+    for (place, fact) in facts.iter().enumerate() {
+        let key = format!("{}:{}:{place}", ask.desk, ask.request.command_id);
+        let Some(seq) = team::append_account_fact(tx, &account, &key, fact).await? else { continue };
+        seqs.push(seq);
+        scene.thread.apply(seq, fact);
+        scene.account.apply(tx.now_ms, fact);
+    }
+    if facts.is_empty() {
+        return Ok((seqs, scene.thread));
+    }
+    if let Some(customer) = named(&ask.request.command).0 {
+        team::save(tx, &account, customer, &scene.thread).await?;
+    } else {
+        team::save_account(tx, &scene.account).await?;
+    }
+    if let Command::ConnectAccount { .. } = ask.request.command {
+        quarantine::release(tx, &account).await?;
+        tx.effects.access_changed = true;
+    }
+    Ok((seqs, scene.thread))
+}
+
+fn asked(ask: &Ask) -> Result<String, LogError> {
+    let request = format!("{} {}", ask.log, to_json(&ask.request)?);
+    Ok(hex::encode(Sha256::digest(request.as_bytes())))
+}
+
+async fn first_result(tx: &mut Tx<'_>, ask: &Ask) -> Result<Option<Verdict>, LogError> {
+    let (desk, id) = (ask.desk.to_string(), ask.request.command_id.to_string());
+    let row = sqlx::query!(
+        r#"select asked as "asked!", is_conflict as "is_conflict!: bool", body as "body!"
+           from command_result where desk = ?1 and command_id = ?2"#,
+        desk,
+        id
+    )
+    .fetch_optional(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    let Some(row) = row else { return Ok(None) };
+    if row.asked != asked(ask)? {
+        return Ok(Some(Verdict::Refused(Refusal {
+            code: baton_protocol::error::ErrorCode::BadRequest,
+            message: "Another command was sent under the same id before.".to_owned(),
+            action: "This is a fault of the desk's program; update it.".to_owned(),
+        })));
+    }
+    if row.is_conflict {
+        return Ok(Some(Verdict::Conflict(json(&row.body)?)));
+    }
+    if grants_send(&ask.request.command) {
+        // A grant is never given twice: the rules answer with the part's state, beside the first seqs.
+        let Verdict::Accepted(now) = judge(tx, ask).await? else { return Ok(None) };
+        let first: Accepted = json(&row.body)?;
+        return Ok(Some(Verdict::Accepted(Accepted { part: now.part, ..first })));
+    }
+    Ok(Some(Verdict::Accepted(json(&row.body)?)))
+}
+
+/// Keeps what a repeat must be told again. A refusal depends on no state that a repeat could change twice.
+async fn keep(tx: &mut Tx<'_>, ask: &Ask, verdict: &Verdict) -> Result<(), LogError> {
+    let (is_conflict, body) = match verdict {
+        Verdict::Accepted(accepted) => (0_i64, to_json(accepted)?),
+        Verdict::Conflict(conflict) => (1, to_json(conflict)?),
+        _ => return Ok(()),
+    };
+    let (desk, id, asked) = (ask.desk.to_string(), ask.request.command_id.to_string(), asked(ask)?);
+    sqlx::query!(
+        "insert into command_result (desk, command_id, asked, is_conflict, body, at_ms)
+         values (?1, ?2, ?3, ?4, ?5, ?6)",
+        desk,
+        id,
+        asked,
+        is_conflict,
+        body,
+        tx.now_ms
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    Ok(())
+}

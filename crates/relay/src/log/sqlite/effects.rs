@@ -1,0 +1,42 @@
+//! What one append changed, to be told after the commit and forgotten when it is rolled back.
+
+use std::collections::BTreeMap;
+
+use baton_messenger::id::AccountId;
+use baton_protocol::snapshot::ReadMark;
+use baton_protocol::{AgentId, DeskId, LogName};
+
+use super::super::Live;
+
+/// What changed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Effects {
+    pub(super) heads: BTreeMap<LogName, u64>,
+    pub(super) last_webhook_ms: BTreeMap<AccountId, i64>,
+    pub(super) access_changed: bool,
+    /// Rows put into quarantine, less those taken out.
+    pub(super) quarantined: i64,
+    /// A text was removed: the WAL must not keep it.
+    pub(super) redacted: bool,
+    pub(super) marks: Vec<(AgentId, DeskId, ReadMark)>,
+}
+
+impl Effects {
+    /// Adds what a later append of the same group changed.
+    pub(super) fn merge(&mut self, later: Self) {
+        self.heads.extend(later.heads);
+        self.last_webhook_ms.extend(later.last_webhook_ms);
+        self.access_changed |= later.access_changed;
+        self.quarantined += later.quarantined;
+        self.redacted |= later.redacted;
+        self.marks.extend(later.marks);
+    }
+
+    /// Brings the published picture up to date.
+    pub(super) fn publish(&self, live: &mut Live) {
+        live.heads.extend(self.heads.iter().map(|(log, seq)| (log.clone(), *seq)));
+        live.last_webhook_ms.extend(self.last_webhook_ms.iter().map(|(account, ms)| (account.clone(), *ms)));
+        live.access += u64::from(self.access_changed);
+        live.quarantined = live.quarantined.saturating_add_signed(self.quarantined);
+    }
+}

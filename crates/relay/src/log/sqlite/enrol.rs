@@ -1,0 +1,124 @@
+//! An invite becomes a desk: once, in one transaction with the facts that tell everybody.
+
+use async_trait::async_trait;
+use baton_messenger::id::AccountId;
+use baton_protocol::enrol::Role;
+use baton_protocol::team::TeamFact;
+use baton_protocol::{AgentId, LogName};
+
+use super::super::LogError;
+use super::row::{storage, text};
+use super::writer::{Tx, Work};
+use super::{append, people};
+use crate::people::{DeskAccess, NewDesk};
+
+/// A desk to be made.
+pub(super) struct Enrol(pub(super) NewDesk);
+
+#[async_trait]
+impl Work for Enrol {
+    type Answer = Option<DeskAccess>;
+
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<Option<DeskAccess>, LogError> {
+        let new = &self.0;
+        let Some(invited) = people::invited(tx.conn, &new.invite, tx.now_ms).await? else {
+            return Ok(None);
+        };
+        let agent = agent_of(tx, new, &invited.agent_name).await?;
+        for on in &invited.accounts {
+            set_role(tx, agent, &on.account, Some(on.role)).await?;
+        }
+        make_desk(tx, new, agent).await?;
+        tx.effects.access_changed = true;
+        people::desk(tx.conn, new.desk).await
+    }
+}
+
+/// The agent that the invite names, or a new one.
+async fn agent_of(tx: &mut Tx<'_>, new: &NewDesk, name: &str) -> Result<AgentId, LogError> {
+    let hash = new.invite.as_str();
+    sqlx::query!("update invite set used_at_ms = ?2 where invite_hash = ?1", hash, tx.now_ms)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    let row = sqlx::query!("select agent from invite where invite_hash = ?1", hash)
+        .fetch_one(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    if let Some(agent) = row.agent {
+        return text(&agent);
+    }
+    let agent = new.new_agent;
+    let id = agent.to_string();
+    sqlx::query!("insert into agent (agent, name) values (?1, ?2)", id, name)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    let named = TeamFact::AgentNamed { agent, name: name.to_owned() };
+    append::fact(tx, &LogName::Workspace, &format!("agent:{agent}"), &named).await?;
+    Ok(agent)
+}
+
+async fn make_desk(tx: &mut Tx<'_>, new: &NewDesk, agent: AgentId) -> Result<(), LogError> {
+    let (desk, agent_id, token) = (new.desk.to_string(), agent.to_string(), new.token.as_str());
+    sqlx::query!(
+        "insert into desk (desk, agent, name, public_key, token_hash, enrolled_at_ms)
+         values (?1, ?2, ?3, ?4, ?5, ?6)",
+        desk,
+        agent_id,
+        new.name,
+        new.public_key,
+        token,
+        tx.now_ms
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    let enrolled = TeamFact::DeskEnrolled { desk: new.desk, agent, name: new.name.clone() };
+    append::fact(tx, &LogName::Workspace, &format!("desk:{desk}"), &enrolled).await?;
+    Ok(())
+}
+
+/// Gives or ends a role and tells everybody; false when nothing needed to change.
+pub(super) async fn set_role(
+    tx: &mut Tx<'_>,
+    agent: AgentId,
+    account: &AccountId,
+    role: Option<Role>,
+) -> Result<bool, LogError> {
+    let (id, name) = (agent.to_string(), account.as_str());
+    let known =
+        sqlx::query!(r#"select role as "role!" from role where agent = ?1 and account = ?2"#, id, name)
+            .fetch_optional(&mut *tx.conn)
+            .await
+            .map_err(storage)?;
+    let word = role.map(|role| role.to_string());
+    if known.map(|row| row.role) == word {
+        return Ok(false);
+    }
+    match &word {
+        Some(word) => {
+            sqlx::query!(
+                "insert into role (agent, account, role) values (?1, ?2, ?3)
+                 on conflict (agent, account) do update set role = excluded.role",
+                id,
+                name,
+                word
+            )
+            .execute(&mut *tx.conn)
+            .await
+            .map_err(storage)?;
+        }
+        None => {
+            sqlx::query!("delete from role where agent = ?1 and account = ?2", id, name)
+                .execute(&mut *tx.conn)
+                .await
+                .map_err(storage)?;
+        }
+    }
+    let key = format!("role:{}", uuid::Uuid::now_v7());
+    let fact = TeamFact::RoleSet { agent, account: account.clone(), role };
+    append::fact(tx, &LogName::Workspace, &key, &fact).await?;
+    tx.effects.access_changed = true;
+    Ok(true)
+}

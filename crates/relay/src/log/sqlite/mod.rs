@@ -1,0 +1,192 @@
+//! The log in one SQLite file: WAL, every commit synced, one writing connection, a few reading ones.
+//!
+//! ```text
+//! appends ──▶ writer task ──▶ one transaction, one savepoint per append ──▶ sync ──▶ answers ──▶ live
+//! reads   ──▶ readers (read-only, each call one view of the data)
+//!             checkpointer (own connection, off the path of the answers; after a redaction it empties the WAL)
+//! ```
+//!
+//! SQLite is the bundled one; its version is asserted at start, because 3.7.0 to 3.51.2 can lose pages when a write and
+//! a checkpoint meet. The file belongs to one relay at a time: a lock beside it says so.
+
+mod append;
+mod checkpoint;
+mod command;
+mod effects;
+mod enrol;
+mod mark;
+mod open;
+mod operate;
+mod people;
+mod quarantine;
+mod read;
+mod redact;
+mod reparse;
+mod row;
+mod team;
+mod webhook;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use baton_messenger::id::{AccountId, AppId};
+use baton_protocol::snapshot::{ReadMark, Snapshot};
+use baton_protocol::stream::EntryPage;
+use baton_protocol::{AgentId, DeskId, LogName};
+use sqlx::SqlitePool;
+use tokio::sync::{broadcast, watch};
+
+pub use open::OpenError;
+pub(crate) use open::beside;
+
+use self::writer::Writer;
+use super::{
+    Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
+};
+use crate::clock::Clock;
+use crate::people::{DeskAccess, DeskLine, Invited, NewDesk};
+use crate::secret::Hash;
+
+/// Which file, and what the rules need to know.
+#[derive(Clone, Debug)]
+pub struct SqliteSettings {
+    /// The file.
+    pub path: PathBuf,
+    /// Our Meta app; connecting an account compares with it.
+    pub app: AppId,
+}
+
+/// The log in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteLog {
+    readers: SqlitePool,
+    writer: Writer,
+    clock: Arc<dyn Clock>,
+    live: watch::Receiver<Live>,
+    marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
+    broken: watch::Receiver<Option<String>>,
+    /// Held as long as the file is used.
+    _lock: open::FileLock,
+}
+
+impl SqliteLog {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// [`OpenError`], in words for the operator.
+    pub async fn open(settings: SqliteSettings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        open::open(settings, clock).await
+    }
+}
+
+#[async_trait]
+impl Log for SqliteLog {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn is_durable(&self) -> bool {
+        !cfg!(feature = "broken_ack_before_sync")
+    }
+
+    fn live(&self) -> watch::Receiver<Live> {
+        self.live.clone()
+    }
+
+    fn read_marks(&self) -> broadcast::Receiver<(AgentId, DeskId, ReadMark)> {
+        self.marks.subscribe()
+    }
+
+    fn broken(&self) -> watch::Receiver<Option<String>> {
+        self.broken.clone()
+    }
+
+    async fn append_webhook(&self, batch: WebhookBatch, received_ms: i64) -> Result<Appended, LogError> {
+        self.writer.run(webhook::AppendWebhook { batch, received_ms }).await
+    }
+
+    async fn command(&self, ask: Ask) -> Result<Verdict, LogError> {
+        self.writer.run(command::Judge(ask)).await
+    }
+
+    async fn operate(&self, act: OperatorAct) -> Result<Acted, LogError> {
+        self.writer.run(operate::Operate(act)).await
+    }
+
+    async fn invited(&self, invite: &Hash) -> Result<Option<Invited>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        people::invited(&mut view, invite, self.clock.wall_ms()).await
+    }
+
+    async fn enrol(&self, desk: NewDesk) -> Result<Option<DeskAccess>, LogError> {
+        self.writer.run(enrol::Enrol(desk)).await
+    }
+
+    async fn desk_of(&self, token: &Hash) -> Result<Option<DeskAccess>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        people::desk_of_token(&mut view, token).await
+    }
+
+    async fn desk(&self, desk: DeskId) -> Result<Option<DeskAccess>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        people::desk(&mut view, desk).await
+    }
+
+    async fn desks(&self) -> Result<Vec<DeskLine>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        people::desks(&mut view).await
+    }
+
+    async fn head(&self, desk: DeskId, log: &LogName, at: u64) -> Result<Read<Head>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        match people::may_read(&mut view, desk, log).await? {
+            Read::Found(()) => read::head(&mut view, log, at).await,
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn entries(
+        &self,
+        desk: DeskId,
+        log: &LogName,
+        range: Range,
+        limit: u32,
+    ) -> Result<Read<EntryPage>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        match people::may_read(&mut view, desk, log).await? {
+            Read::Found(()) => read::entries(&mut view, log, range, limit).await,
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn snapshot(&self, desk: DeskId, account: &AccountId) -> Result<Read<Snapshot>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        match people::may_read(&mut view, desk, &LogName::Account(account.clone())).await? {
+            Read::Found(()) => read::snapshot(&mut view, desk, account).await,
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn mark_read(&self, desk: DeskId, mark: ReadMark) -> Result<Read<()>, LogError> {
+        self.writer.run(mark::MarkRead { desk, mark }).await
+    }
+
+    async fn check(&self) -> Result<(), LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        people::any(&mut view).await?;
+        match self.broken.borrow().as_ref() {
+            Some(why) => Err(LogError::Broken(why.clone())),
+            None => Ok(()),
+        }
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}

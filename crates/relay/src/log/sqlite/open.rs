@@ -1,0 +1,167 @@
+//! Opening the file: lock, version, migrations, connections, and what the log last knew.
+
+use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::fs::{FlockOperation, flock};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use tokio::sync::{Notify, broadcast, watch};
+use uuid::Uuid;
+
+use super::super::{Live, LogError};
+use super::writer::{Run, Told, Writer};
+use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse};
+use crate::clock::Clock;
+
+/// Why the file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another relay, or a command of one, has it.
+    #[error("{0} is in use by another relay; stop that one, or give this one its own database")]
+    InUse(PathBuf),
+    /// The folder or the file cannot be read or written.
+    #[error("{path} cannot be opened: {why}; check that the folder exists and belongs to the relay's user")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// This SQLite can lose data.
+    #[error("the program was built with SQLite {0}, which can lose pages; build it with 3.51.3 or newer")]
+    SqliteVersion(String),
+    /// SQLite or the migrations failed.
+    #[error("the database cannot be used: {0}")]
+    Database(String),
+}
+
+/// The lock beside the file, held while it is used.
+#[derive(Debug)]
+pub(super) struct FileLock {
+    _file: File,
+}
+
+pub(super) async fn open(settings: SqliteSettings, clock: Arc<dyn Clock>) -> Result<SqliteLog, OpenError> {
+    let path = settings.path;
+    let lock = take(&path)?;
+    create(&path)?;
+    let mut conn = options(&path).connect().await.map_err(database)?;
+    check_version(&mut conn).await?;
+    sqlx::migrate!("../../migrations/relay")
+        .run(&mut conn)
+        .await
+        .map_err(|e| OpenError::Database(e.to_string()))?;
+    people::make_workspace_log(&mut conn).await.map_err(log_error)?;
+    let live: Live = read::live(&mut conn).await.map_err(log_error)?;
+
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .test_before_acquire(false)
+        .connect_with(options(&path).read_only(true))
+        .await
+        .map_err(database)?;
+    let (live, live_receiver) = watch::channel(live);
+    let (marks, _) = broadcast::channel(256);
+    let (broken, broken_receiver) = watch::channel(None);
+    let redacted = Arc::new(Notify::new());
+    let told = Told { live, marks: marks.clone(), broken, redacted: redacted.clone() };
+    let run = Run { id: Uuid::new_v4(), began_boot_ms: clock.boot_ms(), app: settings.app };
+    let writer = Writer::start(conn, run, clock.clone(), told);
+    writer.run(reparse::Reparse).await.map_err(log_error)?;
+    checkpoint::start(options(&path), path.clone(), redacted, broken_receiver.clone());
+    Ok(SqliteLog { readers, writer, clock, live: live_receiver, marks, broken: broken_receiver, _lock: lock })
+}
+
+/// How every connection is set up.
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("wal_autocheckpoint", "0")
+        .pragma("secure_delete", "on")
+        .disable_statement_logging()
+}
+
+fn take(path: &Path) -> Result<FileLock, OpenError> {
+    let lock_path = beside(path, ".lock");
+    let file = private_file(&lock_path)?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|_| OpenError::InUse(path.to_owned()))?;
+    Ok(FileLock { _file: file })
+}
+
+/// A file that belongs to the database, such as its lock or its socket.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The file exists before SQLite opens it, so that nobody else can ever read it; WAL and shared memory inherit that.
+fn create(path: &Path) -> Result<(), OpenError> {
+    private_file(path).map(|_| ())
+}
+
+fn private_file(path: &Path) -> Result<File, OpenError> {
+    File::options()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|e| OpenError::File { path: path.to_owned(), why: e.to_string() })
+}
+
+async fn check_version(conn: &mut SqliteConnection) -> Result<(), OpenError> {
+    let version: String =
+        sqlx::query_scalar("select sqlite_version()").fetch_one(conn).await.map_err(database)?;
+    if is_safe(&version) { Ok(()) } else { Err(OpenError::SqliteVersion(version)) }
+}
+
+/// 3.7.0 to 3.51.2 can lose pages when a write and a checkpoint meet.
+fn is_safe(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    let version = (next(), next(), next());
+    version >= (3, 51, 3)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used as the function of map_err")]
+fn database(error: sqlx::Error) -> OpenError {
+    OpenError::Database(error.to_string())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used as the function of map_err")]
+fn log_error(error: LogError) -> OpenError {
+    OpenError::Database(error.to_string())
+}
+
+/// Closes a connection that a failed start leaves.
+pub(super) async fn close(conn: SqliteConnection) {
+    let _ = conn.close().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::is_safe;
+
+    #[rstest]
+    #[case("3.51.3", true)]
+    #[case("3.54.1", true)]
+    #[case("4.0.0", true)]
+    #[case("3.51.2", false)]
+    #[case("3.40.1", false)]
+    #[case("odd", false)]
+    fn a_sqlite_that_can_lose_pages_is_refused(#[case] version: &str, #[case] safe: bool) {
+        assert_eq!(is_safe(version), safe);
+    }
+}

@@ -1,0 +1,144 @@
+//! Acts of the operator, each in one transaction with the facts that tell everybody.
+
+use async_trait::async_trait;
+use baton_messenger::id::{AccountId, Platform};
+use baton_protocol::account::HumanAgentRight;
+use baton_protocol::team::{Actor, TeamFact};
+use baton_protocol::{DeskId, LogName};
+
+use super::super::{Acted, LogError, OperatorAct};
+use super::row::storage;
+use super::writer::{Tx, Work};
+use super::{append, enrol, team};
+use crate::people::{InviteAccount, NewInvite};
+
+/// An act to be carried out.
+pub(super) struct Operate(pub(super) OperatorAct);
+
+#[async_trait]
+impl Work for Operate {
+    type Answer = Acted;
+
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<Acted, LogError> {
+        match &self.0 {
+            OperatorAct::Invite(new) => invite(tx, new).await,
+            OperatorAct::Revoke(desk) => revoke(tx, *desk).await,
+            OperatorAct::SetRole(agent, account, role) => {
+                if team::load_account(tx, account).await?.is_none() {
+                    return Ok(Acted::NoSuch("account"));
+                }
+                if !agent_exists(tx, &agent.to_string()).await? {
+                    return Ok(Acted::NoSuch("agent"));
+                }
+                Ok(Acted::Done(enrol::set_role(tx, *agent, account, *role).await?))
+            }
+            OperatorAct::HumanAgent(account, right) => human_agent(tx, account, *right).await,
+        }
+    }
+}
+
+async fn invite(tx: &mut Tx<'_>, new: &NewInvite) -> Result<Acted, LogError> {
+    let agent = new.agent.map(|agent| agent.to_string());
+    let mut name = new.agent_name.clone();
+    if let Some(agent) = &agent {
+        let row = sqlx::query!(r#"select name as "name!" from agent where agent = ?1"#, agent)
+            .fetch_optional(&mut *tx.conn)
+            .await
+            .map_err(storage)?;
+        match row {
+            Some(row) => name = row.name,
+            None => return Ok(Acted::NoSuch("agent")),
+        }
+    }
+    let hash = new.hash.as_str();
+    sqlx::query!(
+        "insert into invite (invite_hash, agent, agent_name, expires_at_ms) values (?1, ?2, ?3, ?4)",
+        hash,
+        agent,
+        name,
+        new.expires_at_ms
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    for on in &new.accounts {
+        invite_to(tx, hash, on).await?;
+    }
+    Ok(Acted::Done(true))
+}
+
+async fn invite_to(tx: &mut Tx<'_>, hash: &str, on: &InviteAccount) -> Result<(), LogError> {
+    know_account(tx, &on.account, on.platform).await?;
+    let (account, role) = (on.account.as_str(), on.role.to_string());
+    sqlx::query!(
+        "insert into invite_account (invite_hash, account, role) values (?1, ?2, ?3)",
+        hash,
+        account,
+        role
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    Ok(())
+}
+
+/// An account has a log from the moment somebody is invited to it.
+async fn know_account(tx: &mut Tx<'_>, account: &AccountId, platform: Platform) -> Result<(), LogError> {
+    append::make_log(tx, &LogName::Account(account.clone())).await?;
+    let (name, platform) = (account.as_str(), platform.as_str());
+    sqlx::query!(
+        "insert into account (account, platform) values (?1, ?2) on conflict do nothing",
+        name,
+        platform
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    Ok(())
+}
+
+async fn revoke(tx: &mut Tx<'_>, desk: DeskId) -> Result<Acted, LogError> {
+    let id = desk.to_string();
+    let row = sqlx::query!("select revoked_at_ms from desk where desk = ?1", id)
+        .fetch_optional(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    match row {
+        None => return Ok(Acted::NoSuch("desk")),
+        Some(row) if row.revoked_at_ms.is_some() => return Ok(Acted::Done(false)),
+        Some(_) => {}
+    }
+    sqlx::query!("update desk set revoked_at_ms = ?2 where desk = ?1", id, tx.now_ms)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    let key = format!("revoked:{id}");
+    append::fact(tx, &LogName::Workspace, &key, &TeamFact::DeskRevoked { desk }).await?;
+    tx.effects.access_changed = true;
+    Ok(Acted::Done(true))
+}
+
+async fn human_agent(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    right: HumanAgentRight,
+) -> Result<Acted, LogError> {
+    let Some(mut known) = team::load_account(tx, account).await? else { return Ok(Acted::NoSuch("account")) };
+    if known.human_agent == right {
+        return Ok(Acted::Done(false));
+    }
+    let fact = TeamFact::HumanAgentSet { right, by: Actor::Operator };
+    let key = format!("operator:{}", uuid::Uuid::now_v7());
+    team::append_account_fact(tx, account, &key, &fact).await?;
+    known.apply(tx.now_ms, &fact);
+    team::save_account(tx, &known).await?;
+    Ok(Acted::Done(true))
+}
+
+async fn agent_exists(tx: &mut Tx<'_>, agent: &str) -> Result<bool, LogError> {
+    let row = sqlx::query!(r#"select name as "name!" from agent where agent = ?1"#, agent)
+        .fetch_optional(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    Ok(row.is_some())
+}

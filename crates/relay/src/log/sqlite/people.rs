@@ -1,0 +1,214 @@
+//! Agents, desks, invites, roles: who may do what.
+
+use baton_messenger::id::{AccountId, Platform};
+use baton_protocol::enrol::{AccountRole, Role};
+use baton_protocol::{AgentId, DeskId, LogId, LogName};
+use sqlx::SqliteConnection;
+
+use super::super::{LogError, Read};
+use super::row::{storage, text};
+use crate::people::{DeskAccess, DeskLine, Invited};
+use crate::secret::Hash;
+use crate::team::Asker;
+
+/// Makes the workspace log if it does not exist.
+pub(super) async fn make_workspace_log(conn: &mut SqliteConnection) -> Result<(), LogError> {
+    let (name, log_id) = (LogName::Workspace, LogId::new().to_string());
+    let name = name.as_str();
+    sqlx::query!("insert into log (log, log_id) values (?1, ?2) on conflict do nothing", name, log_id)
+        .execute(conn)
+        .await
+        .map_err(storage)?;
+    Ok(())
+}
+
+/// One row, to see whether reading works.
+pub(super) async fn any(conn: &mut SqliteConnection) -> Result<(), LogError> {
+    sqlx::query!(r#"select head as "head!" from log limit 1"#).fetch_optional(conn).await.map_err(storage)?;
+    Ok(())
+}
+
+/// The desk behind a token.
+pub(super) async fn desk_of_token(
+    conn: &mut SqliteConnection,
+    token: &Hash,
+) -> Result<Option<DeskAccess>, LogError> {
+    let hash = token.as_str();
+    let row = sqlx::query!(r#"select desk as "desk!" from desk where token_hash = ?1"#, hash)
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(storage)?;
+    match row {
+        Some(row) => desk(conn, text(&row.desk)?).await,
+        None => Ok(None),
+    }
+}
+
+/// A desk with what it may read.
+pub(super) async fn desk(conn: &mut SqliteConnection, id: DeskId) -> Result<Option<DeskAccess>, LogError> {
+    let desk = id.to_string();
+    let row = sqlx::query!(
+        r#"select desk.agent as "agent!", desk.revoked_at_ms, agent.name as "agent_name!"
+           from desk join agent on agent.agent = desk.agent where desk.desk = ?1"#,
+        desk
+    )
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(storage)?;
+    let Some(row) = row else { return Ok(None) };
+    let agent: AgentId = text(&row.agent)?;
+    let is_revoked = row.revoked_at_ms.is_some();
+    let accounts = if is_revoked { Vec::new() } else { accounts_of(conn, agent).await? };
+    Ok(Some(DeskAccess { desk: id, agent, agent_name: row.agent_name, is_revoked, accounts }))
+}
+
+async fn accounts_of(conn: &mut SqliteConnection, agent: AgentId) -> Result<Vec<AccountRole>, LogError> {
+    let agent = agent.to_string();
+    let rows = sqlx::query!(
+        r#"select role.account as "account!", role.role as "role!", account.platform as "platform!",
+                  account.name as "name!", account.connected_at_ms
+           from role join account on account.account = role.account
+           where role.agent = ?1 order by role.account"#,
+        agent
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(AccountRole {
+                account: AccountId::new(row.account),
+                platform: text::<Platform>(&row.platform)?,
+                name: row.name,
+                role: text::<Role>(&row.role)?,
+                connected: row.connected_at_ms.is_some(),
+            })
+        })
+        .collect()
+}
+
+/// Whether a desk may read a log, now.
+pub(super) async fn may_read(
+    conn: &mut SqliteConnection,
+    desk: DeskId,
+    log: &LogName,
+) -> Result<Read<()>, LogError> {
+    let id = desk.to_string();
+    let row = sqlx::query!("select revoked_at_ms from desk where desk = ?1", id)
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(storage)?;
+    match (row, log) {
+        (None, _) => Ok(Read::Revoked),
+        (Some(row), _) if row.revoked_at_ms.is_some() => Ok(Read::Revoked),
+        (Some(_), LogName::Workspace) => Ok(Read::Found(())),
+        (Some(_), LogName::Account(account)) => {
+            let may = asker(conn, desk, account).await?.is_some();
+            Ok(if may { Read::Found(()) } else { Read::NoSuchLog })
+        }
+    }
+}
+
+/// Who asks, with the role on the account; none without one.
+pub(super) async fn asker(
+    conn: &mut SqliteConnection,
+    desk: DeskId,
+    account: &AccountId,
+) -> Result<Option<Asker>, LogError> {
+    let (id, account) = (desk.to_string(), account.as_str());
+    let row = sqlx::query!(
+        r#"select desk.agent as "agent!", role.role as "role!"
+           from desk join role on role.agent = desk.agent
+           where desk.desk = ?1 and role.account = ?2 and desk.revoked_at_ms is null"#,
+        id,
+        account
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(storage)?;
+    row.map(|row| Ok(Asker { desk, agent: text(&row.agent)?, role: text(&row.role)? })).transpose()
+}
+
+/// Whether an agent has a role on an account.
+pub(super) async fn works_on(
+    conn: &mut SqliteConnection,
+    agent: AgentId,
+    account: &AccountId,
+) -> Result<bool, LogError> {
+    let (agent, account) = (agent.to_string(), account.as_str());
+    let row =
+        sqlx::query!(r#"select role as "role!" from role where agent = ?1 and account = ?2"#, agent, account)
+            .fetch_optional(conn)
+            .await
+            .map_err(storage)?;
+    Ok(row.is_some())
+}
+
+/// What an invite is good for that was not used and has not ended.
+pub(super) async fn invited(
+    conn: &mut SqliteConnection,
+    invite: &Hash,
+    now_ms: i64,
+) -> Result<Option<Invited>, LogError> {
+    let hash = invite.as_str();
+    let row = sqlx::query!(
+        r#"select agent_name as "agent_name!", expires_at_ms as "expires_at_ms!" from invite
+           where invite_hash = ?1 and used_at_ms is null and expires_at_ms > ?2"#,
+        hash,
+        now_ms
+    )
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(storage)?;
+    let Some(row) = row else { return Ok(None) };
+    let accounts = sqlx::query!(
+        r#"select ia.account as "account!", ia.role as "role!", account.platform as "platform!",
+                  account.name as "name!", account.connected_at_ms
+           from invite_account ia join account on account.account = ia.account
+           where ia.invite_hash = ?1 order by ia.account"#,
+        hash
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    let accounts = accounts
+        .into_iter()
+        .map(|row| {
+            Ok(AccountRole {
+                account: AccountId::new(row.account),
+                platform: text::<Platform>(&row.platform)?,
+                name: row.name,
+                role: text::<Role>(&row.role)?,
+                connected: row.connected_at_ms.is_some(),
+            })
+        })
+        .collect::<Result<_, LogError>>()?;
+    Ok(Some(Invited { agent_name: row.agent_name, accounts, expires_at_ms: row.expires_at_ms }))
+}
+
+/// All desks, oldest first.
+pub(super) async fn desks(conn: &mut SqliteConnection) -> Result<Vec<DeskLine>, LogError> {
+    let rows = sqlx::query!(
+        r#"select desk.desk as "desk!", desk.name as "name!", desk.agent as "agent!",
+                  agent.name as "agent_name!", desk.enrolled_at_ms as "enrolled_at_ms!", desk.revoked_at_ms
+           from desk join agent on agent.agent = desk.agent order by desk.enrolled_at_ms, desk.desk"#
+    )
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(storage)?;
+    let mut lines = Vec::new();
+    for row in rows {
+        let agent: AgentId = text(&row.agent)?;
+        let roles = accounts_of(conn, agent).await?;
+        lines.push(DeskLine {
+            desk: text(&row.desk)?,
+            name: row.name,
+            agent,
+            agent_name: row.agent_name,
+            enrolled_at_ms: row.enrolled_at_ms,
+            revoked_at_ms: row.revoked_at_ms,
+            roles: roles.into_iter().map(|on| (on.account, on.role)).collect(),
+        });
+    }
+    Ok(lines)
+}

@@ -1,0 +1,280 @@
+//! Reading logs and the team's state. Rights were checked in the same view of the data.
+
+use std::collections::BTreeMap;
+
+use baton_messenger::id::{AccountId, CustomerId};
+use baton_protocol::snapshot::{OpenPart, ReadMark, Snapshot, ThreadSnapshot};
+use baton_protocol::stream::EntryPage;
+use baton_protocol::team::Settlement;
+use baton_protocol::{DeskId, Entry, LogId, LogName};
+use serde_json::value::RawValue;
+use sqlx::SqliteConnection;
+
+use super::super::{Head, Live, LogError, Range, Read};
+use super::row::{column, json, maybe, seq, storage, text};
+
+/// Where a log stands, and its chain at `at`.
+pub(super) async fn head(
+    conn: &mut SqliteConnection,
+    log: &LogName,
+    at: u64,
+) -> Result<Read<Head>, LogError> {
+    let name = log.as_str();
+    let row = sqlx::query!(
+        r#"select log_id as "log_id!", head as "head!", chain as "chain!" from log where log = ?1"#,
+        name
+    )
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(storage)?;
+    let Some(row) = row else { return Ok(Read::NoSuchLog) };
+    let at = column(at);
+    let chain_at =
+        sqlx::query!(r#"select chain as "chain!" from entry where log = ?1 and seq = ?2"#, name, at)
+            .fetch_optional(conn)
+            .await
+            .map_err(storage)?;
+    Ok(Read::Found(Head {
+        log_id: text::<LogId>(&row.log_id)?,
+        seq: seq(row.head),
+        chain: row.chain,
+        chain_at: chain_at.map(|row| row.chain),
+    }))
+}
+
+/// The most bytes of bodies that one page carries; the first entry always goes.
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
+
+/// A page of entries, oldest first.
+pub(super) async fn entries(
+    conn: &mut SqliteConnection,
+    log: &LogName,
+    range: Range,
+    limit: u32,
+) -> Result<Read<EntryPage>, LogError> {
+    let Read::Found(head) = head(conn, log, 0).await? else { return Ok(Read::NoSuchLog) };
+    let (mut rows, newest_first) = match range {
+        Range::After(after) => (oldest(conn, log, after, u64::MAX, limit).await?, false),
+        Range::Between(after, before) => (oldest(conn, log, after, before, limit).await?, false),
+        Range::Before(before) => (newest(conn, log, before, limit).await?, true),
+        Range::Newest => (newest(conn, log, u64::MAX, limit).await?, true),
+    };
+    let mut bytes = 0;
+    let fitting = rows.iter().take_while(|entry| {
+        bytes += entry.body.get().len();
+        bytes <= PAGE_BYTES
+    });
+    rows.truncate(fitting.count().max(1));
+    if newest_first {
+        rows.reverse();
+    }
+    Ok(Read::Found(EntryPage { log_id: head.log_id, head: head.seq, entries: rows }))
+}
+
+async fn oldest(
+    conn: &mut SqliteConnection,
+    log: &LogName,
+    after: u64,
+    before: u64,
+    limit: u32,
+) -> Result<Vec<Entry>, LogError> {
+    let (name, after, before) = (log.as_str(), column(after), column(before));
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select seq as "seq!", at_ms as "at_ms!", kind as "kind!", key as "key!", body as "body!",
+                  chain as "chain!"
+           from entry where log = ?1 and seq > ?2 and seq < ?3 order by seq limit ?4"#,
+        name,
+        after,
+        before,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    rows.into_iter().map(|row| row.entry(log)).collect()
+}
+
+async fn newest(
+    conn: &mut SqliteConnection,
+    log: &LogName,
+    before: u64,
+    limit: u32,
+) -> Result<Vec<Entry>, LogError> {
+    let (name, before) = (log.as_str(), column(before));
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select seq as "seq!", at_ms as "at_ms!", kind as "kind!", key as "key!", body as "body!",
+                  chain as "chain!"
+           from entry where log = ?1 and seq < ?2 order by seq desc limit ?3"#,
+        name,
+        before,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    rows.into_iter().map(|row| row.entry(log)).collect()
+}
+
+struct Row {
+    seq: i64,
+    at_ms: i64,
+    kind: String,
+    key: String,
+    body: String,
+    chain: String,
+}
+
+impl Row {
+    fn entry(self, log: &LogName) -> Result<Entry, LogError> {
+        Ok(Entry {
+            log: log.clone(),
+            seq: seq(self.seq),
+            at_ms: self.at_ms,
+            kind: text(&self.kind)?,
+            key: self.key,
+            body: RawValue::from_string(self.body).map_err(|e| LogError::Unreadable(e.to_string()))?,
+            chain: self.chain,
+        })
+    }
+}
+
+/// The team's state of an account.
+pub(super) async fn snapshot(
+    conn: &mut SqliteConnection,
+    desk: DeskId,
+    account: &AccountId,
+) -> Result<Read<Snapshot>, LogError> {
+    let log = LogName::Account(account.clone());
+    let Read::Found(head) = head(conn, &log, 0).await? else { return Ok(Read::NoSuchLog) };
+    Ok(Read::Found(Snapshot {
+        log_id: head.log_id,
+        as_of: head.seq,
+        account_facts: account_facts(conn, &log).await?,
+        threads: threads(conn, account).await?,
+        read_marks: read_marks(conn, desk, account).await?,
+    }))
+}
+
+async fn account_facts(conn: &mut SqliteConnection, log: &LogName) -> Result<Vec<Entry>, LogError> {
+    let name = log.as_str();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select entry.seq as "seq!", at_ms as "at_ms!", kind as "kind!", key as "key!", body as "body!",
+                  chain as "chain!"
+           from account_fact join entry on entry.log = account_fact.account and entry.seq = account_fact.seq
+           where account_fact.account = ?1 order by entry.seq"#,
+        name
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    rows.into_iter().map(|row| row.entry(log)).collect()
+}
+
+async fn threads(conn: &mut SqliteConnection, account: &AccountId) -> Result<Vec<ThreadSnapshot>, LogError> {
+    let mut open = open_parts(conn, account).await?;
+    let account = account.as_str();
+    let rows = sqlx::query!(
+        r#"select customer as "customer!", version as "version!", assignee, status as "status!",
+                  word_seq as "word_seq!"
+           from thread where account = ?1 order by customer"#,
+        account
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    rows.into_iter()
+        .map(|row| {
+            let customer = CustomerId::new(row.customer);
+            Ok(ThreadSnapshot {
+                version: seq(row.version),
+                assignee: maybe(row.assignee.as_deref())?,
+                status: json(&row.status)?,
+                word_seq: seq(row.word_seq),
+                open_parts: open.remove(&customer).unwrap_or_default(),
+                customer,
+            })
+        })
+        .collect()
+}
+
+async fn open_parts(
+    conn: &mut SqliteConnection,
+    account: &AccountId,
+) -> Result<BTreeMap<CustomerId, Vec<OpenPart>>, LogError> {
+    let account = account.as_str();
+    let rows = sqlx::query!(
+        r#"select customer as "customer!", part as "part!", reply as "reply!", agent as "agent!",
+                  desk as "desk!", granted_seq as "granted_seq!", settlement
+           from part where account = ?1 and is_open = 1 order by granted_seq"#,
+        account
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    let mut open: BTreeMap<CustomerId, Vec<OpenPart>> = BTreeMap::new();
+    for row in rows {
+        let settlement: Option<Settlement> = row.settlement.as_deref().map(json).transpose()?;
+        open.entry(CustomerId::new(row.customer)).or_default().push(OpenPart {
+            reply: text(&row.reply)?,
+            part: text(&row.part)?,
+            agent: text(&row.agent)?,
+            desk: text(&row.desk)?,
+            granted_seq: seq(row.granted_seq),
+            unknown: settlement.is_some(),
+        });
+    }
+    Ok(open)
+}
+
+async fn read_marks(
+    conn: &mut SqliteConnection,
+    desk: DeskId,
+    account: &AccountId,
+) -> Result<Vec<ReadMark>, LogError> {
+    let (desk, name) = (desk.to_string(), account.as_str());
+    let rows = sqlx::query!(
+        r#"select customer as "customer!", read_seq as "read_seq!" from read_mark
+           where account = ?2 and agent = (select agent from desk where desk = ?1) order by customer"#,
+        desk,
+        name
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ReadMark {
+            account: account.clone(),
+            customer: CustomerId::new(row.customer),
+            read_seq: seq(row.read_seq),
+        })
+        .collect())
+}
+
+/// What the log last knew, at start.
+pub(super) async fn live(conn: &mut SqliteConnection) -> Result<Live, LogError> {
+    let mut live = Live::default();
+    let logs = sqlx::query!(r#"select log as "log!", head as "head!" from log"#)
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(storage)?;
+    live.heads.extend(logs.into_iter().map(|row| (LogName::from(row.log), seq(row.head))));
+    let accounts = sqlx::query!(r#"select account as "account!", last_webhook_ms from account"#)
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(storage)?;
+    for row in accounts {
+        if let Some(ms) = row.last_webhook_ms {
+            live.last_webhook_ms.insert(AccountId::new(row.account), ms);
+        }
+    }
+    let row = sqlx::query!(r#"select count(*) as "count!: i64" from quarantine"#)
+        .fetch_one(conn)
+        .await
+        .map_err(storage)?;
+    live.quarantined = seq(row.count);
+    Ok(live)
+}

@@ -1,0 +1,141 @@
+//! The events of one POST, all or none: into their accounts' logs, or aside.
+
+use async_trait::async_trait;
+use baton_messenger::id::{AccountId, Mid};
+use baton_messenger::webhook::{Event, Kind, StoredEvent};
+use baton_protocol::LogName;
+use baton_protocol::entry::EntryKind;
+use sha2::{Digest, Sha256};
+
+use super::super::{Appended, LogError, WebhookBatch};
+use super::append::{self, NewEntry};
+use super::row::{storage, to_json};
+use super::writer::{Tx, Work};
+use super::{quarantine, redact, team};
+use crate::team::{Heard, heard};
+
+/// One POST.
+pub(super) struct AppendWebhook {
+    pub(super) batch: WebhookBatch,
+    pub(super) received_ms: i64,
+}
+
+#[async_trait]
+impl Work for AppendWebhook {
+    type Answer = Appended;
+
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<Appended, LogError> {
+        let mut told = Appended::default();
+        match &self.batch {
+            WebhookBatch::Events(events) => {
+                for event in events {
+                    take(tx, event, self.received_ms, &mut told).await?;
+                }
+            }
+            WebhookBatch::Unreadable { body } => unreadable(tx, body, &mut told).await?,
+        }
+        Ok(told)
+    }
+}
+
+async fn unreadable(tx: &mut Tx<'_>, body: &[u8], told: &mut Appended) -> Result<(), LogError> {
+    let key = format!("unreadable:{}", hex::encode(Sha256::digest(body)));
+    let aside =
+        quarantine::Aside { why: quarantine::UNREADABLE, account: "", key: &key, about: "", mid: None, body };
+    quarantine::put(tx, aside, told).await
+}
+
+/// Takes one event in: into its account's log, or aside when nobody has connected the account.
+pub(super) async fn take(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    received_ms: i64,
+    told: &mut Appended,
+) -> Result<(), LogError> {
+    let account = &event.envelope.account;
+    if !is_connected(tx, account).await? {
+        return aside(tx, event, received_ms, told).await;
+    }
+    note_arrival(tx, account).await?;
+    let body = to_json(&StoredEvent::new(event, received_ms))?;
+    append_event(tx, event, &body, told).await
+}
+
+async fn aside(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    received_ms: i64,
+    told: &mut Appended,
+) -> Result<(), LogError> {
+    let account = event.envelope.account.as_str();
+    // The dashboard's test button writes to account 0, which can never be connected.
+    let why = if account == "0" { quarantine::DASHBOARD_TEST } else { quarantine::UNKNOWN_ACCOUNT };
+    let body = to_json(&StoredEvent::new(event, received_ms))?;
+    let (key, mid) = (event.key(), event.mid().map(Mid::as_str));
+    let put =
+        quarantine::Aside { why, account, key: &key, about: event.kind.name(), mid, body: body.as_bytes() };
+    quarantine::put(tx, put, told).await?;
+    redact::in_quarantine(tx, event).await
+}
+
+/// Appends an event to its account's log, with what it means for the team's state and for redaction.
+pub(super) async fn append_event(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    body: &str,
+    told: &mut Appended,
+) -> Result<(), LogError> {
+    let account = &event.envelope.account;
+    let log = LogName::Account(account.clone());
+    let tombstone = redact::tombstone_if_unsent(tx, event).await?;
+    let key = event.key();
+    let new = NewEntry {
+        kind: EntryKind::Meta,
+        key: &key,
+        about: event.kind.name(),
+        mid: event.mid().map(Mid::as_str),
+        body: tombstone.as_deref().unwrap_or(body),
+    };
+    let Some(seq) = append::entry(tx, &log, new).await? else {
+        told.repeated += 1;
+        return Ok(());
+    };
+    told.new += 1;
+    hear(tx, event, seq).await?;
+    if let Kind::Deleted(_) = event.kind {
+        told.redacted += redact::unsend(tx, event).await?;
+    }
+    Ok(())
+}
+
+async fn hear(tx: &mut Tx<'_>, event: &Event, seq: u64) -> Result<(), LogError> {
+    let heard = heard(event);
+    let (Some(customer), false) = (&event.customer, heard == Heard::NoWord) else { return Ok(()) };
+    let part = match heard {
+        Heard::OfPart(part) => Some(part),
+        _ => None,
+    };
+    let account = &event.envelope.account;
+    let mut thread = team::load(tx, account, customer, part, None).await?;
+    thread.hear(seq, &heard, event.mid(), event.timestamp_ms);
+    team::save(tx, account, customer, &thread).await
+}
+
+async fn is_connected(tx: &mut Tx<'_>, account: &AccountId) -> Result<bool, LogError> {
+    let account = account.as_str();
+    let row = sqlx::query!("select connected_at_ms from account where account = ?1", account)
+        .fetch_optional(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    Ok(row.is_some_and(|row| row.connected_at_ms.is_some()))
+}
+
+async fn note_arrival(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), LogError> {
+    let name = account.as_str();
+    sqlx::query!("update account set last_webhook_ms = ?2 where account = ?1", name, tx.now_ms)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    tx.effects.last_webhook_ms.insert(account.clone(), tx.now_ms);
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! The one task that writes. See [`group`](super::super::group) for the machine it follows.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use baton_messenger::id::AppId;
+use baton_protocol::snapshot::ReadMark;
+use baton_protocol::{AgentId, DeskId};
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::super::group::{LARGEST_GROUP, Next, Synced, Writing};
+use super::super::{Live, LogError};
+use super::effects::Effects;
+use super::row::storage;
+use crate::clock::Clock;
+
+/// How many appends may wait before new ones are held back.
+const QUEUE: usize = 1024;
+
+/// One transaction's view for one append.
+pub(super) struct Tx<'c> {
+    pub(super) conn: &'c mut SqliteConnection,
+    /// The relay's clock at this group, milliseconds UTC.
+    pub(super) now_ms: i64,
+    /// The boot clock at this group.
+    pub(super) boot_ms: i64,
+    /// What is constant while the relay runs.
+    pub(super) run: &'c Run,
+    pub(super) effects: Effects,
+}
+
+/// What is constant while the relay runs.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// Tells the grants of this run from those of earlier ones, whose boot clock may be another machine start's.
+    pub(super) id: Uuid,
+    /// The boot clock when this run began.
+    pub(super) began_boot_ms: i64,
+    pub(super) app: AppId,
+}
+
+/// One append.
+#[async_trait]
+pub(super) trait Work: Send + 'static {
+    type Answer: Send;
+
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<Self::Answer, LogError>;
+}
+
+#[async_trait]
+trait Waiting: Send {
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), LogError>;
+    fn answer(self: Box<Self>);
+    fn refuse(self: Box<Self>, error: LogError);
+}
+
+struct Asked<W: Work> {
+    work: W,
+    result: Option<Result<W::Answer, LogError>>,
+    reply: oneshot::Sender<Result<W::Answer, LogError>>,
+}
+
+#[async_trait]
+impl<W: Work> Waiting for Asked<W> {
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), LogError> {
+        match self.work.run(tx).await {
+            Ok(answer) => {
+                self.result = Some(Ok(answer));
+                Ok(())
+            }
+            Err(error) => {
+                self.result = Some(Err(error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(result) = self.result {
+            // Nobody waits any more when the caller's connection ended; what was appended stays.
+            let _ = self.reply.send(result);
+        }
+    }
+
+    fn refuse(self: Box<Self>, error: LogError) {
+        let _ = self.reply.send(Err(error));
+    }
+}
+
+/// The way to the writing task.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Waiting>>>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Debug for dyn Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an append")
+    }
+}
+
+/// Where the writer tells what happened.
+pub(super) struct Told {
+    pub(super) live: watch::Sender<Live>,
+    pub(super) marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
+    pub(super) broken: watch::Sender<Option<String>>,
+    /// Wakes the checkpointer to empty the WAL.
+    pub(super) redacted: Arc<Notify>,
+}
+
+impl Writer {
+    /// Starts the task on its connection.
+    pub(super) fn start(conn: SqliteConnection, run: Run, clock: Arc<dyn Clock>, told: Told) -> Self {
+        let (queue, asks) = mpsc::channel(QUEUE);
+        let writing = WritingTask { conn, run, clock, told, writing: Writing::default() };
+        let task = tokio::spawn(writing.work(asks));
+        Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
+    }
+
+    /// Runs an append and waits until its group is synced.
+    pub(super) async fn run<W: Work>(&self, work: W) -> Result<W::Answer, LogError> {
+        let closed = || LogError::Unavailable("the relay is stopping".to_owned());
+        let queue = lock(&self.queue).clone().ok_or_else(closed)?;
+        let (reply, answer) = oneshot::channel();
+        queue.send(Box::new(Asked { work, result: None, reply })).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Lets the task finish what waits, and ends it.
+    pub(super) async fn close(&self) {
+        lock(&self.queue).take();
+        let task = lock(&self.task).take();
+        if let Some(task) = task {
+            let _ = task.await;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct WritingTask {
+    conn: SqliteConnection,
+    run: Run,
+    clock: Arc<dyn Clock>,
+    told: Told,
+    writing: Writing,
+}
+
+impl WritingTask {
+    async fn work(mut self, mut asks: mpsc::Receiver<Box<dyn Waiting>>) {
+        let mut group = Vec::new();
+        while asks.recv_many(&mut group, LARGEST_GROUP).await > 0 {
+            self.store(std::mem::take(&mut group)).await;
+        }
+        let _ = self.conn.close().await;
+    }
+
+    async fn store(&mut self, mut group: Vec<Box<dyn Waiting>>) {
+        if self.writing == Writing::Broken {
+            return refuse(group, &LogError::Broken("a write was lost before".to_owned()));
+        }
+        let outcome = self.transaction(&mut group).await;
+        let end = match &outcome {
+            Ok(_) => Synced::Good,
+            Err(LogError::Broken(_)) => Synced::Lost,
+            Err(_) => Synced::NotNow,
+        };
+        let (writing, next) = self.writing.synced(end);
+        self.writing = writing;
+        match (next, outcome) {
+            (Next::AnswerAll, Ok(effects)) => self.answer(group, &effects),
+            (Next::GiveUp, outcome) => {
+                let why = outcome.err().map_or_else(|| "a write was lost".to_owned(), |e| e.to_string());
+                tracing::error!(
+                    why,
+                    "the log is broken: nothing is accepted any more, the relay must start anew"
+                );
+                self.told.broken.send_replace(Some(why.clone()));
+                refuse(group, &LogError::Broken(why));
+            }
+            (_, outcome) => {
+                let why = outcome.err().map_or_else(String::new, |e| e.to_string());
+                tracing::error!(why, "the log cannot store now: webhooks and commands are answered 503");
+                refuse(group, &LogError::Unavailable(why));
+            }
+        }
+    }
+
+    async fn transaction(&mut self, group: &mut Vec<Box<dyn Waiting>>) -> Result<Effects, LogError> {
+        let (now_ms, boot_ms) = (self.clock.wall_ms(), self.clock.boot_ms());
+        execute(&mut self.conn, "begin immediate").await?;
+        let mut all = Effects::default();
+        for work in group.iter_mut() {
+            match append(&mut self.conn, &self.run, now_ms, boot_ms, work).await {
+                Ok(effects) => all.merge(effects),
+                Err(error) => {
+                    // The connection may have ended the transaction by itself; then there is nothing to roll back.
+                    let _ = execute(&mut self.conn, "rollback").await;
+                    return Err(error);
+                }
+            }
+        }
+        if cfg!(feature = "broken_ack_before_sync") {
+            self.answer(std::mem::take(group), &all);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        match execute(&mut self.conn, "commit").await {
+            Ok(()) => Ok(all),
+            Err(error) => {
+                let _ = execute(&mut self.conn, "rollback").await;
+                Err(error)
+            }
+        }
+    }
+
+    fn answer(&self, group: Vec<Box<dyn Waiting>>, effects: &Effects) {
+        self.told.live.send_modify(|live| effects.publish(live));
+        for mark in &effects.marks {
+            let _ = self.told.marks.send(mark.clone());
+        }
+        if effects.redacted {
+            self.told.redacted.notify_one();
+        }
+        group.into_iter().for_each(<dyn Waiting>::answer);
+    }
+}
+
+/// Runs one append in its own savepoint, so that its failure takes nothing else of the group with it.
+async fn append(
+    conn: &mut SqliteConnection,
+    run: &Run,
+    now_ms: i64,
+    boot_ms: i64,
+    work: &mut Box<dyn Waiting>,
+) -> Result<Effects, LogError> {
+    execute(conn, "savepoint one_append").await?;
+    let mut tx = Tx { conn, now_ms, boot_ms, run, effects: Effects::default() };
+    match work.run(&mut tx).await {
+        Ok(()) => {
+            let effects = std::mem::take(&mut tx.effects);
+            execute(tx.conn, "release one_append").await?;
+            Ok(effects)
+        }
+        Err(LogError::Unreadable(why)) => {
+            tracing::error!(why, "an append failed and was rolled back");
+            execute(conn, "rollback to one_append").await?;
+            execute(conn, "release one_append").await?;
+            Ok(Effects::default())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn refuse(group: Vec<Box<dyn Waiting>>, error: &LogError) {
+    for work in group {
+        work.refuse(error.clone());
+    }
+}
+
+async fn execute(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), LogError> {
+    sqlx::query(sql).execute(conn).await.map(|_| ()).map_err(storage)
+}

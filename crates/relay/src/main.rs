@@ -1,0 +1,121 @@
+//! The relay's program.
+
+#![expect(clippy::print_stdout, reason = "what the operator asked for is printed")]
+
+mod cli;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use baton_protocol::account::HumanAgentRight;
+use baton_relay::clock::SystemClock;
+use baton_relay::config::{Config, Source, read};
+use baton_relay::log::Log;
+use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
+use baton_relay::operator::{self, Answer, AskError, Request, socket_of};
+use baton_relay::people::{DeskLine, InviteAccount};
+use baton_relay::relay::Relay;
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command, HumanAgent, RoleOrNone};
+
+/// The log broke: whoever started the relay starts it again.
+const EXIT_BROKEN: u8 = 74;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter =
+        EnvFilter::try_from_env("BATON_RELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    match run(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let mut config = read(&Source { file: cli.config, env: std::env::vars().collect() })?;
+    let request = match cli.command {
+        Command::Serve { ready_file } => {
+            config.ready_file = ready_file.or(config.ready_file);
+            return serve(config).await;
+        }
+        Command::Invite { role, accounts, name, agent, expires_hours } => Request::Invite {
+            name,
+            agent,
+            accounts: accounts
+                .into_iter()
+                .map(|(account, platform)| InviteAccount { account, platform, role })
+                .collect(),
+            valid_ms: i64::from(expires_hours) * 3_600_000,
+        },
+        Command::Revoke { desk } => Request::Revoke { desk },
+        Command::Desks => Request::Desks,
+        Command::Access { agent, account, role: RoleOrNone(role) } => {
+            Request::SetRole { agent, account: account.into(), role }
+        }
+        Command::Account { account, human_agent } => {
+            let right = match human_agent {
+                HumanAgent::Approved => HumanAgentRight::Approved,
+                HumanAgent::NotApproved => HumanAgentRight::NotApproved,
+            };
+            Request::HumanAgent { account: account.into(), right }
+        }
+    };
+    print(operate(&config, request).await?)
+}
+
+async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let relay = Relay::start(config).await?;
+    let code = tokio::select! {
+        _ = tokio::signal::ctrl_c() => ExitCode::SUCCESS,
+        _ = terminate.recv() => ExitCode::SUCCESS,
+        why = relay.broken() => {
+            tracing::error!(why, "the relay ends so that its next start reads the disk anew");
+            ExitCode::from(EXIT_BROKEN)
+        }
+    };
+    relay.stop().await;
+    Ok(code)
+}
+
+/// Asks the running relay, or opens the database when none runs.
+async fn operate(config: &Config, request: Request) -> anyhow::Result<Answer> {
+    match operator::ask(&socket_of(&config.database), &request).await {
+        Ok(answer) => return Ok(answer),
+        Err(AskError::NotRunning) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let settings = SqliteSettings { path: config.database.clone(), app: config.app_id.clone() };
+    let clock = Arc::new(SystemClock);
+    let log = SqliteLog::open(settings, clock.clone()).await.context("the database could not be opened")?;
+    let answer = operator::act(&log, &*clock, request).await;
+    log.close().await;
+    Ok(answer?)
+}
+
+fn print(answer: Answer) -> anyhow::Result<ExitCode> {
+    match answer {
+        Answer::Invite { invite, .. } => println!("{invite}"),
+        Answer::Done { changed: true } => println!("Done."),
+        Answer::Done { changed: false } => println!("Nothing needed to change."),
+        Answer::Desks { desks } => desks.iter().for_each(print_desk),
+        Answer::Failed { why } => bail!("{why}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_desk(line: &DeskLine) {
+    let DeskLine { desk, name, agent, agent_name, revoked_at_ms, roles, .. } = line;
+    let state = if revoked_at_ms.is_some() { "cut off" } else { "enrolled" };
+    let roles: Vec<String> = roles.iter().map(|(account, role)| format!("{account} as {role}")).collect();
+    println!("{desk}  {state}  {name}\n    agent {agent}  {agent_name}  {}", roles.join(", "));
+}

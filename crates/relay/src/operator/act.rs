@@ -1,0 +1,64 @@
+//! Carrying out what the operator asks for.
+
+use baton_protocol::account::HumanAgentRight;
+use secrecy::ExposeSecret;
+
+use super::{Answer, Request};
+use crate::clock::Clock;
+use crate::log::{Acted, Log, LogError, OperatorAct};
+use crate::people::NewInvite;
+use crate::secret::{self, NoRandomness};
+
+/// Why it could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// No invite could be made.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// What is named does not exist.
+    #[error("there is no such {0}; `baton-relay desks` lists desks, agents and their accounts")]
+    NoSuch(&'static str),
+    /// The request makes no sense.
+    #[error("{0}")]
+    Senseless(&'static str),
+}
+
+/// Carries it out.
+///
+/// # Errors
+/// [`OperatorError`].
+pub async fn act(log: &dyn Log, clock: &dyn Clock, request: Request) -> Result<Answer, OperatorError> {
+    let act = match request {
+        Request::Invite { name, agent, accounts, valid_ms } => {
+            if agent.is_none() && name.trim().is_empty() {
+                return Err(OperatorError::Senseless("an invite for a new agent needs a name"));
+            }
+            let invite = secret::fresh("inv_")?;
+            let expires_at_ms = clock.wall_ms() + valid_ms;
+            let new =
+                NewInvite { hash: secret::hash(&invite), agent, agent_name: name, accounts, expires_at_ms };
+            done(log.operate(OperatorAct::Invite(new)).await?)?;
+            tracing::info!(expires_at_ms, "an invite was made");
+            return Ok(Answer::Invite { invite: invite.expose_secret().to_owned(), expires_at_ms });
+        }
+        Request::Desks => return Ok(Answer::Desks { desks: log.desks().await? }),
+        Request::Revoke { desk } => OperatorAct::Revoke(desk),
+        Request::SetRole { agent, account, role } => OperatorAct::SetRole(agent, account, role),
+        Request::HumanAgent { right: HumanAgentRight::Refused, .. } => {
+            return Err(OperatorError::Senseless("only a desk reports that Meta refused a tagged reply"));
+        }
+        Request::HumanAgent { account, right } => OperatorAct::HumanAgent(account, right),
+    };
+    let changed = done(log.operate(act).await?)?;
+    Ok(Answer::Done { changed })
+}
+
+fn done(acted: Acted) -> Result<bool, OperatorError> {
+    match acted {
+        Acted::Done(changed) => Ok(changed),
+        Acted::NoSuch(what) => Err(OperatorError::NoSuch(what)),
+    }
+}

@@ -1,0 +1,104 @@
+//! Agents, desks, invites and rights, as the relay's parts speak of them.
+
+use baton_messenger::id::{AccountId, Platform};
+use baton_protocol::enrol::{AccountRole, Role};
+use baton_protocol::{AgentId, DeskId};
+use serde::{Deserialize, Serialize};
+
+use crate::secret::Hash;
+
+/// A desk as one of its calls finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskAccess {
+    /// The desk.
+    pub desk: DeskId,
+    /// Its agent.
+    pub agent: AgentId,
+    /// The agent's name.
+    pub agent_name: String,
+    /// True once the desk was cut off.
+    pub is_revoked: bool,
+    /// What it may read, and as what; empty once it is cut off.
+    pub accounts: Vec<AccountRole>,
+}
+
+impl DeskAccess {
+    /// The role on an account; none when the desk may not read it.
+    #[must_use]
+    pub fn role(&self, account: &AccountId) -> Option<Role> {
+        self.accounts.iter().find(|on| on.account == *account).map(|on| on.role)
+    }
+}
+
+/// One account an invite is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteAccount {
+    /// The account.
+    pub account: AccountId,
+    /// Messenger or Instagram.
+    pub platform: Platform,
+    /// The role there.
+    pub role: Role,
+}
+
+/// An invite to be kept. Only its hash is.
+#[derive(Clone, Debug)]
+pub struct NewInvite {
+    /// The hash of the invite.
+    pub hash: Hash,
+    /// For another desk of an agent that exists.
+    pub agent: Option<AgentId>,
+    /// The agent's name.
+    pub agent_name: String,
+    /// What it is for.
+    pub accounts: Vec<InviteAccount>,
+    /// When it ends, milliseconds UTC.
+    pub expires_at_ms: i64,
+}
+
+/// A valid invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// The agent's name.
+    pub agent_name: String,
+    /// What the desk will be able to read.
+    pub accounts: Vec<AccountRole>,
+    /// When it ends, milliseconds UTC.
+    pub expires_at_ms: i64,
+}
+
+/// A desk to be made from an invite.
+#[derive(Clone, Debug)]
+pub struct NewDesk {
+    /// The hash of the invite that is used up.
+    pub invite: Hash,
+    /// The new desk.
+    pub desk: DeskId,
+    /// The id of the agent, should the invite make a new one.
+    pub new_agent: AgentId,
+    /// What the machine is called.
+    pub name: String,
+    /// X25519, base64.
+    pub public_key: String,
+    /// The hash of the desk's token.
+    pub token: Hash,
+}
+
+/// One line of the list of desks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskLine {
+    /// The desk.
+    pub desk: DeskId,
+    /// What the machine is called.
+    pub name: String,
+    /// Its agent.
+    pub agent: AgentId,
+    /// The agent's name.
+    pub agent_name: String,
+    /// When it was enrolled, milliseconds UTC.
+    pub enrolled_at_ms: i64,
+    /// When it was cut off, milliseconds UTC.
+    pub revoked_at_ms: Option<i64>,
+    /// The agent's roles.
+    pub roles: Vec<(AccountId, Role)>,
+}

@@ -1,0 +1,216 @@
+//! A whole relay in this process: log, two listeners, the operator's socket, and the question for Meta's time.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use baton_graph::{ConfigError, Credentials, GraphClient, GraphConfig};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::log::Log;
+use crate::log::sqlite::{OpenError, SqliteLog, SqliteSettings};
+use crate::meta_time::{self, MetaTime};
+use crate::net::{self, Listener};
+use crate::operator;
+use crate::refused::Refused;
+use crate::state::Shared;
+use crate::{desk_api, ingest};
+
+/// Why a relay did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The log cannot be opened.
+    #[error(transparent)]
+    Log(#[from] OpenError),
+    /// An address cannot be listened on.
+    #[error("{addr} cannot be listened on: {why}; choose another one with {setting}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// The setting that chose it.
+        setting: &'static str,
+        /// What the system says.
+        why: String,
+    },
+    /// Graph's address cannot be used.
+    #[error("{0}; correct graph_url")]
+    Graph(#[from] ConfigError),
+    /// The operator's socket or the ready file cannot be written.
+    #[error("{path} cannot be written: {why}")]
+    Write {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
+}
+
+/// The relay.
+#[derive(Debug)]
+pub struct Relay;
+
+/// A relay that runs. It must be stopped; dropping it ends its tasks without grace.
+#[derive(Debug)]
+pub struct RunningRelay {
+    /// Where Meta reaches it.
+    pub public_addr: SocketAddr,
+    /// Where desks reach it.
+    pub desk_addr: SocketAddr,
+    log: Arc<dyn Log>,
+    meta_time: Arc<MetaTime>,
+    listeners: Vec<Listener>,
+    tasks: Vec<JoinHandle<()>>,
+    stop: CancellationToken,
+}
+
+impl Relay {
+    /// Starts a relay and returns once it listens.
+    ///
+    /// # Errors
+    /// [`StartError`], in words for the operator.
+    pub async fn start(config: Config) -> Result<RunningRelay, StartError> {
+        let settings = SqliteSettings { path: config.database.clone(), app: config.app_id.clone() };
+        let log: Arc<dyn Log> = Arc::new(SqliteLog::open(settings, config.clock.clone()).await?);
+        if !log.is_durable() {
+            tracing::warn!("this log answers before it is durable: a webhook that was answered can be lost");
+        }
+        let stop = CancellationToken::new();
+        let meta_time = Arc::new(MetaTime::new(config.clock.clone()));
+        let graph = GraphClient::new(GraphConfig::at(&config.graph_url)?)?.observed_by(meta_time.clone());
+        let shared = Arc::new(Shared {
+            log: log.clone(),
+            clock: config.clock.clone(),
+            meta_time: meta_time.clone(),
+            refused: Refused::default(),
+            workspace: config.workspace.clone(),
+            app: config.app_id.clone(),
+            app_secrets: config.app_secrets.clone(),
+            verify_token: config.verify_token.clone(),
+            heartbeat: config.heartbeat,
+            stop: stop.clone(),
+        });
+
+        let public = listen(config.public_listen, "public_listen").await?;
+        let desks = listen(config.desk_listen, "desk_listen").await?;
+        let most = config.most_connections;
+        let public = net::serve(public, ingest::router(shared.clone()), most, config.deadlines, stop.clone())
+            .map_err(|e| not_listening(config.public_listen, "public_listen", &e))?;
+        let desks = net::serve(desks, desk_api::router(shared.clone()), most, config.deadlines, stop.clone())
+            .map_err(|e| not_listening(config.desk_listen, "desk_listen", &e))?;
+        let socket = operator::socket_of(&config.database);
+        let operator = operator::listen(&socket, log.clone(), config.clock.clone(), stop.clone())
+            .map_err(|e| StartError::Write { path: socket.display().to_string(), why: e.to_string() })?;
+        let credentials = app_credentials(&config);
+        let asking =
+            meta_time::ask(graph, config.app_id.clone(), credentials, config.meta_time_every, stop.clone());
+        let running = RunningRelay {
+            public_addr: public.addr,
+            desk_addr: desks.addr,
+            log,
+            meta_time,
+            listeners: vec![public, desks],
+            tasks: vec![operator, tokio::spawn(asking)],
+            stop,
+        };
+        if let Some(path) = &config.ready_file {
+            running.write_ready_file(path)?;
+        }
+        tracing::info!(
+            public = %running.public_addr,
+            desks = %running.desk_addr,
+            workspace = config.workspace,
+            durable = running.log.is_durable(),
+            "the relay listens"
+        );
+        if !running.desk_addr.ip().is_loopback() {
+            tracing::warn!(
+                "desks are listened to beyond this machine: put a proxy with TLS in front, desks refuse plain http://"
+            );
+        }
+        Ok(running)
+    }
+}
+
+impl RunningRelay {
+    /// Where Meta reaches it, as a web address without a path.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        format!("http://{}", self.public_addr)
+    }
+
+    /// Where desks reach it, as a web address without a path.
+    #[must_use]
+    pub fn desk_url(&self) -> String {
+        format!("http://{}", self.desk_addr)
+    }
+
+    /// The log, for acts of the operator in the same process.
+    #[must_use]
+    pub fn log(&self) -> &Arc<dyn Log> {
+        &self.log
+    }
+
+    /// Meta's time as this relay knows it, milliseconds UTC.
+    #[must_use]
+    pub fn meta_now_ms(&self) -> Option<i64> {
+        self.meta_time.now_ms()
+    }
+
+    /// Waits until the log breaks, and says why. A relay whose log broke accepts nothing more: stop it and end the
+    /// process, so that the next start reads the disk anew.
+    pub async fn broken(&self) -> String {
+        let mut broken = self.log.broken();
+        match broken.wait_for(Option::is_some).await {
+            Ok(why) => why.clone().unwrap_or_default(),
+            // The writer ended without breaking: the relay is stopping.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Stops: finishes what is open, within a grace time, and closes the log.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        for listener in &self.listeners {
+            listener.stopped().await;
+        }
+        for task in std::mem::take(&mut self.tasks) {
+            let _ = task.await;
+        }
+        self.log.close().await;
+        tracing::info!("the relay stopped");
+    }
+
+    fn write_ready_file(&self, path: &Path) -> Result<(), StartError> {
+        let ready = serde_json::json!({ "public_url": self.public_url(), "desk_url": self.desk_url() });
+        let failed =
+            |e: std::io::Error| StartError::Write { path: path.display().to_string(), why: e.to_string() };
+        // Renamed into place, so that nobody reads half of it.
+        let draft = path.with_extension("writing");
+        std::fs::write(&draft, ready.to_string()).map_err(failed)?;
+        std::fs::rename(&draft, path).map_err(failed)
+    }
+}
+
+impl Drop for RunningRelay {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn listen(addr: SocketAddr, setting: &'static str) -> Result<TcpListener, StartError> {
+    TcpListener::bind(addr).await.map_err(|e| not_listening(addr, setting, &e))
+}
+
+fn not_listening(addr: SocketAddr, setting: &'static str, why: &std::io::Error) -> StartError {
+    StartError::Listen { addr, setting, why: why.to_string() }
+}
+
+/// The app's own token, in the form that Meta takes without a call (docs/meta.md 1.3).
+fn app_credentials(config: &Config) -> Credentials {
+    let secret = config.app_secrets.first().map(ExposeSecret::expose_secret).unwrap_or_default();
+    Credentials::new(SecretString::from(format!("{}|{secret}", config.app_id)))
+}

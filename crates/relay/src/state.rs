@@ -1,0 +1,40 @@
+//! What every handler has at hand.
+
+use std::sync::Arc;
+
+use baton_messenger::id::AppId;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::log::Log;
+use crate::meta_time::MetaTime;
+use crate::refused::Refused;
+
+/// Shared by all handlers.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) meta_time: Arc<MetaTime>,
+    pub(crate) refused: Refused,
+    /// The name of the workspace.
+    pub(crate) workspace: String,
+    /// Our Meta app.
+    pub(crate) app: AppId,
+    /// The live app secrets: the current one, and those that are being retired.
+    pub(crate) app_secrets: Vec<SecretString>,
+    /// The verify token of the webhook's handshake.
+    pub(crate) verify_token: SecretString,
+    /// How often a stream says that it is there.
+    pub(crate) heartbeat: std::time::Duration,
+    /// Ends streams when the relay stops.
+    pub(crate) stop: CancellationToken,
+}
+
+impl Shared {
+    /// Meta's time, or the relay's own as long as Meta has not answered.
+    pub(crate) fn meta_or_wall_ms(&self) -> i64 {
+        self.meta_time.now_ms().unwrap_or_else(|| self.clock.wall_ms())
+    }
+}

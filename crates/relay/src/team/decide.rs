@@ -1,0 +1,178 @@
+//! One command against what is true now.
+
+use baton_messenger::id::AppId;
+use baton_protocol::command::{Accepted, Command, CommandRequest, Conflict, ConflictReason, PartState};
+use baton_protocol::error::ErrorCode;
+use baton_protocol::team::{Actor, TeamFact};
+use baton_protocol::{CustomerId, LogName, PartId, ReplyId};
+
+use super::account::{self, AccountState};
+use super::thread_state::{Asker, ThreadState, open_part};
+use super::{send, thread};
+
+/// What a command is judged against.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The account.
+    pub account: AccountState,
+    /// The thread the command is about; the empty one for commands about no thread.
+    pub thread: ThreadState,
+    /// Whether the agent that the command names as assignee has a role on the account.
+    pub assignee_may_work: bool,
+    /// Whether the part that the command names was granted in another thread or account.
+    pub part_is_elsewhere: bool,
+    /// Our app, as the relay is set up.
+    pub our_app: AppId,
+}
+
+/// What becomes of a command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Facts to append, in order; none when nothing needs to change.
+    Accept {
+        /// The facts.
+        facts: Vec<TeamFact>,
+        /// What the answer says of the part.
+        part: Option<PartState>,
+    },
+    /// The thread is not as the agent saw it.
+    Conflict(ConflictReason),
+    /// Not allowed, not readable, or not known here.
+    Refuse(Refusal),
+}
+
+/// Why a command is refused whatever the thread's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What a program acts on.
+    pub code: ErrorCode,
+    /// What happened.
+    pub message: String,
+    /// What can be done.
+    pub action: String,
+}
+
+impl Decision {
+    pub(super) fn one(fact: TeamFact) -> Self {
+        Self::facts(vec![fact])
+    }
+
+    pub(super) fn facts(facts: Vec<TeamFact>) -> Self {
+        Self::Accept { facts, part: None }
+    }
+
+    pub(super) fn nothing_to_do() -> Self {
+        Self::facts(Vec::new())
+    }
+
+    pub(super) fn not_allowed(message: &str, action: &str) -> Self {
+        Self::refuse(ErrorCode::NotAllowed, message, action)
+    }
+
+    pub(super) fn bad_request(message: &str) -> Self {
+        Self::refuse(ErrorCode::BadRequest, message, "This is a fault of the desk's program; update it.")
+    }
+
+    fn refuse(code: ErrorCode, message: &str, action: &str) -> Self {
+        Self::Refuse(Refusal { code, message: message.to_owned(), action: action.to_owned() })
+    }
+}
+
+/// Judges a command.
+#[must_use]
+pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Scene) -> Decision {
+    let LogName::Account(_) = log else {
+        return not_here(&request.command);
+    };
+    match &request.command {
+        Command::StartSend { .. } => send::start(asker, request, scene),
+        Command::SettleSend { .. } => send::settle(asker, request, scene),
+        Command::Assign { assignee, customer } => seen_as_is(asker, request, scene)
+            .unwrap_or_else(|| thread::assign(asker, scene, customer, *assignee)),
+        Command::SetStatus { customer, status } => seen_as_is(asker, request, scene)
+            .unwrap_or_else(|| thread::set_status(asker, scene, customer, status)),
+        Command::LearnOwner { .. } | Command::NameCustomer { .. } => thread::learn(asker, &request.command),
+        Command::ConnectAccount { .. }
+        | Command::ReportToken { .. }
+        | Command::SetHumanAgent { .. }
+        | Command::SetRouting { .. }
+        | Command::NameApp { .. }
+        | Command::SetWaiting { .. } => account::decide(asker, &request.command, scene),
+        _ => not_here(&request.command),
+    }
+}
+
+/// The thread and part that a command names, so that its scene can be loaded.
+#[must_use]
+pub fn named(command: &Command) -> (Option<&CustomerId>, Option<(PartId, ReplyId)>) {
+    match command {
+        Command::StartSend { customer, part, reply, .. }
+        | Command::SettleSend { customer, part, reply, .. } => (Some(customer), Some((*part, *reply))),
+        Command::Assign { customer, .. }
+        | Command::SetStatus { customer, .. }
+        | Command::LearnOwner { customer, .. }
+        | Command::NameCustomer { customer, .. } => (Some(customer), None),
+        _ => (None, None),
+    }
+}
+
+/// True for the command whose acceptance must never be repeated as it was: a grant.
+#[must_use]
+pub fn grants_send(command: &Command) -> bool {
+    matches!(command, Command::StartSend { .. })
+}
+
+/// The checks that any command about a thread may ask for.
+pub(super) fn seen_as_is(asker: &Asker, request: &CommandRequest, scene: &Scene) -> Option<Decision> {
+    if request.if_version.is_some_and(|seen| seen != scene.thread.version) {
+        return Some(Decision::Conflict(ConflictReason::Version));
+    }
+    let word = scene.thread.words.last_not_of(asker.desk);
+    if request.if_no_word_after.is_some_and(|seen| word > seen) {
+        return Some(Decision::Conflict(ConflictReason::Word));
+    }
+    None
+}
+
+/// The answer to an accepted command.
+#[must_use]
+pub fn accepted(seqs: Vec<u64>, thread: Option<&ThreadState>, part: Option<PartState>) -> Accepted {
+    Accepted { seqs, version: thread.map_or(0, |t| t.version), part }
+}
+
+/// The answer to a conflict.
+#[must_use]
+pub fn conflict(reason: ConflictReason, asker: &Asker, thread: &ThreadState) -> Conflict {
+    Conflict {
+        code: ErrorCode::Conflict,
+        reason,
+        version: thread.version,
+        assignee: thread.assignee,
+        status: thread.status.clone(),
+        word_seq: thread.words.last,
+        open_parts: thread.open_parts_of_others(asker.desk).map(open_part).collect(),
+        message: words(reason).to_owned(),
+    }
+}
+
+pub(super) fn by(asker: &Asker) -> Actor {
+    Actor::Agent { agent: asker.agent, desk: asker.desk }
+}
+
+fn words(reason: ConflictReason) -> &'static str {
+    match reason {
+        ConflictReason::Version => "Somebody moved the thread or changed its status.",
+        ConflictReason::Word => "Somebody wrote in the thread.",
+        ConflictReason::OpenPart => "Another desk is sending a reply in the thread.",
+        ConflictReason::UnknownPart => "Nobody knows yet whether another desk's reply arrived.",
+        ConflictReason::EarlierPart => "An earlier part of the same reply has not been sent.",
+    }
+}
+
+fn not_here(_: &Command) -> Decision {
+    Decision::refuse(
+        ErrorCode::NotImplemented,
+        "This relay does not know the rules of this command.",
+        "Update the relay.",
+    )
+}

@@ -1,0 +1,74 @@
+//! Claiming, assigning, status, and what desks learn about a thread.
+
+use baton_protocol::command::Command;
+use baton_protocol::enrol::Role;
+use baton_protocol::team::{Status, TeamFact};
+use baton_protocol::{AgentId, CustomerId};
+
+use super::decide::{Decision, Scene, by};
+use super::thread_state::Asker;
+
+/// Agents claim free threads and give their own away; supervisors and admins move any.
+pub(super) fn assign(
+    asker: &Asker,
+    scene: &Scene,
+    customer: &CustomerId,
+    assignee: Option<AgentId>,
+) -> Decision {
+    if scene.thread.assignee == assignee {
+        return Decision::nothing_to_do();
+    }
+    if !may_move(asker, scene.thread.assignee, assignee) {
+        return Decision::not_allowed(
+            "An agent can claim a free thread or give away one of their own.",
+            "Ask a supervisor to move this thread.",
+        );
+    }
+    if assignee.is_some() && !scene.assignee_may_work {
+        return Decision::not_allowed(
+            "The new assignee has no role on this account.",
+            "Choose somebody who works on this account, or have an admin add them.",
+        );
+    }
+    Decision::one(TeamFact::Assigned { customer: customer.clone(), assignee, by: by(asker), reply: None })
+}
+
+/// Whether this person may move a thread from one assignee to another.
+pub(super) fn may_move(asker: &Asker, from: Option<AgentId>, to: Option<AgentId>) -> bool {
+    match (asker.role, from) {
+        (Role::Supervisor | Role::Admin, _) => true,
+        (Role::Agent, None) => to == Some(asker.agent),
+        (Role::Agent, Some(holder)) => holder == asker.agent,
+    }
+}
+
+pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, status: &Status) -> Decision {
+    if scene.thread.status == *status {
+        return Decision::nothing_to_do();
+    }
+    Decision::one(TeamFact::StatusSet { customer: customer.clone(), status: status.clone(), by: by(asker) })
+}
+
+/// What a desk learned about a thread is a fact as it is; desks weigh facts by Meta's time.
+pub(super) fn learn(asker: &Asker, command: &Command) -> Decision {
+    match command.clone() {
+        Command::LearnOwner { customer, seen, source, at_ms, until_ms, note } => {
+            Decision::one(TeamFact::OwnerLearned {
+                customer,
+                seen,
+                source,
+                at_ms,
+                until_ms,
+                note,
+                by: by(asker),
+            })
+        }
+        Command::NameCustomer { customer, name, by_hand } => {
+            if name.trim().is_empty() {
+                return Decision::bad_request("A customer's name cannot be empty.");
+            }
+            Decision::one(TeamFact::CustomerNamed { customer, name, by_hand })
+        }
+        _ => Decision::bad_request("This command is not about what a desk learned."),
+    }
+}

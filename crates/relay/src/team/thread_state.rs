@@ -1,0 +1,258 @@
+//! The team's state of one thread at the relay, and how entries change it.
+//!
+//! It is a fold: [`ThreadState::apply`] for facts of the team, [`ThreadState::hear`] for Meta's words and echoes.
+//! Deciding stands elsewhere ([`super::decide`]); nothing here refuses anything.
+
+use std::collections::BTreeMap;
+
+use baton_protocol::enrol::Role;
+use baton_protocol::snapshot::{OpenPart, ThreadSnapshot};
+use baton_protocol::team::{Settlement, Status, TeamFact};
+use baton_protocol::{AgentId, CustomerId, DeskId, Mid, PartId, ReplyId};
+
+use super::word::Heard;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// The desk.
+    pub desk: DeskId,
+    /// Its agent.
+    pub agent: AgentId,
+    /// The agent's role on the account.
+    pub role: Role,
+}
+
+/// What the relay knows of one thread. Of parts, only those that are open and those that the command at hand
+/// names need to be present.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ThreadState {
+    /// Seq of the last assignment or status entry.
+    pub version: u64,
+    /// Who works on it.
+    pub assignee: Option<AgentId>,
+    /// Where it stands.
+    pub status: Status,
+    /// Its last words.
+    pub words: Words,
+    /// Replies of which a part was granted.
+    pub replies: BTreeMap<ReplyId, Reply>,
+    /// Parts that were granted.
+    pub parts: BTreeMap<PartId, Part>,
+}
+
+impl Default for ThreadState {
+    fn default() -> Self {
+        Self {
+            version: 0,
+            assignee: None,
+            status: Status::Open,
+            words: Words::default(),
+            replies: BTreeMap::new(),
+            parts: BTreeMap::new(),
+        }
+    }
+}
+
+/// The last words of a thread, as much of them as any desk's question needs.
+///
+/// A desk's own word does not count against it, so the question is always "the last word that is not of desk
+/// D". Two seqs answer it for every D: the last word, and the last one that is not of the desk that said the
+/// last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Seq of the last word; 0 when there is none.
+    pub last: u64,
+    /// The desk that said it; none for the customer and for Meta's inbox.
+    pub by: Option<DeskId>,
+    /// Seq of the last word of somebody else than `by`.
+    pub other: u64,
+}
+
+impl Words {
+    /// Notes a word.
+    pub fn add(&mut self, seq: u64, by: Option<DeskId>) {
+        if by != self.by {
+            self.other = self.last;
+        }
+        self.last = seq;
+        self.by = by;
+    }
+
+    /// Seq of the last word that was not said by this desk.
+    #[must_use]
+    pub fn last_not_of(&self, desk: DeskId) -> u64 {
+        if self.by == Some(desk) { self.other } else { self.last }
+    }
+}
+
+/// A reply of which a part was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The desk that sends it.
+    pub desk: DeskId,
+    /// The thread's version after the reply's own claim.
+    pub version: u64,
+}
+
+/// A part that was granted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Its reply.
+    pub reply: ReplyId,
+    /// Its place in the reply, from 0.
+    pub place: u32,
+    /// Who sends.
+    pub agent: AgentId,
+    /// From which desk.
+    pub desk: DeskId,
+    /// Seq of its grant.
+    pub granted_seq: u64,
+    /// How long ago it was granted, milliseconds of the boot clock; what a restart hides does not count.
+    pub age_ms: i64,
+    /// How it ended, as far as that is known.
+    pub settlement: Option<Settlement>,
+}
+
+impl Part {
+    /// True until it ended; unknown counts as not ended.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.settlement, None | Some(Settlement::Unknown { .. }))
+    }
+
+    /// True when it settled as unknown and nobody has found out since.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.settlement, Some(Settlement::Unknown { .. }))
+    }
+
+    /// True when Meta accepted it.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        matches!(self.settlement, Some(Settlement::Sent { .. }))
+    }
+
+    /// True when this settlement says more than what is known.
+    #[must_use]
+    pub fn is_outranked_by(&self, settlement: &Settlement) -> bool {
+        self.settlement.as_ref().is_none_or(|known| settlement.rank() > known.rank())
+    }
+}
+
+impl ThreadState {
+    /// Takes in a fact of the team that was appended at this seq.
+    pub fn apply(&mut self, seq: u64, fact: &TeamFact) {
+        match fact {
+            TeamFact::Assigned { assignee, .. } => self.assignee = *assignee,
+            TeamFact::StatusSet { status, .. } => self.status = status.clone(),
+            TeamFact::SendStarted { reply, part, index, agent, desk, .. } => {
+                self.words.add(seq, Some(*desk));
+                // Only the grant of a whole reply looks at words again; its later parts build on this version.
+                let version = self.version;
+                self.replies
+                    .entry(*reply)
+                    .and_modify(|r| {
+                        if *index == 0 {
+                            r.version = version;
+                        }
+                    })
+                    .or_insert(Reply { desk: *desk, version });
+                let granted = Part {
+                    reply: *reply,
+                    place: *index,
+                    agent: *agent,
+                    desk: *desk,
+                    granted_seq: seq,
+                    age_ms: 0,
+                    settlement: None,
+                };
+                self.parts.entry(*part).or_insert(granted);
+            }
+            TeamFact::SendSettled { part, settlement, .. } => self.settle(*part, settlement),
+            _ => {}
+        }
+        if fact.moves_version() {
+            self.version = seq;
+        }
+    }
+
+    /// Takes in what a webhook event means for the thread. An echo that proves a part sent closes it.
+    pub fn hear(&mut self, seq: u64, heard: &Heard, mid: Option<&Mid>, at_ms: Option<i64>) {
+        match heard {
+            Heard::Others => self.words.add(seq, None),
+            Heard::OfPart(part) => {
+                let Some(desk) = self.parts.get(part).map(|p| p.desk) else { return };
+                self.words.add(seq, Some(desk));
+                if let Some(mid) = mid {
+                    self.settle(*part, &Settlement::Sent { mid: mid.clone(), at_ms });
+                }
+            }
+            Heard::NoWord => {}
+        }
+    }
+
+    /// The parts of other desks that are on their way or unknown.
+    pub fn open_parts_of_others(&self, desk: DeskId) -> impl Iterator<Item = (&PartId, &Part)> {
+        self.parts.iter().filter(move |(_, part)| part.is_open() && part.desk != desk)
+    }
+
+    /// The state as a desk hears of it.
+    #[must_use]
+    pub fn snapshot(&self, customer: CustomerId) -> ThreadSnapshot {
+        ThreadSnapshot {
+            customer,
+            version: self.version,
+            assignee: self.assignee,
+            status: self.status.clone(),
+            word_seq: self.words.last,
+            open_parts: self.parts.iter().filter(|(_, p)| p.is_open()).map(open_part).collect(),
+        }
+    }
+
+    fn settle(&mut self, part: PartId, settlement: &Settlement) {
+        if let Some(known) = self.parts.get_mut(&part)
+            && known.is_outranked_by(settlement)
+        {
+            known.settlement = Some(settlement.clone());
+        }
+    }
+}
+
+/// A part as a desk hears of it.
+pub(super) fn open_part((id, part): (&PartId, &Part)) -> OpenPart {
+    OpenPart {
+        reply: part.reply,
+        part: *id,
+        agent: part.agent,
+        desk: part.desk,
+        granted_seq: part.granted_seq,
+        unknown: part.is_unknown(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn two_seqs_answer_for_every_desk(said in prop::collection::vec(0usize..4, 0..60)) {
+            let desks = [DeskId::new(), DeskId::new(), DeskId::new()];
+            let mut words = Words::default();
+            let mut all = Vec::new();
+            for (at, who) in said.iter().enumerate() {
+                let (seq, by) = (at as u64 + 1, desks.get(*who).copied());
+                words.add(seq, by);
+                all.push((seq, by));
+            }
+            for desk in desks {
+                let plain = all.iter().filter(|(_, by)| *by != Some(desk)).map(|(seq, _)| *seq).max();
+                prop_assert_eq!(words.last_not_of(desk), plain.unwrap_or(0));
+            }
+            prop_assert_eq!(words.last, all.last().map_or(0, |(seq, _)| *seq));
+        }
+    }
+}
