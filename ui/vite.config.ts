@@ -15,6 +15,7 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/set-up.ts'],
-    env: { TZ: 'Europe/Berlin' },
+    // A failed wait tells what it waited for, not the whole page.
+    env: { TZ: 'Europe/Berlin', DEBUG_PRINT_LIMIT: '0' },
   },
 });

@@ -29,8 +29,9 @@ export class Desk {
   readonly list: ThreadList;
   open = $state.raw<OpenThread | null>(null);
   draft = $state.raw<Draft | null>(null);
-  /** Counts up when the composer should take the focus. */
+  /** Counts up when the composer should take the focus; it takes each count once. */
   focusComposer = $state(0);
+  focusTaken = 0;
   #attention = new Attention();
 
   constructor(host: Host) {
@@ -145,10 +146,17 @@ export class Desk {
     const before = row.status;
     const set = (status: ThreadRow['status']) =>
       this.host.call('setStatus', { thread: row.thread, status });
+    const next = this.following(row.thread);
     await this.act(async () => {
       await set({ status: done ? 'open' : 'done' });
       const text = done ? words.thread.wasReopened(row.name) : words.thread.wasDone(row.name);
-      this.#offerUndo(text, () => set(before));
+      this.#offerUndo(text, async () => {
+        await set(before);
+        this.openThread(row.thread);
+      });
+      if (done || this.open?.thread !== row.thread) return;
+      if (next === null) this.closeThread();
+      else this.openThread(next);
     });
   }
 
@@ -208,18 +216,23 @@ export class Desk {
   }
 
   #offerUndo(text: string, back: () => Promise<unknown>): void {
-    const run = () => void this.act(async () => void (await back()));
-    this.undo = run;
-    this.toasts.show({ text, acts: [{ label: words.common.undo, run, key: 'Ctrl+Z' }] });
+    const run = () => {
+      this.#undo = null;
+      drop();
+      void this.act(async () => void (await back()));
+    };
+    const drop = this.toasts.show({
+      text,
+      acts: [{ label: words.common.undo, run, key: 'Ctrl+Z' }],
+    });
+    this.#undo = run;
   }
 
-  /** Takes back the last act that can be taken back; once. */
-  undo: (() => void) | null = null;
+  #undo: (() => void) | null = null;
 
+  /** Takes back the last act that can be taken back; once. */
   undoLast(): void {
-    if (this.held.undo()) return;
-    this.undo?.();
-    this.undo = null;
+    if (!this.held.undo()) this.#undo?.();
   }
 
   #hear(notice: Notice): void {

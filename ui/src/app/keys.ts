@@ -45,6 +45,17 @@ export const bindings: Binding[] = [
   { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
 ];
 
+const MAC = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform);
+
+/** A key as it is written for people: "Alt+↓", "Shift+M". */
+export function shownKey(key: string): string {
+  return key
+    .replace('ArrowDown', '↓')
+    .replace('ArrowUp', '↑')
+    .replace('Ctrl', MAC ? 'Cmd' : 'Ctrl')
+    .replace(/Shift\+([a-z])$/, (_, letter: string) => `Shift+${letter.toUpperCase()}`);
+}
+
 /** Every key with its words, for the help: the composer's own first. */
 export function allKeys(): { label: string; chords: string[]; single: string[] }[] {
   const w = words.keys;

@@ -15,6 +15,7 @@ export class FakeHost implements Host {
   rows: ThreadRow[] = allRows;
   settings = new Map<string, string>();
   storeVersion = 1;
+  drafts = new Map<number, string>();
   answers: Answers;
   #hears = new Set<(notice: Notice) => void>();
 
@@ -76,7 +77,11 @@ export class FakeHost implements Host {
         accounts: [northwind, kite].map(({ id, name, role }) => ({ id, name, role })),
         expiresAtMs: NOW + DAY,
       }),
-      enrol: () => session({ phase: 'connect' }),
+      enrol: () => {
+        const missing = { token: 'missing', connected: false } as const;
+        const accounts = [northwind, kite].map((account) => ({ ...account, ...missing }));
+        return session({ phase: 'connect', accounts });
+      },
       checkPageToken: () => ({
         pageName: northwind.name,
         page: northwind.id,
@@ -103,11 +108,21 @@ export class FakeHost implements Host {
           },
         };
       },
-      openThread: ({ thread }) => threadView(this.#row(thread), this.storeVersion),
+      openThread: ({ thread }) => {
+        const view = threadView(this.#row(thread), this.storeVersion);
+        const draft = this.drafts.get(thread) ?? view.composer.draft;
+        return { ...view, composer: { ...view.composer, draft } };
+      },
       olderItems: () => ({ items: [], older: null }),
       composer: ({ thread }) => threadView(this.#row(thread), this.storeVersion).composer,
-      saveDraft: nothing,
-      sendReply: () => ({ reply: 'reply-1', keys: ['key-1'] }),
+      saveDraft: ({ thread, text }) => {
+        this.drafts.set(thread, text);
+        return null;
+      },
+      sendReply: ({ thread }) => {
+        this.drafts.delete(thread);
+        return { reply: 'reply-1', keys: ['key-1'] };
+      },
       retryPart: nothing,
       discardPart: nothing,
       actOnControl: nothing,

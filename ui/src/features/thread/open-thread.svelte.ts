@@ -4,7 +4,7 @@
  * Promises: it is marked read only while somebody looks; the *new* line stays where reading stopped until
  * we answered; older answers of the host never replace younger ones.
  */
-import type { ThreadRef, ThreadView } from '$lib/contract';
+import type { ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import { itemKey, merged, withOlder } from './merge';
@@ -23,6 +23,8 @@ export class OpenThread {
   #attention: () => boolean;
   #opened = false;
   #keepUnread = false;
+  /** The row that was marked read; a newer one is marked anew. */
+  #marked: ThreadRow | null = null;
 
   constructor(host: Host, thread: ThreadRef, attention: () => boolean) {
     this.thread = thread;
@@ -67,6 +69,8 @@ export class OpenThread {
   noticeAttention(): void {
     const row = this.view?.row;
     if (!row || row.unread === 0 || this.#keepUnread || !this.#attention()) return;
+    if (this.#marked === row) return;
+    this.#marked = row;
     this.#host.call('mark', { thread: this.thread, read: true }).catch(() => {});
   }
 

@@ -1,5 +1,10 @@
-/** Where in the set-up the words of each failure belong. */
-import type { CommandError, CommandErrorCode } from '$lib/contract';
+/** What set-up decides: which accounts are ready, and where the words of each failure belong. Pure. */
+import type { AccountView, CommandError, CommandErrorCode } from '$lib/contract';
+
+/** True when this desk can answer for the account: it is connected, and this desk has a token that works. */
+export function canAnswer(account: AccountView): boolean {
+  return account.connected && account.token === 'alive';
+}
 
 export type Place = 'address' | 'invite' | 'token' | 'form';
 

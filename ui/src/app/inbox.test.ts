@@ -1,0 +1,281 @@
+/** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeHost, refuse } from '../test/fake-host';
+import { kite, message, northwind, row, session, status, threadView } from '../test/people';
+import {
+  all,
+  find,
+  key,
+  openThread,
+  openWindow,
+  part,
+  press,
+  said,
+  waitFor,
+  write,
+} from '../test/window';
+import type { ProblemKind } from '$lib/contract';
+
+let host: FakeHost;
+beforeEach(() => {
+  host = new FakeHost();
+});
+afterEach(() => vi.useRealTimers());
+
+describe('live', () => {
+  test('a message that arrives is shown without a refresh, in list and thread', async () => {
+    await openWindow(host);
+    await openThread(3);
+    host.answers.openThread = ({ thread }) => {
+      const view = threadView(
+        host.rows.find((one) => one.thread === thread)!,
+        host.storeVersion,
+      );
+      return { ...view, items: [...view.items, message({ key: 'new', text: 'Are you there?' })] };
+    };
+    host.change(3, { preview: 'Are you there?' });
+    await waitFor(() => expect(all('message').at(-1)?.textContent).toContain('Are you there?'));
+    await waitFor(() =>
+      expect(find('thread-row', '[data-thread="3"]')?.textContent).toContain('Are you there?'),
+    );
+  });
+
+  test('a new thread comes into the list', async () => {
+    await openWindow(host);
+    host.rows = [row({ thread: 77, name: 'Mara Lindt', unread: 1 }), ...host.rows];
+    host.tell({ notice: 'lists', storeVersion: 2 });
+    expect(await said('thread-row', '[data-thread="77"]')).toContain('Mara Lindt');
+  });
+
+  test('the title counts what waits for me', async () => {
+    await openWindow(host);
+    await waitFor(() => expect(document.title).toBe('(4) Northwind · Baton'));
+    host.answers.status = () => status({ waitingForMe: 0 });
+    host.tell({ notice: 'status' });
+    await waitFor(() => expect(document.title).toBe('Northwind · Baton'));
+  });
+
+  test('an open thread is marked read, and stays unread when the agent says so', async () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    await openWindow(host);
+    await openThread(3);
+    await waitFor(() => expect(host.asked('mark')).toEqual([{ thread: 3, read: true }]));
+    await key(window as unknown as Element, 'M', { code: 'KeyM', ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(host.asked('mark')).toHaveLength(2));
+    host.change(3, { preview: 'Still there' });
+    await waitFor(() =>
+      expect(find('thread-row', '[data-thread="3"]')?.textContent).toContain('Still there'),
+    );
+    expect(host.asked('mark').map(({ read }) => read)).toEqual([true, false]);
+  });
+});
+
+describe('control', () => {
+  test('only the acts that can work are offered', async () => {
+    await openWindow(host);
+    await openThread(3);
+    expect(find('owner-strip')?.dataset['owner']).toBe('ours');
+    expect(await said('act-pass')).toBe('Pass to Teabot');
+    for (const act of ['act-take', 'act-request', 'act-pass-inbox']) expect(find(act)).toBeNull();
+  });
+
+  test('passing waits five seconds and can be undone', async () => {
+    await openWindow(host);
+    await openThread(3);
+    vi.useFakeTimers();
+    await press('act-pass');
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(host.asked('actOnControl')).toEqual([]);
+    expect(find('toast')?.textContent).toContain('Passing Paula Rentsch to Teabot');
+    [...(find('toast')?.querySelectorAll('button') ?? [])]
+      .find((one) => one.textContent === 'Undo')!
+      .click();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(host.asked('actOnControl')).toEqual([]);
+  });
+
+  test('passing happens after five seconds, and at once when the window goes', async () => {
+    await openWindow(host);
+    await openThread(3);
+    vi.useFakeTimers();
+    await press('act-pass');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(host.asked('actOnControl')).toEqual([{ thread: 3, act: 'passToDefault' }]);
+    await press('act-release');
+    window.dispatchEvent(new Event('pagehide'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(host.asked('actOnControl')[1]).toEqual({ thread: 3, act: 'release' });
+  });
+
+  test('taking is done at once, and a refusal says why', async () => {
+    host.answers.actOnControl = () => {
+      throw refuse('controlUnavailable', 'Teabot took the thread first.', 'Ask for it.');
+    };
+    await openWindow(host);
+    await press('view-unassigned');
+    await part('thread-row', '[data-thread="10"]');
+    await openThread(10);
+    await press('act-take');
+    expect(await said('toast')).toContain('Teabot took the thread first. Ask for it.');
+  });
+});
+
+describe('keys', () => {
+  const chord = (name: string, code: string, over: KeyboardEventInit) =>
+    key(document.activeElement ?? document.body, name, { code, ...over });
+
+  test('letters are text in the composer, and move in the list after Esc', async () => {
+    const desk = await openWindow(host);
+    await openThread(3);
+    const box = await part('composer-text');
+    await waitFor(() => expect(document.activeElement).toBe(box));
+    await key(box, 'j', { code: 'KeyJ' });
+    expect(desk.open?.thread).toBe(3);
+    await key(box, 'Escape');
+    await waitFor(() => expect(document.activeElement?.getAttribute('data-thread')).toBe('3'));
+    await key(document.activeElement!, 'j', { code: 'KeyJ' });
+    await waitFor(() => expect(desk.open?.thread).toBe(4));
+    await part('composer');
+    expect(document.activeElement?.getAttribute('role')).toBe('option');
+  });
+
+  test('single keys can be turned off; chords stay', async () => {
+    const desk = await openWindow(host);
+    desk.settings.set('singleKeys', false);
+    await openThread(3);
+    await key(await part('composer-text'), 'Escape');
+    await waitFor(() => expect(document.activeElement?.getAttribute('data-thread')).toBe('3'));
+    await key(document.activeElement!, 'j', { code: 'KeyJ' });
+    expect(desk.open?.thread).toBe(3);
+    await chord('ArrowDown', 'ArrowDown', { altKey: true });
+    await waitFor(() => expect(desk.open?.thread).toBe(4));
+  });
+
+  test('next to do takes the most urgent from the queue when none of mine waits', async () => {
+    host.rows = [
+      row({ thread: 1, name: 'Mara Lindt' }),
+      row({ thread: 2, name: 'Jonas Weber', mine: false, assignee: null, needsReply: true }),
+    ];
+    const desk = await openWindow(host);
+    await chord('j', 'KeyJ', { ctrlKey: true });
+    await waitFor(() => expect(desk.open?.thread).toBe(2));
+    expect(host.asked('assign')).toEqual([{ thread: 2, toMe: true }]);
+  });
+
+  test('done can be undone', async () => {
+    const desk = await openWindow(host);
+    await openThread(2);
+    await chord('E', 'KeyE', { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(desk.open?.thread).toBe(3));
+    desk.undoLast();
+    await waitFor(() => expect(desk.open?.thread).toBe(2));
+    expect(host.asked('setStatus').map(({ status: { status } }) => status)).toEqual([
+      'done',
+      'open',
+    ]);
+  });
+
+  test('the help lists the keys and gives the focus back', async () => {
+    await openWindow(host);
+    await chord('/', 'Slash', { ctrlKey: true });
+    expect(await said('help-dialog')).toMatch(/Alt\+↓.*Ctrl\+Shift\+T/);
+    await key(await part('help-dialog'), 'Escape');
+    await waitFor(() => expect(find('help-dialog')).toBeNull());
+  });
+});
+
+describe('what is not well', () => {
+  test.each<ProblemKind>([
+    'relayUnreachable',
+    'relayTooOld',
+    'relayTooNew',
+    'deskRevoked',
+    'noKeyStore',
+    'pageRestricted',
+    'storage',
+  ])('%s has a banner with its words', async (kind) => {
+    const words = { what: 'What happened.', action: 'What can be done.' };
+    host.answers.session = () => session({ problems: [{ kind, account: null, words }] });
+    await openWindow(host);
+    expect(await said('banner', `[data-kind="${kind}"]`)).toBe('What happened. What can be done.');
+  });
+
+  test('a dead token names its account and leads to a new one', async () => {
+    const words = { what: 'Meta no longer accepts the token.', action: 'Paste a new one.' };
+    host.answers.session = () =>
+      session({
+        accounts: [northwind, { ...kite, token: 'dead' }],
+        problems: [{ kind: 'tokenDead', account: kite.id, words }],
+      });
+    await openWindow(host);
+    expect(await said('banner')).toContain('Kite & Co:');
+    await press('reconnect');
+    host.answers.session = () => session();
+    await write('page-token', 'EAAB-new');
+    await press('check-token');
+    await press('connect');
+    await waitFor(() => expect(find('banner')).toBeNull());
+    expect(host.asked('connectAccount')).toEqual([{ account: kite.id, token: 'EAAB-new' }]);
+  });
+
+  test('a list that cannot be read says so and can be tried again', async () => {
+    const list = host.answers.listThreads;
+    host.answers.listThreads = () => {
+      throw refuse('storage', 'The file of this desk could not be read.');
+    };
+    await openWindow(host);
+    await waitFor(() => expect(find('thread-list')?.textContent).toContain('could not be read'));
+    host.answers.listThreads = list;
+    [...find('thread-list')!.querySelectorAll('button')]
+      .find((one) => one.textContent === 'Try again')!
+      .click();
+    await part('thread-row');
+  });
+
+  test('an empty view says what would appear there', async () => {
+    host.rows = [];
+    await openWindow(host);
+    expect(await said('list-empty')).toContain('Threads you take or answer appear here.');
+  });
+
+  test('the status line counts replies that wait and that are being checked', async () => {
+    host.answers.status = () => status({ repliesWaiting: 2, repliesUnknown: 1, nowDoubtful: true });
+    await openWindow(host);
+    const line = await part('status-line');
+    await waitFor(() => {
+      for (const text of ['Meta ok', '2 replies wait', '1 reply being checked', 'Time not certain'])
+        expect(line.textContent).toContain(text);
+    });
+  });
+});
+
+test('the Human Agent setting goes back when the host refuses it', async () => {
+  host.answers.setHumanAgent = () => {
+    throw refuse('notAllowed', 'Only an administrator may change this.');
+  };
+  await openWindow(host);
+  await press('settings');
+  const box = (await part('human-agent')) as HTMLInputElement;
+  expect(all('human-agent')).toHaveLength(1);
+  await press('human-agent');
+  await waitFor(() => expect(find('toast')?.textContent).toContain('Only an administrator'));
+  expect(box.checked).toBe(true);
+});
+
+test.each(['inbox', 'thread', 'settings'])('axe finds nothing in the %s', async (where) => {
+  await openWindow(host);
+  await part('thread-row');
+  if (where === 'thread') await openThread(4);
+  if (where === 'settings') {
+    await press('settings');
+    await part('diagnostics');
+  }
+  // Colours are held by the test of the tokens; this document has no layout.
+  const { violations } = await axe.run(document.body, {
+    rules: { 'color-contrast': { enabled: false } },
+  });
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+  ).toEqual([]);
+});

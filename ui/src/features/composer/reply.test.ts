@@ -1,0 +1,186 @@
+/** An agent answers, through the page. */
+import { beforeEach, expect, test } from 'vitest';
+import { FakeHost, refuse } from '../../test/fake-host';
+import { composer, message, threadView } from '../../test/people';
+import {
+  all,
+  find,
+  key,
+  openThread,
+  openWindow,
+  part,
+  press,
+  said,
+  waitFor,
+  write,
+} from '../../test/window';
+import type { ComposerState, Item } from '$lib/contract';
+
+let host: FakeHost;
+beforeEach(() => {
+  host = new FakeHost();
+});
+
+const box = async () => (await part('composer-text')) as HTMLTextAreaElement;
+
+function openWith(over: Partial<ComposerState>, items?: Item[]) {
+  host.answers.openThread = ({ thread }) => {
+    const one = host.rows.find((row) => row.thread === thread)!;
+    const view = threadView(one, host.storeVersion);
+    return { ...view, items: items ?? view.items, composer: composer(over) };
+  };
+}
+
+test('the composer has the focus, Enter sends, and the text goes once the host has it', async () => {
+  let answered: (() => void) | undefined;
+  host.answers.sendReply = () =>
+    new Promise((resolve) => (answered = () => resolve({ reply: 'r', keys: ['k'] })));
+  await openWindow(host);
+  await openThread(3);
+  await waitFor(async () => expect(document.activeElement).toBe(await box()));
+  await write('composer-text', 'A new mug is on its way.');
+  await key(await box(), 'Enter');
+  await waitFor(() => expect(host.asked('sendReply')).toHaveLength(1));
+  expect((await box()).value).toBe('A new mug is on its way.');
+  answered?.();
+  await waitFor(async () => expect((await box()).value).toBe(''));
+  expect(host.asked('sendReply')[0]).toMatchObject({
+    thread: 3,
+    text: 'A new mug is on its way.',
+    seen: { version: 4, wordSeq: 31 },
+    verdict: 'plain',
+    takeFirst: false,
+    despiteUnknown: false,
+  });
+});
+
+test('when sending fails the text stays, with the words in place', async () => {
+  host.answers.sendReply = () => {
+    throw refuse('threadChanged', 'Paula wrote again before this left.', 'Read it, then send.');
+  };
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'A new mug is on its way.');
+  await press('send');
+  expect(await said('send-error')).toMatch(/Something new arrived.*Paula wrote again.*Read it/);
+  expect((await box()).value).toBe('A new mug is on its way.');
+});
+
+test('Enter inside an input method sends nothing', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'こんにちは');
+  await key(await box(), 'Enter', { isComposing: true });
+  await key(await box(), 'Enter', { keyCode: 229 });
+  expect(host.asked('sendReply')).toEqual([]);
+});
+
+test('send and next goes to the next thread that needs a reply', async () => {
+  const desk = await openWindow(host);
+  await openThread(2);
+  await write('composer-text', 'It is back.');
+  await key(await box(), 'Enter', { ctrlKey: true });
+  await waitFor(() => expect(desk.open?.thread).toBe(3));
+});
+
+test('send and done sets the thread done and goes on', async () => {
+  const desk = await openWindow(host);
+  await openThread(2);
+  await write('composer-text', 'It is back.');
+  await key(await box(), 'Enter', { ctrlKey: true, shiftKey: true });
+  await waitFor(() => expect(desk.open?.thread).toBe(3));
+  expect(host.asked('setStatus')).toEqual([{ thread: 2, status: { status: 'done' } }]);
+});
+
+test('where another app answers the button says that it takes the thread', async () => {
+  openWith({ send: 'takeAndSend', words: { what: 'Teabot is answering here.', action: '' } });
+  await openWindow(host);
+  await openThread(3);
+  expect(await said('send')).toBe('Take and send');
+  expect(await said('composer-words')).toBe('Teabot is answering here.');
+  await write('composer-text', 'Hello');
+  await press('send', '[data-mode="takeAndSend"]');
+  await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ takeFirst: true }));
+});
+
+test('a late reply says so, and leaves as one', async () => {
+  openWith({ verdict: 'humanAgent' });
+  await openWindow(host);
+  await openThread(3);
+  expect(await said('composer-policy', '[data-verdict="human-agent"]')).toMatch(
+    /^Late reply, .* left\./,
+  );
+  await write('composer-text', 'Sorry for the wait.');
+  await press('send');
+  await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ verdict: 'humanAgent' }));
+});
+
+test('when nothing may leave it says why, and Enter sends nothing', async () => {
+  const words = { what: 'The customer last wrote 8 days ago.', action: 'Wait for the customer.' };
+  openWith({ verdict: 'refused', send: 'blocked', words });
+  await openWindow(host);
+  await openThread(3);
+  expect(await said('composer-words')).toBe(
+    'The customer last wrote 8 days ago. Wait for the customer.',
+  );
+  await write('composer-text', 'Hello');
+  await key(await box(), 'Enter');
+  expect((await part('send')).hasAttribute('disabled')).toBe(true);
+  expect(host.asked('sendReply')).toEqual([]);
+});
+
+test('the count shows near the limit, in its unit, and too much cannot be sent', async () => {
+  openWith({ limit: { max: 10, unit: 'bytes' } });
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'ééé');
+  expect(find('composer')?.textContent).not.toContain('/ 10');
+  await write('composer-text', 'éééé');
+  expect(find('composer')?.textContent).toContain('8 / 10');
+  await write('composer-text', 'éééééé');
+  expect(find('composer')?.textContent).toContain('2 too long');
+  await key(await box(), 'Enter');
+  expect(host.asked('sendReply')).toEqual([]);
+});
+
+test('over a colleague’s reply of unknown end the agent is asked first', async () => {
+  const unknown = message({
+    key: 'x',
+    author: 'colleague',
+    authorName: 'Jonas',
+    state: 'unknown',
+    text: 'Hi',
+  });
+  openWith({}, [unknown]);
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'Hello');
+  await press('send');
+  expect(await said('despite-unknown')).toContain('Jonas’s reply arrived');
+  expect(host.asked('sendReply')).toEqual([]);
+  await press('send');
+  await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ despiteUnknown: true }));
+});
+
+test('a draft stays with its thread', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'Half a thought');
+  await openThread(2);
+  await waitFor(async () => expect((await box()).value).toBe(''));
+  await openThread(3);
+  await waitFor(async () => expect((await box()).value).toBe('Half a thought'));
+});
+
+test('a refused part can be sent again or discarded', async () => {
+  await openWindow(host);
+  await press('view-all');
+  await part('thread-row', '[data-thread="9"]');
+  await openThread(9);
+  const refused = all('message').find((one) => one.dataset['state'] === 'refused')!;
+  expect(refused.textContent).toContain('another app holds the thread');
+  (refused.querySelector('[data-test="retry-part"]') as HTMLElement).click();
+  (refused.querySelector('[data-test="discard-part"]') as HTMLElement).click();
+  await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-2' }]));
+  expect(host.asked('retryPart')).toEqual([{ part: 'part-2' }]);
+});

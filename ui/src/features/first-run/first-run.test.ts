@@ -1,0 +1,163 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { FakeHost, refuse } from '../../test/fake-host';
+import { kite, northwind, session } from '../../test/people';
+import { find, openWindow, part, press, said, waitFor, write } from '../../test/window';
+import { words } from '$lib/words';
+import type { CommandErrorCode } from '$lib/contract';
+
+const fresh = () => session({ phase: 'enrol', agentName: null, workspace: null, accounts: [] });
+const missing = (account: typeof northwind) => ({
+  ...account,
+  token: 'missing' as const,
+  connected: false,
+});
+
+let host: FakeHost;
+beforeEach(() => {
+  host = new FakeHost({ session: fresh });
+});
+
+async function fillRelay() {
+  await write('relay-address', ' https://relay.northwind.example ');
+  await write('invite', 'tea-and-cake');
+  await press('check-relay');
+}
+
+describe('step one', () => {
+  test('shows what the invite is good for before it is used', async () => {
+    await openWindow(host);
+    await fillRelay();
+    const check = await said('relay-check');
+    for (const word of ['Northwind', 'Ines Kremer', 'Northwind Tea', 'Kite & Co', 'Administrator'])
+      expect(check).toContain(word);
+    expect(host.asked('enrol')).toEqual([]);
+    await press('enrol');
+    await part('page-token');
+    expect(host.asked('enrol')).toEqual([
+      { address: 'https://relay.northwind.example', invite: 'tea-and-cake' },
+    ]);
+  });
+
+  test.each<[CommandErrorCode, string]>([
+    ['relayUnreachable', 'relay-address'],
+    ['notARelay', 'relay-address'],
+    ['relayTooOld', 'relay-address'],
+    ['relayTooNew', 'relay-address'],
+    ['inviteInvalid', 'invite'],
+    ['deskRevoked', 'invite'],
+  ])('%s has its own words, beside the %s', async (code, field) => {
+    host.answers.checkRelay = () => {
+      throw refuse(code, 'What the host says.', 'What can be done.');
+    };
+    await openWindow(host);
+    await fillRelay();
+    const failure = await part('failure', `[data-code="${code}"]`);
+    expect(failure.textContent).toContain(words.error[code]);
+    expect(failure.textContent).toContain('What the host says.');
+    expect(failure.textContent).toContain('What can be done.');
+    const input = await part(field);
+    expect(input.getAttribute('aria-invalid')).toBe('true');
+    expect(input.parentElement?.contains(failure)).toBe(true);
+  });
+
+  test('without a key store it says what to install, and nothing typed is lost', async () => {
+    host.answers.enrol = () => {
+      throw refuse('noKeyStore', 'No key store answers on this computer.');
+    };
+    await openWindow(host);
+    await fillRelay();
+    await press('enrol');
+    expect(await said('failure')).toMatch(/GNOME Keyring, KWallet.*Nothing was saved/);
+    expect((await part('invite')) as HTMLInputElement).toMatchObject({ value: 'tea-and-cake' });
+    expect(find('enrol')).not.toBeNull();
+  });
+
+  test('says what is going on while the relay is asked, and asks once', async () => {
+    let answer: (() => void) | undefined;
+    host.answers.checkRelay = () =>
+      new Promise((_, reject) => (answer = () => reject(refuse('notARelay', 'No relay.'))));
+    await openWindow(host);
+    await fillRelay();
+    expect(find('first-run')?.textContent).toContain(words.firstRun.checkingRelay);
+    expect((await part('check-relay')).hasAttribute('disabled')).toBe(true);
+    answer?.();
+    await part('failure');
+    expect(host.asked('checkRelay')).toHaveLength(1);
+  });
+});
+
+describe('step two', () => {
+  beforeEach(() => {
+    host.answers.session = () =>
+      session({ phase: 'connect', accounts: [missing(northwind), missing(kite)] });
+  });
+
+  async function checkToken() {
+    await write('page-token', ' EAAB-secret ');
+    await press('check-token');
+  }
+
+  test('the token is hidden, checked, and only then used', async () => {
+    await openWindow(host);
+    expect((await part('page-token')).getAttribute('type')).toBe('password');
+    await checkToken();
+    expect(await said('page-check')).toMatch(/Northwind Tea.*one app at a time.*Everything/);
+    expect(host.asked('connectAccount')).toEqual([]);
+    host.answers.connectAccount = () =>
+      session({ phase: 'ready', accounts: [northwind, missing(kite)] });
+    await press('connect');
+    await waitFor(() => expect(find('first-run')?.textContent).toContain('Connect Kite & Co'));
+    expect(host.asked('connectAccount')).toEqual([{ account: '101', token: 'EAAB-secret' }]);
+    expect((await part('page-token')) as HTMLInputElement).toMatchObject({ value: '' });
+  });
+
+  test('once one account is connected the others can wait', async () => {
+    await openWindow(host);
+    expect(find('open-inbox')).toBeNull();
+    host.answers.connectAccount = () =>
+      session({ phase: 'ready', accounts: [northwind, missing(kite)] });
+    await checkToken();
+    await press('connect');
+    await press('open-inbox');
+    await part('thread-list');
+  });
+
+  test('when all are connected the inbox opens by itself', async () => {
+    await openWindow(host);
+    host.answers.connectAccount = () => session();
+    await checkToken();
+    await press('connect');
+    await part('thread-list');
+  });
+
+  test('missing rights are named and nothing can be connected', async () => {
+    host.answers.checkPageToken = () => ({
+      pageName: 'Northwind Tea',
+      page: '101',
+      routing: 'off',
+      missingRights: ['Messages', 'Moderation'],
+    });
+    await openWindow(host);
+    await checkToken();
+    expect(await said('page-check')).toMatch(/Missing: Messages, Moderation/);
+    expect(find('connect')).toBeNull();
+  });
+
+  test.each<[CommandErrorCode, boolean]>([
+    ['tokenInvalid', true],
+    ['wrongPage', true],
+    ['rightsMissing', true],
+    ['metaUnreachable', false],
+    ['noKeyStore', false],
+    ['storage', false],
+  ])('%s has its own words; beside the field: %s', async (code, beside) => {
+    host.answers.checkPageToken = () => {
+      throw refuse(code, 'What the host says.');
+    };
+    await openWindow(host);
+    await checkToken();
+    const failure = await part('failure', `[data-code="${code}"]`);
+    expect(failure.textContent).toContain(words.error[code]);
+    expect((await part('page-token')).parentElement?.contains(failure)).toBe(beside);
+  });
+});
