@@ -2,7 +2,8 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
-import { kite, message, northwind, row, session, status, threadView } from '../test/people';
+import { kite, northwind, row, session } from '../test/people';
+import { message, status, threadView } from '../test/said';
 import {
   all,
   find,
@@ -198,7 +199,9 @@ describe('what is not well', () => {
     const words = { what: 'What happened.', action: 'What can be done.' };
     host.answers.session = () => session({ problems: [{ kind, account: null, words }] });
     await openWindow(host);
-    expect(await said('banner', `[data-kind="${kind}"]`)).toBe('What happened. What can be done.');
+    expect(await said('banner', `[data-kind="${kind}"]`)).toContain(
+      'What happened. What can be done.',
+    );
   });
 
   test('a dead token names its account and leads to a new one', async () => {
@@ -217,6 +220,21 @@ describe('what is not well', () => {
     await press('connect');
     await waitFor(() => expect(find('banner')).toBeNull());
     expect(host.asked('connectAccount')).toEqual([{ account: kite.id, token: 'EAAB-new' }]);
+  });
+
+  test('a revoked desk can join again with a new invite', async () => {
+    const words = { what: 'An administrator signed this desk out.', action: 'Ask for an invite.' };
+    const revoked = { kind: 'deskRevoked', account: null, words } as const;
+    host.answers.session = () => session({ problems: [revoked] });
+    host.answers.enrol = () => session();
+    await openWindow(host);
+    await press('rejoin');
+    await write('relay-address', 'https://relay.northwind.example');
+    await write('invite', 'cake-and-tea');
+    await press('check-relay');
+    await press('enrol');
+    await waitFor(() => expect(find('banner')).toBeNull());
+    expect(find('rejoin-dialog')).toBeNull();
   });
 
   test('a list that cannot be read says so and can be tried again', async () => {

@@ -6,7 +6,8 @@
  */
 import type { CommandError, CommandErrorCode, Notice, ThreadRow, View } from '$lib/contract';
 import type { CommandName, Host, Request, Response } from '$lib/host';
-import { kite, northwind, NOW, DAY, rows as allRows, session, status, threadView } from './people';
+import { kite, northwind, NOW, DAY, rows as allRows, session } from './people';
+import { status, threadView } from './said';
 
 type Answers = { [K in CommandName]: (request: Request<K>) => Response<K> | Promise<Response<K>> };
 

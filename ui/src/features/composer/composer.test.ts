@@ -1,7 +1,8 @@
 /** The pure parts of the composer and its draft. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../../test/fake-host';
-import { DAY, HOUR, MINUTE, NOW, composer } from '../../test/people';
+import { DAY, HOUR, MINUTE, NOW } from '../../test/people';
+import { composer } from '../../test/said';
 import { Draft } from './draft.svelte';
 import { policyLine } from './policy';
 import { pressMeans } from './press';

@@ -1,7 +1,7 @@
 /** An agent answers, through the page. */
 import { beforeEach, expect, test } from 'vitest';
 import { FakeHost, refuse } from '../../test/fake-host';
-import { composer, message, threadView } from '../../test/people';
+import { composer, message, threadView } from '../../test/said';
 import {
   all,
   find,

@@ -23,6 +23,8 @@ export class OpenThread {
   #attention: () => boolean;
   #opened = false;
   #keepUnread = false;
+  /** The next answer replaces what was scrolled to. */
+  #letGo = false;
   /** The row that was marked read; a newer one is marked anew. */
   #marked: ThreadRow | null = null;
 
@@ -60,7 +62,7 @@ export class OpenThread {
   /** Somebody is at the newest end: lets go of what was scrolled past long ago. */
   atBottom(): void {
     if ((this.view?.items.length ?? 0) > KEEP) {
-      this.query.data = null;
+      this.#letGo = true;
       void this.query.read();
     }
   }
@@ -84,7 +86,8 @@ export class OpenThread {
     const unseen = !this.#opened || !this.#attention();
     if (unseen && this.newFrom === null) this.newFrom = fresh.firstUnread;
     this.#opened = true;
-    const view = merged(fresh, before);
+    const view = merged(fresh, this.#letGo ? null : before);
+    this.#letGo = false;
     if (this.#weAnswered(view)) this.newFrom = null;
     queueMicrotask(() => this.noticeAttention());
     return view;

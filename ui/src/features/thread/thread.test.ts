@@ -1,18 +1,7 @@
 /** The pure parts of the thread: grouping, joining pages, the owner's sentence. */
 import { describe, expect, test } from 'vitest';
-import {
-  DAY,
-  MINUTE,
-  NOW,
-  idle,
-  inbox,
-  message,
-  ours,
-  row,
-  teabot,
-  threadView,
-  unmanaged,
-} from '../../test/people';
+import { DAY, MINUTE, NOW, idle, inbox, ours, row, teabot, unmanaged } from '../../test/people';
+import { message, threadView } from '../../test/said';
 import type { Item } from '$lib/contract';
 import { blocks, showsMeta } from './blocks';
 import { itemKey, merged, withOlder } from './merge';

@@ -3,7 +3,7 @@
  *
  * Plain and calm: what happened, what it means, what can be done. Never Meta's codes, no exclamation marks.
  */
-import type { CommandErrorCode, ControlAct, ProblemKind, Sort, View } from '$lib/contract';
+import type { CommandErrorCode, ControlAct, Sort, View } from '$lib/contract';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -14,7 +14,6 @@ export const en = {
 
   common: {
     close: 'Close',
-    cancel: 'Cancel',
     undo: 'Undo',
     copy: 'Copy',
     copied: 'Copied',
@@ -86,7 +85,8 @@ export const en = {
     openInbox: 'Open the inbox',
     later: 'Connect the others later, in Settings.',
     keyStoreHelp:
-      'Baton keeps secrets in the key store of the desktop: GNOME Keyring, KWallet or KeePassXC with its Secret Service. Install one of them (for example the package gnome-keyring), sign in again so that it starts, unlock it, then try again. Nothing was saved.',
+      'Baton keeps secrets in the key store of the desktop: GNOME Keyring, KWallet or KeePassXC with its Secret Service. Install one of them (for example the package gnome-keyring), sign in again so that it starts, unlock it, then try again.',
+    nothingSaved: 'Nothing was saved.',
   },
 
   /** A short heading for each code; the host's own message follows it. */
@@ -135,7 +135,6 @@ export const en = {
 
   rail: {
     accounts: 'Accounts',
-    allAccounts: 'All accounts',
     onlyAccount: (name: string) => `Only ${name}`,
     unwell: 'needs attention',
     settings: 'Settings',
@@ -310,16 +309,8 @@ export const en = {
     health: { good: 'well', busy: 'busy', bad: 'not well', unknown: 'not known yet' },
   },
 
-  problem: {
-    relayUnreachable: '',
-    relayTooOld: '',
-    relayTooNew: '',
-    deskRevoked: '',
-    tokenDead: 'Reconnect',
-    noKeyStore: '',
-    pageRestricted: '',
-    storage: '',
-  } satisfies Record<ProblemKind, string>,
+  /** What a banner offers, where something can be done right there. */
+  problem: { deskRevoked: 'Use a new invite', tokenDead: 'Reconnect' },
 
   details: {
     label: 'Details',

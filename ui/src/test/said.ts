@@ -1,0 +1,281 @@
+/** What was said in threads, and what may be sent there: every state the page can show. */
+import type {
+  ComposerState,
+  Item,
+  MessageView,
+  StatusLine,
+  ThreadRow,
+  ThreadView,
+} from '$lib/contract';
+import { DAY, HOUR, MINUTE, NOW } from './people';
+
+export const message = (over: Partial<MessageView> & { key: string }): Item => ({
+  item: 'message',
+  message: {
+    mid: `m_${over.key}`,
+    part: null,
+    author: 'customer',
+    authorName: 'Tomasz Wilk',
+    text: '',
+    attachments: [],
+    atMs: NOW,
+    state: null,
+    stateWords: null,
+    late: false,
+    reactions: [],
+    replyTo: null,
+    edited: false,
+    unsent: false,
+    unknown: false,
+    standby: false,
+    foundLate: false,
+    ...over,
+  },
+});
+
+const mine = { author: 'me', authorName: 'Ines' } as const;
+const bot = { author: 'app', authorName: 'Teabot' } as const;
+
+/** A thread that shows everything at once. */
+export const tomaszItems: Item[] = [
+  message({ key: 'a', text: 'Do you sell the autumn box again this year?', atMs: NOW - 18 * DAY }),
+  message({
+    key: 'b',
+    ...bot,
+    text: 'Yes, from October on: https://northwind.example/autumn-box?size=small',
+    atMs: NOW - 18 * DAY + 2 * MINUTE,
+  }),
+  message({ key: 'c', text: 'My parcel is late', atMs: NOW - 15 * MINUTE }),
+  message({
+    key: 'd',
+    ...bot,
+    text: 'Hello! I can track a parcel or change an order.',
+    atMs: NOW - 15 * MINUTE + 4_000,
+  }),
+  message({ key: 'e', text: 'I want a person please', atMs: NOW - 13 * MINUTE }),
+  {
+    item: 'handover',
+    key: 'f',
+    atMs: NOW - 12 * MINUTE,
+    line: 'Teabot passed this thread to Baton',
+    note: 'Order 4412, parcel late since Friday. Customer asked twice. Language: English.',
+    owner: 'ours',
+  },
+  { item: 'team', key: 'g', atMs: NOW - 11 * MINUTE, line: 'Ines took this thread' },
+  message({
+    key: 'h',
+    ...mine,
+    state: 'seen',
+    text: 'Hello Tomasz, I am looking into parcel 4412 now.',
+    atMs: NOW - 10 * MINUTE,
+  }),
+  message({
+    key: 'i',
+    ...mine,
+    state: 'seen',
+    text: 'The courier comes on Thursday between 9 and 12. Does that suit you?',
+    atMs: NOW - 10 * MINUTE + 20_000,
+  }),
+  {
+    item: 'note',
+    key: 'j',
+    atMs: NOW - 9 * MINUTE,
+    by: 'Jonas',
+    text: 'Warehouse says the second box left too, no need to open a claim.',
+  },
+  message({
+    key: 'k',
+    attachments: [{ kind: 'image', title: 'door.jpg' }],
+    atMs: NOW - 3 * MINUTE,
+  }),
+  message({
+    key: 'l',
+    text: 'Thursday is fine 👍 can they ring the neighbour?',
+    reactions: [{ emoji: '❤️', byCustomer: false }],
+    atMs: NOW - 2 * MINUTE,
+  }),
+  message({
+    key: 'm',
+    ...mine,
+    part: 'part-1',
+    mid: null,
+    state: 'unknown',
+    text: 'Yes, I have put a note on the parcel.',
+    stateWords: {
+      what: 'The answer was cut off.',
+      action: 'Baton asks Meta whether it arrived; nothing is sent twice.',
+    },
+    atMs: NOW - MINUTE,
+  }),
+];
+
+/** Every rarer state of a message. */
+export const oddItems: Item[] = [
+  message({ key: 'a', text: 'Supercalifragilisticexpialidocious'.repeat(5), atMs: NOW - 2 * HOUR }),
+  message({ key: 'b', text: '👍🏽', atMs: NOW - 2 * HOUR + 1_000 }),
+  message({ key: 'c', unsent: true, atMs: NOW - 2 * HOUR + 2_000 }),
+  message({ key: 'd', unknown: true, atMs: NOW - 2 * HOUR + 3_000 }),
+  message({ key: 'e', text: 'مرحبا، أين طلبي؟', edited: true, atMs: NOW - HOUR }),
+  message({
+    key: 'f',
+    author: 'inbox',
+    authorName: 'Page Inbox',
+    text: 'We look into it.',
+    atMs: NOW - 50 * MINUTE,
+  }),
+  message({
+    key: 'g',
+    author: 'colleague',
+    authorName: 'Jonas',
+    state: 'delivered',
+    text: 'Jonas here, one moment.',
+    replyTo: 'Where is my order?',
+    atMs: NOW - 40 * MINUTE,
+  }),
+  message({
+    key: 'h',
+    ...mine,
+    state: 'refused',
+    part: 'part-2',
+    text: 'It left on Monday.',
+    stateWords: {
+      what: 'Meta refused this reply: another app holds the thread.',
+      action: 'Take the thread and send it again.',
+    },
+    atMs: NOW - 30 * MINUTE,
+  }),
+  message({
+    key: 'i',
+    ...mine,
+    state: 'sent',
+    late: true,
+    text: 'Sorry for the wait, it arrives today.',
+    atMs: NOW - 20 * MINUTE,
+  }),
+  message({
+    key: 'j',
+    ...mine,
+    state: 'waiting',
+    part: 'part-3',
+    text: 'Anything else?',
+    stateWords: {
+      what: 'This desk is offline.',
+      action: 'It leaves as soon as the relay answers.',
+    },
+    atMs: NOW - 10 * MINUTE,
+  }),
+  message({
+    key: 'k',
+    ...mine,
+    state: 'sending',
+    part: 'part-4',
+    mid: null,
+    text: 'I am here until six.',
+    atMs: NOW - MINUTE,
+  }),
+];
+
+export const composer = (over: Partial<ComposerState> = {}): ComposerState => ({
+  verdict: 'plain',
+  freeUntilMs: NOW + DAY - 2 * MINUTE,
+  lateUntilMs: NOW + 7 * DAY - 2 * MINUTE,
+  send: 'send',
+  words: null,
+  acts: ['passToDefault', 'release'],
+  limit: { max: 2000, unit: 'characters' },
+  draft: '',
+  draftWords: null,
+  seen: { version: 4, wordSeq: 31 },
+  ...over,
+});
+
+const fewItems = (one: ThreadRow): Item[] => [
+  message({ key: `${one.thread}-1`, authorName: one.name, text: one.preview, atMs: one.lastMs }),
+];
+
+function composerOf(one: ThreadRow): ComposerState {
+  if (one.owner.owner === 'other')
+    return composer({
+      send: 'takeAndSend',
+      acts: ['take', 'request'],
+      words: { what: 'Teabot is answering here.', action: 'Sending takes the thread over first.' },
+    });
+  if (one.thread === 8)
+    return composer({
+      verdict: 'refused',
+      send: 'blocked',
+      acts: ['take'],
+      freeUntilMs: one.freeUntilMs,
+      lateUntilMs: one.lateUntilMs,
+      words: {
+        what: 'The customer last wrote more than 7 days ago, so nothing may be sent.',
+        action: 'You can answer as soon as the customer writes again.',
+      },
+    });
+  if (one.owner.owner === 'idle')
+    return composer({
+      verdict: 'humanAgent',
+      send: 'takeAndSend',
+      acts: ['take'],
+      freeUntilMs: one.freeUntilMs,
+      lateUntilMs: one.lateUntilMs,
+    });
+  if (one.owner.owner === 'unmanaged')
+    return composer({
+      lateUntilMs: null,
+      freeUntilMs: one.freeUntilMs,
+      acts: [],
+      words: { what: 'Any connected app may answer here.', action: '' },
+    });
+  if (one.thread === 5)
+    return composer({
+      draft: one.draft ?? '',
+      draftWords: {
+        what: 'This reply did not leave: the customer wrote again first.',
+        action: 'Read what is new, then send it.',
+      },
+    });
+  return composer({ freeUntilMs: one.freeUntilMs, lateUntilMs: one.lateUntilMs });
+}
+
+export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
+  const items = one.thread === 4 ? tomaszItems : one.thread === 9 ? oddItems : fewItems(one);
+  return {
+    row: one,
+    items,
+    older: null,
+    storeVersion,
+    composer: composerOf(one),
+    held: [
+      { atMs: NOW - 12 * MINUTE, who: 'Baton', how: 'passed by Teabot' },
+      { atMs: NOW - 14 * MINUTE, who: 'Teabot', how: 'new message' },
+      { atMs: NOW - 18 * DAY, who: 'Nobody', how: '24 h without a message' },
+      { atMs: NOW - 19 * DAY, who: 'Page Inbox', how: 'taken on a phone' },
+    ],
+    firstUnread: one.thread === 4 ? 'k' : null,
+  };
+}
+
+export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
+  meta: {
+    health: 'good',
+    short: 'Meta ok',
+    words: { what: 'Meta answers within 0.3 s.', action: '' },
+  },
+  relay: {
+    health: 'good',
+    short: 'Relay 0.1 s',
+    words: { what: 'The relay answers within 0.1 s.', action: '' },
+  },
+  desk: {
+    health: 'good',
+    short: 'This desk up to date',
+    words: { what: 'Everything the relay has is on this desk.', action: '' },
+  },
+  repliesWaiting: 0,
+  repliesUnknown: 1,
+  nowMs: NOW,
+  nowDoubtful: false,
+  waitingForMe: 4,
+  ...over,
+});
