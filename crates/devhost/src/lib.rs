@@ -1,1 +1,61 @@
 //! The loopback browser host of the page, only for tests and work on the page.
+//!
+//! It answers the same commands as the window, over HTTP: `POST /api/call/{name}` and server-sent notices at
+//! `/api/notices`. It listens on loopback only and refuses requests that another site's page could have caused: the
+//! `Host` must be the address it listens on, and a call must carry JSON, which a foreign page cannot send unasked.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path as UrlPath, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use baton_commands::Answering;
+use futures_util::{Stream, StreamExt};
+use serde_json::Value;
+use tower_http::services::ServeDir;
+
+/// The router of the host: the page from `page_dir`, its commands and its notices.
+pub fn router(desk: Arc<Answering>, page_dir: &Path, address: SocketAddr) -> Router {
+    Router::new()
+        .route("/api/call/{name}", post(call))
+        .route("/api/notices", get(notices))
+        .with_state(desk)
+        .fallback_service(ServeDir::new(page_dir))
+        .layer(from_fn_with_state(address, only_own_host))
+}
+
+async fn call(
+    State(desk): State<Arc<Answering>>,
+    UrlPath(name): UrlPath<String>,
+    Json(request): Json<Value>,
+) -> Response {
+    match baton_commands::dispatch(&desk, &name, request).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
+    }
+}
+
+async fn notices(State(desk): State<Arc<Answering>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let events = desk
+        .notices()
+        .filter_map(|notice| async move { Event::default().json_data(notice).ok().map(Ok::<_, Infallible>) });
+    Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+/// A page of another site can make a browser call this address under another name; such a call has another `Host`.
+async fn only_own_host(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
+    let names = [address.to_string(), format!("localhost:{}", address.port())];
+    if host.is_some_and(|host| names.iter().any(|name| name == host)) {
+        next.run(request).await
+    } else {
+        (StatusCode::FORBIDDEN, "This host answers only under its own address.").into_response()
+    }
+}

@@ -69,7 +69,7 @@ pub struct TextLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum TextUnit {
-    /// Characters.
+    /// Characters, an emoji outside the basic plane counting two (UTF-16 units).
     Characters,
     /// Bytes of UTF-8.
     Bytes,

@@ -1,0 +1,117 @@
+//! What may be sent, and the acts of the composer.
+
+use baton_core::control::Act;
+use baton_core::desk::{ComposerFacts, Press, SendWay};
+use baton_core::outbox::Leaves;
+use baton_core::store::ThreadId;
+use baton_messenger::policy::Verdict as Policy;
+use baton_messenger::send::TextUnit as MetaUnit;
+use baton_protocol::PartId;
+
+use super::session::words;
+use super::{Answer, Answering, errors};
+use crate::contract::composer::{
+    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, TextLimit, TextUnit, Verdict,
+};
+use crate::contract::thread::{ActOnControl, ThreadName};
+use crate::contract::{ControlAct, Count, Ms};
+
+impl Answering {
+    pub(crate) async fn composer(&self, name: ThreadName) -> Answer<ComposerState> {
+        self.composer_of(ThreadId(name.thread.0)).await
+    }
+
+    pub(super) async fn composer_of(&self, thread: ThreadId) -> Answer<ComposerState> {
+        self.desk().composer(thread).await.map(composer_state).map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn save_draft(&self, save: SaveDraft) -> Answer<()> {
+        self.desk().save_draft(ThreadId(save.thread.0), &save.text).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn send_reply(&self, send: SendReply) -> Answer<SendReceipt> {
+        let press = Press {
+            thread: ThreadId(send.thread.0),
+            text: send.text,
+            leaves: match send.verdict {
+                Verdict::Plain => Leaves::Plain,
+                Verdict::HumanAgent => Leaves::Tagged,
+                Verdict::Refused => return Err(errors::unreadable("a reply that it knew to be refused")),
+            },
+            take_first: send.take_first,
+            version: send.seen.version.0,
+            word_seq: send.seen.word_seq.0,
+            composed_ms: send.composed_ms.0,
+            despite_unknown: send.despite_unknown,
+        };
+        let receipt = self.desk().send_reply(press).await.map_err(errors::of_desk)?;
+        Ok(SendReceipt {
+            reply: receipt.reply.to_string(),
+            keys: receipt.keys.iter().map(|key| super::items::part_item_key(*key)).collect(),
+        })
+    }
+
+    pub(crate) async fn retry_part(&self, name: PartName) -> Answer<()> {
+        self.desk().retry_part(part(&name)?).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn discard_part(&self, name: PartName) -> Answer<()> {
+        self.desk().discard_part(part(&name)?).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn act_on_control(&self, asked: ActOnControl) -> Answer<()> {
+        let act = match asked.act {
+            ControlAct::Take => Act::Take,
+            ControlAct::PassToDefault => Act::PassToDefault,
+            ControlAct::PassToInbox => Act::PassToInbox,
+            ControlAct::Release => Act::Release,
+            ControlAct::Request => Act::Request,
+            ControlAct::Extend => Act::Extend,
+        };
+        self.desk().act_on_control(ThreadId(asked.thread.0), act).await.map_err(errors::of_desk)
+    }
+}
+
+fn part(name: &PartName) -> Answer<PartId> {
+    name.part.parse().map_err(|_| errors::unreadable("the name of a reply"))
+}
+
+fn composer_state(facts: ComposerFacts) -> ComposerState {
+    ComposerState {
+        verdict: match facts.verdict {
+            Policy::Plain { .. } => Verdict::Plain,
+            Policy::HumanAgent { .. } => Verdict::HumanAgent,
+            Policy::Refused { .. } => Verdict::Refused,
+        },
+        free_until_ms: facts.windows.open_until_ms.map(Ms),
+        late_until_ms: facts.windows.human_until_ms.map(Ms),
+        send: match facts.send {
+            SendWay::Send => SendMode::Send,
+            SendWay::TakeAndSend => SendMode::TakeAndSend,
+            SendWay::Blocked => SendMode::Blocked,
+        },
+        words: facts.words.map(words),
+        acts: facts.acts.into_iter().map(control_act).collect(),
+        limit: TextLimit {
+            max: u32::try_from(facts.limit.max).unwrap_or(u32::MAX),
+            unit: match facts.limit.unit {
+                MetaUnit::Characters => TextUnit::Characters,
+                MetaUnit::Bytes => TextUnit::Bytes,
+            },
+        },
+        draft: facts.draft.map(|draft| draft.text).unwrap_or_default(),
+        draft_words: facts.draft_words.map(words),
+        seen: Seen { version: Count(facts.version), word_seq: Count(facts.word_seq) },
+    }
+}
+
+fn control_act(act: Act) -> ControlAct {
+    match act {
+        Act::Take => ControlAct::Take,
+        Act::PassToDefault => ControlAct::PassToDefault,
+        Act::PassToInbox => ControlAct::PassToInbox,
+        Act::Release => ControlAct::Release,
+        Act::Request => ControlAct::Request,
+        Act::Extend => ControlAct::Extend,
+    }
+}

@@ -1,0 +1,161 @@
+//! Who holds a thread, in words and in the shape of the page.
+
+use baton_messenger::id::AppId;
+use baton_thread::{AccountFacts, Cause, Change, Owner, OwnerState};
+
+use crate::contract::{Ms, OwnerKind, OwnerView};
+
+/// What we call ourselves as the owner of a thread.
+const US: &str = "Baton";
+
+/// What an app is called: its name, ours, Meta's, or its id where nobody named it.
+pub(crate) fn app_name(app: &AppId, facts: &AccountFacts) -> String {
+    if facts.our_app.as_ref() == Some(app) {
+        return US.to_owned();
+    }
+    if baton_messenger::id::is_meta_inbox(app) {
+        return "Page Inbox".to_owned();
+    }
+    match facts.apps.get(app) {
+        Some(known) if !known.name.is_empty() => known.name.clone(),
+        _ => format!("App {app}"),
+    }
+}
+
+/// What an owner is called.
+pub(crate) fn owner_name(owner: &Owner, facts: &AccountFacts) -> String {
+    match owner {
+        Owner::Ours => US.to_owned(),
+        Owner::Idle => "Nobody".to_owned(),
+        Owner::Other { app: Some(app) } => app_name(app, facts),
+        Owner::Other { app: None } => "Another app".to_owned(),
+        Owner::MetaInbox => "Page Inbox".to_owned(),
+        Owner::Unmanaged => "Any connected app".to_owned(),
+        Owner::Unknown => "Not known".to_owned(),
+    }
+}
+
+/// An owner's kind for the page.
+pub(crate) fn owner_kind(owner: &Owner) -> OwnerKind {
+    match owner {
+        Owner::Ours => OwnerKind::Ours,
+        Owner::Idle => OwnerKind::Idle,
+        Owner::Other { .. } => OwnerKind::Other,
+        Owner::MetaInbox => OwnerKind::MetaInbox,
+        Owner::Unmanaged => OwnerKind::Unmanaged,
+        Owner::Unknown => OwnerKind::Unknown,
+    }
+}
+
+/// An owner's state for the page.
+pub(crate) fn owner_view(state: &OwnerState, facts: &AccountFacts) -> OwnerView {
+    OwnerView {
+        owner: owner_kind(&state.owner),
+        app_name: state.owner.is_elsewhere().then(|| owner_name(&state.owner, facts)),
+        until_ms: state.until_ms.map(Ms),
+        since_ms: state.since_ms.map(Ms),
+        default_app_name: default_app_name(facts),
+    }
+}
+
+/// The app that answers when nobody holds a thread, by name.
+pub(crate) fn default_app_name(facts: &AccountFacts) -> Option<String> {
+    facts.default_app.as_ref().map(|app| app_name(app, facts))
+}
+
+/// One line of the timeline.
+pub(crate) fn change_line(change: &Change, facts: &AccountFacts) -> String {
+    let to = owner_name(&change.to, facts);
+    let from = owner_name(&change.from, facts);
+    let came_from_app = matches!(change.from, Owner::Ours | Owner::Other { app: Some(_) } | Owner::MetaInbox);
+    match change.cause {
+        Cause::Passed if came_from_app => format!("{from} passed this thread to {to}"),
+        Cause::Passed => format!("This thread was passed to {to}"),
+        Cause::Taken if came_from_app && change.from != change.to => {
+            format!("{to} took this thread from {from}")
+        }
+        Cause::Taken => format!("{to} took this thread"),
+        Cause::Requested => {
+            let who =
+                change.app.as_ref().map_or_else(|| "Another app".to_owned(), |app| app_name(app, facts));
+            format!("{who} asks for this thread")
+        }
+        Cause::Released => format!("{from} gave this thread up"),
+        Cause::Extended => format!("{to} keeps this thread for longer"),
+        Cause::Lapsed => format!("Control lapsed: {from} held this thread, and the customer was silent"),
+        Cause::CustomerWrote => format!("The customer wrote: {to} holds this thread"),
+        Cause::Answered => format!("{to} answers here"),
+        Cause::Read => format!("Meta says who holds this thread: {to}"),
+        Cause::SendRefused => format!("A reply was refused because another app answers here: {to}"),
+        Cause::SendAccepted => format!("Meta accepted a reply: {to} holds this thread"),
+        Cause::RoutingOff => "Routing is off: any connected app may answer".to_owned(),
+        Cause::NothingKnown => "Nobody knows yet who holds this thread".to_owned(),
+    }
+}
+
+/// How control came, for "who held it".
+pub(crate) fn held_how(change: &Change, facts: &AccountFacts) -> String {
+    match change.cause {
+        Cause::Passed if change.from != Owner::Unknown && change.from != Owner::Idle => {
+            format!("passed by {}", owner_name(&change.from, facts))
+        }
+        Cause::Passed => "passed".to_owned(),
+        Cause::Taken => "taken".to_owned(),
+        Cause::Requested => "asked for".to_owned(),
+        Cause::Released => "given up".to_owned(),
+        Cause::Extended => "kept longer".to_owned(),
+        Cause::Lapsed => "lapsed without a message".to_owned(),
+        Cause::CustomerWrote => "new message".to_owned(),
+        Cause::Answered => "answered".to_owned(),
+        Cause::Read => "read from Meta".to_owned(),
+        Cause::SendRefused => "a reply was refused".to_owned(),
+        Cause::SendAccepted => "a reply was accepted".to_owned(),
+        Cause::RoutingOff => "routing is off".to_owned(),
+        Cause::NothingKnown => "not known".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use baton_messenger::id::AppId;
+    use baton_protocol::account::RoutingMode;
+    use baton_thread::owner::KnownApp;
+    use baton_thread::{AccountFacts, Cause, Change, Owner};
+
+    use super::{change_line, held_how};
+
+    fn northwind() -> AccountFacts {
+        AccountFacts {
+            our_app: Some(AppId::from("700100200300400")),
+            routing: RoutingMode::On,
+            default_app: Some(AppId::from("700555666777888")),
+            apps: BTreeMap::from([(
+                AppId::from("700555666777888"),
+                KnownApp { name: "Teabot".to_owned(), answers_count: false },
+            )]),
+        }
+    }
+
+    fn change(from: Owner, to: Owner, cause: Cause) -> Change {
+        Change { at_ms: 1, from, to, cause, app: None, note: None }
+    }
+
+    #[test]
+    fn a_pass_names_who_passed_and_to_whom() {
+        let bot = Owner::Other { app: Some(AppId::from("700555666777888")) };
+        let pass = change(bot.clone(), Owner::Ours, Cause::Passed);
+        assert_eq!(change_line(&pass, &northwind()), "Teabot passed this thread to Baton");
+        assert_eq!(held_how(&pass, &northwind()), "passed by Teabot");
+        let back = change(Owner::Ours, bot, Cause::Passed);
+        assert_eq!(change_line(&back, &northwind()), "Baton passed this thread to Teabot");
+    }
+
+    #[test]
+    fn an_app_without_a_name_goes_by_its_id() {
+        let stranger = Owner::Other { app: Some(AppId::from("42")) };
+        let take = change(Owner::Idle, stranger, Cause::Taken);
+        assert_eq!(change_line(&take, &northwind()), "App 42 took this thread");
+    }
+}

@@ -1,0 +1,86 @@
+//! Errors of the core as the page acts on them.
+
+use baton_core::account::ConnectError;
+use baton_core::control::ControlError;
+use baton_core::desk::DeskError;
+use baton_core::relay_client::RelayError;
+use baton_core::store::StoreError;
+use baton_messenger::Words;
+use baton_protocol::error::ErrorCode;
+
+use crate::contract::error::{CommandError, CommandErrorCode};
+
+/// An error of the desk.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err, which gives it away")]
+pub(crate) fn of_desk(error: DeskError) -> CommandError {
+    build(desk_code(&error), error.agent_words(), error.may_pass())
+}
+
+/// An error of the store.
+pub(crate) fn of_store(error: StoreError) -> CommandError {
+    of_desk(DeskError::Store(error))
+}
+
+/// The page gave something that cannot be.
+pub(crate) fn unreadable(what: &str) -> CommandError {
+    let words = Words::new(
+        format!("The window gave {what} that this desk cannot read."),
+        "Restart Baton. If it happens again, send the diagnostics to whoever looks after it.",
+    );
+    build(CommandErrorCode::BadRequest, words, false)
+}
+
+fn build(code: CommandErrorCode, words: Words, retryable: bool) -> CommandError {
+    CommandError { code, message: words.what, action: words.remedy, retryable }
+}
+
+fn desk_code(error: &DeskError) -> CommandErrorCode {
+    match error {
+        DeskError::NotEnrolled => CommandErrorCode::NotEnrolled,
+        DeskError::Relay(error) => relay_code(error),
+        DeskError::KeyStore(_) => CommandErrorCode::NoKeyStore,
+        DeskError::Connect(error) => connect_code(error),
+        DeskError::Control(ControlError::Store(error)) | DeskError::Store(error) => store_code(error),
+        DeskError::Control(_) => CommandErrorCode::ControlUnavailable,
+        DeskError::SendRefused(_) => CommandErrorCode::SendRefused,
+        DeskError::PartMovedOn => CommandErrorCode::ThreadChanged,
+        DeskError::Folder(_) => CommandErrorCode::Storage,
+        DeskError::Graph(_) => CommandErrorCode::Failed,
+    }
+}
+
+fn relay_code(error: &RelayError) -> CommandErrorCode {
+    match error {
+        RelayError::Address(_) | RelayError::NotARelay => CommandErrorCode::NotARelay,
+        RelayError::Unreachable(_) => CommandErrorCode::RelayUnreachable,
+        RelayError::InviteInvalid => CommandErrorCode::InviteInvalid,
+        RelayError::Revoked => CommandErrorCode::DeskRevoked,
+        RelayError::RelayTooOld => CommandErrorCode::RelayTooOld,
+        RelayError::RelayTooNew => CommandErrorCode::RelayTooNew,
+        RelayError::Conflict(_) => CommandErrorCode::ThreadChanged,
+        RelayError::Refused(body) => match body.code {
+            ErrorCode::NotAllowed => CommandErrorCode::NotAllowed,
+            ErrorCode::NoSuchLog => CommandErrorCode::NotFound,
+            _ => CommandErrorCode::Failed,
+        },
+    }
+}
+
+fn connect_code(error: &ConnectError) -> CommandErrorCode {
+    match error {
+        ConnectError::NotInvited => CommandErrorCode::NotAllowed,
+        ConnectError::TokenInvalid(_) | ConnectError::OtherApp => CommandErrorCode::TokenInvalid,
+        ConnectError::WrongPage { .. } => CommandErrorCode::WrongPage,
+        ConnectError::RightsMissing(_) | ConnectError::NotSubscribed(_) => CommandErrorCode::RightsMissing,
+        ConnectError::MetaUnreachable(_) => CommandErrorCode::MetaUnreachable,
+        ConnectError::KeyStore(_) => CommandErrorCode::NoKeyStore,
+        ConnectError::Relay(error) => relay_code(error),
+    }
+}
+
+fn store_code(error: &StoreError) -> CommandErrorCode {
+    match error {
+        StoreError::Missing(_) => CommandErrorCode::NotFound,
+        _ => CommandErrorCode::Storage,
+    }
+}

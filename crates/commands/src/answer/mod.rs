@@ -1,0 +1,60 @@
+//! The commands, answered by a desk: parse, call, map. What is true is decided in the core; here it gets the shape and
+//! the words of the page.
+
+mod composer;
+mod control_words;
+mod errors;
+mod items;
+mod notices;
+mod rows;
+mod session;
+mod status;
+mod thread;
+
+use baton_core::desk::Desk;
+
+use crate::contract::error::CommandError;
+use crate::contract::session::{Setting, SettingName};
+use crate::contract::status::DiagnosticFact;
+
+/// What a command answers.
+pub(crate) type Answer<T> = Result<T, CommandError>;
+
+/// A desk that answers the page, with what its host adds to the diagnostics (renderer, display).
+#[derive(Clone, Debug)]
+pub struct Answering {
+    desk: Desk,
+    host_facts: Vec<DiagnosticFact>,
+}
+
+impl Answering {
+    /// Answers for this desk. `host_facts` are shown in the diagnostics.
+    #[must_use]
+    pub fn new(desk: Desk, host_facts: Vec<DiagnosticFact>) -> Self {
+        Self { desk, host_facts }
+    }
+
+    /// The desk behind it.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    pub(crate) async fn setting(&self, asked: SettingName) -> Answer<Setting> {
+        let value = self.desk.store().setting(&setting_key(&asked.name)).await.map_err(errors::of_store)?;
+        Ok(Setting { name: asked.name, value })
+    }
+
+    pub(crate) async fn set_setting(&self, set: Setting) -> Answer<()> {
+        self.desk
+            .store()
+            .set_setting(&setting_key(&set.name), set.value.as_deref())
+            .await
+            .map_err(errors::of_store)
+    }
+}
+
+/// Settings of the page have a place of their own, so that no name it chooses meets one of the core's.
+fn setting_key(name: &str) -> String {
+    format!("page/{name}")
+}

@@ -1,0 +1,239 @@
+//! The thread list.
+
+use std::collections::BTreeMap;
+
+use baton_core::store::{
+    Author as Said, ListKey, ListQuery, Outgoing, Sort as Order, ThreadId, ThreadRow as Row, View as Which,
+};
+use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
+use baton_protocol::account::HumanAgentRight;
+use baton_protocol::team::Status;
+use baton_protocol::{AccountId, AgentId};
+use baton_thread::AccountFacts;
+
+use super::control_words::{app_name, owner_view};
+use super::session::channel;
+use super::{Answer, Answering, errors};
+use crate::contract::thread::{Assign, Mark, SendState, SetStatus};
+use crate::contract::threads::{ListThreads, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts};
+use crate::contract::{Channel, Count, Ms, StatusView, ThreadRef};
+
+/// What rows need beside themselves: names of agents and facts of accounts, read once per answer.
+pub(super) struct Names {
+    pub(super) me: Option<AgentId>,
+    agents: BTreeMap<AgentId, String>,
+    facts: BTreeMap<AccountId, AccountFacts>,
+    late: BTreeMap<AccountId, bool>,
+}
+
+impl Names {
+    pub(super) fn agent(&self, agent: AgentId) -> String {
+        self.agents.get(&agent).cloned().unwrap_or_else(|| "A colleague".to_owned())
+    }
+
+    pub(super) fn facts(&self, account: &AccountId) -> AccountFacts {
+        self.facts.get(account).cloned().unwrap_or_default()
+    }
+}
+
+impl Answering {
+    pub(crate) async fn list_threads(&self, asked: ListThreads) -> Answer<ThreadPage> {
+        let store = self.desk().store();
+        let me = self.desk().me().ok_or_else(|| errors::of_desk(baton_core::desk::DeskError::NotEnrolled))?;
+        let account = asked.account.as_deref().map(AccountId::from);
+        let query = ListQuery {
+            view: match asked.view {
+                View::Mine => Which::Mine(me),
+                View::Unassigned => Which::Unassigned,
+                View::All => Which::All,
+                View::Done => Which::Done,
+            },
+            account: account.clone(),
+            sort: match asked.sort {
+                Sort::NeedsReply => Order::NeedsReply,
+                Sort::Newest => Order::Newest,
+            },
+            after: asked.after.as_deref().map(read_key).transpose()?,
+            limit: asked.limit,
+            now_ms: self.desk().meta_now().ms,
+        };
+        let page = store.thread_list(&query).await.map_err(errors::of_store)?;
+        let counts = store.view_counts(me, account.as_ref()).await.map_err(errors::of_store)?;
+        let names = self.names().await?;
+        Ok(ThreadPage {
+            rows: page.rows.into_iter().map(|row| thread_row(row, &names)).collect(),
+            next: page.next.map(write_key),
+            counts: ViewCounts {
+                mine: Count(counts.mine),
+                mine_waiting: Count(counts.mine_waiting),
+                unassigned: Count(counts.unassigned),
+                unassigned_waiting: Count(counts.unassigned_waiting),
+                all: Count(counts.all),
+                all_waiting: Count(counts.all_waiting),
+                done: Count(counts.done),
+            },
+        })
+    }
+
+    pub(crate) async fn assign(&self, asked: Assign) -> Answer<()> {
+        self.desk().assign(ThreadId(asked.thread.0), asked.to_me).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn set_status(&self, asked: SetStatus) -> Answer<()> {
+        let status = match asked.status {
+            StatusView::Open => Status::Open,
+            StatusView::WaitingOnCustomer => Status::WaitingOnCustomer,
+            StatusView::Snoozed { until_ms } => Status::Snoozed { until_ms: until_ms.0 },
+            StatusView::Done => Status::Done,
+        };
+        self.desk().set_status(ThreadId(asked.thread.0), status).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn mark(&self, asked: Mark) -> Answer<()> {
+        self.desk().mark(ThreadId(asked.thread.0), asked.read).await.map_err(errors::of_desk)
+    }
+
+    pub(super) async fn names(&self) -> Answer<Names> {
+        let store = self.desk().store();
+        let agents = store.agents().await.map_err(errors::of_store)?;
+        let mut facts = BTreeMap::new();
+        let mut late = BTreeMap::new();
+        for row in store.accounts().await.map_err(errors::of_store)? {
+            late.insert(row.account.clone(), row.human_agent == HumanAgentRight::Approved);
+            let known = store.account_facts(&row.account).await.map_err(errors::of_store)?;
+            facts.insert(row.account, known);
+        }
+        Ok(Names {
+            me: self.desk().me(),
+            agents: agents.into_iter().map(|agent| (agent.agent, agent.name)).collect(),
+            facts,
+            late,
+        })
+    }
+}
+
+/// A row of the list.
+pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
+    let facts = names.facts(&row.key.account);
+    let late = names.late.get(&row.key.account).copied().unwrap_or(false);
+    ThreadRow {
+        thread: ThreadRef(row.id.0),
+        name: row.customer_name.clone().unwrap_or_else(|| fallback_name(row.key.customer.as_str())),
+        preview_by: preview_by(&row.preview.by, names.me),
+        preview: preview(&row, &facts, names),
+        last_ms: Ms(row.last_at_ms),
+        unread: Count(u64::from(row.unread)),
+        owner: owner_view(&row.owner, &facts),
+        free_until_ms: row.last_opening_ms.map(|opened| Ms(opened.saturating_add(OPEN_WINDOW_MS))),
+        late_until_ms: row
+            .last_opening_ms
+            .filter(|_| late)
+            .map(|opened| Ms(opened.saturating_add(HUMAN_AGENT_WINDOW_MS))),
+        assignee: row.assignee.map(|agent| names.agent(agent)),
+        mine: row.assignee.is_some() && row.assignee == names.me,
+        status: status(&row.status),
+        waiting_since_ms: row.waiting_since_ms.map(Ms),
+        needs_reply: row.needs_reply,
+        draft: row.draft,
+        outgoing: outgoing(&row.outgoing),
+        account: row.key.account.to_string(),
+        account_name: row.account_name,
+        channel: row.platform.map_or(Channel::Messenger, channel),
+        customer: row.key.customer.to_string(),
+    }
+}
+
+/// Before anybody knows the name: the end of the scoped id, so that two strangers can be told apart.
+fn fallback_name(customer: &str) -> String {
+    let tail: Vec<char> = customer.chars().rev().take(4).collect();
+    format!("Customer {}", tail.into_iter().rev().collect::<String>())
+}
+
+fn preview(row: &Row, facts: &AccountFacts, names: &Names) -> String {
+    let said = if row.preview.text.is_empty() {
+        match row.preview.kind.as_str() {
+            "unsent" => "Message taken back".to_owned(),
+            "image" => "Sent a picture".to_owned(),
+            "video" => "Sent a video".to_owned(),
+            "audio" => "Sent a voice message".to_owned(),
+            "file" => "Sent a file".to_owned(),
+            "sticker" => "Sent a sticker".to_owned(),
+            "location" => "Sent a location".to_owned(),
+            "unknown" => "Something that cannot be shown here".to_owned(),
+            _ => String::new(),
+        }
+    } else {
+        row.preview.text.clone()
+    };
+    match &row.preview.by {
+        Said::App(app) => format!("{}: {said}", app_name(app, facts)),
+        Said::Agent(agent) if Some(*agent) == names.me => format!("You: {said}"),
+        Said::Agent(agent) => format!("{}: {said}", names.agent(*agent)),
+        Said::MetaInbox => format!("Page Inbox: {said}"),
+        Said::OtherDesk => format!("Baton: {said}"),
+        Said::Customer | Said::Account | Said::System => said,
+    }
+}
+
+fn preview_by(author: &Said, me: Option<AgentId>) -> PreviewBy {
+    match author {
+        Said::Customer => PreviewBy::Customer,
+        Said::Agent(agent) if Some(*agent) == me => PreviewBy::Me,
+        Said::Agent(_) | Said::OtherDesk => PreviewBy::Colleague,
+        Said::App(_) | Said::Account => PreviewBy::App,
+        Said::MetaInbox => PreviewBy::Inbox,
+        Said::System => PreviewBy::System,
+    }
+}
+
+fn status(status: &Status) -> StatusView {
+    match status {
+        Status::Open => StatusView::Open,
+        Status::WaitingOnCustomer => StatusView::WaitingOnCustomer,
+        Status::Snoozed { until_ms } => StatusView::Snoozed { until_ms: Ms(*until_ms) },
+        Status::Done => StatusView::Done,
+    }
+}
+
+/// The worst first: what needs a person before what goes on by itself.
+fn outgoing(outgoing: &Outgoing) -> Option<SendState> {
+    [
+        (outgoing.refused, SendState::Refused),
+        (outgoing.unknown, SendState::Unknown),
+        (outgoing.sending, SendState::Sending),
+        (outgoing.queued, SendState::Queued),
+        (outgoing.held, SendState::Held),
+    ]
+    .into_iter()
+    .find_map(|(count, state)| (count > 0).then_some(state))
+}
+
+fn write_key(key: ListKey) -> String {
+    format!("{}.{}", key.sort_ms, key.thread.0)
+}
+
+fn read_key(text: &str) -> Answer<ListKey> {
+    let parts =
+        text.split_once('.').and_then(|(sort, thread)| Some((sort.parse().ok()?, thread.parse().ok()?)));
+    let (sort_ms, thread) = parts.ok_or_else(|| errors::unreadable("a place in the list"))?;
+    Ok(ListKey { sort_ms, thread: ThreadId(thread) })
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_core::store::{ListKey, ThreadId};
+
+    use super::{fallback_name, read_key, write_key};
+
+    #[test]
+    fn a_place_in_the_list_survives_the_page() {
+        let key = ListKey { sort_ms: -17, thread: ThreadId(4) };
+        assert_eq!(read_key(&write_key(key)).unwrap(), key);
+        assert!(read_key("nowhere").is_err());
+    }
+
+    #[test]
+    fn a_stranger_goes_by_the_end_of_the_id() {
+        assert_eq!(fallback_name("6200000000000101"), "Customer 0101");
+    }
+}

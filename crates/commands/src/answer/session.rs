@@ -1,0 +1,178 @@
+//! First run, accounts and what is not well.
+
+use baton_core::desk::{
+    AccountStanding, DeskProblem, Phase as DeskPhase, ProblemKind as DeskProblemKind, Token,
+};
+use baton_messenger::id::Platform;
+use baton_protocol::AccountId;
+use baton_protocol::account::{HumanAgentRight, RoutingMode};
+use baton_protocol::enrol::{AccountRole, Role};
+use secrecy::SecretString;
+
+use super::control_words::default_app_name;
+use super::{Answer, Answering, errors};
+use crate::contract::session::{
+    AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
+    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, TokenView,
+};
+use crate::contract::{Channel, Ms, Words};
+
+impl Answering {
+    pub(crate) async fn session(&self, (): ()) -> Answer<Session> {
+        let session = self.desk().session().await.map_err(errors::of_desk)?;
+        let mut accounts = Vec::with_capacity(session.accounts.len());
+        for standing in &session.accounts {
+            let facts = self
+                .desk()
+                .store()
+                .account_facts(&standing.access.account)
+                .await
+                .map_err(errors::of_store)?;
+            accounts.push(account_view(standing, default_app_name(&facts)));
+        }
+        Ok(Session {
+            phase: phase(session.phase),
+            agent_name: session.enrolment.as_ref().map(|enrolment| enrolment.agent_name.clone()),
+            workspace: session.enrolment.as_ref().map(|enrolment| enrolment.workspace.clone()),
+            relay_address: session.enrolment.map(|enrolment| enrolment.relay),
+            accounts,
+            problems: session.problems.into_iter().map(problem).collect(),
+        })
+    }
+
+    pub(crate) async fn check_relay(&self, asked: CheckRelay) -> Answer<RelayCheck> {
+        let invite = SecretString::from(asked.invite.trim());
+        let (address, info) =
+            self.desk().check_relay(&asked.address, &invite).await.map_err(errors::of_desk)?;
+        Ok(RelayCheck {
+            address: address.to_string(),
+            workspace: info.workspace,
+            agent_name: info.agent_name,
+            accounts: info.accounts.iter().map(invited).collect(),
+            expires_at_ms: Ms(info.expires_at_ms),
+        })
+    }
+
+    pub(crate) async fn enrol(&self, asked: Enrol) -> Answer<Session> {
+        let invite = SecretString::from(asked.invite.trim());
+        self.desk().enrol(&asked.address, &invite).await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+
+    pub(crate) async fn check_page_token(&self, pasted: PageToken) -> Answer<PageCheck> {
+        let (account, token) = read(&pasted);
+        let page = self.desk().check_page_token(&account, &token).await.map_err(errors::of_desk)?;
+        Ok(PageCheck {
+            page_name: page.name,
+            page: page.page.to_string(),
+            routing: routing(page.routing),
+            missing_rights: page.missing_rights,
+        })
+    }
+
+    pub(crate) async fn connect_account(&self, pasted: PageToken) -> Answer<Session> {
+        let (account, token) = read(&pasted);
+        self.desk().connect_account(&account, &token).await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+
+    pub(crate) async fn set_human_agent(&self, set: SetHumanAgent) -> Answer<()> {
+        let account = AccountId::from(set.account.as_str());
+        self.desk().set_human_agent(&account, set.approved).await.map_err(errors::of_desk)
+    }
+}
+
+fn read(pasted: &PageToken) -> (AccountId, SecretString) {
+    (AccountId::from(pasted.account.as_str()), SecretString::from(pasted.token.trim()))
+}
+
+fn phase(phase: DeskPhase) -> Phase {
+    match phase {
+        DeskPhase::Enrol => Phase::Enrol,
+        DeskPhase::Connect => Phase::Connect,
+        DeskPhase::Ready => Phase::Ready,
+    }
+}
+
+fn account_view(standing: &AccountStanding, default_app_name: Option<String>) -> AccountView {
+    let facts = standing.facts.as_ref();
+    AccountView {
+        id: standing.access.account.to_string(),
+        name: facts.and_then(|row| row.name.clone()).unwrap_or_else(|| display_name(&standing.access)),
+        channel: channel(standing.access.platform),
+        role: role(standing.access.role),
+        token: match standing.token {
+            Token::Missing => TokenView::Missing,
+            Token::Alive(_) => TokenView::Alive,
+            Token::Dead => TokenView::Dead,
+            Token::Locked(_) => TokenView::Locked,
+        },
+        connected: standing.access.connected || facts.is_some_and(|row| row.connected),
+        routing: facts.map_or(RoutingView::Unknown, |row| routing(row.routing)),
+        human_agent: facts.map_or(HumanAgentView::NotApproved, |row| human_agent(row.human_agent)),
+        default_app_name,
+        last_webhook_ms: standing.last_webhook_ms.map(Ms),
+    }
+}
+
+fn invited(account: &AccountRole) -> InvitedAccount {
+    InvitedAccount { id: account.account.to_string(), name: display_name(account), role: role(account.role) }
+}
+
+fn display_name(account: &AccountRole) -> String {
+    if account.name.is_empty() { account.account.to_string() } else { account.name.clone() }
+}
+
+/// The channel of a platform.
+pub(crate) fn channel(platform: Platform) -> Channel {
+    match platform {
+        Platform::Messenger => Channel::Messenger,
+        Platform::Instagram => Channel::Instagram,
+    }
+}
+
+fn role(role: Role) -> RoleView {
+    match role {
+        Role::Agent => RoleView::Agent,
+        Role::Supervisor => RoleView::Supervisor,
+        Role::Admin => RoleView::Admin,
+    }
+}
+
+fn routing(routing: RoutingMode) -> RoutingView {
+    match routing {
+        RoutingMode::On => RoutingView::On,
+        RoutingMode::Off => RoutingView::Off,
+        RoutingMode::HopV2 => RoutingView::HopV2,
+        RoutingMode::Unknown => RoutingView::Unknown,
+    }
+}
+
+fn human_agent(right: HumanAgentRight) -> HumanAgentView {
+    match right {
+        HumanAgentRight::NotApproved => HumanAgentView::NotApproved,
+        HumanAgentRight::Approved => HumanAgentView::Approved,
+        HumanAgentRight::Refused => HumanAgentView::Refused,
+    }
+}
+
+fn problem(problem: DeskProblem) -> Problem {
+    Problem {
+        kind: match problem.kind {
+            DeskProblemKind::Storage => ProblemKind::Storage,
+            DeskProblemKind::NoKeyStore => ProblemKind::NoKeyStore,
+            DeskProblemKind::DeskRevoked => ProblemKind::DeskRevoked,
+            DeskProblemKind::RelayTooOld => ProblemKind::RelayTooOld,
+            DeskProblemKind::RelayTooNew => ProblemKind::RelayTooNew,
+            DeskProblemKind::RelayUnreachable => ProblemKind::RelayUnreachable,
+            DeskProblemKind::TokenDead => ProblemKind::TokenDead,
+        },
+        account: problem.account.map(|account| account.to_string()),
+        words: words(problem.words),
+    }
+}
+
+/// Words of the core for the page.
+pub(crate) fn words(words: baton_messenger::Words) -> Words {
+    Words { what: words.what, action: words.remedy }
+}

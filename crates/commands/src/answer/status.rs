@@ -1,0 +1,132 @@
+//! The status line and the diagnostics.
+
+use baton_core::desk::{MetaHealth, StatusFacts};
+use baton_core::sync::{Refusal, SyncStatus};
+
+use super::session::words;
+use super::{Answer, Answering, errors};
+use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
+use crate::contract::{Count, Ms, Words};
+
+impl Answering {
+    pub(crate) async fn status(&self, (): ()) -> Answer<StatusLine> {
+        let facts = self.desk().status().await.map_err(errors::of_desk)?;
+        Ok(StatusLine {
+            meta: meta(facts.meta),
+            relay: relay(&facts.relay),
+            desk: desk(&facts),
+            replies_waiting: Count(facts.waiting_parts),
+            replies_unknown: Count(facts.unknown_parts),
+            now_ms: Ms(facts.now.ms),
+            now_doubtful: facts.now.doubtful,
+            waiting_for_me: Count(facts.waiting_for_me),
+        })
+    }
+
+    pub(crate) async fn diagnostics(&self, (): ()) -> Answer<Diagnostics> {
+        let facts = self.desk().diagnostics().await.map_err(errors::of_desk)?;
+        let of_desk = facts.into_iter().map(|(name, value)| DiagnosticFact { name, value });
+        Ok(Diagnostics { facts: self.host_facts.iter().cloned().chain(of_desk).collect() })
+    }
+}
+
+fn layer(health: Health, short: &str, what: &str, action: &str) -> Layer {
+    Layer {
+        health,
+        short: short.to_owned(),
+        words: Words { what: what.to_owned(), action: action.to_owned() },
+    }
+}
+
+fn meta(health: MetaHealth) -> Layer {
+    match health {
+        MetaHealth::NotAsked => {
+            layer(Health::Unknown, "Meta not asked yet", "Meta was not asked since Baton started.", "")
+        }
+        MetaHealth::Answered { ago_ms } => {
+            let minutes = ago_ms / 60_000;
+            let what = match minutes {
+                0 => "Meta answered this desk within the last minute.".to_owned(),
+                1 => "Meta answered this desk a minute ago.".to_owned(),
+                _ => format!("Meta answered this desk {minutes} minutes ago."),
+            };
+            layer(Health::Good, "Meta ok", &what, "")
+        }
+        MetaHealth::Unreachable => layer(
+            Health::Bad,
+            "Meta not reached",
+            "Meta cannot be reached, so replies wait.",
+            "Check the network. Baton goes on trying by itself.",
+        ),
+    }
+}
+
+fn relay(status: &SyncStatus) -> Layer {
+    match status {
+        SyncStatus::Idle => layer(
+            Health::Unknown,
+            "Relay not set up",
+            "This desk does not speak with a relay yet.",
+            "Finish the set-up, or unlock the key store.",
+        ),
+        SyncStatus::Connecting => layer(Health::Busy, "Relay connecting", "The relay is being called.", ""),
+        SyncStatus::Live { lag_ms } => {
+            let short = lag_ms.map_or_else(
+                || "Relay ok".to_owned(),
+                |lag| {
+                    format!(
+                        "Relay {:.1} s",
+                        f64::from(u32::try_from(lag.max(0)).unwrap_or(u32::MAX)) / 1000.0
+                    )
+                },
+            );
+            layer(
+                Health::Good,
+                &short,
+                "The relay's stream is open: what arrives there is shown here at once.",
+                "",
+            )
+        }
+        SyncStatus::Behind { .. } => layer(
+            Health::Good,
+            "Relay ok",
+            "The relay's stream is open, and older entries are being read.",
+            "",
+        ),
+        SyncStatus::Offline { error, .. } => {
+            let said = words(error.agent_words());
+            Layer { health: Health::Bad, short: "Relay not reached".to_owned(), words: said }
+        }
+        SyncStatus::Refused { why } => {
+            let short = match why {
+                Refusal::Revoked => "Cut off by the relay",
+                Refusal::RelayTooOld => "Relay too old",
+                Refusal::RelayTooNew => "Relay too new",
+            };
+            Layer { health: Health::Bad, short: short.to_owned(), words: words(why.error().agent_words()) }
+        }
+    }
+}
+
+fn desk(facts: &StatusFacts) -> Layer {
+    match &facts.relay {
+        SyncStatus::Live { .. } => {
+            layer(Health::Good, "This desk up to date", "This desk holds everything the relay has.", "")
+        }
+        SyncStatus::Behind { missing } => layer(
+            Health::Busy,
+            &format!("{missing} entries to read"),
+            &format!("{missing} older entries are being read; the newest are shown already."),
+            "",
+        ),
+        SyncStatus::Idle => {
+            layer(Health::Unknown, "Nothing copied yet", "Nothing was copied to this desk yet.", "")
+        }
+        SyncStatus::Connecting | SyncStatus::Offline { .. } | SyncStatus::Refused { .. } => layer(
+            Health::Busy,
+            "This desk may be behind",
+            "What is here can be read; what arrived since the relay was last heard is missing.",
+            "",
+        ),
+    }
+}

@@ -1,0 +1,126 @@
+//! One thread: its newest items, and older ones.
+
+use baton_core::store::{MessageKey, MessageRow, ThreadId, TimelineLine};
+
+use super::control_words::{held_how, owner_name};
+use super::items::Scene;
+use super::rows::thread_row;
+use super::{Answer, Answering, errors};
+use crate::contract::thread::{HeldLine, Item, ItemPage, OlderItems, ThreadName, ThreadView};
+use crate::contract::{Count, Ms};
+
+/// How many messages a page of a thread holds.
+const PAGE: u32 = 60;
+/// How many lines "who held it" shows, and how far back it looks, milliseconds.
+const HELD_LINES: usize = 10;
+const HELD_BACK_MS: i64 = 30 * 24 * 3_600_000;
+
+impl Answering {
+    pub(crate) async fn open_thread(&self, name: ThreadName) -> Answer<ThreadView> {
+        let thread = ThreadId(name.thread.0);
+        self.desk().opened(thread);
+        let store = self.desk().store();
+        let store_version = store.version();
+        let now_ms = self.desk().meta_now().ms;
+        let row = store.thread(thread, now_ms).await.map_err(errors::of_store)?;
+        let names = self.names().await?;
+        let facts = names.facts(&row.key.account);
+        let customer_id = row.key.customer.to_string();
+        let row = thread_row(row, &names);
+        let scene =
+            Scene { names: &names, facts: &facts, customer_name: &row.name, customer_id: &customer_id };
+
+        let messages = store.messages(thread, None, PAGE).await.map_err(errors::of_store)?;
+        let older = older_key(&messages)?;
+        let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
+        let mut items = self.woven(thread, &scene, messages, from_ms, i64::MAX).await?;
+        for part in store.parts_of_thread(thread).await.map_err(errors::of_store)? {
+            items.push(scene.part(&part, self.desk().meta_of_wall(part.created_ms)));
+        }
+
+        let changes = store
+            .timeline(thread, now_ms.saturating_sub(HELD_BACK_MS), i64::MAX, now_ms)
+            .await
+            .map_err(errors::of_store)?;
+        let held = changes
+            .into_iter()
+            .rev()
+            .filter_map(|item| match item.line {
+                TimelineLine::Owner(change) if change.from != change.to => Some(HeldLine {
+                    at_ms: Ms(change.at_ms),
+                    who: owner_name(&change.to, &facts),
+                    how: held_how(&change, &facts),
+                }),
+                _ => None,
+            })
+            .take(HELD_LINES)
+            .collect();
+
+        let read_seq = store.read_seq(thread).await.map_err(errors::of_store)?;
+        let first_unread = store.first_unread(thread, read_seq).await.map_err(errors::of_store)?;
+        Ok(ThreadView {
+            row,
+            items,
+            older,
+            store_version: Count(store_version),
+            composer: self.composer_of(thread).await?,
+            held,
+            first_unread: first_unread.map(|place| format!("m:{}", place.key)),
+        })
+    }
+
+    pub(crate) async fn older_items(&self, asked: OlderItems) -> Answer<ItemPage> {
+        let thread = ThreadId(asked.thread.0);
+        let before: MessageKey =
+            serde_json::from_str(&asked.before).map_err(|_| errors::unreadable("a place in the thread"))?;
+        let store = self.desk().store();
+        let row = store.thread(thread, self.desk().meta_now().ms).await.map_err(errors::of_store)?;
+        let names = self.names().await?;
+        let facts = names.facts(&row.key.account);
+        let customer_id = row.key.customer.to_string();
+        let row = thread_row(row, &names);
+        let scene =
+            Scene { names: &names, facts: &facts, customer_name: &row.name, customer_id: &customer_id };
+        let messages = store.messages(thread, Some(&before), PAGE).await.map_err(errors::of_store)?;
+        let older = older_key(&messages)?;
+        let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
+        let items = self.woven(thread, &scene, messages, from_ms, before.at_ms).await?;
+        Ok(ItemPage { items, older })
+    }
+
+    /// Messages and timeline, in order of time; at the same moment what was said comes first.
+    async fn woven(
+        &self,
+        thread: ThreadId,
+        scene: &Scene<'_>,
+        messages: Vec<MessageRow>,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Answer<Vec<Item>> {
+        let lines = self
+            .desk()
+            .store()
+            .timeline(thread, from_ms, to_ms, self.desk().meta_now().ms)
+            .await
+            .map_err(errors::of_store)?;
+        let mut items: Vec<(i64, u8, Item)> =
+            messages.into_iter().map(|message| (message.place.at_ms, 0, scene.message(message))).collect();
+        items.extend(lines.into_iter().filter_map(|line| Some((line.at_ms, 1, scene.line(line)?))));
+        items.sort_by_key(|(at_ms, rank, _)| (*at_ms, *rank));
+        Ok(items.into_iter().map(|(_, _, item)| item).collect())
+    }
+}
+
+/// Where older messages begin; none when this page is not full.
+fn older_key(messages: &[MessageRow]) -> Answer<Option<String>> {
+    match messages.first() {
+        Some(oldest) if messages.len() >= PAGE as usize => serde_json::to_string(&oldest.place)
+            .map(Some)
+            .map_err(|_| errors::unreadable("a place in the thread")),
+        _ => Ok(None),
+    }
+}
+
+fn first_ms(messages: &[MessageRow]) -> i64 {
+    messages.first().map_or(0, |oldest| oldest.place.at_ms)
+}
