@@ -108,6 +108,18 @@ impl MetaTime {
         !keeps && behind_ms.abs() >= GRAIN_MS
     }
 
+    /// Something happened at Meta at this time, so it is at least as late there. Webhooks tell milliseconds where answers
+    /// tell seconds: within that grain they make the time truer. Anything further ahead is not believed.
+    pub fn at_least(&mut self, meta_ms: i64, at: Reading) {
+        let now = self.now(at);
+        if now.doubtful || !(1..GRAIN_MS).contains(&meta_ms.saturating_sub(now.ms)) {
+            return;
+        }
+        if let Some(learned) = self.learned.as_mut() {
+            *learned = Learned { meta_ms, wall_ms: at.wall_ms, boot_ms: at.boot_ms, by: learned.by };
+        }
+    }
+
     /// Meta's time now.
     #[must_use]
     pub fn now(&self, at: Reading) -> MetaNow {
@@ -198,6 +210,18 @@ mod tests {
         clock.advance(Duration::from_secs(60));
         assert!(time.hear(NOON + 75_000, Teller::Relay, at(&clock)));
         assert_eq!(time.now(at(&clock)).ms, NOON + 75_000);
+    }
+
+    #[test]
+    fn a_webhook_makes_the_time_truer_by_its_milliseconds_and_no_more() {
+        let clock = TestClock::at(NOON);
+        let mut time = MetaTime::unknown();
+        time.hear(NOON, Teller::Meta, at(&clock));
+        time.at_least(NOON + 870, at(&clock));
+        assert_eq!(time.now(at(&clock)).ms, NOON + 870);
+        time.at_least(NOON + 100, at(&clock));
+        time.at_least(NOON + HOUR, at(&clock));
+        assert_eq!(time.now(at(&clock)).ms, NOON + 870);
     }
 
     #[test]

@@ -196,7 +196,8 @@ async fn learn(inner: &Inner, thread: &ThreadRow, act: Act, facts: &AccountFacts
             (OwnerSeen::Ours, OwnerSource::Extended, Some(until_ms))
         }
     };
-    tell(inner, thread, seen, source, until_ms).await
+    let thread = inner.thread(thread.id).await?;
+    tell(inner, &thread, seen, source, until_ms).await
 }
 
 async fn refused(inner: &Inner, thread: &ThreadRow, error: GraphError) -> Result<ControlError, StoreError> {
@@ -215,11 +216,13 @@ async fn tell(
     source: OwnerSource,
     until_ms: Option<i64>,
 ) -> Result<(), StoreError> {
+    // It was learned after everything that is known of the thread, whatever the grain of our clock.
+    let known_ms = thread.last_at_ms.max(thread.owner.since_ms.unwrap_or(i64::MIN));
     let command = Command::LearnOwner {
         customer: thread.key.customer.clone(),
         seen,
         source,
-        at_ms: inner.meta_now().ms,
+        at_ms: inner.meta_now().ms.max(known_ms.saturating_add(1)),
         until_ms,
         note: None,
     };

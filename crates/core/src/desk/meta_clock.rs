@@ -56,6 +56,11 @@ impl MetaClock {
         self.hear(meta_ms, Teller::Relay);
     }
 
+    /// Something happened at Meta at this time.
+    pub(crate) fn at_least(&self, meta_ms: i64) {
+        self.lock().time.at_least(meta_ms, Reading::of(&*self.clock));
+    }
+
     fn hear(&self, meta_ms: i64, by: Teller) {
         let at = Reading::of(&*self.clock);
         let moved = {

@@ -15,6 +15,9 @@ impl Inner {
     /// Stores a batch of entries of one log with all that follows from it, then makes it known.
     pub(crate) async fn ingest(&self, log_id: LogId, batch: &[Entry]) -> Result<(), StoreError> {
         let changes = self.store.ingest(batch, log_id).await?;
+        if let Some(newest) = changes.new_inbound.iter().map(|new| new.at_ms).max() {
+            self.meta.at_least(newest);
+        }
         self.changed(&changes);
         self.prove(&changes).await
     }

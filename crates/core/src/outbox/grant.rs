@@ -4,10 +4,11 @@ use baton_messenger::policy::Verdict;
 use baton_protocol::command::{Accepted, Command, CommandRequest, Conflict, ConflictReason, PartState};
 use baton_protocol::error::ErrorCode;
 use baton_protocol::team::{Settlement, TagEvidence};
-use baton_protocol::{AgentId, CommandId, LogName};
+use baton_protocol::{CommandId, LogName};
 
 use super::lane::{Lane, Way};
 use super::machine::{Event, Leaves, Return};
+use crate::desk::inner::lock;
 use crate::relay_client::RelayError;
 use crate::store::{PartRow, StoreError};
 
@@ -20,7 +21,7 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
     let asked_boot_ms = lane.inner.boot_ms();
     let mut answer = lane.inner.ask(&log, &request).await;
     if let Err(RelayError::Conflict(conflict)) = &answer
-        && is_our_own_claim(conflict, &way, lane.inner.me().map(|me| me.agent))
+        && is_our_own_claim(lane, conflict, &way).await?
     {
         request.if_version = Some(conflict.version);
         request.command_id = CommandId::new();
@@ -58,7 +59,8 @@ async fn granted(
 ) -> Result<Event, StoreError> {
     match accepted.part {
         Some(PartState::Granted) => {
-            // The claim that came with the grant moved the version; a later try of the same reply must know.
+            // The claim that came with the grant moved the version; a later try, or the next reply, must know.
+            lock(&lane.outbox.own_versions).insert(way.thread.id, accepted.version);
             lane.inner
                 .store
                 .see_again(
@@ -112,15 +114,19 @@ fn evidence(way: &Way, verdict: Verdict, lane: &Lane<'_>) -> Option<TagEvidence>
     })
 }
 
-/// A version that moved only because our own first try claimed the thread, and whose answer was lost. The word is still
-/// checked, so nobody's message is overlooked.
-fn is_our_own_claim(conflict: &Conflict, way: &Way, me: Option<AgentId>) -> bool {
-    let tried_before = way.part.part != way.part.key.0;
-    conflict.reason == ConflictReason::Version
-        && tried_before
-        && way.reply.claim
-        && conflict.assignee.is_some()
-        && conflict.assignee == me
+/// A version that moved only because one of our own grants claimed the thread: a try whose answer was lost, or the reply
+/// before this one. The last word is still checked, so nobody's message is overlooked.
+async fn is_our_own_claim(lane: &Lane<'_>, conflict: &Conflict, way: &Way) -> Result<bool, StoreError> {
+    let me = lane.inner.me().map(|me| me.agent);
+    if conflict.reason != ConflictReason::Version || conflict.assignee.is_none() || conflict.assignee != me {
+        return Ok(false);
+    }
+    let granted = lock(&lane.outbox.own_versions).get(&way.thread.id).copied();
+    let tried_before = way.part.part != way.part.key.0 && way.reply.claim;
+    if tried_before || granted == Some(conflict.version) {
+        return Ok(true);
+    }
+    Ok(lane.inner.store.claim_at(&way.thread.key.account, conflict.version).await? == me)
 }
 
 fn refused(error: RelayError) -> Event {

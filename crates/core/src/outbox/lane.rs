@@ -228,7 +228,7 @@ impl Lane<'_> {
             customer: thread.key.customer,
             seen: OwnerSeen::Other { app: None },
             source: OwnerSource::SendRefused,
-            at_ms: self.inner.meta_now().ms,
+            at_ms: self.inner.meta_now().ms.max(thread.last_at_ms.saturating_add(1)),
             until_ms: None,
             note: None,
         };

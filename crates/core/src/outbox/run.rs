@@ -23,11 +23,19 @@ pub(crate) struct Outbox {
     due: Mutex<BTreeMap<ThreadId, i64>>,
     /// When conversations were last looked at, milliseconds of the boot clock.
     pub(super) looked: Mutex<BTreeMap<ThreadId, i64>>,
+    /// The version of each thread that our own grants made, while its entry may not have come yet.
+    pub(super) own_versions: Mutex<BTreeMap<ThreadId, u64>>,
 }
 
 impl Outbox {
     pub(crate) fn new(inner: Arc<Inner>) -> Arc<Self> {
-        Arc::new(Self { inner, busy: Mutex::default(), due: Mutex::default(), looked: Mutex::default() })
+        Arc::new(Self {
+            inner,
+            busy: Mutex::default(),
+            due: Mutex::default(),
+            looked: Mutex::default(),
+            own_versions: Mutex::default(),
+        })
     }
 
     /// Runs until the desk stops.
