@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 /// For whatever must happen by itself, on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(45);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long something that must not happen is given the chance to.
 pub const QUIET: Duration = Duration::from_millis(1500);

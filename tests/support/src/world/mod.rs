@@ -11,21 +11,37 @@
 //! simulator's; [`World::moves_clock`] moves it, and the parts learn of it as they would from Meta.
 
 mod customer;
+pub mod desk;
+mod desks;
+pub mod fake_relay;
+mod log;
+pub mod post;
+mod relay;
+mod seen;
 
 pub use customer::Customer;
+pub use seen::Seen;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use baton_simulator::{Call, Config, Fault, NewCustomer, NewPage, Simulator};
-use secrecy::SecretString;
+use baton_core::relay_client::{RelayAddress, RelayClient, enrol};
+use baton_protocol::enrol::Role;
+use baton_simulator::{Call, Config, Fate, Fault, NewCustomer, NewPage, Simulator};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::people::{CUSTOMERS, KITE_AND_CO, NORTHWIND_TEA, Shop, customer_id};
+use crate::wait;
+use relay::RelayPart;
 
 /// The secret with which Meta signs the webhooks of this world.
 pub const APP_SECRET: &str = "an-app-secret-for-stories-0123456789";
+/// The word by which relay and Meta know each other.
+const VERIFY_TOKEN: &str = "a-verify-token-for-stories";
 
 /// One hour.
 pub const HOUR: Duration = Duration::from_secs(3600);
@@ -34,31 +50,33 @@ pub const HOUR: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub struct World {
     meta: Arc<Simulator>,
+    relay: RelayPart,
+    auditor: SecretString,
     folder: TempDir,
 }
 
 impl World {
-    /// A new world: both Pages, all customers, nothing said yet.
+    /// A new world: both Pages, all customers, nothing said yet; the relay runs and Meta knows it.
     ///
     /// # Errors
     /// When a part cannot be started.
     pub async fn begin() -> anyhow::Result<Self> {
+        listen_to_logs();
         let meta = start_meta().await?;
         let folder = tempfile::tempdir()?;
-        Ok(Self { meta, folder })
+        let verify = SecretString::from(VERIFY_TOKEN);
+        let at = folder.path().join("relay");
+        let relay = RelayPart::start(at, meta.app_id(), APP_SECRET, verify.clone(), meta.base_url()).await?;
+        anyhow::ensure!(
+            meta.verify_callback(&relay.webhook_url(), &verify).await,
+            "the relay did not answer Meta's handshake"
+        );
+        meta.set_callback(relay.webhook_url());
+        let auditor = enrol_auditor(&relay).await?;
+        Ok(Self { meta, relay, auditor, folder })
     }
 
-    /// Meta.
-    #[must_use]
-    pub fn meta(&self) -> &Simulator {
-        &self.meta
-    }
-
-    /// Where the files of this world are.
-    #[must_use]
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
-    }
+    // People
 
     /// A customer by name.
     ///
@@ -70,6 +88,94 @@ impl World {
         Ok(Customer { meta: Arc::clone(&self.meta), shop, id: customer_id(psid), name })
     }
 
+    // The relay
+
+    /// Where desks reach the relay.
+    #[must_use]
+    pub fn relay_address(&self) -> String {
+        self.relay.desk_url()
+    }
+
+    /// An invite for an admin of these accounts.
+    ///
+    /// # Errors
+    /// When the relay makes none.
+    pub async fn invites(&self, agent: &str, shops: &[Shop]) -> anyhow::Result<SecretString> {
+        self.relay.invites(agent, shops, Role::Admin).await
+    }
+
+    /// The relay is killed where it stands.
+    pub fn kills_relay(&mut self) {
+        self.relay.dies();
+    }
+
+    /// The relay is started again, on the same ports and the same file.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn starts_relay(&mut self) -> anyhow::Result<()> {
+        self.relay.comes_back().await
+    }
+
+    /// True while the relay says that it works.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn relay_is_well(&self) -> anyhow::Result<bool> {
+        Ok(self.relay.health().await?["ok"] == true)
+    }
+
+    /// How many events the relay has put aside.
+    ///
+    /// # Errors
+    /// When it does not say.
+    pub async fn quarantined(&self) -> anyhow::Result<u64> {
+        self.relay.health().await?["quarantined"].as_u64().context("the relay does not count them")
+    }
+
+    // Webhooks by hand
+
+    /// Posts a webhook as Meta would, rightly signed, and gives the status.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn posts(&self, body: &Value) -> anyhow::Result<u16> {
+        self.posts_bytes(serde_json::to_vec(body)?).await
+    }
+
+    /// Posts these very bytes, rightly signed, and gives the status.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn posts_bytes(&self, body: Vec<u8>) -> anyhow::Result<u16> {
+        let signature = self.signature(&body)?;
+        self.posts_signed(body, Some(&signature)).await
+    }
+
+    /// Posts these very bytes with this signature, or none, and gives the status.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn posts_signed(&self, body: Vec<u8>, signature: Option<&str>) -> anyhow::Result<u16> {
+        post::post(&self.relay.webhook_url(), body, signature).await
+    }
+
+    /// Meta's signature of these bytes.
+    ///
+    /// # Errors
+    /// As [`post::signature`].
+    pub fn signature(&self, body: &[u8]) -> anyhow::Result<String> {
+        post::signature(APP_SECRET, body)
+    }
+
+    // Meta
+
+    /// Meta.
+    #[must_use]
+    pub fn meta(&self) -> &Simulator {
+        &self.meta
+    }
+
     /// Hours pass at Meta, and with it for everybody.
     pub fn moves_clock(&self, hours: u32) {
         self.meta.advance(HOUR * hours);
@@ -78,6 +184,26 @@ impl World {
     /// From now on this goes wrong.
     pub fn goes_wrong(&self, fault: Fault) {
         self.meta.add_fault(fault);
+    }
+
+    /// The token of our app for a Page.
+    ///
+    /// # Errors
+    /// When Meta made none.
+    pub fn page_token(&self, shop: Shop) -> anyhow::Result<SecretString> {
+        self.meta.page_token(&shop.id()).context("Meta made no token for this Page")
+    }
+
+    /// Calls Graph with a Page's token, past every check of ours. Gives the status and the answer.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn calls_graph(&self, shop: Shop, path: &str, body: &Value) -> anyhow::Result<(u16, Value)> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let url = format!("{}/{}{path}", self.meta.base_url(), baton_graph::DEFAULT_VERSION);
+        let token = self.page_token(shop)?;
+        let answer = http.post(url).bearer_auth(token.expose_secret()).json(body).send().await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
     }
 
     /// Every send that reached Meta from our app, oldest first.
@@ -92,6 +218,44 @@ impl World {
         };
         self.meta.calls().into_iter().filter(is_send).collect()
     }
+
+    /// Waits until Meta has tried to deliver something to the relay and failed.
+    ///
+    /// # Errors
+    /// When it delivers everything.
+    pub async fn meta_has_tried_in_vain(&self) -> anyhow::Result<()> {
+        let ours = self.meta.app_id();
+        wait::until("Meta to fail to reach the relay", async || {
+            let webhooks = self.meta.webhooks();
+            let in_vain =
+                webhooks.iter().any(|w| w.app_id == ours && w.fate == Fate::Pending && !w.tries.is_empty());
+            if in_vain { Ok(()) } else { Err(format!("{:?}", webhooks.last())) }
+        })
+        .await
+    }
+
+    /// Where the files of this world are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn auditor(&self) -> anyhow::Result<RelayClient> {
+        let address: RelayAddress = self.relay_address().parse()?;
+        Ok(RelayClient::new(address, self.auditor.clone())?)
+    }
+}
+
+/// With `RUST_LOG` set, a failing story also shows what the parts logged.
+fn listen_to_logs() {
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
+}
+
+/// One who may read every account, and only reads.
+async fn enrol_auditor(relay: &RelayPart) -> anyhow::Result<SecretString> {
+    let invite = relay.invites("Auditor", &[NORTHWIND_TEA, KITE_AND_CO], Role::Agent).await?;
+    Ok(enrol(&relay.desk_url().parse()?, &invite, "the auditor's desk").await?.token)
 }
 
 async fn start_meta() -> anyhow::Result<Arc<Simulator>> {

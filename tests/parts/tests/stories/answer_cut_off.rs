@@ -1,0 +1,57 @@
+//! Nobody knows whether a reply arrived: it is said so, found out, and never sent again by itself.
+
+use baton_commands::contract::thread::SendState;
+use baton_simulator::{Effect, Fault};
+use baton_support::wait;
+use baton_support::world::Seen as _;
+
+use crate::scene::mara_is_passed_to_ines;
+
+const REPLY: &str = "Your parcel arrives tomorrow.";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_cut_off_after_the_message_was_accepted_is_unknown_then_sent() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::AnswerCut));
+    world.goes_wrong(Fault::once(Effect::EchoLate { ms: 3_000 }));
+
+    ines.answers(&mara, REPLY).await?;
+
+    ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(mara.got(REPLY)?, 1);
+    assert_eq!(world.our_sends().len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_echo_it_stays_unknown_and_is_never_sent_again() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }));
+    world.goes_wrong(Fault::always(Effect::EchoNever));
+
+    ines.answers(&mara, REPLY).await?;
+
+    let thread = ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+    assert!(!thread.message(REPLY).unwrap().state_words.as_ref().unwrap().what.is_empty());
+    ines.comes_back().await?;
+    ines.sees(&mara, "it unknown again", |t| t.stands(REPLY, SendState::Unknown)).await?;
+    wait::stays("one call and nothing on the phone", async || {
+        let (calls, copies) = (world.our_sends().len(), mara.got(REPLY).unwrap_or(usize::MAX));
+        if (calls, copies) == (1, 0) { Ok(()) } else { Err(format!("{calls} calls, {copies} on the phone")) }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_echo_that_overtakes_the_answer_settles_the_reply() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 2_000 }));
+
+    ines.answers(&mara, REPLY).await?;
+
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(mara.got(REPLY)?, 1);
+    assert_eq!(ines.opens(&mara).await?.times(REPLY), 1);
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! Stories told by Meta, a relay and desks in one process: real HTTP on loopback, real SQLite files.
+
+mod agent_replies;
+mod answer_cut_off;
+mod bad_webhooks;
+mod customer_writes;
+mod late_reply;
+mod restarts;
+mod scene;
+mod take_and_pass_back;
+mod two_accounts;
+mod unmanaged;
+mod what_goes_wrong;
+mod window_closed;

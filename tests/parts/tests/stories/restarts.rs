@@ -1,0 +1,102 @@
+//! Parts are killed where they stand and started again on the same files.
+
+use baton_commands::contract::thread::{Author, SendState};
+use baton_simulator::{Effect, Fault};
+use baton_support::world::Seen as _;
+use baton_support::{INES, MARA, NORTHWIND_TEA, World};
+
+use crate::scene::mara_is_passed_to_ines;
+
+const REPLY: &str = "Your parcel arrives tomorrow.";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_customer_writes_while_the_relay_is_down_appears_once_and_in_order() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+
+    world.kills_relay();
+    mara.writes("Are you still there?")?;
+    mara.writes("It says delivered, but it is not.")?;
+    // Meta has really tried and failed.
+    world.meta_has_tried_in_vain().await?;
+    world.starts_relay().await?;
+
+    let thread = ines
+        .sees(&mara, "both", |t| {
+            t.says(Author::Customer, "Are you still there?")
+                && t.says(Author::Customer, "It says delivered, but it is not.")
+        })
+        .await?;
+    let texts: Vec<_> = thread.messages().iter().map(|m| m.text.as_str()).collect();
+    let place = |text: &str| texts.iter().position(|t| *t == text);
+    assert!(place("Are you still there?") < place("It says delivered, but it is not."), "{texts:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_waits_while_the_relay_is_down_and_then_leaves_once() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+
+    world.kills_relay();
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it waiting", |t| t.stands(REPLY, SendState::Waiting)).await?;
+    assert_eq!(mara.got(REPLY)?, 0);
+    world.starts_relay().await?;
+
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(mara.got(REPLY)?, 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_killed_while_its_reply_is_on_its_way_says_sent_and_the_customer_has_it_once()
+-> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    // Meta has taken the message and its answer is still to come.
+    world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 20_000 }));
+
+    ines.answers(&mara, REPLY).await?;
+    mara.gets(REPLY).await?;
+    ines.dies();
+    ines.comes_back().await?;
+
+    let thread = ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(thread.times(REPLY), 1);
+    assert_eq!(mara.got(REPLY)?, 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_killed_right_after_the_press_sends_it_once_when_it_comes_back() -> anyhow::Result<()> {
+    let (mut world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    world.kills_relay();
+
+    // The relay is away, so the reply is in the outbox and cannot have left.
+    ines.answers(&mara, REPLY).await?;
+    ines.dies();
+    world.starts_relay().await?;
+    ines.comes_back().await?;
+
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(mara.got(REPLY)?, 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_was_away_catches_up_on_what_it_missed() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let mut ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let mara = world.customer(MARA)?;
+    mara.writes("Good morning")?;
+    ines.sees(&mara, "it", |t| t.says(Author::Customer, "Good morning")).await?;
+
+    ines.dies();
+    mara.writes("Is the shop open?")?;
+    mara.writes("I am in front of the door.")?;
+    ines.comes_back().await?;
+
+    ines.sees(&mara, "everything, once", |t| {
+        ["Good morning", "Is the shop open?", "I am in front of the door."].iter().all(|x| t.times(x) == 1)
+    })
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,328 @@
+//! A desk as its agent uses it: by the commands of the window, on threads of its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use baton_commands::contract::composer::{ComposerState, PartName, SendMode, SendReceipt, SendReply};
+use baton_commands::contract::error::CommandError;
+use baton_commands::contract::session::{Enrol, PageToken, Session, SetHumanAgent};
+use baton_commands::contract::status::StatusLine;
+use baton_commands::contract::thread::{ActOnControl, ThreadName, ThreadView};
+use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, ThreadRow, View};
+use baton_commands::contract::{ControlAct, Ms, ThreadRef};
+use baton_commands::{Answering, dispatch};
+use baton_core::clock::SystemClock;
+use baton_core::desk::{Desk, DeskConfig};
+use baton_core::keys::MemoryKeyStore;
+use baton_graph::GraphConfig;
+use baton_protocol::account::RoutingMode;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Customer;
+use super::seen::Seen as _;
+use crate::island::Island;
+use crate::people::{Shop, TEABOT, teabot};
+use crate::wait;
+
+/// How long a story's agent had a reply under the hands.
+const COMPOSED_MS: i64 = 4_000;
+
+/// What stays of a desk when it is killed: its folder, and the key store of its machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Machine {
+    pub name: String,
+    pub folder: PathBuf,
+    pub keys: Arc<MemoryKeyStore>,
+    pub graph_url: String,
+}
+
+/// A desk and its agent.
+#[derive(Debug)]
+pub struct TestDesk {
+    machine: Machine,
+    running: Option<Running>,
+}
+
+struct Running {
+    island: Island,
+    answering: Arc<Answering>,
+}
+
+async fn start(machine: &Machine) -> anyhow::Result<Running> {
+    let island = Island::new("desk")?;
+    let config = DeskConfig {
+        data_dir: machine.folder.clone(),
+        clock: Arc::new(SystemClock),
+        keys: Arc::clone(&machine.keys) as _,
+        graph: GraphConfig::at(&machine.graph_url)?,
+        desk_name: format!("desk of {}", machine.name),
+    };
+    let desk = island.run(Desk::open(config)).await??;
+    let answering = Arc::new(Answering::new(desk, Vec::new()));
+    Ok(Running { island, answering })
+}
+
+impl TestDesk {
+    /// Starts the program on this machine.
+    pub(crate) async fn on(machine: Machine) -> anyhow::Result<Self> {
+        let running = Some(start(&machine).await?);
+        Ok(Self { machine, running })
+    }
+
+    /// The agent's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.machine.name
+    }
+
+    /// The folder with the desk's files.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        &self.machine.folder
+    }
+
+    /// The key store of the desk's machine.
+    #[must_use]
+    pub fn keys(&self) -> &MemoryKeyStore {
+        &self.machine.keys
+    }
+
+    // Living and dying
+
+    /// The program is killed where it stands.
+    pub fn dies(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.island.sink();
+        }
+    }
+
+    /// The program is started again on the same files.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn comes_back(&mut self) -> anyhow::Result<()> {
+        self.dies();
+        self.running = Some(start(&self.machine).await?);
+        Ok(())
+    }
+
+    // The commands of the window
+
+    /// One command, as the window sends it.
+    ///
+    /// # Errors
+    /// The command's own [`CommandError`], or that the desk is not running.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+        request: impl Serialize,
+    ) -> anyhow::Result<T> {
+        let running = self.running.as_ref().context("the desk is not running")?;
+        let (answering, request) = (Arc::clone(&running.answering), serde_json::to_value(request)?);
+        let work = async move { dispatch(&answering, name, request).await };
+        let answer: Value = running.island.run(work).await??;
+        Ok(serde_json::from_value(answer)?)
+    }
+
+    /// Uses an invite.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn enrols(&self, address: &str, invite: &SecretString) -> anyhow::Result<Session> {
+        let request = Enrol { address: address.to_owned(), invite: invite.expose_secret().to_owned() };
+        self.ask("enrol", request).await
+    }
+
+    /// Connects a Page with a pasted token.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn connects(&self, shop: Shop, token: &SecretString) -> anyhow::Result<Session> {
+        let account = shop.id().to_string();
+        self.ask("connectAccount", PageToken { account, token: token.expose_secret().to_owned() }).await
+    }
+
+    /// Says that Meta approved the Human Agent feature.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn says_late_replies_are_approved(&self, shop: Shop) -> anyhow::Result<()> {
+        let account = shop.id().to_string();
+        self.ask("setHumanAgent", SetHumanAgent { account, approved: true }).await
+    }
+
+    /// Says what Meta has no call for: which app is the default one, and what it is called.
+    ///
+    /// # Errors
+    /// When the relay refuses it.
+    pub async fn knows_the_bot(&self, shop: Shop) -> anyhow::Result<()> {
+        let running = self.running.as_ref().context("the desk is not running")?;
+        let (answering, account, bot) = (Arc::clone(&running.answering), shop.id(), teabot());
+        let work = async move {
+            let desk = answering.desk();
+            desk.set_routing(&account, RoutingMode::On, Some(bot.clone())).await?;
+            desk.name_app(&account, bot, TEABOT, false).await
+        };
+        Ok(running.island.run(work).await??)
+    }
+
+    /// What the window shows first.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn session(&self) -> anyhow::Result<Session> {
+        self.ask("session", ()).await
+    }
+
+    /// The status line.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn status(&self) -> anyhow::Result<StatusLine> {
+        self.ask("status", ()).await
+    }
+
+    /// Every thread of a view.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn threads(&self, view: View) -> anyhow::Result<Vec<ThreadRow>> {
+        let request = ListThreads { view, account: None, sort: Sort::Newest, after: None, limit: 200 };
+        let page: ThreadPage = self.ask("listThreads", request).await?;
+        Ok(page.rows)
+    }
+
+    /// The thread with a customer, as it opens.
+    ///
+    /// # Errors
+    /// When the desk does not have it; [`CommandError`].
+    pub async fn opens(&self, customer: &Customer) -> anyhow::Result<ThreadView> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("openThread", ThreadName { thread }).await
+    }
+
+    /// What may be sent to a customer now.
+    ///
+    /// # Errors
+    /// When the desk does not have the thread; [`CommandError`].
+    pub async fn composer(&self, customer: &Customer) -> anyhow::Result<ComposerState> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("composer", ThreadName { thread }).await
+    }
+
+    /// Sends a reply as the composer offers it. Gives the names of what is now in the outbox.
+    ///
+    /// # Errors
+    /// When nothing may be sent; [`CommandError`].
+    pub async fn answers(&self, customer: &Customer, text: &str) -> anyhow::Result<SendReceipt> {
+        let composer = self.composer(customer).await?;
+        anyhow::ensure!(composer.send != SendMode::Blocked, "the composer is shut: {:?}", composer.words);
+        self.answers_as(customer, text, &composer).await
+    }
+
+    /// Sends a reply although the composer may have said no: what a page that lies would do.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn answers_as(
+        &self,
+        customer: &Customer,
+        text: &str,
+        composer: &ComposerState,
+    ) -> anyhow::Result<SendReceipt> {
+        let request = SendReply {
+            thread: self.thread_with(customer).await?,
+            text: text.to_owned(),
+            seen: composer.seen,
+            verdict: composer.verdict,
+            take_first: composer.send == SendMode::TakeAndSend,
+            composed_ms: Ms(COMPOSED_MS),
+            despite_unknown: false,
+        };
+        self.ask("sendReply", request).await
+    }
+
+    /// Tries a part again: an agent's choice.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn tries_again(&self, part: &str) -> anyhow::Result<()> {
+        self.ask("retryPart", PartName { part: part.to_owned() }).await
+    }
+
+    /// Takes, passes, releases, requests or extends control.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn does(&self, act: ControlAct, customer: &Customer) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("actOnControl", ActOnControl { thread, act }).await
+    }
+
+    // Waiting
+
+    /// Waits until the thread with a customer looks so.
+    ///
+    /// # Errors
+    /// When it does not come to look so, with what it looked like.
+    pub async fn sees(
+        &self,
+        customer: &Customer,
+        what: &str,
+        looks_so: impl Fn(&ThreadView) -> bool,
+    ) -> anyhow::Result<ThreadView> {
+        let look = async || match self.opens(customer).await {
+            Ok(thread) if looks_so(&thread) => Ok(thread),
+            Ok(thread) => Err(thread.transcript()),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        wait::until(format!("{} to see {what}", self.machine.name), look).await
+    }
+
+    /// Waits until the session looks so.
+    ///
+    /// # Errors
+    /// When it does not come to look so, with what it looked like.
+    pub async fn finds(&self, what: &str, looks_so: impl Fn(&Session) -> bool) -> anyhow::Result<Session> {
+        let look = async || match self.session().await {
+            Ok(session) if looks_so(&session) => Ok(session),
+            Ok(session) => Err(format!("{session:#?}")),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        wait::until(format!("{} to find {what}", self.machine.name), look).await
+    }
+
+    async fn thread_with(&self, customer: &Customer) -> anyhow::Result<ThreadRef> {
+        for view in [View::All, View::Done] {
+            let rows = self.threads(view).await?;
+            let is_it = |row: &&ThreadRow| {
+                row.customer == customer.id().as_str() && row.account == customer.account().as_str()
+            };
+            if let Some(row) = rows.iter().find(is_it) {
+                return Ok(row.thread);
+            }
+        }
+        anyhow::bail!("{} has no thread with {}", self.machine.name, customer.name())
+    }
+}
+
+/// The desk's own refusal behind an error of a story.
+///
+/// # Errors
+/// When there was no error, or another one.
+pub fn refusal<T>(result: anyhow::Result<T>) -> anyhow::Result<CommandError> {
+    match result {
+        Ok(_) => anyhow::bail!("it was not refused"),
+        Err(error) => error.downcast::<CommandError>(),
+    }
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,77 @@
+//! What stands in the relay's log, read as an enrolled desk reads it.
+
+use baton_protocol::entry::Content;
+use baton_protocol::team::{Settlement, TeamFact};
+use baton_protocol::{Entry, EntryKind, LogName, Mid, PartId};
+
+use super::World;
+use crate::people::Shop;
+
+/// Entries read with one call.
+const PAGE: u32 = 500;
+
+impl World {
+    /// Every entry of an account's log, oldest first.
+    ///
+    /// # Errors
+    /// When the relay cannot be asked.
+    pub async fn entries(&self, shop: Shop) -> anyhow::Result<Vec<Entry>> {
+        let relay = self.auditor()?;
+        let log = LogName::Account(shop.id());
+        let mut entries: Vec<Entry> = Vec::new();
+        loop {
+            let after = entries.last().map_or(0, |entry| entry.seq);
+            let page = relay.entries(&log, Some(after), None, PAGE).await?;
+            if page.entries.is_empty() {
+                return Ok(entries);
+            }
+            entries.extend(page.entries);
+        }
+    }
+
+    /// What Meta told us of these accounts.
+    ///
+    /// # Errors
+    /// When the relay cannot be asked.
+    pub async fn meta_entries(&self, shops: &[Shop]) -> anyhow::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for shop in shops {
+            entries.extend(self.entries(*shop).await?.into_iter().filter(|e| e.kind == EntryKind::Meta));
+        }
+        Ok(entries)
+    }
+
+    /// The facts of the team about an account, oldest first.
+    ///
+    /// # Errors
+    /// When the relay cannot be asked.
+    pub async fn team_facts(&self, shop: Shop) -> anyhow::Result<Vec<TeamFact>> {
+        let entries = self.entries(shop).await?.into_iter();
+        Ok(entries
+            .filter_map(|entry| match entry.content() {
+                Content::Team(fact) => Some(*fact),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// Whether the log proves that Meta has this part as this message: a desk said so, or Meta's echo names the part.
+    ///
+    /// # Errors
+    /// When the relay cannot be asked.
+    pub async fn log_tells_sent(&self, shop: Shop, part: PartId, message: &Mid) -> anyhow::Result<bool> {
+        let proves = |entry: &Entry| match entry.content() {
+            Content::Team(fact) => matches!(
+                *fact,
+                TeamFact::SendSettled { part: settled, settlement: Settlement::Sent { mid, .. }, .. }
+                    if settled == part && mid == *message
+            ),
+            Content::Meta(event) => {
+                let event = event.into_event();
+                event.mid() == Some(message) && event.raw.get().contains(&part.to_string())
+            }
+            _ => false,
+        };
+        Ok(self.entries(shop).await?.iter().any(proves))
+    }
+}

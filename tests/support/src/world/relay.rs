@@ -1,0 +1,151 @@
+//! The relay of a world: started on free ports, killed, started again on the same ports and the same file.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use baton_messenger::AppId;
+use baton_protocol::DeskId;
+use baton_protocol::enrol::Role;
+use baton_relay::operator::{self, Answer, Request};
+use baton_relay::people::InviteAccount;
+use baton_relay::{Config, Relay};
+use secrecy::SecretString;
+
+use crate::island::Island;
+use crate::people::Shop;
+use crate::wait;
+
+/// How long an invite is good for.
+const DAY_MS: i64 = 24 * 3_600_000;
+/// How often the relay asks for Meta's time and says that it is there, so that no story waits for a moved clock.
+const OFTEN: Duration = Duration::from_millis(400);
+
+/// A relay that can be killed.
+#[derive(Debug)]
+pub(crate) struct RelayPart {
+    config: Config,
+    island: Option<Island>,
+}
+
+impl RelayPart {
+    /// Starts a relay with its file in this folder.
+    pub(crate) async fn start(
+        folder: PathBuf,
+        app: AppId,
+        app_secret: &str,
+        verify_token: SecretString,
+        graph_url: String,
+    ) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&folder)?;
+        let database = folder.join("relay.sqlite");
+        let config = Config::on_loopback(database, app, SecretString::from(app_secret), verify_token);
+        let config = Config { graph_url, meta_time_every: OFTEN, heartbeat: OFTEN, ..config };
+        let mut part = Self { config, island: None };
+        let (public, desks) = part.run().await?;
+        (part.config.public_listen, part.config.desk_listen) = (public, desks);
+        Ok(part)
+    }
+
+    /// Where Meta posts webhooks.
+    pub(crate) fn webhook_url(&self) -> String {
+        format!("http://{}{}", self.config.public_listen, baton_protocol::routes::WEBHOOK)
+    }
+
+    /// Where its health stands.
+    pub(crate) fn health_url(&self) -> String {
+        format!("http://{}{}", self.config.desk_listen, baton_protocol::routes::HEALTH)
+    }
+
+    /// Where desks reach it.
+    pub(crate) fn desk_url(&self) -> String {
+        format!("http://{}", self.config.desk_listen)
+    }
+
+    /// Kills it where it stands.
+    pub(crate) fn dies(&mut self) {
+        if let Some(island) = self.island.take() {
+            island.sink();
+        }
+    }
+
+    /// Starts it again: same ports, same file. What it held when it was killed may take a moment to come free.
+    pub(crate) async fn comes_back(&mut self) -> anyhow::Result<()> {
+        self.dies();
+        let mut why = anyhow::anyhow!("it was not tried");
+        for _ in 0..100 {
+            match self.run().await {
+                Ok(_) => return Ok(()),
+                Err(error) => why = error,
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(why.context("the relay does not start again"))
+    }
+
+    async fn run(&mut self) -> anyhow::Result<(SocketAddr, SocketAddr)> {
+        let island = Island::new("relay")?;
+        let config = self.config.clone();
+        let start = async move || {
+            let running = Relay::start(config).await?;
+            let addresses = (running.public_addr, running.desk_addr);
+            // It lives on its own threads and dies with them.
+            tokio::spawn(async move {
+                let _alive = running;
+                std::future::pending::<()>().await;
+            });
+            anyhow::Ok(addresses)
+        };
+        let addresses = island.begin(start).await??;
+        self.island = Some(island);
+        Ok(addresses)
+    }
+
+    /// Makes an invite as the operator.
+    pub(crate) async fn invites(
+        &self,
+        name: &str,
+        shops: &[Shop],
+        role: Role,
+    ) -> anyhow::Result<SecretString> {
+        let accounts = shops.iter().map(|shop| InviteAccount {
+            account: shop.id(),
+            platform: baton_messenger::Platform::Messenger,
+            role,
+        });
+        let request = Request::Invite {
+            name: name.to_owned(),
+            agent: None,
+            accounts: accounts.collect(),
+            valid_ms: DAY_MS,
+        };
+        match self.operate(&request).await? {
+            Answer::Invite { invite, .. } => Ok(SecretString::from(invite)),
+            _ => anyhow::bail!("the relay made no invite"),
+        }
+    }
+
+    /// Cuts a desk off as the operator.
+    pub(crate) async fn revokes(&self, desk: DeskId) -> anyhow::Result<()> {
+        match self.operate(&Request::Revoke { desk }).await? {
+            Answer::Done { changed: true } => Ok(()),
+            _ => anyhow::bail!("the relay did not cut the desk off"),
+        }
+    }
+
+    async fn operate(&self, request: &Request) -> anyhow::Result<Answer> {
+        let answer = operator::ask(&operator::socket_of(&self.config.database), request).await?;
+        if let Answer::Failed { why } = answer {
+            anyhow::bail!("the relay refused its operator: {why}");
+        }
+        Ok(answer)
+    }
+
+    /// What `/healthz` says.
+    pub(crate) async fn health(&self) -> anyhow::Result<serde_json::Value> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let answer = http.get(self.health_url()).timeout(wait::PATIENCE).send().await?;
+        answer.json().await.context("the relay's health cannot be read")
+    }
+}
