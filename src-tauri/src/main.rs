@@ -1,2 +1,47 @@
-//! The window.
-fn main() {}
+//! The desk's window: one thin host of the command list.
+//!
+//! What it promises: every command of the list is answered by [`baton_commands::dispatch`] and nowhere else; news go
+//! to the page in order; the page has no network and may ask nothing but these two things. What it refuses: a second
+//! desk on the same folder, and secrets anywhere but in the operating system's key store.
+//!
+//! ```text
+//! renderer (may start the program once more) → folder → lock → logs → desk → window
+//!                                                                       └ close, SIGTERM, SIGINT → shutdown
+//! ```
+
+mod args;
+mod enrol_file;
+mod key_store;
+mod lock;
+mod logs;
+mod place;
+mod quit;
+mod renderer;
+mod shell;
+mod title;
+mod window;
+
+use clap::Parser as _;
+
+fn main() -> anyhow::Result<()> {
+    let renderer = renderer::choose();
+    let args = args::Args::parse();
+    let place = place::Place::open(args.data_dir.as_deref())?;
+    let _lock = match lock::take(&place.lock_file()) {
+        Err(lock::LockError::Taken) => return window::hand_over(&place),
+        lock => lock?,
+    };
+    let _logs = logs::start(&place.logs())?;
+    tracing::info!(%renderer, version = env!("CARGO_PKG_VERSION"), "the desk starts");
+    anyhow::ensure!(
+        has_display(),
+        "there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set"
+    );
+    window::run(&args, &place, renderer)
+}
+
+/// The toolkit ends the program without a word for the person when there is none.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(not(target_os = "linux")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}

@@ -78,12 +78,13 @@ impl DeskWindow {
         &self.start
     }
 
-    /// The window's title.
+    /// The title of the window itself, as the desktop shows it.
     ///
     /// # Errors
-    /// When the window is gone.
-    pub async fn page_title(&self) -> anyhow::Result<String> {
-        Ok(self.client.title().await?)
+    /// When there is no virtual display to ask, or no window on it.
+    pub async fn window_title(&self) -> anyhow::Result<String> {
+        let display = self.display.as_deref().context("titles are read from a virtual display")?;
+        picture::title_on_display(display, "baton-desk").await
     }
 
     /// The one element with this `data-test` name, waited for.
@@ -242,6 +243,16 @@ impl DeskWindow {
         let script =
             "return document.activeElement?.closest('[data-test]')?.getAttribute('data-test') ?? null";
         Ok(serde_json::from_value(self.client.execute(script, vec![]).await?)?)
+    }
+
+    /// Puts a theme on the page, as its own setting does; returns the one it wears.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn wears(&self, theme: Option<&str>) -> anyhow::Result<String> {
+        let script = "const page = document.documentElement.dataset; if (arguments[0]) page.theme = arguments[0]; \
+                      return page.theme ?? 'light'";
+        Ok(serde_json::from_value(self.client.execute(script, vec![json!(theme)]).await?)?)
     }
 
     /// Writes what the window shows as a PNG.

@@ -17,5 +17,6 @@ pub mod free_port;
 pub mod meta;
 pub mod picture;
 pub mod program;
+pub mod relay;
 pub mod room;
 pub mod until;

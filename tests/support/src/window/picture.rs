@@ -28,6 +28,22 @@ pub async fn of_display(display: &str) -> anyhow::Result<Vec<u8>> {
     Ok(last)
 }
 
+/// The title of the first window on the display that belongs to a program.
+///
+/// # Errors
+/// When `xwininfo` is missing or there is no such window.
+pub async fn title_on_display(display: &str, program: &str) -> anyhow::Result<String> {
+    let mut command = tokio::process::Command::new("xwininfo");
+    command.args(["-display", display, "-root", "-tree"]).stdin(Stdio::null()).kill_on_drop(true);
+    let output = command.output().await.context("cannot start `xwininfo` (x11-utils)")?;
+    let tree = String::from_utf8_lossy(&output.stdout);
+    let class = format!("(\"{program}\"");
+    // A line reads: 0x200007 "(1) Baton": ("baton-desk" "Baton-desk")  1280x820+0+0
+    let titles = tree.lines().filter(|line| line.contains(&class) && line.contains("1280x820"));
+    let title = titles.filter_map(|line| line.split('"').nth(1)).next();
+    title.map(str::to_owned).with_context(|| format!("no window of {program}:\n{tree}"))
+}
+
 async fn shoot(display: &str) -> anyhow::Result<Vec<u8>> {
     let mut command = tokio::process::Command::new("import");
     command.env("DISPLAY", display).args([

@@ -1,0 +1,59 @@
+//! The two things the page may ask of its host: a command of the list, and the news.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use baton_commands::{Answering, CommandError, Notice};
+use futures_util::StreamExt as _;
+use serde_json::Value;
+use tauri::State;
+use tauri::async_runtime::JoinHandle;
+use tauri::ipc::Channel;
+
+/// What the window works on: an open desk, or why there is none.
+pub struct Shell {
+    desk: Result<Arc<Answering>, CommandError>,
+    news: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Shell {
+    /// A shell around a desk.
+    pub fn new(desk: Result<Arc<Answering>, CommandError>) -> Self {
+        Self { desk, news: Mutex::new(None) }
+    }
+
+    /// The desk, if it opened.
+    pub fn desk(&self) -> Option<&Arc<Answering>> {
+        self.desk.as_ref().ok()
+    }
+
+    fn listen(&self, channel: Channel<Notice>) {
+        let Some(desk) = self.desk().cloned() else { return };
+        let news = tauri::async_runtime::spawn(async move {
+            let mut notices = std::pin::pin!(desk.notices());
+            while let Some(notice) = notices.next().await {
+                if channel.send(notice).is_err() {
+                    return;
+                }
+            }
+        });
+        // A page that was loaded anew listens in place of the old one.
+        let before = self.news.lock().unwrap_or_else(PoisonError::into_inner).replace(news);
+        if let Some(before) = before {
+            before.abort();
+        }
+    }
+}
+
+/// Answers a command of the list.
+#[tauri::command]
+pub async fn call(shell: State<'_, Shell>, name: String, request: Value) -> Result<Value, CommandError> {
+    let desk = shell.desk.as_ref().map_err(Clone::clone)?;
+    baton_commands::dispatch(desk, &name, request).await
+}
+
+/// Sends the news to the page, from now on.
+#[tauri::command]
+pub async fn subscribe(shell: State<'_, Shell>, channel: Channel<Notice>) -> Result<(), CommandError> {
+    shell.listen(channel);
+    Ok(())
+}

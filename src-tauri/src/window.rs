@@ -1,0 +1,163 @@
+//! The application around the desk: opens both, keeps the title, ends both.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_commands::{Answering, CommandError, CommandErrorCode, DiagnosticFact};
+use baton_core::clock::SystemClock;
+use baton_core::desk::{Desk, DeskConfig, DeskError};
+use baton_graph::{ConfigError, GRAPH, GraphConfig};
+use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use crate::args::Args;
+use crate::enrol_file;
+use crate::key_store::SystemKeyStore;
+use crate::lock::LockError;
+use crate::place::Place;
+use crate::quit;
+use crate::renderer::Renderer;
+use crate::shell::{self, Shell};
+use crate::title;
+
+/// The only window, and the only one with a capability.
+const MAIN: &str = "main";
+/// How long closing may take before the desk goes without it.
+const LAST_WORDS: Duration = Duration::from_secs(4);
+
+/// Runs until the window is closed.
+///
+/// # Errors
+/// When the toolkit does not start: no display, no web view.
+pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()> {
+    let shell = Shell::new(tauri::async_runtime::block_on(open_desk(args, place, renderer)));
+    let enrol_file = args.enrol_file.clone();
+    let web_view = place.web_view();
+    let app = tauri::Builder::default()
+        .plugin(one_window(place))
+        .manage(shell)
+        .invoke_handler(tauri::generate_handler![shell::call, shell::subscribe])
+        .setup(move |app| {
+            if let (Some(path), Some(desk)) = (&enrol_file, app.state::<Shell>().desk()) {
+                tauri::async_runtime::block_on(enrol(desk, path));
+            }
+            let window = open_window(app.handle(), web_view)?;
+            if let Some(desk) = app.state::<Shell>().desk() {
+                tauri::async_runtime::spawn(title::keep(window, Arc::clone(desk)));
+            }
+            tauri::async_runtime::spawn(quit::on_signal(app.handle().clone()));
+            Ok(())
+        })
+        .build(context())?;
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            close_desk(app);
+        }
+    });
+    Ok(())
+}
+
+/// Brings the window of the desk that is open on this folder to the front, and ends.
+///
+/// # Errors
+/// When that desk cannot be reached, which leaves only to say that it is there.
+pub fn hand_over(place: &Place) -> anyhow::Result<()> {
+    // The plugin ends this process once the other one has heard. If it comes back, there is no bus.
+    let _ = tauri::Builder::default().plugin(one_window(place)).build(context());
+    Err(LockError::Taken.into())
+}
+
+fn context() -> tauri::Context {
+    tauri::generate_context!()
+}
+
+fn one_window(place: &Place) -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    tauri_plugin_single_instance::Builder::new()
+        .dbus_id(place.bus_name())
+        .callback(|app, _, _| {
+            if let Some(window) = app.get_webview_window(MAIN) {
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        })
+        .build()
+}
+
+fn open_window(app: &AppHandle, web_view: std::path::PathBuf) -> tauri::Result<WebviewWindow> {
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Baton")
+        .inner_size(1280.0, 820.0)
+        .min_inner_size(512.0, 480.0)
+        .data_directory(web_view)
+        // The page never leaves its own files, whatever a link in it says.
+        .on_navigation(|to| {
+            matches!(to.scheme(), "tauri" | "about") || to.host_str() == Some("tauri.localhost")
+        })
+        .build()
+}
+
+async fn open_desk(args: &Args, place: &Place, renderer: Renderer) -> Result<Arc<Answering>, CommandError> {
+    let opened = match desk_config(args, place) {
+        Ok(config) => Desk::open(config).await,
+        Err(error) => Err(DeskError::from(error)),
+    };
+    match opened {
+        Ok(desk) => Ok(Arc::new(Answering::new(desk, host_facts(place, renderer)))),
+        Err(error) => {
+            tracing::error!(%error, "the desk cannot be opened");
+            let words = error.agent_words();
+            let code = CommandErrorCode::Storage;
+            Err(CommandError { code, message: words.what, action: words.remedy, retryable: false })
+        }
+    }
+}
+
+fn desk_config(args: &Args, place: &Place) -> Result<DeskConfig, ConfigError> {
+    Ok(DeskConfig {
+        data_dir: place.folder().to_owned(),
+        clock: Arc::new(SystemClock),
+        keys: Arc::new(SystemKeyStore::new(place.key_service())),
+        graph: GraphConfig::at(args.graph_url.as_deref().unwrap_or(GRAPH))?,
+        desk_name: machine_name(),
+    })
+}
+
+fn host_facts(place: &Place, renderer: Renderer) -> Vec<DiagnosticFact> {
+    let fact = |name: &str, value: String| DiagnosticFact { name: name.to_owned(), value };
+    vec![
+        fact("Version", env!("CARGO_PKG_VERSION").to_owned()),
+        fact("Renderer", renderer.to_string()),
+        fact("Web view", tauri::webview_version().unwrap_or_else(|_| "not known".to_owned())),
+        fact("Folder", place.folder().display().to_string()),
+    ]
+}
+
+/// What the list of desks at the relay calls this machine.
+fn machine_name() -> String {
+    let named = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let named =
+        named.or_else(|| std::env::var("COMPUTERNAME").ok()).or_else(|| std::env::var("HOSTNAME").ok());
+    named
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "A computer".to_owned())
+}
+
+async fn enrol(desk: &Answering, path: &Path) {
+    let enrolled = match enrol_file::take(path) {
+        Ok(file) => enrol_file::enrol(desk, &file).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = enrolled {
+        tracing::error!("the enrol file was of no use: {error:#}");
+    }
+}
+
+fn close_desk(app: &AppHandle) {
+    let Some(desk) = app.state::<Shell>().desk().cloned() else { return };
+    tauri::async_runtime::block_on(async move {
+        if tokio::time::timeout(LAST_WORDS, desk.desk().shutdown()).await.is_err() {
+            tracing::warn!("the desk did not close in time; what was under way is settled at the next start");
+        }
+    });
+}

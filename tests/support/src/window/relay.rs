@@ -1,0 +1,143 @@
+//! The relay as a program: started, killed and started again on the same log and the same ports.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use super::free_port::free_port;
+use super::meta::{APP_ID, APP_SECRET, VERIFY_TOKEN, remove_if_there};
+use super::program::{Program, built};
+use super::room::Room;
+
+/// The two addresses of a relay, kept over its restarts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ports {
+    public: u16,
+    desks: u16,
+}
+
+impl Ports {
+    /// Two free ones.
+    ///
+    /// # Errors
+    /// When the system has none.
+    pub fn free() -> anyhow::Result<Self> {
+        Ok(Self { public: free_port()?, desks: free_port()? })
+    }
+
+    /// Where Meta sends webhooks.
+    #[must_use]
+    pub fn webhook_url(self) -> String {
+        format!("http://127.0.0.1:{}/webhook", self.public)
+    }
+
+    /// Where desks go.
+    #[must_use]
+    pub fn desk_url(self) -> String {
+        format!("http://127.0.0.1:{}", self.desks)
+    }
+}
+
+/// A running `baton-relay`.
+#[derive(Debug)]
+pub struct RelayProgram {
+    program: Program,
+    config: PathBuf,
+    log: PathBuf,
+}
+
+impl RelayProgram {
+    /// Starts it, on the log of the room.
+    ///
+    /// # Errors
+    /// When it is not built or does not start.
+    pub async fn start(room: &Room, ports: Ports, graph_url: &str) -> anyhow::Result<Self> {
+        let ready_file = room.folder().join("relay.ready");
+        remove_if_there(&ready_file)?;
+        let log = room.folder().join("relay.db");
+        let config = room.folder().join("relay.toml");
+        std::fs::write(&config, config_text(ports, graph_url, &log))?;
+        let mut command = Command::new(built("baton-relay")?);
+        command.arg("--config").arg(&config).arg("serve").arg("--ready-file").arg(&ready_file);
+        keep_secrets_in(&mut command);
+        let mut program = Program::start("baton-relay", command, &room.log("relay"))?;
+        program.ready(&ready_file).await?;
+        Ok(Self { program, config, log })
+    }
+
+    /// Makes an invite for an agent, as an operator does.
+    ///
+    /// # Errors
+    /// When the relay refuses.
+    pub fn invite(&self, name: &str, accounts: &[&str]) -> anyhow::Result<String> {
+        let mut words = vec!["invite", "--role", "agent", "--name", name];
+        words.extend(accounts.iter().flat_map(|account| ["--account", account]));
+        Ok(self.operator(&words)?.trim().to_owned())
+    }
+
+    /// Says that Meta approved the Human Agent feature for an account, as an operator does.
+    ///
+    /// # Errors
+    /// When the relay refuses, as for an account that no invite named yet.
+    pub fn approve_human_agent(&self, account: &str) -> anyhow::Result<()> {
+        self.operator(&["account", "--account", account, "--human-agent", "approved"]).map(drop)
+    }
+
+    fn operator(&self, words: &[&str]) -> anyhow::Result<String> {
+        let mut command = Command::new(built("baton-relay")?);
+        keep_secrets_in(&mut command);
+        let output = command.arg("--config").arg(&self.config).args(words).output();
+        let output = output.context("cannot start baton-relay")?;
+        anyhow::ensure!(
+            output.status.success(),
+            "the relay refuses: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// The bodies of an account's log entries, oldest first, read from its file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn log_bodies(&self, account: &str) -> anyhow::Result<Vec<String>> {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&self.log).read_only(true);
+        let mut connection = sqlx::ConnectOptions::connect(&options).await?;
+        let bodies = sqlx::query_scalar("select body from entry where log = ? order by seq");
+        Ok(bodies.bind(account).fetch_all(&mut connection).await?)
+    }
+
+    /// Kills it as a power cut would.
+    pub fn kill(self) {
+        self.program.kill();
+    }
+
+    /// Fails with its last words when it has ended.
+    ///
+    /// # Errors
+    /// When it is no longer running.
+    pub fn must_run(&mut self) -> anyhow::Result<()> {
+        self.program.must_run()
+    }
+}
+
+fn keep_secrets_in(command: &mut Command) {
+    command.env("BATON_RELAY_APP_SECRET", APP_SECRET).env("BATON_RELAY_VERIFY_TOKEN", VERIFY_TOKEN);
+}
+
+fn config_text(ports: Ports, graph_url: &str, log: &std::path::Path) -> String {
+    let Ports { public, desks } = ports;
+    let log = log.display();
+    format!(
+        r#"app_id = "{APP_ID}"
+database = "sqlite:{log}"
+public_listen = "127.0.0.1:{public}"
+desk_listen = "127.0.0.1:{desks}"
+workspace = "Northwind"
+graph_url = "{graph_url}"
+# The clock of the local Meta is moved by hours; who looks should not wait a minute to see it.
+meta_time_seconds = 1
+"#
+    )
+}
