@@ -1,1 +1,20 @@
-//! Journeys through the real window.
+//! Journeys through the real window: simulator, relay and desk as programs, the window by WebDriver.
+//!
+//! The demo and the tests play the same [`story`], on the same [`stage`]. Each step does what a person does, waits
+//! until the screen says what it should, and leaves pictures of it in light and in dark.
+
+pub mod album;
+pub mod stage;
+pub mod story;
+pub mod telling;
+
+/// The Page with routing on; Teabot is its default app.
+pub const NORTHWIND_TEA: &str = "104500000000011";
+/// The Page with routing off.
+pub const KITE_AND_CO: &str = "104500000000022";
+/// A customer of Northwind Tea who waits for a parcel.
+pub const MARA: &str = "Mara Lindt";
+/// A customer of Kite & Co.
+pub const NOOR: &str = "Noor Janssen";
+/// The agent at the desk.
+pub const INES: &str = "Ines";

@@ -1,0 +1,124 @@
+//! The demo: a local Meta, a relay and a desk on free ports, in a folder of its own that begins empty each time.
+//!
+//! With a display it opens the window and waits. Without one, or with `--play`, it plays the story through the window,
+//! prints it and leaves pictures. Ctrl-C ends all of it, and nothing stays behind.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::Context as _;
+use baton_journeys_tests::album::Album;
+use baton_journeys_tests::stage::Stage;
+use baton_journeys_tests::story::Story;
+use baton_journeys_tests::telling::Telling;
+use baton_support::window::program::{Program, built};
+use baton_support::window::room::{KeyRing, Screen, has_display};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Opens Baton with a local Meta, or plays its story where there is no display.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Where the demo lives. Emptied at the start.
+    #[arg(long, default_value = ".demo")]
+    folder: PathBuf,
+    /// Play the story through the window, on a display of its own, even where there is one.
+    #[arg(long)]
+    play: bool,
+    /// Where the pictures of the story go.
+    #[arg(long)]
+    screenshots: Option<PathBuf>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let mut telling = Telling::aloud();
+    let ended = tokio::select! {
+        ended = run(&args, &mut telling) => ended,
+        ended = asked_to_end() => ended,
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = Telling::aloud().plain(&format!("\nThe demo ended: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
+    let folder = fresh(&args.folder)?;
+    if args.play || !has_display() {
+        let album = args.screenshots.clone().unwrap_or_else(|| folder.join("screenshots"));
+        play(&folder, &album, telling).await
+    } else {
+        open(&folder, telling).await
+    }
+}
+
+/// With a display: everything runs until the window is closed.
+async fn open(folder: &Path, telling: &mut Telling) -> anyhow::Result<()> {
+    telling.plain("Starting a local Meta, a relay and a desk")?;
+    let stage = Stage::set(folder, Screen::Users, KeyRing::Open).await?;
+    let start = stage.desk_start(Some(stage.enrol_file()?));
+    let mut command = Command::new(built("baton-desk")?);
+    stage.room().enter(&mut command);
+    command.arg("--data-dir").arg(&start.data_dir).args(["--graph-url", &start.graph_url]);
+    if let Some(file) = &start.enrol_file {
+        command.arg("--enrol-file").arg(file);
+    }
+    let mut desk = Program::start("baton-desk", command, &stage.room().log("desk"))?;
+    telling.plain(&format!("\nThe customer's phone: {}", stage.meta().phone_url()))?;
+    telling
+        .plain("Open it in a browser and write. \"I want a person\" makes the bot pass the thread to you.")?;
+    telling.plain("Close the window or press Ctrl-C to end all of it.")?;
+    while desk.ended()?.is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    desk.ended()?.filter(std::process::ExitStatus::success).map(drop).with_context(|| desk.last_words())
+}
+
+/// Without a display: the story plays itself.
+async fn play(folder: &Path, album: &Path, telling: &mut Telling) -> anyhow::Result<()> {
+    telling.plain("No display is used: the story plays itself on a display of its own.")?;
+    let mut stage = Stage::set(folder, Screen::Virtual, KeyRing::Open).await?;
+    telling.plain(&format!("The customer's phone: {}", stage.meta().phone_url()))?;
+    let mut album = Album::open(album)?;
+    let file = stage.enrol_file()?;
+    stage.open_desk(Some(file)).await?;
+    let played = Story { stage: &mut stage, album: &mut album, telling }.play().await;
+    let pictures = album.folder().canonicalize()?;
+    telling.plain(&format!(
+        "\n{} views of the window, in light and dark: {}",
+        album.taken(),
+        pictures.display()
+    ))?;
+    played?;
+    stage.close_desk().await?;
+    telling.plain("The story is complete.")
+}
+
+/// What an earlier demo left is removed, so that each begins the same.
+fn fresh(folder: &Path) -> anyhow::Result<PathBuf> {
+    if folder.exists() {
+        let ours = folder.join(".baton-demo").exists() || folder.read_dir()?.next().is_none();
+        anyhow::ensure!(ours, "{} holds something else: give another folder with --folder", folder.display());
+        std::fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join(".baton-demo"), "")?;
+    Ok(folder.canonicalize()?)
+}
+
+async fn asked_to_end() -> anyhow::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+    Ok(())
+}

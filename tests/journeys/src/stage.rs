@@ -1,0 +1,178 @@
+//! The stage of a story: Meta, a relay and a desk as programs, in a room of their own.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use baton_support::window::desk::{DeskStart, DeskWindow};
+use baton_support::window::meta::MetaProgram;
+use baton_support::window::relay::{Ports, RelayProgram};
+use baton_support::window::room::{KeyRing, Room, Screen};
+use serde_json::json;
+
+use crate::{INES, KITE_AND_CO, NORTHWIND_TEA};
+
+/// Everything a story needs. Dropping it ends every program.
+#[derive(Debug)]
+pub struct Stage {
+    // Ended in this order: who needs the other goes first.
+    desk: Option<DeskWindow>,
+    relay: Option<RelayProgram>,
+    meta: MetaProgram,
+    ports: Ports,
+    room: Room,
+}
+
+impl Stage {
+    /// Meta and a relay that knows its app, in a room; no desk yet.
+    ///
+    /// # Errors
+    /// When a program is not built or does not start.
+    pub async fn set(folder: &Path, screen: Screen, key_ring: KeyRing) -> anyhow::Result<Self> {
+        let room = Room::open(folder, screen, key_ring).await?;
+        let ports = Ports::free()?;
+        let meta = MetaProgram::start(&room, &ports.webhook_url()).await?;
+        for page in [NORTHWIND_TEA, KITE_AND_CO] {
+            meta.approves_human_agent(page).await?;
+        }
+        let relay = RelayProgram::start(&room, ports, meta.graph_url()).await?;
+        Ok(Self { desk: None, relay: Some(relay), meta, ports, room })
+    }
+
+    /// Meta.
+    #[must_use]
+    pub fn meta(&self) -> &MetaProgram {
+        &self.meta
+    }
+
+    /// The room.
+    #[must_use]
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// The relay's address for desks.
+    #[must_use]
+    pub fn relay_address(&self) -> String {
+        self.ports.desk_url()
+    }
+
+    /// The window.
+    ///
+    /// # Errors
+    /// When no desk is open.
+    pub fn desk(&self) -> anyhow::Result<&DeskWindow> {
+        self.desk.as_ref().context("no desk is open")
+    }
+
+    /// The relay.
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub fn relay(&self) -> anyhow::Result<&RelayProgram> {
+        self.relay.as_ref().context("the relay is not running")
+    }
+
+    /// An invite for the agent of the stories, good for both accounts, of which the operator says what Meta's API
+    /// does not tell.
+    ///
+    /// # Errors
+    /// When the relay refuses.
+    pub fn invite(&self) -> anyhow::Result<String> {
+        let relay = self.relay()?;
+        let invite = relay.invite(INES, &[NORTHWIND_TEA, KITE_AND_CO])?;
+        for account in [NORTHWIND_TEA, KITE_AND_CO] {
+            relay.approve_human_agent(account)?;
+        }
+        Ok(invite)
+    }
+
+    /// Writes a file that enrols a desk and connects both accounts.
+    ///
+    /// # Errors
+    /// When the relay refuses an invite.
+    pub fn enrol_file(&self) -> anyhow::Result<PathBuf> {
+        let accounts = [NORTHWIND_TEA, KITE_AND_CO]
+            .into_iter()
+            .map(|id| Ok(json!({"id": id, "token": self.meta.page_token(id)?})));
+        let accounts = accounts.collect::<anyhow::Result<Vec<_>>>()?;
+        let given =
+            json!({"relay_url": self.relay_address(), "invite": self.invite()?, "accounts": accounts});
+        let file = self.room.folder().join("enrol.json");
+        write_private(&file, &given.to_string())?;
+        Ok(file)
+    }
+
+    /// How the agent's desk is started.
+    #[must_use]
+    pub fn desk_start(&self, enrol_file: Option<PathBuf>) -> DeskStart {
+        DeskStart {
+            name: "desk".to_owned(),
+            data_dir: self.room.folder().join("desk"),
+            graph_url: self.meta.graph_url().to_owned(),
+            enrol_file,
+            program: None,
+        }
+    }
+
+    /// Opens the agent's desk.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub async fn open_desk(&mut self, enrol_file: Option<PathBuf>) -> anyhow::Result<&DeskWindow> {
+        let start = self.desk_start(enrol_file);
+        let desk = DeskWindow::open(&self.room, start).await?;
+        Ok(self.desk.insert(desk))
+    }
+
+    /// Kills the desk as a power cut would.
+    ///
+    /// # Errors
+    /// When no desk is open.
+    pub fn kill_desk(&mut self) -> anyhow::Result<()> {
+        self.desk.take().context("no desk is open")?.kill().map(drop)
+    }
+
+    /// Closes the desk as a person does.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn close_desk(&mut self) -> anyhow::Result<()> {
+        self.desk.take().context("no desk is open")?.close().await.map(drop)
+    }
+
+    /// Kills the relay as a power cut would.
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub fn kill_relay(&mut self) -> anyhow::Result<()> {
+        self.relay.take().context("the relay is not running")?.kill();
+        Ok(())
+    }
+
+    /// Starts the relay again, on its old log and its old ports.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn start_relay(&mut self) -> anyhow::Result<()> {
+        self.relay = Some(RelayProgram::start(&self.room, self.ports, self.meta.graph_url()).await?);
+        Ok(())
+    }
+
+    /// Fails when a program that should be running has ended.
+    ///
+    /// # Errors
+    /// With its last words.
+    pub fn must_run(&mut self) -> anyhow::Result<()> {
+        self.meta.must_run()?;
+        self.relay.as_mut().map_or(Ok(()), RelayProgram::must_run)
+    }
+}
+
+fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The journeys. Each has a room, a Meta, a relay and a desk of its own.
+
+mod journey;
