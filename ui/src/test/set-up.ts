@@ -3,8 +3,9 @@ import { afterEach } from 'vitest';
 import { cleanup } from '@testing-library/svelte';
 
 // The page asks for the browser's own modal dialog; the focus trap is the browser's, tried in the window tests.
-HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-  this.open = true;
-};
+if (typeof HTMLDialogElement !== 'undefined')
+  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+    this.open = true;
+  };
 
 afterEach(() => cleanup());

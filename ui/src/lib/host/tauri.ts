@@ -3,6 +3,9 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Notice } from '$lib/contract';
 import { asCommandError, type Host } from '.';
 
+/** How long to wait before subscribing again, milliseconds. */
+const AGAIN_MS = 1_000;
+
 export function tauriHost(): Host {
   return {
     async call(name, request) {
@@ -18,11 +21,16 @@ export function tauriHost(): Host {
       channel.onmessage = (notice) => {
         if (listening) hear(notice);
       };
-      // Without the subscription the page would look well and hear nothing: read all once it stands.
-      invoke('subscribe', { channel }).then(
-        () => listening && hear({ notice: 'all' }),
-        () => listening && hear({ notice: 'session' }),
-      );
+      // Without a subscription the page would look well and hear nothing. Once it stands, everything that was
+      // read before it is read again.
+      const subscribe = () => {
+        if (!listening) return;
+        invoke('subscribe', { channel }).then(
+          () => listening && hear({ notice: 'all' }),
+          () => setTimeout(subscribe, AGAIN_MS),
+        );
+      };
+      subscribe();
       return () => {
         listening = false;
       };
