@@ -56,8 +56,8 @@ CREATE TABLE outbox_part (
   idx INTEGER NOT NULL,              -- place in the reply, from 0
   of INTEGER NOT NULL,               -- how many parts the reply has
   text TEXT NOT NULL,                -- what is sent; empty once it was unsent
-  state TEXT NOT NULL CHECK (state IN
-    ('held','queued','sending','sent','refused','unknown','abandoned','draft')), -- where it stands
+  state TEXT NOT NULL                -- where it stands
+    CHECK (state IN ('held','queued','sending','sent','refused','unknown','abandoned','draft')),
   detail TEXT,                       -- JSON beside the state: what it waits for, what Meta said, why it came back
   tag TEXT,                          -- JSON: evidence of the human-agent tag
   grant_boot_ms INTEGER,             -- boot clock before its grant was asked for

@@ -189,3 +189,134 @@ impl PartFold {
         Some(OpenPart { reply, part, agent, desk, granted_seq, unknown })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::team::Actor;
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id(number: u128) -> Uuid {
+        Uuid::from_u128(number)
+    }
+
+    fn agent(number: u8) -> AgentId {
+        AgentId(id(u128::from(number)))
+    }
+
+    fn assigned(to: Option<u8>) -> TeamFact {
+        TeamFact::Assigned { customer: "1".into(), assignee: to.map(agent), by: Actor::Relay, reply: None }
+    }
+
+    fn status(status: Status) -> TeamFact {
+        TeamFact::StatusSet { customer: "1".into(), status, by: Actor::Relay }
+    }
+
+    fn started(part: u8, text: &str) -> TeamFact {
+        TeamFact::SendStarted {
+            customer: "1".into(),
+            reply: ReplyId(id(50)),
+            part: PartId(id(u128::from(part))),
+            index: 0,
+            of: 1,
+            agent: agent(1),
+            desk: DeskId(id(60)),
+            text: text.to_owned(),
+            tag: None,
+            unchecked: false,
+        }
+    }
+
+    fn settled(part: u8, settlement: Settlement) -> TeamFact {
+        let (reply, part) = (ReplyId(id(50)), PartId(id(u128::from(part))));
+        TeamFact::SendSettled { customer: "1".into(), reply, part, desk: DeskId(id(60)), settlement }
+    }
+
+    fn settlement(number: u8) -> Settlement {
+        match number {
+            0 => Settlement::NotBegun,
+            1 => Settlement::Unknown { why: "cut".to_owned() },
+            2 => Settlement::Abandoned { by: agent(2) },
+            3 => Settlement::Refused { code: 10, subcode: None, message: String::new(), trace_id: None },
+            _ => Settlement::Sent { mid: "m_1".into(), at_ms: None },
+        }
+    }
+
+    #[test]
+    fn a_part_is_open_from_its_grant_until_it_is_known_how_it_ended() {
+        let mut team = TeamState::default();
+        team.apply(3, &started(1, "Yes"));
+        assert!(!team.open_parts()[0].unknown);
+        team.apply(4, &settled(1, settlement(1)));
+        assert!(team.open_parts()[0].unknown);
+        team.apply(5, &settled(1, settlement(4)));
+        assert!(team.open_parts().is_empty());
+        // What a desk says later and knows less about changes nothing.
+        team.apply(6, &settled(1, settlement(2)));
+        let part = team.part(PartId(id(1))).unwrap();
+        assert_eq!(part.settled, Some((5, settlement(4))));
+        assert_eq!(team.version(), 0);
+    }
+
+    #[rstest]
+    #[case::as_set(Status::Done, 5, Some(4), Status::Done)]
+    #[case::wrote_since(Status::Done, 5, Some(6), Status::Open)]
+    #[case::never_wrote(Status::WaitingOnCustomer, 5, None, Status::WaitingOnCustomer)]
+    #[case::asleep(Status::Snoozed { until_ms: 101 }, 5, Some(1), Status::Snoozed { until_ms: 101 })]
+    #[case::woken(Status::Snoozed { until_ms: 100 }, 5, Some(1), Status::Open)]
+    fn a_thread_stands(
+        #[case] set: Status,
+        #[case] seq: u64,
+        #[case] customer_seq: Option<u64>,
+        #[case] stands: Status,
+    ) {
+        assert_eq!(effective_status(&set, seq, customer_seq, Some(100)), stands);
+    }
+
+    fn fact() -> impl Strategy<Value = TeamFact> {
+        prop_oneof![
+            prop::option::of(0_u8..3).prop_map(assigned),
+            prop_oneof![Just(Status::Open), Just(Status::Done), Just(Status::WaitingOnCustomer)]
+                .prop_map(status),
+            (0_u8..3, "[a-c]").prop_map(|(part, text)| started(part, &text)),
+            (0_u8..3, 0_u8..5).prop_map(|(part, how)| settled(part, settlement(how))),
+        ]
+    }
+
+    proptest! {
+        /// The plain model reads the facts in order of seq: the last assignment and status stand, the first grant, the
+        /// first settlement of the highest rank.
+        #[test]
+        fn facts_fold_by_seq_whatever_came_first(
+            (facts, order) in prop::collection::vec(fact(), 0..30).prop_flat_map(|facts| {
+                let twice: Vec<usize> = (0..facts.len()).chain(0..facts.len()).collect();
+                (Just(facts), Just(twice).prop_shuffle())
+            })
+        ) {
+            let mut team = TeamState::default();
+            for place in order {
+                team.apply(place as u64 + 1, &facts[place]);
+            }
+            let last = |wanted: fn(&TeamFact) -> bool| facts.iter().rposition(wanted);
+            let assignment = last(|fact| matches!(fact, TeamFact::Assigned { .. }));
+            let set = last(|fact| matches!(fact, TeamFact::StatusSet { .. }));
+            let expected = assignment.max(set).map_or(0, |place| place as u64 + 1);
+            prop_assert_eq!(team.version(), expected);
+            if let Some(TeamFact::Assigned { assignee, .. }) = assignment.map(|place| &facts[place]) {
+                prop_assert_eq!(team.assignee(), *assignee);
+            }
+            for (id, part) in team.parts() {
+                let first = facts.iter().position(|fact| matches!(fact, TeamFact::SendStarted { part, .. } if *part == id));
+                prop_assert_eq!(part.grant.as_ref().map(|grant| grant.seq), first.map(|place| place as u64 + 1));
+                let best = facts.iter().enumerate().rev().filter_map(|(place, fact)| match fact {
+                    TeamFact::SendSettled { part, settlement, .. } if *part == id => Some((settlement.rank(), place)),
+                    _ => None,
+                }).max_by_key(|(rank, _)| *rank);
+                prop_assert_eq!(part.settled.as_ref().map(|(seq, _)| *seq), best.map(|(_, place)| place as u64 + 1));
+            }
+        }
+    }
+}

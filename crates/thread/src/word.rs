@@ -93,3 +93,67 @@ fn word_of_audit(page: &AuditPage, account: &AccountId, appended_ms: i64) -> Opt
     let fresh = appended_ms.saturating_sub(at_ms) < FRESH_MS;
     fresh.then(|| Word { customer: page.customer.clone(), by: WordBy::Customer, at_ms })
 }
+
+#[cfg(test)]
+mod tests {
+    use baton_messenger::id::PAGE_INBOX;
+    use baton_messenger::webhook::parse;
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const TEA: &str = "104500000000011";
+    const MARA: &str = "6200000000000101";
+    const BATON: &str = "700100200300400";
+    const PART: &str = "0199b2c0-0000-7000-8000-000000000001";
+
+    fn from_mara(member: &str, body: &Value) -> Value {
+        json!({"sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": 1_791_190_800_000_i64, member: body})
+    }
+
+    fn echo(body: &Value) -> Value {
+        let mut message = json!({"mid": "m_1", "is_echo": true, "text": "Hi"});
+        message.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        json!({"sender": {"id": TEA}, "recipient": {"id": MARA}, "timestamp": 1_791_190_800_000_i64, "message": message})
+    }
+
+    #[rstest]
+    #[case::a_message(from_mara("message", &json!({"mid": "m_1", "text": "Hello"})), Some(WordBy::Customer))]
+    #[case::a_button(from_mara("postback", &json!({"mid": "m_1", "title": "Order"})), Some(WordBy::Customer))]
+    #[case::a_receipt(from_mara("read", &json!({"watermark": 1})), None)]
+    #[case::a_reaction(from_mara("reaction", &json!({"mid": "m_1", "action": "react"})), None)]
+    #[case::our_part(
+        echo(&json!({"app_id": BATON, "metadata": format!("b1:out:{PART}")})),
+        Some(WordBy::Ours { part: Some(PART.parse().unwrap()) }))]
+    #[case::our_app(echo(&json!({"app_id": BATON})), Some(WordBy::Ours { part: None }))]
+    #[case::metas_inbox(echo(&json!({"app_id": PAGE_INBOX})), Some(WordBy::MetaInbox))]
+    #[case::a_bot(echo(&json!({"app_id": "700555666777888"})), None)]
+    #[case::nobody_named(echo(&json!({})), None)]
+    fn a_word_is(#[case] event: Value, #[case] by: Option<WordBy>) {
+        let body = json!({"object": "page", "entry": [{"id": TEA, "time": 1, "messaging": [event]}]});
+        let event = parse(body.to_string().as_bytes()).unwrap().events.remove(0);
+        let word = word_of_event(&event, Some(&BATON.into()), 5);
+        assert_eq!(word.as_ref().map(|word| word.by.clone()), by);
+        assert!(word.is_none_or(|word| word.customer.as_str() == MARA && word.at_ms == 5));
+    }
+
+    #[rstest]
+    #[case::fresh(FRESH_MS - 1, true)]
+    #[case::history(FRESH_MS, false)]
+    fn a_page_of_history_is_a_word_while_it_is_fresh(#[case] age_ms: i64, #[case] is_word: bool) {
+        let page: AuditPage = serde_json::from_value(json!({
+            "customer": MARA, "conversation": "t_1", "desk": PART, "read_at_ms": 0, "customer_name": null,
+            "messages": [
+                {"id": "m_2", "created_time": "2026-10-05T09:05:00+0000", "from": {"id": TEA}, "message": "Hi"},
+                {"id": "m_1", "created_time": "2026-10-05T09:00:00+0000", "from": {"id": MARA}, "message": "Hello"},
+            ],
+            "is_oldest": true,
+        }))
+        .unwrap();
+        let content = Content::Audit(Box::new(page));
+        let said_ms = 1_791_190_800_000;
+        let found = word(&content, Some(&BATON.into()), &TEA.into(), said_ms + age_ms);
+        assert_eq!(found.map(|word| word.at_ms), is_word.then_some(said_ms));
+    }
+}

@@ -18,8 +18,6 @@ mod audit;
 mod event;
 mod fact;
 mod said;
-#[cfg(test)]
-mod tests;
 
 use baton_protocol::entry::{Content, Entry, Redaction, RedactionReason, Tombstone, TombstoneReason};
 

@@ -69,6 +69,8 @@ struct Batch<'a> {
     touched: BTreeMap<ThreadId, Touch>,
     known: BTreeMap<CustomerId, ThreadId>,
     taken_back: BTreeSet<String>,
+    /// Bytes were removed that must not linger anywhere.
+    removed: bool,
     changes: Changes,
 }
 
@@ -97,10 +99,14 @@ impl Store {
         };
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
         batch.take_in(entries).await?;
-        let changes = batch.changes;
+        let (changes, removed) = (batch.changes, batch.removed);
         let refs: Vec<&Entry> = entries.iter().collect();
         log::advance(&mut tx, &log, log_id, &refs).await?;
         self.commit(tx).await?;
+        if removed {
+            // The log of writes still holds the bytes. A reader may keep it busy; then the next time does it.
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        }
         Ok(changes)
     }
 
@@ -152,6 +158,7 @@ impl<'a> Batch<'a> {
             touched: BTreeMap::new(),
             known: BTreeMap::new(),
             taken_back: BTreeSet::new(),
+            removed: false,
             changes: Changes::default(),
         }
     }
@@ -336,6 +343,7 @@ impl<'a> Batch<'a> {
     async fn clear_raw(&mut self, gone: &[u64]) -> Result<()> {
         const TOMBSTONE: &str =
             r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
+        self.removed = !gone.is_empty() || !self.taken_back.is_empty();
         if !gone.is_empty() {
             log::clear_seqs(self.conn, &self.log, gone, TOMBSTONE).await?;
         }

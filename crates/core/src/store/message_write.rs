@@ -155,8 +155,8 @@ async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result
 pub(super) async fn classify(conn: &mut Conn, id: i64, our_app: Option<&AppId>) -> Result<()> {
     sqlx::query(
         "UPDATE message SET
-           word = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4)),
-           person = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4))
+           word = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0),
+           person = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0)
              OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
          WHERE message_id = ?1 AND inbound = 0 AND kind = 'message'",
     )
@@ -177,8 +177,8 @@ pub(super) async fn classify_thread(
 ) -> Result<()> {
     sqlx::query(
         "UPDATE message SET
-           word = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4)),
-           person = part IS NOT NULL OR (app IS NOT NULL AND app IN (?2, ?3, ?4))
+           word = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0),
+           person = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0)
              OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
          WHERE thread_id = ?1 AND inbound = 0 AND kind = 'message'",
     )

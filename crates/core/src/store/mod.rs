@@ -132,6 +132,20 @@ impl Store {
         self.version.load(Ordering::SeqCst)
     }
 
+    /// A setting of the writing connection, for the tests that hold the file to what this page promises.
+    #[doc(hidden)]
+    pub async fn pragma(&self, name: &'static str) -> Result<i64> {
+        let sql = format!("PRAGMA {name}");
+        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&self.writer).await?)
+    }
+
+    /// Lets the file grow no further, as on a full disk, for tests.
+    #[doc(hidden)]
+    pub async fn limit_pages_to_present(&self) -> Result<()> {
+        sqlx::query("PRAGMA max_page_count = 1").execute(&self.writer).await?;
+        Ok(())
+    }
+
     async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }

@@ -1,0 +1,167 @@
+//! Who holds a thread, as the store keeps it and the timeline tells it.
+
+use baton_core::store::TimelineLine;
+use baton_messenger::id::{AppId, PAGE_INBOX};
+use baton_protocol::CustomerId;
+use baton_protocol::account::RoutingMode;
+use baton_protocol::team::{OwnerSeen, OwnerSource, TeamFact};
+use baton_thread::{Cause, Owner};
+
+use crate::builders::*;
+
+fn teabot() -> Owner {
+    Owner::Other { app: Some(AppId::from(TEABOT)) }
+}
+
+fn learned(seen: OwnerSeen, source: OwnerSource, at_ms: i64) -> TeamFact {
+    let customer = CustomerId::from(MARA);
+    TeamFact::OwnerLearned { customer, seen, source, at_ms, until_ms: None, note: None, by: by_ines() }
+}
+
+/// Mara asks, Teabot answers and passes to us.
+fn passed_to_us() -> Log {
+    let mut log = Log::connected();
+    log.says("standby", MARA, NINE, "m_1", "I want a person");
+    log.echo("standby", MARA, NINE + 1_000, "m_2", TEABOT, "One moment.");
+    log.pass(MARA, NINE + 2_000, Some(TEABOT), BATON, "refund");
+    log
+}
+
+#[tokio::test]
+async fn the_bot_holds_a_thread_until_it_passes_it_to_us() {
+    let log = passed_to_us();
+    let desk = Desk::new().await;
+    desk.store.ingest(&log.entries[..3], log_id()).await.unwrap();
+    assert_eq!(desk.row(MARA, NINE + 1_500).await.owner.owner, teabot());
+    desk.store.ingest(&log.entries[3..], log_id()).await.unwrap();
+    let row = desk.row(MARA, NINE + HOUR).await;
+    assert_eq!(row.owner.owner, Owner::Ours);
+    assert_eq!(row.owner.note.as_deref(), Some("refund"));
+    assert_eq!(row.owner.until_ms, Some(NINE + 2_000 + 24 * HOUR));
+    assert_eq!(row.waiting_since_ms, Some(NINE + 2_000));
+    assert!(row.needs_reply);
+}
+
+#[tokio::test]
+async fn control_lapses_by_the_time_that_is_asked_for() {
+    let desk = Desk::with(&passed_to_us()).await;
+    let lapse_ms = NINE + 2_000 + 24 * HOUR;
+    assert_eq!(desk.row(MARA, lapse_ms - 1).await.owner.owner, Owner::Ours);
+    let row = desk.row(MARA, lapse_ms).await;
+    assert_eq!((row.owner.owner.clone(), row.owner.since_ms), (Owner::Idle, Some(lapse_ms)));
+    // A thread that lapsed from us goes on waiting.
+    assert_eq!(row.waiting_since_ms, Some(NINE + 2_000));
+
+    let lines = desk.store.owner_changes(desk.thread_id(MARA).await, 10, lapse_ms).await.unwrap();
+    let causes: Vec<_> = lines.iter().map(|line| line.cause).collect();
+    assert_eq!(causes, [Cause::Lapsed, Cause::Passed, Cause::CustomerWrote]);
+}
+
+#[tokio::test]
+async fn the_timeline_tells_a_lapse_at_its_own_time() {
+    let mut log = passed_to_us();
+    let again_ms = NINE + 40 * HOUR;
+    log.says("standby", MARA, again_ms, "m_3", "Still there?");
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let lapse_ms = NINE + 2_000 + 24 * HOUR;
+    let items = desk.store.timeline(thread, NINE, again_ms + 1, again_ms + HOUR).await.unwrap();
+    let told: Vec<_> = items
+        .iter()
+        .map(|item| match &item.line {
+            TimelineLine::Owner(change) => (item.at_ms, change.cause, change.to.clone()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (NINE, Cause::CustomerWrote, teabot()),
+            (NINE + 2_000, Cause::Passed, Owner::Ours),
+            (lapse_ms, Cause::Lapsed, Owner::Idle),
+            (again_ms, Cause::CustomerWrote, teabot()),
+        ]
+    );
+    // Only the lapse lies in this stretch; the evidence that shows it comes later.
+    let items = desk.store.timeline(thread, lapse_ms, lapse_ms + 1, again_ms).await.unwrap();
+    assert_eq!(items.len(), 1);
+}
+
+#[tokio::test]
+async fn late_evidence_is_folded_in_where_it_belongs() {
+    let mut log = passed_to_us();
+    log.says("messaging", MARA, NINE + HOUR, "m_3", "Thanks");
+    let whole = Desk::with(&log).await;
+    let late = Desk::new().await;
+    // Everything but the pass, then the pass.
+    let (pass, rest): (Vec<_>, Vec<_>) = log.entries.clone().into_iter().partition(|entry| entry.seq == 5);
+    late.store.ingest(&rest, log_id()).await.unwrap();
+    late.store.ingest(&pass, log_id()).await.unwrap();
+    assert_eq!(late.store.canonical_export().await.unwrap(), whole.store.canonical_export().await.unwrap());
+}
+
+#[tokio::test]
+async fn taking_passing_and_releasing_are_learned_from_the_desk_that_did_it() {
+    let mut log = passed_to_us();
+    log.team(&learned(OwnerSeen::Other { app: Some(AppId::from(TEABOT)) }, OwnerSource::Passed, NINE + HOUR));
+    let desk = Desk::with(&log).await;
+    let row = desk.row(MARA, NINE + 2 * HOUR).await;
+    assert_eq!((row.owner.owner, row.waiting_since_ms), (teabot(), None));
+
+    let start = log.entries.len();
+    log.team(&learned(OwnerSeen::Ours, OwnerSource::Took, NINE + 2 * HOUR));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let row = desk.row(MARA, NINE + 3 * HOUR).await;
+    assert_eq!((row.owner.owner, row.waiting_since_ms), (Owner::Ours, Some(NINE + 2 * HOUR)));
+
+    let start = log.entries.len();
+    log.team(&learned(OwnerSeen::Idle, OwnerSource::Released, NINE + 3 * HOUR));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let row = desk.row(MARA, NINE + 4 * HOUR).await;
+    assert_eq!((row.owner.owner, row.owner.until_ms), (Owner::Idle, None));
+}
+
+#[tokio::test]
+async fn a_person_in_metas_inbox_takes_the_thread_by_answering() {
+    let mut log = passed_to_us();
+    log.echo("standby", MARA, NINE + HOUR, "m_3", PAGE_INBOX, "Hello from the office");
+    let desk = Desk::with(&log).await;
+    let row = desk.row(MARA, NINE + HOUR).await;
+    assert_eq!((row.owner.owner, row.waiting_since_ms), (Owner::MetaInbox, None));
+}
+
+#[tokio::test]
+async fn with_routing_off_nobody_owns_anything_and_nothing_expires() {
+    let mut log = Log::new();
+    log.connect(RoutingMode::Off);
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.echo("messaging", MARA, NINE + 1, "m_2", TEABOT, "Hello!");
+    let desk = Desk::with(&log).await;
+    let row = desk.row(MARA, NINE + 1_000 * HOUR).await;
+    assert_eq!((row.owner.owner, row.owner.until_ms), (Owner::Unmanaged, None));
+    // A bot's answer does not stop the waiting time, unless a setting says that it counts.
+    assert_eq!(row.waiting_since_ms, Some(NINE));
+    let start = log.entries.len();
+    log.team(&TeamFact::AppNamed {
+        app: AppId::from(TEABOT),
+        name: "Teabot".to_owned(),
+        answers_count: true,
+    });
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(desk.row(MARA, NINE + HOUR).await.waiting_since_ms, None);
+}
+
+#[tokio::test]
+async fn connecting_late_gives_older_threads_their_owner() {
+    let mut log = Log::new();
+    log.says("standby", MARA, NINE, "m_1", "Hello");
+    log.echo("messaging", WEBER, NINE, "m_2", BATON, "Good morning");
+    let desk = Desk::with(&log).await;
+    assert_eq!(desk.row(MARA, NINE).await.owner.owner, Owner::Other { app: None });
+    let start = log.entries.len();
+    log.connect(RoutingMode::On);
+    log.team(&TeamFact::RoutingSet { routing: RoutingMode::On, default_app: Some(AppId::from(TEABOT)) });
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(desk.row(MARA, NINE).await.owner.owner, teabot());
+    assert_eq!(desk.row(WEBER, NINE).await.owner.owner, Owner::Ours);
+}

@@ -1,0 +1,93 @@
+//! Lists are pages by key, in one order, from an index.
+
+use baton_core::store::{ListKey, ListQuery, Sort, View};
+use baton_protocol::CustomerId;
+use baton_protocol::team::{Status, TeamFact};
+use rstest::rstest;
+
+use crate::builders::*;
+
+fn query(view: View, sort: Sort, after: Option<ListKey>, limit: u32) -> ListQuery {
+    ListQuery { view, account: None, sort, after, limit, now_ms: NINE + 24 * HOUR }
+}
+
+/// Twelve customers, some answered, some done.
+fn busy() -> Log {
+    let mut log = Log::connected();
+    for number in 0..12_i64 {
+        let customer = format!("62000000000002{number:02}");
+        let at_ms = NINE + (number * 7 % 12) * MINUTE;
+        log.says("messaging", &customer, at_ms, &format!("m_{number}"), "Hello");
+        if number % 3 == 0 {
+            log.echo("messaging", &customer, at_ms + 10, &format!("e_{number}"), BATON, "Hi");
+        }
+        if number % 5 == 4 {
+            let customer = CustomerId::from(customer.as_str());
+            log.team(&TeamFact::StatusSet { customer, status: Status::Done, by: by_ines() });
+        }
+    }
+    log
+}
+
+async fn all_pages(desk: &Desk, view: View, sort: Sort) -> Vec<(bool, Option<i64>, i64)> {
+    let (mut after, mut seen) = (None, Vec::new());
+    loop {
+        let page = desk.store.thread_list(&query(view, sort, after, 3)).await.unwrap();
+        assert!(page.rows.len() <= 3);
+        seen.extend(page.rows.iter().map(|row| (row.needs_reply, row.waiting_since_ms, row.last_at_ms)));
+        after = page.next;
+        if after.is_none() {
+            return seen;
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gap_or_repeat() {
+    let desk = Desk::with(&busy()).await;
+    let newest = all_pages(&desk, View::All, Sort::Newest).await;
+    assert_eq!(newest.len(), 10);
+    assert!(newest.windows(2).all(|pair| pair[0].2 > pair[1].2));
+    assert_eq!(all_pages(&desk, View::Done, Sort::Newest).await.len(), 2);
+    let whole = desk.store.thread_list(&query(View::All, Sort::Newest, None, 200)).await.unwrap();
+    assert_eq!((whole.rows.len(), whole.next), (10, None));
+}
+
+#[tokio::test]
+async fn who_needs_a_reply_stands_first_longest_wait_on_top() {
+    let desk = Desk::with(&busy()).await;
+    let rows = all_pages(&desk, View::All, Sort::NeedsReply).await;
+    let waiting: Vec<i64> = rows.iter().filter(|row| row.0).map(|row| row.1.unwrap()).collect();
+    assert!(rows.iter().take(waiting.len()).all(|row| row.0), "the waiting come first");
+    assert!(waiting.is_sorted());
+    let rest: Vec<i64> = rows.iter().skip(waiting.len()).map(|row| row.2).collect();
+    assert!(!rest.is_empty() && rest.iter().rev().is_sorted());
+    let counts = desk.store.view_counts(ines(), None).await.unwrap();
+    assert_eq!((counts.all_waiting, counts.all, counts.done), (waiting.len() as u64, 10, 2));
+}
+
+#[rstest]
+#[case(View::All, false)]
+#[case(View::All, true)]
+#[case(View::Unassigned, false)]
+#[case(View::Unassigned, true)]
+#[case(View::Mine(ines()), false)]
+#[case(View::Mine(ines()), true)]
+#[case(View::Done, false)]
+#[case(View::Done, true)]
+#[tokio::test]
+async fn a_list_comes_from_an_index_without_sorting(#[case] view: View, #[case] one_account: bool) {
+    let desk = Desk::with(&busy()).await;
+    for sort in [Sort::Newest, Sort::NeedsReply] {
+        let account = one_account.then(tea);
+        let plan = desk
+            .store
+            .explain_thread_list(&ListQuery { account, ..query(view, sort, None, 50) })
+            .await
+            .unwrap();
+        let threads = plan.iter().find(|line| line.contains(" t ")).unwrap();
+        assert!(threads.starts_with("SEARCH") && threads.contains("USING INDEX thread_"), "{plan:?}");
+        assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{plan:?}");
+        assert!(!plan.iter().any(|line| line.starts_with("SCAN")), "{plan:?}");
+    }
+}

@@ -1,0 +1,187 @@
+//! The outbox's rows: durable before the composer clears, moved by compare-and-set, found again by any id.
+
+use baton_core::store::{
+    LeavesAs, NewPart, NewReply, PartKey, PartMove, PartStateName, StoreError, ThreadId,
+};
+use baton_protocol::command::{Command, CommandRequest};
+use baton_protocol::ids::CommandId;
+use baton_protocol::{CustomerId, LogName, ReplyId};
+
+use crate::builders::*;
+
+fn reply(thread: ThreadId, first: u128, texts: &[&str], created_ms: i64) -> NewReply {
+    let parts = texts.iter().zip(first..).map(|(text, number)| NewPart {
+        part: part(number),
+        text: (*text).to_owned(),
+        tag: None,
+        state: PartStateName::Queued,
+        detail: None,
+    });
+    NewReply {
+        reply: ReplyId(part(first).0),
+        thread,
+        agent: ines(),
+        created_ms,
+        version_seen: 0,
+        word_seq_seen: 3,
+        claim: true,
+        take_first: false,
+        despite_unknown: false,
+        leaves: LeavesAs::Plain,
+        parts: parts.collect(),
+    }
+}
+
+async fn desk_with_mara() -> (Desk, ThreadId) {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    (desk, thread)
+}
+
+#[tokio::test]
+async fn a_draft_becomes_a_reply_in_one_step_and_survives_a_restart() {
+    let (mut desk, thread) = desk_with_mara().await;
+    desk.store.save_draft(thread, "Yes, three left.", NINE).await.unwrap();
+    assert_eq!(desk.row(MARA, NINE).await.draft.as_deref(), Some("Yes, three left."));
+    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes,", "three left."], NINE)).await.unwrap();
+    desk.reopen().await;
+    assert_eq!(desk.store.draft(thread).await.unwrap(), None);
+    let parts = desk.store.parts_of_thread(thread).await.unwrap();
+    let told: Vec<_> = parts.iter().map(|part| (part.text.as_str(), part.state, part.idx, part.of)).collect();
+    let queued = PartStateName::Queued;
+    assert_eq!(told, [("Yes,", queued, 0, 2), ("three left.", queued, 1, 2)]);
+    assert_eq!(desk.row(MARA, NINE).await.outgoing.queued, 2);
+    let row = desk.store.reply(parts[0].reply).await.unwrap();
+    assert_eq!((row.claim, row.word_seq_seen, row.leaves), (true, 3, LeavesAs::Plain));
+}
+
+#[tokio::test]
+async fn a_reply_that_cannot_be_stored_leaves_the_draft_alone() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.save_draft(thread, "Yes", NINE).await.unwrap();
+    desk.store.insert_reply(&reply(thread, 1, &["Yes"], NINE)).await.unwrap();
+    // The same ids again: refused as a whole.
+    assert!(desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE)).await.is_err());
+    assert_eq!(desk.store.draft(thread).await.unwrap().unwrap().text, "Yes");
+    assert_eq!(desk.store.parts_of_thread(thread).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn only_who_saw_the_state_right_moves_a_part() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.insert_reply(&reply(thread, 1, &["Yes"], NINE)).await.unwrap();
+    let key = PartKey(part(1));
+    let begin = PartMove {
+        grant_boot_ms: Some(77),
+        begins_call: true,
+        ..PartMove::new(&[PartStateName::Queued], PartStateName::Sending, NINE + 1)
+    };
+    assert!(desk.store.set_state(key, &begin).await.unwrap());
+    assert!(!desk.store.set_state(key, &begin).await.unwrap());
+    let row = desk.store.part(part(1)).await.unwrap().unwrap();
+    assert_eq!((row.state, row.attempts, row.grant_boot_ms), (PartStateName::Sending, 1, Some(77)));
+}
+
+#[tokio::test]
+async fn parts_leave_in_order_and_wait_for_an_unknown_one() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.insert_reply(&reply(thread, 1, &["one", "two"], NINE)).await.unwrap();
+    desk.store.insert_reply(&reply(thread, 5, &["three"], NINE + 1)).await.unwrap();
+    let next = || async { desk.store.next_queued(thread).await.unwrap().map(|row| row.text) };
+    let moved = |number, from, to| {
+        let store = desk.store.clone();
+        async move { store.set_state(PartKey(part(number)), &PartMove::new(&[from], to, NINE)).await.unwrap() }
+    };
+    assert_eq!(next().await.as_deref(), Some("one"));
+    assert!(moved(1, PartStateName::Queued, PartStateName::Sending).await);
+    assert!(moved(1, PartStateName::Sending, PartStateName::Unknown).await);
+    assert_eq!(next().await.as_deref(), Some("one"));
+    assert!(moved(1, PartStateName::Unknown, PartStateName::Sent).await);
+    assert_eq!(next().await.as_deref(), Some("two"));
+    assert!(moved(2, PartStateName::Queued, PartStateName::Refused).await);
+    assert_eq!(next().await.as_deref(), Some("three"));
+    let open = desk.store.parts_in(&[PartStateName::Queued, PartStateName::Refused]).await.unwrap();
+    assert_eq!(open.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(), ["two", "three"]);
+    assert_eq!(desk.store.threads_with_open_parts().await.unwrap(), [thread]);
+}
+
+#[tokio::test]
+async fn a_part_is_found_by_every_id_it_ever_had() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.insert_reply(&reply(thread, 1, &["Yes"], NINE)).await.unwrap();
+    let anew = PartMove {
+        new_part: Some(part(9)),
+        ..PartMove::new(&[PartStateName::Queued], PartStateName::Queued, NINE)
+    };
+    assert!(desk.store.set_state(PartKey(part(1)), &anew).await.unwrap());
+    for id in [part(1), part(9)] {
+        let row = desk.store.part(id).await.unwrap().unwrap();
+        assert_eq!((row.key, row.part), (PartKey(part(1)), part(9)));
+    }
+    // The echo of the first id settles the very same part, and the thread shows it once.
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.echo_of_part(MARA, NINE + 1, "m_2", part(1), "Yes");
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert!(desk.store.parts_of_thread(thread).await.unwrap().is_empty());
+    assert_eq!(desk.messages(MARA).await[1].own_part, Some(PartKey(part(1))));
+}
+
+#[tokio::test]
+async fn what_goes_back_to_the_draft_stands_before_what_was_written_since() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE)).await.unwrap();
+    desk.store.save_draft(thread, "and green tea", NINE).await.unwrap();
+    let back = PartMove {
+        detail: Some(r#"{"reason":"someone_wrote"}"#.to_owned()),
+        ..PartMove::new(&[PartStateName::Queued], PartStateName::Draft, NINE + 1)
+    };
+    assert!(desk.store.return_to_draft(PartKey(part(1)), &back).await.unwrap());
+    assert!(!desk.store.return_to_draft(PartKey(part(1)), &back).await.unwrap());
+    let draft = desk.store.draft(thread).await.unwrap().unwrap();
+    assert_eq!(draft.text, "Yes\nand green tea");
+    assert_eq!(draft.reason.as_deref(), Some(r#"{"reason":"someone_wrote"}"#));
+    desk.store.save_draft(thread, "", NINE).await.unwrap();
+    assert_eq!(desk.store.draft(thread).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn settings_and_queued_commands_are_kept_in_order() {
+    let (mut desk, _) = desk_with_mara().await;
+    desk.store.set_setting("theme", Some("\"dark\"")).await.unwrap();
+    let command = |text: &str| CommandRequest {
+        command_id: CommandId::new(),
+        if_version: None,
+        if_no_word_after: None,
+        command: Command::NameCustomer {
+            customer: CustomerId::from(MARA),
+            name: text.to_owned(),
+            by_hand: true,
+        },
+    };
+    let (first, second) = (command("Mara"), command("Mara Lindt"));
+    let log = LogName::Account(tea());
+    for request in [&first, &second, &first] {
+        desk.store.queue_command(&log, request, NINE).await.unwrap();
+    }
+    desk.reopen().await;
+    assert_eq!(desk.store.setting("theme").await.unwrap().as_deref(), Some("\"dark\""));
+    desk.store.set_setting("theme", None).await.unwrap();
+    assert_eq!(desk.store.setting("theme").await.unwrap(), None);
+    desk.store.tried_command(first.command_id).await.unwrap();
+    let queue = desk.store.queued_commands(10).await.unwrap();
+    let ids: Vec<_> = queue.iter().map(|queued| (queued.request.command_id, queued.attempts)).collect();
+    assert_eq!(ids, [(first.command_id, 1), (second.command_id, 0)]);
+    desk.store.forget_command(first.command_id).await.unwrap();
+    assert_eq!(desk.store.queued_commands(10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_to_be_missing() {
+    let (desk, _) = desk_with_mara().await;
+    let missing = desk.store.reply(ReplyId::new()).await;
+    assert!(matches!(missing, Err(StoreError::Missing("reply"))));
+    assert!(matches!(desk.store.thread(ThreadId(99), NINE).await, Err(StoreError::Missing("thread"))));
+}

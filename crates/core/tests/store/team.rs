@@ -1,0 +1,244 @@
+//! What the team decides: assignment, status, sends, notes, names; and what each agent has read.
+
+use baton_core::store::{Author, ListQuery, Sort, TimelineLine, View};
+use baton_protocol::snapshot::ReadMark;
+use baton_protocol::team::{Settlement, Status, TeamFact};
+use baton_protocol::{AgentId, CustomerId, LogName, NoteId, PartId, ReplyId};
+
+use crate::builders::*;
+
+fn assigned(assignee: Option<AgentId>) -> TeamFact {
+    TeamFact::Assigned { customer: CustomerId::from(MARA), assignee, by: by_ines(), reply: None }
+}
+
+fn status(status: Status) -> TeamFact {
+    TeamFact::StatusSet { customer: CustomerId::from(MARA), status, by: by_ines() }
+}
+
+fn started(part: PartId, text: &str) -> TeamFact {
+    TeamFact::SendStarted {
+        customer: CustomerId::from(MARA),
+        reply: ReplyId(part.0),
+        part,
+        index: 0,
+        of: 1,
+        agent: ines(),
+        desk: desk_of_ines(),
+        text: text.to_owned(),
+        tag: None,
+        unchecked: false,
+    }
+}
+
+fn settled(part: PartId, settlement: Settlement) -> TeamFact {
+    let (customer, reply) = (CustomerId::from(MARA), ReplyId(part.0));
+    TeamFact::SendSettled { customer, reply, part, desk: desk_of_ines(), settlement }
+}
+
+#[tokio::test]
+async fn the_version_is_the_seq_of_the_last_assignment_or_status() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let claim = log.team(&assigned(Some(ines())));
+    let word = log.says("messaging", MARA, NINE + 1, "m_2", "Anybody?");
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    assert_eq!(desk.store.thread_head_seqs(thread).await.unwrap(), (claim, word));
+    assert_eq!(desk.row(MARA, NINE).await.assignee, Some(ines()));
+}
+
+#[tokio::test]
+async fn a_thread_that_is_done_opens_again_when_the_customer_writes() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.team(&status(Status::Done));
+    let desk = Desk::with(&log).await;
+    let row = desk.row(MARA, NINE).await;
+    assert_eq!((row.status, row.needs_reply, row.waiting_since_ms), (Status::Done, false, None));
+    assert_eq!(desk.store.view_counts(ines(), None).await.unwrap().done, 1);
+
+    let start = log.entries.len();
+    log.says("messaging", MARA, NINE + HOUR, "m_2", "One more thing");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let row = desk.row(MARA, NINE + HOUR).await;
+    assert_eq!((row.status, row.needs_reply), (Status::Open, true));
+    let counts = desk.store.view_counts(ines(), None).await.unwrap();
+    assert_eq!((counts.done, counts.all, counts.all_waiting), (0, 1, 1));
+}
+
+#[tokio::test]
+async fn an_echo_gets_its_author_from_the_grant_before_or_after_it() {
+    let mut log = Log::connected();
+    log.echo_of_part(MARA, NINE, "m_1", part(1), "Yes, three left.");
+    let desk = Desk::with(&log).await;
+    assert_eq!(desk.messages(MARA).await[0].author, Author::OtherDesk);
+    let start = log.entries.len();
+    log.team(&started(part(1), "Yes, three left."));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(desk.messages(MARA).await[0].author, Author::Agent(ines()));
+    assert_eq!(desk.row(MARA, NINE).await.preview.by, Author::Agent(ines()));
+}
+
+#[tokio::test]
+async fn an_instagram_echo_gets_its_author_from_the_settlement() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let event = serde_json::json!({
+        "sender": {"id": TEA}, "recipient": {"id": MARA}, "timestamp": NINE + 1_000,
+        "message": {"mid": "m_2", "is_echo": true, "text": "Hi Mara"},
+    });
+    log.event_of("instagram", TEA, "messaging", NINE + 1_000, &event);
+    let desk = Desk::with(&log).await;
+    assert_eq!(desk.messages(MARA).await[1].author, Author::Account);
+    assert!(desk.row(MARA, NINE).await.needs_reply);
+    let start = log.entries.len();
+    log.team(&started(part(1), "Hi Mara"));
+    log.team(&settled(part(1), Settlement::Sent { mid: "m_2".into(), at_ms: None }));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(desk.messages(MARA).await[1].author, Author::Agent(ines()));
+    assert!(!desk.row(MARA, NINE).await.needs_reply);
+}
+
+#[tokio::test]
+async fn colleagues_see_what_is_on_its_way_until_it_ends() {
+    let mut log = Log::connected();
+    log.team(&started(part(1), "Yes"));
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let open = desk.store.open_team_parts(thread).await.unwrap();
+    assert_eq!((open.len(), open[0].text.as_deref(), open[0].agent), (1, Some("Yes"), Some(ines())));
+
+    let unknown = Settlement::Unknown { why: "the line was cut".to_owned() };
+    for (settlement, is_open) in [
+        (unknown.clone(), true),
+        (Settlement::Abandoned { by: jonas() }, false),
+        (unknown, false),
+        (Settlement::Sent { mid: "m_1".into(), at_ms: None }, false),
+        (Settlement::Abandoned { by: jonas() }, false),
+    ] {
+        let start = log.entries.len();
+        log.team(&settled(part(1), settlement));
+        desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+        assert_eq!(!desk.store.open_team_parts(thread).await.unwrap().is_empty(), is_open);
+    }
+    let part = desk.store.team_part(part(1)).await.unwrap().unwrap();
+    assert_eq!(part.settlement, Some(Settlement::Sent { mid: "m_1".into(), at_ms: None }));
+}
+
+#[tokio::test]
+async fn unread_is_what_came_after_this_agents_mark() {
+    let mut log = Log::connected();
+    let first = log.says("messaging", MARA, NINE, "m_1", "one");
+    log.says("messaging", MARA, NINE + 1, "m_2", "two");
+    let desk = Desk::with(&log).await;
+    assert_eq!(desk.row(MARA, NINE).await.unread, 2);
+    let mark = ReadMark { account: tea(), customer: CustomerId::from(MARA), read_seq: first };
+    assert_eq!(desk.store.set_read_mark(&mark).await.unwrap(), Some(desk.thread_id(MARA).await));
+    assert_eq!(desk.row(MARA, NINE).await.unread, 1);
+    let begins = desk.store.first_unread(desk.thread_id(MARA).await, first).await.unwrap().unwrap();
+    assert_eq!(begins.key, "m_2");
+}
+
+#[tokio::test]
+async fn names_notes_and_agents_are_there() {
+    let mut log = Log::connected();
+    log.history(MARA, NINE, &[("m_1", NINE, true, "Hello")]);
+    let customer = || CustomerId::from(MARA);
+    let note = NoteId::new();
+    log.team(&TeamFact::NoteAdded {
+        customer: customer(),
+        note,
+        text: "Pays on delivery".to_owned(),
+        mentions: vec![jonas()],
+        supervisors_only: false,
+        by: by_ines(),
+    });
+    let desk = Desk::with(&log).await;
+    assert_eq!(desk.row(MARA, NINE).await.customer_name.as_deref(), Some("Mara Lindt"));
+    let start = log.entries.len();
+    log.team(&TeamFact::CustomerNamed { customer: customer(), name: "Ms Lindt".to_owned(), by_hand: true });
+    log.team(&TeamFact::CustomerNamed { customer: customer(), name: "M. Lindt".to_owned(), by_hand: false });
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(desk.row(MARA, NINE).await.customer_name.as_deref(), Some("Ms Lindt"));
+    let thread = desk.thread_id(MARA).await;
+    let items = desk.store.timeline(thread, 0, i64::MAX, NINE).await.unwrap();
+    assert!(
+        items
+            .iter()
+            .any(|item| matches!(&item.line, TimelineLine::Note(note) if note.text == "Pays on delivery"))
+    );
+
+    let mut workspace = Log::new();
+    workspace.name = LogName::Workspace;
+    workspace.team(&TeamFact::AgentNamed { agent: ines(), name: "Ines".to_owned() });
+    workspace.team(&TeamFact::AgentNamed { agent: ines(), name: "Ines Duarte".to_owned() });
+    let changes = desk.store.ingest(&workspace.entries, log_id()).await.unwrap();
+    assert!(changes.workspace);
+    assert_eq!(desk.store.agents().await.unwrap()[0].name, "Ines Duarte");
+}
+
+#[tokio::test]
+async fn a_resync_drops_team_facts_and_keeps_what_meta_said() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.team(&assigned(Some(jonas())));
+    let mut desk = Desk::with(&log).await;
+    desk.store.save_draft(desk.thread_id(MARA).await, "Dear Mara", NINE).await.unwrap();
+
+    // The relay was restored from a backup: the claim never happened.
+    let other = baton_protocol::LogId::new();
+    assert!(desk.store.ingest(&log.entries, other).await.is_err());
+    desk.store.resync(&log.name, other).await.unwrap();
+    desk.reopen().await;
+    assert_eq!(desk.row(MARA, NINE).await.assignee, None);
+    assert_eq!(desk.texts(MARA).await, ["Hello"]);
+    let cursor = desk.store.cursor(&log.name).await.unwrap().unwrap();
+    assert_eq!((cursor.log_id, cursor.ranges.is_empty()), (other, true));
+
+    log.entries.pop();
+    desk.store.ingest(&log.entries, other).await.unwrap();
+    let row = desk.row(MARA, NINE).await;
+    assert_eq!((row.assignee, row.draft.as_deref()), (None, Some("Dear Mara")));
+    assert_eq!(row.account_name, "Northwind Tea");
+    assert_eq!(desk.store.canonical_export().await.unwrap(), {
+        Desk::with(&log).await.store.canonical_export().await.unwrap()
+    });
+}
+
+#[tokio::test]
+async fn holes_are_known_until_they_are_filled() {
+    let mut log = Log::connected();
+    for number in 0..8 {
+        log.says("messaging", MARA, NINE + number, &format!("m_{number}"), "text");
+    }
+    let desk = Desk::new().await;
+    desk.store.ingest(&log.entries[6..], log_id()).await.unwrap();
+    desk.store.ingest(&log.entries[..2], log_id()).await.unwrap();
+    let cursor = desk.store.cursor(&log.name).await.unwrap().unwrap();
+    assert_eq!(cursor.ranges.as_slice(), [(1, 2), (7, 10)]);
+    assert_eq!(cursor.ranges.holes(10), [(3, 6)]);
+    assert_eq!(cursor.chain, log.entries[9].chain);
+    desk.store.ingest(&log.entries[2..6], log_id()).await.unwrap();
+    assert_eq!(desk.store.cursors().await.unwrap()[0].cursor.ranges.as_slice(), [(1, 10)]);
+}
+
+#[tokio::test]
+async fn mine_shows_what_was_given_to_me() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.says("messaging", WEBER, NINE + 1, "m_2", "Good day");
+    log.team(&assigned(Some(ines())));
+    let desk = Desk::with(&log).await;
+    let query = ListQuery {
+        view: View::Mine(ines()),
+        account: None,
+        sort: Sort::NeedsReply,
+        after: None,
+        limit: 50,
+        now_ms: NINE,
+    };
+    let page = desk.store.thread_list(&query).await.unwrap();
+    assert_eq!(page.rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>(), [key(MARA)]);
+    let counts = desk.store.view_counts(ines(), Some(&tea())).await.unwrap();
+    assert_eq!((counts.mine, counts.mine_waiting, counts.unassigned, counts.all), (1, 1, 1, 2));
+}

@@ -1,0 +1,116 @@
+//! The rules of docs/meta.md 5.2 once more, as one table over owner and act, with the time of lapse beside it.
+
+use super::*;
+
+/// Who owns the thread and until when, read off the whole list at once.
+pub(super) fn owner(evidence: &[Evidence], facts: &AccountFacts, now_ms: i64) -> (Owner, Option<i64>) {
+    if facts.routing == RoutingMode::Off {
+        return (Owner::Unmanaged, None);
+    }
+    let (mut holder, mut until) = (Owner::Unknown, None::<i64>);
+    for piece in evidence {
+        let now = piece.at_ms;
+        if until.is_some_and(|end| end <= now) {
+            (holder, until) = (Owner::Idle, None);
+        }
+        if let Some((next, end)) = after(&holder, until, piece, facts) {
+            (holder, until) = (next, end);
+        }
+    }
+    if until.is_some_and(|end| end <= now_ms) { (Owner::Idle, None) } else { (holder, until) }
+}
+
+/// What a piece of evidence makes of it; none when nothing changes.
+fn after(
+    holder: &Owner,
+    until: Option<i64>,
+    piece: &Evidence,
+    facts: &AccountFacts,
+) -> Option<(Owner, Option<i64>)> {
+    let day = Some(piece.at_ms + DAY);
+    let longer = Some(until.map_or(piece.at_ms + DAY, |end| end.max(piece.at_ms + DAY)));
+    let elsewhere = matches!(holder, Owner::Other { .. } | Owner::MetaInbox);
+    let default = facts.default_app.as_ref().map(who);
+    let default_is_another = default.as_ref().is_some_and(|default| *default != Owner::Ours);
+    let nameless = Owner::Other { app: None };
+    match &piece.act {
+        Act::CustomerWrote { heard: Heard::Messaging } => match (holder, &default) {
+            (Owner::Ours, _) => Some((Owner::Ours, longer)),
+            (_, Some(_)) => Some((Owner::Ours, day)),
+            (_, None) => Some((Owner::Idle, None)),
+        },
+        Act::CustomerWrote { heard: Heard::Standby } => match (holder, default) {
+            (holder, _) if elsewhere => Some((holder.clone(), longer)),
+            (Owner::Ours, _) | (_, None | Some(Owner::Ours)) => Some((nameless, day)),
+            (_, Some(default)) => Some((default, day)),
+        },
+        Act::AppAnswered { app: Some(app), .. } if who(app) == Owner::Ours => {
+            accepted(holder, default_is_another, day)
+        }
+        Act::AppAnswered { app: Some(app), heard } => {
+            let speaks_for_itself = *heard == Heard::Standby || who(app) == Owner::MetaInbox;
+            (speaks_for_itself && who(app) != *holder).then(|| (who(app), day))
+        }
+        Act::AppAnswered { app: None, heard } => {
+            (*heard == Heard::Standby && !elsewhere).then_some((nameless, day))
+        }
+        Act::Requested { .. } => None,
+        Act::Passed { to, .. } | Act::Taken { to, .. } => {
+            Some(to.as_ref().map_or((Owner::Unknown, None), |app| (who(app), day)))
+        }
+        Act::Learned { seen, source, until_ms, .. } => {
+            let seen = match seen {
+                OwnerSeen::Ours => Owner::Ours,
+                OwnerSeen::Idle => Owner::Idle,
+                OwnerSeen::Other { app } => app.as_ref().map_or(nameless.clone(), who),
+            };
+            let told = |owner: Owner, end: Option<i64>| {
+                let end = if owner == Owner::Idle { end } else { until_ms.or(end) };
+                Some((owner, end))
+            };
+            let read = |seen: Owner| {
+                if seen == *holder || (seen == nameless && elsewhere) {
+                    return told(holder.clone(), until);
+                }
+                let end = if seen == Owner::Idle { None } else { day };
+                told(seen, end)
+            };
+            match source {
+                OwnerSource::Took | OwnerSource::Passed => told(seen, day),
+                OwnerSource::Released => Some((Owner::Idle, None)),
+                OwnerSource::Requested => None,
+                OwnerSource::Extended => Some((Owner::Ours, until_ms.or(day))),
+                OwnerSource::ThreadOwner => read(seen),
+                OwnerSource::IsOwner => match holder {
+                    _ if seen == Owner::Ours => read(seen),
+                    Owner::Ours if !default_is_another => told(Owner::Unknown, None),
+                    Owner::Idle => told(Owner::Idle, None),
+                    _ => read(seen),
+                },
+                OwnerSource::SendRefused => {
+                    let expected = elsewhere || (*holder == Owner::Idle && default_is_another);
+                    (!expected).then_some((nameless, day))
+                }
+                OwnerSource::SendAccepted => accepted(holder, default_is_another, day),
+            }
+        }
+    }
+}
+
+/// A send went through: with another default app only an owner may send; otherwise an idle thread lets us too.
+fn accepted(holder: &Owner, default_is_another: bool, day: Option<i64>) -> Option<(Owner, Option<i64>)> {
+    match holder {
+        Owner::Ours => None,
+        _ if default_is_another => Some((Owner::Ours, day)),
+        Owner::Other { .. } | Owner::MetaInbox => Some((Owner::Unknown, None)),
+        _ => None,
+    }
+}
+
+fn who(app: &AppId) -> Owner {
+    match app.as_str() {
+        BATON => Owner::Ours,
+        PAGE_INBOX => Owner::MetaInbox,
+        _ => Owner::Other { app: Some(app.clone()) },
+    }
+}

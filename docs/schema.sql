@@ -1,0 +1,500 @@
+-- The desk's SQLite file, every table and column explained. A test compares this page with what the migrations make.
+--
+-- own: must survive a rebuild; nothing else holds it.   derived: made from entries, and can be made again.
+-- Times are integers in milliseconds UTC: of Meta where a message or control is concerned, of the relay for when it
+-- appended, of the desk's wall clock in own tables. A seq is a place in a log of the relay. Ids of ours are UUIDs as text.
+-- No column holds a token or another secret.
+
+-- raw_entry: own. Every entry of every log as the relay sent it. Derived tables can be made anew from it. An unsend
+-- or an erasure puts a tombstone in place of the bytes.
+CREATE TABLE raw_entry (
+  log TEXT NOT NULL,            -- the account's id, or 'workspace'
+  kind TEXT NOT NULL,           -- meta, team, audit, redacted, unknown
+  key TEXT NOT NULL,            -- unique within log and kind
+  seq INTEGER,                  -- place in the log; none after a resync, until it is read again
+  at_ms INTEGER NOT NULL,       -- when the relay appended it, of the relay's clock
+  chain TEXT NOT NULL,          -- the relay's chain at this entry
+  mid TEXT,                     -- the message it carries or is about, so that an unsend finds it
+  customer TEXT,                -- the customer it is about, so that an erasure finds it
+  applied INTEGER NOT NULL,     -- version of apply that understood it; 0 when none has yet
+  body TEXT NOT NULL,           -- the bytes, or a tombstone
+  PRIMARY KEY (log, kind, key)
+) STRICT;
+CREATE UNIQUE INDEX raw_entry_by_seq ON raw_entry (log, seq) WHERE seq IS NOT NULL;
+CREATE INDEX raw_entry_by_mid ON raw_entry (log, mid) WHERE mid IS NOT NULL;
+CREATE INDEX raw_entry_audit ON raw_entry (log, customer) WHERE kind = 'audit';
+CREATE INDEX raw_entry_not_applied ON raw_entry (log, key) WHERE applied = 0;
+
+-- log_identity: own. Which log the ranges of `cursor_range` belong to. Another id at the relay means resync.
+CREATE TABLE log_identity (
+  log TEXT NOT NULL PRIMARY KEY, -- the account's id, or 'workspace'
+  log_id TEXT NOT NULL,          -- which log the ranges belong to
+  chain TEXT NOT NULL            -- chain at the highest seq held; empty when nothing is held
+) STRICT;
+
+-- cursor_range: own. Which seqs of each log are held. A gap between two ranges is a hole that gets filled.
+CREATE TABLE cursor_range (
+  log TEXT NOT NULL REFERENCES log_identity (log) ON DELETE CASCADE, -- whose range
+  first INTEGER NOT NULL,        -- first seq held
+  last INTEGER NOT NULL,         -- last seq held
+  PRIMARY KEY (log, first)
+) STRICT, WITHOUT ROWID;
+
+-- reply: own. What an agent sent with one press, and what the agent had seen of the thread then.
+CREATE TABLE reply (
+  reply TEXT NOT NULL PRIMARY KEY,   -- our id
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- where it goes
+  agent TEXT NOT NULL,               -- who pressed send
+  created_ms INTEGER NOT NULL,       -- when, of the desk's wall clock
+  version_seen INTEGER NOT NULL,     -- the thread's version as seen
+  word_seq_seen INTEGER NOT NULL,    -- seq of the last word as seen
+  claim INTEGER NOT NULL,            -- 1 when the grant assigns the thread too
+  take_first INTEGER NOT NULL,       -- 1 when control is taken before
+  despite_unknown INTEGER NOT NULL,  -- 1 when the agent was shown another's unknown part
+  leaves TEXT NOT NULL               -- as what it was shown that it leaves: plain, human_agent
+) STRICT;
+CREATE INDEX reply_by_thread ON reply (thread_id, created_ms, reply);
+
+-- outbox_part: own. One Send API call each. Never removed while it may still reach the customer; moved by compare-
+-- and-set.
+CREATE TABLE outbox_part (
+  key TEXT NOT NULL PRIMARY KEY,     -- stable; the first id the part had
+  part TEXT NOT NULL UNIQUE,         -- the id it goes by now; another after a grant that was not used
+  reply TEXT NOT NULL REFERENCES reply (reply), -- its reply
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- where it goes
+  idx INTEGER NOT NULL,              -- place in the reply, from 0
+  of INTEGER NOT NULL,               -- how many parts the reply has
+  text TEXT NOT NULL,                -- what is sent; empty once it was unsent
+  state TEXT NOT NULL                -- where it stands
+    CHECK (state IN ('held','queued','sending','sent','refused','unknown','abandoned','draft')),
+  detail TEXT,                       -- JSON beside the state: what it waits for, what Meta said, why it came back
+  tag TEXT,                          -- JSON: evidence of the human-agent tag
+  grant_boot_ms INTEGER,             -- boot clock before its grant was asked for
+  mid TEXT,                          -- the message, once Meta has it
+  attempts INTEGER NOT NULL,         -- how often a Graph call began
+  created_ms INTEGER NOT NULL,       -- of the desk's wall clock
+  updated_ms INTEGER NOT NULL        -- last change of state, of the desk's wall clock
+) STRICT;
+CREATE INDEX outbox_part_by_thread ON outbox_part (thread_id, created_ms, idx);
+CREATE INDEX outbox_part_by_reply ON outbox_part (reply, idx);
+CREATE INDEX outbox_part_open ON outbox_part (thread_id, state, created_ms, reply, idx);
+CREATE INDEX outbox_part_by_state ON outbox_part (state, created_ms, reply, idx);
+CREATE INDEX outbox_part_by_mid ON outbox_part (mid) WHERE mid IS NOT NULL;
+
+-- outbox_former: own. Ids that a part went by before: an echo with any of them is the part's.
+CREATE TABLE outbox_former (
+  part TEXT NOT NULL PRIMARY KEY,    -- an id that a part went by before
+  key TEXT NOT NULL REFERENCES outbox_part (key) ON DELETE CASCADE -- the part
+) STRICT, WITHOUT ROWID;
+
+-- draft: own. What is written and not sent, one per thread.
+CREATE TABLE draft (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where it is written
+  text TEXT NOT NULL,                -- the whole text
+  reason TEXT,                       -- JSON: why it came back from the outbox, when it did
+  updated_ms INTEGER NOT NULL        -- of the desk's wall clock
+) STRICT;
+
+-- command_queue: own. Commands for the relay that must not be lost, until it answered.
+CREATE TABLE command_queue (
+  place INTEGER PRIMARY KEY AUTOINCREMENT, -- order
+  command_id TEXT NOT NULL UNIQUE,   -- repeats return the first result
+  log TEXT NOT NULL,                 -- to which log
+  request TEXT NOT NULL,             -- the command as JSON
+  created_ms INTEGER NOT NULL,       -- of the desk's wall clock
+  attempts INTEGER NOT NULL          -- how often it was tried
+) STRICT;
+
+-- setting: own. Small values of this desk: theme, Meta's time as it was last learned, and the like. Never a secret.
+CREATE TABLE setting (
+  name TEXT NOT NULL PRIMARY KEY,    -- chosen by whoever sets it
+  value TEXT NOT NULL                -- small JSON
+) STRICT;
+
+-- media: own. Files of the vault. Laid for the media feature.
+CREATE TABLE media (
+  media TEXT NOT NULL PRIMARY KEY,   -- hash of the content
+  mid TEXT,                          -- the message it came with
+  kind TEXT NOT NULL,                -- MIME type
+  bytes INTEGER NOT NULL,            -- size
+  file TEXT NOT NULL,                -- name inside the vault folder
+  fetched_ms INTEGER NOT NULL        -- of the desk's wall clock
+) STRICT;
+CREATE INDEX media_by_mid ON media (mid) WHERE mid IS NOT NULL;
+
+-- enrolment: own. What this desk is. The desk's token is not here; it lies in the key store of the system.
+CREATE TABLE enrolment (
+  only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1), -- one row
+  relay TEXT NOT NULL,               -- the relay's address
+  desk TEXT NOT NULL,                -- this desk
+  agent TEXT NOT NULL,               -- its agent
+  agent_name TEXT NOT NULL,          -- the agent's name
+  workspace TEXT NOT NULL,           -- the workspace's name
+  our_app TEXT                       -- our Meta app, once the relay said it
+) STRICT;
+
+-- access: own. Which accounts the relay lets this desk read, and as what.
+CREATE TABLE access (
+  account TEXT NOT NULL PRIMARY KEY, -- an account this desk may read
+  platform TEXT NOT NULL,            -- messenger or instagram
+  name TEXT NOT NULL,                -- its name at the relay; empty until it was connected
+  role TEXT NOT NULL,                -- agent, supervisor, admin
+  connected INTEGER NOT NULL         -- 1 once its webhooks go into its log
+) STRICT;
+
+-- read_mark: own. Up to where this desk's agent has read. The relay keeps the marks; this is the copy that counts
+-- unread.
+CREATE TABLE read_mark (
+  account TEXT NOT NULL,             -- the account
+  customer TEXT NOT NULL,            -- the thread's customer
+  read_seq INTEGER NOT NULL,         -- everything of the thread up to this seq was read by this desk's agent
+  PRIMARY KEY (account, customer)
+) STRICT, WITHOUT ROWID;
+
+-- account: derived. One row per account of which an entry is here. Each field carries the seq of the fact it came
+-- from; the highest wins.
+CREATE TABLE account (
+  account TEXT NOT NULL PRIMARY KEY, -- Meta's id
+  platform TEXT,                     -- messenger or instagram
+  name TEXT,                         -- as Meta gives it
+  page TEXT,                         -- the Page it is linked to; itself on Messenger
+  our_app TEXT,                      -- our Meta app
+  fields TEXT,                       -- JSON: webhook fields that Meta confirmed
+  connected_ms INTEGER,              -- when it was last connected, of the relay
+  connected_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  removed_seq INTEGER NOT NULL DEFAULT 0,   -- seq of its removal
+  routing TEXT NOT NULL DEFAULT 'unknown',  -- on, off, hop_v2, unknown
+  default_app TEXT,                  -- who gets a customer who writes while nobody holds the thread
+  routing_seq INTEGER NOT NULL DEFAULT 0,   -- seq of that fact
+  default_app_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  human_agent TEXT NOT NULL DEFAULT 'not_approved', -- not_approved, approved, refused
+  human_agent_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  waiting_rule TEXT NOT NULL DEFAULT 'relay', -- relay or send
+  waiting_seq INTEGER NOT NULL DEFAULT 0,   -- seq of that fact
+  token_alive INTEGER,               -- 1 while Meta accepts the Page token, as the team knows it
+  token_seq INTEGER NOT NULL DEFAULT 0,     -- seq of that fact
+  last_event_ms INTEGER              -- when the relay received the newest webhook this desk holds
+) STRICT;
+
+-- app: derived. What apps are called.
+CREATE TABLE app (
+  account TEXT NOT NULL,             -- where it is known under this name
+  app TEXT NOT NULL,                 -- Meta's id
+  name TEXT NOT NULL,                -- its name
+  answers_count INTEGER NOT NULL,    -- 1 when its answers stop the waiting time on an unmanaged account
+  seq INTEGER NOT NULL,              -- seq of the fact
+  PRIMARY KEY (account, app)
+) STRICT, WITHOUT ROWID;
+
+-- agent: derived. The people of the workspace.
+CREATE TABLE agent (
+  agent TEXT NOT NULL PRIMARY KEY,   -- our id
+  name TEXT NOT NULL,                -- the current name
+  seq INTEGER NOT NULL               -- seq of the fact
+) STRICT, WITHOUT ROWID;
+
+-- agent_role: derived. Who may do what where, as the workspace log tells it.
+CREATE TABLE agent_role (
+  agent TEXT NOT NULL,               -- who
+  account TEXT NOT NULL,             -- where
+  role TEXT,                         -- agent, supervisor, admin; none when it ended
+  seq INTEGER NOT NULL,              -- seq of the fact
+  PRIMARY KEY (agent, account)
+) STRICT, WITHOUT ROWID;
+
+-- desk: derived. Enrolled desks, as the workspace log tells it.
+CREATE TABLE desk (
+  desk TEXT NOT NULL PRIMARY KEY,    -- our id
+  agent TEXT,                        -- whose
+  name TEXT,                         -- what the machine is called
+  enrolled_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  revoked_seq INTEGER NOT NULL DEFAULT 0   -- seq of the cut; 0 while it may read
+) STRICT, WITHOUT ROWID;
+
+-- canned_reply: derived. Shared canned replies. Laid for the canned reply feature.
+CREATE TABLE canned_reply (
+  name TEXT NOT NULL PRIMARY KEY,    -- short name after the slash
+  text TEXT,                         -- none when it was removed
+  seq INTEGER NOT NULL               -- seq of the fact
+) STRICT, WITHOUT ROWID;
+
+-- customer: derived. Names and blocks. Shown is the first of: written by an agent, given by Graph, found in history.
+CREATE TABLE customer (
+  account TEXT NOT NULL,             -- whose customer
+  customer TEXT NOT NULL,            -- PSID or IGSID
+  hand_name TEXT,                    -- a name that an agent wrote
+  hand_seq INTEGER NOT NULL DEFAULT 0,  -- seq of that fact
+  meta_name TEXT,                    -- the name that Graph gave, as a desk told
+  meta_seq INTEGER NOT NULL DEFAULT 0,  -- seq of that fact
+  audit_name TEXT,                   -- the name that a page of history gave
+  audit_ms INTEGER NOT NULL DEFAULT 0,  -- when that page was read
+  blocked INTEGER NOT NULL DEFAULT 0,   -- 1 while blocked
+  blocked_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  erased_seq INTEGER NOT NULL DEFAULT 0,  -- seq of the erasure
+  PRIMARY KEY (account, customer)
+) STRICT, WITHOUT ROWID;
+
+-- thread: derived. One row per account and customer: exactly one, for ever. `sort_ms` is ascending for the order
+-- "needs a reply first": for a thread that needs a reply the moment since when the customer waits, for the others
+-- 9000000000000000 minus `last_at_ms`, so that the longest wait comes first and then the newest activity. `version`,
+-- which claims are checked against, is the greater of `assignee_seq` and `status_seq`.
+CREATE TABLE thread (
+  thread_id INTEGER PRIMARY KEY AUTOINCREMENT, -- this desk's number for it; stable while the file lives
+  account TEXT NOT NULL,             -- the account
+  customer TEXT NOT NULL,            -- the customer
+  -- of the team's facts
+  assignee TEXT,                     -- who works on it
+  assignee_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  status TEXT NOT NULL DEFAULT '{"status":"open"}', -- as last set, JSON
+  status_seq INTEGER NOT NULL DEFAULT 0,   -- seq of that fact
+  urgent INTEGER NOT NULL DEFAULT 0, -- 1 for urgent
+  urgent_seq INTEGER NOT NULL DEFAULT 0,   -- seq of that fact
+  -- of Meta's facts, computed anew whenever the thread is touched
+  last_at_ms INTEGER NOT NULL DEFAULT 0,   -- time of its newest message
+  preview_by TEXT NOT NULL DEFAULT 'system', -- author of the newest message
+  preview_agent TEXT,                -- the agent, when the author is one of ours
+  preview_app TEXT,                  -- the app, when the author is one
+  preview TEXT NOT NULL DEFAULT '',  -- its first line
+  preview_kind TEXT NOT NULL DEFAULT 'message', -- its kind, or that of its first attachment
+  last_opening_ms INTEGER,           -- the customer's last act that opens the 24-hour window
+  first_unanswered_ms INTEGER,       -- the customer's first message after a person last answered
+  last_person_ms INTEGER,            -- when a person last answered
+  acted_ms INTEGER,                  -- the customer's newest reaction or other act without a message that opens the window
+  inbound_seq INTEGER NOT NULL DEFAULT 0,  -- seq of the newest inbound message
+  word_seq INTEGER NOT NULL DEFAULT 0,     -- seq of the last word
+  delivered_ms INTEGER NOT NULL DEFAULT 0, -- newest watermark: everything sent up to here reached the customer
+  seen_ms INTEGER NOT NULL DEFAULT 0,      -- newest watermark: everything sent up to here was seen
+  owner TEXT NOT NULL DEFAULT '{"owner":{"owner":"unknown"},"since_ms":null,"until_ms":null,"by":"nothing_known","note":null,"came_ms":null,"lapsed_from":null}', -- who holds it after the last evidence, JSON
+  -- of both
+  active INTEGER NOT NULL DEFAULT 1, -- 1 unless done
+  waiting_since_ms INTEGER,          -- since when the customer waits for a person
+  needs_reply INTEGER NOT NULL DEFAULT 0,  -- 1 when a person should answer
+  unread INTEGER NOT NULL DEFAULT 0, -- the customer's messages that this desk's agent has not read; at most 100
+  sort_ms INTEGER NOT NULL DEFAULT 0, -- place in the order "needs a reply first": see docs/schema.sql
+  UNIQUE (account, customer)
+) STRICT;
+CREATE INDEX thread_newest ON thread (active, last_at_ms DESC, thread_id DESC);
+CREATE INDEX thread_newest_of_agent ON thread (active, assignee, last_at_ms DESC, thread_id DESC);
+CREATE INDEX thread_newest_of_account ON thread (active, account, last_at_ms DESC, thread_id DESC);
+CREATE INDEX thread_newest_of_both ON thread (active, account, assignee, last_at_ms DESC, thread_id DESC);
+CREATE INDEX thread_waiting ON thread (active, sort_ms, thread_id);
+CREATE INDEX thread_waiting_of_agent ON thread (active, assignee, sort_ms, thread_id);
+CREATE INDEX thread_waiting_of_account ON thread (active, account, sort_ms, thread_id);
+CREATE INDEX thread_waiting_of_both ON thread (active, account, assignee, sort_ms, thread_id);
+
+-- list_count: derived. How many threads each list holds, kept by triggers on `thread`, so that no list is ever
+-- counted.
+CREATE TABLE list_count (
+  account TEXT NOT NULL,             -- the account
+  assignee TEXT NOT NULL,            -- the agent; empty for nobody
+  active INTEGER NOT NULL,           -- 1 unless done
+  needs_reply INTEGER NOT NULL,      -- 1 when a person should answer
+  threads INTEGER NOT NULL,          -- how many such threads there are
+  PRIMARY KEY (account, assignee, active, needs_reply)
+) STRICT, WITHOUT ROWID;
+
+-- Keep list_count true.
+CREATE TRIGGER thread_counted AFTER INSERT ON thread BEGIN
+  INSERT INTO list_count (account, assignee, active, needs_reply, threads)
+  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, 1)
+  ON CONFLICT DO UPDATE SET threads = threads + 1;
+END;
+CREATE TRIGGER thread_recounted AFTER UPDATE OF assignee, active, needs_reply ON thread
+WHEN old.assignee IS NOT new.assignee OR old.active <> new.active OR old.needs_reply <> new.needs_reply BEGIN
+  UPDATE list_count SET threads = threads - 1
+  WHERE account = old.account AND assignee = coalesce(old.assignee, '')
+    AND active = old.active AND needs_reply = old.needs_reply;
+  INSERT INTO list_count (account, assignee, active, needs_reply, threads)
+  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, 1)
+  ON CONFLICT DO UPDATE SET threads = threads + 1;
+END;
+CREATE TRIGGER thread_uncounted AFTER DELETE ON thread BEGIN
+  UPDATE list_count SET threads = threads - 1
+  WHERE account = old.account AND assignee = coalesce(old.assignee, '')
+    AND active = old.active AND needs_reply = old.needs_reply;
+END;
+
+-- message: derived. What was said, and what stands in a thread like something said. When several entries tell of one
+-- message, the one with the greatest (rank, told_ms, told_key) gives the content.
+CREATE TABLE message (
+  message_id INTEGER PRIMARY KEY AUTOINCREMENT, -- this desk's number for it
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  key TEXT NOT NULL,                 -- the mid, or the entry's key where there is no mid
+  mid TEXT,                          -- Meta's id
+  at_ms INTEGER NOT NULL,            -- when it was said
+  tie INTEGER NOT NULL,              -- order within one second of a page of history
+  kind TEXT NOT NULL,                -- message, postback, referral, optin, notice, unknown
+  inbound INTEGER NOT NULL,          -- 1 when the customer said it
+  text TEXT,                         -- as first said; none for pure media and after an unsend
+  app TEXT,                          -- in an echo: the app that sent it
+  part TEXT,                         -- in an echo: the part it came from, as its metadata says
+  heard TEXT,                        -- messaging or standby; none in history
+  rank INTEGER NOT NULL,             -- what told of it: 0 a tombstone, 1 an audit, 2 a button's webhook, 3 a webhook
+  told_ms INTEGER NOT NULL,          -- for an audit, when it was read; the newest tells
+  told_key TEXT NOT NULL,            -- key of the entry that told of it
+  seq INTEGER,                       -- seq of the first entry that told of it; none after a resync
+  opens INTEGER NOT NULL,            -- 1 when it opens the 24-hour window
+  word INTEGER NOT NULL,             -- 1 for a word: what an agent must have seen before answering
+  person INTEGER NOT NULL,           -- 1 when a person of ours or in Meta's inbox said it
+  receipt INTEGER NOT NULL,          -- 0 none, 1 delivered, 2 seen: what a receipt says of this very message
+  unsent INTEGER NOT NULL,           -- 1 when it was taken back
+  found_late INTEGER NOT NULL,       -- 1 when an audit told of it and it was new then
+  reply_to TEXT,                     -- the mid it answers
+  extra TEXT,                        -- JSON: title, payload, referral, story and what else is shown
+  UNIQUE (thread_id, key)
+) STRICT;
+CREATE INDEX message_in_order ON message (thread_id, at_ms, tie, key);
+CREATE INDEX message_inbound ON message (thread_id, at_ms) WHERE inbound = 1 AND word = 1;
+CREATE INDEX message_inbound_by_seq ON message (thread_id, seq) WHERE inbound = 1 AND word = 1;
+CREATE INDEX message_opening ON message (thread_id, at_ms) WHERE opens = 1;
+CREATE INDEX message_of_person ON message (thread_id, at_ms) WHERE person = 1;
+CREATE INDEX message_word ON message (thread_id, seq) WHERE word = 1;
+CREATE INDEX message_seen ON message (thread_id, receipt, at_ms) WHERE receipt > 0;
+CREATE INDEX message_of_app ON message (thread_id, app, at_ms) WHERE inbound = 0;
+CREATE INDEX message_by_part ON message (part) WHERE part IS NOT NULL;
+
+-- attachment: derived. Files, shares, places, cards and templates of messages.
+CREATE TABLE attachment (
+  message_id INTEGER NOT NULL REFERENCES message (message_id) ON DELETE CASCADE, -- its message
+  idx INTEGER NOT NULL,              -- its place, from 0
+  kind TEXT NOT NULL,                -- Meta's word for it
+  url TEXT,                          -- where it lies; expires
+  title TEXT,                        -- its title or file name
+  payload TEXT,                      -- JSON as it came
+  PRIMARY KEY (message_id, idx)
+) STRICT, WITHOUT ROWID;
+
+-- reaction: derived. The newest reaction of each person on each message.
+CREATE TABLE reaction (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  mid TEXT NOT NULL,                 -- the message; may not be known yet
+  actor TEXT NOT NULL,               -- who: the customer's or the account's id
+  at_ms INTEGER NOT NULL,            -- when
+  key TEXT NOT NULL,                 -- the entry's key, for order within a millisecond
+  emoji TEXT,                        -- the character; none when it was taken away
+  PRIMARY KEY (thread_id, mid, actor)
+) STRICT, WITHOUT ROWID;
+
+-- message_edit: derived. Edits; the one with the greatest number is shown.
+CREATE TABLE message_edit (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  mid TEXT NOT NULL,                 -- the message; may not be known yet
+  num INTEGER NOT NULL,              -- which edit
+  at_ms INTEGER NOT NULL,            -- when
+  text TEXT NOT NULL,                -- the text after it
+  PRIMARY KEY (thread_id, mid, num)
+) STRICT, WITHOUT ROWID;
+
+-- receipt: derived. Receipts that name a message, which may come before it.
+CREATE TABLE receipt (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  mid TEXT NOT NULL,                 -- the message; may not be known yet
+  grade INTEGER NOT NULL,            -- 1 delivered, 2 seen
+  PRIMARY KEY (thread_id, mid)
+) STRICT, WITHOUT ROWID;
+
+-- unsent: derived. Messages that were taken back, so that one that comes later is stored without its content.
+CREATE TABLE unsent (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  mid TEXT NOT NULL,                 -- the message that was taken back; may come later
+  PRIMARY KEY (thread_id, mid)
+) STRICT, WITHOUT ROWID;
+
+-- owner_event: derived. Evidence about control of a thread in order of Meta's time, each with who holds the thread
+-- after it.
+CREATE TABLE owner_event (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  at_ms INTEGER NOT NULL,            -- when, of Meta
+  rank INTEGER NOT NULL,             -- place among acts of the same millisecond
+  tie TEXT NOT NULL,                 -- key of the entry it came in
+  act TEXT NOT NULL,                 -- JSON: what happened
+  learned INTEGER NOT NULL,          -- 1 when it is a team fact, which a resync drops
+  after TEXT,                        -- JSON: who holds the thread after it; none until it was folded
+  shown INTEGER NOT NULL,            -- 1 when it makes a line of the timeline
+  PRIMARY KEY (thread_id, at_ms, rank, tie)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX owner_event_shown ON owner_event (thread_id, at_ms, rank, tie) WHERE shown = 1;
+CREATE INDEX owner_event_not_folded ON owner_event (thread_id, at_ms, rank, tie) WHERE after IS NULL;
+CREATE INDEX owner_event_learned ON owner_event (thread_id) WHERE learned = 1;
+
+-- team_event: derived. What the team did, for the timeline.
+CREATE TABLE team_event (
+  account TEXT NOT NULL,             -- the log
+  seq INTEGER NOT NULL,              -- its place in the log
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread it is about
+  at_ms INTEGER NOT NULL,            -- when the relay appended it
+  fact TEXT NOT NULL,                -- its name
+  body TEXT NOT NULL,                -- the fact as JSON
+  PRIMARY KEY (account, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX team_event_by_thread ON team_event (thread_id, at_ms, seq);
+
+-- team_part: derived. Parts of all desks as the log tells them: who sends, what, how it ended.
+CREATE TABLE team_part (
+  part TEXT NOT NULL PRIMARY KEY,    -- the part
+  account TEXT NOT NULL,             -- the log
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  granted_seq INTEGER,               -- seq of its grant; none while only its end is known
+  granted_ms INTEGER,                -- when it was granted, of the relay
+  reply TEXT,                        -- its reply
+  idx INTEGER,                       -- place in the reply
+  of INTEGER,                        -- how many parts the reply has
+  agent TEXT,                        -- who sends
+  desk TEXT,                         -- from which desk
+  text TEXT,                         -- what is sent; none once it was unsent
+  tag TEXT,                          -- JSON: evidence of the human-agent tag
+  unchecked INTEGER NOT NULL,        -- 1 when the relay was not asked before
+  settled_seq INTEGER,               -- seq of the settlement that counts
+  settled_rank INTEGER,              -- its rank
+  settlement TEXT,                   -- JSON: how it ended
+  mid TEXT                           -- the message, when it was sent
+) STRICT, WITHOUT ROWID;
+CREATE INDEX team_part_open ON team_part (thread_id, granted_seq)
+  WHERE settled_rank IS NULL OR settled_rank <= 1;
+CREATE INDEX team_part_by_mid ON team_part (mid) WHERE mid IS NOT NULL;
+CREATE INDEX team_part_by_account ON team_part (account);
+
+-- note: derived. Private notes. A removed one keeps its row, so that it does not come back.
+CREATE TABLE note (
+  note TEXT NOT NULL PRIMARY KEY,    -- our id
+  account TEXT NOT NULL,             -- the log
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  at_ms INTEGER NOT NULL,            -- when the relay appended it
+  by TEXT,                           -- the agent who wrote it
+  text TEXT,                         -- its text; none once it was erased, or while only its removal is known
+  mentions TEXT,                     -- JSON: who is meant
+  supervisors_only INTEGER NOT NULL, -- 1 when only supervisors and admins see it
+  seq INTEGER NOT NULL,              -- seq of the fact; 0 while only its removal is known
+  removed_seq INTEGER NOT NULL       -- seq of its removal; 0 while it stands
+) STRICT, WITHOUT ROWID;
+CREATE INDEX note_by_thread ON note (thread_id, at_ms, note);
+
+-- label: derived. The labels of the workspace. Laid for the label feature.
+CREATE TABLE label (
+  label TEXT NOT NULL PRIMARY KEY,   -- our id
+  name TEXT NOT NULL,                -- its name
+  colour TEXT NOT NULL,              -- as #rrggbb
+  seq INTEGER NOT NULL               -- seq of the fact, in the workspace log
+) STRICT, WITHOUT ROWID;
+
+-- thread_label: derived. Which threads carry which labels. Laid for the label feature.
+CREATE TABLE thread_label (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread
+  label TEXT NOT NULL,               -- the label
+  is_on INTEGER NOT NULL,            -- 1 while it is on
+  seq INTEGER NOT NULL,              -- seq of the fact
+  PRIMARY KEY (thread_id, label)
+) STRICT, WITHOUT ROWID;
+
+-- search_doc: derived. Which message a document of `search` is. Laid for the search feature.
+CREATE TABLE search_doc (
+  docid INTEGER NOT NULL PRIMARY KEY, -- milliseconds << 20 | tie, so that the index is ordered by time
+  message_id INTEGER NOT NULL UNIQUE REFERENCES message (message_id) ON DELETE CASCADE -- the message
+) STRICT;
+-- search: derived. The words of messages, contentless: the core writes tokens and makes snippets. Laid for the search
+-- feature.
+CREATE VIRTUAL TABLE search USING fts5 (
+  words,                             -- tokens that the core wrote
+  scope,                             -- tokens for account, thread, direction, kind of content
+  content = ''
+);
