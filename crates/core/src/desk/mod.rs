@@ -169,8 +169,8 @@ impl Desk {
     /// Tries the relay and the outbox again now: the network came back, or the machine woke up.
     pub fn wake(&self) {
         self.inner.wake_sync.notify_one();
-        self.inner.wake_outbox.notify_one();
         self.inner.wake_commands.notify_one();
+        self.outbox.try_now();
     }
 
     async fn start(&self) -> Result<(), DeskError> {

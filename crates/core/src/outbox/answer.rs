@@ -61,7 +61,10 @@ pub(super) fn ended(answered: Answered) -> (State, Vec<Effect>) {
         Answered::Refused { error, leaves } => refused(error, leaves),
         Answered::Throttled { until_ms } => renew(Some(Wait::Limit { until_ms })),
         Answered::NotBegun(NotBegun::NoConnection(_)) => renew(Some(Wait::Network)),
-        Answered::NotBegun(NotBegun::TokenUnusable) => renew(Some(Wait::Token)),
+        Answered::NotBegun(NotBegun::TokenUnusable) => {
+            let (state, renews) = renew(Some(Wait::Token));
+            (state, [Effect::TokenDied].into_iter().chain(renews).collect())
+        }
         Answered::NotBegun(why @ NotBegun::RequestUnusable(_)) => {
             let words = why.agent_words();
             let (state, back) = returned(Return::RelayRefused { what: words.what, remedy: words.remedy });

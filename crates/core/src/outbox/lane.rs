@@ -202,6 +202,10 @@ impl Lane<'_> {
         }
         let page = self.inner.page_of(&way.thread.key.account).await?;
         let result: SendResult = self.inner.graph.send(&Credentials::of(token), &page, &body).await;
+        match result {
+            SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
+            _ => self.outbox.reached(part.thread),
+        }
         Ok(Event::Answered(Answered::of(result, facts.leaves, self.inner.meta_now().ms)))
     }
 

@@ -9,11 +9,24 @@ use std::time::Duration;
 
 use super::lane::Lane;
 use super::machine::Event;
+use crate::backoff::{Backoff, random};
 use crate::desk::inner::{Inner, lock};
 use crate::store::{PartRow, PartStateName, StoreError, ThreadId};
 
 /// How often the outbox looks even when nothing wakes it: a clock that was moved is noticed then.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// A thread whose last call did not reach Meta.
+struct CutOff {
+    until_boot_ms: i64,
+    backoff: Backoff,
+}
+
+impl Default for CutOff {
+    fn default() -> Self {
+        Self { until_boot_ms: i64::MIN, backoff: Backoff::new(2_000, 30_000) }
+    }
+}
 
 /// What the lanes share.
 pub(crate) struct Outbox {
@@ -21,6 +34,9 @@ pub(crate) struct Outbox {
     busy: Mutex<BTreeSet<ThreadId>>,
     /// Not before which boot time a thread's lane has anything to do.
     due: Mutex<BTreeMap<ThreadId, i64>>,
+    /// Threads whose last call did not reach Meta: nothing of theirs is tried before, whatever else happens. Every try
+    /// leaves two entries in the log, so tries must not follow each other as fast as entries do.
+    cut_off: Mutex<BTreeMap<ThreadId, CutOff>>,
     /// When conversations were last looked at, milliseconds of the boot clock.
     pub(super) looked: Mutex<BTreeMap<ThreadId, i64>>,
     /// The version of each thread that our own grants made, while its entry may not have come yet.
@@ -33,6 +49,7 @@ impl Outbox {
             inner,
             busy: Mutex::default(),
             due: Mutex::default(),
+            cut_off: Mutex::default(),
             looked: Mutex::default(),
             own_versions: Mutex::default(),
         })
@@ -99,9 +116,31 @@ impl Outbox {
         Ok(())
     }
 
+    /// Meta could not be reached: the next try waits, longer each time.
+    pub(super) fn could_not_reach(&self, thread: ThreadId) {
+        let now = self.inner.boot_ms();
+        let mut cut_off = lock(&self.cut_off);
+        let cut = cut_off.entry(thread).or_default();
+        cut.until_boot_ms = now.saturating_add(cut.backoff.fail(random()));
+    }
+
+    /// Meta could be reached.
+    pub(super) fn reached(&self, thread: ThreadId) {
+        lock(&self.cut_off).remove(&thread);
+    }
+
+    /// The network came back, or the agent asks for it: everything may be tried now.
+    pub(crate) fn try_now(&self) {
+        for cut in lock(&self.cut_off).values_mut() {
+            cut.until_boot_ms = i64::MIN;
+        }
+        self.inner.wake_outbox.notify_one();
+    }
+
     fn is_due(&self, thread: ThreadId) -> bool {
         let now = self.inner.boot_ms();
-        lock(&self.due).get(&thread).is_none_or(|due| *due <= now)
+        let cut_off = lock(&self.cut_off).get(&thread).is_some_and(|cut| cut.until_boot_ms > now);
+        !cut_off && lock(&self.due).get(&thread).is_none_or(|due| *due <= now)
     }
 
     /// Moves one thread as far as it goes.
