@@ -1,0 +1,148 @@
+//! The stream: entries land in the store, holes are filled newest first, another log is read anew, time is learned.
+
+use std::sync::{Arc, Mutex};
+
+use baton_core::desk::ProblemKind;
+use baton_core::sync::{Refusal, SyncStatus};
+use baton_protocol::hello::Versions;
+use baton_protocol::stream::{EntryPage, Heartbeat, Resync, ResyncReason, StreamEvent};
+use baton_protocol::{LogId, LogName, SeqRanges, routes};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+use crate::fake_relay::{enrolled, log_of_agents, opened, says_hello, sse, streams, until};
+
+fn all(head: u64) -> SeqRanges {
+    let mut ranges = SeqRanges::new();
+    ranges.insert(1, head);
+    ranges
+}
+
+#[tokio::test]
+async fn what_lies_below_the_tail_is_fetched_newest_first() {
+    let (relay, folder, log_id) = (MockServer::start().await, tempfile::tempdir().unwrap(), LogId::new());
+    let log = log_of_agents(2_100);
+    says_hello(&relay, Versions::ours()).await;
+    let tail = StreamEvent::Entries(log[1_100..].to_vec());
+    streams(
+        &relay,
+        sse(&[opened(log_id, 2_100, 1_101), tail]).set_delay(std::time::Duration::from_millis(1)),
+    )
+    .await;
+    let asked: Arc<Mutex<Vec<u64>>> = Arc::default();
+    Mock::given(method("GET"))
+        .and(path(routes::entries(&LogName::Workspace)))
+        .respond_with({
+            let (asked, log) = (Arc::clone(&asked), log.clone());
+            move |request: &Request| {
+                let number = |name: &str| {
+                    let found = request.url.query_pairs().find(|(key, _)| key == name);
+                    found.map(|(_, value)| value.parse::<u64>().unwrap())
+                };
+                let (before, limit) = (number("before").unwrap(), number("limit").unwrap());
+                asked.lock().unwrap().push(before);
+                let first = before.saturating_sub(limit + 1);
+                let index = |seq: u64| usize::try_from(seq).unwrap();
+                let entries = log[index(first)..index(before - 1)].to_vec();
+                ResponseTemplate::new(200).set_body_json(EntryPage { log_id, head: 2_100, entries })
+            }
+        })
+        .mount(&relay)
+        .await;
+    let desk = enrolled(folder.path(), &relay.uri()).await;
+
+    until("every entry is here", async || {
+        let cursor = desk.store().cursor(&LogName::Workspace).await.unwrap()?;
+        (cursor.ranges == all(2_100)).then_some(())
+    })
+    .await;
+    let mut befores = asked.lock().unwrap().clone();
+    befores.dedup();
+    assert_eq!(befores, [1_101, 601, 101], "newest first, each once");
+    assert_eq!(desk.store().agents().await.unwrap().len(), 2_100);
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn after_a_restore_of_the_relay_the_log_is_read_anew() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    let (old, new) = (LogId::new(), LogId::new());
+    says_hello(&relay, Versions::ours()).await;
+    let first = [opened(old, 3, 1), StreamEvent::Entries(log_of_agents(3))];
+    Mock::given(method("POST"))
+        .and(path(routes::STREAM))
+        .respond_with(sse(&first))
+        .up_to_n_times(1)
+        .with_priority(1)
+        .mount(&relay)
+        .await;
+    let restored = Resync { log: LogName::Workspace, log_id: new, reason: ResyncReason::OtherLog };
+    let anew = [StreamEvent::Resync(restored), opened(new, 2, 1), StreamEvent::Entries(log_of_agents(2))];
+    streams(&relay, sse(&anew)).await;
+    let desk = enrolled(folder.path(), &relay.uri()).await;
+
+    until("the new log is here alone", async || {
+        let cursor = desk.store().cursor(&LogName::Workspace).await.unwrap()?;
+        (cursor.log_id == new && cursor.ranges == all(2)).then_some(())
+    })
+    .await;
+    assert_eq!(desk.store().agents().await.unwrap().len(), 2);
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_heartbeat_tells_metas_time() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    says_hello(&relay, Versions::ours()).await;
+    let in_thirty_hours = 1_791_201_600_000 + 30 * 3_600_000;
+    let heartbeat = Heartbeat {
+        relay_ms: 1_791_201_600_000,
+        meta_ms: Some(in_thirty_hours),
+        heads: [(LogName::Workspace, 0)].into(),
+        last_webhook_ms: [].into(),
+    };
+    streams(&relay, sse(&[opened(LogId::new(), 0, 1), StreamEvent::Heartbeat(heartbeat)])).await;
+    let desk = enrolled(folder.path(), &relay.uri()).await;
+
+    until("the time is known", async || {
+        let now = desk.meta_now();
+        (!now.doubtful && now.ms >= in_thirty_hours).then_some(())
+    })
+    .await;
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_desk_that_was_cut_off_stops_asking_and_says_so() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    says_hello(&relay, Versions::ours()).await;
+    streams(&relay, sse(&[StreamEvent::Revoked])).await;
+    let desk = enrolled(folder.path(), &relay.uri()).await;
+
+    let refused = SyncStatus::Refused { why: Refusal::Revoked };
+    until("the desk knows", async || (desk.status().await.unwrap().relay == refused).then_some(())).await;
+    let asked = relay.received_requests().await.unwrap().len();
+    desk.wake();
+    tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+    assert_eq!(relay.received_requests().await.unwrap().len(), asked, "it asks no more");
+    let problems = desk.session().await.unwrap().problems;
+    assert_eq!(problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), [ProblemKind::DeskRevoked]);
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_event_of_a_newer_relay_is_passed_over() {
+    let (relay, folder, log_id) = (MockServer::start().await, tempfile::tempdir().unwrap(), LogId::new());
+    says_hello(&relay, Versions::ours()).await;
+    let events = [
+        StreamEvent::Unknown("weather".to_owned()),
+        opened(log_id, 1, 1),
+        StreamEvent::Entries(log_of_agents(1)),
+    ];
+    streams(&relay, sse(&events)).await;
+    let desk = enrolled(folder.path(), &relay.uri()).await;
+
+    until("the entry is here", async || (desk.store().agents().await.unwrap().len() == 1).then_some(()))
+        .await;
+    desk.shutdown().await;
+}
