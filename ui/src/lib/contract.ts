@@ -408,6 +408,10 @@ name: string,
  */
 previewBy: PreviewBy, 
 /**
+ * That one's name, for a colleague and an app.
+ */
+previewName: string | null, 
+/**
  * The last thing said, one line.
  */
 preview: string, 

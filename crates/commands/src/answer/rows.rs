@@ -120,7 +120,8 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         thread: ThreadRef(row.id.0),
         name: row.customer_name.clone().unwrap_or_else(|| fallback_name(row.key.customer.as_str())),
         preview_by: preview_by(&row.preview.by, names.me),
-        preview: preview(&row, &facts, names),
+        preview_name: preview_name(&row.preview.by, &facts, names),
+        preview: preview(&row),
         last_ms: Ms(row.last_at_ms),
         unread: Count(u64::from(row.unread)),
         owner: owner_view(&row.owner, &facts),
@@ -149,8 +150,8 @@ fn fallback_name(customer: &str) -> String {
     format!("Customer {}", tail.into_iter().rev().collect::<String>())
 }
 
-fn preview(row: &Row, facts: &AccountFacts, names: &Names) -> String {
-    let said = if row.preview.text.is_empty() {
+fn preview(row: &Row) -> String {
+    if row.preview.text.is_empty() {
         match row.preview.kind.as_str() {
             "unsent" => "Message taken back".to_owned(),
             "image" => "Sent a picture".to_owned(),
@@ -164,14 +165,17 @@ fn preview(row: &Row, facts: &AccountFacts, names: &Names) -> String {
         }
     } else {
         row.preview.text.clone()
-    };
-    match &row.preview.by {
-        Said::App(app) => format!("{}: {said}", app_name(app, facts)),
-        Said::Agent(agent) if Some(*agent) == names.me => format!("You: {said}"),
-        Said::Agent(agent) => format!("{}: {said}", names.agent(*agent)),
-        Said::MetaInbox => format!("Page Inbox: {said}"),
-        Said::OtherDesk => format!("Baton: {said}"),
-        Said::Customer | Said::Account | Said::System => said,
+    }
+}
+
+/// The name of whoever said the last thing, where the page cannot know it.
+fn preview_name(author: &Said, facts: &AccountFacts, names: &Names) -> Option<String> {
+    match author {
+        Said::App(app) => Some(app_name(app, facts)),
+        Said::Account => Some("Sent outside Baton".to_owned()),
+        Said::Agent(agent) => Some(names.agent(*agent)),
+        Said::OtherDesk => Some("Another desk".to_owned()),
+        Said::Customer | Said::MetaInbox | Said::System => None,
     }
 }
 

@@ -95,6 +95,8 @@ pub struct ThreadRow {
     pub name: String,
     /// Who said the last thing.
     pub preview_by: PreviewBy,
+    /// That one's name, for a colleague and an app.
+    pub preview_name: Option<String>,
     /// The last thing said, one line.
     pub preview: String,
     /// When.

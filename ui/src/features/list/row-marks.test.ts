@@ -34,12 +34,12 @@ test('a thread without a message of the customer says nothing of a window', () =
 });
 
 test.each([
-  ['customer', null],
-  ['me', 'You'],
-  ['colleague', 'Jonas'],
-  ['app', 'Teabot'],
-  ['inbox', 'Page Inbox'],
-] as const)('a preview by %s is said by %s', (previewBy, who) => {
-  const one = row({ thread: 1, name: 'Mara', previewBy, assignee: 'Jonas', owner: ours });
+  ['customer', null, null],
+  ['me', 'Ines', 'You'],
+  ['colleague', 'Jonas', 'Jonas'],
+  ['app', 'Teabot', 'Teabot'],
+  ['inbox', null, 'Page Inbox'],
+] as const)('a preview by %s (%s) is said by %s', (previewBy, previewName, who) => {
+  const one = row({ thread: 1, name: 'Mara', previewBy, previewName });
   expect(preview(one).who).toBe(who);
 });

@@ -38,9 +38,8 @@ function speaker(row: ThreadRow): string | null {
     case 'me':
       return words.list.previewBy.me;
     case 'colleague':
-      return row.assignee;
     case 'app':
-      return row.owner.owner === 'other' ? row.owner.appName : row.owner.defaultAppName;
+      return row.previewName;
     case 'inbox':
       return words.list.previewBy.inbox;
     case 'customer':
