@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use baton_messenger::id::{AccountId, Platform};
+use baton_messenger::id::{AccountId, AppId, Platform};
 use baton_protocol::enrol::Role;
 use baton_protocol::{AgentId, DeskId};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -73,8 +73,14 @@ pub enum Command {
         #[arg(long)]
         account: String,
         /// Whether Meta approved the Human Agent feature.
+        #[arg(long, required_unless_present_any = ["default_app", "app_names"])]
+        human_agent: Option<HumanAgent>,
+        /// The app that gets a customer who writes while nobody holds the thread: the default app of Meta's routing.
         #[arg(long)]
-        human_agent: HumanAgent,
+        default_app: Option<AppId>,
+        /// What an app is called, as `<app id>=<name>`; Meta's API tells ids only. Can be repeated.
+        #[arg(long = "app-name", value_parser = app_name)]
+        app_names: Vec<(AppId, String)>,
     },
 }
 
@@ -98,6 +104,15 @@ fn account(text: &str) -> Result<(AccountId, Platform), String> {
     }
     let platform = platform.parse().map_err(|_| "the platform is messenger or instagram".to_owned())?;
     Ok((AccountId::new(id), platform))
+}
+
+fn app_name(text: &str) -> Result<(AppId, String), String> {
+    match text.split_once('=') {
+        Some((app, name)) if !app.is_empty() && !name.trim().is_empty() => {
+            Ok((AppId::new(app), name.trim().to_owned()))
+        }
+        _ => Err("write the app's id, = and its name, such as 700100200300400=Teabot".to_owned()),
+    }
 }
 
 fn role_or_none(text: &str) -> Result<RoleOrNone, String> {

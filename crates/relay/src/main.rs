@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use baton_messenger::id::{AccountId, AppId};
 use baton_protocol::account::HumanAgentRight;
 use baton_relay::clock::SystemClock;
 use baton_relay::config::{Config, Source, read};
@@ -61,15 +62,32 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Access { agent, account, role: RoleOrNone(role) } => {
             Request::SetRole { agent, account: account.into(), role }
         }
-        Command::Account { account, human_agent } => {
-            let right = match human_agent {
-                HumanAgent::Approved => HumanAgentRight::Approved,
-                HumanAgent::NotApproved => HumanAgentRight::NotApproved,
-            };
-            Request::HumanAgent { account: account.into(), right }
+        Command::Account { account, human_agent, default_app, app_names } => {
+            let mut ended = ExitCode::SUCCESS;
+            for request in about_account(&account.into(), human_agent, default_app, app_names) {
+                ended = print(operate(&config, request).await?)?;
+            }
+            return Ok(ended);
         }
     };
     print(operate(&config, request).await?)
+}
+
+fn about_account(
+    account: &AccountId,
+    human_agent: Option<HumanAgent>,
+    default_app: Option<AppId>,
+    app_names: Vec<(AppId, String)>,
+) -> Vec<Request> {
+    let right = human_agent.map(|said| match said {
+        HumanAgent::Approved => HumanAgentRight::Approved,
+        HumanAgent::NotApproved => HumanAgentRight::NotApproved,
+    });
+    let right = right.map(|right| Request::HumanAgent { account: account.clone(), right });
+    let default_app = default_app.map(|app| Request::DefaultApp { account: account.clone(), app });
+    let names =
+        app_names.into_iter().map(|(app, name)| Request::NameApp { account: account.clone(), app, name });
+    right.into_iter().chain(default_app).chain(names).collect()
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {

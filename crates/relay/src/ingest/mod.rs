@@ -23,5 +23,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route(routes::WEBHOOK, get(handshake::handshake).post(webhook::webhook))
         .route(routes::HEALTH, get(crate::health::health))
+        // The cap is the listener's, which is larger than the framework's own.
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(shared)
 }

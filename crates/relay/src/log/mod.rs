@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use baton_messenger::id::AccountId;
+use baton_messenger::id::{AccountId, AppId};
 use baton_messenger::webhook::Event;
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::command::{Accepted, CommandRequest, Conflict};
@@ -159,6 +159,10 @@ pub enum OperatorAct {
     SetRole(AgentId, AccountId, Option<Role>),
     /// Says whether Meta approved the Human Agent feature.
     HumanAgent(AccountId, HumanAgentRight),
+    /// Says which app gets a customer who writes while nobody holds the thread.
+    DefaultApp(AccountId, AppId),
+    /// Says what an app is called.
+    NameApp(AccountId, AppId, String),
 }
 
 /// What became of an operator's act.

@@ -51,6 +51,11 @@ pub async fn act(log: &dyn Log, clock: &dyn Clock, request: Request) -> Result<A
             return Err(OperatorError::Senseless("only a desk reports that Meta refused a tagged reply"));
         }
         Request::HumanAgent { account, right } => OperatorAct::HumanAgent(account, right),
+        Request::DefaultApp { account, app } => OperatorAct::DefaultApp(account, app),
+        Request::NameApp { name, .. } if name.trim().is_empty() => {
+            return Err(OperatorError::Senseless("an app's name cannot be empty"));
+        }
+        Request::NameApp { account, app, name } => OperatorAct::NameApp(account, app, name.trim().to_owned()),
     };
     let changed = done(log.operate(act).await?)?;
     Ok(Answer::Done { changed })

@@ -8,7 +8,7 @@ mod socket;
 
 use std::path::{Path, PathBuf};
 
-use baton_messenger::id::AccountId;
+use baton_messenger::id::{AccountId, AppId};
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::enrol::Role;
 use baton_protocol::{AgentId, DeskId};
@@ -57,6 +57,22 @@ pub enum Request {
         account: AccountId,
         /// The right.
         right: HumanAgentRight,
+    },
+    /// Says which app gets a customer who writes while nobody holds the thread.
+    DefaultApp {
+        /// For which account.
+        account: AccountId,
+        /// The app.
+        app: AppId,
+    },
+    /// Says what an app is called.
+    NameApp {
+        /// For which account.
+        account: AccountId,
+        /// The app.
+        app: AppId,
+        /// Its name.
+        name: String,
     },
 }
 

@@ -25,3 +25,6 @@ pub use account::AccountState;
 pub use decide::{Decision, Refusal, Scene, accepted, conflict, decide, grants_send, named};
 pub use thread_state::{Asker, Part, Reply, ThreadState, Words};
 pub use word::{Heard, heard};
+
+#[cfg(test)]
+mod tests;

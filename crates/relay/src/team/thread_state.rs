@@ -147,7 +147,6 @@ impl ThreadState {
             TeamFact::Assigned { assignee, .. } => self.assignee = *assignee,
             TeamFact::StatusSet { status, .. } => self.status = status.clone(),
             TeamFact::SendStarted { reply, part, index, agent, desk, .. } => {
-                self.words.add(seq, Some(*desk));
                 // Only the grant of a whole reply looks at words again; its later parts build on this version.
                 let version = self.version;
                 self.replies
@@ -169,7 +168,7 @@ impl ThreadState {
                 };
                 self.parts.entry(*part).or_insert(granted);
             }
-            TeamFact::SendSettled { part, settlement, .. } => self.settle(*part, settlement),
+            TeamFact::SendSettled { part, settlement, .. } => self.settle(seq, *part, settlement),
             _ => {}
         }
         if fact.moves_version() {
@@ -185,7 +184,7 @@ impl ThreadState {
                 let Some(desk) = self.parts.get(part).map(|p| p.desk) else { return };
                 self.words.add(seq, Some(desk));
                 if let Some(mid) = mid {
-                    self.settle(*part, &Settlement::Sent { mid: mid.clone(), at_ms });
+                    self.settle(seq, *part, &Settlement::Sent { mid: mid.clone(), at_ms });
                 }
             }
             Heard::NoWord => {}
@@ -210,11 +209,15 @@ impl ThreadState {
         }
     }
 
-    fn settle(&mut self, part: PartId, settlement: &Settlement) {
-        if let Some(known) = self.parts.get_mut(&part)
-            && known.is_outranked_by(settlement)
-        {
-            known.settlement = Some(settlement.clone());
+    /// A part that was sent is a word of its desk from the moment that is known. Until then it is open, and that keeps
+    /// other desks away; one that was refused or never began was never said.
+    fn settle(&mut self, seq: u64, part: PartId, settlement: &Settlement) {
+        let Some(known) = self.parts.get_mut(&part).filter(|known| known.is_outranked_by(settlement)) else {
+            return;
+        };
+        known.settlement = Some(settlement.clone());
+        if known.is_sent() {
+            self.words.add(seq, Some(known.desk));
         }
     }
 }

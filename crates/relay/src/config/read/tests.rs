@@ -56,7 +56,7 @@ fn secrets_come_from_files_and_the_environment_wins_over_the_file() {
     std::fs::write(&secret, "from-file\n").unwrap();
     std::fs::write(
         &file,
-        format!("app_id = 42\nworkspace = \"Tea\"\napp_secret_file = {:?}\nverify_token = \"x\"\n", secret),
+        format!("app_id = 42\nworkspace = \"Tea\"\napp_secret_file = {secret:?}\nverify_token = \"x\"\n"),
     )
     .unwrap();
     let source = Source { file: Some(file), ..env(&[("BATON_RELAY_WORKSPACE", "Coffee")]) };

@@ -1,7 +1,7 @@
 //! Acts of the operator, each in one transaction with the facts that tell everybody.
 
 use async_trait::async_trait;
-use baton_messenger::id::{AccountId, Platform};
+use baton_messenger::id::{AccountId, AppId, Platform};
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::team::{Actor, TeamFact};
 use baton_protocol::{DeskId, LogName};
@@ -11,6 +11,7 @@ use super::row::storage;
 use super::writer::{Tx, Work};
 use super::{append, enrol, team};
 use crate::people::{InviteAccount, NewInvite};
+use crate::team::AccountState;
 
 /// An act to be carried out.
 pub(super) struct Operate(pub(super) OperatorAct);
@@ -33,6 +34,8 @@ impl Work for Operate {
                 Ok(Acted::Done(enrol::set_role(tx, *agent, account, *role).await?))
             }
             OperatorAct::HumanAgent(account, right) => human_agent(tx, account, *right).await,
+            OperatorAct::DefaultApp(account, app) => default_app(tx, account, app).await,
+            OperatorAct::NameApp(account, app, name) => name_app(tx, account, app, name).await,
         }
     }
 }
@@ -128,10 +131,35 @@ async fn human_agent(
         return Ok(Acted::Done(false));
     }
     let fact = TeamFact::HumanAgentSet { right, by: Actor::Operator };
+    tell(tx, account, &mut known, &fact).await
+}
+
+async fn default_app(tx: &mut Tx<'_>, account: &AccountId, app: &AppId) -> Result<Acted, LogError> {
+    let Some(mut known) = team::load_account(tx, account).await? else { return Ok(Acted::NoSuch("account")) };
+    if known.default_app.as_ref() == Some(app) {
+        return Ok(Acted::Done(false));
+    }
+    let fact = TeamFact::RoutingSet { routing: known.routing, default_app: Some(app.clone()) };
+    tell(tx, account, &mut known, &fact).await
+}
+
+/// Whether the app's answers count as a person's stays as it is for apps: they do not.
+async fn name_app(tx: &mut Tx<'_>, account: &AccountId, app: &AppId, name: &str) -> Result<Acted, LogError> {
+    let Some(mut known) = team::load_account(tx, account).await? else { return Ok(Acted::NoSuch("account")) };
+    let fact = TeamFact::AppNamed { app: app.clone(), name: name.to_owned(), answers_count: false };
+    tell(tx, account, &mut known, &fact).await
+}
+
+async fn tell(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    known: &mut AccountState,
+    fact: &TeamFact,
+) -> Result<Acted, LogError> {
     let key = format!("operator:{}", uuid::Uuid::now_v7());
-    team::append_account_fact(tx, account, &key, &fact).await?;
-    known.apply(tx.now_ms, &fact);
-    team::save_account(tx, &known).await?;
+    team::append_account_fact(tx, account, &key, fact).await?;
+    known.apply(tx.now_ms, fact);
+    team::save_account(tx, known).await?;
     Ok(Acted::Done(true))
 }
 

@@ -1,0 +1,14 @@
+//! The relay over real HTTP and real files.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod desks;
+mod grants;
+mod ingest;
+mod listeners;
+mod log_suite;
+mod operator;
+mod redaction;
+mod stage;
+mod streams;
+mod two_accounts;

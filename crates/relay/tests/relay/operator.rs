@@ -1,0 +1,126 @@
+//! The real program at the command line: settings, invites with and without a running relay, the ready file.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use baton_protocol::enrol::InviteInfo;
+use baton_protocol::routes;
+
+use crate::stage::{APP, SECRET, TEA, VERIFY};
+
+fn program(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_baton-relay"));
+    command
+        .env_clear()
+        .env("BATON_RELAY_APP_ID", APP)
+        .env("BATON_RELAY_APP_SECRET", SECRET)
+        .env("BATON_RELAY_VERIFY_TOKEN", VERIFY)
+        .env("BATON_RELAY_DATABASE", format!("sqlite:{}", dir.join("relay.db").display()))
+        .env("BATON_RELAY_PUBLIC_LISTEN", "127.0.0.1:0")
+        .env("BATON_RELAY_DESK_LISTEN", "127.0.0.1:0")
+        .env("BATON_RELAY_GRAPH_URL", "http://127.0.0.1:9");
+    command
+}
+
+fn invite(dir: &Path) -> Output {
+    program(dir).args(["invite", "--role", "agent", "--account", TEA, "--name", "Ines"]).output().unwrap()
+}
+
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn serve(dir: &Path) -> (Serving, serde_json::Value) {
+    let ready = dir.join("ready.json");
+    let child = program(dir)
+        .args(["serve", "--ready-file"])
+        .arg(&ready)
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(dir.join("relay.log")).unwrap())
+        .spawn()
+        .unwrap();
+    let serving = Serving(child);
+    let begun = Instant::now();
+    while !ready.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the relay did not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    (serving, serde_json::from_slice(&std::fs::read(ready).unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn invites_are_made_with_and_without_a_running_relay() {
+    let dir = tempfile::tempdir().unwrap();
+    let before = String::from_utf8(invite(dir.path()).stdout).unwrap();
+    let (serving, ready) = serve(dir.path());
+    let during = String::from_utf8(invite(dir.path()).stdout).unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for invite in [before.trim(), during.trim()] {
+        let url = format!("{}{}", ready["desk_url"].as_str().unwrap(), routes::INVITE);
+        let answer = http.post(url).json(&serde_json::json!({"invite": invite})).send().await.unwrap();
+        assert_eq!(answer.json::<InviteInfo>().await.unwrap().agent_name, "Ines");
+    }
+    let second = program(dir.path()).arg("serve").output().unwrap();
+    assert!(!second.status.success());
+    assert!(String::from_utf8_lossy(&second.stderr).contains("in use by another relay"));
+    drop(serving);
+    let log = std::fs::read_to_string(dir.path().join("relay.log")).unwrap();
+    assert!(!log.contains(SECRET) && !log.contains(VERIFY) && !log.contains(before.trim()), "{log}");
+}
+
+#[test]
+fn the_socket_and_the_file_are_the_users_own() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let dir = tempfile::tempdir().unwrap();
+    let (_serving, _) = serve(dir.path());
+    for file in ["relay.db", "relay.db-wal", "relay.db.sock", "relay.db.lock"] {
+        let mode = std::fs::metadata(dir.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn wrong_settings_are_explained_all_at_once_and_the_relay_does_not_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = program(dir.path())
+        .env_remove("BATON_RELAY_APP_SECRET")
+        .env("BATON_RELAY_PUBLIC_LISTEN", "everywhere")
+        .arg("serve")
+        .output()
+        .unwrap();
+    assert!(!told.status.success());
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(told.contains("BATON_RELAY_APP_SECRET_FILE") && told.contains("everywhere"), "{told}");
+    assert!(!dir.path().join("relay.db").exists());
+}
+
+#[test]
+fn a_taken_address_is_explained() {
+    let dir = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let told = program(dir.path())
+        .env("BATON_RELAY_DESK_LISTEN", taken.local_addr().unwrap().to_string())
+        .arg("serve")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(told.contains("cannot be listened on") && told.contains("desk_listen"), "{told}");
+}
+
+#[test]
+fn revoking_a_desk_that_does_not_exist_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = baton_protocol::DeskId::new().to_string();
+    let told = program(dir.path()).args(["revoke", "--desk", &desk]).output().unwrap();
+    assert!(!told.status.success());
+    assert!(String::from_utf8_lossy(&told.stderr).contains("no such desk"));
+}
