@@ -261,7 +261,7 @@ CREATE TABLE thread (
   last_person_ms INTEGER,            -- when a person last answered
   acted_ms INTEGER,                  -- the customer's newest reaction or other act without a message that opens the window
   inbound_seq INTEGER NOT NULL DEFAULT 0,  -- seq of the newest inbound message
-  word_seq INTEGER NOT NULL DEFAULT 0,     -- seq of the last word
+  word_seq INTEGER NOT NULL DEFAULT 0,     -- seq of the last word: a message, or a settlement that says sent
   delivered_ms INTEGER NOT NULL DEFAULT 0, -- newest watermark: everything sent up to here reached the customer
   seen_ms INTEGER NOT NULL DEFAULT 0,      -- newest watermark: everything sent up to here was seen
   owner TEXT NOT NULL DEFAULT '{"owner":{"owner":"unknown"},"since_ms":null,"until_ms":null,"by":"nothing_known","note":null,"came_ms":null,"lapsed_from":null}', -- who holds it after the last evidence, JSON
@@ -451,6 +451,7 @@ CREATE TABLE team_part (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX team_part_open ON team_part (thread_id, granted_seq)
   WHERE settled_rank IS NULL OR settled_rank <= 1;
+CREATE INDEX team_part_sent ON team_part (thread_id, settled_seq) WHERE settled_rank = 4;
 CREATE INDEX team_part_by_mid ON team_part (mid) WHERE mid IS NOT NULL;
 CREATE INDEX team_part_by_account ON team_part (account);
 

@@ -7,6 +7,7 @@ use baton_messenger::webhook::{Event, Kind, Message};
 use baton_protocol::audit::AuditPage;
 use baton_protocol::entry::Content;
 use baton_protocol::ids::PartId;
+use baton_protocol::team::{Settlement, TeamFact};
 
 /// A customer's message that was older than this when an audit appended it is history, not a word: seven days,
 /// milliseconds.
@@ -52,6 +53,7 @@ pub fn word(
             word_of_event(&event, our_app, event.at_ms(received_ms))
         }
         Content::Audit(page) => word_of_audit(page, account, appended_ms),
+        Content::Team(fact) => word_of_fact(fact, appended_ms),
         _ => None,
     }
 }
@@ -84,6 +86,15 @@ pub fn word_of_echo(echo: &Message, our_app: Option<&AppId>) -> Option<WordBy> {
 #[must_use]
 pub fn part_of_echo(echo: &Message) -> Option<PartId> {
     OutMetadata::parse(echo.metadata.as_deref()?)?.part().parse().ok()
+}
+
+/// A part that was sent is a word from the moment that is known: its echo may come late, and on Instagram names no part.
+fn word_of_fact(fact: &TeamFact, appended_ms: i64) -> Option<Word> {
+    let TeamFact::SendSettled { customer, part, settlement: Settlement::Sent { at_ms, .. }, .. } = fact else {
+        return None;
+    };
+    let by = WordBy::Ours { part: Some(*part) };
+    Some(Word { customer: customer.clone(), by, at_ms: at_ms.unwrap_or(appended_ms) })
 }
 
 /// The newest message of the customer in a page of history, if it was fresh when it was appended.

@@ -38,14 +38,11 @@ impl Store {
     /// When the file cannot be written.
     pub async fn queue_command(&self, log: &LogName, request: &CommandRequest, now_ms: i64) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO command_queue (command_id, log, request, created_ms, attempts) VALUES (?, ?, ?, ?, 0)
-             ON CONFLICT (command_id) DO NOTHING",
-        )
-        .bind(request.command_id.to_string())
-        .bind(log.as_str())
-        .bind(to_json(request)?)
-        .bind(now_ms)
+        let command_id = request.command_id.to_string();
+        let log = log.as_str();
+        let json = to_json(request)?;
+        sqlx::query!("INSERT INTO command_queue (command_id, log, request, created_ms, attempts) VALUES (?, ?, ?, ?, 0)
+             ON CONFLICT (command_id) DO NOTHING", command_id, log, json, now_ms)
         .execute(&mut *tx)
         .await?;
         self.commit(tx).await
@@ -71,10 +68,8 @@ impl Store {
     /// When the file cannot be written.
     pub async fn forget_command(&self, command: CommandId) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM command_queue WHERE command_id = ?")
-            .bind(command.to_string())
-            .execute(&mut *tx)
-            .await?;
+        let command = command.to_string();
+        sqlx::query!("DELETE FROM command_queue WHERE command_id = ?", command).execute(&mut *tx).await?;
         self.commit(tx).await
     }
 
@@ -84,8 +79,8 @@ impl Store {
     /// When the file cannot be written.
     pub async fn tried_command(&self, command: CommandId) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE command_queue SET attempts = attempts + 1 WHERE command_id = ?")
-            .bind(command.to_string())
+        let command = command.to_string();
+        sqlx::query!("UPDATE command_queue SET attempts = attempts + 1 WHERE command_id = ?", command)
             .execute(&mut *tx)
             .await?;
         self.commit(tx).await

@@ -3,7 +3,7 @@
 use super::{Conn, Result, Store, ThreadId};
 
 /// A draft.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftRow {
     /// The whole text.
     pub text: String,
@@ -19,8 +19,12 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn draft(&self, thread: ThreadId) -> Result<Option<DraftRow>> {
-        let row = sqlx::query_as("SELECT text, reason, updated_ms FROM draft WHERE thread_id = ?");
-        Ok(row.bind(thread.0).fetch_optional(self.read()).await?)
+        let row = sqlx::query_as!(
+            DraftRow,
+            "SELECT text, reason, updated_ms FROM draft WHERE thread_id = ?",
+            thread.0
+        );
+        Ok(row.fetch_optional(self.read()).await?)
     }
 
     /// Saves a draft; an empty text removes it. A reason from the outbox stays as long as the draft does.
@@ -32,13 +36,13 @@ impl Store {
         if text.is_empty() {
             remove(&mut tx, thread).await?;
         } else {
-            sqlx::query(
+            sqlx::query!(
                 "INSERT INTO draft (thread_id, text, reason, updated_ms) VALUES (?, ?, NULL, ?)
                  ON CONFLICT DO UPDATE SET text = excluded.text, updated_ms = excluded.updated_ms",
+                thread.0,
+                text,
+                now_ms
             )
-            .bind(thread.0)
-            .bind(text)
-            .bind(now_ms)
             .execute(&mut *tx)
             .await?;
         }
@@ -47,7 +51,7 @@ impl Store {
 }
 
 pub(super) async fn remove(conn: &mut Conn, thread: ThreadId) -> Result<()> {
-    sqlx::query("DELETE FROM draft WHERE thread_id = ?").bind(thread.0).execute(conn).await?;
+    sqlx::query!("DELETE FROM draft WHERE thread_id = ?", thread.0).execute(conn).await?;
     Ok(())
 }
 
@@ -59,15 +63,15 @@ pub(super) async fn put_back(
     reason: Option<&str>,
     now_ms: i64,
 ) -> Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO draft (thread_id, text, reason, updated_ms) VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET text = excluded.text || char(10) || draft.text, reason = excluded.reason,
            updated_ms = excluded.updated_ms",
+        thread.0,
+        text,
+        reason,
+        now_ms
     )
-    .bind(thread.0)
-    .bind(text)
-    .bind(reason)
-    .bind(now_ms)
     .execute(conn)
     .await?;
     Ok(())

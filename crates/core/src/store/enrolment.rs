@@ -72,18 +72,21 @@ impl Store {
     /// When the file cannot be written.
     pub async fn set_enrolment(&self, enrolment: &Enrolment) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query(
+        let desk = enrolment.desk.to_string();
+        let agent = enrolment.agent.to_string();
+        let our_app = enrolment.our_app.as_ref().map(AppId::as_str);
+        sqlx::query!(
             "INSERT INTO enrolment (only, relay, desk, agent, agent_name, workspace, our_app)
              VALUES (1, ?, ?, ?, ?, ?, ?)
              ON CONFLICT DO UPDATE SET relay = excluded.relay, desk = excluded.desk, agent = excluded.agent,
                agent_name = excluded.agent_name, workspace = excluded.workspace, our_app = excluded.our_app",
+            enrolment.relay,
+            desk,
+            agent,
+            enrolment.agent_name,
+            enrolment.workspace,
+            our_app
         )
-        .bind(&enrolment.relay)
-        .bind(enrolment.desk.to_string())
-        .bind(enrolment.agent.to_string())
-        .bind(&enrolment.agent_name)
-        .bind(&enrolment.workspace)
-        .bind(enrolment.our_app.as_ref().map(AppId::as_str))
         .execute(&mut *tx)
         .await?;
         self.commit(tx).await
@@ -95,8 +98,8 @@ impl Store {
     /// When the file cannot be written.
     pub async fn clear_enrolment(&self) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM enrolment").execute(&mut *tx).await?;
-        sqlx::query("DELETE FROM access").execute(&mut *tx).await?;
+        sqlx::query!("DELETE FROM enrolment").execute(&mut *tx).await?;
+        sqlx::query!("DELETE FROM access").execute(&mut *tx).await?;
         self.commit(tx).await
     }
 
@@ -128,16 +131,19 @@ impl Store {
     /// When the file cannot be written.
     pub async fn set_access(&self, accounts: &[AccountRole]) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM access").execute(&mut *tx).await?;
+        sqlx::query!("DELETE FROM access").execute(&mut *tx).await?;
         for access in accounts {
-            sqlx::query(
+            let account = access.account.as_str();
+            let platform = access.platform.as_str();
+            let role = access.role.to_string();
+            sqlx::query!(
                 "INSERT INTO access (account, platform, name, role, connected) VALUES (?, ?, ?, ?, ?)",
+                account,
+                platform,
+                access.name,
+                role,
+                access.connected
             )
-            .bind(access.account.as_str())
-            .bind(access.platform.as_str())
-            .bind(&access.name)
-            .bind(access.role.to_string())
-            .bind(access.connected)
             .execute(&mut *tx)
             .await?;
         }

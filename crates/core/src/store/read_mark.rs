@@ -12,13 +12,16 @@ impl Store {
     /// When the file cannot be written.
     pub async fn set_read_mark(&self, mark: &ReadMark) -> Result<Option<ThreadId>> {
         let mut tx = self.write().await?;
-        sqlx::query(
+        let account = mark.account.as_str();
+        let customer = mark.customer.as_str();
+        let read_seq = seq_in(mark.read_seq);
+        sqlx::query!(
             "INSERT INTO read_mark (account, customer, read_seq) VALUES (?, ?, ?)
              ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq",
+            account,
+            customer,
+            read_seq
         )
-        .bind(mark.account.as_str())
-        .bind(mark.customer.as_str())
-        .bind(seq_in(mark.read_seq))
         .execute(&mut *tx)
         .await?;
         let key = ThreadKey { account: mark.account.clone(), customer: mark.customer.clone() };

@@ -21,7 +21,7 @@ struct Figures {
     last_opening_ms: Option<i64>,
     last_person_ms: Option<i64>,
     inbound_seq: Option<i64>,
-    word_seq: Option<i64>,
+    word_seq: i64,
     status: String,
     status_seq: i64,
 }
@@ -79,7 +79,7 @@ pub(super) async fn thread(
     .bind(first_unanswered_ms)
     .bind(last_person_ms)
     .bind(figures.inbound_seq.unwrap_or(0))
-    .bind(figures.word_seq.unwrap_or(0))
+    .bind(figures.word_seq)
     .bind(owner_json)
     .bind(status != Status::Done)
     .bind(since_ms)
@@ -122,7 +122,9 @@ async fn figures(conn: &mut Conn, thread: ThreadId) -> Result<Figures> {
                       coalesce(acted_ms, 0)), 0) AS last_opening_ms,
            (SELECT max(at_ms) FROM message WHERE thread_id = ?1 AND person = 1) AS last_person_ms,
            (SELECT max(seq) FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1) AS inbound_seq,
-           (SELECT max(seq) FROM message WHERE thread_id = ?1 AND word = 1) AS word_seq,
+           max(coalesce((SELECT max(seq) FROM message WHERE thread_id = ?1 AND word = 1), 0),
+               coalesce((SELECT max(settled_seq) FROM team_part WHERE thread_id = ?1 AND settled_rank = 4), 0))
+             AS word_seq,
            status, status_seq
          FROM thread WHERE thread_id = ?1",
     );

@@ -8,8 +8,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn setting(&self, name: &str) -> Result<Option<String>> {
-        let value = sqlx::query_scalar("SELECT value FROM setting WHERE name = ?");
-        Ok(value.bind(name).fetch_optional(self.read()).await?)
+        let value = sqlx::query_scalar!("SELECT value FROM setting WHERE name = ?", name);
+        Ok(value.fetch_optional(self.read()).await?)
     }
 
     /// Sets or removes a setting.
@@ -20,15 +20,15 @@ impl Store {
         let mut tx = self.write().await?;
         match value {
             Some(value) => {
-                sqlx::query(
+                sqlx::query!(
                     "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                    name,
+                    value
                 )
-                .bind(name)
-                .bind(value)
                 .execute(&mut *tx)
                 .await?
             }
-            None => sqlx::query("DELETE FROM setting WHERE name = ?").bind(name).execute(&mut *tx).await?,
+            None => sqlx::query!("DELETE FROM setting WHERE name = ?", name).execute(&mut *tx).await?,
         };
         self.commit(tx).await
     }

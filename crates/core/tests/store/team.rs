@@ -100,6 +100,19 @@ async fn an_instagram_echo_gets_its_author_from_the_settlement() {
 }
 
 #[tokio::test]
+async fn a_reply_is_a_word_from_the_moment_it_is_known_to_be_sent() {
+    let mut log = Log::connected();
+    let asked = log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.team(&started(part(1), "Hi Mara"));
+    let desk = Desk::with(&log).await;
+    assert_eq!(desk.row(MARA, NINE).await.word_seq, asked);
+    let start = log.entries.len();
+    let sent = log.team(&settled(part(1), Settlement::Sent { mid: "m_2".into(), at_ms: None }));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(desk.row(MARA, NINE).await.word_seq, sent);
+}
+
+#[tokio::test]
 async fn colleagues_see_what_is_on_its_way_until_it_ends() {
     let mut log = Log::connected();
     log.team(&started(part(1), "Yes"));

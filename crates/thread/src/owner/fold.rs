@@ -8,6 +8,9 @@ use baton_protocol::team::{OwnerSeen, OwnerSource};
 use super::{AccountFacts, Cause, Change, Owner, OwnerState};
 use crate::evidence::{Act, Evidence, Heard, is_ours};
 
+/// How much too early an act of ours may be told: answers of Meta carry whole seconds and are some moments old.
+const GRAIN_MS: i64 = 2_000;
+
 /// Folds sorted evidence ([`crate::evidence::sorted`]) into the state at `now_ms` and the lines of the timeline,
 /// oldest first. Evidence later than `now_ms` counts too: the clock here may be behind Meta's.
 #[must_use]
@@ -83,6 +86,9 @@ impl OwnerState {
         if facts.routing == RoutingMode::Off {
             return self.heard_without_routing(piece, facts);
         }
+        if self.was_said_before_the_act(piece, facts) {
+            return self;
+        }
         match &piece.act {
             Act::CustomerWrote { heard: Heard::Messaging } => self.customer_to_us(at_ms, facts),
             Act::CustomerWrote { heard: Heard::Standby } => self.customer_to_another(at_ms, facts),
@@ -99,6 +105,27 @@ impl OwnerState {
                 let learned = Learned { seen, source: *source, until_ms: *until_ms, note: note.as_ref() };
                 self.learned(&learned, at_ms, facts)
             }
+        }
+    }
+
+    /// True for words that were said before the act that control came by, although their time is a moment later: Meta
+    /// tells the time of an act of ours in whole seconds, that of a word in milliseconds. What gives them away is the list
+    /// they were heard in, which is that of the owner before.
+    fn was_said_before_the_act(&self, piece: &Evidence, facts: &AccountFacts) -> bool {
+        let is_close = self.since_ms.is_some_and(|since_ms| piece.at_ms.saturating_sub(since_ms) < GRAIN_MS);
+        if !is_close {
+            return false;
+        }
+        let (by_us, heard) = match &piece.act {
+            Act::CustomerWrote { heard } => (false, *heard),
+            Act::AppAnswered { app, heard } => (is_ours(app.as_ref(), facts), *heard),
+            _ => return false,
+        };
+        match (self.by, &self.owner) {
+            (Cause::Taken, Owner::Ours) => !by_us && heard == Heard::Standby,
+            (Cause::Passed, owner) if owner.is_elsewhere() => by_us || heard == Heard::Messaging,
+            (Cause::Released, Owner::Idle) => by_us || heard == Heard::Messaging,
+            _ => false,
         }
     }
 
