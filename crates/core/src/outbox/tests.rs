@@ -390,7 +390,7 @@ impl Desk {
         match &self.stored {
             State::Queued { .. } => assert!(!on_the_phone, "queued, although the customer has it"),
             State::Returned { .. } => {
-                assert!(!on_the_phone, "back in the draft, although the customer has it")
+                assert!(!on_the_phone, "back in the draft, although the customer has it");
             }
             State::Refused { .. } => assert!(!on_the_phone, "refused, although the customer has it"),
             State::Sent { .. } => assert!(on_the_phone, "sent, although the customer does not have it"),

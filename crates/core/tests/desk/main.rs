@@ -1,5 +1,7 @@
 //! A whole desk against a relay that is played by the test: what it says, what it asks, what it never does.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that fails, fails the test")]
+
 mod alone;
 mod enrolling;
 mod fake_relay;

@@ -44,6 +44,28 @@ async fn without_an_echo_it_stays_unknown_and_is_never_sent_again() -> anyhow::R
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }));
+    ines.answers(&mara, REPLY).await?;
+    let unknown = ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+    let part = unknown.message(REPLY).and_then(|message| message.part.clone());
+
+    ines.tries_again(&part.unwrap_or_default()).await?;
+
+    mara.gets(REPLY).await?;
+    ines.sees(&mara, "the second try sent, the first closed", |t| {
+        let states: Vec<_> =
+            t.messages().iter().filter(|m| m.text == REPLY).filter_map(|m| m.state).collect();
+        states.contains(&SendState::Sent) && states.contains(&SendState::Abandoned) && states.len() == 2
+    })
+    .await?;
+    assert_eq!(mara.got(REPLY)?, 1);
+    assert_eq!(world.our_sends().len(), 2);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_echo_that_overtakes_the_answer_settles_the_reply() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
     world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 2_000 }));

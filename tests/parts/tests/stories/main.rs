@@ -9,6 +9,7 @@ mod restarts;
 mod scene;
 mod take_and_pass_back;
 mod two_accounts;
+mod two_agents;
 mod unmanaged;
 mod what_goes_wrong;
 mod window_closed;

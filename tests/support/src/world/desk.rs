@@ -254,6 +254,14 @@ impl TestDesk {
         self.ask("retryPart", PartName { part: part.to_owned() }).await
     }
 
+    /// Takes back a part that has not left, or closes one of which nobody knows whether it arrived.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn takes_back(&self, part: &str) -> anyhow::Result<()> {
+        self.ask("discardPart", PartName { part: part.to_owned() }).await
+    }
+
     /// Takes, passes, releases, requests or extends control.
     ///
     /// # Errors
