@@ -1,0 +1,72 @@
+//! Twenty kills of the real relay while Meta posts to it from many connections.
+//!
+//! ```text
+//!  8 connections ── signed webhooks, each again until it is answered 200 ──▶ baton-relay ──▶ log
+//!                                                                             ▲   │
+//!                                                     SIGKILL, start again ×20┘   ▼
+//!  what was answered 200  ───────────────── checker ──────────────── every entry, read as a desk reads
+//! ```
+//!
+//! A kill takes everything that the process had not handed to the system yet, at a moment nobody chose; it does not take
+//! what the system has not written to the disk yet, as a power cut would. So this holds the order of commit and answer,
+//! and the repeats whose first answer was lost, but not the sync itself.
+
+mod checker;
+mod load;
+mod relay;
+
+use std::time::Duration;
+
+use checker::Seen;
+use load::Load;
+use relay::Relay;
+
+/// How often the relay is killed.
+const KILLS: u32 = 20;
+/// How many connections Meta has open.
+const CONNECTIONS: usize = 8;
+/// How much must be answered between two kills.
+const ANSWERS_BETWEEN_KILLS: usize = 40;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_before_a_kill_is_there_once() {
+    let seen = kill_under_load(&Relay::program().unwrap()).await.unwrap();
+    assert!(seen.answered.len() >= ANSWERS_BETWEEN_KILLS * KILLS as usize);
+    let wrong = checker::judge(&seen);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The same test against a relay that answers before it commits: the checker must find what it lost.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs BATON_BROKEN_RELAY, a relay built with --features broken_ack_before_sync"]
+async fn a_relay_that_answers_too_early_is_found_out() {
+    let program = std::env::var("BATON_BROKEN_RELAY").unwrap();
+    let seen = kill_under_load(program.as_ref()).await.unwrap();
+    let wrong = checker::judge(&seen);
+    assert!(wrong.iter().any(|fault| matches!(fault, checker::Fault::Lost { .. })), "{wrong:#?}");
+}
+
+async fn kill_under_load(program: &std::path::Path) -> anyhow::Result<Seen> {
+    let folder = tempfile::tempdir()?;
+    // The stage is set by a sound relay, so that a broken one is judged by the kills alone.
+    let stage = Relay::start(&Relay::program()?, folder.path()).await?;
+    let desk = stage.enrol().await?;
+    desk.connect_account(&stage).await?;
+    stage.stop();
+
+    let mut relay = Relay::start(program, folder.path()).await?;
+    let load = Load::start(CONNECTIONS, relay.webhook_url());
+    for kill in 1..=KILLS {
+        load.wait_for_answers(ANSWERS_BETWEEN_KILLS).await?;
+        // Not always right after an answer: another moment each time, the same ones in each run.
+        tokio::time::sleep(Duration::from_millis(u64::from(kill * 7 % 23))).await;
+        relay.kill();
+        relay = Relay::start(program, folder.path()).await?;
+        load.goes_on_at(relay.webhook_url());
+    }
+    load.wait_for_answers(CONNECTIONS).await?;
+    let answered = load.stop().await;
+    let entries = desk.all_entries(&relay).await?;
+    relay.stop();
+    Ok(Seen { answered, entries })
+}

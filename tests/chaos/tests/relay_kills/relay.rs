@@ -1,0 +1,168 @@
+//! The real relay as a process on a log of its own, and a desk that reads it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use baton_protocol::account::RoutingMode;
+use baton_protocol::command::{Command as Ask, CommandRequest};
+use baton_protocol::enrol::{EnrolRequest, Enrolled};
+use baton_protocol::entry::Content;
+use baton_protocol::hello::{VERSION, VERSION_HEADER};
+use baton_protocol::stream::EntryPage;
+use baton_protocol::{AccountId, AppId, CommandId, LogName, Platform, routes};
+use baton_support::window::program::{Program, built};
+use serde_json::Value;
+
+/// The Page that customers write to.
+pub const ACCOUNT: &str = "104500000000011";
+/// With this, webhooks are signed.
+pub const APP_SECRET: &str = "an-app-secret-for-kills-0123456789";
+const APP_ID: &str = "900100000000001";
+/// 32 bytes in base64; nothing is sealed for this desk.
+const PUBLIC_KEY: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=";
+/// Nobody answers there: the relay works without Meta.
+const NO_GRAPH: &str = "http://127.0.0.1:9";
+
+/// A running relay. Dropping it kills it.
+pub struct Relay {
+    program: Program,
+    path: PathBuf,
+    folder: PathBuf,
+    public_url: String,
+    desk_url: String,
+}
+
+impl Relay {
+    /// The relay that was built beside this test.
+    pub fn program() -> anyhow::Result<PathBuf> {
+        built("baton-relay")
+    }
+
+    /// Starts it on the log in a folder, on free ports.
+    pub async fn start(path: &Path, folder: &Path) -> anyhow::Result<Self> {
+        let ready = folder.join("ready.json");
+        if ready.exists() {
+            std::fs::remove_file(&ready)?;
+        }
+        let mut command = command(path, folder);
+        command.arg("serve").arg("--ready-file").arg(&ready);
+        let mut program = Program::start("baton-relay", command, &folder.join("relay.log"))?;
+        let addresses = program.ready(&ready).await?;
+        let address =
+            |name: &str| addresses[name].as_str().map(str::to_owned).context("no address in the ready file");
+        Ok(Self {
+            public_url: address("public_url")?,
+            desk_url: address("desk_url")?,
+            program,
+            path: path.to_owned(),
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Where Meta posts.
+    pub fn webhook_url(&self) -> String {
+        format!("{}{}", self.public_url, routes::WEBHOOK)
+    }
+
+    /// Kills it, wherever it is, and waits until it is gone.
+    pub fn kill(self) {
+        self.program.kill();
+    }
+
+    /// Asks it to end.
+    pub fn stop(self) {
+        self.program.stop();
+    }
+
+    /// Enrols a desk with an invite of the operator.
+    pub async fn enrol(&self) -> anyhow::Result<Desk> {
+        let mut command = command(&self.path, &self.folder);
+        command.args(["invite", "--role", "admin", "--name", "Ines", "--account", ACCOUNT]);
+        let output = command.output()?;
+        ensure!(output.status.success(), "no invite: {}", String::from_utf8_lossy(&output.stderr));
+        let asked = EnrolRequest {
+            invite: String::from_utf8(output.stdout)?.trim().to_owned(),
+            desk_name: "kills".to_owned(),
+            public_key: PUBLIC_KEY.to_owned(),
+            version: VERSION,
+        };
+        let client = reqwest::Client::new();
+        let url = format!("{}{}", self.desk_url, routes::ENROL);
+        let answer = client.post(url).json(&asked).send().await?.error_for_status()?;
+        let enrolled: Enrolled = answer.json().await?;
+        Ok(Desk { client, token: enrolled.token })
+    }
+}
+
+fn command(path: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(path);
+    command
+        .env("BATON_RELAY_DATABASE", format!("sqlite:{}", folder.join("relay.db").display()))
+        .env("BATON_RELAY_PUBLIC_LISTEN", "127.0.0.1:0")
+        .env("BATON_RELAY_DESK_LISTEN", "127.0.0.1:0")
+        .env("BATON_RELAY_APP_ID", APP_ID)
+        .env("BATON_RELAY_APP_SECRET", APP_SECRET)
+        .env("BATON_RELAY_VERIFY_TOKEN", "kills")
+        .env("BATON_RELAY_GRAPH_URL", NO_GRAPH);
+    command
+}
+
+/// A desk that was enrolled.
+pub struct Desk {
+    client: reqwest::Client,
+    token: String,
+}
+
+impl Desk {
+    /// Connects the account, so that its webhooks go into its log.
+    pub async fn connect_account(&self, relay: &Relay) -> anyhow::Result<()> {
+        let asked = CommandRequest {
+            command_id: CommandId::new(),
+            if_version: None,
+            if_no_word_after: None,
+            command: Ask::ConnectAccount {
+                platform: Platform::Messenger,
+                name: "Northwind Tea".to_owned(),
+                page: AccountId::from(ACCOUNT),
+                app: AppId::from(APP_ID),
+                routing: RoutingMode::Off,
+                fields: vec!["messages".to_owned()],
+            },
+        };
+        let url = format!("{}{}", relay.desk_url, routes::commands(&log()));
+        let answer = self.as_desk(self.client.post(url)).json(&asked).send().await?;
+        ensure!(answer.status().is_success(), "not connected: {}", answer.text().await?);
+        Ok(())
+    }
+
+    /// Every entry of the account, oldest first, with its message where it has one.
+    pub async fn all_entries(&self, relay: &Relay) -> anyhow::Result<Vec<(u64, Option<String>)>> {
+        let mut entries = Vec::new();
+        loop {
+            let after = entries.last().map_or(0, |(seq, _)| *seq);
+            let url = format!("{}{}?after={after}&limit=1000", relay.desk_url, routes::entries(&log()));
+            let answer = self.as_desk(self.client.get(url)).send().await?.error_for_status()?;
+            let page: EntryPage = answer.json().await?;
+            if page.entries.is_empty() {
+                ensure!(page.head == after, "the head is {}, the last entry {after}", page.head);
+                return Ok(entries);
+            }
+            entries.extend(page.entries.iter().map(|entry| (entry.seq, mid_of(&entry.content()))));
+        }
+    }
+
+    fn as_desk(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request.bearer_auth(&self.token).header(VERSION_HEADER, VERSION)
+    }
+}
+
+fn log() -> LogName {
+    LogName::Account(AccountId::from(ACCOUNT))
+}
+
+fn mid_of(content: &Content) -> Option<String> {
+    let Content::Meta(stored) = content else { return None };
+    let event: Value = serde_json::from_str(stored.event.get()).ok()?;
+    event.pointer("/message/mid")?.as_str().map(str::to_owned)
+}
