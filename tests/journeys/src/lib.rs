@@ -18,3 +18,5 @@ pub const MARA: &str = "Mara Lindt";
 pub const NOOR: &str = "Noor Janssen";
 /// The agent at the desk.
 pub const INES: &str = "Ines";
+/// What the bot is called.
+pub const TEABOT: &str = "Teabot";

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use baton_simulator::BOT_APP_ID;
 use baton_support::window::desk::{DeskStart, DeskWindow};
 use baton_support::window::meta::MetaProgram;
 use baton_support::window::relay::{Ports, RelayProgram};
 use baton_support::window::room::{KeyRing, Room, Screen};
 use serde_json::json;
 
-use crate::{INES, KITE_AND_CO, NORTHWIND_TEA};
+use crate::{INES, KITE_AND_CO, NORTHWIND_TEA, TEABOT};
 
 /// Everything a story needs. Dropping it ends every program.
 #[derive(Debug)]
@@ -72,17 +73,18 @@ impl Stage {
         self.relay.as_ref().context("the relay is not running")
     }
 
-    /// An invite for the agent of the stories, good for both accounts, of which the operator says what Meta's API
-    /// does not tell.
+    /// An invite for the agent of the stories, good for both accounts, of which operator and administrator say what
+    /// Meta's API does not tell.
     ///
     /// # Errors
     /// When the relay refuses.
-    pub fn invite(&self) -> anyhow::Result<String> {
+    pub async fn invite(&self) -> anyhow::Result<String> {
         let relay = self.relay()?;
         let invite = relay.invite(INES, &[NORTHWIND_TEA, KITE_AND_CO])?;
         for account in [NORTHWIND_TEA, KITE_AND_CO] {
             relay.approve_human_agent(account)?;
         }
+        relay.admin_names_default_app(NORTHWIND_TEA, BOT_APP_ID, TEABOT).await?;
         Ok(invite)
     }
 
@@ -90,13 +92,13 @@ impl Stage {
     ///
     /// # Errors
     /// When the relay refuses an invite.
-    pub fn enrol_file(&self) -> anyhow::Result<PathBuf> {
+    pub async fn enrol_file(&self) -> anyhow::Result<PathBuf> {
         let accounts = [NORTHWIND_TEA, KITE_AND_CO]
             .into_iter()
             .map(|id| Ok(json!({"id": id, "token": self.meta.page_token(id)?})));
         let accounts = accounts.collect::<anyhow::Result<Vec<_>>>()?;
         let given =
-            json!({"relay_url": self.relay_address(), "invite": self.invite()?, "accounts": accounts});
+            json!({"relay_url": self.relay_address(), "invite": self.invite().await?, "accounts": accounts});
         let file = self.room.folder().join("enrol.json");
         write_private(&file, &given.to_string())?;
         Ok(file)

@@ -39,7 +39,7 @@ impl Telling {
     /// # Errors
     /// When nothing can be written.
     pub fn line(&mut self, who: &str, what: &str) -> anyhow::Result<()> {
-        let what = what.replace('\n', " ");
+        let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
         Ok(writeln!(self.out, "   {who:<12} {what}")?)
     }
 

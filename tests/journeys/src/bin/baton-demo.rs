@@ -61,7 +61,7 @@ async fn run(args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
 async fn open(folder: &Path, telling: &mut Telling) -> anyhow::Result<()> {
     telling.plain("Starting a local Meta, a relay and a desk")?;
     let stage = Stage::set(folder, Screen::Users, KeyRing::Open).await?;
-    let start = stage.desk_start(Some(stage.enrol_file()?));
+    let start = stage.desk_start(Some(stage.enrol_file().await?));
     let mut command = Command::new(built("baton-desk")?);
     stage.room().enter(&mut command);
     command.arg("--data-dir").arg(&start.data_dir).args(["--graph-url", &start.graph_url]);
@@ -85,7 +85,7 @@ async fn play(folder: &Path, album: &Path, telling: &mut Telling) -> anyhow::Res
     let mut stage = Stage::set(folder, Screen::Virtual, KeyRing::Open).await?;
     telling.plain(&format!("The customer's phone: {}", stage.meta().phone_url()))?;
     let mut album = Album::open(album)?;
-    let file = stage.enrol_file()?;
+    let file = stage.enrol_file().await?;
     stage.open_desk(Some(file)).await?;
     let played = Story { stage: &mut stage, album: &mut album, telling }.play().await;
     let pictures = album.folder().canonicalize()?;

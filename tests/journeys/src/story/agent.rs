@@ -9,12 +9,15 @@ fn messages() -> String {
     by_name("message")
 }
 
-/// Opens a customer's thread from the list of all threads.
+/// Opens a customer's thread from the list of all threads; the composer has the focus then.
 pub(super) async fn opens(desk: &DeskWindow, customer: &str) -> anyhow::Result<()> {
     desk.click("view-all").await?;
     desk.click_css(&row(customer)).await?;
     desk.see_css(&format!("{}[data-customer=\"{customer}\"]", by_name("thread"))).await?;
-    Ok(())
+    until::holds("the focus to be in the composer", until::SHORT, async || {
+        Ok(desk.focused().await?.as_deref() == Some("composer-text"))
+    })
+    .await
 }
 
 /// The row of a customer in the list.
@@ -44,12 +47,9 @@ pub(super) async fn sees_state(desk: &DeskWindow, text: &str, states: &[&str]) -
     seen.with_context(|| format!("its state is {last:?}"))
 }
 
-/// Writes a reply with the keyboard, in the composer that has the focus, and presses Enter.
+/// Writes a reply and presses Enter.
 pub(super) async fn replies(desk: &DeskWindow, text: &str) -> anyhow::Result<()> {
-    until::holds("the focus in the composer", until::SHORT, async || {
-        Ok(desk.focused().await?.as_deref() == Some("composer-text"))
-    })
-    .await?;
+    desk.click("composer-text").await?;
     desk.type_keys(text).await?;
     until::holds("the send button", until::SHORT, async || {
         let send = desk.see("send").await?;
@@ -86,6 +86,14 @@ pub(super) async fn sees_verdict(desk: &DeskWindow, verdict: &str) -> anyhow::Re
 /// Waits until the send button does this (`send`, `takeAndSend`, `blocked`).
 pub(super) async fn sees_send(desk: &DeskWindow, mode: &str) -> anyhow::Result<()> {
     desk.see_css(&format!("{}[data-mode=\"{mode}\"]", by_name("send"))).await.map(drop)
+}
+
+/// Waits until the desktop shows the window under this title.
+pub(super) async fn title_is(desk: &DeskWindow, title: &str) -> anyhow::Result<()> {
+    until::holds(&format!("the window's title to be {title:?}"), until::SHORT, async || {
+        Ok(desk.window_title().await? == title)
+    })
+    .await
 }
 
 /// One message as the thread shows it.

@@ -7,7 +7,7 @@ use crate::{KITE_AND_CO, NORTHWIND_TEA};
 
 pub(super) async fn play(story: &mut Story<'_>) -> anyhow::Result<()> {
     story.telling.step(0, "A new desk is set up")?;
-    let invite = story.stage.invite()?;
+    let invite = story.stage.invite().await?;
     let address = story.stage.relay_address();
     let desk = story.stage.desk()?;
     desk.type_into("relay-address", &address).await?;

@@ -13,7 +13,6 @@ pub(super) async fn play(story: &mut Story<'_>) -> anyhow::Result<()> {
     let strip = agent::sees_owner(desk, "ours").await?;
     story.telling.line(INES, "takes the thread")?;
     story.telling.window(&strip)?;
-    desk.click("composer-text").await?;
     agent::replies(desk, REPLY).await?;
     story.telling.line(INES, REPLY)?;
     mara.gets(REPLY).await?;

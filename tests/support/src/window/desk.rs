@@ -192,6 +192,21 @@ impl DeskWindow {
         self.text_where(name, &format!("{words:?}"), |text| text.contains(words)).await
     }
 
+    /// Waits until one of the elements with this `data-test` name contains some words; returns its text.
+    ///
+    /// # Errors
+    /// When none comes, with what was there instead.
+    pub async fn one_says(&self, name: &str, words: &str) -> anyhow::Result<String> {
+        let css = by_name(name);
+        let mut last = Vec::new();
+        let found = until::some(&format!("{name}: {words:?}"), until::SHORT, async || {
+            last = self.texts_css(&css).await?;
+            Ok(last.iter().find(|text| text.contains(words)).cloned())
+        })
+        .await;
+        found.with_context(|| format!("they say {last:?}"))
+    }
+
     /// Clicks.
     ///
     /// # Errors

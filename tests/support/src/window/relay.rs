@@ -4,6 +4,11 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Context as _;
+use baton_core::relay_client::{self, RelayAddress, RelayClient};
+use baton_protocol::account::RoutingMode;
+use baton_protocol::command::{Command as Wish, CommandRequest};
+use baton_protocol::{AppId, CommandId, LogName};
+use secrecy::SecretString;
 
 use super::free_port::free_port;
 use super::meta::{APP_ID, APP_SECRET, VERIFY_TOKEN, remove_if_there};
@@ -43,6 +48,7 @@ impl Ports {
 #[derive(Debug)]
 pub struct RelayProgram {
     program: Program,
+    ports: Ports,
     config: PathBuf,
     log: PathBuf,
 }
@@ -63,7 +69,7 @@ impl RelayProgram {
         keep_secrets_in(&mut command);
         let mut program = Program::start("baton-relay", command, &room.log("relay"))?;
         program.ready(&ready_file).await?;
-        Ok(Self { program, config, log })
+        Ok(Self { program, ports, config, log })
     }
 
     /// Makes an invite for an agent, as an operator does.
@@ -82,6 +88,33 @@ impl RelayProgram {
     /// When the relay refuses, as for an account that no invite named yet.
     pub fn approve_human_agent(&self, account: &str) -> anyhow::Result<()> {
         self.operator(&["account", "--account", account, "--human-agent", "approved"]).map(drop)
+    }
+
+    /// An administrator's desk says which app answers by default for an account, and what it is called: of both, Meta's
+    /// API tells no desk.
+    ///
+    /// # Errors
+    /// When the relay refuses.
+    pub async fn admin_names_default_app(&self, account: &str, app: &str, name: &str) -> anyhow::Result<()> {
+        let words = ["invite", "--role", "admin", "--name", "Rosa", "--account", account];
+        let invite = SecretString::from(self.operator(&words)?.trim().to_owned());
+        let address: RelayAddress = self.ports.desk_url().parse()?;
+        let desk = relay_client::enrol(&address, &invite, "an administrator's desk").await?;
+        let relay = RelayClient::new(address, desk.token)?;
+        let log = LogName::Account(account.into());
+        let app = AppId::from(app);
+        let named = Wish::NameApp { app: app.clone(), name: name.to_owned(), answers_count: false };
+        let routed = Wish::SetRouting { routing: RoutingMode::On, default_app: Some(app) };
+        for command in [named, routed] {
+            let asked = CommandRequest {
+                command_id: CommandId::new(),
+                if_version: None,
+                if_no_word_after: None,
+                command,
+            };
+            relay.command(&log, &asked).await?;
+        }
+        Ok(())
     }
 
     fn operator(&self, words: &[&str]) -> anyhow::Result<String> {
