@@ -148,7 +148,7 @@ impl Scene<'_> {
                 let who = self.actor(by);
                 Some(match status {
                     Status::Open => format!("{who} reopened this thread"),
-                    Status::WaitingOnCustomer => format!("{who} waits for the customer"),
+                    Status::WaitingOnCustomer => format!("{who} set this thread to waiting for the customer"),
                     Status::Snoozed { .. } => format!("{who} put this thread to sleep"),
                     Status::Done => format!("{who} marked this thread done"),
                 })
@@ -167,7 +167,7 @@ impl Scene<'_> {
         let who = self.actor(by);
         match (assignee, by) {
             (Some(to), Actor::Agent { agent, .. }) if to == *agent => {
-                format!("{who} works on this thread now")
+                format!("{who} took this thread on")
             }
             (Some(to), _) => format!("{who} gave this thread to {}", self.names.agent(to)),
             (None, _) => format!("{who} gave this thread back to the queue"),
