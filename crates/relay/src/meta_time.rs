@@ -85,18 +85,18 @@ pub(crate) async fn ask(
 ) {
     let mut works = true;
     loop {
-        match graph.app(&credentials, &app).await {
-            Ok(_) if !works => {
-                tracing::info!("Graph answers the relay again");
-                works = true;
-            }
-            Ok(_) => {}
+        let answer = tokio::select! {
+            () = stop.cancelled() => return,
+            answer = graph.app(&credentials, &app) => answer,
+        };
+        match &answer {
+            Ok(_) if !works => tracing::info!("Graph answers the relay again"),
             Err(error) if works => {
                 tracing::warn!(%error, "Graph does not answer the relay; Meta's time is carried on by the boot clock");
-                works = false;
             }
-            Err(_) => {}
+            _ => {}
         }
+        works = answer.is_ok();
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(every) => {}

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod desks;
+mod disk;
 mod grants;
 mod ingest;
 mod listeners;
 mod log_suite;
+mod meta_time;
 mod operator;
 mod redaction;
 mod stage;

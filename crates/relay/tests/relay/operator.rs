@@ -11,7 +11,8 @@ use baton_protocol::routes;
 
 use crate::stage::{APP, SECRET, TEA, VERIFY};
 
-fn program(dir: &Path) -> Command {
+/// The program on a database in this folder, with free ports.
+pub fn program(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_baton-relay"));
     command
         .env_clear()
@@ -47,13 +48,17 @@ fn serve(dir: &Path) -> (Serving, serde_json::Value) {
         .stderr(std::fs::File::create(dir.join("relay.log")).unwrap())
         .spawn()
         .unwrap();
-    let serving = Serving(child);
+    (Serving(child), wait_for_ready(&ready))
+}
+
+/// What the relay writes once it listens.
+pub fn wait_for_ready(ready: &Path) -> serde_json::Value {
     let begun = Instant::now();
     while !ready.exists() {
         assert!(begun.elapsed() < Duration::from_secs(20), "the relay did not start");
         std::thread::sleep(Duration::from_millis(20));
     }
-    (serving, serde_json::from_slice(&std::fs::read(ready).unwrap()).unwrap())
+    serde_json::from_slice(&std::fs::read(ready).unwrap()).unwrap()
 }
 
 #[tokio::test]

@@ -98,6 +98,10 @@ impl Stage {
 
     pub async fn restart(&mut self) {
         self.relay.take().unwrap().stop().await;
+        self.start().await;
+    }
+
+    pub async fn start(&mut self) {
         self.start_with(|_| {}).await;
     }
 
