@@ -155,6 +155,28 @@ fn with_routing_off_nothing_is_owned_and_nothing_expires() {
     assert_eq!((state.owner, state.until_ms, state.by), (Owner::Unmanaged, None, Cause::RoutingOff));
 }
 
+/// Meta tells the time of an act of ours in whole seconds, so that a word from just before it may look later.
+#[rstest]
+#[case::the_bots_last_answer(
+    vec![wrote(NINE, Heard::Standby), learned(NINE + 5_000, OwnerSeen::Ours, OwnerSource::Took, None),
+         answered(NINE + 5_700, TEABOT, Heard::Standby)],
+    Owner::Ours)]
+#[case::the_customers_last_word_to_the_bot(
+    vec![wrote(NINE, Heard::Standby), learned(NINE + 5_000, OwnerSeen::Ours, OwnerSource::Took, None),
+         wrote(NINE + 5_700, Heard::Standby)],
+    Owner::Ours)]
+#[case::our_own_last_answer(
+    vec![passed(NINE, BATON), learned(NINE + 5_000, OwnerSeen::Other { app: Some(AppId::from(TEABOT)) }, OwnerSource::Passed, None),
+         answered(NINE + 5_700, BATON, Heard::Messaging)],
+    teabot())]
+#[case::much_later_it_says_that_somebody_took_it(
+    vec![wrote(NINE, Heard::Standby), learned(NINE + 5_000, OwnerSeen::Ours, OwnerSource::Took, None),
+         answered(NINE + 9_000, TEABOT, Heard::Standby)],
+    teabot())]
+fn words_from_just_before_an_act_do_not_undo_it(#[case] evidence: Vec<Evidence>, #[case] expected: Owner) {
+    assert_eq!(owner(&evidence, &tea(), NINE + HOUR).owner, expected);
+}
+
 #[test]
 fn in_one_millisecond_the_pass_counts_after_the_answer() {
     // A bot says good-bye and passes: both carry the same time, and their keys sort the other way.
@@ -174,6 +196,7 @@ fn act() -> impl Strategy<Value = Act> {
     ];
     let source = prop_oneof![
         Just(OwnerSource::Took),
+        Just(OwnerSource::Passed),
         Just(OwnerSource::Released),
         Just(OwnerSource::Extended),
         Just(OwnerSource::ThreadOwner),
@@ -186,13 +209,28 @@ fn act() -> impl Strategy<Value = Act> {
         (app.clone(), heard).prop_map(|(app, heard)| Act::AppAnswered { app, heard }),
         app.clone().prop_map(|to| Act::Passed { from: None, to, note: None }),
         app.prop_map(|to| Act::Taken { from: None, to, note: None }),
-        (seen, source, prop::option::of(NINE..NINE + 9 * DAY))
-            .prop_map(|(seen, source, until_ms)| { Act::Learned { seen, source, until_ms, note: None } }),
+        (seen, source, prop::option::of(NINE..NINE + 9 * DAY)).prop_map(|(seen, source, until_ms)| {
+            Act::Learned { seen: told_with(source, seen), source, until_ms, note: None }
+        }),
     ]
 }
 
+/// What a desk tells of its own acts is what they do.
+fn told_with(source: OwnerSource, seen: OwnerSeen) -> OwnerSeen {
+    match (source, seen) {
+        (OwnerSource::Took | OwnerSource::Extended, _) => OwnerSeen::Ours,
+        (OwnerSource::Passed, OwnerSeen::Ours | OwnerSeen::Idle) => OwnerSeen::Other { app: None },
+        (OwnerSource::Released, _) => OwnerSeen::Idle,
+        (_, seen) => seen,
+    }
+}
+
 fn evidence() -> impl Strategy<Value = Vec<Evidence>> {
-    let times = prop_oneof![NINE..NINE + 5 * DAY, (0_i64..100).prop_map(|hour| NINE + hour * HOUR)];
+    let times = prop_oneof![
+        NINE..NINE + 5 * DAY,
+        (0_i64..100).prop_map(|hour| NINE + hour * HOUR),
+        NINE + HOUR..NINE + HOUR + 8_000,
+    ];
     prop::collection::vec((times, 0_u8..3, act()), 0..25).prop_map(|pieces| {
         pieces.into_iter().map(|(at_ms, tie, act)| Evidence { at_ms, tie: tie.to_string(), act }).collect()
     })

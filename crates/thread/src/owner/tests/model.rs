@@ -8,16 +8,58 @@ pub(super) fn owner(evidence: &[Evidence], facts: &AccountFacts, now_ms: i64) ->
         return (Owner::Unmanaged, None);
     }
     let (mut holder, mut until) = (Owner::Unknown, None::<i64>);
+    // When the holder last changed, and by which act of control, if the last one was such.
+    let (mut since, mut by) = (i64::MIN, None::<Cause>);
     for piece in evidence {
         let now = piece.at_ms;
         if until.is_some_and(|end| end <= now) {
+            (since, by) = (until.unwrap_or(since), None);
             (holder, until) = (Owner::Idle, None);
         }
+        if now.saturating_sub(since) < 2_000 && comes_from_before(by, &holder, &piece.act) {
+            continue;
+        }
+        let act = act_of_control(&piece.act);
         if let Some((next, end)) = after(&holder, until, piece, facts) {
+            if next != holder || act == Some(Cause::Released) {
+                since = now;
+            }
+            if next != holder || act.is_some() {
+                by = act;
+            }
             (holder, until) = (next, end);
+        }
+        if matches!(piece.act, Act::Learned { source: OwnerSource::Extended, .. }) {
+            by = None;
         }
     }
     if until.is_some_and(|end| end <= now_ms) { (Owner::Idle, None) } else { (holder, until) }
+}
+
+fn act_of_control(act: &Act) -> Option<Cause> {
+    match act {
+        Act::Passed { .. } | Act::Learned { source: OwnerSource::Passed, .. } => Some(Cause::Passed),
+        Act::Taken { .. } | Act::Learned { source: OwnerSource::Took, .. } => Some(Cause::Taken),
+        Act::Learned { source: OwnerSource::Released, .. } => Some(Cause::Released),
+        _ => None,
+    }
+}
+
+/// Words heard where the owner before the act was heard.
+fn comes_from_before(by: Option<Cause>, holder: &Owner, act: &Act) -> bool {
+    let ours = |app: &Option<AppId>| app.as_ref().is_some_and(|app| who(app) == Owner::Ours);
+    let was_ours = match (by, holder) {
+        (Some(Cause::Taken), Owner::Ours) => false,
+        (Some(Cause::Passed), Owner::Other { .. } | Owner::MetaInbox) => true,
+        (Some(Cause::Released), Owner::Idle) => true,
+        _ => return false,
+    };
+    match act {
+        Act::CustomerWrote { heard } => (*heard == Heard::Messaging) == was_ours,
+        Act::AppAnswered { app, .. } if ours(app) => was_ours,
+        Act::AppAnswered { heard, .. } => (*heard == Heard::Messaging) == was_ours,
+        _ => false,
+    }
 }
 
 /// What a piece of evidence makes of it; none when nothing changes.
