@@ -41,8 +41,14 @@ impl Store {
         let command_id = request.command_id.to_string();
         let log = log.as_str();
         let json = to_json(request)?;
-        sqlx::query!("INSERT INTO command_queue (command_id, log, request, created_ms, attempts) VALUES (?, ?, ?, ?, 0)
-             ON CONFLICT (command_id) DO NOTHING", command_id, log, json, now_ms)
+        sqlx::query!(
+            "INSERT INTO command_queue (command_id, log, request, created_ms, attempts) VALUES (?, ?, ?, ?, 0)
+             ON CONFLICT (command_id) DO NOTHING",
+            command_id,
+            log,
+            json,
+            now_ms
+        )
         .execute(&mut *tx)
         .await?;
         self.commit(tx).await

@@ -40,14 +40,16 @@ pub(super) async fn named_in_history(
     read_ms: i64,
 ) -> Result<()> {
     ensure(conn, account, customer).await?;
-    sqlx::query(
+    let account = account.as_str();
+    let customer = customer.as_str();
+    sqlx::query!(
         "UPDATE customer SET audit_name = ?3, audit_ms = ?4
          WHERE account = ?1 AND customer = ?2 AND (audit_ms, coalesce(audit_name, '')) < (?4, ?3)",
+        account,
+        customer,
+        name,
+        read_ms
     )
-    .bind(account.as_str())
-    .bind(customer.as_str())
-    .bind(name)
-    .bind(read_ms)
     .execute(conn)
     .await?;
     Ok(())
@@ -61,14 +63,17 @@ pub(super) async fn blocked(
     seq: u64,
 ) -> Result<()> {
     ensure(conn, account, customer).await?;
-    sqlx::query(
+    let account = account.as_str();
+    let customer = customer.as_str();
+    let seq = seq_in(seq);
+    sqlx::query!(
         "UPDATE customer SET blocked = ?3, blocked_seq = ?4
          WHERE account = ?1 AND customer = ?2 AND blocked_seq < ?4",
+        account,
+        customer,
+        blocked,
+        seq
     )
-    .bind(account.as_str())
-    .bind(customer.as_str())
-    .bind(blocked)
-    .bind(seq_in(seq))
     .execute(conn)
     .await?;
     Ok(())
@@ -81,32 +86,42 @@ pub(super) async fn erased(
     seq: u64,
 ) -> Result<()> {
     ensure(conn, account, customer).await?;
-    sqlx::query("UPDATE customer SET erased_seq = max(erased_seq, ?3) WHERE account = ?1 AND customer = ?2")
-        .bind(account.as_str())
-        .bind(customer.as_str())
-        .bind(seq_in(seq))
-        .execute(conn)
-        .await?;
+    let account = account.as_str();
+    let customer = customer.as_str();
+    let seq = seq_in(seq);
+    sqlx::query!(
+        "UPDATE customer SET erased_seq = max(erased_seq, ?3) WHERE account = ?1 AND customer = ?2",
+        account,
+        customer,
+        seq
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 pub(super) async fn ensure(conn: &mut Conn, account: &AccountId, customer: &CustomerId) -> Result<()> {
-    sqlx::query("INSERT INTO customer (account, customer) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .bind(account.as_str())
-        .bind(customer.as_str())
-        .execute(conn)
-        .await?;
+    let account = account.as_str();
+    let customer = customer.as_str();
+    sqlx::query!(
+        "INSERT INTO customer (account, customer) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        account,
+        customer
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// Drops what team facts said, for a resync.
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query(
+    let account = account.as_str();
+    sqlx::query!(
         "UPDATE customer SET hand_name = NULL, hand_seq = 0, meta_name = NULL, meta_seq = 0, blocked = 0,
            blocked_seq = 0, erased_seq = 0
          WHERE account = ?",
+        account
     )
-    .bind(account.as_str())
     .execute(conn)
     .await?;
     Ok(())

@@ -14,24 +14,27 @@ pub(super) async fn apply(conn: &mut Conn, thread: ThreadId, seq: u64, fact: &Te
 }
 
 async fn set(conn: &mut Conn, thread: ThreadId, seq: u64, label: LabelId, on: bool) -> Result<()> {
-    sqlx::query(
+    let label = label.to_string();
+    let seq = seq_in(seq);
+    sqlx::query!(
         "INSERT INTO thread_label (thread_id, label, is_on, seq) VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET is_on = excluded.is_on, seq = excluded.seq WHERE excluded.seq > thread_label.seq",
+        thread.0,
+        label,
+        on,
+        seq
     )
-    .bind(thread.0)
-    .bind(label.to_string())
-    .bind(on)
-    .bind(seq_in(seq))
     .execute(conn)
     .await?;
     Ok(())
 }
 
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query(
+    let account = account.as_str();
+    sqlx::query!(
         "DELETE FROM thread_label WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
+        account
     )
-    .bind(account.as_str())
     .execute(conn)
     .await?;
     Ok(())

@@ -95,26 +95,30 @@ pub(super) async fn advance(conn: &mut Conn, log: &LogName, log_id: LogId, entri
 }
 
 pub(super) async fn set_identity(conn: &mut Conn, log: &LogName, log_id: LogId, chain: &str) -> Result<()> {
-    sqlx::query(
+    let log = log.as_str();
+    let log_id = log_id.to_string();
+    sqlx::query!(
         "INSERT INTO log_identity (log, log_id, chain) VALUES (?, ?, ?)
          ON CONFLICT DO UPDATE SET log_id = excluded.log_id, chain = excluded.chain",
+        log,
+        log_id,
+        chain
     )
-    .bind(log.as_str())
-    .bind(log_id.to_string())
-    .bind(chain)
     .execute(conn)
     .await?;
     Ok(())
 }
 
 pub(super) async fn set_ranges(conn: &mut Conn, log: &LogName, ranges: &SeqRanges) -> Result<()> {
-    sqlx::query("DELETE FROM cursor_range WHERE log = ?").bind(log.as_str()).execute(&mut *conn).await?;
-    sqlx::query(
+    let log = log.as_str();
+    sqlx::query!("DELETE FROM cursor_range WHERE log = ?", log).execute(&mut *conn).await?;
+    let ranges_json = to_json(&ranges.as_slice())?;
+    sqlx::query!(
         "INSERT INTO cursor_range (log, first, last)
          SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)",
+        log,
+        ranges_json
     )
-    .bind(log.as_str())
-    .bind(to_json(&ranges.as_slice())?)
     .execute(conn)
     .await?;
     Ok(())
@@ -138,16 +142,18 @@ pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, Raw
             ])
         })
         .collect();
-    sqlx::query(
+    let log = log.as_str();
+    let rows_json = to_json(&rows)?;
+    sqlx::query!(
         "INSERT INTO raw_entry (log, kind, key, seq, at_ms, chain, mid, customer, applied, body)
          SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
            value ->> 7, value ->> 8
          FROM json_each(?2) WHERE true
          ON CONFLICT (log, kind, key) DO UPDATE SET seq = excluded.seq, at_ms = excluded.at_ms,
            chain = excluded.chain, applied = excluded.applied",
+        log,
+        rows_json
     )
-    .bind(log.as_str())
-    .bind(to_json(&rows)?)
     .execute(conn)
     .await?;
     Ok(())
@@ -155,12 +161,9 @@ pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, Raw
 
 /// Puts a tombstone where the bodies of these seqs were.
 pub(super) async fn clear_seqs(conn: &mut Conn, log: &LogName, seqs: &[u64], tombstone: &str) -> Result<()> {
-    sqlx::query(
-        "UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND kind = 'meta' AND seq IN (SELECT value FROM json_each(?2))",
-    )
-    .bind(log.as_str())
-    .bind(to_json(&seqs)?)
-    .bind(tombstone)
+    let log = log.as_str();
+    let seqs_json = to_json(&seqs)?;
+    sqlx::query!("UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND kind = 'meta' AND seq IN (SELECT value FROM json_each(?2))", log, seqs_json, tombstone)
     .execute(conn)
     .await?;
     Ok(())
@@ -168,26 +171,26 @@ pub(super) async fn clear_seqs(conn: &mut Conn, log: &LogName, seqs: &[u64], tom
 
 /// Puts a tombstone where webhooks with the text of this message were.
 pub(super) async fn clear_mid(conn: &mut Conn, log: &LogName, mid: &str, tombstone: &str) -> Result<()> {
-    sqlx::query("UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND mid = ?2 AND kind = 'meta'")
-        .bind(log.as_str())
-        .bind(mid)
-        .bind(tombstone)
-        .execute(conn)
-        .await?;
+    let log = log.as_str();
+    sqlx::query!(
+        "UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND mid = ?2 AND kind = 'meta'",
+        log,
+        mid,
+        tombstone
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// Another log under the same name: ranges and team facts go, Meta's facts stay without their place.
 pub(super) async fn forget(conn: &mut Conn, log: &LogName, new_log_id: LogId) -> Result<()> {
-    sqlx::query("DELETE FROM cursor_range WHERE log = ?").bind(log.as_str()).execute(&mut *conn).await?;
-    sqlx::query("DELETE FROM raw_entry WHERE log = ? AND kind NOT IN ('meta', 'audit')")
-        .bind(log.as_str())
+    let name = log.as_str();
+    sqlx::query!("DELETE FROM cursor_range WHERE log = ?", name).execute(&mut *conn).await?;
+    sqlx::query!("DELETE FROM raw_entry WHERE log = ? AND kind NOT IN ('meta', 'audit')", name)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("UPDATE raw_entry SET seq = NULL WHERE log = ?")
-        .bind(log.as_str())
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!("UPDATE raw_entry SET seq = NULL WHERE log = ?", name).execute(&mut *conn).await?;
     set_identity(conn, log, new_log_id, "").await
 }
 
@@ -231,13 +234,17 @@ pub(super) async fn replace_body(
     key: &str,
     body: &str,
 ) -> Result<()> {
-    sqlx::query("UPDATE raw_entry SET body = ?4 WHERE log = ?1 AND kind = ?2 AND key = ?3")
-        .bind(log.as_str())
-        .bind(kind.to_string())
-        .bind(key)
-        .bind(body)
-        .execute(conn)
-        .await?;
+    let log = log.as_str();
+    let kind = kind.to_string();
+    sqlx::query!(
+        "UPDATE raw_entry SET body = ?4 WHERE log = ?1 AND kind = ?2 AND key = ?3",
+        log,
+        kind,
+        key,
+        body
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -53,31 +53,40 @@ async fn id_of(conn: &mut Conn, thread: ThreadId, key: &str) -> Result<Option<i6
 }
 
 async fn insert(conn: &mut Conn, thread: ThreadId, said: &MessageSaid, seq: u64) -> Result<()> {
-    sqlx::query(
+    let mid = said.mid.as_ref().map(Mid::as_str);
+    let text = said.text.as_deref();
+    let app = said.app.as_ref().map(AppId::as_str);
+    let part = said.part.map(|part| part.to_string());
+    let heard = said.heard.map(heard_name);
+    let grade = said.told.grade as i64;
+    let seq = seq_in(seq);
+    let reply_to = said.reply_to.as_ref().map(Mid::as_str);
+    let extra = said.extra.as_ref().map(to_json).transpose()?;
+    sqlx::query!(
         "INSERT INTO message (thread_id, key, mid, at_ms, tie, kind, inbound, text, app, part, heard, rank, told_ms,
            told_key, seq, opens, word, person, receipt, unsent, found_late, reply_to, extra)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, 0, 0, ?18, ?19, ?20)",
+        thread.0,
+        said.key,
+        mid,
+        said.at_ms,
+        said.tie,
+        said.kind,
+        said.inbound,
+        text,
+        app,
+        part,
+        heard,
+        grade,
+        said.told.ms,
+        said.told.key,
+        seq,
+        said.opens,
+        said.counts,
+        said.found_late,
+        reply_to,
+        extra
     )
-    .bind(thread.0)
-    .bind(&said.key)
-    .bind(said.mid.as_ref().map(Mid::as_str))
-    .bind(said.at_ms)
-    .bind(said.tie)
-    .bind(said.kind)
-    .bind(said.inbound)
-    .bind(said.text.as_deref())
-    .bind(said.app.as_ref().map(AppId::as_str))
-    .bind(said.part.map(|part| part.to_string()))
-    .bind(said.heard.map(heard_name))
-    .bind(said.told.grade as i64)
-    .bind(said.told.ms)
-    .bind(&said.told.key)
-    .bind(seq_in(seq))
-    .bind(said.opens)
-    .bind(said.counts)
-    .bind(said.found_late)
-    .bind(said.reply_to.as_ref().map(Mid::as_str))
-    .bind(said.extra.as_ref().map(to_json).transpose()?)
     .execute(conn)
     .await?;
     Ok(())
@@ -85,17 +94,19 @@ async fn insert(conn: &mut Conn, thread: ThreadId, said: &MessageSaid, seq: u64)
 
 /// What holds whichever source wins.
 async fn join(conn: &mut Conn, id: i64, said: &MessageSaid, seq: u64) -> Result<()> {
-    sqlx::query(
+    let seq = seq_in(seq);
+    let part = said.part.map(|part| part.to_string());
+    sqlx::query!(
         "UPDATE message SET seq = min(coalesce(seq, ?2), ?2), word = max(word, ?3), opens = max(opens, ?4),
            found_late = max(found_late, ?5), part = coalesce(part, ?6)
          WHERE message_id = ?1",
+        id,
+        seq,
+        said.counts,
+        said.opens,
+        said.found_late,
+        part
     )
-    .bind(id)
-    .bind(seq_in(seq))
-    .bind(said.counts)
-    .bind(said.opens)
-    .bind(said.found_late)
-    .bind(said.part.map(|part| part.to_string()))
     .execute(conn)
     .await?;
     Ok(())
@@ -103,32 +114,39 @@ async fn join(conn: &mut Conn, id: i64, said: &MessageSaid, seq: u64) -> Result<
 
 /// The content of the better source, and of the newer of two pages of history.
 async fn replace_if_better(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<bool> {
-    let done = sqlx::query(
+    let text = said.text.as_deref();
+    let app = said.app.as_ref().map(AppId::as_str);
+    let heard = said.heard.map(heard_name);
+    let grade = said.told.grade as i64;
+    let reply_to = said.reply_to.as_ref().map(Mid::as_str);
+    let extra = said.extra.as_ref().map(to_json).transpose()?;
+    let mid = said.mid.as_ref().map(Mid::as_str);
+    let done = sqlx::query!(
         "UPDATE message SET at_ms = ?2, tie = ?3, kind = ?4, inbound = ?5, text = ?6, app = ?7, heard = ?8, rank = ?9,
            told_ms = ?10, told_key = ?11, reply_to = ?12, extra = ?13, mid = ?14
          WHERE message_id = ?1 AND (rank, told_ms, told_key) < (?9, ?10, ?11)",
+        id,
+        said.at_ms,
+        said.tie,
+        said.kind,
+        said.inbound,
+        text,
+        app,
+        heard,
+        grade,
+        said.told.ms,
+        said.told.key,
+        reply_to,
+        extra,
+        mid
     )
-    .bind(id)
-    .bind(said.at_ms)
-    .bind(said.tie)
-    .bind(said.kind)
-    .bind(said.inbound)
-    .bind(said.text.as_deref())
-    .bind(said.app.as_ref().map(AppId::as_str))
-    .bind(said.heard.map(heard_name))
-    .bind(said.told.grade as i64)
-    .bind(said.told.ms)
-    .bind(&said.told.key)
-    .bind(said.reply_to.as_ref().map(Mid::as_str))
-    .bind(said.extra.as_ref().map(to_json).transpose()?)
-    .bind(said.mid.as_ref().map(Mid::as_str))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<()> {
-    sqlx::query("DELETE FROM attachment WHERE message_id = ?").bind(id).execute(&mut *conn).await?;
+    sqlx::query!("DELETE FROM attachment WHERE message_id = ?", id).execute(&mut *conn).await?;
     if said.attachments.is_empty() {
         return Ok(());
     }
@@ -140,12 +158,13 @@ async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result
             serde_json::json!([a.kind, a.url, a.title, payload])
         })
         .collect();
-    sqlx::query(
+    let rows_json = to_json(&rows)?;
+    sqlx::query!(
         "INSERT INTO attachment (message_id, idx, kind, url, title, payload)
          SELECT ?1, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2)",
+        id,
+        rows_json
     )
-    .bind(id)
-    .bind(to_json(&rows)?)
     .execute(conn)
     .await?;
     Ok(())
@@ -153,17 +172,18 @@ async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result
 
 /// Whether a person of ours, or in Meta's inbox, said what the account said; and whether it is a word.
 pub(super) async fn classify(conn: &mut Conn, id: i64, our_app: Option<&AppId>) -> Result<()> {
-    sqlx::query(
+    let our_app = our_app.map(AppId::as_str);
+    sqlx::query!(
         "UPDATE message SET
            word = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0),
            person = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0)
              OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
          WHERE message_id = ?1 AND inbound = 0 AND kind = 'message'",
+        id,
+        our_app,
+        PAGE_INBOX,
+        INSTAGRAM_INBOX
     )
-    .bind(id)
-    .bind(our_app.map(AppId::as_str))
-    .bind(PAGE_INBOX)
-    .bind(INSTAGRAM_INBOX)
     .execute(conn)
     .await?;
     Ok(())
@@ -175,17 +195,18 @@ pub(super) async fn classify_thread(
     thread: ThreadId,
     our_app: Option<&AppId>,
 ) -> Result<()> {
-    sqlx::query(
+    let our_app = our_app.map(AppId::as_str);
+    sqlx::query!(
         "UPDATE message SET
            word = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0),
            person = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0)
              OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
          WHERE thread_id = ?1 AND inbound = 0 AND kind = 'message'",
+        thread.0,
+        our_app,
+        PAGE_INBOX,
+        INSTAGRAM_INBOX
     )
-    .bind(thread.0)
-    .bind(our_app.map(AppId::as_str))
-    .bind(PAGE_INBOX)
-    .bind(INSTAGRAM_INBOX)
     .execute(conn)
     .await?;
     Ok(())
@@ -215,34 +236,37 @@ pub(super) async fn edited(
     if is_unsent(conn, thread, mid).await? {
         return Ok(());
     }
-    sqlx::query(
+    let mid = mid.as_str();
+    sqlx::query!(
         "INSERT INTO message_edit (thread_id, mid, num, at_ms, text) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, text = excluded.text
          WHERE (excluded.at_ms, excluded.text) > (message_edit.at_ms, message_edit.text)",
+        thread.0,
+        mid,
+        num,
+        at_ms,
+        text
     )
-    .bind(thread.0)
-    .bind(mid.as_str())
-    .bind(num)
-    .bind(at_ms)
-    .bind(text)
     .execute(conn)
     .await?;
     Ok(())
 }
 
 pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSaid) -> Result<()> {
-    sqlx::query(
+    let mid = said.mid.as_str();
+    let emoji = said.emoji.as_deref();
+    sqlx::query!(
         "INSERT INTO reaction (thread_id, mid, actor, at_ms, key, emoji) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, key = excluded.key, emoji = excluded.emoji
          WHERE (excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
              > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, ''))",
+        thread.0,
+        mid,
+        said.actor,
+        said.at_ms,
+        said.key,
+        emoji
     )
-    .bind(thread.0)
-    .bind(said.mid.as_str())
-    .bind(&said.actor)
-    .bind(said.at_ms)
-    .bind(&said.key)
-    .bind(said.emoji.as_deref())
     .execute(conn)
     .await?;
     Ok(())
@@ -251,34 +275,37 @@ pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSa
 pub(super) async fn receipt(conn: &mut Conn, thread: ThreadId, said: &ReceiptSaid) -> Result<()> {
     if let Some(watermark_ms) = said.watermark_ms {
         // What was seen was delivered too.
-        sqlx::query(
+        sqlx::query!(
             "UPDATE thread SET delivered_ms = max(delivered_ms, ?2),
                seen_ms = CASE WHEN ?3 THEN max(seen_ms, ?2) ELSE seen_ms END
              WHERE thread_id = ?1",
+            thread.0,
+            watermark_ms,
+            said.seen
         )
-        .bind(thread.0)
-        .bind(watermark_ms)
-        .bind(said.seen)
         .execute(&mut *conn)
         .await?;
     }
     let grade = if said.seen { 2 } else { 1 };
     for mid in &said.mids {
-        sqlx::query(
+        let mid = mid.as_str();
+        sqlx::query!(
             "INSERT INTO receipt (thread_id, mid, grade) VALUES (?, ?, ?)
              ON CONFLICT DO UPDATE SET grade = max(receipt.grade, excluded.grade)",
+            thread.0,
+            mid,
+            grade
         )
-        .bind(thread.0)
-        .bind(mid.as_str())
-        .bind(grade)
         .execute(&mut *conn)
         .await?;
-        sqlx::query("UPDATE message SET receipt = max(receipt, ?3) WHERE thread_id = ?1 AND key = ?2")
-            .bind(thread.0)
-            .bind(mid.as_str())
-            .bind(grade)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "UPDATE message SET receipt = max(receipt, ?3) WHERE thread_id = ?1 AND key = ?2",
+            thread.0,
+            mid,
+            grade
+        )
+        .execute(&mut *conn)
+        .await?;
     }
     Ok(())
 }
@@ -286,14 +313,15 @@ pub(super) async fn receipt(conn: &mut Conn, thread: ThreadId, said: &ReceiptSai
 /// A receipt may have come before its message.
 async fn receive_receipt(conn: &mut Conn, thread: ThreadId, id: i64, said: &MessageSaid) -> Result<()> {
     let Some(mid) = &said.mid else { return Ok(()) };
-    sqlx::query(
+    let mid = mid.as_str();
+    sqlx::query!(
         "UPDATE message SET receipt = coalesce(
            (SELECT grade FROM receipt WHERE thread_id = ?2 AND mid = ?3), receipt)
          WHERE message_id = ?1",
+        id,
+        thread.0,
+        mid
     )
-    .bind(id)
-    .bind(thread.0)
-    .bind(mid.as_str())
     .execute(conn)
     .await?;
     Ok(())
@@ -301,17 +329,14 @@ async fn receive_receipt(conn: &mut Conn, thread: ThreadId, id: i64, said: &Mess
 
 /// A message was taken back: its content goes, its place stays. One that comes later finds the note of it.
 pub(super) async fn unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<()> {
-    sqlx::query("INSERT INTO unsent (thread_id, mid) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .bind(thread.0)
-        .bind(mid.as_str())
+    let mid = mid.as_str();
+    sqlx::query!("INSERT INTO unsent (thread_id, mid) VALUES (?, ?) ON CONFLICT DO NOTHING", thread.0, mid)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("DELETE FROM message_edit WHERE thread_id = ? AND mid = ?")
-        .bind(thread.0)
-        .bind(mid.as_str())
+    sqlx::query!("DELETE FROM message_edit WHERE thread_id = ? AND mid = ?", thread.0, mid)
         .execute(&mut *conn)
         .await?;
-    match id_of(conn, thread, mid.as_str()).await? {
+    match id_of(conn, thread, mid).await? {
         Some(id) => clear(conn, thread, id).await,
         None => Ok(()),
     }
@@ -328,26 +353,25 @@ pub(super) async fn is_unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> R
 }
 
 async fn clear(conn: &mut Conn, thread: ThreadId, id: i64) -> Result<()> {
-    sqlx::query("UPDATE message SET text = NULL, extra = NULL, unsent = 1 WHERE message_id = ?")
-        .bind(id)
+    sqlx::query!("UPDATE message SET text = NULL, extra = NULL, unsent = 1 WHERE message_id = ?", id)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("DELETE FROM attachment WHERE message_id = ?").bind(id).execute(&mut *conn).await?;
+    sqlx::query!("DELETE FROM attachment WHERE message_id = ?", id).execute(&mut *conn).await?;
     // What was sent from here lies in the team's record and in the outbox too.
-    sqlx::query(
+    sqlx::query!(
         "UPDATE team_part SET text = NULL WHERE thread_id = ?1 AND
            (part = (SELECT part FROM message WHERE message_id = ?2) OR mid = (SELECT mid FROM message WHERE message_id = ?2))",
+        thread.0,
+        id
     )
-    .bind(thread.0)
-    .bind(id)
     .execute(&mut *conn)
     .await?;
-    sqlx::query(
+    sqlx::query!(
         "UPDATE outbox_part SET text = '' WHERE thread_id = ?1 AND state = 'sent' AND
            (part = (SELECT part FROM message WHERE message_id = ?2) OR mid = (SELECT mid FROM message WHERE message_id = ?2))",
+        thread.0,
+        id
     )
-    .bind(thread.0)
-    .bind(id)
     .execute(conn)
     .await?;
     Ok(())

@@ -47,35 +47,31 @@ pub(super) async fn apply(
                 Actor::Agent { agent, .. } => Some(agent.to_string()),
                 Actor::Relay | Actor::Operator => None,
             };
-            sqlx::query(
-                "INSERT INTO note (note, account, thread_id, at_ms, by, text, mentions, supervisors_only, seq, removed_seq)
+            let note = note.to_string();
+            let account = account.as_str();
+            let mentions_json = to_json(mentions)?;
+            let seq = seq_in(seq);
+            sqlx::query!("INSERT INTO note (note, account, thread_id, at_ms, by, text, mentions, supervisors_only, seq, removed_seq)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                  ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, by = excluded.by, text = excluded.text,
                    mentions = excluded.mentions, supervisors_only = excluded.supervisors_only, seq = excluded.seq
-                 WHERE note.seq = 0 OR excluded.seq < note.seq",
-            )
-            .bind(note.to_string())
-            .bind(account.as_str())
-            .bind(thread.0)
-            .bind(at_ms)
-            .bind(by)
-            .bind(text)
-            .bind(to_json(mentions)?)
-            .bind(*supervisors_only)
-            .bind(seq_in(seq))
+                 WHERE note.seq = 0 OR excluded.seq < note.seq", note, account, thread.0, at_ms, by, text, mentions_json, *supervisors_only, seq)
             .execute(conn)
             .await?;
         }
         TeamFact::NoteRemoved { note, .. } => {
-            sqlx::query(
+            let note = note.to_string();
+            let account = account.as_str();
+            let seq = seq_in(seq);
+            sqlx::query!(
                 "INSERT INTO note (note, account, thread_id, at_ms, supervisors_only, seq, removed_seq)
                  VALUES (?, ?, ?, 0, 0, 0, ?)
                  ON CONFLICT DO UPDATE SET removed_seq = max(note.removed_seq, excluded.removed_seq)",
+                note,
+                account,
+                thread.0,
+                seq
             )
-            .bind(note.to_string())
-            .bind(account.as_str())
-            .bind(thread.0)
-            .bind(seq_in(seq))
             .execute(conn)
             .await?;
         }
@@ -115,6 +111,7 @@ pub(super) async fn between(
 }
 
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM note WHERE account = ?").bind(account.as_str()).execute(conn).await?;
+    let account = account.as_str();
+    sqlx::query!("DELETE FROM note WHERE account = ?", account).execute(conn).await?;
     Ok(())
 }

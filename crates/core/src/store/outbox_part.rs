@@ -304,21 +304,28 @@ impl Store {
 }
 
 pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: &NewPart) -> Result<()> {
-    sqlx::query(
+    let part_id = part.part.to_string();
+    let reply_id = reply.reply.to_string();
+    let idx = count(idx);
+    let of = count(reply.parts.len());
+    let state = part.state.to_string();
+    let detail = part.detail.as_deref();
+    let tag = part.tag.as_ref().map(to_json).transpose()?;
+    sqlx::query!(
         "INSERT INTO outbox_part (key, part, reply, thread_id, idx, of, text, state, detail, tag, attempts, created_ms,
            updated_ms)
          VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10)",
+        part_id,
+        reply_id,
+        reply.thread.0,
+        idx,
+        of,
+        part.text,
+        state,
+        detail,
+        tag,
+        reply.created_ms
     )
-    .bind(part.part.to_string())
-    .bind(reply.reply.to_string())
-    .bind(reply.thread.0)
-    .bind(count(idx))
-    .bind(count(reply.parts.len()))
-    .bind(&part.text)
-    .bind(part.state.to_string())
-    .bind(part.detail.as_deref())
-    .bind(part.tag.as_ref().map(to_json).transpose()?)
-    .bind(reply.created_ms)
     .execute(conn)
     .await?;
     Ok(())
@@ -326,33 +333,44 @@ pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: 
 
 async fn set_state(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<bool> {
     if let Some(new_part) = change.new_part {
-        sqlx::query(
+        let key_text = key.0.to_string();
+        let new_part = new_part.to_string();
+        let from = names(&change.from)?;
+        sqlx::query!(
             "INSERT INTO outbox_former (part, key)
              SELECT part, key FROM outbox_part
              WHERE key = ?1 AND part <> ?2 AND state IN (SELECT value FROM json_each(?3))
              ON CONFLICT DO NOTHING",
+            key_text,
+            new_part,
+            from
         )
-        .bind(key.0.to_string())
-        .bind(new_part.to_string())
-        .bind(names(&change.from)?)
         .execute(&mut *conn)
         .await?;
     }
-    let done = sqlx::query(
+    let key_text = key.0.to_string();
+    let to = change.to.to_string();
+    let detail = change.detail.as_deref();
+    let tag = change.tag.as_ref().map(to_json).transpose()?;
+    let mid = change.mid.as_ref().map(Mid::as_str);
+    let begins_call = i64::from(change.begins_call);
+    let new_part = change.new_part.map(|part| part.to_string());
+    let from = names(&change.from)?;
+    let done = sqlx::query!(
         "UPDATE outbox_part SET state = ?2, detail = ?3, tag = coalesce(?4, tag), grant_boot_ms = ?5,
            mid = coalesce(?6, mid), attempts = attempts + ?7, part = coalesce(?8, part), updated_ms = ?9
          WHERE key = ?1 AND state IN (SELECT value FROM json_each(?10))",
+        key_text,
+        to,
+        detail,
+        tag,
+        change.grant_boot_ms,
+        mid,
+        begins_call,
+        new_part,
+        change.now_ms,
+        from
     )
-    .bind(key.0.to_string())
-    .bind(change.to.to_string())
-    .bind(change.detail.as_deref())
-    .bind(change.tag.as_ref().map(to_json).transpose()?)
-    .bind(change.grant_boot_ms)
-    .bind(change.mid.as_ref().map(Mid::as_str))
-    .bind(i64::from(change.begins_call))
-    .bind(change.new_part.map(|part| part.to_string()))
-    .bind(change.now_ms)
-    .bind(names(&change.from)?)
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -66,16 +66,17 @@ pub(super) async fn add(
         rank: i64::from(evidence.act.rank()),
         tie: evidence.tie.clone(),
     };
-    let done = sqlx::query(
+    let act_json = to_json(&evidence.act)?;
+    let done = sqlx::query!(
         "INSERT INTO owner_event (thread_id, at_ms, rank, tie, act, learned, after, shown)
          VALUES (?, ?, ?, ?, ?, ?, NULL, 0) ON CONFLICT DO NOTHING",
+        thread.0,
+        place.at_ms,
+        place.rank,
+        place.tie,
+        act_json,
+        learned
     )
-    .bind(thread.0)
-    .bind(place.at_ms)
-    .bind(place.rank)
-    .bind(&place.tie)
-    .bind(to_json(&evidence.act)?)
-    .bind(learned)
     .execute(conn)
     .await?;
     Ok((done.rows_affected() == 1).then_some(place))
@@ -143,14 +144,15 @@ async fn store(conn: &mut Conn, thread: ThreadId, moved: &[serde_json::Value]) -
     if moved.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    let moved_json = to_json(&moved)?;
+    sqlx::query!(
         "UPDATE owner_event SET after = j.value ->> 3, shown = j.value ->> 4
          FROM json_each(?2) j
          WHERE owner_event.thread_id = ?1 AND owner_event.at_ms = j.value ->> 0 AND owner_event.rank = j.value ->> 1
            AND owner_event.tie = j.value ->> 2",
+        thread.0,
+        moved_json
     )
-    .bind(thread.0)
-    .bind(to_json(&moved)?)
     .execute(conn)
     .await?;
     Ok(())
@@ -283,10 +285,7 @@ pub(super) async fn lapse_by(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> 
 
 /// Drops what desks learned, for a resync. Returns the threads that had any.
 pub(super) async fn forget_learned(conn: &mut Conn, account: &str) -> Result<()> {
-    sqlx::query(
-        "DELETE FROM owner_event WHERE learned = 1 AND thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
-    )
-    .bind(account)
+    sqlx::query!("DELETE FROM owner_event WHERE learned = 1 AND thread_id IN (SELECT thread_id FROM thread WHERE account = ?)", account)
     .execute(conn)
     .await?;
     Ok(())

@@ -62,29 +62,35 @@ pub(super) async fn thread(
     };
     let preview = preview(newest, facts.our_app.as_ref())?;
     let needs_reply = needs_reply(since_ms, &status);
-    sqlx::query(
+    let by = preview.by.name();
+    let agent = preview.agent();
+    let app = preview.app();
+    let inbound_seq = figures.inbound_seq.unwrap_or(0);
+    let active = status != Status::Done;
+    let place_ms = sort_ms(needs_reply, since_ms, last_at_ms);
+    sqlx::query!(
         "UPDATE thread SET last_at_ms = ?2, preview_by = ?3, preview_agent = ?4, preview_app = ?5, preview = ?6,
            preview_kind = ?7, last_opening_ms = ?8, first_unanswered_ms = ?9, last_person_ms = ?10, inbound_seq = ?11,
            word_seq = ?12, owner = ?13, active = ?14, waiting_since_ms = ?15, needs_reply = ?16, sort_ms = ?17
          WHERE thread_id = ?1",
+        thread.0,
+        last_at_ms,
+        by,
+        agent,
+        app,
+        preview.text,
+        preview.kind,
+        figures.last_opening_ms,
+        first_unanswered_ms,
+        last_person_ms,
+        inbound_seq,
+        figures.word_seq,
+        owner_json,
+        active,
+        since_ms,
+        needs_reply,
+        place_ms
     )
-    .bind(thread.0)
-    .bind(last_at_ms)
-    .bind(preview.by.name())
-    .bind(preview.agent())
-    .bind(preview.app())
-    .bind(&preview.text)
-    .bind(&preview.kind)
-    .bind(figures.last_opening_ms)
-    .bind(first_unanswered_ms)
-    .bind(last_person_ms)
-    .bind(figures.inbound_seq.unwrap_or(0))
-    .bind(figures.word_seq)
-    .bind(owner_json)
-    .bind(status != Status::Done)
-    .bind(since_ms)
-    .bind(needs_reply)
-    .bind(sort_ms(needs_reply, since_ms, last_at_ms))
     .execute(&mut *conn)
     .await?;
     unread(conn, thread).await
@@ -93,14 +99,15 @@ pub(super) async fn thread(
 /// Counts anew what this desk's agent has not read.
 pub(super) async fn unread(conn: &mut Conn, thread: ThreadId) -> Result<()> {
     let read_seq = super::read_mark::of_thread(conn, thread).await?;
-    sqlx::query(
+    let read_seq = super::seq_in(read_seq);
+    sqlx::query!(
         "UPDATE thread SET unread = (SELECT count(*) FROM (
            SELECT 1 FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1 AND seq > ?2 LIMIT ?3))
          WHERE thread_id = ?1",
+        thread.0,
+        read_seq,
+        MOST_UNREAD
     )
-    .bind(thread.0)
-    .bind(super::seq_in(read_seq))
-    .bind(MOST_UNREAD)
     .execute(conn)
     .await?;
     Ok(())

@@ -133,13 +133,16 @@ impl Store {
         despite_unknown: bool,
     ) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query(
+        let version_seen = seq_in(version_seen);
+        let word_seq_seen = seq_in(word_seq_seen);
+        let reply = reply.to_string();
+        sqlx::query!(
             "UPDATE reply SET version_seen = ?, word_seq_seen = ?, despite_unknown = ? WHERE reply = ?",
+            version_seen,
+            word_seq_seen,
+            despite_unknown,
+            reply
         )
-        .bind(seq_in(version_seen))
-        .bind(seq_in(word_seq_seen))
-        .bind(despite_unknown)
-        .bind(reply.to_string())
         .execute(&mut *tx)
         .await?;
         self.commit(tx).await
@@ -147,21 +150,26 @@ impl Store {
 }
 
 async fn insert(conn: &mut Conn, reply: &NewReply) -> Result<()> {
-    sqlx::query(
+    let reply_id = reply.reply.to_string();
+    let agent = reply.agent.to_string();
+    let version_seen = seq_in(reply.version_seen);
+    let word_seq_seen = seq_in(reply.word_seq_seen);
+    let leaves = reply.leaves.to_string();
+    sqlx::query!(
         "INSERT INTO reply (reply, thread_id, agent, created_ms, version_seen, word_seq_seen, claim, take_first,
            despite_unknown, leaves)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        reply_id,
+        reply.thread.0,
+        agent,
+        reply.created_ms,
+        version_seen,
+        word_seq_seen,
+        reply.claim,
+        reply.take_first,
+        reply.despite_unknown,
+        leaves
     )
-    .bind(reply.reply.to_string())
-    .bind(reply.thread.0)
-    .bind(reply.agent.to_string())
-    .bind(reply.created_ms)
-    .bind(seq_in(reply.version_seen))
-    .bind(seq_in(reply.word_seq_seen))
-    .bind(reply.claim)
-    .bind(reply.take_first)
-    .bind(reply.despite_unknown)
-    .bind(reply.leaves.to_string())
     .execute(&mut *conn)
     .await?;
     for (idx, part) in reply.parts.iter().enumerate() {

@@ -36,16 +36,19 @@ pub(super) async fn add(
     fact: &TeamFact,
 ) -> Result<()> {
     let Some(name) = shown(fact) else { return Ok(()) };
-    sqlx::query(
+    let account = account.as_str();
+    let seq = seq_in(seq);
+    let fact_json = to_json(fact)?;
+    sqlx::query!(
         "INSERT INTO team_event (account, seq, thread_id, at_ms, fact, body) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT DO NOTHING",
+        account,
+        seq,
+        thread.0,
+        at_ms,
+        name,
+        fact_json
     )
-    .bind(account.as_str())
-    .bind(seq_in(seq))
-    .bind(thread.0)
-    .bind(at_ms)
-    .bind(name)
-    .bind(to_json(fact)?)
     .execute(conn)
     .await?;
     Ok(())
@@ -72,6 +75,7 @@ pub(super) async fn between(
 }
 
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM team_event WHERE account = ?").bind(account.as_str()).execute(conn).await?;
+    let account = account.as_str();
+    sqlx::query!("DELETE FROM team_event WHERE account = ?", account).execute(conn).await?;
     Ok(())
 }

@@ -235,11 +235,13 @@ pub(super) async fn apply(conn: &mut Conn, thread: ThreadId, seq: u64, fact: &Te
 
 /// The customer did something that opens the window and is no message.
 pub(super) async fn acted(conn: &mut Conn, thread: ThreadId, at_ms: i64) -> Result<()> {
-    sqlx::query("UPDATE thread SET acted_ms = max(coalesce(acted_ms, 0), ?2) WHERE thread_id = ?1")
-        .bind(thread.0)
-        .bind(at_ms)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "UPDATE thread SET acted_ms = max(coalesce(acted_ms, 0), ?2) WHERE thread_id = ?1",
+        thread.0,
+        at_ms
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -254,18 +256,19 @@ pub(super) async fn of_account(conn: &mut Conn, account: &AccountId) -> Result<V
 
 /// Drops what team facts said, for a resync.
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query(
+    let account = account.as_str();
+    sqlx::query!(
         "UPDATE thread SET assignee = NULL, assignee_seq = 0, status = '{\"status\":\"open\"}', status_seq = 0,
            urgent = 0, urgent_seq = 0
          WHERE account = ?",
+        account
     )
-    .bind(account.as_str())
     .execute(&mut *conn)
     .await?;
-    sqlx::query(
+    sqlx::query!(
         "UPDATE message SET seq = NULL WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
+        account
     )
-    .bind(account.as_str())
     .execute(conn)
     .await?;
     Ok(())

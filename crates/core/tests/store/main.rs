@@ -1,6 +1,6 @@
 //! The desk's store on real files: what arrives is kept, understood, and comes out as the window needs it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that fails, fails the test")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test that fails, fails the test")]
 
 mod builders;
 mod control;
