@@ -94,7 +94,7 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result
     let token = token.usable().ok_or(ControlError::NoToken)?;
     let page = inner.page_of(account).await?;
     let body = body(act, &thread.key.customer, thread.channel())?;
-    match inner.graph.control(&Credentials::of(token), &page, &body).await {
+    match inner.graph().control(&Credentials::of(token), &page, &body).await {
         ControlResult::Done => {
             learn(inner, &thread, act, &facts).await?;
             Ok(())
@@ -119,7 +119,7 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), 
         return Ok(());
     }
     let page = inner.page_of(account).await?;
-    let answer = inner.graph.thread_owner(&Credentials::of(token), &page, &thread.key.customer).await;
+    let answer = inner.graph().thread_owner(&Credentials::of(token), &page, &thread.key.customer).await;
     let (seen, until_ms) = match answer {
         Ok(owner) => seen_by_graph(owner, &facts),
         Err(error) if error.is_dead_token() => return inner.token_died(account).await,

@@ -34,7 +34,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keys: Arc<dyn KeyStore>,
-    pub(crate) graph: GraphClient,
+    /// Where calls to Meta go out; another one after the machine slept.
+    pub(crate) graph: Mutex<GraphClient>,
     pub(crate) meta: Arc<MetaClock>,
     pub(crate) tokens: Tokens,
     pub(crate) notices: Notices,
@@ -47,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) locked: Mutex<Option<KeyStoreError>>,
     /// Why the store refused the last write of the stream, if it did.
     pub(crate) storage: Mutex<Option<Arc<StoreError>>>,
+    /// Held while unsent read marks are read and written.
+    pub(crate) marks: tokio::sync::Mutex<()>,
     pub(crate) last_webhook_ms: Mutex<BTreeMap<AccountId, i64>>,
     /// Threads whose customer may have no name yet.
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
@@ -64,6 +67,10 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
+    pub(crate) fn graph(&self) -> GraphClient {
+        lock(&self.graph).clone()
+    }
+
     pub(crate) fn meta_now(&self) -> MetaNow {
         self.meta.now()
     }

@@ -17,11 +17,12 @@ mod keeper;
 mod meta_clock;
 mod names;
 mod notices;
+mod read_marks;
 mod reply;
 mod setup;
 mod shared;
 mod status;
-mod teamwork;
+pub(crate) mod teamwork;
 mod tokens;
 
 use std::path::PathBuf;
@@ -98,7 +99,7 @@ impl Desk {
             clock: config.clock,
             tokens: Tokens::new(Arc::clone(&config.keys)),
             keys: config.keys,
-            graph,
+            graph: std::sync::Mutex::new(graph),
             meta,
             notices: Notices::default(),
             relay: watch::Sender::new(None),
@@ -106,6 +107,7 @@ impl Desk {
             me: std::sync::Mutex::default(),
             locked: std::sync::Mutex::default(),
             storage: std::sync::Mutex::default(),
+            marks: tokio::sync::Mutex::default(),
             last_webhook_ms: std::sync::Mutex::default(),
             unnamed: std::sync::Mutex::default(),
             owner_read: std::sync::Mutex::default(),
@@ -166,11 +168,10 @@ impl Desk {
         self.inner.me().map(|me| me.agent)
     }
 
-    /// Tries the relay and the outbox again now: the network came back, or the machine woke up.
+    /// Tries the relay and the outbox again now: the network came back. After a sleep of the machine this happens by
+    /// itself.
     pub fn wake(&self) {
-        self.inner.wake_sync.notify_one();
-        self.inner.wake_commands.notify_one();
-        self.outbox.try_now();
+        self.inner.woke();
     }
 
     async fn start(&self) -> Result<(), DeskError> {

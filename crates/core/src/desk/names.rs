@@ -87,7 +87,7 @@ async fn name(
     credentials: &Credentials,
 ) -> Result<Option<String>, CallError> {
     let (platform, customer) = (thread.channel(), &thread.key.customer);
-    match inner.graph.profile(credentials, platform, customer).await {
+    match inner.graph().profile(credentials, platform, customer).await {
         Ok(profile) => {
             if let Some(name) = profile.display_name() {
                 return Ok(Some(name));
@@ -98,7 +98,8 @@ async fn name(
     }
     let account = &thread.key.account;
     let page = inner.page_of(account).await.unwrap_or_else(|_| account.clone());
-    let found = inner.graph.conversation_with(credentials, &page, platform, customer, "participants").await?;
+    let found =
+        inner.graph().conversation_with(credentials, &page, platform, customer, "participants").await?;
     let participant = found.as_ref().and_then(|conversation| conversation.customer(account));
     Ok(participant.and_then(|participant| participant.name.clone().or_else(|| participant.username.clone())))
 }

@@ -140,7 +140,7 @@ impl Desk {
         token: &SecretString,
     ) -> Result<CheckedPage, DeskError> {
         self.invited(account).await?;
-        let checked = check_token(&self.inner.graph, token, account).await?;
+        let checked = check_token(&self.inner.graph(), token, account).await?;
         let ours = self.learn_app().await?;
         if checked.app.as_ref().is_some_and(|theirs| *theirs != ours) {
             return Err(ConnectError::OtherApp.into());
@@ -160,7 +160,7 @@ impl Desk {
             return Err(ConnectError::RightsMissing(checked.missing_rights).into());
         }
         let app = self.learn_app().await?;
-        let fields = subscribe(&self.inner.graph, &checked.token, &checked.page, &app).await?;
+        let fields = subscribe(&self.inner.graph(), &checked.token, &checked.page, &app).await?;
         let before = self.inner.tokens.of(account).await;
         self.inner.tokens.keep(account, &checked.token).await.map_err(ConnectError::KeyStore)?;
         let command = Command::ConnectAccount {

@@ -63,13 +63,9 @@ impl Desk {
         let mark = ReadMark { account: thread.key.account, customer: thread.key.customer, read_seq };
         self.inner.store.set_read_mark(&mark).await?;
         self.inner.notices.threads([thread.id], self.inner.store.version());
-        if let Some(relay) = self.inner.relay() {
-            self.inner.tasks.spawn(async move {
-                if let Err(error) = relay.mark_read(&mark).await {
-                    tracing::debug!(%error, "the read mark did not reach the relay");
-                }
-            });
-        }
+        self.inner.keep_read_mark(&mark).await?;
+        let inner = Arc::clone(&self.inner);
+        self.inner.tasks.spawn(async move { tell_marks(&inner).await });
         Ok(())
     }
 
@@ -104,6 +100,17 @@ impl Desk {
         };
         self.inner.ask(&LogName::Account(thread.key.account.clone()), &request).await?;
         Ok(())
+    }
+}
+
+/// Tells the relay what was read; ends with the desk.
+pub(crate) async fn tell_marks(inner: &Inner) {
+    let told = tokio::select! {
+        () = inner.stop.cancelled() => return,
+        told = inner.tell_read_marks() => told,
+    };
+    if let Err(error) = told {
+        tracing::debug!(%error, "read marks were not told");
     }
 }
 

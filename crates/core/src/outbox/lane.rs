@@ -201,7 +201,7 @@ impl Lane<'_> {
             return Ok(Event::TooLate);
         }
         let page = self.inner.page_of(&way.thread.key.account).await?;
-        let result: SendResult = self.inner.graph.send(&Credentials::of(token), &page, &body).await;
+        let result: SendResult = self.inner.graph().send(&Credentials::of(token), &page, &body).await;
         match result {
             SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
             _ => self.outbox.reached(part.thread),

@@ -86,7 +86,7 @@ impl Lane<'_> {
         page: &AccountId,
         credentials: &Credentials,
     ) -> Result<Vec<ConversationMessage>, CallError> {
-        let (graph, customer) = (&self.inner.graph, &way.thread.key.customer);
+        let (graph, customer) = (self.inner.graph(), &way.thread.key.customer);
         let found = graph.conversation_with(credentials, page, way.thread.channel(), customer, "id").await?;
         let Some(conversation) = found.and_then(|conversation| conversation.id) else {
             return Ok(Vec::new());

@@ -83,6 +83,8 @@ impl Session {
                 self.inner.wake_outbox.notify_one();
                 self.inner.wake_commands.notify_one();
                 self.inner.wake_names.notify_one();
+                let inner = Arc::clone(&self.inner);
+                self.inner.tasks.spawn(async move { crate::desk::teamwork::tell_marks(&inner).await });
                 let act = self.read(stream).await;
                 self.filler.stop();
                 act
