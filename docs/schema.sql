@@ -86,6 +86,7 @@ CREATE TABLE outbox_former (
   part TEXT NOT NULL PRIMARY KEY,    -- an id that a part went by before
   key TEXT NOT NULL REFERENCES outbox_part (key) ON DELETE CASCADE -- the part
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_former_by_key ON outbox_former (key);
 
 -- draft: own. What is written and not sent, one per thread.
 CREATE TABLE draft (

@@ -76,6 +76,7 @@ CREATE TABLE outbox_former (
   part TEXT NOT NULL PRIMARY KEY,    -- an id that a part went by before
   key TEXT NOT NULL REFERENCES outbox_part (key) ON DELETE CASCADE -- the part
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_former_by_key ON outbox_former (key);
 
 CREATE TABLE draft (
   thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where it is written

@@ -68,7 +68,7 @@ struct Batch<'a> {
     /// Threads to compute anew, each with the first place where evidence came in.
     touched: BTreeMap<ThreadId, Touch>,
     known: BTreeMap<CustomerId, ThreadId>,
-    taken_back: BTreeSet<String>,
+    taken_back: BTreeSet<(CustomerId, Mid)>,
     /// Bytes were removed that must not linger anywhere.
     removed: bool,
     changes: Changes,
@@ -194,13 +194,13 @@ impl<'a> Batch<'a> {
             Said::Unsent { customer, mid } => {
                 let thread = self.touch(customer).await?;
                 message_write::unsent(self.conn, thread, mid).await?;
-                self.taken_back.insert(mid.to_string());
+                self.taken_back.insert((customer.clone(), mid.clone()));
             }
             Said::Edited { customer, mid, num, at_ms, text } => {
                 let thread = self.touch(customer).await?;
                 message_write::edited(self.conn, thread, mid, *num, *at_ms, text).await?;
                 if message_write::is_unsent(self.conn, thread, mid).await? {
-                    self.taken_back.insert(mid.to_string());
+                    self.taken_back.insert((customer.clone(), mid.clone()));
                 }
             }
             Said::Reacted(reaction) => {
@@ -236,7 +236,7 @@ impl<'a> Batch<'a> {
         let new = message_write::put(self.conn, thread, said, entry.seq, our_app.as_ref()).await?;
         if let Some(mid) = &said.mid {
             if message_write::is_unsent(self.conn, thread, mid).await? {
-                self.taken_back.insert(mid.to_string());
+                self.taken_back.insert((said.customer.clone(), mid.clone()));
             }
             if let Some(part) = said.part {
                 self.changes.parts_proved.push((part, mid.clone()));
@@ -347,13 +347,10 @@ impl<'a> Batch<'a> {
         if !gone.is_empty() {
             log::clear_seqs(self.conn, &self.log, gone, TOMBSTONE).await?;
         }
-        for mid in &self.taken_back {
-            let tombstone = log::tombstone_of(mid);
-            log::clear_mid(self.conn, &self.log, mid, &tombstone).await?;
-        }
-        let taken_back: Vec<Mid> = self.taken_back.iter().map(|mid| Mid::from(mid.as_str())).collect();
-        if !taken_back.is_empty() {
-            cut_out_of_history(self.conn, &self.log, &taken_back).await?;
+        for (customer, mid) in &self.taken_back {
+            let tombstone = log::tombstone_of(mid.as_str());
+            log::clear_mid(self.conn, &self.log, mid.as_str(), &tombstone).await?;
+            cut_out_of_history(self.conn, &self.log, customer, mid).await?;
         }
         Ok(())
     }
@@ -406,11 +403,11 @@ async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
     owner_event::forget_learned(conn, account.as_str()).await
 }
 
-/// Cuts messages out of pages of history.
-async fn cut_out_of_history(conn: &mut Conn, log: &LogName, mids: &[Mid]) -> Result<()> {
-    for (key, body) in log::history_with(conn, log, mids).await? {
+/// Cuts a message out of pages of history.
+async fn cut_out_of_history(conn: &mut Conn, log: &LogName, customer: &CustomerId, mid: &Mid) -> Result<()> {
+    for (key, body) in log::history_with(conn, log, customer, mid).await? {
         let mut page: AuditPage = of_json(&body)?;
-        page.messages.retain(|message| message.id.as_ref().is_none_or(|id| !mids.contains(id)));
+        page.messages.retain(|message| message.id.as_ref() != Some(mid));
         log::replace_body(conn, log, EntryKind::Audit, &key, &to_json(&page)?).await?;
     }
     Ok(())

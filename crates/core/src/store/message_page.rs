@@ -12,6 +12,30 @@ use super::{
 /// One page never holds more.
 const MOST: u32 = 200;
 
+/// 1 thread, 2 to 4 where to begin, 5 how many.
+const PAGE: &str = "WITH page AS MATERIALIZED (
+           SELECT * FROM message
+           WHERE thread_id = ?1 AND (at_ms, tie, key) < (?2, ?3, ?4)
+           ORDER BY at_ms DESC, tie DESC, key DESC LIMIT ?5)
+         SELECT m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part, m.heard, m.rank,
+           m.found_late, m.seq, m.unsent, m.reply_to, m.extra,
+           (SELECT e.text FROM message_edit e WHERE e.thread_id = ?1 AND e.mid = m.mid ORDER BY e.num DESC LIMIT 1)
+             AS edit,
+           coalesce(p.agent, q.agent) AS agent,
+           coalesce(p.tag, q.tag) IS NOT NULL AS tagged,
+           coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
+                    (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
+                    (SELECT o.key FROM outbox_part o WHERE o.mid = m.mid)) AS own_part,
+           m.receipt >= 2 OR m.at_ms <= max(t.seen_ms, coalesce(s.at_ms, 0)) AS seen,
+           m.receipt >= 1 OR m.at_ms <= max(t.delivered_ms, coalesce(s.at_ms, 0)) AS delivered,
+           (SELECT coalesce(a.text, '') FROM message a WHERE a.thread_id = ?1 AND a.key = m.reply_to) AS answered
+         FROM page m
+         JOIN thread t ON t.thread_id = ?1
+         LEFT JOIN (SELECT max(at_ms) AS at_ms FROM message WHERE thread_id = ?1 AND receipt = 2) s
+         LEFT JOIN team_part p ON p.part = m.part
+         LEFT JOIN team_part q ON m.part IS NULL AND q.mid = m.mid
+         ORDER BY m.at_ms DESC, m.tie DESC, m.key DESC";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     message_id: i64,
@@ -70,6 +94,16 @@ impl Store {
         Ok(shown)
     }
 
+    /// How the database would carry out [`Store::messages`], for the test that holds it to its index.
+    #[doc(hidden)]
+    pub async fn explain_messages(&self) -> Result<Vec<String>> {
+        let rows: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {PAGE}")))
+                .fetch_all(self.read())
+                .await?;
+        Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
+    }
+
     /// The place of the first inbound message that came after this seq: where the unread ones begin.
     ///
     /// # Errors
@@ -116,37 +150,14 @@ async fn rows(
 ) -> Result<Vec<Row>> {
     let newest = MessageKey { at_ms: i64::MAX, tie: i64::MAX, key: String::new() };
     let before = before.unwrap_or(&newest);
-    let rows = sqlx::query_as(
-        "WITH page AS MATERIALIZED (
-           SELECT * FROM message
-           WHERE thread_id = ?1 AND (at_ms, tie, key) < (?2, ?3, ?4)
-           ORDER BY at_ms DESC, tie DESC, key DESC LIMIT ?5)
-         SELECT m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part, m.heard, m.rank,
-           m.found_late, m.seq, m.unsent, m.reply_to, m.extra,
-           (SELECT e.text FROM message_edit e WHERE e.thread_id = ?1 AND e.mid = m.mid ORDER BY e.num DESC LIMIT 1)
-             AS edit,
-           coalesce(p.agent, q.agent) AS agent,
-           coalesce(p.tag, q.tag) IS NOT NULL AS tagged,
-           coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
-                    (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
-                    (SELECT o.key FROM outbox_part o WHERE o.mid = m.mid)) AS own_part,
-           m.receipt >= 2 OR m.at_ms <= max(t.seen_ms, coalesce(s.at_ms, 0)) AS seen,
-           m.receipt >= 1 OR m.at_ms <= max(t.delivered_ms, coalesce(s.at_ms, 0)) AS delivered,
-           (SELECT coalesce(a.text, '') FROM message a WHERE a.thread_id = ?1 AND a.key = m.reply_to) AS answered
-         FROM page m
-         JOIN thread t ON t.thread_id = ?1
-         LEFT JOIN (SELECT max(at_ms) AS at_ms FROM message WHERE thread_id = ?1 AND receipt = 2) s
-         LEFT JOIN team_part p ON p.part = m.part
-         LEFT JOIN team_part q ON m.part IS NULL AND q.mid = m.mid
-         ORDER BY m.at_ms DESC, m.tie DESC, m.key DESC",
-    )
-    .bind(thread.0)
-    .bind(before.at_ms)
-    .bind(before.tie)
-    .bind(&before.key)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+    let rows = sqlx::query_as(PAGE)
+        .bind(thread.0)
+        .bind(before.at_ms)
+        .bind(before.tie)
+        .bind(&before.key)
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
     Ok(rows)
 }
 

@@ -91,3 +91,17 @@ async fn a_list_comes_from_an_index_without_sorting(#[case] view: View, #[case] 
         assert!(!plan.iter().any(|line| line.starts_with("SCAN")), "{plan:?}");
     }
 }
+
+#[tokio::test]
+async fn a_page_of_a_thread_comes_from_an_index_however_long_the_thread_is() {
+    let desk = Desk::with(&busy()).await;
+    let plan = desk.store.explain_messages().await.unwrap();
+    let page = plan.iter().find(|line| line.contains("message_in_order")).unwrap();
+    assert!(page.contains("thread_id=? AND (at_ms,tie,key)<"), "{plan:?}");
+    // What is gone through as a whole is the page itself, never a table.
+    let scans: Vec<_> = plan.iter().filter(|line| line.starts_with("SCAN")).collect();
+    assert!(
+        scans.iter().all(|line| matches!(line.as_str(), "SCAN m" | "SCAN s LEFT-JOIN" | "SCAN s")),
+        "{plan:?}"
+    );
+}
