@@ -18,11 +18,12 @@ async fn the_bot_answers_and_the_desk_shows_both_as_they_happen() -> anyhow::Res
     mara.writes("Where is my parcel?")?;
 
     let thread = ines
-        .sees(&mara, "both messages", |t| {
-            t.says(Author::Customer, "Where is my parcel?") && t.says(Author::App, BOT_ASKS)
+        .sees(&mara, "both messages and the name", |t| {
+            t.says(Author::Customer, "Where is my parcel?")
+                && t.says(Author::App, BOT_ASKS)
+                && t.row.name == MARA
         })
         .await?;
-    assert_eq!(thread.row.name, MARA);
     assert_eq!(thread.message(BOT_ASKS).unwrap().author_name, TEABOT);
     assert_eq!(thread.held_by(), OwnerKind::Other);
     assert_eq!(thread.row.owner.app_name.as_deref(), Some(TEABOT));
