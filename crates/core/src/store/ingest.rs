@@ -61,7 +61,7 @@ pub struct NewInbound {
 }
 
 /// One batch on its way.
-struct Batch<'a> {
+pub(super) struct Batch<'a> {
     conn: &'a mut Conn,
     log: LogName,
     facts: AccountFacts,
@@ -127,30 +127,10 @@ impl Store {
         }
         self.commit(tx).await
     }
-
-    /// Applies raw entries again that an older version did not understand, at most `limit`. Returns how many there were.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub async fn apply_again(&self, log: &LogName, limit: u32) -> Result<usize> {
-        let mut tx = self.write().await?;
-        let entries = log::not_applied(&mut tx, log, limit).await?;
-        let understood: Vec<Entry> =
-            entries.iter().filter(|entry| apply::understand(entry).understood).cloned().collect();
-        if !understood.is_empty() {
-            let facts = match log.account() {
-                Some(account) => account::facts(&mut tx, account).await?,
-                None => AccountFacts::default(),
-            };
-            Batch::new(&mut tx, log.clone(), facts).take_in(&understood).await?;
-        }
-        self.commit(tx).await?;
-        Ok(understood.len())
-    }
 }
 
 impl<'a> Batch<'a> {
-    fn new(conn: &'a mut Conn, log: LogName, facts: AccountFacts) -> Self {
+    pub(super) fn new(conn: &'a mut Conn, log: LogName, facts: AccountFacts) -> Self {
         Self {
             conn,
             log,
@@ -163,7 +143,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    async fn take_in(&mut self, entries: &[Entry]) -> Result<()> {
+    pub(super) async fn take_in(&mut self, entries: &[Entry]) -> Result<()> {
         let mut rows = Vec::with_capacity(entries.len());
         let mut gone: Vec<u64> = Vec::new();
         for entry in entries {

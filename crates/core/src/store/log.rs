@@ -255,12 +255,18 @@ struct RawRow {
 }
 
 /// Entries that no version has understood yet.
-pub(super) async fn not_applied(conn: &mut Conn, log: &LogName, limit: u32) -> Result<Vec<Entry>> {
+pub(super) async fn not_applied(
+    conn: &mut Conn,
+    log: &LogName,
+    after_key: &str,
+    limit: u32,
+) -> Result<Vec<Entry>> {
     let rows: Vec<RawRow> = sqlx::query_as(
         "SELECT kind, key, seq, at_ms, chain, body FROM raw_entry
-         WHERE log = ? AND applied = 0 AND seq IS NOT NULL ORDER BY key LIMIT ?",
+         WHERE log = ? AND applied = 0 AND key > ? AND seq IS NOT NULL ORDER BY key LIMIT ?",
     )
     .bind(log.as_str())
+    .bind(after_key)
     .bind(limit)
     .fetch_all(conn)
     .await?;

@@ -19,6 +19,7 @@
 //! transactions that read before they write fail as busy, so there is one.
 
 mod account;
+mod again;
 mod attachment;
 mod canonical;
 mod command_queue;
@@ -116,7 +117,9 @@ impl Store {
             .max_lifetime(None)
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self { writer, readers, version: Arc::new(AtomicU64::new(1)) })
+        let store = Self { writer, readers, version: Arc::new(AtomicU64::new(1)) };
+        store.apply_again().await?;
+        Ok(store)
     }
 
     /// Closes the file. Whatever was written is in it.

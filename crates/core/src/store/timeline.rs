@@ -45,8 +45,9 @@ impl Store {
         let lapse = owner_event::lapse_by(&mut conn, thread, now_ms).await?;
         changes.extend(lapse.filter(|lapse| (from_ms..to_ms).contains(&lapse.at_ms)));
         let mut items: Vec<TimelineItem> = Vec::with_capacity(changes.len());
-        for (place, change) in changes.into_iter().enumerate() {
-            // A thread can change hands twice in one millisecond; the place tells such lines apart.
+        for change in changes {
+            // A thread can change hands twice in one millisecond; the place among those tells such lines apart.
+            let place = items.iter().rev().take_while(|item| item.at_ms == change.at_ms).count();
             let key = format!("owner:{}:{place}", change.at_ms);
             items.push(TimelineItem {
                 key,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test that fails, fails the test")]
 
+mod again;
 mod builders;
 mod control;
 mod fixtures;
