@@ -5,5 +5,6 @@
 mod alone;
 mod enrolling;
 mod fake_relay;
+mod losing_an_account;
 mod refusals;
 mod stream;
