@@ -79,6 +79,12 @@ export class Desk {
     if (focus) this.focusComposer += 1;
   }
 
+  /** A minute of Meta's time went by, or it jumped: windows and control may have lapsed without any entry. */
+  timePassed(): void {
+    this.list.query.ask();
+    this.open?.query.ask();
+  }
+
   closeThread(): void {
     void this.draft?.save();
     this.open = null;
