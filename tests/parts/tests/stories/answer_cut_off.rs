@@ -66,6 +66,21 @@ async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Res
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn when_answer_and_echo_are_both_lost_the_conversation_tells_and_nothing_leaves_again()
+-> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::AnswerCut));
+    world.goes_wrong(Fault::always(Effect::EchoNever));
+
+    ines.answers(&mara, REPLY).await?;
+
+    ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent) && t.times(REPLY) == 1).await?;
+    assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_echo_that_overtakes_the_answer_settles_the_reply() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
     world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 2_000 }));
