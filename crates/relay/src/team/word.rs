@@ -1,15 +1,15 @@
-//! Which webhook events are a *word*: a customer's message, or a person's reply from Meta's inbox. What a bot says is
-//! none, and neither are receipts, reactions and handovers.
+//! What a webhook event is to the team: somebody's word, the echo of one of our parts, or neither. What counts as a word
+//! is said once, for relay and desks alike, in [`baton_thread::word`].
 
-use baton_messenger::id::is_meta_inbox;
-use baton_messenger::send::OutMetadata;
-use baton_messenger::webhook::{Event, Kind, Message};
+use baton_messenger::id::AppId;
+use baton_messenger::webhook::Event;
 use baton_protocol::PartId;
+use baton_thread::word::{WordBy, word_of_event};
 
 /// What an event is to the team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// A word of the customer or of a person in Meta's inbox.
+    /// A word of the customer, of a person in Meta's inbox, or of our app outside of any desk's outbox.
     Others,
     /// The echo of a part that one of our desks sent.
     OfPart(PartId),
@@ -19,24 +19,12 @@ pub enum Heard {
 
 /// What this event is to the team.
 #[must_use]
-pub fn heard(event: &Event) -> Heard {
-    match &event.kind {
-        Kind::Message(_) | Kind::Postback(_) => Heard::Others,
-        Kind::Echo(message) => heard_echo(message),
-        _ => Heard::NoWord,
+pub fn heard(event: &Event, our_app: &AppId) -> Heard {
+    match word_of_event(event, Some(our_app), event.at_ms(0)).map(|word| word.by) {
+        Some(WordBy::Ours { part: Some(part) }) => Heard::OfPart(part),
+        Some(WordBy::Customer | WordBy::MetaInbox | WordBy::Ours { part: None }) => Heard::Others,
+        None => Heard::NoWord,
     }
-}
-
-fn heard_echo(message: &Message) -> Heard {
-    if let Some(part) = part_of(message) {
-        return Heard::OfPart(part);
-    }
-    if message.app_id.as_ref().is_some_and(is_meta_inbox) { Heard::Others } else { Heard::NoWord }
-}
-
-fn part_of(message: &Message) -> Option<PartId> {
-    let ours = OutMetadata::parse(message.metadata.as_deref()?)?;
-    ours.part().parse().ok()
 }
 
 #[cfg(test)]
@@ -47,13 +35,15 @@ mod tests {
     use super::*;
 
     fn all(json: &str) -> Vec<Heard> {
-        webhook::parse(json.as_bytes()).unwrap().events.iter().map(heard).collect()
+        let ours = AppId::from("700100200300400");
+        webhook::parse(json.as_bytes()).unwrap().events.iter().map(|event| heard(event, &ours)).collect()
     }
 
     #[rstest]
     #[case::text(include_str!("../../../../fixtures/page_message_text.json"), Heard::Others)]
     #[case::postback(include_str!("../../../../fixtures/page_postback.json"), Heard::Others)]
     #[case::read(include_str!("../../../../fixtures/page_read.json"), Heard::NoWord)]
+    #[case::our_app_outside_of_an_outbox(include_str!("../../../../fixtures/page_echo_own_app.json"), Heard::Others)]
     #[case::pass(include_str!("../../../../fixtures/page_handover_take.json"), Heard::NoWord)]
     fn fixtures_are_heard(#[case] json: &str, #[case] expected: Heard) {
         assert_eq!(all(json).first(), Some(&expected));

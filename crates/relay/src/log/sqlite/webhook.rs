@@ -109,7 +109,7 @@ pub(super) async fn append_event(
 }
 
 async fn hear(tx: &mut Tx<'_>, event: &Event, seq: u64) -> Result<(), LogError> {
-    let heard = heard(event);
+    let heard = heard(event, &tx.run.app);
     let (Some(customer), false) = (&event.customer, heard == Heard::NoWord) else { return Ok(()) };
     let part = match heard {
         Heard::OfPart(part) => Some(part),
