@@ -68,10 +68,13 @@ async fn tagged_send_of_a_stranger_is_refused(story: &mut Story<'_>) -> anyhow::
         .line("Meta", "refuses a tagged send past our checks: another app holds the thread (10/2018300)")
 }
 
+/// Why the tag was right stands beside the send: when the customer last wrote, and until when a late reply may leave.
 async fn evidence_is_in_the_log(story: &Story<'_>) -> anyhow::Result<()> {
-    let found = story.stage.relay()?.log_bodies(NORTHWIND_TEA).await?;
-    let started = found.iter().filter(|body| body.contains("send_started"));
-    let tagged = started.filter(|body| body.contains("human_agent")).count();
-    anyhow::ensure!(tagged == 1, "{tagged} entries hold evidence of a tagged send");
+    let facts = story.stage.relay()?.log_bodies(NORTHWIND_TEA).await?;
+    let sends = facts.iter().filter(|fact| fact["fact"] == "send_started");
+    let tagged: Vec<_> = sends.filter(|fact| !fact["tag"].is_null()).collect();
+    let [send] = tagged[..] else { anyhow::bail!("{} entries tell of tagged sends", tagged.len()) };
+    anyhow::ensure!(send["text"] == REPLY, "the tagged send is another one: {send}");
+    anyhow::ensure!(send["tag"]["last_opening_ms"].is_i64(), "the evidence is missing: {send}");
     Ok(())
 }

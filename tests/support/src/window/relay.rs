@@ -134,11 +134,12 @@ impl RelayProgram {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn log_bodies(&self, account: &str) -> anyhow::Result<Vec<String>> {
+    pub async fn log_bodies(&self, account: &str) -> anyhow::Result<Vec<serde_json::Value>> {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&self.log).read_only(true);
         let mut connection = sqlx::ConnectOptions::connect(&options).await?;
         let bodies = sqlx::query_scalar("select body from entry where log = ? order by seq");
-        Ok(bodies.bind(account).fetch_all(&mut connection).await?)
+        let bodies: Vec<String> = bodies.bind(account).fetch_all(&mut connection).await?;
+        bodies.iter().map(|body| serde_json::from_str(body).context("a body is JSON")).collect()
     }
 
     /// Kills it as a power cut would.
