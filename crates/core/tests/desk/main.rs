@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that fails, fails the test")]
 
 mod alone;
+#[path = "../store/builders.rs"]
+#[expect(dead_code, reason = "written for the tests of the store, which need more of it")]
+mod builders;
 mod enrolling;
 mod fake_relay;
 mod losing_an_account;
 mod refusals;
+mod reply_out;
 mod stream;
