@@ -90,7 +90,8 @@ pub fn part_of_echo(echo: &Message) -> Option<PartId> {
 
 /// A part that was sent is a word from the moment that is known: its echo may come late, and on Instagram names no part.
 fn word_of_fact(fact: &TeamFact, appended_ms: i64) -> Option<Word> {
-    let TeamFact::SendSettled { customer, part, settlement: Settlement::Sent { at_ms, .. }, .. } = fact else {
+    let TeamFact::SendSettled { customer, part, settlement: Settlement::Sent { at_ms, .. }, .. } = fact
+    else {
         return None;
     };
     let by = WordBy::Ours { part: Some(*part) };
