@@ -111,7 +111,13 @@ impl Filler {
         Ok(())
     }
 
-    /// The stream is over; the next one begins anew.
+    /// A log is another one now: nothing of the old one is fetched any more.
+    pub(super) fn forget(&mut self, log: &LogName) {
+        lock(&self.shared.places).remove(log);
+    }
+
+    /// Ends all fetching until a stream begins again. The end of a stream is no reason: holes are fetched by calls of
+    /// their own, and a stream that is cut again and again must not keep them open.
     pub(super) fn stop(&mut self) {
         self.stop.cancel();
         self.stop = CancellationToken::new();

@@ -85,9 +85,7 @@ impl Session {
                 self.inner.wake_names.notify_one();
                 let inner = Arc::clone(&self.inner);
                 self.inner.tasks.spawn(async move { crate::desk::teamwork::tell_marks(&inner).await });
-                let act = self.read(stream).await;
-                self.filler.stop();
-                act
+                self.read(stream).await
             }
             Err(error) => {
                 tracing::debug!(%error, "the stream could not be opened");
@@ -158,6 +156,7 @@ impl Session {
             StreamEvent::Entries(batch) => self.filler.arrived(&batch).await?,
             StreamEvent::Resync(resync) => {
                 tracing::warn!(log = %resync.log, reason = ?resync.reason, "the relay's log is another one: reading anew");
+                self.filler.forget(&resync.log);
                 self.inner.store.resync(&resync.log, resync.log_id).await?;
                 self.inner.notices.accounts();
                 self.inner.notices.lists(self.inner.store.version());
@@ -186,13 +185,17 @@ impl Session {
     }
 
     /// What the desk may read now. What it lost is purged: rows, raw entries and token.
-    async fn take_rights(&self, accounts: &[AccountRole]) -> Result<(), StoreError> {
+    async fn take_rights(&mut self, accounts: &[AccountRole]) -> Result<(), StoreError> {
         let before = self.inner.store.access().await?;
         if before == accounts {
             return Ok(());
         }
-        let lost = before.iter().filter(|had| !accounts.iter().any(|has| has.account == had.account));
-        for had in lost {
+        let lost = |had: &&AccountRole| !accounts.iter().any(|has| has.account == had.account);
+        if before.iter().any(|had| lost(&had)) {
+            // Nothing that is just being fetched may come in after the account was removed.
+            self.filler.stop();
+        }
+        for had in before.iter().filter(lost) {
             tracing::warn!(account = %had.account, "the account is no longer ours: its data is removed");
             self.inner.store.purge(&had.account).await?;
             if let Err(error) = self.inner.tokens.forget(&had.account).await {
