@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint setup page build contract format
+.PHONY: help demo test lint setup page build contract sqlx format
 
 # One folder for everything that is built, and one selection of packages, so that nothing is compiled twice.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -32,6 +32,9 @@ build: ## Build the page and every program.
 
 contract: ## Write ui/src/lib/contract.ts from crates/commands.
 	@scripts/contract.sh
+
+sqlx: ## Write the offline data of the checked queries.
+	@scripts/setup.sh && scripts/sqlx.sh
 
 format: ## Format everything.
 	@cargo fmt --all && npm --prefix ui run --silent format

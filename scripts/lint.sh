@@ -25,4 +25,7 @@ cargo clippy --workspace --all-targets --quiet --locked -- -D warnings
 say "Generated types of the page"
 scripts/contract.sh --check
 
+say "Offline data of the checked queries"
+scripts/sqlx.sh --check
+
 say "Lint passed."

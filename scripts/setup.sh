@@ -17,6 +17,8 @@ readonly NEEDED=(
   "command dbus-daemon      dbus"
   "command gnome-keyring-daemon gnome-keyring"
   "command import           imagemagick"
+  "command xwininfo         x11-utils"
+  "command sqlite3          sqlite3"
   "file /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf fonts-noto-color-emoji"
   "file /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf fonts-noto-core"
 )
