@@ -1,9 +1,8 @@
 //! The client against a Graph on loopback: real HTTP, answers as documented, cut connections by hand.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected stops")]
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
 mod cuts;
 mod reads;
-mod secrets;
 mod sends;
 mod support;

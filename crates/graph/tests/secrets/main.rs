@@ -1,4 +1,13 @@
 //! No token in a log line, an error or a `Debug` output, at any level and from any crate.
+//!
+//! A binary of its own: whether a log line is listened to is decided once per process, and calls of other tests in other
+//! threads, which nobody listens to, could decide it first.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected stops")]
+
+#[path = "../calls/support.rs"]
+#[expect(dead_code, reason = "shared with the tests of the calls, which use all of it")]
+mod support;
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -11,7 +20,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{Breaker, TOKEN, Then, answer_to_mara, client, fixture, mara, ok, page, refusal};
+use support::{Breaker, TOKEN, Then, answer_to_mara, client, fixture, mara, ok, page, refusal};
 
 const APP_TOKEN: &str = "700100200300400|FIXTUREappSecret";
 const PROOF: &str = "65a375109df1ce35fa7e965411a8dec7cb554f3242607d3c3aea9fab573e5642";
