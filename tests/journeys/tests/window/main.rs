@@ -1,3 +1,4 @@
 //! The journeys. Each has a room, a Meta, a relay and a desk of its own.
 
+mod first_window;
 mod journey;
