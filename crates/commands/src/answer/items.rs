@@ -13,6 +13,7 @@ use super::rows::Names;
 use super::session::words;
 use crate::contract::Ms;
 use crate::contract::thread::{AttachmentView, Author, Item, MessageView, ReactionView, SendState};
+use crate::contract::threads::ThreadRow;
 
 /// The key of a message that this desk's outbox sent: the same from *queued* to *seen*.
 pub(super) fn part_item_key(key: PartKey) -> String {
@@ -20,14 +21,13 @@ pub(super) fn part_item_key(key: PartKey) -> String {
 }
 
 /// Whose thread it is, for names.
-pub(super) struct Scene<'a> {
-    pub(super) names: &'a Names,
-    pub(super) facts: &'a AccountFacts,
-    pub(super) customer_name: &'a str,
-    pub(super) customer_id: &'a str,
+pub(super) struct Scene {
+    pub(super) names: Names,
+    pub(super) facts: AccountFacts,
+    pub(super) row: ThreadRow,
 }
 
-impl Scene<'_> {
+impl Scene {
     /// A message that is in the store.
     pub(super) fn message(&self, row: MessageRow) -> Item {
         let author = self.author(&row.author);
@@ -48,7 +48,7 @@ impl Scene<'_> {
                 .reactions
                 .into_iter()
                 .map(|reaction| ReactionView {
-                    by_customer: reaction.actor == self.customer_id,
+                    by_customer: reaction.actor == self.row.customer,
                     emoji: reaction.emoji,
                 })
                 .collect(),
@@ -95,7 +95,7 @@ impl Scene<'_> {
             TimelineLine::Owner(change) => Some(Item::Handover {
                 key: item.key,
                 at_ms,
-                line: change_line(&change, self.facts),
+                line: change_line(&change, &self.facts),
                 owner: owner_kind(&change.to),
                 note: change.note,
             }),
@@ -123,10 +123,10 @@ impl Scene<'_> {
 
     fn author_name(&self, author: &Said) -> String {
         match author {
-            Said::Customer => self.customer_name.to_owned(),
+            Said::Customer => self.row.name.clone(),
             Said::Agent(agent) => self.names.agent(*agent),
             Said::OtherDesk => "Another desk of Baton".to_owned(),
-            Said::App(app) => app_name(app, self.facts),
+            Said::App(app) => app_name(app, &self.facts),
             Said::MetaInbox => "Page Inbox".to_owned(),
             Said::Account => "Sent outside Baton".to_owned(),
             Said::System => String::new(),

@@ -22,18 +22,8 @@ impl Answering {
         let store = self.desk().store();
         let store_version = store.version();
         let now_ms = self.desk().meta_now().ms;
-        let row = store.thread(thread, now_ms).await.map_err(errors::of_store)?;
-        let names = self.names().await?;
-        let facts = names.facts(&row.key.account);
-        let customer_id = row.key.customer.to_string();
-        let row = thread_row(row, &names);
-        let scene =
-            Scene { names: &names, facts: &facts, customer_name: &row.name, customer_id: &customer_id };
-
-        let messages = store.messages(thread, None, PAGE).await.map_err(errors::of_store)?;
-        let older = older_key(&messages)?;
-        let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
-        let mut items = self.woven(thread, &scene, messages, from_ms, i64::MAX).await?;
+        let scene = self.scene(thread).await?;
+        let ItemPage { mut items, older } = self.page(thread, &scene, None).await?;
         for part in store.parts_of_thread(thread).await.map_err(errors::of_store)? {
             items.push(scene.part(&part, self.desk().meta_of_wall(part.created_ms)));
         }
@@ -48,8 +38,8 @@ impl Answering {
             .filter_map(|item| match item.line {
                 TimelineLine::Owner(change) if change.from != change.to => Some(HeldLine {
                     at_ms: Ms(change.at_ms),
-                    who: owner_name(&change.to, &facts),
-                    how: held_how(&change, &facts),
+                    who: owner_name(&change.to, &scene.facts),
+                    how: held_how(&change, &scene.facts),
                 }),
                 _ => None,
             })
@@ -59,7 +49,7 @@ impl Answering {
         let read_seq = store.read_seq(thread).await.map_err(errors::of_store)?;
         let first_unread = store.first_unread(thread, read_seq).await.map_err(errors::of_store)?;
         Ok(ThreadView {
-            row,
+            row: scene.row,
             items,
             older,
             store_version: Count(store_version),
@@ -73,26 +63,33 @@ impl Answering {
         let thread = ThreadId(asked.thread.0);
         let before: MessageKey =
             serde_json::from_str(&asked.before).map_err(|_| errors::unreadable("a place in the thread"))?;
-        let store = self.desk().store();
-        let row = store.thread(thread, self.desk().meta_now().ms).await.map_err(errors::of_store)?;
+        let scene = self.scene(thread).await?;
+        self.page(thread, &scene, Some(&before)).await
+    }
+
+    /// The thread's row, with what its items need for names.
+    async fn scene(&self, thread: ThreadId) -> Answer<Scene> {
+        let now_ms = self.desk().meta_now().ms;
+        let row = self.desk().store().thread(thread, now_ms).await.map_err(errors::of_store)?;
         let names = self.names().await?;
         let facts = names.facts(&row.key.account);
-        let customer_id = row.key.customer.to_string();
-        let row = thread_row(row, &names);
-        let scene =
-            Scene { names: &names, facts: &facts, customer_name: &row.name, customer_id: &customer_id };
-        let messages = store.messages(thread, Some(&before), PAGE).await.map_err(errors::of_store)?;
+        Ok(Scene { row: thread_row(row, &names), facts, names })
+    }
+
+    /// A page of messages, the newest or those before a place, with the timeline of the same stretch.
+    async fn page(&self, thread: ThreadId, scene: &Scene, before: Option<&MessageKey>) -> Answer<ItemPage> {
+        let messages = self.desk().store().messages(thread, before, PAGE).await.map_err(errors::of_store)?;
         let older = older_key(&messages)?;
         let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
-        let items = self.woven(thread, &scene, messages, from_ms, before.at_ms).await?;
-        Ok(ItemPage { items, older })
+        let to_ms = before.map_or(i64::MAX, |place| place.at_ms);
+        Ok(ItemPage { items: self.woven(thread, scene, messages, from_ms, to_ms).await?, older })
     }
 
     /// Messages and timeline, in order of time; at the same moment what was said comes first.
     async fn woven(
         &self,
         thread: ThreadId,
-        scene: &Scene<'_>,
+        scene: &Scene,
         messages: Vec<MessageRow>,
         from_ms: i64,
         to_ms: i64,
