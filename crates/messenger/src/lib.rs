@@ -9,6 +9,7 @@
 //! - [`answer`]: what Graph answers.
 //! - [`error`]: what Graph refuses, why, and what an agent is told.
 //! - [`policy`]: what may be sent now, and until when.
+//! - [`routing`]: how Meta decides which app may answer, and which control calls that leaves.
 //! - [`limits`]: Meta's figures in one place.
 //!
 //! Reading is tolerant (a field of an unexpected type is an absent field, an unknown event is a value);
@@ -16,10 +17,12 @@
 
 pub mod answer;
 pub mod error;
+pub mod hidden;
 pub mod id;
 pub mod limits;
 mod loose;
 pub mod policy;
+pub mod routing;
 pub mod send;
 pub mod signature;
 pub mod webhook;

@@ -60,7 +60,8 @@ pub enum Content {
     Template,
 }
 
-/// The Human Agent feature as a fact of the account (docs/meta.md 1.6).
+/// The Human Agent feature as a fact of the account: whether replies after 24 hours may carry the tag (docs/meta.md 1.6,
+/// 4.3). It is this one type everywhere: in the account's log, in the desk's store, in the decision.
 #[derive(
     Debug,
     Clone,
@@ -77,12 +78,12 @@ pub enum Content {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum HumanAgent {
-    /// Nobody said that Meta approved it.
+    /// Nobody said that Meta approved it, so nothing is tried.
     #[default]
     NotApproved,
-    /// Approved.
+    /// An admin says that Meta approved it.
     Approved,
-    /// Taken for approved, but Meta refused a late reply.
+    /// Taken for approved, but Meta refused a late reply; off until an admin says otherwise.
     Refused,
 }
 

@@ -4,7 +4,6 @@
 //! does so after every check passed.
 
 use baton_graph::{CallError, ConversationQuery, Credentials, GraphClient};
-use baton_messenger::answer::FeatureStatus;
 use baton_messenger::error::ErrorClass;
 use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
 use baton_messenger::{AccountId, AppId, Platform, Words};
@@ -146,7 +145,7 @@ pub async fn check_token(
         page: account.clone(),
         name: token.name,
         app: facts.and_then(|facts| facts.app_id),
-        routing: routing_of(features),
+        routing: features.routing(Platform::Messenger),
         missing_rights,
         token: token.secret,
     })
@@ -175,17 +174,6 @@ pub async fn subscribe(
     };
     let missing: Vec<String> = ours.missing(PAGE_FIELDS_NEEDED).into_iter().map(str::to_owned).collect();
     if missing.is_empty() { Ok(ours.subscribed_fields) } else { Err(ConnectError::NotSubscribed(missing)) }
-}
-
-/// How a Page decides who may answer.
-fn routing_of(features: FeatureStatus) -> RoutingMode {
-    if features.msgr_multi_app {
-        RoutingMode::On
-    } else if features.hop_v2 {
-        RoutingMode::HopV2
-    } else {
-        RoutingMode::Off
-    }
 }
 
 struct PageToken {

@@ -12,7 +12,7 @@ use baton_thread::OwnerState;
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::control::{Act, Permit, can_do, may_send};
-use crate::outbox::{Leaves, State, human_agent};
+use crate::outbox::{Leaves, State};
 use crate::store::{DraftRow, ThreadId, ThreadRow};
 
 /// What the composer shows.
@@ -103,7 +103,7 @@ pub(super) fn policy_facts(thread: &ThreadRow, right: HumanAgentRight, now: Meta
         last_opening_ms: thread.last_opening_ms,
         author: Author::Person,
         content: Content::Text,
-        human_agent: human_agent(right),
+        human_agent: right,
         now,
     }
 }

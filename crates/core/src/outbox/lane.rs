@@ -3,7 +3,7 @@
 use baton_graph::{Credentials, SendResult};
 use baton_messenger::policy::Facts as PolicyFacts;
 use baton_messenger::policy::Verdict;
-use baton_messenger::policy::{Author, Content, HumanAgent, decide};
+use baton_messenger::policy::{Author, Content, decide};
 use baton_messenger::send::{OutMetadata, SendBody};
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::command::Command;
@@ -61,7 +61,7 @@ impl Lane<'_> {
             last_opening_ms: way.thread.last_opening_ms,
             author: Author::Person,
             content: Content::Text,
-            human_agent: human_agent(right),
+            human_agent: right,
             now,
         });
         let facts = self.inner.store.account_facts(&way.thread.key.account).await?;
@@ -276,14 +276,5 @@ impl Lane<'_> {
         self.inner.notices.threads([part.thread], self.inner.store.version());
         self.inner.wake_outbox.notify_one();
         Ok(())
-    }
-}
-
-/// The account's right as policy names it.
-pub(crate) fn human_agent(right: HumanAgentRight) -> HumanAgent {
-    match right {
-        HumanAgentRight::NotApproved => HumanAgent::NotApproved,
-        HumanAgentRight::Approved => HumanAgent::Approved,
-        HumanAgentRight::Refused => HumanAgent::Refused,
     }
 }

@@ -12,6 +12,5 @@ mod tests;
 mod words;
 
 pub use answer::Answered;
-pub(crate) use lane::human_agent;
 pub use machine::{Leaves, Return, State, Wait};
 pub use row::{detail_of, name_of, state_of};

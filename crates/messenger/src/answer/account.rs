@@ -5,8 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::id::{AccountId, AppId};
+use crate::id::{AccountId, AppId, Platform};
 use crate::loose;
+use crate::routing::RoutingMode;
 
 /// A Page that the person behind a token may use, with the token for it.
 #[derive(Clone, Deserialize)]
@@ -23,7 +24,7 @@ pub struct PageAccount {
     #[serde(default, deserialize_with = "loose::ids")]
     pub tasks: Vec<String>,
     /// The Instagram account linked to it.
-    #[serde(default, deserialize_with = "loose::object")]
+    #[serde(default, deserialize_with = "loose::complete_object")]
     pub instagram_business_account: Option<InstagramLink>,
 }
 
@@ -106,6 +107,22 @@ pub struct FeatureStatus {
     pub ig_multi_app: bool,
 }
 
+impl FeatureStatus {
+    /// How Meta decides who may answer on this channel of the Page. Each channel has its own switch; the old protocol
+    /// holds where routing is not on.
+    pub fn routing(self, platform: Platform) -> RoutingMode {
+        let routing_on = match platform {
+            Platform::Messenger => self.msgr_multi_app,
+            Platform::Instagram => self.ig_multi_app,
+        };
+        match (routing_on, self.hop_v2) {
+            (true, _) => RoutingMode::On,
+            (false, true) => RoutingMode::HopV2,
+            (false, false) => RoutingMode::Off,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct FeatureForm {
     #[serde(default)]
@@ -115,9 +132,19 @@ struct FeatureForm {
 impl From<FeatureForm> for FeatureStatus {
     fn from(form: FeatureForm) -> Self {
         let on =
-            |name: &str| form.messaging_feature_status.get(name).and_then(Value::as_bool).unwrap_or(false);
+            |name: &str| form.messaging_feature_status.get(name).and_then(loose::flag_of).unwrap_or(false);
         Self { hop_v2: on("hop_v2"), msgr_multi_app: on("msgr_multi_app"), ig_multi_app: on("ig_multi_app") }
     }
+}
+
+/// A secondary receiver of the old handover protocol (docs/meta.md 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondaryReceiver {
+    /// The app.
+    pub id: AppId,
+    /// Its name.
+    #[serde(default, deserialize_with = "loose::text")]
+    pub name: Option<String>,
 }
 
 /// Who owns a thread: the three answers of `thread_owner` (docs/meta.md 5.3).

@@ -11,7 +11,9 @@ mod profile;
 mod send;
 mod token;
 
-pub use account::{FeatureStatus, InstagramLink, OwnerApp, PageAccount, SubscribedApp, ThreadOwner};
+pub use account::{
+    FeatureStatus, InstagramLink, OwnerApp, PageAccount, SecondaryReceiver, SubscribedApp, ThreadOwner,
+};
 pub use conversation::{Conversation, Participant};
 pub use message::{
     AttachedFile, AttachedImage, AttachedVideo, Card, ConversationMessage, MessageReaction, MessageStory,

@@ -11,7 +11,7 @@ use crate::loose;
 #[serde(bound(deserialize = "T: serde::de::DeserializeOwned"))]
 pub struct Page<T> {
     /// What is on it; may be fewer than asked for, even none, though more follow.
-    #[serde(default = "Vec::new", deserialize_with = "loose::list")]
+    #[serde(default = "Vec::new", deserialize_with = "loose::complete_list")]
     pub data: Vec<T>,
     /// How to go on; may be missing altogether.
     #[serde(default, skip_serializing, deserialize_with = "loose::object")]

@@ -1,10 +1,12 @@
 //! Every documented answer of Graph is read.
 
+use rstest::rstest;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::*;
-use crate::id::{AccountId, AppId, CustomerId, Mid};
+use crate::id::{AccountId, AppId, CustomerId, Mid, Platform};
+use crate::routing::RoutingMode;
 
 macro_rules! fixture {
     ($name:literal) => {
@@ -164,10 +166,36 @@ fn the_three_answers_about_an_owner() {
 fn routing_and_subscription_are_read() {
     let status: FeatureStatus = read(&fixture!("messaging_feature_status"));
     assert_eq!(status, FeatureStatus { hop_v2: false, msgr_multi_app: true, ig_multi_app: false });
+    assert_eq!(status.routing(Platform::Messenger), RoutingMode::On);
+    assert_eq!(status.routing(Platform::Instagram), RoutingMode::Off);
     let apps: Page<SubscribedApp> = read(&fixture!("subscribed_apps"));
     assert_eq!(apps.data[0].id, AppId::from("700100200300400"));
     assert_eq!(apps.data[0].missing(crate::limits::PAGE_FIELDS), Vec::<&str>::new());
     assert_eq!(apps.data[0].missing(&["standby", "feed"]), ["feed"]);
+}
+
+#[rstest]
+#[case::old_protocol(r#"{"hop_v2": true, "msgr_multi_app": false}"#, RoutingMode::HopV2, RoutingMode::HopV2)]
+#[case::both_named(r#"{"hop_v2": true, "msgr_multi_app": true}"#, RoutingMode::On, RoutingMode::HopV2)]
+#[case::as_text(r#"{"ig_multi_app": "true"}"#, RoutingMode::Off, RoutingMode::On)]
+#[case::none(r#"{}"#, RoutingMode::Off, RoutingMode::Off)]
+fn each_channel_has_its_routing(
+    #[case] features: &str,
+    #[case] messenger: RoutingMode,
+    #[case] instagram: RoutingMode,
+) {
+    let body = format!(r#"{{"messaging_feature_status": {features}, "id": "1"}}"#);
+    let status: FeatureStatus = serde_json::from_str(&body).unwrap();
+    assert_eq!(status.routing(Platform::Messenger), messenger);
+    assert_eq!(status.routing(Platform::Instagram), instagram);
+}
+
+#[test]
+fn the_old_protocols_receivers_are_read() {
+    let body = r#"{"data": [{"id": 700555666777888, "name": "Kettle Bot"}, {"id": "263902037430900"}]}"#;
+    let receivers: Page<SecondaryReceiver> = serde_json::from_str(body).unwrap();
+    assert_eq!(receivers.data[0].name.as_deref(), Some("Kettle Bot"));
+    assert_eq!(receivers.data[1].id, AppId::from(crate::id::PAGE_INBOX));
 }
 
 #[test]
