@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use super::usual::{self, Entry, Usual};
 use super::{Envelope, Event, List};
 use crate::id::{AccountId, Platform};
 use crate::loose;
@@ -41,6 +42,28 @@ pub enum DeliveryError {
 /// [`DeliveryError`], only when the body as a whole cannot be taken apart. What is odd inside an entry becomes
 /// an event of an unknown kind.
 pub fn parse(body: &[u8]) -> Result<Delivery, DeliveryError> {
+    match std::str::from_utf8(body).ok().and_then(usual::read) {
+        Some(usual) => Ok(of_usual(usual)),
+        None => of_odd(body),
+    }
+}
+
+fn of_usual(Usual { object, entries }: Usual<'_>) -> Delivery {
+    let mut events = Vec::with_capacity(entries.len());
+    for Entry { account, time_ms, lists } in entries {
+        for list in ORDER {
+            let raws = lists.iter().filter(|(which, _)| which == list).flat_map(|(_, raws)| raws);
+            for raw in raws {
+                let envelope = envelope(&object, account.clone(), *list, time_ms);
+                events.push(Event::from_raw(envelope, (*raw).to_owned()));
+            }
+        }
+    }
+    Delivery { platform: Platform::from_object(&object), object, events }
+}
+
+/// The careful way, for whatever is not of the usual shape.
+pub(super) fn of_odd(body: &[u8]) -> Result<Delivery, DeliveryError> {
     // Checked as a whole first, so that "not JSON" and "JSON, but no delivery" stay apart.
     let whole: &RawValue = serde_json::from_slice(body)?;
     let members: Members<'_> =
@@ -53,6 +76,10 @@ pub fn parse(body: &[u8]) -> Result<Delivery, DeliveryError> {
     Ok(Delivery { platform: Platform::from_object(&object), object, events })
 }
 
+/// The lists of an entry, in the order in which their events are told.
+const ORDER: &[List] =
+    &[List::Messaging, List::Standby, List::MessagingHandovers, List::Changes, List::Other];
+
 fn events_of(object: &str, entry: &RawValue) -> Vec<Event> {
     let Ok(members) = serde_json::from_str::<Members<'_>>(entry.get()) else {
         let envelope = envelope(object, AccountId::new(""), List::Other, None);
@@ -63,7 +90,7 @@ fn events_of(object: &str, entry: &RawValue) -> Vec<Event> {
     let time_ms = members.get("time").and_then(|raw| loose::time_ms_of(&value(raw)));
 
     let mut events = Vec::new();
-    for list in [List::Messaging, List::Standby, List::MessagingHandovers, List::Changes, List::Other] {
+    for list in ORDER.iter().copied() {
         for raw in members.of(list).flat_map(|raw| elements(raw).unwrap_or_else(|| vec![raw])) {
             let envelope = envelope(object, account.clone(), list, time_ms);
             events.push(Event::from_raw(envelope, raw.to_owned()));

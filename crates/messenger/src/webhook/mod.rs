@@ -17,21 +17,28 @@ mod event;
 mod key;
 mod kind;
 mod mend;
+mod read;
 mod stored;
+mod usual;
 
 pub use delivery::{Delivery, DeliveryError, parse};
 pub use envelope::{Envelope, List};
 pub use event::Event;
+pub use kind::attachment::{Attachment, AttachmentKind, Booking, Coordinates, SharedProduct};
+pub use kind::cart::{Cart, Product};
+pub use kind::change::{FeedChange, InboxLabel};
 pub use kind::control::{AppRoles, ControlPassed, ControlRequested};
-pub use kind::customer::{
-    AccountLinking, Answer, Cart, Feedback, FeedbackScreen, InboxLabel, Lead, Optin, Postback, Product,
-    Reaction, ReactionAct, Referral, ResponseFeedback,
-};
-pub use kind::message::{
-    Attachment, Command, Coordinates, Deleted, Edit, Hop, Message, QuickReply, ReplyTo, Story,
-};
+pub use kind::customer::{Postback, Reaction, ReactionAct};
+pub use kind::feedback::{Feedback, FeedbackAnswer, FeedbackScreen, ResponseFeedback};
+pub use kind::message::{Command, Deleted, Edit, Hop, Message, OfferedReply, QuickReply, ReplyTo, Story};
+pub use kind::optin::{AccountLinking, Agreement, Optin};
 pub use kind::page::{PolicyAction, PolicyEnforcement};
 pub use kind::receipt::{Delivered, Read};
+pub use kind::referral::{AdContext, Answer, Lead, Origin, Referral, ReferredProduct};
+pub use kind::template::{
+    ReceiptAddress, ReceiptAdjustment, ReceiptLine, ReceiptSummary, Template, TemplateButton, TemplateCard,
+    TemplateReceipt,
+};
 pub use kind::{Kind, Unknown};
 pub use stored::StoredEvent;
 

@@ -14,8 +14,10 @@ macro_rules! fixtures {
     };
 }
 
+mod fields;
 mod keys;
 mod odd;
+mod paths;
 
 /// Every webhook body of the two channels.
 const BODIES: &[(&str, &str)] = fixtures![

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::id::AppId;
 use crate::loose;
+use crate::routing::AppRole;
 
 /// A pass or a take.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,13 @@ pub struct ControlRequested {
 pub struct AppRoles {
     /// App and its roles, such as `primary_receiver`.
     pub roles: BTreeMap<AppId, Vec<String>>,
+}
+
+impl AppRoles {
+    /// The part of one app, where it has one that is known.
+    pub fn role_of(&self, app: &AppId) -> Option<AppRole> {
+        self.roles.get(app)?.iter().find_map(|role| role.parse().ok())
+    }
 }
 
 impl From<BTreeMap<String, Value>> for AppRoles {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::customer::Referral;
+use super::attachment::Attachment;
+use super::referral::Referral;
 use crate::id::{AppId, Mid};
 use crate::loose;
 
@@ -28,6 +29,12 @@ pub struct Message {
     /// The ad or link that led to this message.
     #[serde(default, deserialize_with = "loose::object")]
     pub referral: Option<Referral>,
+    /// The quick replies that the message offered; in an echo, where Meta tells them (docs/meta.md 14).
+    #[serde(default, deserialize_with = "loose::list", skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<OfferedReply>,
+    /// What Meta's own language recognition made of the text; old, and kept as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nlp: Option<Value>,
     /// Commands of the Messenger profile used in the text.
     #[serde(default, deserialize_with = "loose::list")]
     pub commands: Vec<Command>,
@@ -70,69 +77,21 @@ impl Message {
     }
 }
 
-/// A file, share, place, card or template inside a message.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "AttachmentForm")]
-pub struct Attachment {
-    /// `image`, `video`, `audio`, `file`, `sticker`, `location`, `fallback`, `template`, `post`, `ig_post`, `reel`,
-    /// `ig_reel`, `share`, `story_mention`, `ephemeral`, `appointment_booking`, or a word not known yet.
-    pub kind: Option<String>,
-    /// Where the content lies; signed, and expires.
-    pub url: Option<String>,
-    /// A title, for shares and links.
+/// A quick reply that a message offered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedReply {
+    /// `text`, `user_phone_number` or `user_email`.
+    #[serde(default, deserialize_with = "loose::text")]
+    pub content_type: Option<String>,
+    /// What stands on it.
+    #[serde(default, deserialize_with = "loose::text")]
     pub title: Option<String>,
-    /// Which sticker it is.
-    pub sticker_id: Option<String>,
-    /// The id of a reusable upload.
-    pub attachment_id: Option<String>,
-    /// The id of the shared post or reel.
-    pub media_id: Option<String>,
-    /// A place on the map.
-    pub coordinates: Option<Coordinates>,
-    /// `payload` as it came, for templates and everything else in it.
-    pub payload: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct AttachmentForm {
-    #[serde(default, rename = "type", deserialize_with = "loose::text")]
-    kind: Option<String>,
+    /// The developer's text.
     #[serde(default, deserialize_with = "loose::text")]
-    url: Option<String>,
+    pub payload: Option<String>,
+    /// The small picture on it.
     #[serde(default, deserialize_with = "loose::text")]
-    title: Option<String>,
-    #[serde(default)]
-    payload: Option<Value>,
-}
-
-impl From<AttachmentForm> for Attachment {
-    fn from(form: AttachmentForm) -> Self {
-        let payload = form.payload.filter(|payload| !payload.is_null());
-        let inside = |name: &str| payload.as_ref().and_then(|payload| payload.get(name));
-        let text = |name: &str| inside(name).and_then(loose::id_of::<String>);
-        Self {
-            kind: form.kind,
-            // Older webhooks put both beside `type` (docs/meta.md 2.6.7).
-            url: text("url").or(form.url),
-            title: text("title").or(form.title),
-            sticker_id: text("sticker_id"),
-            attachment_id: text("attachment_id"),
-            media_id: text("reel_video_id").or_else(|| text("ig_post_media_id")).or_else(|| text("id")),
-            coordinates: inside("coordinates").cloned().and_then(loose::object_of),
-            payload,
-        }
-    }
-}
-
-/// A place on the map, in degrees.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Coordinates {
-    /// Degrees north.
-    #[serde(default, deserialize_with = "loose::real")]
-    pub lat: Option<f64>,
-    /// Degrees east.
-    #[serde(default, deserialize_with = "loose::real")]
-    pub long: Option<f64>,
+    pub image_url: Option<String>,
 }
 
 /// The quick reply that was tapped.

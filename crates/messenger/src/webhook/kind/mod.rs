@@ -3,25 +3,32 @@
 //! The kind is decided by the member that is present (docs/meta.md 2.3). Every field is optional: whatever Meta left out
 //! or spelled otherwise is absent, and the raw bytes beside it keep all of it.
 
+pub mod attachment;
+pub mod cart;
+pub mod change;
 pub mod control;
 pub mod customer;
+pub mod feedback;
 pub mod message;
+pub mod optin;
 pub mod page;
 pub mod receipt;
+pub mod referral;
+pub mod template;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
+use self::cart::Cart;
+use self::change::{FeedChange, InboxLabel};
 use self::control::{AppRoles, ControlPassed, ControlRequested};
-use self::customer::{
-    AccountLinking, Cart, Feedback, InboxLabel, Lead, Optin, Postback, Reaction, Referral, ResponseFeedback,
-};
-use self::message::{Deleted, Edit, Hop, Message};
+use self::customer::{Postback, Reaction};
+use self::feedback::{Feedback, ResponseFeedback};
+use self::message::{Deleted, Edit, Message};
+use self::optin::{AccountLinking, Optin};
 use self::page::PolicyEnforcement;
 use self::receipt::{Delivered, Read};
+use self::referral::Referral;
 use crate::id::Mid;
-use crate::loose;
 
 /// What happened (docs/meta.md 2.6, 2.7).
 #[derive(Debug, Clone, PartialEq, Serialize, strum::IntoStaticStr)]
@@ -74,6 +81,8 @@ pub enum Kind {
     Cart(Cart),
     /// A label was set or removed in Meta's inbox.
     InboxLabels(InboxLabel),
+    /// Something happened to a post or comment of the account.
+    Feed(Box<FeedChange>),
     /// Nothing we know; kept, and shown as something that cannot be shown here.
     Unknown(Unknown),
 }
@@ -85,16 +94,8 @@ pub struct Unknown {
     pub why: String,
     /// The member or field that seems to name the kind.
     pub name: Option<String>,
-}
-
-impl Unknown {
-    pub(crate) fn because(why: impl Into<String>) -> Self {
-        Self { why: why.into(), name: None }
-    }
-
-    fn named(name: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { why: why.into(), name: Some(name.into()) }
-    }
+    /// The whole event as it came, so that nothing is lost by not understanding it.
+    pub json: String,
 }
 
 impl Kind {
@@ -126,94 +127,4 @@ impl Kind {
             _ => None,
         }
     }
-}
-
-/// Reads the kind out of an event's members. `field` is the name of a change, where the event lay in one.
-pub(super) fn read(mut members: Map<String, Value>, field: Option<&str>, from_account: bool) -> Kind {
-    if let Some(field) = field {
-        if field == "inbox_labels" {
-            return whole(field, Value::Object(members), Kind::InboxLabels);
-        }
-        if !NAMES.iter().any(|name| members.contains_key(*name)) {
-            return Kind::Unknown(Unknown::named(field, "a change of a field that is not known"));
-        }
-    }
-    let Some(name) = NAMES.iter().copied().find(|name| members.contains_key(*name)) else {
-        let name = members.keys().find(|name| !FRAME.contains(&name.as_str())).cloned();
-        return Kind::Unknown(Unknown { why: "a kind of event that is not known".to_owned(), name });
-    };
-    let body = members.remove(name).unwrap_or_default();
-    match name {
-        "message" => read_message(body, members.remove("hop_context"), from_account),
-        "message_edit" => whole(name, body, Kind::Edit),
-        "reaction" => whole(name, body, Kind::Reaction),
-        "postback" => whole(name, body, |postback| Kind::Postback(Box::new(postback))),
-        "delivery" => whole(name, body, Kind::Delivery),
-        "read" => whole(name, body, Kind::Read),
-        "optin" => whole(name, body, Kind::Optin),
-        "referral" => read_referral(body, members.remove("lead")),
-        "pass_thread_control" => whole(name, body, Kind::PassControl),
-        "take_thread_control" => whole(name, body, Kind::TakeControl),
-        "request_thread_control" => whole(name, body, Kind::RequestControl),
-        "app_roles" => whole(name, body, Kind::AppRoles),
-        "policy_enforcement" | "policy-enforcement" => whole(name, body, Kind::PolicyEnforcement),
-        "account_linking" => whole(name, body, Kind::AccountLinking),
-        "messaging_feedback" => whole(name, body, Kind::Feedback),
-        "response_feedback" => whole(name, body, Kind::ResponseFeedback),
-        "order" => whole(name, body, Kind::Cart),
-        _ => Kind::Unknown(Unknown::named(name, "a kind of event that is not known")),
-    }
-}
-
-/// The members that name a kind, in the order in which they are asked for.
-const NAMES: &[&str] = &[
-    "message",
-    "message_edit",
-    "reaction",
-    "postback",
-    "delivery",
-    "read",
-    "optin",
-    "pass_thread_control",
-    "take_thread_control",
-    "request_thread_control",
-    "app_roles",
-    "policy_enforcement",
-    "policy-enforcement",
-    "account_linking",
-    "messaging_feedback",
-    "response_feedback",
-    "order",
-    "referral",
-];
-
-/// The members every event may have.
-const FRAME: &[&str] = &["sender", "recipient", "timestamp", "hop_context"];
-
-fn whole<T: DeserializeOwned>(name: &str, body: Value, kind: impl FnOnce(T) -> Kind) -> Kind {
-    match loose::object_of(body) {
-        Some(body) => kind(body),
-        None => Kind::Unknown(Unknown::named(name, format!("`{name}` is not an object"))),
-    }
-}
-
-fn read_message(body: Value, hops: Option<Value>, from_account: bool) -> Kind {
-    let Some(mut message) = loose::object_of::<Message>(body) else {
-        return Kind::Unknown(Unknown::named("message", "`message` is not an object"));
-    };
-    message.hops = hops.map(loose::list_of::<Hop>).unwrap_or_default();
-    if message.is_deleted {
-        return Kind::Deleted(Deleted { mid: message.mid, is_echo: message.is_echo || from_account });
-    }
-    if message.is_echo || from_account {
-        return Kind::Echo(Box::new(message));
-    }
-    Kind::Message(Box::new(message))
-}
-
-fn read_referral(body: Value, lead: Option<Value>) -> Kind {
-    whole("referral", body, |mut referral: Referral| {
-        referral.lead = lead.and_then(loose::object_of::<Lead>);
-        Kind::Referral(Box::new(referral))
-    })
 }

@@ -18,6 +18,7 @@ fn what_is_not_understood_is_unknown_with_a_reason(#[case] raw: &str, #[case] na
     assert_eq!(event.raw.get(), raw);
     let Kind::Unknown(unknown) = event.kind else { panic!("unknown expected") };
     assert!(!unknown.why.is_empty());
+    assert_eq!(unknown.json, raw);
     assert_eq!(unknown.name.as_deref(), name);
 }
 
