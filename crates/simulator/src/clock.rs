@@ -1,9 +1,13 @@
 //! The simulated wall clock: the machine's clock plus an offset that a test or a person may move forward.
 //!
-//! Everything in the world runs on it: windows, lapse of control, message times, the `Date` of each answer.
-//! Pacing (retries, the bot's pause) does not: it uses real time, so that a jump neither floods nor stalls.
+//! Everything in the world runs on it: windows, lapse of control, message times, the `Date` of each answer, and the
+//! delays that faults make. Pacing (retries, the bot's pause) does not: it uses real time, so that a jump neither
+//! floods nor stalls.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
 
 /// One hour in milliseconds.
 pub(crate) const HOUR_MS: i64 = 3_600_000;
@@ -11,16 +15,18 @@ pub(crate) const HOUR_MS: i64 = 3_600_000;
 pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The clock of one simulated Meta.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Clock {
     offset_ms: AtomicI64,
+    /// Wakes those who wait for a moment when it may have come early.
+    moved: watch::Sender<()>,
 }
 
 impl Clock {
     /// A clock that shows `start_ms` now, or the machine's time when none is given.
     pub fn starting_at(start_ms: Option<i64>) -> Self {
         let offset_ms = start_ms.map_or(0, |start| start.saturating_sub(machine_ms()));
-        Self { offset_ms: AtomicI64::new(offset_ms) }
+        Self { offset_ms: AtomicI64::new(offset_ms), moved: watch::Sender::new(()) }
     }
 
     /// Simulated time, milliseconds UTC.
@@ -38,6 +44,18 @@ impl Clock {
         let _ = self.offset_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |offset| {
             Some(offset.saturating_add(by_ms.max(0)))
         });
+        self.moved.send_replace(());
+    }
+
+    /// Waits until it shows this moment, whether time passes or is moved.
+    pub async fn until(&self, at_ms: i64) {
+        let mut moved = self.moved.subscribe();
+        while let left_ms @ 1.. = at_ms - self.now_ms() {
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(left_ms.unsigned_abs())) => {}
+                _ = moved.changed() => {}
+            }
+        }
     }
 }
 
@@ -81,5 +99,20 @@ mod tests {
         let later = clock.now_ms();
         clock.advance(-HOUR_MS);
         assert!(clock.now_ms() >= later);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_moment_goes_on_when_the_clock_is_moved_there() {
+        let clock = std::sync::Arc::new(Clock::starting_at(Some(1_791_190_800_000)));
+        let at_ms = clock.now_ms() + 30 * HOUR_MS;
+        let waiting = tokio::spawn({
+            let clock = std::sync::Arc::clone(&clock);
+            async move { clock.until(at_ms).await }
+        });
+        clock.advance(29 * HOUR_MS);
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        clock.advance(HOUR_MS);
+        waiting.await.unwrap();
     }
 }

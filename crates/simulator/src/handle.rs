@@ -14,7 +14,7 @@ use crate::admin::{self, NewCustomer, NewPage, RoutingMode};
 use crate::begin::build;
 use crate::config::Config;
 use crate::deliver::verify_callback;
-use crate::faults::Fault;
+use crate::faults::{Fault, FaultView};
 use crate::journal::{Call, Webhook};
 use crate::routes;
 use crate::server;
@@ -373,18 +373,32 @@ impl Simulator {
 
     // Faults
 
-    /// Adds a fault.
-    pub fn add_fault(&self, fault: Fault) {
-        self.sim.faults.add(fault);
+    /// Adds a rule and gives its number.
+    ///
+    /// # Errors
+    /// The rule cannot be: an unknown error, a chance above 1 …
+    pub fn add_fault(&self, fault: Fault) -> Result<u64, SimulatorError> {
+        fault.check().map_err(SimulatorError::Refused)?;
+        let number = self.sim.faults.add(fault, self.now_ms());
+        self.sim.note_change();
+        Ok(number)
     }
 
-    /// Removes every fault.
+    /// Removes one rule; whether there was one.
+    pub fn remove_fault(&self, number: u64) -> bool {
+        let is_removed = self.sim.faults.remove(number);
+        self.sim.note_change();
+        is_removed
+    }
+
+    /// Removes every rule.
     pub fn clear_faults(&self) {
         self.sim.faults.clear();
+        self.sim.note_change();
     }
 
-    /// The faults in force.
-    pub fn faults(&self) -> Vec<Fault> {
-        self.sim.faults.list()
+    /// Every rule with its counts, also those that have worn off.
+    pub fn faults(&self) -> Vec<FaultView> {
+        self.sim.faults.list(self.now_ms())
     }
 }

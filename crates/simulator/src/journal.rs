@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use baton_messenger::{AccountId, AppId, CustomerId};
+use baton_messenger::{AccountId, AppId, CustomerId, Mid};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::faults::Struck;
 use crate::world::webhook_out::{Delivery, List};
 
 /// Older records go when there are more than this.
@@ -33,6 +34,18 @@ pub struct Call {
     pub status: Option<u16>,
     /// The body of the answer; `null` for reads of `/me/accounts`, which holds tokens.
     pub answer: Value,
+    /// When it was answered or cut off, simulated time; `None`: still open, or the caller went away.
+    pub ended_ms: Option<i64>,
+    /// The faults that struck it.
+    pub faults: Vec<Struck>,
+}
+
+/// How a call ended.
+#[derive(Debug)]
+pub(crate) struct End {
+    pub status: Option<u16>,
+    pub answer: Value,
+    pub faults: Vec<Struck>,
 }
 
 /// How far a webhook has come.
@@ -81,6 +94,8 @@ pub struct Webhook {
     pub fate: Fate,
     /// Every try so far.
     pub tries: Vec<Try>,
+    /// The faults that struck it.
+    pub faults: Vec<Struck>,
 }
 
 /// Both records.
@@ -120,8 +135,17 @@ impl<T> Record<T> {
 }
 
 impl Journal {
-    pub fn call(&self, make: impl FnOnce(u64) -> Call) {
-        lock(&self.calls).push(make);
+    pub fn call(&self, make: impl FnOnce(u64) -> Call) -> u64 {
+        lock(&self.calls).push(make)
+    }
+
+    pub fn call_ended(&self, number: u64, at_ms: i64, end: End) {
+        if let Some(call) = lock(&self.calls).get_mut(number) {
+            call.ended_ms = Some(at_ms);
+            call.status = end.status;
+            call.answer = end.answer;
+            call.faults = end.faults;
+        }
     }
 
     pub fn calls(&self) -> Vec<Call> {
@@ -140,6 +164,25 @@ impl Journal {
             event: delivery.event.clone(),
             fate: Fate::Pending,
             tries: Vec::new(),
+            faults: Vec::new(),
+        })
+    }
+
+    pub fn struck(&self, number: u64, by: Struck) {
+        if let Some(webhook) = lock(&self.webhooks).get_mut(number) {
+            webhook.faults.push(by);
+        }
+    }
+
+    /// Whether the echo of this message for this app is still to be acknowledged.
+    pub fn is_echo_on_its_way(&self, mid: &Mid, app: &AppId) -> bool {
+        let webhooks = lock(&self.webhooks);
+        let mut newest_first = webhooks.kept.iter().rev();
+        newest_first.any(|webhook| {
+            webhook.fate == Fate::Pending
+                && &webhook.app_id == app
+                && webhook.event.pointer("/message/is_echo").is_some()
+                && webhook.event.pointer("/message/mid").and_then(Value::as_str) == Some(mid.as_str())
         })
     }
 

@@ -37,7 +37,7 @@ mod world;
 
 pub use admin::{NewCustomer, NewPage, RoutingMode};
 pub use config::{Config, Start};
-pub use faults::{Effect, Fault};
+pub use faults::{CallKind, Effect, Fault, FaultView, Right, Struck};
 pub use handle::{Simulator, SimulatorError};
 pub use journal::{Call, Fate, Try, Webhook};
 pub use world::show::{

@@ -15,7 +15,7 @@ use crate::bot::BotSettings;
 use crate::clock::Clock;
 use crate::deliver::Queues;
 use crate::faults::Faults;
-use crate::journal::{Call, Journal};
+use crate::journal::{Call, End, Journal};
 use crate::world::World;
 
 pub(crate) struct Sim {
@@ -58,7 +58,7 @@ impl Sim {
             let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
             let result = act(&mut world, self.clock.now_ms());
             for delivery in std::mem::take(&mut world.outgoing) {
-                self.queues.push(self, &delivery);
+                self.queues.push(self, delivery);
             }
             result
         };
@@ -77,10 +77,28 @@ impl Sim {
         self.changed.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Writes a call into the journal.
-    pub fn note_call(&self, make: impl FnOnce(u64) -> Call) {
-        self.journal.call(make);
+    /// Writes a call into the journal and gives its number.
+    pub fn note_call(&self, make: impl FnOnce(u64) -> Call) -> u64 {
+        let number = self.journal.call(make);
         self.note_change();
+        number
+    }
+
+    /// Writes into the journal how a call ended.
+    pub fn note_end(&self, number: u64, end: End) {
+        self.journal.call_ended(number, self.clock.now_ms(), end);
+        self.note_change();
+    }
+
+    /// Waits until simulated time is there.
+    pub async fn until(&self, at_ms: i64) {
+        self.clock.until(at_ms).await;
+    }
+
+    /// Waits for so long, in simulated time.
+    pub async fn pause_ms(&self, ms: u64) {
+        let ms = i64::try_from(ms).unwrap_or(i64::MAX);
+        self.until(self.clock.now_ms().saturating_add(ms)).await;
     }
 
     pub fn base_url(&self) -> &str {

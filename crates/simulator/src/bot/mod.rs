@@ -133,6 +133,8 @@ fn note_call(
         params,
         status: Some(status),
         answer,
+        ended_ms: Some(at_ms),
+        faults: Vec::new(),
     });
     result.map(|_| ())
 }

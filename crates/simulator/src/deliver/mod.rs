@@ -10,8 +10,10 @@
 //!
 //! One lane per app, Page and customer: order within a thread is kept through retries, and one thread's trouble
 //! does not hold up another's. Pauses between tries are real time and grow along the configured list, whose
-//! last entry repeats.
+//! last entry repeats. Before an event gets into its lane the faults have their say ([`departure`]).
 
+mod departure;
+mod gather;
 mod post;
 
 use std::collections::{HashMap, VecDeque};
@@ -19,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use baton_messenger::{AccountId, AppId, CustomerId};
+use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use crate::bot;
@@ -26,8 +29,9 @@ use crate::clock::HOUR_MS;
 use crate::faults::{Case, Effect, Moment};
 use crate::journal::Fate;
 use crate::sim::Sim;
-use crate::world::app::Receiver;
+use crate::world::app::{Callback, Receiver};
 use crate::world::webhook_out::Delivery;
+use gather::Gathering;
 
 pub(crate) use post::verify_callback;
 
@@ -36,14 +40,36 @@ const AT_ONCE: usize = 16;
 
 type LaneKey = (AppId, AccountId, CustomerId);
 
-struct Parcel {
+/// One event under its number in the journal.
+#[derive(Debug, Clone)]
+struct Event {
     number: u64,
     delivery: Delivery,
+}
+
+/// What leaves in one POST: one event, or several that a fault put together.
+#[derive(Debug)]
+struct Parcel {
+    first: Event,
+    more: Vec<Event>,
+    /// The first try carries a wrong signature.
+    is_forged: bool,
+}
+
+impl Parcel {
+    fn of(event: Event) -> Self {
+        Self { first: event, more: Vec::new(), is_forged: false }
+    }
+
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
 }
 
 /// All lanes.
 pub(crate) struct Queues {
     lanes: Mutex<HashMap<LaneKey, VecDeque<Parcel>>>,
+    gathering: Gathering,
     slots: Arc<Semaphore>,
     client: reqwest::Client,
     pauses: Vec<Duration>,
@@ -60,6 +86,7 @@ impl Queues {
             .build()?;
         Ok(Self {
             lanes: Mutex::default(),
+            gathering: Gathering::default(),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
             client,
             pauses: if pauses.is_empty() { vec![Duration::from_secs(1)] } else { pauses },
@@ -71,36 +98,13 @@ impl Queues {
     }
 
     /// Puts an event on its way, or lets a fault have it.
-    pub fn push(&self, sim: &Arc<Sim>, delivery: &Delivery) {
-        let number = sim.journal.webhook(delivery);
-        let mut copies = 1;
-        match sim.faults.strike(Moment::Webhook, case(delivery, &delivery.app)) {
-            Some(Effect::WebhookDropped) => return sim.journal.ended(number, Fate::Dropped),
-            Some(Effect::WebhookTwice) => copies = 2,
-            _ => {}
-        }
-        for _ in 0..copies {
-            let parcel = Parcel { number, delivery: delivery.clone() };
-            match echo_fault(sim, delivery) {
-                Some(Effect::EchoNever) => sim.journal.ended(number, Fate::Dropped),
-                Some(Effect::EchoLate { ms }) => self.push_later(sim, parcel, Duration::from_millis(ms)),
-                _ => self.enqueue(sim, parcel),
-            }
-        }
-    }
-
-    fn push_later(&self, sim: &Arc<Sim>, parcel: Parcel, after: Duration) {
-        let sim = Arc::clone(sim);
-        sim.tasks.clone().spawn(async move {
-            tokio::select! {
-                () = sim.stop.cancelled() => {}
-                () = tokio::time::sleep(after) => sim.queues.enqueue(&sim, parcel),
-            }
-        });
+    pub fn push(&self, sim: &Arc<Sim>, delivery: Delivery) {
+        let number = sim.journal.webhook(&delivery);
+        departure::set_out(sim, Event { number, delivery });
     }
 
     fn enqueue(&self, sim: &Arc<Sim>, parcel: Parcel) {
-        let d = &parcel.delivery;
+        let d = &parcel.first.delivery;
         let key = (d.app.clone(), d.page.clone(), d.customer.clone());
         let mut lanes = self.lock();
         if let Some(lane) = lanes.get_mut(&key) {
@@ -140,41 +144,73 @@ impl Queues {
 async fn run_lane(sim: &Arc<Sim>, key: &LaneKey) {
     while let Some(parcel) = sim.queues.next(key) {
         let fate = deliver(sim, &parcel).await;
-        sim.journal.ended(parcel.number, fate);
+        for event in parcel.events() {
+            sim.journal.ended(event.number, fate);
+        }
         sim.note_change();
     }
 }
 
 async fn deliver(sim: &Arc<Sim>, parcel: &Parcel) -> Fate {
-    let delivery = &parcel.delivery;
     let mut tries = 0;
     loop {
-        let receiver = sim.look(|world, _| {
-            let subscribed = world.listens(&delivery.page, &delivery.app, delivery.field);
-            subscribed.then(|| world.app(&delivery.app).map(|a| (a.receiver.clone(), a.secret.clone())).ok())
-        });
-        let (callback, secret) = match receiver.flatten() {
+        let (callback, secret) = match receiver(sim, &parcel.first.delivery) {
             Some((Receiver::Callback(callback), secret)) => (callback, secret),
             Some((Receiver::Bot, _)) => {
-                bot::hears(sim, delivery).await;
+                for event in parcel.events() {
+                    bot::hears(sim, &event.delivery).await;
+                }
                 return Fate::Delivered;
             }
             _ => return Fate::Unsubscribed,
         };
         let Ok(slot) = sim.queues.slots.acquire().await else { return Fate::Dropped };
-        let status = post::post(sim.queues.client(), &callback.url, &secret, &delivery.envelope()).await;
+        let status = attempt(sim, parcel, &callback, &secret, tries == 0 && parcel.is_forged).await;
         drop(slot);
-        sim.journal.tried(parcel.number, sim.clock.now_ms(), status);
+        for event in parcel.events() {
+            sim.journal.tried(event.number, sim.clock.now_ms(), status);
+        }
         if status == Some(200) {
-            sim.act(|world, _| note_success(world, delivery));
+            sim.act(|world, _| note_success(world, &parcel.first.delivery));
             return Fate::Delivered;
         }
-        if sim.act(|world, now_ms| note_failure(world, delivery, now_ms)) {
+        if sim.act(|world, now_ms| note_failure(world, &parcel.first.delivery, now_ms)) {
             return Fate::Unsubscribed;
         }
         tokio::time::sleep(sim.queues.pause(tries)).await;
         tries += 1;
     }
+}
+
+/// Where the event goes, if its app still listens.
+fn receiver(sim: &Sim, delivery: &Delivery) -> Option<(Receiver, SecretString)> {
+    sim.look(|world, _| {
+        let app = world.app(&delivery.app).ok()?;
+        let listens = world.listens(&delivery.page, &delivery.app, delivery.field);
+        listens.then(|| (app.receiver.clone(), app.secret.clone()))
+    })
+}
+
+/// One try: the receiver's status, or that of a fault that stands before it.
+async fn attempt(
+    sim: &Sim,
+    parcel: &Parcel,
+    callback: &Callback,
+    secret: &SecretString,
+    is_forged: bool,
+) -> Option<u16> {
+    let case = case(&parcel.first.delivery);
+    if let Some(strike) = sim.faults.strike(Moment::Try, case, sim.clock.now_ms()) {
+        for event in parcel.events() {
+            sim.journal.struck(event.number, strike.by.clone());
+        }
+        return match strike.effect {
+            Effect::WebhookFails { status } if status > 0 => Some(status),
+            _ => None,
+        };
+    }
+    let body = departure::body(parcel);
+    post::post(sim.queues.client(), &callback.url, secret, &body, is_forged).await
 }
 
 fn note_success(world: &mut crate::world::World, delivery: &Delivery) {
@@ -198,21 +234,12 @@ fn note_failure(world: &mut crate::world::World, delivery: &Delivery, now_ms: i6
     is_over
 }
 
-/// Echo faults strike the sender's own echo only; what other apps hear is a webhook like any other.
-fn echo_fault(sim: &Sim, delivery: &Delivery) -> Option<Effect> {
-    let is_own_echo =
-        delivery.by.as_ref() == Some(&delivery.app) && delivery.event.pointer("/message/is_echo").is_some();
-    if !is_own_echo {
-        return None;
-    }
-    sim.faults.strike(Moment::Echo, case(delivery, &delivery.app))
-}
-
-fn case<'a>(delivery: &'a Delivery, app: &'a AppId) -> Case<'a> {
+fn case(delivery: &Delivery) -> Case<'_> {
     Case {
         page: Some(&delivery.page),
         customer: Some(&delivery.customer),
-        app: Some(app),
+        app: Some(&delivery.app),
         field: Some(delivery.field),
+        call: None,
     }
 }

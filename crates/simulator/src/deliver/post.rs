@@ -10,14 +10,17 @@ use crate::sign::{hub_sha1, hub_sha256};
 /// The version that webhooks are written in.
 const WEBHOOK_VERSION: &str = "v26.0";
 
-/// Sends one body; `None` when no answer came.
+/// Sends one body; `None` when no answer came. A forged one is signed with another secret.
 pub(crate) async fn post(
     client: &reqwest::Client,
     url: &str,
     secret: &SecretString,
     envelope: &Value,
+    is_forged: bool,
 ) -> Option<u16> {
     let body = ascii_json(envelope);
+    let forger = SecretString::from("not the secret of this app");
+    let secret = if is_forged { &forger } else { secret };
     let answer = client
         .post(url)
         .header("Content-Type", "application/json")

@@ -25,13 +25,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::http_date;
-use crate::faults::{Case, Moment};
-use crate::journal::Call;
+use crate::faults::{Answered, Spell};
+use crate::journal::{Call, End};
 use crate::sim::Sim;
 use crate::world::refusals::Refusal;
 use crate::world::token::Token;
-use params::GraphCall;
-
+pub(crate) use params::{GraphCall, text_of};
 pub(crate) use peer::Peer;
 
 /// The version that answers a call without one.
@@ -44,8 +43,6 @@ pub(crate) struct Cut;
 /// How a Graph call ends.
 pub(crate) enum Outcome {
     Answer(Value),
-    /// Accepted, but nobody gets to know.
-    Cut,
 }
 
 impl From<Value> for Outcome {
@@ -85,27 +82,52 @@ async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response 
         Err(refusal) => return respond(refusal.status, &refusal.body(&trace), DEFAULT_VERSION, &trace),
     };
     let token = call.token().and_then(|text| sim.look(|world, _| world.token(text)));
-    let app = token.as_ref().ok().map(|t| t.app.clone());
-    let result = match token {
-        Ok(token) => dispatch(&sim, &call, &token).await,
-        Err(refusal) => Err(refusal),
+    let mut spell = Spell::over(&sim, &call, token.as_ref().ok());
+    let number = note(&sim, &call, token.as_ref().ok().map(|t| t.app.clone()));
+    let answered = match token {
+        Err(refusal) => Answered::Refused(refusal),
+        Ok(token) => match spell.before(&token) {
+            Some(answered) => answered,
+            None => spell.after(dispatch(&sim, &call, &token).await).await,
+        },
     };
     let version = call.version.as_deref().unwrap_or(DEFAULT_VERSION);
-    match result {
-        Ok(Outcome::Answer(answer)) => {
-            note(&sim, &call, app, Some(200), kept(&call, &answer));
-            respond(200, &answer, version, &trace)
+    let (status, answer, response) = match answered {
+        Answered::Answer(answer) => {
+            let response = respond(200, &answer, version, &trace);
+            (Some(200), kept(&call, &answer), response)
         }
-        Ok(Outcome::Cut) => {
-            note(&sim, &call, app, None, Value::Null);
-            (Extension(Cut), StatusCode::INTERNAL_SERVER_ERROR).into_response()
-        }
-        Err(refusal) => {
+        Answered::Refused(refusal) => {
             let body = refusal.body(&trace);
-            note(&sim, &call, app, Some(refusal.status), body.clone());
-            respond(refusal.status, &body, version, &trace)
+            let response = respond(refusal.status, &body, version, &trace);
+            (Some(refusal.status), body, response)
+        }
+        Answered::Broken(status) => (Some(status), Value::Null, error_page(status)),
+        Answered::Cut => {
+            let cut = (Extension(Cut), StatusCode::INTERNAL_SERVER_ERROR).into_response();
+            (None, Value::Null, cut)
+        }
+    };
+    let response = with_headers(response, &spell.headers);
+    let plan = spell.body(response);
+    sim.note_end(number, End { status, answer, faults: spell.struck });
+    plan.carry_out(&sim).await
+}
+
+/// What a server says that has no idea of Graph.
+fn error_page(status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::response::Html("<!doctype html><title>Error</title><p>Sorry, something went wrong.</p>"))
+        .into_response()
+}
+
+fn with_headers(mut response: Response, more: &[(&'static str, String)]) -> Response {
+    for (name, value) in more {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
         }
     }
+    response
 }
 
 /// Puts a marker into a response's extensions.
@@ -125,13 +147,6 @@ impl<T: Clone + Send + Sync + 'static> axum::response::IntoResponseParts for Ext
 
 async fn dispatch(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
-    if call.method == Method::GET {
-        let case = Case { page: token.page(), app: Some(&token.app), ..Case::default() };
-        let effect = sim.faults.strike(Moment::Read, case);
-        if let Some(refusal) = effect.as_ref().and_then(|e| e.error_name()).and_then(Refusal::by_name) {
-            return Err(refusal);
-        }
-    }
     match (&call.method, path.as_slice()) {
         (&Method::GET, ["me", "accounts"]) => nodes::accounts(sim, call, token),
         (&Method::GET, ["debug_token"]) => nodes::debug_token(sim, call, token),
@@ -139,7 +154,7 @@ async fn dispatch(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Out
         (&Method::GET, [node]) => nodes::node(sim, call, token, node),
         (&Method::GET, [_, "conversations"]) => conversations::list(sim, call, token),
         (&Method::GET, [_, "messages"]) => conversations::messages(sim, call, token),
-        (&Method::POST, [_, "messages"]) => send::send(sim, call, token).await,
+        (&Method::POST, [_, "messages"]) => send::send(sim, call, token),
         (&Method::GET, [_, "thread_owner"]) => thread_control::owner(sim, call, token),
         (&Method::POST, [_, edge]) if edge.ends_with("_thread_control") => {
             thread_control::act(sim, call, token, edge)
@@ -159,7 +174,8 @@ fn kept(call: &GraphCall, answer: &Value) -> Value {
     answer.clone()
 }
 
-fn note(sim: &Sim, call: &GraphCall, app_id: Option<AppId>, status: Option<u16>, answer: Value) {
+/// Writes the call down as it comes in.
+fn note(sim: &Sim, call: &GraphCall, app_id: Option<AppId>) -> u64 {
     let at_ms = sim.clock.now_ms();
     sim.note_call(|number| Call {
         number,
@@ -169,9 +185,11 @@ fn note(sim: &Sim, call: &GraphCall, app_id: Option<AppId>, status: Option<u16>,
         path: call.path_text(),
         version: call.version.clone(),
         params: call.open_params(),
-        status,
-        answer,
-    });
+        status: None,
+        answer: Value::Null,
+        ended_ms: None,
+        faults: Vec::new(),
+    })
 }
 
 fn respond(status: u16, body: &Value, version: &str, trace: &str) -> Response {

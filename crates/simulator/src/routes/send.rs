@@ -1,14 +1,12 @@
 //! `POST /{page}/messages`: a message or a sender action (docs/meta.md 4).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use baton_messenger::{AccountId, AppId, CustomerId, Mid};
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use super::params::{GraphCall, text_of};
-use crate::faults::{Case, Effect, Moment};
 use crate::sim::Sim;
 use crate::world::customer::reaction;
 use crate::world::handover::ControlCall;
@@ -18,25 +16,15 @@ use crate::world::thread::Manner;
 use crate::world::token::Token;
 
 /// Answers the call.
-pub(super) async fn send(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
+pub(super) fn send(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
     let page = sending_page(sim, call, token)?;
     let customer = recipient(call)?;
     if let Some(action) = sender_action(call)? {
         sim.act(|world, now_ms| world.act(&page, &customer, &token.app, action, now_ms))?;
         return Ok(json!({"recipient_id": customer.as_str()}).into());
     }
-    let case = Case { page: Some(&page), customer: Some(&customer), app: Some(&token.app), field: None };
-    if let Some(effect) = sim.faults.strike(Moment::BeforeSend, case) {
-        return Err(named(&effect));
-    }
     let draft = draft(call)?;
     let mid = sim.act(|world, now_ms| world.send(&page, &customer, &token.app, &draft, now_ms))?;
-    match sim.faults.strike(Moment::AfterSend, case) {
-        Some(Effect::AnswerCut) => return Ok(Outcome::Cut),
-        Some(Effect::AnswerLate { ms }) => tokio::time::sleep(Duration::from_millis(ms)).await,
-        Some(effect) => return Err(named(&effect)),
-        None => {}
-    }
     Ok(json!({"recipient_id": customer.as_str(), "message_id": mid.as_str()}).into())
 }
 
@@ -56,10 +44,6 @@ pub(super) fn recipient(call: &GraphCall) -> Result<CustomerId, Refusal> {
         call.object("recipient")?.ok_or_else(|| Refusal::bad_parameter("recipient is needed."))?;
     let id = recipient.get("id").and_then(text_of);
     id.map(CustomerId::from).ok_or_else(|| Refusal::bad_parameter("recipient needs an id."))
-}
-
-fn named(effect: &Effect) -> Refusal {
-    effect.error_name().and_then(Refusal::by_name).unwrap_or_else(|| Refusal::of("transient_unknown"))
 }
 
 fn sender_action(call: &GraphCall) -> Result<Option<SenderAction>, Refusal> {

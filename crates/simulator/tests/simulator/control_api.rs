@@ -47,9 +47,8 @@ async fn the_clock_moves_forward_only() {
 }
 
 #[tokio::test]
-async fn flags_faults_tokens_and_subscriptions() {
+async fn flags_tokens_and_subscriptions() {
     let stage = Stage::with_routing().await;
-    stage.mara_writes("Hello");
     post(&stage, &format!("pages/{TEA}/routing"), json!({"routing": "off"})).await;
     assert_eq!(get(&stage, "world").await["pages"][0]["is_routing_on"], false);
     let on = json!({"routing": "on", "default_app": stage.bot, "may_take": [stage.ours]});
@@ -57,14 +56,6 @@ async fn flags_faults_tokens_and_subscriptions() {
     assert_eq!(get(&stage, "world").await["pages"][0]["default_app"], stage.bot.as_str());
     post(&stage, &format!("pages/{TEA}/human_agent"), json!({"is_approved": false})).await;
     assert_eq!(get(&stage, "world").await["pages"][0]["is_human_agent_approved"], false);
-
-    let fault = json!({"effect": "send_refused", "error": "transient_service", "times": 1});
-    assert_eq!(post(&stage, "faults", fault).await.0, 200);
-    assert_eq!(code(&stage.send("Hi").await.1), (2, 0));
-    let (status, unknown) =
-        post(&stage, "faults", json!({"effect": "send_refused", "error": "nonsense"})).await;
-    assert_eq!(status, 400);
-    assert!(unknown["error"].as_str().unwrap().contains("transient_service"), "it says what is known");
 
     post(&stage, &format!("pages/{TEA}/tokens/kill"), json!({"subcode": 460})).await;
     assert_eq!(code(&stage.get("/me").await.1), (190, 460));

@@ -64,7 +64,7 @@ async fn errors_have_the_codes_and_statuses_of_the_fixtures() {
     let errors = fixture("graph_errors.json");
     for (name, expected) in errors.as_object().unwrap() {
         let effect = baton_simulator::Effect::SendRefused { error: name.clone() };
-        stage.sim.add_fault(baton_simulator::Fault::once(effect));
+        stage.sim.add_fault(baton_simulator::Fault::once(effect)).unwrap();
         let (status, body) = stage.send("Hi").await;
         assert_eq!(json!(status), expected["http_status"], "{name}");
         for key in ["code", "error_subcode", "type", "is_transient"] {

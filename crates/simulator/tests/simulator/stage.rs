@@ -213,6 +213,54 @@ impl Stage {
         self.post_as(&token, "/me/messages", &self.response(text)).await
     }
 
+    /// `POST` to the control API; status and body.
+    pub async fn ask(&self, path: &str, body: &Value) -> (u16, Value) {
+        let url = format!("{}/control/{path}", self.sim.base_url());
+        let answer = self.http.post(url).json(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// `GET` from the control API.
+    pub async fn look(&self, path: &str) -> Value {
+        let url = format!("{}/control/{path}", self.sim.base_url());
+        self.http.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Adds a fault over HTTP and gives its number.
+    pub async fn fault(&self, rule: Value) -> u64 {
+        let (status, made) = self.ask("faults", &rule).await;
+        assert_eq!(status, 200, "{rule}: {made}");
+        made["number"].as_u64().unwrap()
+    }
+
+    /// The one rule there is, as the control API shows it.
+    pub async fn rule(&self) -> Value {
+        let rules = self.look("faults").await;
+        assert_eq!(rules.as_array().unwrap().len(), 1, "{rules}");
+        rules[0].clone()
+    }
+
+    /// A send whose answer does not come.
+    pub async fn send_in_vain(&self, text: &str) {
+        let url = format!("{}/v26.0/me/messages", self.sim.base_url());
+        let call = self.http.post(url).bearer_auth(self.token.expose_secret()).json(&self.response(text));
+        let answer = call.send().await;
+        assert!(answer.is_err(), "no answer, not even a broken one: {answer:?}");
+    }
+
+    /// The texts the receiver got, in the order in which they came.
+    pub fn texts(&self) -> Vec<String> {
+        let text = |event: &Value| event["message"]["text"].as_str().map(str::to_owned);
+        self.receiver.events().iter().filter_map(|(_, event)| text(event)).collect()
+    }
+
+    /// Waits until the receiver has these texts, in this order, and nothing is on its way any more.
+    pub async fn hears(&self, texts: &[&str]) {
+        let heard = |_: &Simulator| (self.texts() == texts).then_some(());
+        let result = self.sim.wait_for(PATIENCE, heard).await;
+        result.unwrap_or_else(|_| panic!("{texts:?} wanted, got {:?}", self.texts()));
+    }
+
     pub fn response(&self, text: &str) -> Value {
         json!({"recipient": {"id": MARA}, "messaging_type": "RESPONSE", "message": {"text": text}})
     }

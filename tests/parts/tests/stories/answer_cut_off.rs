@@ -12,8 +12,8 @@ const REPLY: &str = "Your parcel arrives tomorrow.";
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_cut_off_after_the_message_was_accepted_is_unknown_then_sent() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
-    world.goes_wrong(Fault::once(Effect::AnswerCut));
-    world.goes_wrong(Fault::once(Effect::EchoLate { ms: 3_000 }));
+    world.goes_wrong(Fault::once(Effect::AnswerCut))?;
+    world.goes_wrong(Fault::once(Effect::EchoLate { ms: 3_000 }))?;
 
     ines.answers(&mara, REPLY).await?;
 
@@ -27,8 +27,8 @@ async fn an_answer_cut_off_after_the_message_was_accepted_is_unknown_then_sent()
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_echo_it_stays_unknown_and_is_never_sent_again() -> anyhow::Result<()> {
     let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
-    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }));
-    world.goes_wrong(Fault::always(Effect::EchoNever));
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }))?;
+    world.goes_wrong(Fault::always(Effect::EchoNever))?;
 
     ines.answers(&mara, REPLY).await?;
 
@@ -46,7 +46,7 @@ async fn without_an_echo_it_stays_unknown_and_is_never_sent_again() -> anyhow::R
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
-    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }));
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }))?;
     ines.answers(&mara, REPLY).await?;
     let unknown = ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
     let part = unknown.message(REPLY).and_then(|message| message.part.clone());
@@ -69,8 +69,8 @@ async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Res
 async fn when_answer_and_echo_are_both_lost_the_conversation_tells_and_nothing_leaves_again()
 -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
-    world.goes_wrong(Fault::once(Effect::AnswerCut));
-    world.goes_wrong(Fault::always(Effect::EchoNever));
+    world.goes_wrong(Fault::once(Effect::AnswerCut))?;
+    world.goes_wrong(Fault::always(Effect::EchoNever))?;
 
     ines.answers(&mara, REPLY).await?;
 
@@ -83,7 +83,7 @@ async fn when_answer_and_echo_are_both_lost_the_conversation_tells_and_nothing_l
 #[tokio::test(flavor = "multi_thread")]
 async fn an_echo_that_overtakes_the_answer_settles_the_reply() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
-    world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 2_000 }));
+    world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 2_000 }))?;
 
     ines.answers(&mara, REPLY).await?;
 

@@ -52,7 +52,7 @@ async fn a_desk_killed_while_its_reply_is_on_its_way_says_sent_and_the_customer_
 -> anyhow::Result<()> {
     let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
     // Meta has taken the message and its answer is still to come.
-    world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 20_000 }));
+    world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 20_000 }))?;
 
     ines.answers(&mara, REPLY).await?;
     mara.gets(REPLY).await?;

@@ -182,8 +182,12 @@ impl World {
     }
 
     /// From now on this goes wrong.
-    pub fn goes_wrong(&self, fault: Fault) {
-        self.meta.add_fault(fault);
+    ///
+    /// # Errors
+    /// When there can be no such fault.
+    pub fn goes_wrong(&self, fault: Fault) -> anyhow::Result<()> {
+        self.meta.add_fault(fault)?;
+        Ok(())
     }
 
     /// The token of our app for a Page.

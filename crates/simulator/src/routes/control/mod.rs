@@ -10,11 +10,12 @@
 //! | `POST pages/{p}/tokens/kill {subcode}` · `…/revive` | token death |
 //! | `POST pages/{p}/customers {name}` · `GET pages/{p}/customers/{c}` | a customer, a thread |
 //! | `POST pages/{p}/customers/{c}/{write,tap,react,receive,read,reach,seize}` | what the customer (or fate) does |
-//! | `GET` `POST` `DELETE faults` | faults |
+//! | `GET` `POST` `DELETE faults` · `DELETE faults/{number}` · `GET faults/effects` | faults by rule, their counts, what there is |
 //!
 //! A refusal is 400 with `{"error": "<why>"}`.
 
 mod customers;
+mod faults;
 
 use std::sync::Arc;
 
@@ -32,7 +33,6 @@ use serde_json::{Value, json};
 
 use super::peer::only_this_machine;
 use crate::admin;
-use crate::faults::Fault;
 use crate::sim::Sim;
 use crate::world::World;
 use crate::world::refusals::Refusal;
@@ -69,7 +69,6 @@ pub(super) fn router() -> Router<Arc<Sim>> {
         .route("/webhooks", get(async |State(sim): Shared| Json(sim.journal.webhooks())))
         .route("/clock", get(clock))
         .route("/clock/advance", post(advance))
-        .route("/faults", get(list_faults).post(add_fault).delete(clear_faults))
         .route("/pages", post(add_page))
         .route("/pages/{page}/routing", post(set_routing))
         .route("/pages/{page}/human_agent", post(set_human_agent))
@@ -78,6 +77,7 @@ pub(super) fn router() -> Router<Arc<Sim>> {
         .route("/pages/{page}/tokens/kill", post(kill_tokens))
         .route("/pages/{page}/tokens/revive", post(revive_tokens))
         .nest("/pages/{page}/customers", customers::router())
+        .nest("/faults", faults::router())
         .layer(from_fn(only_this_machine))
 }
 
@@ -97,26 +97,6 @@ async fn advance(State(sim): Shared, Json(step): Json<Step>) -> Answer {
     sim.clock.advance(step.ms);
     sim.note_change();
     Ok(clock(State(sim)).await)
-}
-
-async fn list_faults(State(sim): Shared) -> Json<Vec<Fault>> {
-    Json(sim.faults.list())
-}
-
-async fn add_fault(State(sim): Shared, Json(fault): Json<Fault>) -> Answer {
-    if let Some(name) = fault.effect.error_name()
-        && Refusal::by_name(name).is_none()
-    {
-        let known: Vec<&str> = Refusal::names().collect();
-        return Err(Refused(format!("{name} is no error. Known: {}.", known.join(", "))));
-    }
-    sim.faults.add(fault);
-    Ok(done())
-}
-
-async fn clear_faults(State(sim): Shared) -> Json<Value> {
-    sim.faults.clear();
-    done()
 }
 
 async fn add_page(State(sim): Shared, Json(page): Json<admin::NewPage>) -> Answer {
