@@ -4,6 +4,7 @@
 //! has none. Times are milliseconds UTC; the Conversations API gives them in whole seconds (docs/meta.md 3.2).
 
 mod account;
+mod connect;
 mod conversation;
 mod message;
 mod page;
@@ -14,6 +15,7 @@ mod token;
 pub use account::{
     FeatureStatus, InstagramLink, OwnerApp, PageAccount, SecondaryReceiver, SubscribedApp, ThreadOwner,
 };
+pub use connect::{AppSubscription, LinkedInstagram, SubscribedField};
 pub use conversation::{Conversation, Participant};
 pub use message::{
     AttachedFile, AttachedImage, AttachedVideo, Card, ConversationMessage, MessageReaction, MessageStory,

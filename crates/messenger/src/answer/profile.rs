@@ -48,6 +48,9 @@ pub struct UserProfile {
     /// We follow the customer; Instagram.
     #[serde(default, deserialize_with = "loose::maybe_flag")]
     pub is_business_follow_user: Option<bool>,
+    /// Instagram shows the customer as verified.
+    #[serde(default, deserialize_with = "loose::maybe_flag")]
+    pub is_verified_user: Option<bool>,
 }
 
 impl UserProfile {

@@ -7,12 +7,14 @@
 mod body;
 mod control;
 mod metadata;
+mod moderation;
 mod sender_action;
 mod text;
 
 pub use body::{MessagingType, SendBody};
 pub use control::{ControlBody, ControlCall};
 pub use metadata::{Metadata, OutMetadata};
+pub use moderation::ModerationBody;
 pub use sender_action::{SenderAction, SenderActionBody};
 pub use text::{TextLimit, TextUnit, text_limit};
 

@@ -1,0 +1,66 @@
+//! Blocking people and putting their threads aside (docs/meta.md 4.10).
+
+use serde::Serialize;
+
+use super::Recipient;
+use crate::id::CustomerId;
+
+/// The body of `POST /{page}/moderate_conversations`, about one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ModerationBody {
+    user_ids: [Recipient; 1],
+    actions: [Moderation; 1],
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Moderation {
+    BlockUser,
+    UnblockUser,
+    MoveToSpam,
+}
+
+impl ModerationBody {
+    /// The person can write no more.
+    pub fn block(customer: &CustomerId) -> Self {
+        Self::one(customer, Moderation::BlockUser)
+    }
+
+    /// The person can write again.
+    pub fn unblock(customer: &CustomerId) -> Self {
+        Self::one(customer, Moderation::UnblockUser)
+    }
+
+    /// The thread goes to the spam folder of Meta's own inbox.
+    pub fn move_to_spam(customer: &CustomerId) -> Self {
+        Self::one(customer, Moderation::MoveToSpam)
+    }
+
+    /// Whom it is about.
+    pub fn customer(&self) -> &CustomerId {
+        &self.user_ids[0].id
+    }
+
+    fn one(customer: &CustomerId, action: Moderation) -> Self {
+        Self { user_ids: [customer.into()], actions: [action] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn people_are_named_as_objects() {
+        let mara = CustomerId::from("7300000000000201");
+        let block = serde_json::to_value(ModerationBody::block(&mara)).unwrap();
+        assert_eq!(block, json!({"user_ids": [{"id": "7300000000000201"}], "actions": ["block_user"]}));
+        let unblock = serde_json::to_value(ModerationBody::unblock(&mara)).unwrap();
+        assert_eq!(unblock["actions"], json!(["unblock_user"]));
+        let spam = serde_json::to_value(ModerationBody::move_to_spam(&mara)).unwrap();
+        assert_eq!(spam["actions"], json!(["move_to_spam"]));
+    }
+}
