@@ -12,15 +12,21 @@ use crate::usage::Usage;
 
 /// More than any answer needs; what is longer is not read on.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-/// How long to wait after a throttle when Meta does not say (docs/meta.md 6.2).
+/// How long to wait after a throttle when neither Meta nor what came before says (docs/meta.md 6.2).
 const THROTTLE_MS: i64 = 60_000;
 
 /// What came back. It has no `Debug`: the body may hold tokens.
 pub(crate) struct Answer {
     pub(crate) http_status: u16,
     pub(crate) error: Option<GraphError>,
+    /// It was refused for want of a proof, and the same call may work with one.
+    pub(crate) may_work_with_proof: bool,
     /// What the headers say about waiting.
-    wait_ms: Option<i64>,
+    told_wait_ms: Option<i64>,
+    /// How long to wait after a throttle code.
+    wait_ms: i64,
+    /// Meta's time when it answered.
+    date_ms: Option<i64>,
     body: Vec<u8>,
     is_whole: bool,
 }
@@ -32,12 +38,22 @@ impl Answer {
 
     /// How long to wait after a throttle code.
     pub(crate) fn retry_after_ms(&self) -> i64 {
-        self.wait_ms.unwrap_or(THROTTLE_MS)
+        self.wait_ms
     }
 
     /// How long Meta itself says to wait.
     pub(crate) fn told_wait_ms(&self) -> Option<i64> {
-        self.wait_ms
+        self.told_wait_ms
+    }
+
+    /// It was found out how long to wait.
+    pub(crate) fn wait_for(&mut self, wait_ms: i64) {
+        self.wait_ms = wait_ms;
+    }
+
+    /// Meta's time when it answered, in milliseconds.
+    pub(crate) fn date_ms(&self) -> Option<i64> {
+        self.date_ms
     }
 
     /// The body as a value.
@@ -59,7 +75,8 @@ impl Answer {
 /// Reads the rest of a response.
 pub(crate) async fn read(mut response: Response, secrets: &[&str]) -> Result<Answer, reqwest::Error> {
     let http_status = response.status().as_u16();
-    let wait_ms = wait_ms(response.headers());
+    let told_wait_ms = wait_ms(response.headers());
+    let date_ms = date_ms(response.headers());
     let mut body = Vec::new();
     let mut is_whole = true;
     while let Some(chunk) = response.chunk().await? {
@@ -70,7 +87,16 @@ pub(crate) async fn read(mut response: Response, secrets: &[&str]) -> Result<Ans
         body.extend_from_slice(&chunk);
     }
     let error = GraphError::from_body(http_status, &body).map(|error| redact::error(error, secrets));
-    Ok(Answer { http_status, error, wait_ms, body, is_whole })
+    Ok(Answer {
+        http_status,
+        error,
+        may_work_with_proof: false,
+        told_wait_ms,
+        wait_ms: told_wait_ms.unwrap_or(THROTTLE_MS),
+        date_ms,
+        body,
+        is_whole,
+    })
 }
 
 /// Meta's time from `Date`, in milliseconds.

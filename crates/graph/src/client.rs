@@ -4,12 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use baton_messenger::error::ErrorClass;
+use baton_messenger::id::AccountId;
+
 use crate::answer::{self, Answer};
 use crate::call::Call;
 use crate::config::{ConfigError, GraphConfig};
-use crate::credentials::Credentials;
+use crate::credentials::{AppsecretProof, Credentials};
 use crate::error::{NotBegun, Unknown};
 use crate::observe::Observer;
+use crate::pace::{BootClock, Direction, Gate, Pace, Slots, Urgency};
+use crate::proof::{Proofs, Prover};
 use crate::redact;
 
 /// Shorter than any server keeps a connection, so that a send is not cut off by a connection that is just going.
@@ -20,7 +25,11 @@ const IDLE: Duration = Duration::from_secs(20);
 pub struct GraphClient {
     http: reqwest::Client,
     pub(crate) config: Arc<GraphConfig>,
-    observers: Vec<Arc<dyn Observer>>,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) gate: Option<Arc<Gate>>,
+    pub(crate) slots: Option<Arc<dyn Slots>>,
+    pub(crate) urgency: Urgency,
+    proofs: Option<Arc<Proofs>>,
 }
 
 /// Why a request gave no answer at all.
@@ -36,7 +45,15 @@ impl GraphClient {
     /// [`ConfigError`] when the settings cannot be used.
     pub fn new(config: GraphConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self { http: connections(&config)?, config: Arc::new(config), observers: Vec::new() })
+        Ok(Self {
+            http: connections(&config)?,
+            config: Arc::new(config),
+            observers: Vec::new(),
+            gate: None,
+            slots: None,
+            urgency: Urgency::Opening,
+            proofs: None,
+        })
     }
 
     /// The same client with one more observer.
@@ -44,6 +61,33 @@ impl GraphClient {
     pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observers.push(observer);
         self
+    }
+
+    /// The same client, whose reads keep to Meta's budgets and wait for their slot. Only calls with
+    /// [`Credentials::of_account`] do; sends and control calls never wait.
+    #[must_use]
+    pub fn paced_by(mut self, clock: Arc<dyn BootClock>, slots: Arc<dyn Slots>) -> Self {
+        self.gate = Some(Gate::new(clock));
+        self.slots = Some(slots);
+        self
+    }
+
+    /// The same client, whose calls carry a proof where one is asked for. Only calls with [`Credentials::of_account`] do.
+    #[must_use]
+    pub fn proven_by(mut self, clock: Arc<dyn BootClock>, prover: Arc<dyn Prover>) -> Self {
+        self.proofs = Some(Arc::new(Proofs::new(prover, clock)));
+        self
+    }
+
+    /// The same client for reads of this urgency; without it they are [`Urgency::Opening`].
+    #[must_use]
+    pub fn urgent(&self, urgency: Urgency) -> Self {
+        Self { urgency, ..self.clone() }
+    }
+
+    /// How reads of an account go now, for showing it.
+    pub fn pace(&self, account: &AccountId) -> Pace {
+        self.gate.as_ref().map_or(Pace::Free, |gate| gate.pace(account))
     }
 
     /// The same client with no connection yet. For after a suspend or a change of network: the old connections are dead
@@ -62,14 +106,15 @@ impl GraphClient {
         credentials: &Credentials,
         timeout: Duration,
     ) -> Result<Answer, NoAnswer> {
-        let mut request = call.request(&self.config, credentials).map_err(NoAnswer::NotBegun)?;
+        let proof = self.proof(credentials).await.map_err(NoAnswer::NotBegun)?;
+        let request = call.request(&self.http, &self.config, credentials, proof.as_ref());
+        let mut request = request.map_err(NoAnswer::NotBegun)?;
         *request.timeout_mut() = Some(timeout);
-        let mut secrets = redact::secrets(credentials);
-        secrets.extend(call.secret());
+        let secrets = redact::secrets(call, credentials, proof.as_ref());
 
         let response = self.http.execute(request).await.map_err(|error| no_answer(error, &secrets))?;
-        self.tell_observers(&response);
-        let answer = answer::read(response, &secrets)
+        self.hear(&response, credentials);
+        let mut answer = answer::read(response, &secrets)
             .await
             .map_err(|error| no_answer_after_headers(error, &secrets))?;
         let error = answer.error.as_ref();
@@ -81,15 +126,52 @@ impl GraphClient {
             trace_id = error.and_then(|error| error.trace_id.as_deref()),
             "Graph answered"
         );
+        if error.is_some_and(|error| error.class() == ErrorClass::ProofRequired) {
+            answer.may_work_with_proof = self.proof_refused(credentials, proof.is_some()).await;
+        }
         Ok(answer)
     }
 
-    fn tell_observers(&self, response: &reqwest::Response) {
+    /// What an answer means for later calls about the same account.
+    pub(crate) fn learn(&self, credentials: &Credentials, direction: Direction, answer: &mut Answer) {
+        let (Some(account), Some(gate)) = (credentials.account(), &self.gate) else { return };
+        match &answer.error {
+            Some(error) if error.class() == ErrorClass::Throttled => {
+                let wait_ms = gate.throttled(account, direction, error.code, answer.told_wait_ms());
+                answer.wait_for(wait_ms);
+            }
+            _ if answer.is_success() => gate.taken(account, direction),
+            _ => {}
+        }
+        gate.tell(account, &self.observers);
+    }
+
+    async fn proof(&self, credentials: &Credentials) -> Result<Option<AppsecretProof>, NotBegun> {
+        if let Some(proof) = credentials.proof() {
+            return Ok(Some(proof.clone()));
+        }
+        match (&self.proofs, credentials.account(), credentials.token()) {
+            (Some(proofs), Some(account), Some(token)) => Ok(proofs.of(account, token).await?),
+            _ => Ok(None),
+        }
+    }
+
+    async fn proof_refused(&self, credentials: &Credentials, had_one: bool) -> bool {
+        match (&self.proofs, credentials.account()) {
+            (Some(proofs), Some(account)) => proofs.refused(account, had_one).await,
+            _ => false,
+        }
+    }
+
+    /// What every answer tells besides its content.
+    fn hear(&self, response: &reqwest::Response, credentials: &Credentials) {
         if let Some(ms) = answer::date_ms(response.headers()) {
             self.observers.iter().for_each(|observer| observer.on_meta_time(ms));
         }
-        if let Some(usage) = crate::usage::Usage::from_headers(response.headers()) {
-            self.observers.iter().for_each(|observer| observer.on_usage(&usage));
+        let Some(usage) = crate::usage::Usage::from_headers(response.headers()) else { return };
+        self.observers.iter().for_each(|observer| observer.on_usage(&usage));
+        if let (Some(account), Some(gate)) = (credentials.account(), &self.gate) {
+            gate.heard(account, &usage);
         }
     }
 }

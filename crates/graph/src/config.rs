@@ -23,6 +23,8 @@ pub struct GraphConfig {
     pub read_timeout: Duration,
     /// How long one send or control call may take; afterwards its outcome is unknown.
     pub send_timeout: Duration,
+    /// How long a call with a file may take.
+    pub upload_timeout: Duration,
     /// The wait before a read is tried again the first time; it doubles each time.
     pub retry_delay: Duration,
 }
@@ -59,6 +61,8 @@ impl GraphConfig {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(20),
             send_timeout: Duration::from_secs(30),
+            // 25 MB over a slow line; and Meta itself takes up to 75 s for a video (docs/meta.md 4.5).
+            upload_timeout: Duration::from_secs(300),
             retry_delay: Duration::from_millis(500),
         })
     }

@@ -43,7 +43,7 @@ impl GraphClient {
             Ok(call) => call,
             Err(why) => return ControlResult::NotBegun(why),
         };
-        let answer = match self.once(&call, credentials, self.config.send_timeout).await {
+        let answer = match self.act_once(&call, credentials, self.config.send_timeout).await {
             Ok(answer) => answer,
             Err(NoAnswer::NotBegun(why)) => return ControlResult::NotBegun(why),
             Err(NoAnswer::Unknown(why)) => return ControlResult::Unknown(why),

@@ -1,12 +1,14 @@
 //! What a call is authorised with: a token, and where the app asks for it, a proof (docs/meta.md 1.2).
 
-use secrecy::SecretString;
+use baton_messenger::id::{AccountId, AppId};
+use secrecy::{ExposeSecret, SecretString};
 
-/// The authority behind one call. `Debug` shows neither part.
+/// The authority behind one call. `Debug` shows neither token nor proof.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    pub(crate) token: SecretString,
-    pub(crate) proof: Option<AppsecretProof>,
+    token: Option<SecretString>,
+    proof: Option<AppsecretProof>,
+    account: Option<AccountId>,
 }
 
 /// Meta's timed proof for this very token, as the relay signs it. Good for five minutes.
@@ -16,6 +18,15 @@ pub struct AppsecretProof {
     pub(crate) time: i64,
 }
 
+/// Our Meta app with its secret: only the relay has it.
+#[derive(Debug, Clone)]
+pub struct AppSecret {
+    /// The app.
+    pub app: AppId,
+    /// Its secret.
+    pub secret: SecretString,
+}
+
 impl AppsecretProof {
     /// The proof and the unix seconds that are part of it.
     pub fn new(proof: SecretString, time: i64) -> Self {
@@ -23,10 +34,17 @@ impl AppsecretProof {
     }
 }
 
+impl AppSecret {
+    /// The app's own token (docs/meta.md 1.3).
+    pub fn credentials(&self) -> Credentials {
+        Credentials::new(format!("{}|{}", self.app, self.secret.expose_secret()).into())
+    }
+}
+
 impl Credentials {
-    /// A token alone.
+    /// A token alone: calls with it are about no account, wait for nothing and carry no proof.
     pub fn new(token: SecretString) -> Self {
-        Self { token, proof: None }
+        Self { token: Some(token), proof: None, account: None }
     }
 
     /// A copy of this token alone.
@@ -34,10 +52,32 @@ impl Credentials {
         Self::new(token.clone())
     }
 
-    /// The same token with a proof.
+    /// The Page token of an account: its calls keep to the account's budgets and carry a proof where one is asked for.
+    pub fn of_account(account: &AccountId, token: &SecretString) -> Self {
+        Self { account: Some(account.clone()), ..Self::of(token) }
+    }
+
+    /// The same token with a proof of its own.
     #[must_use]
     pub fn with_proof(self, proof: AppsecretProof) -> Self {
         Self { proof: Some(proof), ..self }
+    }
+
+    /// For the calls that make tokens, and need none.
+    pub(crate) fn none() -> Self {
+        Self { token: None, proof: None, account: None }
+    }
+
+    pub(crate) fn token(&self) -> Option<&SecretString> {
+        self.token.as_ref()
+    }
+
+    pub(crate) fn proof(&self) -> Option<&AppsecretProof> {
+        self.proof.as_ref()
+    }
+
+    pub(crate) fn account(&self) -> Option<&AccountId> {
+        self.account.as_ref()
     }
 }
 

@@ -6,6 +6,9 @@ use baton_messenger::Words;
 use baton_messenger::error::{ErrorClass, GraphError, ReadOutcome};
 use thiserror::Error;
 
+use crate::pace::Hold;
+use crate::proof::NoProof;
+
 /// Why a read failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CallError {
@@ -20,6 +23,9 @@ pub enum CallError {
         /// How long, in milliseconds.
         retry_after_ms: i64,
     },
+    /// It was not asked, because of Meta's budgets or for want of a slot.
+    #[error(transparent)]
+    HeldBack(#[from] Hold),
     /// The request never left.
     #[error(transparent)]
     NotBegun(#[from] NotBegun),
@@ -37,6 +43,9 @@ pub enum NotBegun {
     /// The token has characters that no token has.
     #[error("the access token has characters that no token has")]
     TokenUnusable,
+    /// The app wants a proof with this call, and there is none now.
+    #[error(transparent)]
+    NoProof(#[from] NoProof),
     /// The request could not be built.
     #[error("the request could not be built: {0}")]
     RequestUnusable(String),
@@ -71,7 +80,16 @@ impl CallError {
             Self::Meta(error) | Self::Throttled { error, .. } | Self::Lost(Unknown::Fault(error)) => {
                 Some(error)
             }
-            Self::NotBegun(_) | Self::Lost(_) => None,
+            Self::HeldBack(_) | Self::NotBegun(_) | Self::Lost(_) => None,
+        }
+    }
+
+    /// How long to wait before it is worth asking again, in milliseconds, where that is known.
+    pub fn wait_ms(&self) -> Option<i64> {
+        match self {
+            Self::Throttled { retry_after_ms, .. } => Some(*retry_after_ms),
+            Self::HeldBack(hold) => Some(hold.for_ms),
+            Self::Meta(_) | Self::NotBegun(_) | Self::Lost(_) => None,
         }
     }
 
@@ -89,6 +107,7 @@ impl CallError {
     pub fn agent_words(&self) -> Words {
         match self {
             Self::Meta(error) | Self::Throttled { error, .. } => error.agent_words(),
+            Self::HeldBack(hold) => hold.agent_words(),
             Self::NotBegun(not_begun) => not_begun.agent_words(),
             Self::Lost(unknown) => unknown.agent_words(),
         }
@@ -106,6 +125,10 @@ impl NotBegun {
             Self::TokenUnusable => Words::new(
                 "The access token cannot be right: it has characters that no token has.",
                 "Copy it again, whole and without spaces.",
+            ),
+            Self::NoProof(_) => Words::new(
+                "Meta accepts calls of this app only with a proof from the relay, and there is none now.",
+                "Check the connection to the relay. It goes on by itself when the relay answers.",
             ),
             Self::RequestUnusable(_) => {
                 Words::new("The request to Meta could not be made.", "Tell whoever runs Baton about it.")

@@ -23,7 +23,8 @@ impl GraphClient {
         let fields = match platform {
             Platform::Messenger => "first_name,last_name,name,profile_pic",
             Platform::Instagram => {
-                "name,username,profile_pic,follower_count,is_user_follow_business,is_business_follow_user"
+                "name,username,profile_pic,follower_count,is_user_follow_business,is_business_follow_user,\
+                 is_verified_user"
             }
         };
         let call = Call::get("profile", &[customer.as_str()]).with("fields", fields);

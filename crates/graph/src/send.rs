@@ -1,15 +1,19 @@
 //! Sends: one request, once, whatever happens.
 
+use std::time::Duration;
+
 use baton_messenger::answer::SendAnswer;
 use baton_messenger::error::{GraphError, SendOutcome};
 use baton_messenger::id::{AccountId, CustomerId, Mid};
-use baton_messenger::send::{SendBody, SenderActionBody};
+use baton_messenger::send::{ModerationBody, SendBody, SenderActionBody};
 
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::client::{GraphClient, NoAnswer};
 use crate::credentials::Credentials;
 use crate::error::{CallError, NotBegun, Unknown};
+use crate::pace::{Direction, Sending};
+use crate::upload::FileToSend;
 
 /// What became of a send. Nothing in here was tried a second time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +43,29 @@ pub enum SendResult {
 impl GraphClient {
     /// Sends a message from an account; for Instagram from the Page that it is linked to (docs/meta.md 4.1).
     pub async fn send(&self, credentials: &Credentials, page: &AccountId, body: &SendBody) -> SendResult {
-        let call = match Call::post_to("send", page, "messages", body) {
-            Ok(call) => call,
-            Err(why) => return SendResult::NotBegun(why),
-        };
-        match self.once(&call, credentials, self.config.send_timeout).await {
+        match Call::post_to("send", page, "messages", body) {
+            Ok(call) => self.send_call(&call, credentials, self.config.send_timeout).await,
+            Err(why) => SendResult::NotBegun(why),
+        }
+    }
+
+    /// The same with a file in the very call; the body names none (docs/meta.md 4.5).
+    pub async fn send_file(
+        &self,
+        credentials: &Credentials,
+        page: &AccountId,
+        body: &SendBody,
+        file: &FileToSend,
+    ) -> SendResult {
+        match Call::post_file("send_file", page, "messages", body, file) {
+            Ok(call) => self.send_call(&call, credentials, self.config.upload_timeout).await,
+            Err(why) => SendResult::NotBegun(why),
+        }
+    }
+
+    async fn send_call(&self, call: &Call, credentials: &Credentials, timeout: Duration) -> SendResult {
+        let _goes_first = self.sending(credentials);
+        match self.act_once(call, credentials, timeout).await {
             Ok(answer) => judge(&answer),
             Err(NoAnswer::NotBegun(why)) => SendResult::NotBegun(why),
             Err(NoAnswer::Unknown(why)) => SendResult::Unknown(why),
@@ -60,8 +82,24 @@ impl GraphClient {
         page: &AccountId,
         body: &SenderActionBody,
     ) -> Result<(), CallError> {
-        let call = Call::post_to("sender_action", page, "messages", body)?;
-        match self.once(&call, credentials, self.config.send_timeout).await {
+        self.acted(&Call::post_to("sender_action", page, "messages", body)?, credentials).await
+    }
+
+    /// Blocks or unblocks people, or moves their threads to spam; once (docs/meta.md 4.10).
+    ///
+    /// # Errors
+    /// [`CallError`]; after [`CallError::Lost`] nobody knows whether it was done, and asking again does no harm.
+    pub async fn moderate(
+        &self,
+        credentials: &Credentials,
+        page: &AccountId,
+        body: &ModerationBody,
+    ) -> Result<(), CallError> {
+        self.acted(&Call::post_to("moderate", page, "moderate_conversations", body)?, credentials).await
+    }
+
+    async fn acted(&self, call: &Call, credentials: &Credentials) -> Result<(), CallError> {
+        match self.act_once(call, credentials, self.config.send_timeout).await {
             Ok(answer) => match done(&answer) {
                 Done::Yes => Ok(()),
                 Done::Refused(error) => Err(CallError::Meta(Box::new(error))),
@@ -73,6 +111,22 @@ impl GraphClient {
             Err(NoAnswer::NotBegun(why)) => Err(why.into()),
             Err(NoAnswer::Unknown(why)) => Err(why.into()),
         }
+    }
+
+    /// One acting request: it waits for no turn, and is never made again.
+    pub(crate) async fn act_once(
+        &self,
+        call: &Call,
+        credentials: &Credentials,
+        timeout: Duration,
+    ) -> Result<Answer, NoAnswer> {
+        let mut answer = self.once(call, credentials, timeout).await?;
+        self.learn(credentials, Direction::Send, &mut answer);
+        Ok(answer)
+    }
+
+    fn sending(&self, credentials: &Credentials) -> Option<Sending> {
+        Some(self.gate.as_ref()?.sending(credentials.account()?))
     }
 }
 

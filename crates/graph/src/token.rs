@@ -12,6 +12,9 @@ use crate::error::CallError;
 
 const ACCOUNT_FIELDS: &str = "id,name,category,access_token,tasks,instagram_business_account{id,username}";
 
+/// More pages of Pages than any person has.
+const MOST_PAGES: usize = 200;
+
 /// An app as Graph shows it.
 #[derive(Deserialize)]
 struct AppNode {
@@ -51,6 +54,25 @@ impl GraphClient {
             .with("limit", "25")
             .with_maybe("after", after);
         self.read(&call, credentials).await
+    }
+
+    /// All Pages that the person behind a user token may use, page by page to the end.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn all_accounts(&self, credentials: &Credentials) -> Result<Vec<PageAccount>, CallError> {
+        let (mut found, mut after) = (Vec::new(), None::<String>);
+        for _ in 0..MOST_PAGES {
+            let page = self.accounts(credentials, after.as_deref()).await?;
+            let next = page.after().map(str::to_owned);
+            found.extend(page.data);
+            // A cursor that comes again would go round for ever.
+            if next.is_none() || next == after {
+                break;
+            }
+            after = next;
+        }
+        Ok(found)
     }
 
     /// What Meta knows about a token; asked with the app's own token. A dead token is an answer, not an error.

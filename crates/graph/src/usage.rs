@@ -66,6 +66,12 @@ impl Usage {
         shares.map(UsageShare::percent).max().unwrap_or(0)
     }
 
+    /// The largest share of the budgets that are the account's own, not the app's, in per cent; `None` when none was told.
+    pub fn account_percent(&self) -> Option<u32> {
+        let shares = self.page.into_iter().chain(self.business.iter().map(|row| row.share));
+        shares.map(UsageShare::percent).max()
+    }
+
     /// How long Meta turns calls away, in milliseconds; `None` while it does not.
     pub fn regain_ms(&self) -> Option<i64> {
         self.business.iter().map(|row| row.regain_ms).max().filter(|ms| *ms > 0)
@@ -135,7 +141,7 @@ mod tests {
             (usage.business[0].id.as_str(), usage.business[0].kind.as_str()),
             ("104500000000011", "messenger")
         );
-        assert_eq!(usage.percent(), 100);
+        assert_eq!((usage.percent(), usage.account_percent()), (100, Some(100)));
         assert_eq!(usage.regain_ms(), Some(19 * 60_000));
     }
 

@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
+mod connecting;
 mod cuts;
+mod pace;
+mod proofs;
 mod reads;
 mod sends;
 mod support;
+mod uploads;

@@ -13,7 +13,8 @@ use wiremock::matchers::{header, method, path, query_param, query_param_is_missi
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{
-    Breaker, Heard, TOKEN, Then, client, credentials, fixture, mara, ok, page, refusal, variant,
+    Breaker, Heard, TOKEN, Then, client, credentials, fixture, mara, mara_on_instagram, ok, page, refusal,
+    variant,
 };
 
 #[tokio::test]
@@ -259,4 +260,53 @@ async fn an_id_with_slashes_stays_one_id() {
     Mock::given(path("/v26.0/a%2Fb%3Fc")).respond_with(ok(&json!({"id": "a/b?c"}))).mount(&graph).await;
     let message = client(&graph.uri()).message(&credentials(), &"a/b?c".into()).await.unwrap();
     assert_eq!(message.id, Some("a/b?c".into()));
+}
+
+#[tokio::test]
+async fn instagram_is_asked_for_through_its_page() {
+    let graph = MockServer::start().await;
+    let instagram = Platform::Instagram;
+    Mock::given(method("GET"))
+        .and(path("/v26.0/104500000000011/conversations"))
+        .and(query_param("platform", "instagram"))
+        .and(query_param("limit", "25"))
+        .respond_with(ok(&fixture("graph_conversations_instagram")))
+        .expect(1)
+        .mount(&graph)
+        .await;
+    Mock::given(method("GET"))
+        .and(path("/v26.0/7300000000000201"))
+        .and(query_param(
+            "fields",
+            "name,username,profile_pic,follower_count,is_user_follow_business,is_business_follow_user,\
+             is_verified_user",
+        ))
+        .respond_with(ok(&fixture("graph_user_profile_instagram")))
+        .expect(1)
+        .mount(&graph)
+        .await;
+    let client = client(&graph.uri());
+    let threads =
+        client.conversations(&credentials(), &page(), &ConversationQuery::newest(instagram)).await.unwrap();
+    let customer = threads.data[0].customer(&"17841400000000033".into()).unwrap();
+    assert_eq!(customer.id, Some(mara_on_instagram()));
+    assert_eq!(customer.username.as_deref(), Some("mara.lindt"));
+    assert_eq!(threads.after(), None);
+    let profile = client.profile(&credentials(), instagram, &mara_on_instagram()).await.unwrap();
+    assert_eq!((profile.username.as_deref(), profile.is_verified_user), (Some("mara.lindt"), Some(false)));
+}
+
+#[rstest]
+#[case::consent("profile_consent")]
+#[case::none("profile_unavailable")]
+#[case::no_right("profile_permission")]
+#[tokio::test]
+async fn a_profile_that_is_not_given_is_an_ordinary_answer(#[case] name: &str) {
+    let graph = MockServer::start().await;
+    Mock::given(method("GET")).respond_with(refusal(name)).expect(1).mount(&graph).await;
+    let failed = client(&graph.uri())
+        .profile(&credentials(), Platform::Instagram, &mara_on_instagram())
+        .await
+        .unwrap_err();
+    assert_eq!(failed.class(), Some(ErrorClass::ProfileUnavailable));
 }

@@ -1,8 +1,8 @@
 //! Sends and control calls: the right body, one request, one of five facts.
 
-use baton_graph::{ControlResult, NotBegun, SendResult, Unknown};
+use baton_graph::{CallError, ControlResult, NotBegun, SendResult, Unknown};
 use baton_messenger::error::ErrorClass;
-use baton_messenger::send::{ControlBody, Metadata, SenderActionBody};
+use baton_messenger::send::{ControlBody, Metadata, ModerationBody, SenderActionBody};
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{body_json, header, method, path};
@@ -109,6 +109,29 @@ async fn typing_is_shown_once() {
         .mount(&graph)
         .await;
     client(&graph.uri()).act(&credentials(), &page(), &SenderActionBody::typing_on(&mara())).await.unwrap();
+}
+
+#[tokio::test]
+async fn people_are_blocked_and_unblocked_once() {
+    for (body, action) in [
+        (ModerationBody::block(&mara()), "block_user"),
+        (ModerationBody::unblock(&mara()), "unblock_user"),
+        (ModerationBody::move_to_spam(&mara()), "move_to_spam"),
+    ] {
+        let graph = MockServer::start().await;
+        Mock::given(method("POST"))
+            .and(path("/v26.0/104500000000011/moderate_conversations"))
+            .and(body_json(json!({"user_ids": [{"id": mara()}], "actions": [action]})))
+            .respond_with(ok(&json!({"success": "true"})))
+            .expect(1)
+            .mount(&graph)
+            .await;
+        client(&graph.uri()).moderate(&credentials(), &page(), &body).await.unwrap();
+    }
+    let graph = graph_that_answers(refusal("transient_service")).await;
+    let block = ModerationBody::block(&mara());
+    let failed = client(&graph.uri()).moderate(&credentials(), &page(), &block).await.unwrap_err();
+    assert!(matches!(failed, CallError::Lost(_)), "{failed:?}");
 }
 
 #[tokio::test]

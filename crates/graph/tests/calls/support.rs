@@ -1,9 +1,10 @@
 //! A small Graph on loopback that speaks the fixtures, and a listener that breaks off as told.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use baton_graph::{Credentials, GraphClient, GraphConfig, Observer, Usage};
+use baton_graph::{AppSecret, BootClock, Credentials, GraphClient, GraphConfig, Observer, Pace, Usage};
 use baton_messenger::id::{AccountId, CustomerId, Platform};
 use baton_messenger::policy::Verdict;
 use baton_messenger::send::{OutMetadata, SendBody};
@@ -25,8 +26,44 @@ pub fn mara() -> CustomerId {
     "6200000000000101".into()
 }
 
+/// Kettle Corner's Instagram account, linked to its Page.
+pub fn instagram() -> AccountId {
+    "17841400000000033".into()
+}
+
+/// Mara on Instagram.
+pub fn mara_on_instagram() -> CustomerId {
+    "7300000000000201".into()
+}
+
 pub fn credentials() -> Credentials {
     Credentials::new(TOKEN.into())
+}
+
+/// The same token, known as Kettle Corner's.
+pub fn of_page() -> Credentials {
+    Credentials::of_account(&page(), &TOKEN.into())
+}
+
+/// Our app with its secret.
+pub fn app_secret() -> AppSecret {
+    AppSecret { app: "700100200300400".into(), secret: "FIXTUREappSecret".into() }
+}
+
+/// A clock that moves when it is told to.
+#[derive(Debug, Default)]
+pub struct HandClock(AtomicI64);
+
+impl HandClock {
+    pub fn advance(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl BootClock for HandClock {
+    fn boot_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 /// A client that waits briefly.
@@ -35,6 +72,7 @@ pub fn client(address: &str) -> GraphClient {
         connect_timeout: Duration::from_secs(5),
         read_timeout: Duration::from_secs(5),
         send_timeout: Duration::from_secs(5),
+        upload_timeout: Duration::from_secs(5),
         retry_delay: Duration::from_millis(5),
         ..GraphConfig::at(address).unwrap()
     };
@@ -75,6 +113,7 @@ pub fn ok(body: &Value) -> ResponseTemplate {
 pub struct Heard {
     pub times: Mutex<Vec<i64>>,
     pub usages: Mutex<Vec<Usage>>,
+    pub paces: Mutex<Vec<(AccountId, Pace)>>,
 }
 
 impl Observer for Heard {
@@ -84,6 +123,10 @@ impl Observer for Heard {
 
     fn on_usage(&self, usage: &Usage) {
         self.usages.lock().unwrap().push(usage.clone());
+    }
+
+    fn on_pace(&self, account: &AccountId, pace: Pace) {
+        self.paces.lock().unwrap().push((account.clone(), pace));
     }
 }
 
