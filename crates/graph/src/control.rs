@@ -1,6 +1,6 @@
 //! Thread control: who may answer (docs/meta.md 5.3). Acting calls are made once, like sends.
 
-use baton_messenger::answer::{Success, ThreadOwner};
+use baton_messenger::answer::{Page, SecondaryReceiver, Success, ThreadOwner};
 use baton_messenger::error::GraphError;
 use baton_messenger::id::{AccountId, CustomerId, Platform};
 use baton_messenger::send::ControlBody;
@@ -58,6 +58,18 @@ impl GraphClient {
             Done::Throttled { error, retry_after_ms } => ControlResult::Throttled { error, retry_after_ms },
             Done::Unknown(why) => ControlResult::Unknown(why),
         }
+    }
+
+    /// The other apps of a Page that uses the old handover protocol; only its primary receiver may ask (docs/meta.md 5.1).
+    ///
+    /// # Errors
+    /// [`CallError`]; a refusal means that we are not the primary receiver, or that Meta no longer knows the edge.
+    pub async fn secondary_receivers(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Page<SecondaryReceiver>, CallError> {
+        let call = Call::get("secondary_receivers", &["me", "secondary_receivers"]).with("fields", "id,name");
+        self.read(&call, credentials).await
     }
 
     /// Who owns the thread with a customer.

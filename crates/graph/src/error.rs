@@ -43,7 +43,7 @@ pub enum NotBegun {
     /// The token has characters that no token has.
     #[error("the access token has characters that no token has")]
     TokenUnusable,
-    /// The app wants a proof with this call, and there is none now.
+    /// The app wants a proof with this call, and there was none.
     #[error(transparent)]
     NoProof(#[from] NoProof),
     /// The request could not be built.

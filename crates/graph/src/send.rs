@@ -13,6 +13,7 @@ use crate::client::{GraphClient, NoAnswer};
 use crate::credentials::Credentials;
 use crate::error::{CallError, NotBegun, Unknown};
 use crate::pace::{Direction, Sending};
+use crate::proof::NoProof;
 use crate::upload::FileToSend;
 
 /// What became of a send. Nothing in here was tried a second time.
@@ -122,6 +123,10 @@ impl GraphClient {
     ) -> Result<Answer, NoAnswer> {
         let mut answer = self.once(call, credentials, timeout).await?;
         self.learn(credentials, Direction::Send, &mut answer);
+        if answer.may_work_with_proof {
+            // Meta turned it away unread; the next call carries a proof.
+            return Err(NoAnswer::NotBegun(NoProof("Meta asks for one from now on".to_owned()).into()));
+        }
         Ok(answer)
     }
 

@@ -61,6 +61,7 @@ pub(super) fn ended(answered: Answered) -> (State, Vec<Effect>) {
         Answered::Refused { error, leaves } => refused(error, leaves),
         Answered::Throttled { until_ms } => renew(Some(Wait::Limit { until_ms })),
         Answered::NotBegun(NotBegun::NoConnection(_)) => renew(Some(Wait::Network)),
+        Answered::NotBegun(NotBegun::NoProof(_)) => renew(Some(Wait::Relay)),
         Answered::NotBegun(NotBegun::TokenUnusable) => {
             let (state, renews) = renew(Some(Wait::Token));
             (state, [Effect::TokenDied].into_iter().chain(renews).collect())

@@ -143,9 +143,8 @@ async fn a_read_learns_from_the_refusal_and_is_made_again_with_a_proof() {
 #[tokio::test]
 async fn a_send_learns_too_but_is_never_made_again() {
     let stage = stage(true).await;
-    let refused = stage.client.send(&of_page(), &page(), &answer_to_mara()).await;
-    let SendResult::Refused(error) = refused else { panic!("{refused:?}") };
-    assert_eq!(error.class(), ErrorClass::ProofRequired);
+    let turned_away = stage.client.send(&of_page(), &page(), &answer_to_mara()).await;
+    assert!(matches!(turned_away, SendResult::NotBegun(NotBegun::NoProof(_))), "{turned_away:?}");
     assert_eq!(stage.proofs().await, [None]);
     let sent = stage.client.send(&of_page(), &page(), &answer_to_mara()).await;
     assert!(matches!(sent, SendResult::Accepted { .. }), "{sent:?}");
@@ -164,6 +163,18 @@ async fn a_proof_that_meta_does_not_take_is_not_tried_twice_and_not_kept() {
         assert_eq!(failed.class(), Some(ErrorClass::ProofRequired));
     }
     assert_eq!(relay.proofs.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_send_with_a_proof_that_meta_does_not_take_is_refused() {
+    let graph = MockServer::start().await;
+    Mock::given(any()).respond_with(refusal("signature_required")).expect(1).mount(&graph).await;
+    let relay = Arc::new(Relay::default());
+    relay.required.store(true, Ordering::SeqCst);
+    let client = client(&graph.uri()).proven_by(Arc::new(HandClock::default()), relay);
+    let refused = client.send(&of_page(), &page(), &answer_to_mara()).await;
+    let SendResult::Refused(error) = refused else { panic!("{refused:?}") };
+    assert_eq!(error.class(), ErrorClass::ProofRequired);
 }
 
 #[tokio::test]

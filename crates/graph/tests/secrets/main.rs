@@ -37,7 +37,7 @@ const USER_TOKEN: &str = "EAAFIXTURElongLivedUserToken";
 const CODE: &str = "FIXTUREcodeOfTheDialog";
 const VERIFY: &str = "FIXTUREverifyToken";
 /// How many calls [`everything`] makes.
-const CALLS: usize = 30;
+const CALLS: usize = 31;
 
 /// Collects everything that is logged.
 #[derive(Clone, Default)]
@@ -122,6 +122,7 @@ async fn everything(client: &GraphClient) -> Vec<String> {
         format!("{:?}", client.app_subscriptions(&app_secret()).await),
         format!("{:?}", client.unsubscribe_page(&c, &page()).await),
         format!("{:?}", client.linked_instagram(&c).await),
+        format!("{:?}", client.secondary_receivers(&c).await),
         format!("{:?}", client.moderate(&c, &page(), &block).await),
         format!("{:?}", client.send_file(&c, &page(), &answer_to_mara(), &file).await),
         format!("{:?}", client.upload(&c, &page(), &upload, Some(&file)).await),
