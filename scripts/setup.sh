@@ -21,6 +21,7 @@ readonly NEEDED=(
   "command sqlite3          sqlite3"
   "file /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf fonts-noto-color-emoji"
   "file /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf fonts-noto-core"
+  "file /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk"
 )
 
 is_there() {

@@ -9,7 +9,14 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   resolve: { alias: { $lib: here('./src/lib'), $features: here('./src/features') } },
   // The window's engine is WebKitGTK; everything the page needs is in the bundle.
-  build: { target: 'safari16.4', outDir: 'dist', assetsInlineLimit: 0, modulePreload: false },
+  build: {
+    target: 'safari16.4',
+    outDir: 'dist',
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    // On a slow machine it would tell at every build how long a plugin took.
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
   server: { host: '127.0.0.1' },
   test: {
     environment: 'happy-dom',

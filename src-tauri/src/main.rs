@@ -21,9 +21,22 @@ mod shell;
 mod title;
 mod window;
 
+use std::process::ExitCode;
+
 use clap::Parser as _;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What a person can read; where it happened is for the log.
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     let renderer = renderer::choose();
     let args = args::Args::parse();
     let place = place::Place::open(args.data_dir.as_deref())?;

@@ -3,6 +3,7 @@
 //! With a display it opens the window and waits. Without one, or with `--play`, it plays the story through the window,
 //! prints it and leaves pictures. Ctrl-C ends all of it, and nothing stays behind.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -38,17 +39,20 @@ async fn main() -> ExitCode {
         ended = run(&args, &mut telling) => ended,
         ended = asked_to_end() => ended,
     };
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = Telling::aloud().plain(&format!("\nThe demo ended: {error:#}"));
-            ExitCode::FAILURE
-        }
-    }
+    // By now every program of the demo has been ended: whoever drops the stage waits for them.
+    let (word, code) = match ended {
+        Ok(()) => (
+            format!("Ended. {} stays until the next demo; remove it when you like.", args.folder.display()),
+            0,
+        ),
+        Err(error) => (format!("The demo ended: {error:#}"), 1),
+    };
+    let _ = Telling::aloud().plain(&format!("\n{word}"));
+    ExitCode::from(code)
 }
 
 async fn run(args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
-    let folder = fresh(&args.folder)?;
+    let (folder, _lock) = fresh(&args.folder)?;
     if args.play || !has_display() {
         let album = args.screenshots.clone().unwrap_or_else(|| folder.join("screenshots"));
         play(&folder, &album, telling).await
@@ -71,7 +75,8 @@ async fn open(folder: &Path, telling: &mut Telling) -> anyhow::Result<()> {
     let mut desk = Program::start("baton-desk", command, &stage.room().log("desk"))?;
     telling.plain(&format!("\nThe customer's phone: {}", stage.meta().phone_url()))?;
     telling
-        .plain("Open it in a browser and write. \"I want a person\" makes the bot pass the thread to you.")?;
+        .plain("Open it in a browser and write: the bot answers, and the thread stands under All. \"I want a person\"")?;
+    telling.plain("makes the bot pass the thread on: it waits under Unassigned, and Ctrl+J takes it up.")?;
     telling.plain("Close the window or press Ctrl-C to end all of it.")?;
     while desk.ended()?.is_none() {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
@@ -99,16 +104,33 @@ async fn play(folder: &Path, album: &Path, telling: &mut Telling) -> anyhow::Res
     telling.plain("The story is complete.")
 }
 
-/// What an earlier demo left is removed, so that each begins the same.
-fn fresh(folder: &Path) -> anyhow::Result<PathBuf> {
+/// What an earlier demo left is removed, so that each begins the same; one that still runs is left alone. The folder is
+/// this demo's while the file is held.
+fn fresh(folder: &Path) -> anyhow::Result<(PathBuf, File)> {
+    let mark = folder.join(".baton-demo");
     if folder.exists() {
-        let ours = folder.join(".baton-demo").exists() || folder.read_dir()?.next().is_none();
+        let ours = mark.exists() || folder.read_dir()?.next().is_none();
         anyhow::ensure!(ours, "{} holds something else: give another folder with --folder", folder.display());
+        let _free = held(&mark, folder)?;
         std::fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join(".baton-demo"), "")?;
-    Ok(folder.canonicalize()?)
+    let lock = held(&mark, folder)?;
+    Ok((folder.canonicalize()?, lock))
+}
+
+fn held(mark: &Path, folder: &Path) -> anyhow::Result<File> {
+    let file = File::create(mark).with_context(|| format!("cannot write into {}", folder.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            anyhow::bail!(
+                "a demo already runs in {}: end it first, with Ctrl-C where it was started",
+                folder.display()
+            )
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("cannot lock the demo's folder"),
+    }
 }
 
 async fn asked_to_end() -> anyhow::Result<()> {
