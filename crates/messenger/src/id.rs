@@ -99,6 +99,19 @@ id! {
     AppId
 }
 
+id! {
+    /// A file that was uploaded to Meta, private to one account; it ends after 90 days (docs/meta.md 4.5).
+    AttachmentId
+}
+id! {
+    /// A sticker of Meta (docs/meta.md 4.5).
+    StickerId
+}
+id! {
+    /// A name and face under which an agent's messages appear on Messenger (docs/meta.md 4.9).
+    PersonaId
+}
+
 /// Meta's Page inbox as an owner of threads (docs/meta.md 5.2).
 pub const PAGE_INBOX: &str = "263902037430900";
 /// Meta's Instagram inbox as an owner of threads (docs/meta.md 5.2).

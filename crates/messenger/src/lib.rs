@@ -28,5 +28,5 @@ pub mod signature;
 pub mod webhook;
 pub mod words;
 
-pub use id::{AccountId, AppId, CustomerId, Mid, Platform};
+pub use id::{AccountId, AppId, AttachmentId, CustomerId, Mid, PersonaId, Platform, StickerId};
 pub use words::Words;

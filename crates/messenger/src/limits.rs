@@ -15,6 +15,46 @@ pub const INSTAGRAM_TEXT_BYTES: usize = 1000;
 /// Longest `metadata` of a message or a control call, in characters: "under 1000" (docs/meta.md 4.1, 5.3).
 pub const METADATA_CHARS: usize = 999;
 
+/// Most quick replies under one message (docs/meta.md 4.7).
+pub const QUICK_REPLIES: usize = 13;
+/// Longest title of a quick reply, in characters; Meta cuts longer ones (docs/meta.md 4.7).
+pub const QUICK_REPLY_TITLE_CHARS: usize = 20;
+/// Longest developer's text of a quick reply or button, in characters (docs/meta.md 4.7, 4.8).
+pub const PAYLOAD_CHARS: usize = 1000;
+/// Longest title of a button, in characters (docs/meta.md 4.8).
+pub const BUTTON_TITLE_CHARS: usize = 20;
+/// Most buttons of a card or template (docs/meta.md 4.8).
+pub const BUTTONS: usize = 3;
+/// Most cards of a generic template (docs/meta.md 4.8).
+pub const CARDS: usize = 10;
+/// Longest title and longest second line of a card, in characters (docs/meta.md 4.8).
+pub const CARD_LINE_CHARS: usize = 80;
+/// Longest text of a button template, in characters (docs/meta.md 4.8).
+pub const BUTTON_TEXT_CHARS: usize = 640;
+/// Most lines of a receipt (docs/meta.md 4.8).
+pub const RECEIPT_LINES: usize = 100;
+/// Most pictures of one message; Messenger's 10 or 30 is not settled (docs/meta.md 4.5).
+pub const IMAGES: usize = 10;
+/// Largest picture by address, and largest picture at all on Instagram, in bytes (docs/meta.md 4.5: "8 MB", read as
+/// millions, the smaller reading).
+pub const IMAGE_BYTES: u64 = 8_000_000;
+/// Largest file otherwise, in bytes (docs/meta.md 4.5: "25 MB").
+pub const FILE_BYTES: u64 = 25_000_000;
+/// An upload's id ends after this time (docs/meta.md 4.5).
+pub const UPLOAD_LIFE_MS: i64 = 90 * 24 * 60 * 60 * 1000;
+/// Longest name of a persona, in characters (docs/meta.md 4.9).
+pub const PERSONA_NAME_CHARS: usize = 50;
+/// Longest greeting, in characters (docs/meta.md 9, without a source).
+pub const GREETING_CHARS: usize = 160;
+/// Most questions offered to somebody who has not written yet (docs/meta.md 9).
+pub const ICE_BREAKERS: usize = 4;
+/// Most items of the persistent menu (docs/meta.md 9).
+pub const MENU_ITEMS: usize = 20;
+/// Longest title of a menu item, in characters (docs/meta.md 9).
+pub const MENU_TITLE_CHARS: usize = 30;
+/// Most domains on the allow list (docs/meta.md 9, without a source).
+pub const DOMAINS: usize = 50;
+
 /// Control lapses this long after the customer's last message (docs/meta.md 5.2).
 pub const CONTROL_LAPSE_MS: i64 = 24 * 60 * 60 * 1000;
 /// Longest extension of control, in seconds: 7 days (docs/meta.md 5.3).

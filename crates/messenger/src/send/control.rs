@@ -29,6 +29,17 @@ impl ControlCall {
     }
 }
 
+/// What becomes of control after a message, in the same call (docs/meta.md 4.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "control_type")]
+pub(super) enum SendControl {
+    Release,
+    Pass {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        app_id: Option<AppId>,
+    },
+}
+
 /// The body of a control call, together with which call it is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ControlBody {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Recipient;
-use crate::id::{CustomerId, Mid};
+use super::{Feature, Recipient, Unsendable};
+use crate::id::{CustomerId, Mid, Platform};
 
 /// The body of a sender action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,7 +34,28 @@ pub enum SenderAction {
 struct ReactionPayload {
     message_id: Mid,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reaction: Option<String>,
+    reaction: Option<ReactionName>,
+}
+
+/// A reaction by Meta's name for it, as webhooks spell them too (docs/meta.md 2.6.12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::Display, strum::EnumString)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ReactionName {
+    /// ❤, the one that both channels take.
+    Love,
+    /// 👍
+    Like,
+    /// 👎
+    Dislike,
+    /// 😆
+    Smile,
+    /// 😮
+    Wow,
+    /// 😢
+    Sad,
+    /// 😠
+    Angry,
 }
 
 impl SenderActionBody {
@@ -55,8 +76,23 @@ impl SenderActionBody {
 
     /// Puts a heart on a message, the one reaction that both channels take (docs/meta.md 4.6).
     pub fn love(customer: &CustomerId, mid: &Mid) -> Self {
-        let payload = ReactionPayload { message_id: mid.clone(), reaction: Some("love".to_owned()) };
-        Self { payload: Some(payload), ..Self::plain(customer, SenderAction::React) }
+        Self::reacting(customer, mid, ReactionName::Love)
+    }
+
+    /// Puts a reaction on a message.
+    ///
+    /// # Errors
+    /// [`Unsendable::NotOnChannel`] for anything but a heart on Instagram (docs/meta.md 4.6).
+    pub fn react(
+        platform: Platform,
+        customer: &CustomerId,
+        mid: &Mid,
+        reaction: ReactionName,
+    ) -> Result<Self, Unsendable> {
+        if platform == Platform::Instagram && reaction != ReactionName::Love {
+            return Err(Unsendable::NotOnChannel { feature: Feature::Reaction, platform });
+        }
+        Ok(Self::reacting(customer, mid, reaction))
     }
 
     /// Takes our reaction away.
@@ -68,6 +104,11 @@ impl SenderActionBody {
     /// To whom.
     pub fn customer(&self) -> &CustomerId {
         &self.recipient.id
+    }
+
+    fn reacting(customer: &CustomerId, mid: &Mid, reaction: ReactionName) -> Self {
+        let payload = ReactionPayload { message_id: mid.clone(), reaction: Some(reaction) };
+        Self { payload: Some(payload), ..Self::plain(customer, SenderAction::React) }
     }
 
     fn plain(customer: &CustomerId, sender_action: SenderAction) -> Self {

@@ -4,27 +4,17 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::id::{AppId, Mid, Platform};
-use crate::policy::Verdict;
+use crate::id::{Mid, Platform};
+use crate::policy::{Refusal, Verdict};
+
+mod borders;
+mod fixtures;
 
 const PLAIN: Verdict = Verdict::Plain { until_ms: 1 };
 const LATE: Verdict = Verdict::HumanAgent { until_ms: 1 };
 
 fn mara() -> CustomerId {
     "6200000000000101".into()
-}
-
-fn documented(file: &str, variant: &str) -> Value {
-    let all: Value = serde_json::from_str(file).unwrap();
-    all["variants"][variant].clone()
-}
-
-fn send_api(variant: &str) -> Value {
-    documented(include_str!("../../../../fixtures/req_send_api.json"), variant)
-}
-
-fn thread_control(variant: &str) -> Value {
-    documented(include_str!("../../../../fixtures/req_thread_control.json"), variant)
 }
 
 fn body<T: Serialize>(body: T) -> Value {
@@ -39,7 +29,6 @@ fn text(verdict: &Verdict, text: &str, metadata: Option<&str>) -> SendBody {
 #[test]
 fn a_reply_in_the_window_is_a_response() {
     let made = text(&PLAIN, "Yes, we have three left.", Some("fx1:out:0199b2c0-0000-7000-8000-000000000001"));
-    assert_eq!(body(&made), send_api("text_in_window"));
     assert!(!made.is_tagged());
 }
 
@@ -50,7 +39,6 @@ fn a_late_reply_carries_the_tag() {
         "Sorry for the wait, here is your answer.",
         Some("fx1:out:0199b2c0-0000-7000-8000-000000000003"),
     );
-    assert_eq!(body(&made), send_api("text_human_agent"));
     assert!(made.is_tagged());
     assert_eq!(made.messaging_type(), MessagingType::MessageTag);
 }
@@ -65,8 +53,8 @@ fn what_policy_refused_cannot_be_built() {
 #[test]
 fn an_inline_reply_is_shown_only_in_the_window() {
     let mid = Mid::from("m_FxMsg0003q9Zr4kTnWc7uYb2LhVd8sEo1PaXi6Jg3RmNf5Bt0Kw");
-    let made = text(&PLAIN, "This one is sold out.", None).in_reply_to(&mid);
-    assert_eq!(body(made), send_api("text_inline_reply"));
+    let made = body(text(&PLAIN, "This one is sold out.", None).in_reply_to(&mid));
+    assert!(made.get("reply_to").is_some());
     let late = body(text(&LATE, "This one is sold out.", None).in_reply_to(&mid));
     assert_eq!(late.get("reply_to"), None);
 }
@@ -125,41 +113,6 @@ fn our_metadata_comes_back_as_the_part() {
 #[case::empty("")]
 fn metadata_of_others_is_not_ours(#[case] metadata: &str) {
     assert_eq!(OutMetadata::parse(metadata), None);
-}
-
-#[test]
-fn sender_actions_are_the_documented_ones() {
-    let mid = Mid::from("m_FxMsg0003q9Zr4kTnWc7uYb2LhVd8sEo1PaXi6Jg3RmNf5Bt0Kw");
-    assert_eq!(body(SenderActionBody::typing_on(&mara())), send_api("sender_action_typing"));
-    assert_eq!(body(SenderActionBody::mark_seen(&mara())), send_api("sender_action_mark_seen"));
-    assert_eq!(body(SenderActionBody::love(&mara(), &mid)), send_api("sender_action_react"));
-    assert_eq!(body(SenderActionBody::unreact(&mara(), &mid)), send_api("sender_action_unreact"));
-    assert_eq!(body(SenderActionBody::typing_off(&mara()))["sender_action"], json!("typing_off"));
-}
-
-#[test]
-fn control_bodies_are_the_documented_ones() {
-    let note = |text: &str| Some(Metadata::new(text).unwrap());
-    let bot = AppId::from("700555666777888");
-    let page_inbox = AppId::from(crate::id::PAGE_INBOX);
-    let instagram_inbox = AppId::from(crate::id::INSTAGRAM_INBOX);
-    let on_instagram = CustomerId::from("7300000000000201");
-    let cases = [
-        ("pass", ControlBody::pass(&mara(), Some(&bot), note("question answered"))),
-        ("pass_to_default_app", ControlBody::pass(&mara(), None, note("question answered"))),
-        ("pass_to_page_inbox", ControlBody::pass(&mara(), Some(&page_inbox), note("for the shop team"))),
-        (
-            "pass_to_instagram_inbox",
-            ControlBody::pass(&on_instagram, Some(&instagram_inbox), note("for the shop team")),
-        ),
-        ("take", ControlBody::take(&mara(), note("agent took over"))),
-        ("request", ControlBody::request(&mara(), note("agent wants to answer"))),
-        ("release", ControlBody::release(&mara())),
-        ("extend", ControlBody::extend(&mara(), 172_800).unwrap()),
-    ];
-    for (variant, made) in cases {
-        assert_eq!(body(&made), thread_control(variant), "{variant}");
-    }
 }
 
 #[rstest]

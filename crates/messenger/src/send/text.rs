@@ -1,10 +1,11 @@
-//! How long a text may be, in the unit that Meta counts (docs/meta.md 4.4).
+//! How long a text may be, in the unit that Meta counts (docs/meta.md 4.4, 4.7, 4.8).
 
 use std::fmt;
 
 use serde::Serialize;
+use url::Url;
 
-use super::Unsendable;
+use super::{Field, Unsendable};
 use crate::id::Platform;
 use crate::limits::{INSTAGRAM_TEXT_BYTES, MESSENGER_TEXT_CHARS};
 
@@ -63,4 +64,43 @@ pub(super) fn checked_text(platform: Platform, text: &str) -> Result<&str, Unsen
         return Err(Unsendable::TextTooLong { max: limit.max, unit: limit.unit });
     }
     Ok(text)
+}
+
+/// A text that has to be there and is at most so many characters long.
+pub(super) fn line(field: Field, text: impl Into<String>, max: usize) -> Result<String, Unsendable> {
+    let text = present(field, text)?;
+    if text.encode_utf16().count() > max { Err(Unsendable::TooLong { field, max }) } else { Ok(text) }
+}
+
+/// A text that has to be there.
+pub(super) fn present(field: Field, text: impl Into<String>) -> Result<String, Unsendable> {
+    let text = text.into();
+    if text.trim().is_empty() { Err(Unsendable::Empty(field)) } else { Ok(text) }
+}
+
+/// An address that Meta can open: HTTPS, with a host, without a password in it.
+pub(super) fn address(field: Field, text: impl Into<String>) -> Result<String, Unsendable> {
+    let text = present(field, text)?;
+    let is_good = |url: &Url| {
+        url.scheme() == "https" && url.has_host() && url.username().is_empty() && url.password().is_none()
+    };
+    // The parser drops white space around and inside; Meta may not.
+    let parsed = Url::parse(&text).ok().filter(|_| !text.contains(char::is_whitespace));
+    match parsed.filter(is_good) {
+        Some(_) => Ok(text),
+        None => Err(Unsendable::WrongForm { field, form: "an address that begins with https://" }),
+    }
+}
+
+/// The address of something on Facebook itself.
+pub(super) fn facebook_address(text: impl Into<String>) -> Result<String, Unsendable> {
+    let field = Field::FacebookAddress;
+    let text = address(field, text)?;
+    let host = Url::parse(&text).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let on_facebook = host.is_some_and(|host| host == "facebook.com" || host.ends_with(".facebook.com"));
+    if on_facebook {
+        Ok(text)
+    } else {
+        Err(Unsendable::WrongForm { field, form: "an address on facebook.com" })
+    }
 }
