@@ -40,8 +40,6 @@ pub const IMAGES: usize = 10;
 pub const IMAGE_BYTES: u64 = 8_000_000;
 /// Largest file otherwise, in bytes (docs/meta.md 4.5: "25 MB").
 pub const FILE_BYTES: u64 = 25_000_000;
-/// An upload's id ends after this time (docs/meta.md 4.5).
-pub const UPLOAD_LIFE_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 /// Longest name of a persona, in characters (docs/meta.md 4.9).
 pub const PERSONA_NAME_CHARS: usize = 50;
 /// Longest greeting, in characters (docs/meta.md 9, without a source).

@@ -1,7 +1,7 @@
 //! What is asked while an account is connected: the app's subscriptions, and the Instagram account behind a Page
 //! (docs/meta.md 2.5, 8.1).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::InstagramLink;
@@ -21,25 +21,23 @@ pub struct AppSubscription {
     #[serde(default, deserialize_with = "loose::flag")]
     pub active: bool,
     /// Which.
-    #[serde(default, deserialize_with = "loose::list")]
+    #[serde(default, deserialize_with = "names")]
     pub fields: Vec<SubscribedField>,
 }
 
 /// A subscribed field. It comes as an object with its name, in older answers as the name alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Value")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SubscribedField {
     /// Its name.
     pub name: String,
 }
 
-impl TryFrom<Value> for SubscribedField {
-    type Error = &'static str;
-
-    fn try_from(field: Value) -> Result<Self, Self::Error> {
-        let name = field.as_str().or_else(|| field.get("name")?.as_str());
-        name.map(|name| Self { name: name.to_owned() }).ok_or("a field without a name")
-    }
+/// The fields in either form; what has no name is left out.
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SubscribedField>, D::Error> {
+    let fields = Value::deserialize(deserializer)?;
+    let name = |field: &Value| loose::text_of(field.get("name").unwrap_or(field));
+    let fields = fields.as_array().into_iter().flatten().filter_map(name);
+    Ok(fields.map(|name| SubscribedField { name }).collect())
 }
 
 impl AppSubscription {
@@ -59,7 +57,7 @@ pub struct LinkedInstagram {
     #[serde(default, deserialize_with = "loose::text")]
     pub name: Option<String>,
     /// The Instagram account; none when none is linked.
-    #[serde(default, deserialize_with = "loose::object")]
+    #[serde(default, deserialize_with = "loose::complete_object")]
     pub instagram_business_account: Option<InstagramLink>,
 }
 

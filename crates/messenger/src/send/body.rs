@@ -1,7 +1,6 @@
 //! A message to a customer: what it says, and how it counts for Meta.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::control::SendControl;
 use super::message::{MessageBody, only_on};
@@ -150,21 +149,4 @@ impl SendBody {
     pub fn needs_file(&self) -> bool {
         self.message.needs_file()
     }
-
-    /// The fields of that form, in place of a JSON body.
-    pub fn form_fields(&self) -> Vec<(String, String)> {
-        form_fields(self)
-    }
-}
-
-/// The members of a body as fields of a form: text as it is, everything else as JSON.
-pub(super) fn form_fields(body: &impl Serialize) -> Vec<(String, String)> {
-    let Ok(Value::Object(members)) = serde_json::to_value(body) else {
-        return Vec::new();
-    };
-    let field = |value: Value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    members.into_iter().map(|(name, value)| (name, field(value))).collect()
 }

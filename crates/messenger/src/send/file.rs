@@ -170,17 +170,3 @@ impl FileKind {
         if bytes > max_bytes { Err(Unsendable::FileTooBig { kind: self, max_bytes }) } else { Ok(()) }
     }
 }
-
-/// The name under which a file is uploaded: Instagram refuses letters outside ASCII (docs/meta.md 4.5). The real name
-/// is kept on our side.
-pub fn upload_name(name: &str) -> String {
-    let plain = |part: &str| -> String {
-        part.chars().map(|c| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '_' }).collect()
-    };
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let stem = plain(stem);
-    let stem = if stem.bytes().all(|byte| byte == b'_') { "file" } else { &stem };
-    let extension: String = extension.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
-    let stem: String = stem.chars().take(100).collect();
-    if extension.is_empty() { stem } else { format!("{stem}.{extension}") }
-}

@@ -28,7 +28,7 @@ mod utility;
 
 pub use body::{MessagingType, SendBody};
 pub use control::{ControlBody, ControlCall};
-pub use file::{FileKind, FileSource, FileWay, upload_name};
+pub use file::{FileKind, FileSource, FileWay};
 pub use message::MessageBody;
 pub use metadata::{Metadata, OutMetadata};
 pub use moderation::ModerationBody;

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::body::form_fields;
 use super::file::{FileBody, FileKind, FileSource};
 use crate::id::Platform;
 
@@ -30,10 +29,5 @@ impl UploadBody {
     /// Whether the call has to be a multipart form with the bytes as `filedata`.
     pub fn needs_file(&self) -> bool {
         self.message.attachment.source.is_upload()
-    }
-
-    /// The fields of that form, in place of a JSON body.
-    pub fn form_fields(&self) -> Vec<(String, String)> {
-        form_fields(self)
     }
 }

@@ -133,29 +133,11 @@ proptest! {
     }
 
     #[test]
-    fn an_upload_has_a_plain_name(name in ".{0,40}") {
-        let plain = upload_name(&name);
-        prop_assert!(plain.is_ascii() && !plain.is_empty() && !plain.starts_with('.'), "{plain}");
-        prop_assert!(!plain.contains(['/', '\\', '"', '\r', '\n', ';', ' ']), "{plain}");
-        prop_assert_eq!(upload_name(&plain), plain.clone());
-    }
-
-    #[test]
     fn no_address_panics(text in "(https?://)?.{0,30}") {
         if let Ok(FileSource::Url { url, .. }) = FileSource::url(&text) {
             prop_assert!(url.to_ascii_lowercase().starts_with("https:"), "{url}");
         }
     }
-}
-
-#[rstest]
-#[case("Rechnung März.pdf", "Rechnung_M_rz.pdf")]
-#[case("写真.JPG", "file.JPG")]
-#[case("a/b\\c.tar.gz", "a_b_c_tar.gz")]
-#[case("", "file")]
-#[case(".env", "file.env")]
-fn names_become_plain(#[case] name: &str, #[case] plain: &str) {
-    assert_eq!(upload_name(name), plain);
 }
 
 #[rstest]
