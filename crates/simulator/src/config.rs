@@ -1,18 +1,25 @@
 //! What a simulator is started with.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::seed::Plan;
+
 /// How a new world looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Start {
     /// The apps and nothing else.
     #[default]
     Empty,
     /// Two Pages with customers and their past (see the crate's page), and one without the right to message.
     Demo,
+    /// The demo's accounts with people at scale instead of its customers.
+    Seeded(Plan),
+    /// The same, read from a file that [`crate::seed::write`] made; its ages count from the start.
+    File(PathBuf),
 }
 
 /// Settings of one simulator.

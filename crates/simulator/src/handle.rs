@@ -17,6 +17,7 @@ use crate::deliver::verify_callback;
 use crate::faults::{Fault, FaultView};
 use crate::journal::{Call, Webhook};
 use crate::routes;
+use crate::seed::SeedFileError;
 use crate::server;
 use crate::sim::Sim;
 use crate::world::app::{Callback, Receiver, all_fields};
@@ -40,6 +41,9 @@ pub enum SimulatorError {
     /// The HTTP client for webhooks cannot be made.
     #[error("the client for webhooks cannot be made: {0}")]
     Client(#[from] reqwest::Error),
+    /// The file of a made world cannot be read.
+    #[error(transparent)]
+    World(#[from] SeedFileError),
     /// The world refuses: an unknown Page, customer, message or field.
     #[error("{0}")]
     Refused(String),
@@ -331,6 +335,14 @@ impl Simulator {
     /// The whole world.
     pub fn world(&self) -> WorldView {
         self.sim.look(World::show)
+    }
+
+    /// How many customers there are, and how many messages in all their threads.
+    pub fn size(&self) -> (usize, usize) {
+        self.sim.look(|world, _| {
+            let threads = world.pages.values().flat_map(|page| page.threads.values());
+            threads.fold((0, 0), |(people, said), thread| (people + 1, said + thread.messages.len()))
+        })
     }
 
     /// One thread, as its customer's phone shows it.

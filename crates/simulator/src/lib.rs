@@ -30,6 +30,7 @@ mod fields;
 mod handle;
 mod journal;
 mod routes;
+pub mod seed;
 mod server;
 mod sign;
 mod sim;

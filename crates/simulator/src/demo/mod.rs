@@ -20,6 +20,14 @@ const FERN: &str = "104500000000033";
 
 /// Fills an empty world.
 pub(crate) fn fill(world: &mut World, desk_app: &AppId, now_ms: i64) {
+    add_accounts(world, desk_app, now_ms);
+    for story in stories::STORIES {
+        tell(world, story, desk_app, now_ms);
+    }
+}
+
+/// The accounts without their customers.
+pub(crate) fn add_accounts(world: &mut World, desk_app: &AppId, now_ms: i64) {
     add_page(world, NewPage::with_bot(TEA, "Northwind Tea", desk_app), desk_app, now_ms);
     add_page(world, NewPage::without_routing(KITE, "Kite & Co"), desk_app, now_ms);
     let fern = NewPage {
@@ -28,9 +36,6 @@ pub(crate) fn fill(world: &mut World, desk_app: &AppId, now_ms: i64) {
         ..NewPage::without_routing(FERN, "Fern & Field")
     };
     add_page(world, fern, desk_app, now_ms);
-    for story in stories::STORIES {
-        tell(world, story, desk_app, now_ms);
-    }
 }
 
 fn tell(world: &mut World, story: &Story, desk_app: &AppId, now_ms: i64) {

@@ -8,6 +8,7 @@ mod conversations;
 mod faults;
 mod fixtures;
 mod program;
+mod seeding;
 mod sending;
 mod stage;
 mod subscriptions;

@@ -1,0 +1,178 @@
+//! Without a word of its own the program serves: starts a simulator, says where it is, ends on Ctrl-C.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::Context;
+use baton_simulator::seed::Plan;
+use baton_simulator::{Config, Simulator, Start};
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{measure, say};
+
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// The id of the app under test.
+    #[arg(long, default_value = "700100200300400")]
+    app_id: String,
+    /// A file with the app secret. Without it the variable BATON_SIM_APP_SECRET is read.
+    #[arg(long)]
+    app_secret_file: Option<PathBuf>,
+    /// Where the app's webhooks go.
+    #[arg(long)]
+    callback_url: Option<String>,
+    /// The app's verify token; with a callback, the handshake is tried once at the start.
+    #[arg(long, env = "BATON_SIM_VERIFY_TOKEN", hide_env_values = true)]
+    verify_token: Option<SecretString>,
+    /// How the world begins: `demo`, `empty`, or a file that `baton-simulator seed` made.
+    #[arg(long, default_value = "demo")]
+    world: World,
+    /// Put this many made-up customers into the demo's accounts instead of its own.
+    #[arg(long, requires = "messages", conflicts_with = "world")]
+    customers: Option<u32>,
+    /// How many messages they and the business have said, together.
+    #[arg(long, requires = "customers")]
+    messages: Option<u64>,
+    /// Decides what they said: the same number makes the same world.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Let the bot also answer on Pages without routing.
+    #[arg(long)]
+    bot_answers_without_routing: bool,
+    /// How long the bot thinks before it answers, in milliseconds.
+    #[arg(long, default_value_t = 400)]
+    bot_pause_ms: u64,
+    /// A file to write once everything answers: addresses, Pages, tokens. Only its owner may read it.
+    #[arg(long)]
+    ready_file: Option<PathBuf>,
+}
+
+#[derive(Clone)]
+enum World {
+    Demo,
+    Empty,
+    File(PathBuf),
+}
+
+impl FromStr for World {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "demo" => Ok(Self::Demo),
+            "empty" => Ok(Self::Empty),
+            path if Path::new(path).is_file() => Ok(Self::File(path.into())),
+            path => Err(format!("{path} is neither demo, empty, nor a file")),
+        }
+    }
+}
+
+impl Serve {
+    pub async fn run(self) -> anyhow::Result<()> {
+        let config = self.config()?;
+        let is_made = matches!(config.start, Start::Seeded(_) | Start::File(_));
+        let watch = measure::Watch::start();
+        let simulator = Simulator::start(config).await?;
+        if is_made {
+            let (customers, messages) = simulator.size();
+            say(&format!("The world has {customers} customers and {messages} messages: {}", watch.told()))?;
+        }
+        if let (Some(url), Some(token)) = (&self.callback_url, &self.verify_token)
+            && !simulator.verify_callback(url, token).await
+        {
+            say(&format!(
+                "The callback {url} did not answer the handshake yet. Webhooks are tried all the same."
+            ))?;
+        }
+        if let Some(path) = &self.ready_file {
+            write_ready(path, &simulator, &self.app_id)?;
+        }
+        say(&format!("Graph answers at {}", simulator.base_url()))?;
+        say(&format!("The customer's phone is at {}", simulator.phone_url()))?;
+        asked_to_end().await?;
+        simulator.stop().await;
+        Ok(())
+    }
+
+    fn config(&self) -> anyhow::Result<Config> {
+        Ok(Config {
+            listen: self.listen,
+            app_id: self.app_id.clone(),
+            app_secret: self.app_secret()?,
+            callback_url: self.callback_url.clone(),
+            start: self.start(),
+            bot_answers_without_routing: self.bot_answers_without_routing,
+            bot_pause: Duration::from_millis(self.bot_pause_ms),
+            ..Config::default()
+        })
+    }
+
+    fn start(&self) -> Start {
+        match (self.customers, self.messages, &self.world) {
+            (Some(customers), Some(messages), _) => Start::Seeded(Plan::new(customers, messages, self.seed)),
+            (_, _, World::Demo) => Start::Demo,
+            (_, _, World::Empty) => Start::Empty,
+            (_, _, World::File(path)) => Start::File(path.clone()),
+        }
+    }
+
+    fn app_secret(&self) -> anyhow::Result<SecretString> {
+        let text = match &self.app_secret_file {
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the app secret from {}", path.display()))?,
+            None => std::env::var("BATON_SIM_APP_SECRET")
+                .context("no app secret: give --app-secret-file or set BATON_SIM_APP_SECRET")?,
+        };
+        let text = text.trim();
+        anyhow::ensure!(!text.is_empty(), "the app secret is empty");
+        Ok(SecretString::from(text))
+    }
+}
+
+/// Ctrl-C, or the signal by which other programs end this one.
+async fn asked_to_end() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("cannot wait for signals")?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.context("cannot wait for Ctrl-C"),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
+}
+
+fn write_ready(path: &Path, simulator: &Simulator, app_id: &str) -> anyhow::Result<()> {
+    let pages = simulator.world().pages.into_iter().map(|page| {
+        let token = simulator.page_token(&page.id);
+        json!({"id": page.id, "name": page.name, "token": token.as_ref().map(ExposeSecret::expose_secret)})
+    });
+    let ready = json!({
+        "base_url": simulator.base_url(),
+        "phone_url": simulator.phone_url(),
+        "app_id": app_id,
+        "user_token": simulator.user_token().as_ref().map(ExposeSecret::expose_secret),
+        "pages": pages.collect::<Vec<_>>(),
+    });
+    // Written beside and renamed, so that who waits for the file never reads half of it.
+    let beside = path.with_extension("tmp");
+    let _ = std::fs::remove_file(&beside);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside).with_context(|| format!("cannot write {}", beside.display()))?;
+    file.write_all(ready.to_string().as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,70 @@
+//! A made thread becomes part of the world, as its past.
+
+use baton_messenger::AppId;
+
+use super::{SeededMessage, SeededThread, Voice};
+use crate::bot::BOT_APP;
+use crate::clock::DAY_MS;
+use crate::world::customer::reaction;
+use crate::world::ownership;
+use crate::world::refusals::Refusal;
+use crate::world::thread::{Author, Manner, Message};
+use crate::world::{NewPerson, World};
+
+/// Puts one thread into the world. A thread that the team answered within the last day is the team's.
+///
+/// # Errors
+/// The world has no such account.
+pub(crate) fn settle(
+    world: &mut World,
+    thread: SeededThread,
+    desk_app: &AppId,
+    now_ms: i64,
+) -> Result<(), Refusal> {
+    let person = NewPerson {
+        id: Some(thread.person.id),
+        first_name: thread.person.first,
+        last_name: thread.person.last,
+        locale: thread.person.locale,
+        gender: "neutral".into(),
+        timezone: thread.person.timezone,
+    };
+    let customer = world.add_customer(&thread.account, person)?;
+    let answered_ms = thread.said.iter().rev().find(|m| m.by == Voice::Team).map(|m| now_ms - m.ago_ms);
+    let mids: Vec<_> = thread.said.iter().map(|message| message.mid.clone()).collect();
+    let said = thread.said.into_iter().enumerate();
+    let past = said.map(|(at, message)| {
+        let reply_to =
+            message.replies_back.and_then(|back| mids.get(at.checked_sub(back as usize)?).cloned());
+        Message { reply_to, ..remembered(message, desk_app, now_ms) }
+    });
+    let past = past.collect();
+    world.remember(&thread.account, &customer, past);
+    let routing_on = world.page(&thread.account)?.routing.is_on();
+    let thread = world.thread_mut(&thread.account, &customer)?;
+    if let Some(answered_ms) = answered_ms.filter(|ms| routing_on && now_ms - ms < DAY_MS) {
+        thread.control = ownership::owned(desk_app, answered_ms);
+    }
+    Ok(())
+}
+
+fn remembered(message: SeededMessage, desk_app: &AppId, now_ms: i64) -> Message {
+    let author = match message.by {
+        Voice::Customer => Author::Customer,
+        Voice::Bot => Author::App(AppId::from(BOT_APP)),
+        Voice::Team => Author::App(desk_app.clone()),
+    };
+    let manner =
+        (author != Author::Customer).then(|| Manner { messaging_type: "RESPONSE".into(), tag: None });
+    let at_ms = now_ms - message.ago_ms;
+    let felt = message.reaction.as_deref().map(|name| reaction(name, None));
+    let from_customer = author == Author::Customer;
+    let (page_reaction, reaction) = if from_customer { (felt, None) } else { (None, felt) };
+    Message {
+        text: message.text,
+        manner,
+        reaction,
+        page_reaction,
+        ..Message::text(message.mid, at_ms, author, "")
+    }
+}
