@@ -100,6 +100,33 @@ async fn an_instagram_echo_gets_its_author_from_the_settlement() {
 }
 
 #[tokio::test]
+async fn an_echo_and_the_desks_word_for_it_are_one_message_whichever_comes_first() {
+    let sent = || Settlement::Sent { mid: "m_2".into(), at_ms: None };
+    let mut ends = Vec::new();
+    for echo_first in [true, false] {
+        let mut log = Log::connected();
+        log.says("messaging", MARA, NINE, "m_1", "Hello");
+        log.team(&started(part(1), "Hi Mara"));
+        if echo_first {
+            log.echo_of_part(MARA, NINE + 1_000, "m_2", part(1), "Hi Mara");
+            log.team(&settled(part(1), sent()));
+        } else {
+            log.team(&settled(part(1), sent()));
+            log.echo_of_part(MARA, NINE + 1_000, "m_2", part(1), "Hi Mara");
+        }
+        let desk = Desk::with(&log).await;
+        let messages = desk.messages(MARA).await;
+        let ours: Vec<_> =
+            messages.iter().filter(|message| message.author == Author::Agent(ines())).collect();
+        assert_eq!((messages.len(), ours.len()), (2, 1), "{messages:?}");
+        let row = desk.row(MARA, NINE).await;
+        assert!(!row.needs_reply);
+        ends.push((ours[0].place.at_ms, row.preview.by.clone(), row.unread, row.last_at_ms));
+    }
+    assert_eq!(ends[0], ends[1]);
+}
+
+#[tokio::test]
 async fn a_reply_is_a_word_from_the_moment_it_is_known_to_be_sent() {
     let mut log = Log::connected();
     let asked = log.says("messaging", MARA, NINE, "m_1", "Hello");

@@ -135,7 +135,8 @@ fn accept(
     Decision::Accept { facts: claim.into_iter().chain([started]).collect(), part: Some(part_state) }
 }
 
-/// Judges how a part is said to have ended. Only a higher rank is appended.
+/// Judges how a part is said to have ended. Appended is a higher rank, and the first entry that says what an echo showed:
+/// author, desk and evidence of a send stand in the log whichever of the two came first.
 pub(super) fn settle(asker: &Asker, request: &CommandRequest, scene: &Scene) -> Decision {
     let Command::SettleSend { customer, reply, part, settlement } = request.command.clone() else {
         return Decision::bad_request("This command settles nothing.");
@@ -146,7 +147,7 @@ pub(super) fn settle(asker: &Asker, request: &CommandRequest, scene: &Scene) -> 
     if let Some(refused) = may_not_settle(asker, &settlement, known, scene) {
         return refused;
     }
-    if !known.is_outranked_by(&settlement) {
+    if !known.needs_entry(&settlement) {
         return Decision::Accept { facts: Vec::new(), part: Some(state(known)) };
     }
     let part_state = PartState::Settled { settlement: settlement.clone() };

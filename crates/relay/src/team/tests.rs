@@ -272,10 +272,12 @@ fn settlement(rank: u8, who: usize) -> Settlement {
 struct Model {
     assignee: Option<usize>,
     version: u64,
-    /// `(seq, desk)` of each word; no desk for the customer.
+    /// `(seq, desk)` of each word; no desk for the customer. A part is one word.
     words: Vec<(u64, Option<usize>)>,
     /// Desk and highest rank of each granted part.
     parts: BTreeMap<u128, (usize, Option<u8>)>,
+    /// The ranks of the entries about each part, in order.
+    entries: BTreeMap<u128, Vec<u8>>,
 }
 
 impl Model {
@@ -292,6 +294,13 @@ impl Model {
 
     fn may_claim(&self, who: usize) -> bool {
         who + 1 == DESKS || self.assignee.is_none_or(|holder| holder == who)
+    }
+
+    /// An entry is made for what says more than anything known, and once for what an echo showed.
+    fn needs_entry(&self, part: u128, rank: u8) -> bool {
+        let known = self.parts.get(&part).and_then(|(_, known)| *known);
+        let highest = self.entries.get(&part).and_then(|ranks| ranks.last().copied());
+        known.is_none_or(|known| rank >= known) && highest.is_none_or(|highest| rank > highest)
     }
 
     fn settle(&mut self, seq: u64, part: u128, rank: u8) {
@@ -317,10 +326,7 @@ proptest! {
                 }
                 Step::Echo { part: n } => {
                     told.hear(Heard::OfPart(part(n)), Some("m"));
-                    if let Some((desk, _)) = model.parts.get(&n).copied() {
-                        model.words.push((told.seq, Some(desk)));
-                        model.settle(told.seq, n, 4);
-                    }
+                    model.settle(told.seq, n, 4);
                 }
                 Step::Start { who, part: n, stale, claim, despite } => {
                     let last = model.words.last().map_or(0, |(seq, _)| *seq);
@@ -364,8 +370,14 @@ proptest! {
                     };
                     prop_assert_eq!(matches!(decision, Decision::Accept { .. }), may, "{:?}", decision);
                     if may {
+                        let before = told.seq;
                         told.accept(decision);
-                        model.settle(told.seq, n, rank);
+                        let entered = model.needs_entry(n, rank);
+                        prop_assert_eq!(told.seq - before, u64::from(entered));
+                        if entered {
+                            model.entries.entry(n).or_default().push(rank);
+                            model.settle(told.seq, n, rank);
+                        }
                     }
                 }
                 Step::Assign { who, to } => {

@@ -112,6 +112,9 @@ pub struct Part {
     pub age_ms: i64,
     /// How it ended, as far as that is known.
     pub settlement: Option<Settlement>,
+    /// True once an entry of the log says so; an echo alone proves that the part was sent, but names neither its author
+    /// nor its evidence.
+    pub is_told: bool,
 }
 
 impl Part {
@@ -137,6 +140,15 @@ impl Part {
     #[must_use]
     pub fn is_outranked_by(&self, settlement: &Settlement) -> bool {
         self.settlement.as_ref().is_none_or(|known| settlement.rank() > known.rank())
+    }
+
+    /// True when this settlement belongs into the log: it says more than what is known, or it is the first entry that
+    /// says what only an echo showed.
+    #[must_use]
+    pub fn needs_entry(&self, settlement: &Settlement) -> bool {
+        let first_to_say_it =
+            !self.is_told && self.settlement.as_ref().map(Settlement::rank) == Some(settlement.rank());
+        self.is_outranked_by(settlement) || first_to_say_it
     }
 }
 
@@ -165,10 +177,11 @@ impl ThreadState {
                     granted_seq: seq,
                     age_ms: 0,
                     settlement: None,
+                    is_told: false,
                 };
                 self.parts.entry(*part).or_insert(granted);
             }
-            TeamFact::SendSettled { part, settlement, .. } => self.settle(seq, *part, settlement),
+            TeamFact::SendSettled { part, settlement, .. } => self.settle(seq, *part, settlement, true),
             _ => {}
         }
         if fact.moves_version() {
@@ -181,10 +194,14 @@ impl ThreadState {
         match heard {
             Heard::Others => self.words.add(seq, None),
             Heard::OfPart(part) => {
-                let Some(desk) = self.parts.get(part).map(|p| p.desk) else { return };
-                self.words.add(seq, Some(desk));
-                if let Some(mid) = mid {
-                    self.settle(seq, *part, &Settlement::Sent { mid: mid.clone(), at_ms });
+                let Some(known) = self.parts.get(part) else { return };
+                match mid {
+                    Some(mid) => {
+                        let settlement = Settlement::Sent { mid: mid.clone(), at_ms };
+                        self.settle(seq, *part, &settlement, false);
+                    }
+                    None if !known.is_sent() => self.words.add(seq, Some(known.desk)),
+                    None => {}
                 }
             }
             Heard::NoWord => {}
@@ -209,12 +226,16 @@ impl ThreadState {
         }
     }
 
-    /// A part that was sent is a word of its desk from the moment that is known. Until then it is open, and that keeps
-    /// other desks away; one that was refused or never began was never said.
-    fn settle(&mut self, seq: u64, part: PartId, settlement: &Settlement) {
-        let Some(known) = self.parts.get_mut(&part).filter(|known| known.is_outranked_by(settlement)) else {
+    /// A part that was sent is one word of its desk, from the moment that is first known, however often it is told. Until
+    /// then it is open, and that keeps other desks away; one that was refused or never began was never said.
+    fn settle(&mut self, seq: u64, part: PartId, settlement: &Settlement, is_entry: bool) {
+        let Some(known) = self.parts.get_mut(&part).filter(|known| known.needs_entry(settlement)) else {
             return;
         };
+        known.is_told = is_entry;
+        if !known.is_outranked_by(settlement) {
+            return;
+        }
         known.settlement = Some(settlement.clone());
         if known.is_sent() {
             self.words.add(seq, Some(known.desk));

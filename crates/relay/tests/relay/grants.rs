@@ -145,6 +145,100 @@ async fn the_echo_of_a_part_closes_it_when_the_answer_was_lost() {
     assert!(late.seqs.is_empty(), "a lower rank adds nothing");
 }
 
+/// How often the log says how this part ended, and the seqs where it does.
+async fn settled_entries(desk: &Desk, part: PartId) -> Vec<(u64, Settlement)> {
+    let entries = desk.entries(TEA).await;
+    let settled = entries.iter().filter_map(|entry| match entry.content() {
+        Content::Team(fact) => match *fact {
+            TeamFact::SendSettled { part: of, settlement, .. } if of == part => Some((entry.seq, settlement)),
+            _ => None,
+        },
+        _ => None,
+    });
+    settled.collect()
+}
+
+#[tokio::test]
+async fn the_log_says_how_a_part_ended_whether_its_echo_came_before_or_after() {
+    let mut stage = Stage::new().await;
+    let (mut ines, mut jonas) = two_desks(&stage).await;
+    for echo_first in [true, false] {
+        let (reply, part) = (ReplyId::new(), PartId::new());
+        let mid = format!("m_echo_{echo_first}");
+        ines.ask(TEA, &start(reply, part, (0, 99), false)).await.accepted();
+        let echo = echo_of_part(TEA, MARA, &mid, &part.to_string(), "Yes, we have three left.");
+        if echo_first {
+            assert_eq!(stage.post(&echo).await, 200);
+            // The echo is kept with the part over a restart, and still is no entry of the desk.
+            stage.restart().await;
+            (ines, jonas) = (ines.at(&stage), jonas.at(&stage));
+        }
+        let said = ines.ask(TEA, &settle(reply, part, sent(&mid))).await.accepted();
+        assert_eq!(said.part, Some(PartState::Settled { settlement: sent(&mid) }));
+        assert_eq!(stage.post(&echo).await, 200);
+        let again = ines.ask(TEA, &settle(reply, part, sent(&mid))).await.accepted();
+        assert!(again.seqs.is_empty(), "an equal one is a repeat");
+        let late = Settlement::Unknown { why: "late".into() };
+        assert!(ines.ask(TEA, &settle(reply, part, late)).await.accepted().seqs.is_empty());
+        assert_eq!(settled_entries(&jonas, part).await, [(said.seqs[0], sent(&mid))]);
+
+        let snapshot: Snapshot = jonas.get(&routes::snapshot(&TEA.into())).await.unwrap();
+        assert!(snapshot.threads[0].open_parts.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn one_message_is_one_word_however_often_it_is_told() {
+    let stage = Stage::new().await;
+    let (ines, jonas) = two_desks(&stage).await;
+    for echo_first in [true, false] {
+        let (reply, part) = (ReplyId::new(), PartId::new());
+        let mid = format!("m_word_{echo_first}");
+        ines.ask(TEA, &start(reply, part, (0, 99), false)).await.accepted();
+        let echo = echo_of_part(TEA, MARA, &mid, &part.to_string(), "Yes, we have three left.");
+        let settle = settle(reply, part, sent(&mid));
+        if echo_first {
+            assert_eq!(stage.post(&echo).await, 200);
+        } else {
+            ines.ask(TEA, &settle).await.accepted();
+        }
+        let seen = ines.entries(TEA).await.last().unwrap().seq;
+        if echo_first {
+            ines.ask(TEA, &settle).await.accepted();
+        } else {
+            assert_eq!(stage.post(&echo).await, 200);
+        }
+        // Jonas has seen the message once; that it is told again is no news to him.
+        let (reply, part) = (ReplyId::new(), PartId::new());
+        let jonas_sends = jonas.ask(TEA, &start(reply, part, (0, seen), false)).await.accepted();
+        assert_eq!(jonas_sends.part, Some(PartState::Granted));
+        jonas.ask(TEA, &self::settle(reply, part, Settlement::NotBegun)).await.accepted();
+    }
+}
+
+#[tokio::test]
+async fn the_highest_settlement_wins_and_each_rise_is_an_entry() {
+    let stage = Stage::new().await;
+    let (ines, _) = two_desks(&stage).await;
+    let (reply, part) = (ReplyId::new(), PartId::new());
+    ines.ask(TEA, &start(reply, part, (0, 2), false)).await.accepted();
+    let refused = Settlement::Refused { code: 10, subcode: None, message: "No".into(), trace_id: None };
+    let said = [
+        Settlement::Unknown { why: "cut off".into() },
+        Settlement::Abandoned { by: ines.enrolled.agent },
+        Settlement::Unknown { why: "again".into() },
+        refused.clone(),
+        refused,
+        sent("m_2"),
+        Settlement::Abandoned { by: ines.enrolled.agent },
+    ];
+    for settlement in said {
+        ines.ask(TEA, &settle(reply, part, settlement)).await.accepted();
+    }
+    let ranks: Vec<u8> = settled_entries(&ines, part).await.iter().map(|(_, s)| s.rank()).collect();
+    assert_eq!(ranks, [1, 2, 3, 4]);
+}
+
 #[tokio::test]
 async fn after_a_minute_another_desk_may_settle_what_a_silent_one_left() {
     let stage = Stage::new().await;

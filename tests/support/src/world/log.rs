@@ -55,23 +55,18 @@ impl World {
             .collect())
     }
 
-    /// Whether the log proves that Meta has this part as this message: a desk said so, or Meta's echo names the part.
+    /// Whether the log says that this part became this message: a desk said so, with author and evidence in its grant.
     ///
     /// # Errors
     /// When the relay cannot be asked.
     pub async fn log_tells_sent(&self, shop: Shop, part: PartId, message: &Mid) -> anyhow::Result<bool> {
-        let proves = |entry: &Entry| match entry.content() {
-            Content::Team(fact) => matches!(
-                *fact,
+        let says_so = |fact: &TeamFact| {
+            matches!(
+                fact,
                 TeamFact::SendSettled { part: settled, settlement: Settlement::Sent { mid, .. }, .. }
-                    if settled == part && mid == *message
-            ),
-            Content::Meta(event) => {
-                let event = event.into_event();
-                event.mid() == Some(message) && event.raw.get().contains(&part.to_string())
-            }
-            _ => false,
+                    if *settled == part && mid == message
+            )
         };
-        Ok(self.entries(shop).await?.iter().any(proves))
+        Ok(self.team_facts(shop).await?.iter().any(says_so))
     }
 }

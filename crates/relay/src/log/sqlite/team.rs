@@ -59,13 +59,13 @@ async fn load_parts(
     let rows = sqlx::query!(
         r#"select part as "part!", reply as "reply!", place as "place!", agent as "agent!", desk as "desk!",
                   granted_seq as "granted_seq!", granted_run as "granted_run!",
-                  granted_boot_ms as "granted_boot_ms!", settlement
+                  granted_boot_ms as "granted_boot_ms!", settlement, is_told as "is_told!: bool"
            from part where account = ?1 and customer = ?2 and is_open = 1
            union
-           select part, reply, place, agent, desk, granted_seq, granted_run, granted_boot_ms, settlement
+           select part, reply, place, agent, desk, granted_seq, granted_run, granted_boot_ms, settlement, is_told
            from part where part = ?3 and account = ?1 and customer = ?2
            union
-           select part, reply, place, agent, desk, granted_seq, granted_run, granted_boot_ms, settlement
+           select part, reply, place, agent, desk, granted_seq, granted_run, granted_boot_ms, settlement, is_told
            from part where reply = ?4 and account = ?1 and customer = ?2"#,
         account,
         customer,
@@ -87,6 +87,7 @@ async fn load_parts(
             granted_seq: seq(row.granted_seq),
             age_ms: tx.boot_ms - since,
             settlement: row.settlement.as_deref().map(json).transpose()?,
+            is_told: row.is_told,
         };
         thread.parts.insert(text(&row.part)?, part);
     }
@@ -175,10 +176,10 @@ async fn save_part(tx: &mut Tx<'_>, a: &str, c: &str, id: PartId, part: &Part) -
     let is_open = i64::from(part.is_open());
     sqlx::query!(
         "insert into part (part, account, customer, reply, place, agent, desk, granted_seq, granted_run,
-                           granted_boot_ms, settlement, mid, is_open)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                           granted_boot_ms, settlement, mid, is_open, is_told)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          on conflict (part) do update set settlement = excluded.settlement, mid = excluded.mid,
-           is_open = excluded.is_open",
+           is_open = excluded.is_open, is_told = excluded.is_told",
         id,
         a,
         c,
@@ -191,7 +192,8 @@ async fn save_part(tx: &mut Tx<'_>, a: &str, c: &str, id: PartId, part: &Part) -
         tx.boot_ms,
         settlement,
         mid,
-        is_open
+        is_open,
+        part.is_told
     )
     .execute(&mut *tx.conn)
     .await
