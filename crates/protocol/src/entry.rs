@@ -3,6 +3,11 @@
 //! `seq` is dense: 1, 2, 3 … per log, so that a hole is visible. `key` makes a repeat recognisable: a log
 //! holds one entry per `(kind, key)`. `chain` is a hash over the previous chain, the kind, the key and the
 //! time, not over the body: redaction replaces a body and leaves the chain as it is.
+//!
+//! An entry's time is Meta's, because messages carry Meta's times and stand beside what the team did. The relay learns
+//! Meta's time from Graph's answers and carries it on by its boot clock; while it is not known, or doubtful because the
+//! relay's wall clock jumped since the last answer, the entry has the relay's wall clock. Within a log no entry is earlier
+//! than one that had Meta's time. Order among entries is `seq`, never the time.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -51,7 +56,7 @@ pub struct Entry {
     pub log: LogName,
     /// Its place: 1, 2, 3 … without holes.
     pub seq: u64,
-    /// When the relay appended it, milliseconds UTC of the relay's clock.
+    /// When the relay appended it, milliseconds UTC of Meta as far as the relay knew it; see the module.
     pub at_ms: i64,
     /// What wrote it.
     pub kind: EntryKind,

@@ -16,7 +16,7 @@ mod desk_api;
 mod health;
 mod ingest;
 pub mod log;
-mod meta_time;
+pub mod meta_time;
 mod net;
 pub mod operator;
 pub mod people;

@@ -3,6 +3,9 @@
 //! `Date` has whole seconds and is some moments old when it arrives, so each answer gives a time that is a little
 //! early. The largest of them is kept; one that is far behind means that Meta's clock (or a simulator's) was moved,
 //! and begins anew.
+//!
+//! What is carried on is doubtful as soon as the wall clock has jumped against the boot clock since the last answer: the
+//! machine slept in a way that its boot clock did not see, or somebody set the clock. The next answer ends the doubt.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,6 +19,18 @@ use crate::clock::Clock;
 
 /// An answer this far behind what is known means that the clock was moved, milliseconds.
 const MOVED_MS: i64 = 2_500;
+/// A wall clock that runs away this far from the boot clock between two answers has jumped, milliseconds. A clock that is
+/// only being corrected gains or loses half a second in a quarter of an hour.
+const JUMPED_MS: i64 = 5_000;
+
+/// The time that an entry gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Milliseconds UTC.
+    pub ms: i64,
+    /// True when it is Meta's time; false when it is the relay's own clock, for want of a time of Meta without doubt.
+    pub is_metas: bool,
+}
 
 /// The difference between Meta's time and the boot clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,11 +49,19 @@ impl Offset {
     }
 }
 
+/// What was learned from Meta's answers.
+#[derive(Clone, Copy, Debug, Default)]
+struct Learned {
+    offset: Offset,
+    /// How far the wall clock was ahead of the boot clock at the last answer.
+    wall_ahead_ms: i64,
+}
+
 /// What the relay knows of Meta's time.
 #[derive(Debug)]
 pub struct MetaTime {
     clock: Arc<dyn Clock>,
-    offset: Mutex<Offset>,
+    learned: Mutex<Learned>,
     /// Counts up when the clock turned out to have been moved, so that desks hear of it at once.
     moved: watch::Sender<u64>,
 }
@@ -47,14 +70,35 @@ impl MetaTime {
     /// Knows nothing yet.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, offset: Mutex::new(Offset::default()), moved: watch::channel(0).0 }
+        Self { clock, learned: Mutex::default(), moved: watch::channel(0).0 }
+    }
+
+    /// The relay's own clocks.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     /// Meta's time now, milliseconds UTC; none before the first answer.
     #[must_use]
     pub fn now_ms(&self) -> Option<i64> {
-        let offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner).0;
-        offset.map(|offset| self.clock.boot_ms() + offset)
+        self.learned().offset.0.map(|offset| self.clock.boot_ms() + offset)
+    }
+
+    /// The time for what happens now: Meta's where it is known without doubt, else the relay's own.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        let (wall_ms, boot_ms) = (self.clock.wall_ms(), self.clock.boot_ms());
+        let learned = self.learned();
+        let has_jumped = (wall_ms - boot_ms - learned.wall_ahead_ms).abs() > JUMPED_MS;
+        match learned.offset.0 {
+            Some(offset) if !has_jumped => Stamp { ms: boot_ms + offset, is_metas: true },
+            _ => Stamp { ms: wall_ms, is_metas: false },
+        }
+    }
+
+    fn learned(&self) -> Learned {
+        *self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes when Meta's clock turned out to have been moved.
@@ -66,8 +110,12 @@ impl MetaTime {
 
 impl Observer for MetaTime {
     fn on_meta_time(&self, ms: i64) {
-        let boot_ms = self.clock.boot_ms();
-        let moved = self.offset.lock().unwrap_or_else(PoisonError::into_inner).learn(ms, boot_ms);
+        let (wall_ms, boot_ms) = (self.clock.wall_ms(), self.clock.boot_ms());
+        let moved = {
+            let mut learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+            learned.wall_ahead_ms = wall_ms - boot_ms;
+            learned.offset.learn(ms, boot_ms)
+        };
         if moved {
             self.moved.send_modify(|count| *count += 1);
         }

@@ -74,12 +74,24 @@ impl Relay {
     /// [`StartError`], in words for the operator.
     pub async fn start(config: Config) -> Result<RunningRelay, StartError> {
         let settings = SqliteSettings { path: config.database.clone(), app: config.app_id.clone() };
-        let log: Arc<dyn Log> = Arc::new(SqliteLog::open(settings, config.clock.clone()).await?);
+        let time = Arc::new(MetaTime::new(config.clock.clone()));
+        let log = Arc::new(SqliteLog::open(settings, time.clone()).await?);
+        Self::start_on(config, log, time).await
+    }
+
+    /// Starts a relay on this log, whose entries get their time from `time`, and returns once it listens.
+    ///
+    /// # Errors
+    /// [`StartError`], in words for the operator.
+    pub async fn start_on(
+        config: Config,
+        log: Arc<dyn Log>,
+        meta_time: Arc<MetaTime>,
+    ) -> Result<RunningRelay, StartError> {
         if !log.is_durable() {
             tracing::warn!("this log answers before it is durable: a webhook that was answered can be lost");
         }
         let stop = CancellationToken::new();
-        let meta_time = Arc::new(MetaTime::new(config.clock.clone()));
         let graph = GraphClient::new(GraphConfig::at(&config.graph_url)?)?.observed_by(meta_time.clone());
         let shared = Arc::new(Shared {
             log: log.clone(),

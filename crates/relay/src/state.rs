@@ -33,8 +33,8 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Meta's time, or the relay's own as long as Meta has not answered.
+    /// Meta's time, or the relay's own as long as Meta's is not known without doubt.
     pub(crate) fn meta_or_wall_ms(&self) -> i64 {
-        self.meta_time.now_ms().unwrap_or_else(|| self.clock.wall_ms())
+        self.meta_time.stamp().ms
     }
 }

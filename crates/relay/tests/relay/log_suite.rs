@@ -10,6 +10,7 @@ use baton_protocol::{AgentId, AppId, DeskId, LogName, Platform};
 use baton_relay::clock::SystemClock;
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::{Acted, Ask, Log, OperatorAct, Range, Read, Verdict, WebhookBatch};
+use baton_relay::meta_time::MetaTime;
 use baton_relay::people::{DeskAccess, InviteAccount, NewDesk, NewInvite};
 use baton_relay::secret::Hash;
 
@@ -17,7 +18,7 @@ use crate::stage::{APP, COFFEE, MARA, TEA, connect, customer, message, plain};
 
 async fn sqlite(dir: &Path) -> Arc<dyn Log> {
     let settings = SqliteSettings { path: dir.join("relay.db"), app: AppId::from(APP) };
-    Arc::new(SqliteLog::open(settings, Arc::new(SystemClock)).await.unwrap())
+    Arc::new(SqliteLog::open(settings, Arc::new(MetaTime::new(Arc::new(SystemClock)))).await.unwrap())
 }
 
 /// Runs each story of the suite against an implementation.

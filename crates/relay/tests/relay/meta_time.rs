@@ -1,14 +1,24 @@
 //! Meta's time: asked for with the app's own token, carried into hello and heartbeats, told at once when it moves.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use baton_graph::Observer;
+use baton_protocol::command::Command;
 use baton_protocol::hello::Hello;
 use baton_protocol::routes;
 use baton_protocol::stream::{StreamEvent, StreamRequest};
+use baton_protocol::{AgentId, AppId, DeskId, LogName};
+use baton_relay::clock::Clock;
+use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
+use baton_relay::log::{Log, OperatorAct, Range, Read};
+use baton_relay::meta_time::MetaTime;
+use baton_relay::people::{NewDesk, NewInvite};
+use baton_relay::secret::Hash;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::stage::{APP, SECRET, Stage};
+use crate::stage::{APP, Desk, MARA, MovedClock, SECRET, Stage, TEA, customer};
 
 /// 2026-10-05 09:00:00 UTC, and thirty hours later.
 const MONDAY: (&str, i64) = ("Mon, 05 Oct 2026 09:00:00 GMT", 1_791_190_800_000);
@@ -30,15 +40,131 @@ async fn meta_says(meta: &MockServer, date: &str) {
         .await;
 }
 
+/// A relay that asks Meta often.
+async fn stage_with(meta: &MockServer) -> Stage {
+    Stage::with(|config| {
+        config.graph_url = meta.uri();
+        config.meta_time_every = Duration::from_millis(50);
+    })
+    .await
+}
+
+async fn until(what: &str, mut look: impl AsyncFnMut() -> bool) {
+    for _ in 0..600 {
+        if look().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("waited in vain for {what}");
+}
+
+/// Waits until the relay's idea of Meta's time is about this.
+async fn relay_knows(stage: &Stage, expected_ms: i64) {
+    until("Meta's time", async || {
+        stage.running().meta_now_ms().is_some_and(|ms| (ms - expected_ms).abs() < WITHIN_MS)
+    })
+    .await;
+}
+
+/// Does something, and gives the time of its entry.
+async fn acts(desk: &Desk, name: &str) -> i64 {
+    let command = Command::NameCustomer { customer: customer(MARA), name: name.to_owned(), by_hand: false };
+    let seq = desk.do_it(TEA, command).await.seqs[0];
+    let entries = desk.entries(TEA).await;
+    entries.iter().find(|entry| entry.seq == seq).unwrap().at_ms
+}
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+#[tokio::test]
+async fn what_the_team_does_gets_metas_time_and_never_runs_backwards() {
+    let meta = MockServer::start().await;
+    meta_says(&meta, TUESDAY.0).await;
+    let stage = stage_with(&meta).await;
+    // The machine's own clock is a hundred days behind; it is not asked.
+    stage.clock.set_wall_off_by_ms(-100 * DAY_MS);
+    let ines = stage.desk_on_tea("Ines").await;
+    relay_knows(&stage, TUESDAY.1).await;
+    let on_tuesday = acts(&ines, "Mara").await;
+    assert!((on_tuesday - TUESDAY.1).abs() < WITHIN_MS, "{on_tuesday}");
+    stage.says(TEA, MARA, "m_1", "Hello").await;
+    let entries = ines.entries(TEA).await;
+    assert!((entries.last().unwrap().at_ms - TUESDAY.1).abs() < WITHIN_MS, "webhooks too");
+
+    meta_says(&meta, MONDAY.0).await;
+    relay_knows(&stage, MONDAY.1).await;
+    let later = acts(&ines, "Mara L.").await;
+    assert!(later >= on_tuesday, "{later} is before {on_tuesday}");
+}
+
+/// The time of a new entry of the workspace's log.
+async fn appended_ms(log: &SqliteLog) -> i64 {
+    let invite = Hash::of(&DeskId::new().to_string());
+    let new = NewInvite {
+        hash: invite.clone(),
+        agent: None,
+        agent_name: "Ines".to_owned(),
+        accounts: Vec::new(),
+        expires_at_ms: i64::MAX,
+    };
+    log.operate(OperatorAct::Invite(new)).await.unwrap();
+    let desk = DeskId::new();
+    let new = NewDesk {
+        invite,
+        desk,
+        new_agent: AgentId::new(),
+        name: "laptop".to_owned(),
+        public_key: "key".to_owned(),
+        token: Hash::of(&desk.to_string()),
+    };
+    log.enrol(new).await.unwrap();
+    let Read::Found(page) = log.entries(desk, &LogName::Workspace, Range::Newest, 1).await.unwrap() else {
+        panic!("the workspace cannot be read")
+    };
+    page.entries[0].at_ms
+}
+
+#[tokio::test]
+async fn without_meta_or_in_doubt_the_relays_own_clock_counts_but_not_before_what_meta_gave() {
+    let (clock, dir) = (Arc::new(MovedClock::default()), tempfile::tempdir().unwrap());
+    let settings = || SqliteSettings { path: dir.path().join("relay.db"), app: AppId::from(APP) };
+    let time = Arc::new(MetaTime::new(clock.clone()));
+    let log = SqliteLog::open(settings(), time.clone()).await.unwrap();
+    let year = 365 * DAY_MS;
+    let is_about = |ms: i64, expected: i64| (ms - expected).abs() < WITHIN_MS;
+
+    let unknown = appended_ms(&log).await;
+    assert!(is_about(unknown, clock.wall_ms()), "{unknown}");
+
+    // A time of our own, too late as it is, holds nothing up.
+    time.on_meta_time(TUESDAY.1);
+    let on_tuesday = appended_ms(&log).await;
+    assert!(is_about(on_tuesday, TUESDAY.1), "{on_tuesday}");
+
+    // Somebody sets the machine's clock: what is carried on since Meta's last answer is doubtful.
+    clock.set_wall_off_by_ms(year);
+    let in_doubt = appended_ms(&log).await;
+    assert!(is_about(in_doubt, clock.wall_ms()), "{in_doubt}");
+    time.on_meta_time(TUESDAY.1 + 1000);
+    let sure_again = appended_ms(&log).await;
+    assert!(is_about(sure_again, TUESDAY.1), "{sure_again}");
+
+    // A relay that has not heard Meta yet uses its own clock, though never before Meta's last time here.
+    log.close().await;
+    drop(log);
+    clock.set_wall_off_by_ms(-10 * year);
+    let time = Arc::new(MetaTime::new(clock.clone()));
+    let log = SqliteLog::open(settings(), time).await.unwrap();
+    let restarted = appended_ms(&log).await;
+    assert_eq!(restarted, sure_again);
+}
+
 #[tokio::test]
 async fn when_metas_clock_moves_desks_hear_of_it_at_once() {
     let meta = MockServer::start().await;
     meta_says(&meta, MONDAY.0).await;
-    let stage = Stage::with(|config| {
-        config.graph_url = meta.uri();
-        config.meta_time_every = Duration::from_millis(100);
-    })
-    .await;
+    let stage = stage_with(&meta).await;
     let ines = stage.desk_on_tea("Ines").await;
     let mut stream = ines.stream(&StreamRequest::default()).await;
     let mut heard = async |expected: i64| loop {

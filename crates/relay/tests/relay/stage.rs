@@ -34,23 +34,33 @@ pub const COFFEE: &str = "104500000000022";
 /// A customer, Mara Lindt.
 pub const MARA: &str = "6200000000000101";
 
-/// A clock that a test moves.
+/// Clocks that a test moves.
 #[derive(Debug, Default)]
-pub struct MovedClock(AtomicI64);
+pub struct MovedClock {
+    passed_ms: AtomicI64,
+    wall_is_off_by_ms: AtomicI64,
+}
 
 impl MovedClock {
+    /// Time passes, on both clocks.
     pub fn advance_ms(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::SeqCst);
+        self.passed_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock.
+    pub fn set_wall_off_by_ms(&self, ms: i64) {
+        self.wall_is_off_by_ms.store(ms, Ordering::SeqCst);
     }
 }
 
 impl Clock for MovedClock {
     fn wall_ms(&self) -> i64 {
-        SystemClock.wall_ms() + self.0.load(Ordering::SeqCst)
+        let off_by = self.wall_is_off_by_ms.load(Ordering::SeqCst);
+        SystemClock.wall_ms() + self.passed_ms.load(Ordering::SeqCst) + off_by
     }
 
     fn boot_ms(&self) -> i64 {
-        SystemClock.boot_ms() + self.0.load(Ordering::SeqCst)
+        SystemClock.boot_ms() + self.passed_ms.load(Ordering::SeqCst)
     }
 }
 

@@ -20,6 +20,10 @@ pub(super) struct NewEntry<'a> {
 }
 
 /// Appends an entry and returns its seq; none when `(kind, key)` stands there already.
+///
+/// Its time is Meta's where that is known without doubt, else the relay's own, and never before one that Meta's clock
+/// gave this log. A relay whose own clock was wrong comes back to the truth with Meta's next answer, because only Meta's
+/// time holds later ones up.
 pub(super) async fn entry(
     tx: &mut Tx<'_>,
     log: &LogName,
@@ -38,19 +42,24 @@ pub(super) async fn entry(
     if known.is_some() {
         return Ok(None);
     }
-    let at = sqlx::query!(r#"select head as "head!", chain as "chain!" from log where log = ?1"#, name)
-        .fetch_optional(&mut *tx.conn)
-        .await
-        .map_err(storage)?
-        .ok_or_else(|| LogError::Unreadable(format!("there is no log {name}")))?;
+    let at = sqlx::query!(
+        r#"select head as "head!", chain as "chain!", meta_at_ms as "meta_at_ms!" from log where log = ?1"#,
+        name
+    )
+    .fetch_optional(&mut *tx.conn)
+    .await
+    .map_err(storage)?
+    .ok_or_else(|| LogError::Unreadable(format!("there is no log {name}")))?;
     let next = at.head + 1;
-    let chain = chain_next(&at.chain, new.kind, new.key, tx.now_ms);
+    let at_ms = tx.stamp.ms.max(at.meta_at_ms);
+    let meta_at_ms = if tx.stamp.is_metas { at_ms } else { at.meta_at_ms };
+    let chain = chain_next(&at.chain, new.kind, new.key, at_ms);
     sqlx::query!(
         "insert into entry (log, seq, at_ms, kind, key, about, mid, body, chain)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         name,
         next,
-        tx.now_ms,
+        at_ms,
         kind,
         new.key,
         new.about,
@@ -61,10 +70,16 @@ pub(super) async fn entry(
     .execute(&mut *tx.conn)
     .await
     .map_err(storage)?;
-    sqlx::query!("update log set head = ?2, chain = ?3 where log = ?1", name, next, chain)
-        .execute(&mut *tx.conn)
-        .await
-        .map_err(storage)?;
+    sqlx::query!(
+        "update log set head = ?2, chain = ?3, meta_at_ms = ?4 where log = ?1",
+        name,
+        next,
+        chain,
+        meta_at_ms
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
     tx.effects.heads.insert(log.clone(), seq(next));
     Ok(Some(seq(next)))
 }

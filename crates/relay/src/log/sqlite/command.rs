@@ -119,7 +119,7 @@ async fn carry_out(
         let Some(seq) = team::append_account_fact(tx, &account, &key, fact).await? else { continue };
         seqs.push(seq);
         scene.thread.apply(seq, fact);
-        scene.account.apply(tx.now_ms, fact);
+        scene.account.apply(tx.stamp.ms, fact);
     }
     if facts.is_empty() {
         return Ok((seqs, scene.thread));
@@ -188,7 +188,7 @@ async fn keep(tx: &mut Tx<'_>, ask: &Ask, verdict: &Verdict) -> Result<(), LogEr
         asked,
         is_conflict,
         body,
-        tx.now_ms
+        tx.stamp.ms
     )
     .execute(&mut *tx.conn)
     .await

@@ -45,7 +45,7 @@ use self::writer::Writer;
 use super::{
     Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
 };
-use crate::clock::Clock;
+use crate::meta_time::MetaTime;
 use crate::people::{DeskAccess, DeskLine, Invited, NewDesk};
 use crate::secret::Hash;
 
@@ -63,7 +63,7 @@ pub struct SqliteSettings {
 pub struct SqliteLog {
     readers: SqlitePool,
     writer: Writer,
-    clock: Arc<dyn Clock>,
+    time: Arc<MetaTime>,
     live: watch::Receiver<Live>,
     marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
     broken: watch::Receiver<Option<String>>,
@@ -72,12 +72,12 @@ pub struct SqliteLog {
 }
 
 impl SqliteLog {
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it. Entries get their time from `time`.
     ///
     /// # Errors
     /// [`OpenError`], in words for the operator.
-    pub async fn open(settings: SqliteSettings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        open::open(settings, clock).await
+    pub async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Result<Self, OpenError> {
+        open::open(settings, time).await
     }
 }
 
@@ -117,7 +117,7 @@ impl Log for SqliteLog {
 
     async fn invited(&self, invite: &Hash) -> Result<Option<Invited>, LogError> {
         let mut view = self.readers.begin().await.map_err(row::storage)?;
-        people::invited(&mut view, invite, self.clock.wall_ms()).await
+        people::invited(&mut view, invite, self.time.clock().wall_ms()).await
     }
 
     async fn enrol(&self, desk: NewDesk) -> Result<Option<DeskAccess>, LogError> {

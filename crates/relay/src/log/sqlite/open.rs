@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::super::{Live, LogError};
 use super::writer::{Run, Told, Writer};
 use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse};
-use crate::clock::Clock;
+use crate::meta_time::MetaTime;
 
 /// Why the file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ pub(super) struct FileLock {
     _file: File,
 }
 
-pub(super) async fn open(settings: SqliteSettings, clock: Arc<dyn Clock>) -> Result<SqliteLog, OpenError> {
+pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Result<SqliteLog, OpenError> {
     let path = settings.path;
     let lock = take(&path)?;
     create(&path)?;
@@ -69,11 +69,11 @@ pub(super) async fn open(settings: SqliteSettings, clock: Arc<dyn Clock>) -> Res
     let (broken, broken_receiver) = watch::channel(None);
     let redacted = Arc::new(Notify::new());
     let told = Told { live, marks: marks.clone(), broken, redacted: redacted.clone() };
-    let run = Run { id: Uuid::new_v4(), began_boot_ms: clock.boot_ms(), app: settings.app };
-    let writer = Writer::start(conn, run, clock.clone(), told);
+    let run = Run { id: Uuid::new_v4(), began_boot_ms: time.clock().boot_ms(), app: settings.app };
+    let writer = Writer::start(conn, run, time.clone(), told);
     writer.run(reparse::Reparse).await.map_err(log_error)?;
     checkpoint::start(options(&path), path.clone(), redacted, broken_receiver.clone());
-    Ok(SqliteLog { readers, writer, clock, live: live_receiver, marks, broken: broken_receiver, _lock: lock })
+    Ok(SqliteLog { readers, writer, time, live: live_receiver, marks, broken: broken_receiver, _lock: lock })
 }
 
 /// How every connection is set up.

@@ -158,7 +158,7 @@ async fn tell(
 ) -> Result<Acted, LogError> {
     let key = format!("operator:{}", uuid::Uuid::now_v7());
     team::append_account_fact(tx, account, &key, fact).await?;
-    known.apply(tx.now_ms, fact);
+    known.apply(tx.stamp.ms, fact);
     team::save_account(tx, known).await?;
     Ok(Acted::Done(true))
 }

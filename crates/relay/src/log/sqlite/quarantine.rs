@@ -31,7 +31,7 @@ pub(super) async fn put(tx: &mut Tx<'_>, aside: Aside<'_>, told: &mut Appended) 
     let done = sqlx::query!(
         "insert into quarantine (at_ms, why, account, key, about, mid, body)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing",
-        tx.now_ms,
+        tx.stamp.ms,
         why,
         account,
         key,

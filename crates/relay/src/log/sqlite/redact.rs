@@ -19,7 +19,7 @@ use super::writer::Tx;
 pub(super) async fn unsend(tx: &mut Tx<'_>, event: &Event) -> Result<u64, LogError> {
     let Some(mid) = event.mid() else { return Ok(0) };
     let (account, mid) = (event.envelope.account.as_str(), mid.as_str());
-    let at_ms = event.at_ms(tx.now_ms);
+    let at_ms = event.at_ms(tx.stamp.ms);
     sqlx::query!(
         "insert into unsent (account, mid, at_ms) values (?1, ?2, ?3) on conflict do nothing",
         account,

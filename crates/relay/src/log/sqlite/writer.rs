@@ -16,7 +16,7 @@ use super::super::group::{LARGEST_GROUP, Next, Synced, Writing};
 use super::super::{Live, LogError};
 use super::effects::Effects;
 use super::row::storage;
-use crate::clock::Clock;
+use crate::meta_time::{MetaTime, Stamp};
 
 /// How many appends may wait before new ones are held back.
 const QUEUE: usize = 1024;
@@ -26,11 +26,28 @@ pub(super) struct Tx<'c> {
     pub(super) conn: &'c mut SqliteConnection,
     /// The relay's clock at this group, milliseconds UTC.
     pub(super) now_ms: i64,
+    /// The time of what is appended in this group.
+    pub(super) stamp: Stamp,
     /// The boot clock at this group.
     pub(super) boot_ms: i64,
     /// What is constant while the relay runs.
     pub(super) run: &'c Run,
     pub(super) effects: Effects,
+}
+
+/// The clocks as one group finds them.
+#[derive(Clone, Copy)]
+struct Now {
+    wall_ms: i64,
+    boot_ms: i64,
+    stamp: Stamp,
+}
+
+impl Now {
+    fn of(time: &MetaTime) -> Self {
+        let clock = time.clock();
+        Self { wall_ms: clock.wall_ms(), boot_ms: clock.boot_ms(), stamp: time.stamp() }
+    }
 }
 
 /// What is constant while the relay runs.
@@ -115,9 +132,9 @@ pub(super) struct Told {
 
 impl Writer {
     /// Starts the task on its connection.
-    pub(super) fn start(conn: SqliteConnection, run: Run, clock: Arc<dyn Clock>, told: Told) -> Self {
+    pub(super) fn start(conn: SqliteConnection, run: Run, time: Arc<MetaTime>, told: Told) -> Self {
         let (queue, asks) = mpsc::channel(QUEUE);
-        let writing = WritingTask { conn, run, clock, told, writing: Writing::default() };
+        let writing = WritingTask { conn, run, time, told, writing: Writing::default() };
         let task = tokio::spawn(writing.work(asks));
         Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
     }
@@ -148,7 +165,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 struct WritingTask {
     conn: SqliteConnection,
     run: Run,
-    clock: Arc<dyn Clock>,
+    time: Arc<MetaTime>,
     told: Told,
     writing: Writing,
 }
@@ -194,11 +211,11 @@ impl WritingTask {
     }
 
     async fn transaction(&mut self, group: &mut Vec<Box<dyn Waiting>>) -> Result<Effects, LogError> {
-        let (now_ms, boot_ms) = (self.clock.wall_ms(), self.clock.boot_ms());
+        let now = Now::of(&self.time);
         execute(&mut self.conn, "begin immediate").await?;
         let mut all = Effects::default();
         for work in group.iter_mut() {
-            match append(&mut self.conn, &self.run, now_ms, boot_ms, work).await {
+            match append(&mut self.conn, &self.run, now, work).await {
                 Ok(effects) => all.merge(effects),
                 Err(error) => {
                     // The connection may have ended the transaction by itself; then there is nothing to roll back.
@@ -236,12 +253,12 @@ impl WritingTask {
 async fn append(
     conn: &mut SqliteConnection,
     run: &Run,
-    now_ms: i64,
-    boot_ms: i64,
+    now: Now,
     work: &mut Box<dyn Waiting>,
 ) -> Result<Effects, LogError> {
     execute(conn, "savepoint one_append").await?;
-    let mut tx = Tx { conn, now_ms, boot_ms, run, effects: Effects::default() };
+    let Now { wall_ms: now_ms, boot_ms, stamp } = now;
+    let mut tx = Tx { conn, now_ms, stamp, boot_ms, run, effects: Effects::default() };
     match work.run(&mut tx).await {
         Ok(()) => {
             let effects = std::mem::take(&mut tx.effects);
