@@ -2,8 +2,8 @@
 
 use baton_commands::contract::thread::SendState;
 use baton_simulator::{Effect, Fault};
-use baton_support::wait;
 use baton_support::world::Seen as _;
+use baton_support::{NORTHWIND_TEA, wait};
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -21,7 +21,8 @@ async fn an_answer_cut_off_after_the_message_was_accepted_is_unknown_then_sent()
     ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
     assert_eq!(mara.got(REPLY)?, 1);
     assert_eq!(world.our_sends().len(), 1);
-    Ok(())
+    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
+    world.log_tells_sent(NORTHWIND_TEA, part, &mara.gets(REPLY).await?.mid).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,6 +90,9 @@ async fn an_echo_that_overtakes_the_answer_settles_the_reply() -> anyhow::Result
 
     ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
     assert_eq!(mara.got(REPLY)?, 1);
+    // The echo closed the part at the relay before the desk could say so; the log says so all the same.
+    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
+    world.log_tells_sent(NORTHWIND_TEA, part, &mara.gets(REPLY).await?.mid).await?;
     assert_eq!(ines.opens(&mara).await?.times(REPLY), 1);
     Ok(())
 }

@@ -3,6 +3,7 @@
 use baton_commands::contract::OwnerKind;
 use baton_commands::contract::composer::{SendMode, Verdict};
 use baton_commands::contract::thread::SendState;
+use baton_protocol::entry::Content;
 use baton_protocol::team::TeamFact;
 use baton_support::world::Seen as _;
 use baton_support::{NORTHWIND_TEA, TEABOT};
@@ -62,13 +63,20 @@ async fn a_late_reply_takes_control_and_leaves_as_a_persons_with_evidence() -> a
     assert_eq!(thread.held_by(), OwnerKind::Ours, "{}", thread.transcript());
     assert_eq!(mara.held_by()?.as_deref(), Some("Baton"));
 
-    let facts = world.team_facts(NORTHWIND_TEA).await?;
-    let evidence = facts.iter().find_map(|f| match f {
-        TeamFact::SendStarted { text, tag: Some(tag), agent, .. } if text == LATE => Some((tag, agent)),
+    let entries = world.entries(NORTHWIND_TEA).await?;
+    let evidence = entries.iter().find_map(|entry| match entry.content() {
+        Content::Team(fact) => match *fact {
+            TeamFact::SendStarted { text, tag: Some(tag), agent, .. } if text == LATE => {
+                Some((tag, agent, entry.at_ms))
+            }
+            _ => None,
+        },
         _ => None,
     });
-    let (evidence, sender) = evidence.unwrap();
-    assert_eq!(evidence.agent, *sender);
+    let (evidence, sender, granted_ms) = evidence.unwrap();
+    assert_eq!(evidence.agent, sender);
+    // The entry has Meta's time, as the messages beside it have.
+    assert!((granted_ms - evidence.meta_now_ms).abs() < 60_000, "{granted_ms}, {}", evidence.meta_now_ms);
     assert_eq!(evidence.until_ms, evidence.last_opening_ms + 7 * DAY_MS);
     assert!(evidence.composed_ms > 0);
     assert!(evidence.meta_now_ms > evidence.last_opening_ms + 29 * 3_600_000);

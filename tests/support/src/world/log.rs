@@ -6,6 +6,7 @@ use baton_protocol::{Entry, EntryKind, LogName, Mid, PartId};
 
 use super::World;
 use crate::people::Shop;
+use crate::wait;
 
 /// Entries read with one call.
 const PAGE: u32 = 500;
@@ -55,11 +56,12 @@ impl World {
             .collect())
     }
 
-    /// Whether the log says that this part became this message: a desk said so, with author and evidence in its grant.
+    /// Waits until the log says that this part became this message: a desk said so, once, and the author and the evidence
+    /// stand in the part's grant. Meta's echo names neither.
     ///
     /// # Errors
-    /// When the relay cannot be asked.
-    pub async fn log_tells_sent(&self, shop: Shop, part: PartId, message: &Mid) -> anyhow::Result<bool> {
+    /// When it does not say so, or says so twice.
+    pub async fn log_tells_sent(&self, shop: Shop, part: PartId, message: &Mid) -> anyhow::Result<()> {
         let says_so = |fact: &TeamFact| {
             matches!(
                 fact,
@@ -67,6 +69,31 @@ impl World {
                     if *settled == part && mid == message
             )
         };
-        Ok(self.team_facts(shop).await?.iter().any(says_so))
+        let look = async || {
+            let facts = self.team_facts(shop).await.map_err(|error| error.to_string())?;
+            match facts.iter().filter(|fact| says_so(fact)).count() {
+                1 => Ok(()),
+                times => Err(format!("it says so {times} times in {facts:#?}")),
+            }
+        };
+        wait::until("the log to say that the part was sent", look).await?;
+        wait::stays("one settlement in the log", look).await
+    }
+
+    /// The only part of this text that was granted.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub async fn granted_part(&self, shop: Shop, said: &str) -> anyhow::Result<PartId> {
+        let facts = self.team_facts(shop).await?;
+        let granted: Vec<PartId> = facts
+            .iter()
+            .filter_map(|fact| match fact {
+                TeamFact::SendStarted { text, part, .. } if text == said => Some(*part),
+                _ => None,
+            })
+            .collect();
+        anyhow::ensure!(granted.len() == 1, "{} parts of this text were granted", granted.len());
+        Ok(granted[0])
     }
 }
