@@ -15,3 +15,8 @@ alter table log add column meta_at_ms integer not null default 0;  -- the newest
 
 -- First results go when no honest repeat can come any more; the oldest are found by their age.
 create index command_result_by_age on command_result (at_ms);
+
+-- Written and emptied in one transaction, to see whether the disk has room again.
+create table probe (
+  filling blob not null
+) strict;

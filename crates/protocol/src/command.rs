@@ -16,10 +16,14 @@ use crate::team::{OwnerSeen, OwnerSource, Settlement, Status, TagEvidence};
 /// How long a grant holds, milliseconds of the boot clock, counted from the moment before the desk asked.
 pub const GRANT_MS: i64 = 10_000;
 
+/// How long the relay keeps the first result of a command for a repeat, milliseconds of the time that entries get. A
+/// desk that was away for longer learns from the log what became of a command, and asks anew under another id.
+pub const RESULT_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 /// One command.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CommandRequest {
-    /// Chosen by the desk; a repeat returns the first result.
+    /// Chosen by the desk; a repeat within [`RESULT_KEPT_MS`] returns the first result.
     pub command_id: CommandId,
     /// The thread's version as seen, for commands about a thread.
     #[serde(default)]

@@ -27,6 +27,8 @@ pub(crate) struct Health {
     last_webhook_age_by_account_ms: Vec<i64>,
     /// Signed events that belong to no connected account, or cannot be read.
     quarantined: u64,
+    /// The same by reason.
+    quarantined_by_reason: BTreeMap<String, u64>,
     /// Requests that were refused since the start, by reason.
     refused: BTreeMap<&'static str, u64>,
     /// Whether Meta's time is known.
@@ -49,7 +51,8 @@ pub(crate) async fn health(State(shared): State<Arc<Shared>>) -> (StatusCode, Js
         log_problem: problem.map(|error| error.to_string()),
         last_webhook_age_ms: ages.last().copied(),
         last_webhook_age_by_account_ms: ages,
-        quarantined: live.quarantined,
+        quarantined: live.quarantined.values().sum(),
+        quarantined_by_reason: live.quarantined,
         refused: shared.refused.all(),
         meta_time_known: shared.meta_time.now_ms().is_some(),
         version: env!("CARGO_PKG_VERSION"),

@@ -73,11 +73,7 @@ fn describe(error: &webhook::DeliveryError) -> String {
 fn tell(appended: &Appended) {
     tracing::debug!(new = appended.new, repeated = appended.repeated, "a webhook was stored");
     for (reason, events) in &appended.quarantined {
-        tracing::error!(
-            reason,
-            events,
-            "signed events belong to no connected account and are kept in quarantine"
-        );
+        tracing::error!(reason, events, "signed events have no place in a log and are kept in quarantine");
     }
     if appended.redacted > 0 {
         tracing::info!(entries = appended.redacted, "a message was taken back and its text removed");

@@ -144,8 +144,8 @@ pub struct Live {
     pub last_webhook_ms: BTreeMap<AccountId, i64>,
     /// Counts up when rights, names or desks changed.
     pub access: u64,
-    /// What is in quarantine.
-    pub quarantined: u64,
+    /// How many events are in quarantine, by reason.
+    pub quarantined: BTreeMap<String, u64>,
 }
 
 /// What the operator asks for at the command line.
@@ -234,7 +234,7 @@ pub trait Log: Send + Sync + Debug {
     /// Keeps an agent's read mark, for a desk.
     async fn mark_read(&self, desk: DeskId, mark: ReadMark) -> Result<Read<()>, LogError>;
 
-    /// Whether a read and the writer work.
+    /// Whether it can be read and written. While writes fail it tries one, so that it is well again as soon as it can be.
     async fn check(&self) -> Result<(), LogError>;
 
     /// Answers what was asked and closes.

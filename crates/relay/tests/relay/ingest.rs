@@ -125,6 +125,26 @@ async fn what_belongs_nowhere_is_kept_and_moves_in_order_when_its_account_is_con
 }
 
 #[tokio::test]
+async fn an_object_that_does_not_fit_the_accounts_platform_is_kept_aside_with_its_reason() {
+    let stage = Stage::new().await;
+    let as_instagram = |mid: &str| message(TEA, MARA, mid, "Hello").replace(r#""page""#, r#""instagram""#);
+    assert_eq!(stage.post(&as_instagram("m_before")).await, 200);
+    let ines = stage.desk_on_tea("Ines").await;
+    assert_eq!(stage.post(&as_instagram("m_after")).await, 200);
+    stage.says(TEA, MARA, "m_1", "Hello").await;
+    let other = message(TEA, MARA, "m_other", "Hello").replace(r#""page""#, r#""workplace""#);
+    assert_eq!(stage.post(&other).await, 200);
+
+    let health = stage.health().await;
+    assert_eq!(health["quarantined_by_reason"]["wrong_object"], 3, "{health}");
+    // Connecting again does not let them in.
+    ines.connect(TEA, "Northwind Tea & Co").await;
+    let entries = ines.entries(TEA).await;
+    assert_eq!(entries.iter().filter(|entry| entry.kind == EntryKind::Meta).count(), 1);
+    assert_eq!(stage.health().await["quarantined"], 3);
+}
+
+#[tokio::test]
 async fn unknown_kinds_and_loose_types_of_a_connected_account_stand_in_its_log() {
     let stage = Stage::new().await;
     let ines = stage.desk_on_tea("Ines").await;

@@ -211,7 +211,7 @@ async fn an_unreadable_body_is_kept_once(log: Arc<dyn Log>) {
         let batch = WebhookBatch::Unreadable { body: b"\xff\xfe not json".to_vec() };
         log.append_webhook(batch, 1).await.unwrap();
     }
-    assert_eq!(log.live().borrow().quarantined, 1);
+    assert_eq!(log.live().borrow().quarantined, [("unreadable".to_owned(), 1)].into());
 }
 
 async fn write_something(log: Arc<dyn Log>) -> (DeskId, baton_relay::log::Head) {

@@ -11,6 +11,7 @@ mod log_suite;
 mod meta_time;
 mod operator;
 mod redaction;
+mod results;
 mod stage;
 mod streams;
 mod two_accounts;

@@ -18,7 +18,7 @@ use baton_relay::secret::Hash;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::stage::{APP, Desk, MARA, MovedClock, SECRET, Stage, TEA, customer};
+use crate::stage::{APP, Desk, MARA, MovedClock, SECRET, Stage, TEA, customer, until};
 
 /// 2026-10-05 09:00:00 UTC, and thirty hours later.
 const MONDAY: (&str, i64) = ("Mon, 05 Oct 2026 09:00:00 GMT", 1_791_190_800_000);
@@ -47,16 +47,6 @@ async fn stage_with(meta: &MockServer) -> Stage {
         config.meta_time_every = Duration::from_millis(50);
     })
     .await
-}
-
-async fn until(what: &str, mut look: impl AsyncFnMut() -> bool) {
-    for _ in 0..600 {
-        if look().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("waited in vain for {what}");
 }
 
 /// Waits until the relay's idea of Meta's time is about this.

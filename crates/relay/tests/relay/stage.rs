@@ -342,6 +342,17 @@ async fn answer<T: DeserializeOwned>(response: reqwest::Response) -> Answered<T>
     Err((status, serde_json::from_slice(&body).unwrap()))
 }
 
+/// Looks until it is so.
+pub async fn until(what: &str, mut look: impl AsyncFnMut() -> bool) {
+    for _ in 0..600 {
+        if look().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("waited in vain for {what}");
+}
+
 pub fn plain(command: Command) -> CommandRequest {
     CommandRequest { command_id: CommandId::new(), if_version: None, if_no_word_after: None, command }
 }

@@ -130,7 +130,7 @@ async fn carry_out(
         team::save_account(tx, &scene.account).await?;
     }
     if let Command::ConnectAccount { .. } = ask.request.command {
-        quarantine::release(tx, &account).await?;
+        quarantine::release(tx, &account, scene.account.platform).await?;
         tx.effects.access_changed = true;
     }
     Ok((seqs, scene.thread))

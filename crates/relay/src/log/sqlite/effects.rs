@@ -14,8 +14,8 @@ pub(super) struct Effects {
     pub(super) heads: BTreeMap<LogName, u64>,
     pub(super) last_webhook_ms: BTreeMap<AccountId, i64>,
     pub(super) access_changed: bool,
-    /// Rows put into quarantine, less those taken out.
-    pub(super) quarantined: i64,
+    /// Rows put into quarantine, less those taken out, by reason.
+    pub(super) quarantined: BTreeMap<String, i64>,
     /// A text was removed: the WAL must not keep it.
     pub(super) redacted: bool,
     pub(super) marks: Vec<(AgentId, DeskId, ReadMark)>,
@@ -27,7 +27,9 @@ impl Effects {
         self.heads.extend(later.heads);
         self.last_webhook_ms.extend(later.last_webhook_ms);
         self.access_changed |= later.access_changed;
-        self.quarantined += later.quarantined;
+        for (why, rows) in later.quarantined {
+            *self.quarantined.entry(why).or_default() += rows;
+        }
         self.redacted |= later.redacted;
         self.marks.extend(later.marks);
     }
@@ -37,6 +39,10 @@ impl Effects {
         live.heads.extend(self.heads.iter().map(|(log, seq)| (log.clone(), *seq)));
         live.last_webhook_ms.extend(self.last_webhook_ms.iter().map(|(account, ms)| (account.clone(), *ms)));
         live.access += u64::from(self.access_changed);
-        live.quarantined = live.quarantined.saturating_add_signed(self.quarantined);
+        for (why, rows) in &self.quarantined {
+            let known = live.quarantined.entry(why.clone()).or_default();
+            *known = known.saturating_add_signed(*rows);
+        }
+        live.quarantined.retain(|_, rows| *rows > 0);
     }
 }

@@ -14,10 +14,14 @@ mod checkpoint;
 mod command;
 mod effects;
 mod enrol;
+#[cfg(test)]
+mod full_disk;
 mod mark;
 mod open;
 mod operate;
 mod people;
+mod probe;
+mod prune;
 mod quarantine;
 mod read;
 mod redact;
@@ -67,6 +71,7 @@ pub struct SqliteLog {
     live: watch::Receiver<Live>,
     marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
     broken: watch::Receiver<Option<String>>,
+    refusing: watch::Receiver<Option<String>>,
     /// Held as long as the file is used.
     _lock: open::FileLock,
 }
@@ -88,7 +93,7 @@ impl Log for SqliteLog {
     }
 
     fn is_durable(&self) -> bool {
-        !cfg!(feature = "broken_ack_before_sync")
+        true
     }
 
     fn live(&self) -> watch::Receiver<Live> {
@@ -179,10 +184,11 @@ impl Log for SqliteLog {
     async fn check(&self) -> Result<(), LogError> {
         let mut view = self.readers.begin().await.map_err(row::storage)?;
         people::any(&mut view).await?;
-        match self.broken.borrow().as_ref() {
-            Some(why) => Err(LogError::Broken(why.clone())),
-            None => Ok(()),
+        if let Some(why) = self.broken.borrow().as_ref() {
+            return Err(LogError::Broken(why.clone()));
         }
+        let is_refusing = self.refusing.borrow().is_some();
+        if is_refusing { self.writer.run(probe::Probe).await } else { Ok(()) }
     }
 
     async fn close(&self) {

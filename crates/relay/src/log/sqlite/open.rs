@@ -68,12 +68,22 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let (marks, _) = broadcast::channel(256);
     let (broken, broken_receiver) = watch::channel(None);
     let redacted = Arc::new(Notify::new());
-    let told = Told { live, marks: marks.clone(), broken, redacted: redacted.clone() };
+    let (refusing, refusing_receiver) = watch::channel(None);
+    let told = Told { live, marks: marks.clone(), broken, refusing, redacted: redacted.clone() };
     let run = Run { id: Uuid::new_v4(), began_boot_ms: time.clock().boot_ms(), app: settings.app };
     let writer = Writer::start(conn, run, time.clone(), told);
     writer.run(reparse::Reparse).await.map_err(log_error)?;
     checkpoint::start(options(&path), path.clone(), redacted, broken_receiver.clone());
-    Ok(SqliteLog { readers, writer, time, live: live_receiver, marks, broken: broken_receiver, _lock: lock })
+    Ok(SqliteLog {
+        readers,
+        writer,
+        time,
+        live: live_receiver,
+        marks,
+        broken: broken_receiver,
+        refusing: refusing_receiver,
+        _lock: lock,
+    })
 }
 
 /// How every connection is set up.

@@ -1,6 +1,6 @@
 //! Signed webhooks that belong into no log yet: kept, counted, and moved once they have a place.
 
-use baton_messenger::id::AccountId;
+use baton_messenger::id::{AccountId, Platform};
 use baton_messenger::webhook::StoredEvent;
 
 use super::super::{Appended, LogError};
@@ -14,6 +14,8 @@ pub(super) const UNREADABLE: &str = "unreadable";
 pub(super) const UNKNOWN_ACCOUNT: &str = "unknown_account";
 /// A press on the test button of Meta's dashboard.
 pub(super) const DASHBOARD_TEST: &str = "dashboard_test";
+/// A connected account, but a delivery of another object than its platform's.
+pub(super) const WRONG_OBJECT: &str = "wrong_object";
 
 /// What is put aside.
 pub(super) struct Aside<'a> {
@@ -46,7 +48,7 @@ pub(super) async fn put(tx: &mut Tx<'_>, aside: Aside<'_>, told: &mut Appended) 
         told.repeated += 1;
         return Ok(());
     }
-    tx.effects.quarantined += 1;
+    *tx.effects.quarantined.entry(why.to_owned()).or_default() += 1;
     *told.quarantined.entry(why.to_owned()).or_default() += 1;
     Ok(())
 }
@@ -54,16 +56,21 @@ pub(super) async fn put(tx: &mut Tx<'_>, aside: Aside<'_>, told: &mut Appended) 
 /// How many rows are moved at a time.
 const AT_A_TIME: i64 = 200;
 
-/// Moves what arrived for an account into its log, in order of arrival.
-pub(super) async fn release(tx: &mut Tx<'_>, account: &AccountId) -> Result<u64, LogError> {
+/// Moves what arrived for an account into its log, in order of arrival. What does not fit the account's platform stays.
+pub(super) async fn release(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    platform: Platform,
+) -> Result<u64, LogError> {
     let mut told = Appended::default();
     let name = account.as_str();
     loop {
         let rows = sqlx::query!(
-            r#"select arrival as "arrival!", body as "body!" from quarantine
-               where account = ?1 order by arrival limit ?2"#,
+            r#"select arrival as "arrival!", why as "why!", body as "body!" from quarantine
+               where account = ?1 and why <> ?3 order by arrival limit ?2"#,
             name,
-            AT_A_TIME
+            AT_A_TIME,
+            WRONG_OBJECT
         )
         .fetch_all(&mut *tx.conn)
         .await
@@ -72,19 +79,33 @@ pub(super) async fn release(tx: &mut Tx<'_>, account: &AccountId) -> Result<u64,
             return Ok(told.new);
         }
         for row in rows {
-            move_one(tx, &row.body, &mut told).await?;
-            sqlx::query!("delete from quarantine where arrival = ?1", row.arrival)
-                .execute(&mut *tx.conn)
-                .await
-                .map_err(storage)?;
-            tx.effects.quarantined -= 1;
+            let body = std::str::from_utf8(&row.body).map_err(|e| LogError::Unreadable(e.to_string()))?;
+            let event = super::row::json::<StoredEvent>(body)?.into_event();
+            *tx.effects.quarantined.entry(row.why).or_default() -= 1;
+            if event.envelope.platform() == Some(platform) {
+                webhook::append_event(tx, &event, body, &mut told).await?;
+                take_out(tx, row.arrival).await?;
+            } else {
+                stays(tx, row.arrival).await?;
+            }
         }
     }
 }
 
-async fn move_one(tx: &mut Tx<'_>, body: &[u8], told: &mut Appended) -> Result<(), LogError> {
-    let body = std::str::from_utf8(body).map_err(|e| LogError::Unreadable(e.to_string()))?;
-    let stored: StoredEvent = super::row::json(body)?;
-    let event = stored.into_event();
-    webhook::append_event(tx, &event, body, told).await
+/// The row found its place.
+pub(super) async fn take_out(tx: &mut Tx<'_>, arrival: i64) -> Result<(), LogError> {
+    sqlx::query!("delete from quarantine where arrival = ?1", arrival)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    Ok(())
+}
+
+async fn stays(tx: &mut Tx<'_>, arrival: i64) -> Result<(), LogError> {
+    sqlx::query!("update quarantine set why = ?2 where arrival = ?1", arrival, WRONG_OBJECT)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    *tx.effects.quarantined.entry(WRONG_OBJECT.to_owned()).or_default() += 1;
+    Ok(())
 }

@@ -271,10 +271,11 @@ pub(super) async fn live(conn: &mut SqliteConnection) -> Result<Live, LogError> 
             live.last_webhook_ms.insert(AccountId::new(row.account), ms);
         }
     }
-    let row = sqlx::query!(r#"select count(*) as "count!: i64" from quarantine"#)
-        .fetch_one(conn)
-        .await
-        .map_err(storage)?;
-    live.quarantined = seq(row.count);
+    let rows =
+        sqlx::query!(r#"select why as "why!", count(*) as "count!: i64" from quarantine group by why"#)
+            .fetch_all(conn)
+            .await
+            .map_err(storage)?;
+    live.quarantined.extend(rows.into_iter().map(|row| (row.why, seq(row.count))));
     Ok(live)
 }

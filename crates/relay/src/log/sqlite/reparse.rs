@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use baton_messenger::webhook;
 
 use super::super::{Appended, LogError};
+use super::quarantine;
 use super::row::storage;
 use super::webhook::take;
 use super::writer::{Tx, Work};
@@ -30,11 +31,8 @@ impl Work for Reparse {
             for event in &delivery.events {
                 take(tx, event, row.at_ms, &mut told).await?;
             }
-            sqlx::query!("delete from quarantine where arrival = ?1", row.arrival)
-                .execute(&mut *tx.conn)
-                .await
-                .map_err(storage)?;
-            tx.effects.quarantined -= 1;
+            quarantine::take_out(tx, row.arrival).await?;
+            *tx.effects.quarantined.entry(quarantine::UNREADABLE.to_owned()).or_default() -= 1;
             understood += 1;
         }
         Ok(understood)

@@ -1,7 +1,7 @@
 //! The events of one POST, all or none: into their accounts' logs, or aside.
 
 use async_trait::async_trait;
-use baton_messenger::id::{AccountId, Mid};
+use baton_messenger::id::{AccountId, Mid, Platform};
 use baton_messenger::webhook::{Event, Kind, StoredEvent};
 use baton_protocol::LogName;
 use baton_protocol::entry::EntryKind;
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::{Appended, LogError, WebhookBatch};
 use super::append::{self, NewEntry};
-use super::row::{storage, to_json};
+use super::row::{storage, text, to_json};
 use super::writer::{Tx, Work};
 use super::{quarantine, redact, team};
 use crate::team::{Heard, heard};
@@ -53,8 +53,14 @@ pub(super) async fn take(
     told: &mut Appended,
 ) -> Result<(), LogError> {
     let account = &event.envelope.account;
-    if !is_connected(tx, account).await? {
-        return aside(tx, event, received_ms, told).await;
+    let Some(platform) = platform_if_connected(tx, account).await? else {
+        // The dashboard's test button writes to account 0, which can never be connected.
+        let is_test = account.as_str() == "0";
+        let why = if is_test { quarantine::DASHBOARD_TEST } else { quarantine::UNKNOWN_ACCOUNT };
+        return aside(tx, event, received_ms, why, told).await;
+    };
+    if event.envelope.platform() != Some(platform) {
+        return aside(tx, event, received_ms, quarantine::WRONG_OBJECT, told).await;
     }
     note_arrival(tx, account).await?;
     let body = to_json(&StoredEvent::new(event, received_ms))?;
@@ -65,11 +71,10 @@ async fn aside(
     tx: &mut Tx<'_>,
     event: &Event,
     received_ms: i64,
+    why: &str,
     told: &mut Appended,
 ) -> Result<(), LogError> {
     let account = event.envelope.account.as_str();
-    // The dashboard's test button writes to account 0, which can never be connected.
-    let why = if account == "0" { quarantine::DASHBOARD_TEST } else { quarantine::UNKNOWN_ACCOUNT };
     let body = to_json(&StoredEvent::new(event, received_ms))?;
     let (key, mid) = (event.key(), event.mid().map(Mid::as_str));
     let put =
@@ -121,13 +126,16 @@ async fn hear(tx: &mut Tx<'_>, event: &Event, seq: u64) -> Result<(), LogError> 
     team::save(tx, account, customer, &thread).await
 }
 
-async fn is_connected(tx: &mut Tx<'_>, account: &AccountId) -> Result<bool, LogError> {
+async fn platform_if_connected(tx: &mut Tx<'_>, account: &AccountId) -> Result<Option<Platform>, LogError> {
     let account = account.as_str();
-    let row = sqlx::query!("select connected_at_ms from account where account = ?1", account)
-        .fetch_optional(&mut *tx.conn)
-        .await
-        .map_err(storage)?;
-    Ok(row.is_some_and(|row| row.connected_at_ms.is_some()))
+    let row = sqlx::query!(
+        r#"select platform as "platform!" from account where account = ?1 and connected_at_ms is not null"#,
+        account
+    )
+    .fetch_optional(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    row.map(|row| text(&row.platform)).transpose()
 }
 
 async fn note_arrival(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), LogError> {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::super::group::{LARGEST_GROUP, Next, Synced, Writing};
 use super::super::{Live, LogError};
 use super::effects::Effects;
+use super::prune;
 use super::row::storage;
 use crate::meta_time::{MetaTime, Stamp};
 
@@ -108,6 +109,20 @@ impl<W: Work> Waiting for Asked<W> {
     }
 }
 
+/// What the task does by itself, with nobody waiting for it.
+struct Unasked<W: Work>(W);
+
+#[async_trait]
+impl<W: Work> Waiting for Unasked<W> {
+    async fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), LogError> {
+        self.0.run(tx).await.map(|_| ())
+    }
+
+    fn answer(self: Box<Self>) {}
+
+    fn refuse(self: Box<Self>, _: LogError) {}
+}
+
 /// The way to the writing task.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -126,6 +141,8 @@ pub(super) struct Told {
     pub(super) live: watch::Sender<Live>,
     pub(super) marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
     pub(super) broken: watch::Sender<Option<String>>,
+    /// Why the last group could not be stored, until one is.
+    pub(super) refusing: watch::Sender<Option<String>>,
     /// Wakes the checkpointer to empty the WAL.
     pub(super) redacted: Arc<Notify>,
 }
@@ -175,6 +192,7 @@ impl WritingTask {
         let mut group = Vec::new();
         while asks.recv_many(&mut group, LARGEST_GROUP).await > 0 {
             self.store(std::mem::take(&mut group)).await;
+            self.prune(&asks).await;
         }
         let _ = self.conn.close().await;
     }
@@ -192,7 +210,12 @@ impl WritingTask {
         let (writing, next) = self.writing.synced(end);
         self.writing = writing;
         match (next, outcome) {
-            (Next::AnswerAll, Ok(effects)) => self.answer(group, &effects),
+            (Next::AnswerAll, Ok(effects)) => {
+                if self.told.refusing.send_replace(None).is_some() {
+                    tracing::info!("the log stores again");
+                }
+                self.answer(group, &effects);
+            }
             (Next::GiveUp, outcome) => {
                 let why = outcome.err().map_or_else(|| "a write was lost".to_owned(), |e| e.to_string());
                 tracing::error!(
@@ -205,12 +228,30 @@ impl WritingTask {
             (_, outcome) => {
                 let why = outcome.err().map_or_else(String::new, |e| e.to_string());
                 tracing::error!(why, "the log cannot store now: webhooks and commands are answered 503");
+                self.told.refusing.send_replace(Some(why.clone()));
                 refuse(group, &LogError::Unavailable(why));
             }
         }
     }
 
-    async fn transaction(&mut self, group: &mut Vec<Box<dyn Waiting>>) -> Result<Effects, LogError> {
+    /// Drops old results of commands, a few at a time, as long as nobody waits.
+    async fn prune(&mut self, asks: &mpsc::Receiver<Box<dyn Waiting>>) {
+        for _ in 0..prune::MOST_STEPS {
+            if !asks.is_empty() || self.writing != Writing::Well {
+                return;
+            }
+            match prune::is_due(&mut self.conn, self.time.stamp().ms).await {
+                Ok(true) => self.store(vec![Box::new(Unasked(prune::Prune))]).await,
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "old results of commands cannot be looked for");
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn transaction(&mut self, group: &mut [Box<dyn Waiting>]) -> Result<Effects, LogError> {
         let now = Now::of(&self.time);
         execute(&mut self.conn, "begin immediate").await?;
         let mut all = Effects::default();
@@ -223,10 +264,6 @@ impl WritingTask {
                     return Err(error);
                 }
             }
-        }
-        if cfg!(feature = "broken_ack_before_sync") {
-            self.answer(std::mem::take(group), &all);
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         match execute(&mut self.conn, "commit").await {
             Ok(()) => Ok(all),
