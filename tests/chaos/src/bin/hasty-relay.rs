@@ -1,0 +1,138 @@
+//! A relay that is broken on purpose, so that the checker of the kills can be shown to find it: everything is the product's
+//! but its log, which says that a webhook is stored before it is.
+//!
+//! It takes the same settings and the same two words on the command line as the product: `serve --ready-file <path>`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use baton_messenger::AccountId;
+use baton_protocol::snapshot::{ReadMark, Snapshot};
+use baton_protocol::stream::EntryPage;
+use baton_protocol::{AgentId, DeskId, LogName};
+use baton_relay::Relay;
+use baton_relay::config::{Source, read};
+use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
+use baton_relay::log::{
+    Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
+};
+use baton_relay::meta_time::MetaTime;
+use baton_relay::people::{DeskAccess, DeskLine, Invited, NewDesk};
+use baton_relay::secret::Hash;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{broadcast, watch};
+
+/// How much later it writes than it says.
+const LATER: Duration = Duration::from_millis(20);
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let mut config = read(&Source { file: None, env: std::env::vars().collect() })?;
+    config.ready_file = std::env::args().skip_while(|word| word != "--ready-file").nth(1).map(PathBuf::from);
+    let settings = SqliteSettings { path: config.database.clone(), app: config.app_id.clone() };
+    let time = Arc::new(MetaTime::new(config.clock.clone()));
+    let log = HastyLog(Arc::new(SqliteLog::open(settings, time.clone()).await?));
+    let mut terminate = signal(SignalKind::terminate()).context("no signals")?;
+    let relay = Relay::start_on(config, Arc::new(log), time).await?;
+    terminate.recv().await;
+    relay.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The product's log behind a promise that it does not keep.
+#[derive(Debug)]
+struct HastyLog(Arc<SqliteLog>);
+
+#[async_trait]
+impl Log for HastyLog {
+    fn name(&self) -> &'static str {
+        "hasty"
+    }
+
+    fn is_durable(&self) -> bool {
+        false
+    }
+
+    fn live(&self) -> watch::Receiver<Live> {
+        self.0.live()
+    }
+
+    fn read_marks(&self) -> broadcast::Receiver<(AgentId, DeskId, ReadMark)> {
+        self.0.read_marks()
+    }
+
+    fn broken(&self) -> watch::Receiver<Option<String>> {
+        self.0.broken()
+    }
+
+    async fn append_webhook(&self, batch: WebhookBatch, received_ms: i64) -> Result<Appended, LogError> {
+        let log = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            tokio::time::sleep(LATER).await;
+            log.append_webhook(batch, received_ms).await
+        });
+        Ok(Appended::default())
+    }
+
+    async fn command(&self, ask: Ask) -> Result<Verdict, LogError> {
+        self.0.command(ask).await
+    }
+
+    async fn operate(&self, act: OperatorAct) -> Result<Acted, LogError> {
+        self.0.operate(act).await
+    }
+
+    async fn invited(&self, invite: &Hash) -> Result<Option<Invited>, LogError> {
+        self.0.invited(invite).await
+    }
+
+    async fn enrol(&self, desk: NewDesk) -> Result<Option<DeskAccess>, LogError> {
+        self.0.enrol(desk).await
+    }
+
+    async fn desk_of(&self, token: &Hash) -> Result<Option<DeskAccess>, LogError> {
+        self.0.desk_of(token).await
+    }
+
+    async fn desk(&self, desk: DeskId) -> Result<Option<DeskAccess>, LogError> {
+        self.0.desk(desk).await
+    }
+
+    async fn desks(&self) -> Result<Vec<DeskLine>, LogError> {
+        self.0.desks().await
+    }
+
+    async fn head(&self, desk: DeskId, log: &LogName, at: u64) -> Result<Read<Head>, LogError> {
+        self.0.head(desk, log, at).await
+    }
+
+    async fn entries(
+        &self,
+        desk: DeskId,
+        log: &LogName,
+        range: Range,
+        limit: u32,
+    ) -> Result<Read<EntryPage>, LogError> {
+        self.0.entries(desk, log, range, limit).await
+    }
+
+    async fn snapshot(&self, desk: DeskId, account: &AccountId) -> Result<Read<Snapshot>, LogError> {
+        self.0.snapshot(desk, account).await
+    }
+
+    async fn mark_read(&self, desk: DeskId, mark: ReadMark) -> Result<Read<()>, LogError> {
+        self.0.mark_read(desk, mark).await
+    }
+
+    async fn check(&self) -> Result<(), LogError> {
+        self.0.check().await
+    }
+
+    async fn close(&self) {
+        self.0.close().await;
+    }
+}
