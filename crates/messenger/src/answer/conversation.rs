@@ -33,6 +33,12 @@ pub struct Conversation {
     /// Whether our app owns the thread; only there with routing on (docs/meta.md 5.5).
     #[serde(default, deserialize_with = "loose::maybe_flag")]
     pub is_owner: Option<bool>,
+    /// Whether the account still gets what is written here.
+    #[serde(default, deserialize_with = "loose::maybe_flag")]
+    pub is_subscribed: Option<bool>,
+    /// Who has written.
+    #[serde(default, deserialize_with = "loose::data")]
+    pub senders: Vec<Participant>,
     /// The account and the customer.
     #[serde(default, deserialize_with = "loose::data")]
     pub participants: Vec<Participant>,

@@ -1,6 +1,6 @@
 //! A message as the Conversations API tells it (docs/meta.md 3.4).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::Participant;
@@ -47,6 +47,15 @@ pub struct ConversationMessage {
     /// The content cannot be given.
     #[serde(default, deserialize_with = "loose::flag")]
     pub is_unsupported: bool,
+    /// `inbox`, `read`, `source:chat`, …
+    #[serde(default, deserialize_with = "tag_names", skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+/// Tags come as objects with a name.
+fn tag_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let tags: Vec<Value> = loose::data(deserializer)?;
+    Ok(tags.iter().filter_map(|tag| loose::text_of(tag.get("name").unwrap_or(tag))).collect())
 }
 
 impl ConversationMessage {
@@ -103,6 +112,9 @@ pub struct AttachedImage {
     /// It is a sticker.
     #[serde(default, deserialize_with = "loose::flag")]
     pub render_as_sticker: bool,
+    /// Where it moves, for an animation; then `url` is its first picture.
+    #[serde(default, deserialize_with = "loose::text", skip_serializing_if = "Option::is_none")]
+    pub animated_gif_url: Option<String>,
 }
 
 /// A video; sizes in pixels.
@@ -123,6 +135,9 @@ pub struct AttachedVideo {
     /// Length in seconds.
     #[serde(default, deserialize_with = "loose::whole")]
     pub length: Option<i64>,
+    /// By how many degrees it has to be turned.
+    #[serde(default, deserialize_with = "loose::whole", skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<i64>,
 }
 
 /// A card of a template.
@@ -144,22 +159,50 @@ pub struct Card {
 
 /// A shared post, reel or product.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "ShareForm")]
 pub struct Share {
     /// Its id.
-    #[serde(default, deserialize_with = "loose::id")]
     pub id: Option<String>,
     /// `post`, `reel`, …; since March 2026.
-    #[serde(default, rename = "type", deserialize_with = "loose::text")]
+    #[serde(rename = "type")]
     pub kind: Option<String>,
     /// Where it lies.
-    #[serde(default, alias = "url", deserialize_with = "loose::text")]
     pub link: Option<String>,
     /// Its title.
-    #[serde(default, alias = "title", deserialize_with = "loose::text")]
     pub name: Option<String>,
     /// Its text.
-    #[serde(default, deserialize_with = "loose::text")]
     pub description: Option<String>,
+}
+
+/// Since March 2026 the address and title of posts and reels have names of their own, beside the older ones.
+#[derive(Deserialize)]
+struct ShareForm {
+    #[serde(default, deserialize_with = "loose::id")]
+    id: Option<String>,
+    #[serde(default, rename = "type", deserialize_with = "loose::text")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "loose::text")]
+    link: Option<String>,
+    #[serde(default, deserialize_with = "loose::text")]
+    url: Option<String>,
+    #[serde(default, deserialize_with = "loose::text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "loose::text")]
+    title: Option<String>,
+    #[serde(default, deserialize_with = "loose::text")]
+    description: Option<String>,
+}
+
+impl From<ShareForm> for Share {
+    fn from(form: ShareForm) -> Self {
+        Self {
+            id: form.id,
+            kind: form.kind,
+            link: form.link.or(form.url),
+            name: form.name.or(form.title),
+            description: form.description,
+        }
+    }
 }
 
 /// One reaction and who gave it.

@@ -4,10 +4,12 @@
 //! has none. Times are milliseconds UTC; the Conversations API gives them in whole seconds (docs/meta.md 3.2).
 
 mod account;
+mod batch;
 mod connect;
 mod conversation;
 mod message;
 mod page;
+mod persona;
 mod profile;
 mod send;
 mod token;
@@ -15,6 +17,7 @@ mod token;
 pub use account::{
     FeatureStatus, InstagramLink, OwnerApp, PageAccount, SecondaryReceiver, SubscribedApp, ThreadOwner,
 };
+pub use batch::{BatchHeader, BatchPart};
 pub use connect::{AppSubscription, LinkedInstagram, SubscribedField};
 pub use conversation::{Conversation, Participant};
 pub use message::{
@@ -22,6 +25,7 @@ pub use message::{
     Share,
 };
 pub use page::{Cursors, Page, Paging};
+pub use persona::{MessengerProfile, Persona, ProfileResult};
 pub use profile::{Me, UserProfile};
 pub use send::{SendAnswer, Success};
 pub use token::{GranularScope, TokenFacts};

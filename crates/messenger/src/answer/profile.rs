@@ -16,7 +16,7 @@ pub struct Me {
 }
 
 /// A customer's profile. May be empty: then the name comes from the thread's participants.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UserProfile {
     /// The scoped id.
     #[serde(default, deserialize_with = "loose::id")]
@@ -45,6 +45,12 @@ pub struct UserProfile {
     /// The customer follows us; Instagram.
     #[serde(default, deserialize_with = "loose::maybe_flag")]
     pub is_user_follow_business: Option<bool>,
+    /// The customer's time zone in hours from UTC; needs a right of its own.
+    #[serde(default, deserialize_with = "loose::real", skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<f64>,
+    /// The customer's gender; needs a right of its own.
+    #[serde(default, deserialize_with = "loose::text", skip_serializing_if = "Option::is_none")]
+    pub gender: Option<String>,
     /// We follow the customer; Instagram.
     #[serde(default, deserialize_with = "loose::maybe_flag")]
     pub is_business_follow_user: Option<bool>,

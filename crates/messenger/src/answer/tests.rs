@@ -215,3 +215,74 @@ fn yes_comes_as_a_flag_or_as_text() {
     assert!(serde_json::from_str::<Success>(r#"{"success":"true"}"#).unwrap().success);
     assert!(!serde_json::from_str::<Success>("{}").unwrap().success);
 }
+
+#[test]
+fn personas_and_the_profile_are_read() {
+    let all = fixture!("personas");
+    let personas: Page<Persona> = read(&all["variants"]["list"]);
+    assert_eq!(personas.data[1].name.as_deref(), Some("Tom B."));
+    assert_eq!(read::<Persona>(&all["variants"]["created"]).id.as_str(), "550000000000003");
+    assert!(read::<Success>(&all["variants"]["deleted"]).success);
+    assert_eq!(all["variants"].as_object().unwrap().len(), 3);
+
+    let all = fixture!("messenger_profile");
+    let profile: MessengerProfile = read(&all["variants"]["get"]);
+    assert!(profile.names().eq(["get_started", "greeting", "persistent_menu", "whitelisted_domains"]));
+    assert!(read::<ProfileResult>(&all["variants"]["set_or_delete"]).is_success());
+    assert!(!serde_json::from_str::<ProfileResult>("{}").unwrap().is_success());
+    assert_eq!(all["variants"].as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn the_parts_of_a_batch_are_read_each_for_itself() {
+    let parts: Vec<Option<BatchPart>> = read(&fixture!("batch_response"));
+    let [Some(found), Some(refused), None] = &parts[..] else {
+        panic!("three parts expected, one of them null")
+    };
+    let message: ConversationMessage = serde_json::from_str(found.body.as_deref().unwrap()).unwrap();
+    assert_eq!(message.text.as_deref(), Some("Yes, we have three left."));
+    assert_eq!((found.error(), found.headers.len()), (None, 1));
+    let error = refused.error().unwrap();
+    assert_eq!((error.http_status, error.code, error.subcode), (400, 100, Some(33)));
+}
+
+#[test]
+fn a_share_may_have_both_its_old_and_its_new_names() {
+    let both = r#"{"shares": {"data": [{"id": "1", "type": "reel", "link": "https://a.invalid", "url": "https://b.invalid",
+        "name": "A", "title": "B"}, {"url": "https://c.invalid", "title": "C"}]},
+        "story": {"reply_to": {"id": "1", "link": "https://d.invalid", "url": "https://e.invalid"}},
+        "tags": {"data": [{"name": "inbox"}, {"name": "source:chat"}]}}"#;
+    let message: ConversationMessage = serde_json::from_str(both).unwrap();
+    assert_eq!(message.shares[0].link.as_deref(), Some("https://a.invalid"));
+    assert_eq!((message.shares[1].name.as_deref(), message.shares[1].kind.as_deref()), (Some("C"), None));
+    assert!(message.story.unwrap().reply_to.unwrap().url.is_some());
+    assert_eq!(message.tags, ["inbox", "source:chat"]);
+}
+
+#[test]
+fn a_kept_message_is_the_same_again() {
+    let all = fixture!("message");
+    for (variant, message) in all["variants"].as_object().unwrap() {
+        let message: ConversationMessage = read(message);
+        let again: ConversationMessage = read(&serde_json::to_value(&message).unwrap());
+        assert_eq!(again, message, "{variant}");
+    }
+}
+
+/// Two answers are read by the client, which knows headers and hides tokens.
+#[test]
+fn all_answer_fixtures_are_read() {
+    const BY_THE_CLIENT: [&str; 2] = ["headers_rate_limit", "token_exchange"];
+    let here = concat!(include_str!("tests.rs"), include_str!("../error/tests.rs"));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let Some(name) = name.strip_prefix("graph_").map(|name| name.trim_end_matches(".json")) else {
+            continue;
+        };
+        let is_read = here.contains(&format!("fixture!(\"{name}\")"))
+            || here.contains(&format!("graph_{name}.json"))
+            || BY_THE_CLIENT.contains(&name);
+        assert!(is_read, "graph_{name} is read nowhere");
+    }
+}

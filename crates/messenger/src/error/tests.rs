@@ -95,35 +95,119 @@ fn every_error_of_the_fixtures_stands_in_the_table_above() {
     }
 }
 
-#[rstest]
-#[case(102, 0, dead(TokenDeath::Other))]
-#[case(190, 464, dead(TokenDeath::NotConfirmed))]
-#[case(10, 2_018_065, C::OutsideWindow)]
-#[case(10, 2_018_108, C::PersonNotReceiving)]
-#[case(10, 1_404_170, C::PermissionMissing)]
-#[case(4, 2_018_354, C::MarketingLimit)]
-#[case(9, 2_018_352, C::MarketingLimit)]
-#[case(613, 1996, C::Throttled)]
-#[case(17, 2_446_079, C::Throttled)]
-#[case(80_008, 0, C::Throttled)]
-#[case(2, 2_018_344, C::LabelTermsMissing)]
-#[case(100, 2_018_171, C::TakeUnavailable)]
-#[case(100, 2_018_180, C::TemplateRefused)]
-#[case(100, 2_018_328, C::TemplateRefused)]
-#[case(100, 2_018_294, C::VideoBroken)]
-#[case(100, 2_534_068, C::SeveralImagesUnavailable)]
-#[case(100, 2_534_025, C::BadRequest)]
-#[case(200, 2_018_021, C::PermissionMissing)]
-#[case(7, 9_000_001, C::MessageGone)]
-#[case(506, 0, C::DuplicateText)]
-#[case(508, 2_534_122, C::LinkUnavailable)]
-#[case(9010, 0, C::ProfileUnavailable)]
-#[case(2022, 0, C::PolicyBlocked)]
-#[case(10_303, 0, C::LinkingTokenBad)]
-#[case(36_103, 0, C::InstagramNotEligible)]
-#[case(424_242, 0, C::Unknown)]
-fn the_rest_of_the_table(#[case] code: i64, #[case] subcode: i64, #[case] class: ErrorClass) {
-    assert_eq!(error(code, subcode).class(), class);
+/// The whole of docs/meta.md 7.2; 0 is no subcode. What the fixtures hold stands here too, so that the table is one.
+const TABLE: &[(i64, &[i64], ErrorClass, SendOutcome, ReadOutcome)] = &[
+    (1, &[0, 99], C::TemporarilyUnavailable, S::Check, R::RetryLater),
+    (1, &[1_357_046], C::MaybeSent, S::Check, R::RetryLater),
+    (2, &[0], C::TemporarilyUnavailable, S::Check, R::RetryLater),
+    (2, &[2_018_344], C::LabelTermsMissing, S::Check, R::RetryLater),
+    (1200, &[0], C::TemporarilyUnavailable, S::Check, R::RetryLater),
+    (4, &[0], C::Throttled, S::Requeue, R::RetryLater),
+    (17, &[0, 2_446_079], C::Throttled, S::Requeue, R::RetryLater),
+    (32, &[0], C::Throttled, S::Requeue, R::RetryLater),
+    (341, &[0], C::Throttled, S::Requeue, R::RetryLater),
+    (613, &[0, 1996, 1_893_016, 2_018_338, 2_534_040], C::Throttled, S::Requeue, R::RetryLater),
+    (80_001, &[0], C::Throttled, S::Requeue, R::RetryLater),
+    (80_002, &[0], C::Throttled, S::Requeue, R::RetryLater),
+    (80_006, &[0], C::Throttled, S::Requeue, R::RetryLater),
+    (80_008, &[0], C::Throttled, S::Requeue, R::RetryLater),
+    (4, &[2_018_354], C::MarketingLimit, S::Refused, R::GiveUp),
+    (9, &[2_018_352], C::MarketingLimit, S::Refused, R::GiveUp),
+    (10, &[0, 1_404_170, 1_893_015, 2_018_336, 2_534_077], C::PermissionMissing, S::Refused, R::GiveUp),
+    (10, &[2_018_065, 2_018_278, 2_534_022], C::OutsideWindow, S::Refused, R::GiveUp),
+    (10, &[2_018_108], C::PersonNotReceiving, S::Refused, R::GiveUp),
+    (10, &[2_018_300], C::NotOwner, S::Refused, R::GiveUp),
+    (10, &[2_018_321], C::AutomatedFlow, S::Refused, R::GiveUp),
+    (10, &[1_893_063], C::PageRestricted, S::Refused, R::GiveUp),
+    (27, &[0], C::TakeUnavailable, S::Refused, R::GiveUp),
+    (100, &[0, 2_018_014, 2_018_164], C::BadRequest, S::Refused, R::GiveUp),
+    (100, &[2_534_013, 2_534_015, 2_534_025, 2_534_029], C::BadRequest, S::Refused, R::GiveUp),
+    (100, &[33], C::ObjectMissing, S::Refused, R::GiveUp),
+    (100, &[2_018_001, 2_534_014], C::PersonUnknown, S::Refused, R::GiveUp),
+    (100, &[2_018_008], C::FileNotFetched, S::Refused, R::GiveUp),
+    (100, &[2_018_047], C::FileNotUploaded, S::Refused, R::GiveUp),
+    (100, &[2_018_074], C::FileUnknown, S::Refused, R::GiveUp),
+    (100, &[2_018_109], C::FileTooBig, S::Refused, R::GiveUp),
+    (100, &[2_018_294], C::VideoBroken, S::Refused, R::GiveUp),
+    (
+        100,
+        &[2_018_320, 2_018_328, 2_018_173, 2_018_180, 2_018_188],
+        C::TemplateRefused,
+        S::Refused,
+        R::GiveUp,
+    ),
+    (100, &[2_018_171, 2_018_234], C::TakeUnavailable, S::Refused, R::GiveUp),
+    (100, &[2_018_218, 2_018_247], C::ProfileUnavailable, S::Refused, R::GiveUp),
+    (100, &[2_534_037], C::NotOwner, S::Refused, R::GiveUp),
+    (100, &[2_534_068], C::SeveralImagesUnavailable, S::Refused, R::GiveUp),
+    (100, &[9_000_001], C::MessageGone, S::Refused, R::GiveUp),
+    (7, &[9_000_001], C::MessageGone, S::Refused, R::GiveUp),
+    (102, &[0], dead(TokenDeath::Other), S::Refused, R::DeadToken),
+    (190, &[0, 1], dead(TokenDeath::Other), S::Refused, R::DeadToken),
+    (190, &[458], dead(TokenDeath::AppRemoved), S::Refused, R::DeadToken),
+    (190, &[459], dead(TokenDeath::Checkpoint), S::Refused, R::DeadToken),
+    (190, &[460], dead(TokenDeath::PasswordChanged), S::Refused, R::DeadToken),
+    (190, &[463], dead(TokenDeath::Expired), S::Refused, R::DeadToken),
+    (190, &[464], dead(TokenDeath::NotConfirmed), S::Refused, R::DeadToken),
+    (190, &[467], dead(TokenDeath::Revoked), S::Refused, R::DeadToken),
+    (190, &[492], dead(TokenDeath::RoleLost), S::Refused, R::DeadToken),
+    (200, &[0, 2_018_021, 2_018_027], C::PermissionMissing, S::Refused, R::GiveUp),
+    (200, &[1_545_041], C::PersonUnavailable, S::Refused, R::GiveUp),
+    (200, &[2_018_028], C::AppInTestMode, S::Refused, R::GiveUp),
+    (200, &[2_534_041], C::InstagramAccessOff, S::Refused, R::GiveUp),
+    (551, &[0, 1_545_041], C::PersonUnavailable, S::Refused, R::GiveUp),
+    (230, &[0], C::ProfileUnavailable, S::Refused, R::GiveUp),
+    (9010, &[0], C::ProfileUnavailable, S::Refused, R::GiveUp),
+    (368, &[0], C::PolicyBlocked, S::Refused, R::GiveUp),
+    (2022, &[0], C::PolicyBlocked, S::Refused, R::GiveUp),
+    (506, &[0], C::DuplicateText, S::Refused, R::GiveUp),
+    (508, &[2_534_122], C::LinkUnavailable, S::Refused, R::GiveUp),
+    (10_303, &[0], C::LinkingTokenBad, S::Refused, R::GiveUp),
+    (36_103, &[0], C::InstagramNotEligible, S::Refused, R::GiveUp),
+    (424_242, &[0, 7], C::Unknown, S::Refused, R::GiveUp),
+];
+
+#[test]
+fn the_whole_table_is_in_force() {
+    for (code, subcodes, class, send, read) in TABLE {
+        for subcode in *subcodes {
+            let error = error(*code, *subcode);
+            assert_eq!(
+                (error.class(), error.after_send(), error.after_read()),
+                (*class, *send, *read),
+                "{code}/{subcode}"
+            );
+        }
+    }
+}
+
+/// Of a send, only what Meta turned away unread may go back to the queue.
+#[test]
+fn nothing_but_a_throttle_goes_back_to_the_queue() {
+    for (code, subcodes, class, ..) in TABLE {
+        for subcode in *subcodes {
+            for http_status in [200, 400, 401, 403, 429, 500, 503] {
+                for is_transient in [false, true] {
+                    let error = GraphError { http_status, is_transient, ..error(*code, *subcode) };
+                    let requeued = error.after_send() == S::Requeue;
+                    assert_eq!(requeued, *class == C::Throttled && http_status < 500, "{error:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_class_has_words_and_somebody_who_can_do_something() {
+    for (code, subcodes, class, ..) in TABLE {
+        let error = error(*code, subcodes[0]);
+        let words = error.agent_words();
+        assert!(words.what.ends_with('.') && words.remedy.ends_with('.'), "{class:?} {words:?}");
+        let by_itself = matches!(error.after_read(), R::RetryLater) || *class == C::AutomatedFlow;
+        if error.who_can_fix() == Fixer::Time {
+            assert!(by_itself || *class == C::LinkUnavailable, "{class:?} does not pass by itself");
+        }
+    }
 }
 
 #[rstest]

@@ -178,6 +178,62 @@ proptest! {
         }
     }
 
+    /// Our clock can be off by up to the reserve after a jump, either way, and says so. Whatever it shows then, what is
+    /// sent was allowed at Meta's own time.
+    #[test]
+    fn a_clock_that_jumped_never_sends_what_meta_refuses(
+        facts in any_facts(),
+        off_ms in -MINUTE..=MINUTE,
+        near in prop_oneof![Just(None), (-2 * MINUTE..2 * MINUTE).prop_map(Some)],
+        week: bool,
+    ) {
+        // Half of the cases lie around a border, where it matters.
+        let true_ms = match (near, facts.last_opening_ms) {
+            (Some(near), Some(opened)) => opened + if week { 7 * DAY } else { DAY } + near,
+            _ => facts.now.ms,
+        };
+        let shown = Facts { now: MetaNow { ms: true_ms + off_ms, doubtful: true }, ..facts };
+        let truly = decide(&Facts { now: MetaNow { ms: true_ms, doubtful: false }, ..facts });
+        match decide(&shown) {
+            // A plain reply in the second window, or anything after it, is what Meta refuses.
+            Verdict::Plain { .. } => prop_assert!(matches!(truly, Verdict::Plain { .. }), "{truly:?}"),
+            // A tag a little early only costs the plain form; a tag after the week is refused.
+            Verdict::HumanAgent { .. } => prop_assert!(!matches!(truly, Verdict::Refused { .. }), "{truly:?}"),
+            Verdict::Refused { .. } => {}
+        }
+    }
+
+    /// While the customer does nothing, what is allowed only shrinks, through whatever jumps of the clock that was
+    /// made good again.
+    #[test]
+    fn what_is_allowed_shrinks_until_the_customer_acts(
+        facts in any_facts(),
+        mut moments in prop::collection::vec(0_i64..20 * DAY, 2..8),
+        again_ms in 0_i64..20 * DAY,
+    ) {
+        let rank = |verdict: Verdict| match verdict {
+            Verdict::Plain { .. } => 0,
+            Verdict::HumanAgent { .. } => 1,
+            Verdict::Refused { .. } => 2,
+        };
+        let at = |ms, opened| decide(&Facts { last_opening_ms: opened, now: MetaNow { ms, doubtful: false }, ..facts });
+        moments.sort_unstable();
+        let ranks: Vec<_> = moments.iter().map(|ms| rank(at(*ms, facts.last_opening_ms))).collect();
+        prop_assert!(ranks.is_sorted(), "{ranks:?}");
+        // An act opens everything anew, and an older one that is found late takes nothing away.
+        prop_assert_eq!(rank(at(again_ms, Some(again_ms))), 0);
+        let newest = facts.last_opening_ms.max(Some(again_ms));
+        let now_ms = newest.unwrap_or_default();
+        prop_assert!(rank(at(now_ms, newest)) <= rank(at(now_ms, facts.last_opening_ms)));
+    }
+
+    /// Both channels have the same windows, counted from the same act.
+    #[test]
+    fn the_channel_changes_no_deadline(facts in any_facts()) {
+        let on = |platform| (decide(&Facts { platform, ..facts }), windows(&Facts { platform, ..facts }));
+        prop_assert_eq!(on(Platform::Messenger), on(Platform::Instagram));
+    }
+
     #[test]
     fn no_time_overflows(opened: i64, now: i64, doubtful: bool) {
         let facts = Facts { last_opening_ms: Some(opened), now: MetaNow { ms: now, doubtful }, ..ines_answers_mara(0) };

@@ -118,13 +118,28 @@ pub struct ReplyTo {
 
 /// An Instagram story. Its media may be shown, never stored (docs/meta.md 2.7.4).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoryForm")]
 pub struct Story {
     /// The story's id.
-    #[serde(default, deserialize_with = "loose::id")]
     pub id: Option<String>,
     /// Where its media lies for at most a day; Graph calls it `link`.
-    #[serde(default, alias = "link", deserialize_with = "loose::text")]
     pub url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct StoryForm {
+    #[serde(default, deserialize_with = "loose::id")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "loose::text")]
+    url: Option<String>,
+    #[serde(default, deserialize_with = "loose::text")]
+    link: Option<String>,
+}
+
+impl From<StoryForm> for Story {
+    fn from(form: StoryForm) -> Self {
+        Self { id: form.id, url: form.url.or(form.link) }
+    }
 }
 
 /// A command used in a text.
