@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::deliver::verify_callback;
 use crate::faults::{Fault, FaultView};
 use crate::journal::{Call, Webhook};
+use crate::load::{self, Load, LoadReport};
 use crate::routes;
 use crate::seed::SeedFileError;
 use crate::server;
@@ -381,6 +382,26 @@ impl Simulator {
             }
         };
         tokio::time::timeout(patience, look).await.map_err(|_| SimulatorError::TimedOut(patience))
+    }
+
+    // Load
+
+    /// Begins a load; [`Simulator::load_report`] tells how it goes.
+    ///
+    /// # Errors
+    /// There can be none: one runs already, nobody listens, or the receiver is on another machine.
+    pub fn start_load(&self, load: &Load) -> Result<(), SimulatorError> {
+        load::start(&self.sim, load).map_err(SimulatorError::Refused)
+    }
+
+    /// How the present load goes, or the last one went.
+    pub fn load_report(&self) -> Option<LoadReport> {
+        self.sim.load.report()
+    }
+
+    /// The messages of it that were acknowledged, in the order of the answers.
+    pub fn acknowledged(&self) -> Vec<Mid> {
+        self.sim.load.acknowledged()
     }
 
     // Faults

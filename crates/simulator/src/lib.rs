@@ -29,6 +29,7 @@ mod faults;
 mod fields;
 mod handle;
 mod journal;
+mod load;
 mod routes;
 pub mod seed;
 mod server;
@@ -41,6 +42,7 @@ pub use config::{Config, Start};
 pub use faults::{CallKind, Effect, Fault, FaultView, Right, Struck};
 pub use handle::{Simulator, SimulatorError};
 pub use journal::{Call, Fate, Try, Webhook};
+pub use load::{Latency, Load, LoadReport};
 pub use world::show::{
     AppView, CustomerView, MessageView, OwnerView, PageView, SubscriptionView, ThreadView, WorldView,
 };

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::deliver::Queues;
 use crate::faults::Faults;
 use crate::journal::{Call, End, Journal};
+use crate::load::Loads;
 use crate::world::World;
 
 pub(crate) struct Sim {
@@ -23,6 +24,7 @@ pub(crate) struct Sim {
     pub clock: Clock,
     pub journal: Journal,
     pub faults: Faults,
+    pub load: Loads,
     pub queues: Queues,
     pub bot: BotSettings,
     /// The app under test, "ours".
@@ -42,6 +44,7 @@ impl Sim {
             clock,
             journal: Journal::default(),
             faults: Faults::default(),
+            load: Loads::default(),
             queues,
             bot,
             desk_app,

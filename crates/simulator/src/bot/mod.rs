@@ -38,7 +38,7 @@ pub(crate) struct BotSettings {
 
 /// A webhook reaches the bot.
 pub(crate) async fn hears(sim: &Arc<Sim>, delivery: &Delivery) {
-    if delivery.list != List::Messaging {
+    if delivery.list != List::Messaging || sim.load.is_running() {
         return;
     }
     let message = delivery.event.get("message").or_else(|| delivery.event.get("postback"));

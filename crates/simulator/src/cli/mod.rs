@@ -1,5 +1,6 @@
 //! What the program can be asked to do.
 
+mod load;
 mod measure;
 mod seed;
 mod serve;
@@ -23,6 +24,8 @@ pub struct Cli {
 enum Ask {
     /// Make a world of any size and write it to a file.
     Seed(seed::Seed),
+    /// Send so many events a second to a receiver on this machine and count what it acknowledged.
+    Load(Box<load::LoadRun>),
 }
 
 /// How many people and words, and by which dice.
@@ -48,6 +51,7 @@ impl Cli {
         match self.ask {
             None => self.serve.run().await,
             Some(Ask::Seed(seed)) => seed.run(),
+            Some(Ask::Load(load)) => load.run().await,
         }
     }
 }

@@ -77,6 +77,19 @@ impl FromStr for World {
 
 impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
+        let simulator = self.start().await?;
+        say(&format!("Graph answers at {}", simulator.base_url()))?;
+        say(&format!("The customer's phone is at {}", simulator.phone_url()))?;
+        asked_to_end().await?;
+        simulator.stop().await;
+        Ok(())
+    }
+
+    /// Starts the simulator and writes the ready file.
+    ///
+    /// # Errors
+    /// With what can be done about it.
+    pub async fn start(&self) -> anyhow::Result<Simulator> {
         let config = self.config()?;
         let is_made = matches!(config.start, Start::Seeded(_) | Start::File(_));
         let watch = measure::Watch::start();
@@ -95,11 +108,17 @@ impl Serve {
         if let Some(path) = &self.ready_file {
             write_ready(path, &simulator, &self.app_id)?;
         }
-        say(&format!("Graph answers at {}", simulator.base_url()))?;
-        say(&format!("The customer's phone is at {}", simulator.phone_url()))?;
-        asked_to_end().await?;
-        simulator.stop().await;
-        Ok(())
+        Ok(simulator)
+    }
+
+    /// Whether somebody receives webhooks.
+    pub fn has_callback(&self) -> bool {
+        self.callback_url.is_some()
+    }
+
+    /// The seed of everything that is made up.
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     fn config(&self) -> anyhow::Result<Config> {
@@ -108,14 +127,14 @@ impl Serve {
             app_id: self.app_id.clone(),
             app_secret: self.app_secret()?,
             callback_url: self.callback_url.clone(),
-            start: self.start(),
+            start: self.beginning(),
             bot_answers_without_routing: self.bot_answers_without_routing,
             bot_pause: Duration::from_millis(self.bot_pause_ms),
             ..Config::default()
         })
     }
 
-    fn start(&self) -> Start {
+    fn beginning(&self) -> Start {
         match (self.customers, self.messages, &self.world) {
             (Some(customers), Some(messages), _) => Start::Seeded(Plan::new(customers, messages, self.seed)),
             (_, _, World::Demo) => Start::Demo,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{Event, Parcel, case};
+use super::{Event, Parcel, case, ended};
 use crate::faults::{Effect, Moment, Strike};
 use crate::journal::Fate;
 use crate::sim::Sim;
@@ -13,7 +13,7 @@ use crate::sim::Sim;
 pub(super) fn set_out(sim: &Arc<Sim>, event: Event) {
     let Some(strike) = strike(sim, Moment::Webhook, &event) else { return echo(sim, Parcel::of(event)) };
     match strike.effect {
-        Effect::WebhookDropped => sim.journal.ended(event.number, Fate::Dropped),
+        Effect::WebhookDropped => ended(sim, &event, Fate::Dropped),
         Effect::WebhookTwice { ms } => {
             echo(sim, Parcel::of(event.clone()));
             later(sim, Parcel::of(event), ms);
@@ -34,7 +34,7 @@ fn echo(sim: &Arc<Sim>, parcel: Parcel) {
         delivery.by.as_ref() == Some(&delivery.app) && delivery.event.pointer("/message/is_echo").is_some();
     let strike = if is_own_echo { strike(sim, Moment::Echo, &parcel.first) } else { None };
     match strike.map(|strike| strike.effect) {
-        Some(Effect::EchoNever) => sim.journal.ended(parcel.first.number, Fate::Dropped),
+        Some(Effect::EchoNever) => ended(sim, &parcel.first, Fate::Dropped),
         Some(Effect::EchoLate { ms }) => later(sim, parcel, ms),
         _ => sim.queues.enqueue(sim, parcel),
     }

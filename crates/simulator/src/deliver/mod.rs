@@ -145,9 +145,17 @@ async fn run_lane(sim: &Arc<Sim>, key: &LaneKey) {
     while let Some(parcel) = sim.queues.next(key) {
         let fate = deliver(sim, &parcel).await;
         for event in parcel.events() {
-            sim.journal.ended(event.number, fate);
+            ended(sim, event, fate);
         }
         sim.note_change();
+    }
+}
+
+/// Writes down what became of an event.
+fn ended(sim: &Sim, event: &Event, fate: Fate) {
+    sim.journal.ended(event.number, fate);
+    if event.delivery.app == sim.desk_app {
+        sim.load.with(|tally| tally.ended(&event.delivery, fate));
     }
 }
 
@@ -173,6 +181,9 @@ async fn deliver(sim: &Arc<Sim>, parcel: &Parcel) -> Fate {
         if status == Some(200) {
             sim.act(|world, _| note_success(world, &parcel.first.delivery));
             return Fate::Delivered;
+        }
+        for event in parcel.events().filter(|event| event.delivery.app == sim.desk_app) {
+            sim.load.with(|tally| tally.failed_try(&event.delivery));
         }
         if sim.act(|world, now_ms| note_failure(world, &parcel.first.delivery, now_ms)) {
             return Fate::Unsubscribed;

@@ -15,6 +15,7 @@ mod file;
 mod hours;
 mod into_world;
 mod shares;
+mod speaker;
 mod talk;
 mod tongue;
 
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 pub use file::{SeedFileError, read, write};
 pub(crate) use into_world::settle;
 use shares::Shares;
+pub(crate) use speaker::Speaker;
 use tongue::Tongue;
 
 use crate::demo;

@@ -7,6 +7,7 @@ mod control_api;
 mod conversations;
 mod faults;
 mod fixtures;
+mod load;
 mod program;
 mod seeding;
 mod sending;

@@ -11,11 +11,13 @@
 //! | `POST pages/{p}/customers {name}` · `GET pages/{p}/customers/{c}` | a customer, a thread |
 //! | `POST pages/{p}/customers/{c}/{write,tap,react,receive,read,reach,seize}` | what the customer (or fate) does |
 //! | `GET` `POST` `DELETE faults` · `DELETE faults/{number}` · `GET faults/effects` | faults by rule, their counts, what there is |
+//! | `GET` `POST` `DELETE load` · `GET load/acknowledged` | load on the receiver: how it goes, begin, stop; which messages it took |
 //!
 //! A refusal is 400 with `{"error": "<why>"}`.
 
 mod customers;
 mod faults;
+mod load;
 
 use std::sync::Arc;
 
@@ -78,6 +80,7 @@ pub(super) fn router() -> Router<Arc<Sim>> {
         .route("/pages/{page}/tokens/revive", post(revive_tokens))
         .nest("/pages/{page}/customers", customers::router())
         .nest("/faults", faults::router())
+        .nest("/load", load::router())
         .layer(from_fn(only_this_machine))
 }
 
