@@ -130,7 +130,11 @@ impl Call {
             Body::Json(body) => {
                 request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.clone())
             }
-            Body::Form => request.form(&self.pairs().collect::<Vec<_>>()),
+            Body::Form => {
+                let proven = proof_pairs(proof);
+                let proven = proven.iter().map(|(name, value)| (*name, value.as_str()));
+                request.form(&self.pairs().chain(proven).collect::<Vec<_>>())
+            }
             Body::Multipart { fields, file } => request.multipart(multipart(fields, file)?),
         };
         request.build().map_err(|error| NotBegun::RequestUnusable(error.without_url().to_string()))
@@ -152,11 +156,10 @@ impl Call {
             .pop_if_empty()
             .push(&config.version)
             .extend(&self.path);
-        let time = proof.map(|proof| proof.time.to_string());
+        // A form carries everything itself.
+        let proven = if matches!(self.body, Body::Form) { Vec::new() } else { proof_pairs(proof) };
         let own = self.pairs().filter(|_| !matches!(self.body, Body::Form));
-        let proof = proof.map(|proof| ("appsecret_proof", proof.proof.expose_secret()));
-        let mut pairs =
-            own.chain(proof).chain(time.as_deref().map(|time| ("appsecret_time", time))).peekable();
+        let mut pairs = own.chain(proven.iter().map(|(name, value)| (*name, value.as_str()))).peekable();
         if pairs.peek().is_some() {
             url.query_pairs_mut().extend_pairs(pairs);
         }
@@ -167,6 +170,12 @@ impl Call {
         let open = self.params.iter().map(|(name, value)| (*name, value.as_str()));
         open.chain(self.secret_params.iter().map(|(name, value)| (*name, value.expose_secret())))
     }
+}
+
+fn proof_pairs(proof: Option<&AppsecretProof>) -> Vec<(&'static str, String)> {
+    let Some(proof) = proof else { return Vec::new() };
+    let time = proof.time.map(|time| ("appsecret_time", time.to_string()));
+    [("appsecret_proof", proof.proof.expose_secret().to_owned())].into_iter().chain(time).collect()
 }
 
 fn multipart(fields: &[(String, String)], file: &FileToSend) -> Result<Form, NotBegun> {

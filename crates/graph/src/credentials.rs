@@ -1,6 +1,7 @@
 //! What a call is authorised with: a token, and where the app asks for it, a proof (docs/meta.md 1.2).
 
 use baton_messenger::id::{AccountId, AppId};
+use baton_messenger::signature;
 use secrecy::{ExposeSecret, SecretString};
 
 /// The authority behind one call. `Debug` shows neither token nor proof.
@@ -11,11 +12,12 @@ pub struct Credentials {
     account: Option<AccountId>,
 }
 
-/// Meta's timed proof for this very token, as the relay signs it. Good for five minutes.
+/// Meta's proof for this very token. The timed form, which the relay signs for desks, is good for five minutes.
 #[derive(Debug, Clone)]
 pub struct AppsecretProof {
     pub(crate) proof: SecretString,
-    pub(crate) time: i64,
+    /// The unix seconds of the timed form.
+    pub(crate) time: Option<i64>,
 }
 
 /// Our Meta app with its secret: only the relay has it.
@@ -28,16 +30,22 @@ pub struct AppSecret {
 }
 
 impl AppsecretProof {
-    /// The proof and the unix seconds that are part of it.
+    /// The timed form: the proof and the unix seconds that are part of it.
     pub fn new(proof: SecretString, time: i64) -> Self {
-        Self { proof, time }
+        Self { proof, time: Some(time) }
     }
 }
 
 impl AppSecret {
-    /// The app's own token (docs/meta.md 1.3).
+    /// The app's own token, proven (docs/meta.md 1.2, 1.3).
     pub fn credentials(&self) -> Credentials {
-        Credentials::new(format!("{}|{}", self.app, self.secret.expose_secret()).into())
+        self.credentials_of(&format!("{}|{}", self.app, self.secret.expose_secret()).into())
+    }
+
+    /// Any token of this app, proven. The plain form, which depends on no clock: it goes to Meta and nowhere else.
+    pub fn credentials_of(&self, token: &SecretString) -> Credentials {
+        let proof = signature::appsecret_proof(self.secret.expose_secret().as_bytes(), token.expose_secret());
+        Credentials::of(token).with_proof(AppsecretProof { proof: proof.into(), time: None })
     }
 }
 

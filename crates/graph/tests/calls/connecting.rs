@@ -144,6 +144,7 @@ async fn the_app_is_subscribed_without_its_secrets_in_the_address() {
         .and(body_string_contains("include_values=true&"))
         .and(body_string_contains("verify_token=FIXTUREverify"))
         .and(body_string_contains("messaging_seen"))
+        .and(body_string_contains("appsecret_proof="))
         .and(|request: &Request| request.url.query().is_none())
         .respond_with(ok(&json!({"success": true})))
         .expect(1)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton_graph::{AppsecretProof, CallError, ConversationQuery, Credentials, Unknown, Usage};
+use baton_graph::{AppSecret, AppsecretProof, CallError, ConversationQuery, Credentials, Unknown, Usage};
 use baton_messenger::answer::ThreadOwner;
 use baton_messenger::error::ErrorClass;
 use baton_messenger::id::Platform;
@@ -45,6 +45,24 @@ async fn a_proof_goes_along_as_a_parameter() {
         .await;
     let proven = credentials().with_proof(AppsecretProof::new("65a3".into(), 1_791_190_800));
     client(&graph.uri()).me(&proven).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_the_secret_is_every_token_is_proven_without_a_clock() {
+    let vector: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../fixtures/vector_signatures.json")).unwrap();
+    let vector = &vector["appsecret_proof"];
+    let text = |name: &str| vector[name].as_str().unwrap().to_owned();
+    let graph = MockServer::start().await;
+    Mock::given(method("GET"))
+        .and(query_param("appsecret_proof", text("plain")))
+        .and(query_param_is_missing("appsecret_time"))
+        .respond_with(ok(&json!({"id": "104500000000011"})))
+        .expect(1)
+        .mount(&graph)
+        .await;
+    let app = AppSecret { app: "700100200300400".into(), secret: text("app_secret").into() };
+    client(&graph.uri()).me(&app.credentials_of(&text("access_token").into())).await.unwrap();
 }
 
 #[tokio::test]
