@@ -43,6 +43,16 @@ pub enum ErrorCode {
     NotImplemented,
     /// The thread changed since it was seen. 409; the body is a [`crate::command::Conflict`].
     Conflict,
+    /// Meta says that the token is dead, of another app, or not of this account. 422.
+    TokenRefused,
+    /// Nothing waits here for this desk: it was taken, ended, or never left. 404.
+    NothingWaiting,
+    /// Too many of the same in a short time; the header `retry-after` says when again. 429.
+    RateLimited,
+    /// The relay lacks a setting for this. 501.
+    NotConfigured,
+    /// The relay cannot reach Meta now. 502.
+    MetaAway,
     /// The relay cannot store now. 503.
     Unavailable,
     /// A fault of the relay. 500.

@@ -76,6 +76,10 @@ uuid_id!(
     /// A label of the workspace.
     LabelId
 );
+uuid_id!(
+    /// One try to get Page tokens by Meta's login.
+    LoginId
+);
 
 /// Which log: an account's, or the workspace's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -4,6 +4,9 @@
 //! [`stream`] and [`entry`] reads, says what it has with a [`cursor::Cursor`], and asks for team acts with a
 //! [`command::CommandRequest`], which the relay accepts (an entry) or refuses with what is true now.
 //!
+//! Page tokens never stand in a log: a desk gets them by [`login`] or in a [`sealed`] box from an admin's desk, and the
+//! relay knows of them what [`token`] says.
+//!
 //! This crate holds types and pure rules only: no I/O and no clock. Unknown kinds are values, never parse
 //! errors: a desk keeps them and applies them after an update.
 
@@ -16,12 +19,15 @@ pub mod entry;
 pub mod error;
 pub mod hello;
 pub mod ids;
+pub mod login;
 pub mod routes;
+pub mod sealed;
 pub mod snapshot;
 pub mod stream;
 pub mod team;
+pub mod token;
 
 pub use baton_messenger::id::{AccountId, AppId, CustomerId, Mid, Platform};
 pub use cursor::{Cursor, SeqRanges};
 pub use entry::{Entry, EntryKind};
-pub use ids::{AgentId, CommandId, DeskId, LabelId, LogId, LogName, NoteId, PartId, ReplyId};
+pub use ids::{AgentId, CommandId, DeskId, LabelId, LogId, LogName, LoginId, NoteId, PartId, ReplyId};

@@ -18,10 +18,26 @@ pub const COMMANDS: &str = "/v1/logs/{log}/commands";
 pub const SNAPSHOT: &str = "/v1/accounts/{account}/snapshot";
 /// `POST` [`crate::snapshot::ReadMark`] → 204. Unread is per agent and not an entry.
 pub const READ_MARKS: &str = "/v1/accounts/{account}/read-marks";
+/// `POST` [`crate::login::LoginRequest`] → [`crate::login::LoginBegun`].
+pub const LOGINS: &str = "/v1/logins";
+/// `POST` without a body → [`crate::login::LoginStanding`]; what it hands over is gone at the relay.
+pub const TAKE_LOGIN: &str = "/v1/logins/{login}/take";
+/// `POST` [`crate::token::TokenShown`] → [`crate::token::TokenRegistered`].
+pub const TOKEN: &str = "/v1/accounts/{account}/token";
+/// `GET` → [`crate::token::TokenDesks`]. Needs an admin.
+pub const TOKEN_DESKS: &str = "/v1/accounts/{account}/token-desks";
+/// `POST` [`crate::token::BoxesLeft`] → [`crate::token::BoxesKept`]. Needs an admin.
+pub const BOXES: &str = "/v1/accounts/{account}/boxes";
+/// `POST` without a body → [`crate::token::BoxTaken`]; it is gone at the relay. `nothing_waiting` when there is none.
+pub const TAKE_BOX: &str = "/v1/accounts/{account}/box/take";
+/// `POST` [`crate::token::TokenShown`] → [`crate::token::TimedProof`].
+pub const PROOF: &str = "/v1/accounts/{account}/proof";
 /// `GET` on both listeners → the relay's health.
 pub const HEALTH: &str = "/healthz";
 /// Meta's handshake (`GET`) and webhooks (`POST`), on the public listener only.
 pub const WEBHOOK: &str = "/webhook";
+/// Where Meta's login dialog returns to (`GET`), on the public listener only.
+pub const LOGIN_RETURN: &str = "/login/return";
 
 /// [`ENTRIES`] of one log.
 #[must_use]
@@ -33,6 +49,18 @@ pub fn entries(log: &crate::LogName) -> String {
 #[must_use]
 pub fn commands(log: &crate::LogName) -> String {
     COMMANDS.replace("{log}", log.as_str())
+}
+
+/// [`TAKE_LOGIN`] of one login.
+#[must_use]
+pub fn take_login(login: crate::LoginId) -> String {
+    TAKE_LOGIN.replace("{login}", &login.to_string())
+}
+
+/// A route about one account and its token: [`TOKEN`], [`TOKEN_DESKS`], [`BOXES`], [`TAKE_BOX`], [`PROOF`].
+#[must_use]
+pub fn of_account(route: &str, account: &crate::AccountId) -> String {
+    route.replace("{account}", account.as_str())
 }
 
 /// [`SNAPSHOT`] of one account.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cursor::Cursor;
 use crate::entry::Entry;
-use crate::ids::{AgentId, LogId, LogName};
+use crate::ids::{AgentId, LogId, LogName, LoginId};
 use crate::snapshot::ReadMark;
 
 /// How often the relay says that it is there, milliseconds.
@@ -110,6 +110,20 @@ pub struct AccessChanged {
     pub accounts: Vec<crate::enrol::AccountRole>,
 }
 
+/// A box with a Page token waits for this desk. Not numbered; told again whenever the desk connects, until it is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoxWaiting {
+    /// The account it is for.
+    pub account: AccountId,
+}
+
+/// A login that this desk began has an end. Not numbered; told again whenever the desk connects, until it is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginEnded {
+    /// The login.
+    pub login: LoginId,
+}
+
 /// One event of the stream.
 #[derive(Clone, Debug)]
 pub enum StreamEvent {
@@ -127,6 +141,10 @@ pub enum StreamEvent {
     ReadMark(ReadMark),
     /// The desk's rights changed.
     AccessChanged(AccessChanged),
+    /// A box waits.
+    BoxWaiting(BoxWaiting),
+    /// A login has an end.
+    LoginEnded(LoginEnded),
     /// The desk was cut off. Nothing follows.
     Revoked,
     /// An event of a newer relay.
@@ -145,6 +163,8 @@ impl StreamEvent {
             Self::Presence(_) => "presence",
             Self::ReadMark(_) => "read_mark",
             Self::AccessChanged(_) => "access_changed",
+            Self::BoxWaiting(_) => "box_waiting",
+            Self::LoginEnded(_) => "login_ended",
             Self::Revoked => "revoked",
             Self::Unknown(name) => name,
         }
@@ -163,6 +183,8 @@ impl StreamEvent {
             Self::Presence(data) => serde_json::to_string(data),
             Self::ReadMark(data) => serde_json::to_string(data),
             Self::AccessChanged(data) => serde_json::to_string(data),
+            Self::BoxWaiting(data) => serde_json::to_string(data),
+            Self::LoginEnded(data) => serde_json::to_string(data),
             Self::Revoked | Self::Unknown(_) => Ok("{}".to_owned()),
         }
     }
@@ -180,6 +202,8 @@ impl StreamEvent {
             "presence" => Self::Presence(serde_json::from_str(data)?),
             "read_mark" => Self::ReadMark(serde_json::from_str(data)?),
             "access_changed" => Self::AccessChanged(serde_json::from_str(data)?),
+            "box_waiting" => Self::BoxWaiting(serde_json::from_str(data)?),
+            "login_ended" => Self::LoginEnded(serde_json::from_str(data)?),
             "revoked" => Self::Revoked,
             other => Self::Unknown(other.to_owned()),
         })

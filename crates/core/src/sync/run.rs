@@ -170,6 +170,8 @@ impl Session {
             StreamEvent::AccessChanged(access) => {
                 self.take_rights(&access.accounts).await?;
             }
+            // Boxes and logins are taken by whoever asked for them.
+            StreamEvent::BoxWaiting(_) | StreamEvent::LoginEnded(_) => {}
             StreamEvent::Presence(_) | StreamEvent::Revoked => {}
             StreamEvent::Unknown(name) => tracing::debug!(name, "an event of a newer relay"),
         }
