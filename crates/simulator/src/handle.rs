@@ -109,6 +109,11 @@ impl Simulator {
         format!("{}/phone", self.sim.base_url())
     }
 
+    /// The page that shows and moves everything: clock, faults, routing, owners, every webhook and call.
+    pub fn control_room_url(&self) -> String {
+        format!("{}/control-room", self.sim.base_url())
+    }
+
     // Time
 
     /// Simulated time, milliseconds UTC.

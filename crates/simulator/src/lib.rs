@@ -22,6 +22,7 @@ mod begin;
 mod bot;
 mod clock;
 mod config;
+mod control_room;
 mod deliver;
 mod demo;
 mod escape;

@@ -2,8 +2,10 @@
 //! customer's phone under `/phone`.
 
 mod control;
+mod control_room;
 mod conversations;
 mod nodes;
+mod pages;
 mod paging;
 mod params;
 mod peer;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -56,10 +58,19 @@ pub(crate) fn router(sim: Arc<Sim>) -> Router {
     Router::new()
         .nest("/control", control::router())
         .nest("/phone", phone::router())
+        .nest("/control-room", control_room::router())
+        .route("/page/{folder}/{name}", get(page_file))
+        // Browsers ask for it unasked; it is no call to Graph.
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route("/", get(|| async { axum::response::Redirect::temporary("/phone") }))
         .fallback(graph)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&sim), stamp))
         .with_state(sim)
+}
+
+/// A file that a page is made of.
+async fn page_file(Path((folder, name)): Path<(String, String)>) -> Response {
+    pages::file(&format!("{folder}/{name}"))
 }
 
 /// Every answer shows simulated time; that is how a client learns Meta's.

@@ -12,7 +12,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use baton_messenger::{AccountId, CustomerId};
 use futures_util::{Stream, StreamExt};
@@ -20,33 +20,17 @@ use serde::Deserialize;
 use tokio_stream::wrappers::WatchStream;
 
 use super::control::Shared;
+use super::pages::file;
 use super::peer::only_this_machine;
 use crate::sim::Sim;
 use crate::world::World;
 
-const PAGE: &str = include_str!("../phone/phone.html");
-const STYLE: &str = include_str!("../phone/phone.css");
-const SCRIPT: &str = include_str!("../phone/phone.js");
-
 pub(super) fn router() -> Router<Arc<Sim>> {
     Router::new()
-        .route("/", get(page))
-        .route("/phone.css", get(async || asset("text/css; charset=utf-8", STYLE)))
-        .route("/phone.js", get(async || asset("text/javascript; charset=utf-8", SCRIPT)))
+        .route("/", get(async || file("phone/phone.html")))
         .route("/events", get(events))
         .layer(from_fn(only_this_machine))
         .route("/picture/{customer}", get(picture))
-}
-
-async fn page() -> Response {
-    let policy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'";
-    ([(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")], Html(PAGE))
-        .into_response()
-}
-
-fn asset(kind: &'static str, text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text).into_response()
 }
 
 #[derive(Deserialize)]

@@ -125,7 +125,7 @@ async fn the_phone_page_loads_nothing_from_elsewhere() {
         assert!(page.contains(&format!("data-test=\"{hook}\"")), "{hook}");
     }
     for part in ["phone.css", "phone.js"] {
-        let url = format!("{}/{part}", stage.sim.phone_url());
+        let url = format!("{}/page/phone/{part}", stage.sim.base_url());
         assert_eq!(stage.http.get(url).send().await.unwrap().status(), 200);
     }
 }

@@ -4,6 +4,7 @@
 
 mod bot;
 mod control_api;
+mod control_room;
 mod conversations;
 mod faults;
 mod fixtures;

@@ -1,6 +1,11 @@
 //! What happened at the borders: every call that came in, every webhook that went out. Never a token.
+//!
+//! Both are kept in one order of happening. A record changes after it was made: a call is answered, a webhook is
+//! tried. Whoever watches asks for what changed since they last looked ([`Journal::changed`]).
 
-use std::collections::VecDeque;
+mod record;
+mod search;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use baton_messenger::{AccountId, AppId, CustomerId, Mid};
@@ -9,9 +14,8 @@ use serde_json::Value;
 
 use crate::faults::Struck;
 use crate::world::webhook_out::{Delivery, List};
-
-/// Older records go when there are more than this.
-const KEPT: usize = 50_000;
+use record::Records;
+pub(crate) use search::{Page, Query};
 
 /// One call to Graph.
 #[derive(Debug, Clone, Serialize)]
@@ -98,62 +102,77 @@ pub struct Webhook {
     pub faults: Vec<Struck>,
 }
 
-/// Both records.
+/// What is kept: a call or a webhook.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Entry {
+    Call(Call),
+    Webhook(Webhook),
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Line {
+    /// Counts up from 1 over both kinds, in the order of happening.
+    pub order: u64,
+    #[serde(flatten)]
+    pub entry: Entry,
+}
+
+/// How many of each there ever were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Counts {
+    pub calls: u64,
+    pub webhooks: u64,
+    /// Webhooks that were acknowledged.
+    pub delivered: u64,
+    /// Calls and webhooks that a fault struck.
+    pub struck: u64,
+}
+
+/// The record of both.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    calls: Mutex<Record<Call>>,
-    webhooks: Mutex<Record<Webhook>>,
+    inner: Mutex<Inner>,
 }
 
-#[derive(Debug)]
-struct Record<T> {
-    kept: VecDeque<T>,
-    made: u64,
-}
-
-impl<T> Default for Record<T> {
-    fn default() -> Self {
-        Self { kept: VecDeque::new(), made: 0 }
-    }
-}
-
-impl<T> Record<T> {
-    fn push(&mut self, make: impl FnOnce(u64) -> T) -> u64 {
-        self.made += 1;
-        if self.kept.len() >= KEPT {
-            self.kept.pop_front();
-        }
-        self.kept.push_back(make(self.made));
-        self.made
-    }
-
-    fn get_mut(&mut self, number: u64) -> Option<&mut T> {
-        let first = self.made - self.kept.len() as u64 + 1;
-        let at = usize::try_from(number.checked_sub(first)?).ok()?;
-        self.kept.get_mut(at)
-    }
+#[derive(Debug, Default)]
+struct Inner {
+    records: Records,
+    counts: Counts,
 }
 
 impl Journal {
     pub fn call(&self, make: impl FnOnce(u64) -> Call) -> u64 {
-        lock(&self.calls).push(make)
+        let mut inner = self.lock();
+        inner.counts.calls += 1;
+        let call = make(inner.counts.calls);
+        let (number, was_struck) = (call.number, !call.faults.is_empty());
+        inner.counts.struck += u64::from(was_struck);
+        inner.records.add_call(call);
+        number
     }
 
     pub fn call_ended(&self, number: u64, at_ms: i64, end: End) {
-        if let Some(call) = lock(&self.calls).get_mut(number) {
+        let mut inner = self.lock();
+        inner.counts.struck += u64::from(!end.faults.is_empty());
+        inner.records.change_call(number, |call| {
             call.ended_ms = Some(at_ms);
             call.status = end.status;
             call.answer = end.answer;
             call.faults = end.faults;
-        }
+        });
     }
 
     pub fn calls(&self) -> Vec<Call> {
-        lock(&self.calls).kept.iter().cloned().collect()
+        self.lock().records.calls().cloned().collect()
     }
 
     pub fn webhook(&self, delivery: &Delivery) -> u64 {
-        lock(&self.webhooks).push(|number| Webhook {
+        let mut inner = self.lock();
+        inner.counts.webhooks += 1;
+        let number = inner.counts.webhooks;
+        inner.records.add_webhook(Webhook {
             number,
             at_ms: delivery.at_ms,
             app_id: delivery.app.clone(),
@@ -165,19 +184,43 @@ impl Journal {
             fate: Fate::Pending,
             tries: Vec::new(),
             faults: Vec::new(),
-        })
+        });
+        number
     }
 
     pub fn struck(&self, number: u64, by: Struck) {
-        if let Some(webhook) = lock(&self.webhooks).get_mut(number) {
+        let mut inner = self.lock();
+        let is_first = inner.records.change_webhook(number, |webhook| {
             webhook.faults.push(by);
-        }
+            webhook.faults.len() == 1
+        });
+        inner.counts.struck += u64::from(is_first == Some(true));
+    }
+
+    pub fn tried(&self, number: u64, at_ms: i64, status: Option<u16>) {
+        self.lock().records.change_webhook(number, |webhook| webhook.tries.push(Try { at_ms, status }));
+    }
+
+    pub fn ended(&self, number: u64, fate: Fate) {
+        let mut inner = self.lock();
+        let was = inner.records.change_webhook(number, |webhook| std::mem::replace(&mut webhook.fate, fate));
+        // A fault may deliver it twice.
+        let is_first = fate == Fate::Delivered && was != Some(Fate::Delivered);
+        inner.counts.delivered += u64::from(is_first);
+    }
+
+    pub fn webhooks(&self) -> Vec<Webhook> {
+        self.lock().records.webhooks().cloned().collect()
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.lock().counts
     }
 
     /// Whether the echo of this message for this app is still to be acknowledged.
     pub fn is_echo_on_its_way(&self, mid: &Mid, app: &AppId) -> bool {
-        let webhooks = lock(&self.webhooks);
-        let mut newest_first = webhooks.kept.iter().rev();
+        let inner = self.lock();
+        let mut newest_first = inner.records.webhooks().rev();
         newest_first.any(|webhook| {
             webhook.fate == Fate::Pending
                 && &webhook.app_id == app
@@ -186,23 +229,21 @@ impl Journal {
         })
     }
 
-    pub fn tried(&self, number: u64, at_ms: i64, status: Option<u16>) {
-        if let Some(webhook) = lock(&self.webhooks).get_mut(number) {
-            webhook.tries.push(Try { at_ms, status });
-        }
+    /// The newest lines that fit, below `before` if that is given.
+    pub fn page(&self, query: &Query, before: Option<u64>) -> Page {
+        search::page(&self.lock().records, query, before)
     }
 
-    pub fn ended(&self, number: u64, fate: Fate) {
-        if let Some(webhook) = lock(&self.webhooks).get_mut(number) {
-            webhook.fate = fate;
-        }
+    /// The lines that fit and changed after `since`, newest first, and the point to go on from. `None`: too many
+    /// changed to tell them apart; look at the first page again.
+    pub fn changed(&self, query: &Query, since: u64) -> (Option<Vec<Line>>, u64) {
+        let inner = self.lock();
+        let changed = inner.records.changed(since);
+        let fitting = changed.map(|lines| lines.into_iter().filter(|line| query.fits(line)).collect());
+        (fitting, inner.records.changes())
     }
 
-    pub fn webhooks(&self) -> Vec<Webhook> {
-        lock(&self.webhooks).kept.iter().cloned().collect()
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,37 @@
+// Who holds which thread. A choice here moves control without an event, as Meta's own agents do.
+import { ask, at, dateTime, make, settled } from '/page/shared/page.js';
+
+let shown = '';
+let apps = [];
+
+export const threadsFind = () => at('threads-find').value.trim();
+at('threads-find').oninput = settled(() => at('threads-find').dispatchEvent(new Event('find')));
+
+export function knowApps(known) {
+  apps = known;
+}
+
+export function showThreads(threads) {
+  const now = JSON.stringify([threads, apps]);
+  if (now === shown || at('threads').contains(document.activeElement)) return;
+  shown = now;
+  const rows = threads.length ? threads.map(row) : [make('li', { className: 'empty', textContent: 'No thread is like that.' })];
+  at('threads').replaceChildren(...rows);
+}
+
+function row(thread) {
+  const owner = make('select', { title: 'Moves control without telling any app', data: { test: `owner-${thread.customer}` } },
+    new Option('Nobody', '', false, !thread.owner),
+    apps.map((app) => new Option(app.name, app.id, false, app.id === thread.owner)));
+  owner.setAttribute('aria-label', `Who holds the thread of ${thread.name}`);
+  owner.onchange = () => {
+    ask(`pages/${thread.account}/customers/${thread.customer}/seize`, owner.value ? { app_id: owner.value } : {});
+    owner.blur();
+  };
+  const until = thread.owner_until_ms ? `until ${dateTime(thread.owner_until_ms)}` : 'idle';
+  return make('li', {},
+    make('a', { href: `/phone#${thread.account}/${thread.customer}`, textContent: thread.name || thread.customer, dir: 'auto', title: thread.customer }),
+    owner,
+    make('small', { className: 'cut', textContent: thread.snippet || 'Nothing said yet', dir: 'auto' }),
+    make('small', { className: 'num', textContent: `${until}${thread.is_window_open ? '' : ' · window shut'}` }));
+}
