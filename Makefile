@@ -13,7 +13,7 @@ help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 demo: ## Build and open Baton with a local Meta, a relay and a customer's phone. Ctrl-C ends all of it.
-	@scripts/setup.sh && scripts/build.sh && exec "$$CARGO_TARGET_DIR/debug/baton-demo"
+	@scripts/setup.sh && scripts/build.sh && exec "$$CARGO_TARGET_DIR/debug/baton-demo" $(ARGS)
 
 test: ## Run every test, the journey through the real window included.
 	@scripts/setup.sh && scripts/build.sh && scripts/test.sh

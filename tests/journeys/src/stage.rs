@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use baton_simulator::BOT_APP_ID;
 use baton_support::window::desk::{DeskStart, DeskWindow};
-use baton_support::window::meta::MetaProgram;
+use baton_support::window::meta::{Beginning, MetaProgram};
 use baton_support::window::relay::{Ports, RelayProgram};
 use baton_support::window::room::{KeyRing, Room, Screen};
 use serde_json::json;
@@ -29,9 +29,22 @@ impl Stage {
     /// # Errors
     /// When a program is not built or does not start.
     pub async fn set(folder: &Path, screen: Screen, key_ring: KeyRing) -> anyhow::Result<Self> {
+        Self::set_in(folder, screen, key_ring, &Beginning::Demo).await
+    }
+
+    /// The same, in a world that begins in another way.
+    ///
+    /// # Errors
+    /// As [`Stage::set`].
+    pub async fn set_in(
+        folder: &Path,
+        screen: Screen,
+        key_ring: KeyRing,
+        beginning: &Beginning,
+    ) -> anyhow::Result<Self> {
         let room = Room::open(folder, screen, key_ring).await?;
         let ports = Ports::free()?;
-        let meta = MetaProgram::start(&room, &ports.webhook_url()).await?;
+        let meta = MetaProgram::start(&room, &ports.webhook_url(), beginning).await?;
         for page in [NORTHWIND_TEA, KITE_AND_CO] {
             meta.approves_human_agent(page).await?;
         }

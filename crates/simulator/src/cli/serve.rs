@@ -80,6 +80,7 @@ impl Serve {
         let simulator = self.start().await?;
         say(&format!("Graph answers at {}", simulator.base_url()))?;
         say(&format!("The customer's phone is at {}", simulator.phone_url()))?;
+        say(&format!("The control room is at {}", simulator.control_room_url()))?;
         asked_to_end().await?;
         simulator.stop().await;
         Ok(())
@@ -179,6 +180,7 @@ fn write_ready(path: &Path, simulator: &Simulator, app_id: &str) -> anyhow::Resu
     let ready = json!({
         "base_url": simulator.base_url(),
         "phone_url": simulator.phone_url(),
+        "control_room_url": simulator.control_room_url(),
         "app_id": app_id,
         "user_token": simulator.user_token().as_ref().map(ExposeSecret::expose_secret),
         "pages": pages.collect::<Vec<_>>(),

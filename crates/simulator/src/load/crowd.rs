@@ -16,9 +16,17 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    /// New customers, dealt out to the accounts in turn.
+    /// New customers, dealt out to the accounts in turn, or those who are there.
     pub fn gather(world: &mut World, load: &Load, accounts: &[AccountId]) -> Result<Self, Refusal> {
         let mut dice = Pcg64::seed_from_u64(load.seed);
+        if load.customers == 0 {
+            let there = accounts.iter().filter_map(|id| world.pages.get(id));
+            let people = there.flat_map(|page| page.threads.values().map(move |t| (page, &t.customer)));
+            let people = people.map(|(page, customer)| {
+                (page.id.clone(), customer.id.clone(), Speaker::of(&customer.locale))
+            });
+            return Ok(Self { people: people.collect(), dice });
+        }
         let mut people = Vec::with_capacity(load.customers as usize);
         for account in accounts.iter().cycle().take(load.customers as usize) {
             let speaker = Speaker::any(&mut dice);
@@ -34,6 +42,10 @@ impl Crowd {
             people.push((account.clone(), world.add_customer(account, person)?, speaker));
         }
         Ok(Self { people, dice })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
     }
 
     /// Who writes next, to whom, and what.

@@ -29,7 +29,7 @@ pub struct Load {
     pub rate: u32,
     /// For so many seconds, real time.
     pub seconds: u32,
-    /// How many new customers write them.
+    /// How many new customers write them; 0: those who are there.
     #[serde(default = "usual_customers")]
     pub customers: u32,
     /// The accounts they write to; every one that the app under test hears, when left out.

@@ -26,8 +26,8 @@ const MOST_CUSTOMERS: u32 = 100_000;
 /// # Errors
 /// Why there can be none: another one runs, nobody listens, the receiver is on another machine.
 pub(crate) fn start(sim: &Arc<Sim>, load: &Load) -> Result<(), String> {
-    if load.rate == 0 || load.seconds == 0 || load.customers == 0 {
-        return Err("rate, seconds and customers must be above 0.".into());
+    if load.rate == 0 || load.seconds == 0 {
+        return Err("rate and seconds must be above 0.".into());
     }
     if load.customers > MOST_CUSTOMERS {
         return Err(format!("More than {MOST_CUSTOMERS} customers are not made for a load."));
@@ -35,10 +35,19 @@ pub(crate) fn start(sim: &Arc<Sim>, load: &Load) -> Result<(), String> {
     let accounts = listening(sim, load)?;
     sim.load.begin(load.clone())?;
     let gathered = sim.act(|world, _| Crowd::gather(world, load, &accounts));
-    let crowd = gathered.map_err(|refusal| {
-        sim.load.with(Tally::finish);
-        refusal.text
-    })?;
+    let refused = match gathered {
+        Ok(crowd) if crowd.is_empty() => "There are no customers to write.".to_owned(),
+        Ok(crowd) => {
+            begin(sim, crowd);
+            return Ok(());
+        }
+        Err(refusal) => refusal.text,
+    };
+    sim.load.with(Tally::finish);
+    Err(refused)
+}
+
+fn begin(sim: &Arc<Sim>, crowd: Crowd) {
     let sim = Arc::clone(sim);
     sim.tasks.clone().spawn(async move {
         tokio::select! {
@@ -48,7 +57,6 @@ pub(crate) fn start(sim: &Arc<Sim>, load: &Load) -> Result<(), String> {
         sim.load.with(Tally::finish);
         sim.note_change();
     });
-    Ok(())
 }
 
 impl Loads {

@@ -10,11 +10,22 @@ use super::tongue::{self, Tongue, pick};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Speaker(&'static Tongue);
 
+fn tongues() -> &'static [Tongue] {
+    static TONGUES: OnceLock<Vec<Tongue>> = OnceLock::new();
+    TONGUES.get_or_init(Tongue::all)
+}
+
 impl Speaker {
     /// Of any language, by how many speak it.
     pub fn any(dice: &mut Pcg64) -> Self {
-        static TONGUES: OnceLock<Vec<Tongue>> = OnceLock::new();
-        Self(tongue::choose(TONGUES.get_or_init(Tongue::all), dice))
+        Self(tongue::choose(tongues(), dice))
+    }
+
+    /// Of the language of this locale; the first one when there is none.
+    pub fn of(locale: &str) -> Self {
+        let language = locale.get(..2).unwrap_or_default();
+        let known = tongues().iter().find(|tongue| tongue.locale.starts_with(language));
+        Self(known.unwrap_or(&tongues()[0]))
     }
 
     pub fn name(&self, dice: &mut Pcg64) -> (String, String) {

@@ -50,6 +50,14 @@ async fn what_a_fault_drops_is_lost_and_what_fails_is_tried_again() {
 }
 
 #[tokio::test]
+async fn without_new_customers_those_who_are_there_write() {
+    let stage = Stage::without_routing().await;
+    stage.ask("load", &json!({"rate": 30, "seconds": 1, "customers": 0})).await;
+    assert_eq!(finished(&stage).await.acknowledged, 30);
+    assert_eq!(stage.sim.size(), (1, 30));
+}
+
+#[tokio::test]
 async fn one_load_at_a_time_and_it_can_be_stopped() {
     let stage = Stage::without_routing().await;
     let long = json!({"rate": 50, "seconds": 3600, "accounts": [TEA]});

@@ -55,7 +55,9 @@ async fn the_program_says_where_it_is_and_ends_on_interrupt() {
     });
     let (status, text) = output.await.unwrap();
     assert!(status.success());
-    assert!(text.contains(ready["phone_url"].as_str().unwrap()), "{text}");
+    for address in ["base_url", "phone_url", "control_room_url"] {
+        assert!(text.contains(ready[address].as_str().unwrap()), "{text}");
+    }
     assert!(!text.contains("EAA"), "no token on the terminal");
 }
 

@@ -12,6 +12,7 @@ use baton_journeys_tests::album::Album;
 use baton_journeys_tests::stage::Stage;
 use baton_journeys_tests::story::Story;
 use baton_journeys_tests::telling::Telling;
+use baton_support::window::meta::Beginning;
 use baton_support::window::program::{Program, built};
 use baton_support::window::room::{KeyRing, Screen, has_display};
 use clap::Parser;
@@ -29,6 +30,30 @@ struct Args {
     /// Where the pictures of the story go.
     #[arg(long)]
     screenshots: Option<PathBuf>,
+    /// A world that `baton-simulator seed` made, instead of the demo's own customers.
+    #[arg(long, conflicts_with_all = ["customers", "play"])]
+    world: Option<PathBuf>,
+    /// So many made-up customers instead of the demo's own.
+    #[arg(long, requires = "messages", conflicts_with = "play")]
+    customers: Option<u32>,
+    /// How many messages they and the team have said.
+    #[arg(long, requires = "customers")]
+    messages: Option<u64>,
+    /// Decides what they said.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Args {
+    fn beginning(&self) -> Beginning {
+        match (&self.world, self.customers, self.messages) {
+            (Some(file), ..) => Beginning::File(file.clone()),
+            (None, Some(customers), Some(messages)) => {
+                Beginning::Crowd { customers, messages, seed: self.seed }
+            }
+            _ => Beginning::Demo,
+        }
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -52,19 +77,24 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
+    let is_own_world = args.world.is_none() && args.customers.is_none();
+    anyhow::ensure!(
+        is_own_world || has_display(),
+        "without a display the story plays itself, and it is about the demo's own customers"
+    );
     let (folder, _lock) = fresh(&args.folder)?;
     if args.play || !has_display() {
         let album = args.screenshots.clone().unwrap_or_else(|| folder.join("screenshots"));
         play(&folder, &album, telling).await
     } else {
-        open(&folder, telling).await
+        open(&folder, &args.beginning(), telling).await
     }
 }
 
 /// With a display: everything runs until the window is closed.
-async fn open(folder: &Path, telling: &mut Telling) -> anyhow::Result<()> {
+async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> anyhow::Result<()> {
     telling.plain("Starting a local Meta, a relay and a desk")?;
-    let stage = Stage::set(folder, Screen::Users, KeyRing::Open).await?;
+    let stage = Stage::set_in(folder, Screen::Users, KeyRing::Open, beginning).await?;
     let start = stage.desk_start(Some(stage.enrol_file().await?));
     let mut command = Command::new(built("baton-desk")?);
     stage.room().enter(&mut command);
@@ -73,7 +103,8 @@ async fn open(folder: &Path, telling: &mut Telling) -> anyhow::Result<()> {
         command.arg("--enrol-file").arg(file);
     }
     let mut desk = Program::start("baton-desk", command, &stage.room().log("desk"))?;
-    telling.plain(&format!("\nThe customer's phone: {}", stage.meta().phone_url()))?;
+    telling.plain("")?;
+    addresses(&stage, telling)?;
     telling
         .plain("Open it in a browser and write: the bot answers, and the thread stands under All. \"I want a person\"")?;
     telling.plain("makes the bot pass the thread on: it waits under Unassigned, and Ctrl+J takes it up.")?;
@@ -84,11 +115,16 @@ async fn open(folder: &Path, telling: &mut Telling) -> anyhow::Result<()> {
     desk.ended()?.filter(std::process::ExitStatus::success).map(drop).with_context(|| desk.last_words())
 }
 
+fn addresses(stage: &Stage, telling: &mut Telling) -> anyhow::Result<()> {
+    telling.plain(&format!("The customer's phone: {}", stage.meta().phone_url()))?;
+    telling.plain(&format!("The control room:     {}", stage.meta().control_room_url()))
+}
+
 /// Without a display: the story plays itself.
 async fn play(folder: &Path, album: &Path, telling: &mut Telling) -> anyhow::Result<()> {
     telling.plain("No display is used: the story plays itself on a display of its own.")?;
     let mut stage = Stage::set(folder, Screen::Virtual, KeyRing::Open).await?;
-    telling.plain(&format!("The customer's phone: {}", stage.meta().phone_url()))?;
+    addresses(&stage, telling)?;
     let mut album = Album::open(album)?;
     let file = stage.enrol_file().await?;
     stage.open_desk(Some(file)).await?;

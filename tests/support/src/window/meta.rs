@@ -1,6 +1,7 @@
 //! The local Meta as a program, and what customers do with their phones.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
@@ -29,6 +30,7 @@ pub struct MetaProgram {
 struct Ready {
     base_url: String,
     phone_url: String,
+    control_room_url: String,
     pages: Vec<ReadyPage>,
 }
 
@@ -38,17 +40,54 @@ struct ReadyPage {
     token: Option<String>,
 }
 
+/// How the world begins.
+#[derive(Clone, Debug, Default)]
+pub enum Beginning {
+    /// The demo's accounts with its own customers.
+    #[default]
+    Demo,
+    /// The demo's accounts with the people of a file that `baton-simulator seed` made.
+    File(PathBuf),
+    /// The demo's accounts with people at scale.
+    Crowd {
+        /// How many customers.
+        customers: u32,
+        /// How many messages.
+        messages: u64,
+        /// Decides everything else.
+        seed: u64,
+    },
+}
+
+impl Beginning {
+    fn args(&self) -> Vec<OsString> {
+        match self {
+            Self::Demo => vec!["--world".into(), "demo".into()],
+            Self::File(path) => vec!["--world".into(), path.into()],
+            Self::Crowd { customers, messages, seed } => {
+                let pairs = [
+                    ("--customers", customers.to_string()),
+                    ("--messages", messages.to_string()),
+                    ("--seed", seed.to_string()),
+                ];
+                pairs.into_iter().flat_map(|(name, value)| [name.into(), value.into()]).collect()
+            }
+        }
+    }
+}
+
 impl MetaProgram {
-    /// Starts it with its demo world; webhooks go to `callback_url`.
+    /// Starts it; webhooks go to `callback_url`.
     ///
     /// # Errors
     /// When it is not built or does not start.
-    pub async fn start(room: &Room, callback_url: &str) -> anyhow::Result<Self> {
+    pub async fn start(room: &Room, callback_url: &str, beginning: &Beginning) -> anyhow::Result<Self> {
         let ready_file = room.folder().join("simulator.json");
         remove_if_there(&ready_file)?;
         let mut command = Command::new(built("baton-simulator")?);
         command
-            .args(["--world", "demo", "--app-id", APP_ID, "--callback-url", callback_url, "--ready-file"])
+            .args(beginning.args())
+            .args(["--app-id", APP_ID, "--callback-url", callback_url, "--ready-file"])
             .arg(&ready_file)
             .env("BATON_SIM_APP_SECRET", APP_SECRET)
             .env("BATON_SIM_VERIFY_TOKEN", VERIFY_TOKEN);
@@ -68,6 +107,12 @@ impl MetaProgram {
     #[must_use]
     pub fn phone_url(&self) -> &str {
         &self.ready.phone_url
+    }
+
+    /// Where everything of this Meta can be seen and moved.
+    #[must_use]
+    pub fn control_room_url(&self) -> &str {
+        &self.ready.control_room_url
     }
 
     /// The Page token that a person would copy from Meta's pages.
