@@ -1,8 +1,8 @@
-//! How a simulator begins: its clock, its three apps, its first token, and the demo world if wanted.
+//! How a simulator begins: its clock, its apps, its first token, and the demo world if wanted.
 
 use std::sync::Arc;
 
-use baton_messenger::AppId;
+use baton_messenger::{AppId, Platform, id};
 use secrecy::SecretString;
 
 use crate::bot::{BOT_APP, BOT_NAME, BotSettings};
@@ -14,18 +14,23 @@ use crate::handle::SimulatorError;
 use crate::seed::{self, SeedFileError};
 use crate::sim::Sim;
 use crate::world::World;
-use crate::world::app::{App, Callback, Receiver, all_fields};
-use crate::world::page::Subscription;
+use crate::world::account::Subscription;
+use crate::world::app::{App, AppKind, Receiver};
 use crate::world::token::Holder;
+use crate::world::topic::all_fields;
 
-/// The heart of a new simulator.
+/// The app of Meta's AI agent. Meta names none; this one is made up.
+pub(crate) const AI_AGENT: &str = "990000000000001";
+
+/// The heart of a new simulator that answers at `base`.
 ///
 /// # Errors
 /// No HTTP client can be made, or the world's file cannot be read.
-pub(crate) fn build(config: &Config) -> Result<Arc<Sim>, SimulatorError> {
+pub(crate) fn build(config: &Config, base: &str) -> Result<Arc<Sim>, SimulatorError> {
     let clock = Clock::starting_at(config.start_ms);
     let desk_app = AppId::from(config.app_id.as_str());
     let mut world = World::default();
+    base.clone_into(&mut world.files.base);
     for app in apps(config) {
         world.apps.insert(app.id.clone(), app);
     }
@@ -59,26 +64,31 @@ fn fill(world: &mut World, start: &Start, desk_app: &AppId, now_ms: i64) -> Resu
     Ok(())
 }
 
-fn apps(config: &Config) -> [App; 3] {
-    let receiver = match &config.callback_url {
-        Some(url) => Receiver::Callback(Callback { url: url.clone(), fields: all_fields() }),
-        None => Receiver::Nobody,
-    };
-    let app = |id: &str, name: &str, secret: SecretString, receiver| App {
+fn apps(config: &Config) -> [App; 5] {
+    let app = |id: &str, name: &str, kind| App {
         id: AppId::from(id),
         name: name.to_owned(),
-        secret,
-        receiver,
+        kind,
+        secret: SecretString::from(uuid::Uuid::new_v4().to_string()),
+        pages: Receiver::Nobody,
+        instagram: Receiver::Nobody,
     };
-    let unused = || SecretString::from(uuid::Uuid::new_v4().to_string());
+    let mut ours =
+        App { secret: config.app_secret.clone(), ..app(&config.app_id, &config.app_name, AppKind::Ours) };
+    if let Some(url) = &config.callback_url {
+        ours.set_callbacks(url);
+    }
+    let bot = App { pages: Receiver::Bot, instagram: Receiver::Bot, ..app(BOT_APP, BOT_NAME, AppKind::Bot) };
     [
-        app(&config.app_id, &config.app_name, config.app_secret.clone(), receiver),
-        app(BOT_APP, BOT_NAME, unused(), Receiver::Bot),
-        app(baton_messenger::id::PAGE_INBOX, "Page Inbox", unused(), Receiver::Nobody),
+        ours,
+        bot,
+        app(id::PAGE_INBOX, "Page Inbox", AppKind::MetaInbox),
+        app(id::INSTAGRAM_INBOX, "Instagram Inbox", AppKind::MetaInbox),
+        app(AI_AGENT, "Meta AI agent", AppKind::AiAgent),
     ]
 }
 
 /// The bot hears everything of a Page that a bot needs.
 pub(crate) fn bot_subscription() -> Subscription {
-    Subscription { fields: all_fields(), failing_since_ms: None }
+    Subscription { fields: all_fields(Platform::Messenger), failing_since_ms: None }
 }

@@ -15,7 +15,8 @@
 //! from the code it tests; every app goes through the same rules; simulated time rules everything a client can
 //! see. It listens to this machine only for control, and keeps no token in its journal.
 //!
-//! Built: Messenger with routing on and off. Not built: Instagram, the old roles protocol, uploads, call limits.
+//! Built: Messenger and Instagram through a Page, all three systems of thread control, files, templates. Not built:
+//! call limits, login.
 
 mod admin;
 mod begin;
@@ -28,6 +29,7 @@ mod demo;
 mod escape;
 mod faults;
 mod fields;
+mod files;
 mod handle;
 mod journal;
 mod load;
@@ -38,15 +40,22 @@ mod sign;
 mod sim;
 mod world;
 
-pub use admin::{NewCustomer, NewPage, RoutingMode};
+pub use admin::{NewCustomer, NewInstagram, NewPage, RoutingMode};
 pub use config::{Config, Start};
 pub use faults::{CallKind, Effect, Fault, FaultView, Right, Struck};
 pub use handle::{Simulator, SimulatorError};
 pub use journal::{Call, Fate, Try, Webhook};
 pub use load::{Latency, Load, LoadReport};
+pub use world::acts::arrive::Arrival;
+pub use world::acts::business::{LegacyShare, PolicyNotice};
+pub use world::acts::press::Pressed;
+pub use world::acts::said::{Said, StickerForm, Telling, Thing};
+pub use world::acts::tap::Tap;
+pub use world::app::AppKind;
 pub use world::show::{
     AppView, CustomerView, MessageView, OwnerView, PageView, SubscriptionView, ThreadView, WorldView,
 };
+pub use world::thread::Profile;
 pub use world::webhook_out::List;
 
 /// The app id of the built-in bot.

@@ -17,7 +17,8 @@ use crate::journal::Call;
 use crate::sim::Sim;
 use crate::world::handover::ControlCall;
 use crate::world::refusals::Refusal;
-use crate::world::send::{Draft, SenderAction};
+use crate::world::send::Draft;
+use crate::world::send::action::SenderAction;
 use crate::world::thread::Manner;
 use crate::world::webhook_out::{Delivery, List};
 use talk::Move;
@@ -38,6 +39,7 @@ pub(crate) struct BotSettings {
 
 /// A webhook reaches the bot.
 pub(crate) async fn hears(sim: &Arc<Sim>, delivery: &Delivery) {
+    let Some(customer) = &delivery.customer else { return };
     if delivery.list != List::Messaging || sim.load.is_running() {
         return;
     }
@@ -46,16 +48,16 @@ pub(crate) async fn hears(sim: &Arc<Sim>, delivery: &Delivery) {
     let Some(text) = message.get("text").or_else(|| message.get("title")).and_then(Value::as_str) else {
         return;
     };
-    let is_routing_on = sim.look(|world, _| world.page(&delivery.page).is_ok_and(|p| p.routing.is_on()));
-    if !is_routing_on && !sim.bot.answers_without_routing {
+    let has_default_app = sim
+        .look(|world, _| world.account(&delivery.account).is_ok_and(|a| a.routing.default_app().is_some()));
+    if !has_default_app && !sim.bot.answers_without_routing {
         return;
     }
     let bot = AppId::from(BOT_APP);
-    let _ = sim.act(|world, now_ms| {
-        world.act(&delivery.page, &delivery.customer, &bot, SenderAction::TypingOn, now_ms)
-    });
+    let _ =
+        sim.act(|world, now_ms| world.act(&delivery.account, customer, &bot, SenderAction::TypingOn, now_ms));
     tokio::time::sleep(sim.bot.pause).await;
-    answer(sim, &bot, &delivery.page, &delivery.customer, text);
+    answer(sim, &bot, &delivery.account, customer, text);
 }
 
 fn answer(sim: &Arc<Sim>, bot: &AppId, page: &AccountId, customer: &CustomerId, text: &str) {
@@ -97,7 +99,7 @@ fn say(
     let params = json!({
         "recipient": {"id": customer.as_str()}, "messaging_type": "RESPONSE", "message": {"text": words},
     });
-    let sent = result.map(|mid| json!({"recipient_id": customer.as_str(), "message_id": mid.as_str()}));
+    let sent = result.map(|sent| json!({"recipient_id": customer.as_str(), "message_id": sent.mid.as_str()}));
     note_call(sim, bot, format!("/{page}/messages"), params, sent)
 }
 

@@ -173,7 +173,11 @@ async fn asked_to_end() -> anyhow::Result<()> {
 }
 
 fn write_ready(path: &Path, simulator: &Simulator, app_id: &str) -> anyhow::Result<()> {
-    let pages = simulator.world().pages.into_iter().map(|page| {
+    let (pages, instagram): (Vec<_>, Vec<_>) =
+        simulator.world().pages.into_iter().partition(|account| account.page_id.is_none());
+    let instagram =
+        instagram.into_iter().map(|account| json!({"id": account.id, "page_id": account.page_id}));
+    let pages = pages.into_iter().map(|page| {
         let token = simulator.page_token(&page.id);
         json!({"id": page.id, "name": page.name, "token": token.as_ref().map(ExposeSecret::expose_secret)})
     });
@@ -184,6 +188,7 @@ fn write_ready(path: &Path, simulator: &Simulator, app_id: &str) -> anyhow::Resu
         "app_id": app_id,
         "user_token": simulator.user_token().as_ref().map(ExposeSecret::expose_secret),
         "pages": pages.collect::<Vec<_>>(),
+        "instagram": instagram.collect::<Vec<_>>(),
     });
     // Written beside and renamed, so that who waits for the file never reads half of it.
     let beside = path.with_extension("tmp");

@@ -1,6 +1,6 @@
 //! What the control room shows, as plain values.
 
-use baton_messenger::{AccountId, AppId, CustomerId};
+use baton_messenger::{AccountId, AppId, CustomerId, Platform};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -9,7 +9,8 @@ use crate::faults::FaultView;
 use crate::journal::{Counts, Entry, Line};
 use crate::load::LoadReport;
 use crate::sim::Sim;
-use crate::world::page::{Page, Routing};
+use crate::world::account::Account;
+use crate::world::routing::Routing;
 use crate::world::show::snippet;
 use crate::world::thread::Thread;
 use crate::world::{World, ownership, window};
@@ -40,6 +41,7 @@ struct AppLine {
 struct AccountLine {
     id: AccountId,
     name: String,
+    platform: Platform,
     #[serde(flatten)]
     routing: RoutingMode,
     is_human_agent_approved: bool,
@@ -69,7 +71,7 @@ pub(super) fn state(sim: &Sim) -> State {
             name: app.name.clone(),
             is_ours: app.id == sim.desk_app,
         });
-        (apps.collect(), world.pages.values().map(account_line).collect())
+        (apps.collect(), world.accounts.values().map(account_line).collect())
     });
     let now_ms = sim.clock.now_ms();
     State {
@@ -82,20 +84,24 @@ pub(super) fn state(sim: &Sim) -> State {
     }
 }
 
-fn account_line(page: &Page) -> AccountLine {
-    let routing = match &page.routing {
+fn account_line(account: &Account) -> AccountLine {
+    let routing = match &account.routing {
         Routing::Off => RoutingMode::Off,
         Routing::On { default_app, may_take } => {
             RoutingMode::On { default_app: default_app.clone(), may_take: may_take.iter().cloned().collect() }
         }
+        Routing::Roles { primary, secondary } => {
+            RoutingMode::HopV2 { primary: primary.clone(), secondary: secondary.iter().cloned().collect() }
+        }
     };
     AccountLine {
-        id: page.id.clone(),
-        name: page.name.clone(),
+        id: account.id.clone(),
+        name: account.name.clone(),
+        platform: account.platform,
         routing,
-        is_human_agent_approved: page.human_agent_approved,
-        threads: page.threads.len(),
-        heard_by: page.subscriptions.keys().cloned().collect(),
+        is_human_agent_approved: account.switches.has_human_agent,
+        threads: account.threads.len(),
+        heard_by: account.subscriptions.keys().cloned().collect(),
     }
 }
 
@@ -103,9 +109,10 @@ fn account_line(page: &Page) -> AccountLine {
 pub(super) fn threads(sim: &Sim, text: &str) -> Vec<ThreadLine> {
     let text = text.to_lowercase();
     sim.look(|world, now_ms| {
-        let all = world.pages.values().flat_map(|page| page.threads.values().map(move |t| (page, t)));
-        let mut found: Vec<(&Page, &Thread)> = all.filter(|(_, thread)| is_meant(thread, &text)).collect();
-        let newest_first = |a: &(&Page, &Thread), b: &(&Page, &Thread)| {
+        let all =
+            world.accounts.values().flat_map(|account| account.threads.values().map(move |t| (account, t)));
+        let mut found: Vec<(&Account, &Thread)> = all.filter(|(_, thread)| is_meant(thread, &text)).collect();
+        let newest_first = |a: &(&Account, &Thread), b: &(&Account, &Thread)| {
             b.1.updated_ms().cmp(&a.1.updated_ms()).then_with(|| a.1.id.cmp(&b.1.id))
         };
         if found.len() > THREADS {
@@ -113,7 +120,7 @@ pub(super) fn threads(sim: &Sim, text: &str) -> Vec<ThreadLine> {
             found.truncate(THREADS);
         }
         found.sort_unstable_by(newest_first);
-        found.into_iter().map(|(page, thread)| thread_line(page, thread, now_ms)).collect()
+        found.into_iter().map(|(account, thread)| thread_line(account, thread, now_ms)).collect()
     })
 }
 
@@ -123,10 +130,10 @@ fn is_meant(thread: &Thread, text: &str) -> bool {
         || thread.customer.id.as_str().contains(text)
 }
 
-fn thread_line(page: &Page, thread: &Thread, now_ms: i64) -> ThreadLine {
+fn thread_line(account: &Account, thread: &Thread, now_ms: i64) -> ThreadLine {
     let owner = ownership::owner(thread, now_ms);
     ThreadLine {
-        account: page.id.clone(),
+        account: account.id.clone(),
         customer: thread.customer.id.clone(),
         name: thread.customer.name(),
         owner: owner.map(|(app, _)| app.clone()),
@@ -157,13 +164,13 @@ pub(crate) fn named(sim: &Sim, lines: Vec<Line>) -> Vec<NamedLine> {
 }
 
 fn name_of(world: &World, customer: &CustomerId) -> Option<String> {
-    let thread = world.pages.values().find_map(|page| page.threads.get(customer))?;
+    let thread = world.accounts.values().find_map(|account| account.threads.get(customer))?;
     Some(thread.customer.name())
 }
 
 fn customer(entry: &Entry) -> Option<CustomerId> {
     match entry {
-        Entry::Webhook(webhook) => Some(webhook.customer_id.clone()),
+        Entry::Webhook(webhook) => webhook.customer_id.clone(),
         Entry::Call(call) => {
             let text = |value: &Value| value.as_str().map(CustomerId::from);
             let recipient = call.params.get("recipient");

@@ -38,7 +38,7 @@ pub(crate) use post::verify_callback;
 /// At most this many POSTs at once.
 const AT_ONCE: usize = 16;
 
-type LaneKey = (AppId, AccountId, CustomerId);
+type LaneKey = (AppId, AccountId, Option<CustomerId>);
 
 /// One event under its number in the journal.
 #[derive(Debug, Clone)]
@@ -105,7 +105,7 @@ impl Queues {
 
     fn enqueue(&self, sim: &Arc<Sim>, parcel: Parcel) {
         let d = &parcel.first.delivery;
-        let key = (d.app.clone(), d.page.clone(), d.customer.clone());
+        let key = (d.app.clone(), d.account.clone(), d.customer.clone());
         let mut lanes = self.lock();
         if let Some(lane) = lanes.get_mut(&key) {
             lane.push_back(parcel);
@@ -197,8 +197,9 @@ async fn deliver(sim: &Arc<Sim>, parcel: &Parcel) -> Fate {
 fn receiver(sim: &Sim, delivery: &Delivery) -> Option<(Receiver, SecretString)> {
     sim.look(|world, _| {
         let app = world.app(&delivery.app).ok()?;
-        let listens = world.listens(&delivery.page, &delivery.app, delivery.field);
-        listens.then(|| (app.receiver.clone(), app.secret.clone()))
+        let listens =
+            delivery.is_dashboard_test || world.listens(&delivery.account, &delivery.app, delivery.field);
+        listens.then(|| (app.receiver(delivery.platform).clone(), app.secret.clone()))
     })
 }
 
@@ -225,8 +226,8 @@ async fn attempt(
 }
 
 fn note_success(world: &mut crate::world::World, delivery: &Delivery) {
-    if let Ok(page) = world.page_mut(&delivery.page)
-        && let Some(subscription) = page.subscriptions.get_mut(&delivery.app)
+    if let Ok(account) = world.account_mut(&delivery.account)
+        && let Some(subscription) = account.subscriptions.get_mut(&delivery.app)
     {
         subscription.failing_since_ms = None;
     }
@@ -234,21 +235,21 @@ fn note_success(world: &mut crate::world::World, delivery: &Delivery) {
 
 /// Whether this failure was the one that ends the subscription: an hour after the first (docs/meta.md 2.4).
 fn note_failure(world: &mut crate::world::World, delivery: &Delivery, now_ms: i64) -> bool {
-    let Ok(page) = world.page_mut(&delivery.page) else { return true };
-    let Some(subscription) = page.subscriptions.get_mut(&delivery.app) else { return true };
+    let Ok(account) = world.account_mut(&delivery.account) else { return true };
+    let Some(subscription) = account.subscriptions.get_mut(&delivery.app) else { return true };
     let since_ms = *subscription.failing_since_ms.get_or_insert(now_ms);
     let is_over = now_ms - since_ms >= HOUR_MS;
     if is_over {
-        page.subscriptions.remove(&delivery.app);
-        tracing::warn!(page = %delivery.page, app = %delivery.app, "webhooks disabled after an hour of failures");
+        account.subscriptions.remove(&delivery.app);
+        tracing::warn!(account = %delivery.account, app = %delivery.app, "webhooks disabled after an hour of failures");
     }
     is_over
 }
 
 fn case(delivery: &Delivery) -> Case<'_> {
     Case {
-        page: Some(&delivery.page),
-        customer: Some(&delivery.customer),
+        page: Some(&delivery.account),
+        customer: delivery.customer.as_ref(),
         app: Some(&delivery.app),
         field: Some(delivery.field),
         call: None,

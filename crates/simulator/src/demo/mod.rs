@@ -4,7 +4,7 @@
 
 mod stories;
 
-use baton_messenger::{AccountId, AppId, CustomerId};
+use baton_messenger::{AccountId, AppId, CustomerId, Platform};
 
 use crate::admin::{NewPage, RoutingMode, add_page};
 use crate::bot::BOT_APP;
@@ -44,6 +44,7 @@ fn tell(world: &mut World, story: &Story, desk_app: &AppId, now_ms: i64) {
         id: Some(CustomerId::from(story.psid)),
         first_name: story.first_name.to_owned(),
         last_name: story.last_name.to_owned(),
+        username: None,
         locale: story.locale.to_owned(),
         gender: story.gender.to_owned(),
         timezone: story.timezone,
@@ -58,7 +59,7 @@ fn tell(world: &mut World, story: &Story, desk_app: &AppId, now_ms: i64) {
         let manner =
             (line.side != Side::Customer).then(|| Manner { messaging_type: "RESPONSE".into(), tag: None });
         let at_ms = now_ms - i64::from(line.minutes_ago) * 60_000;
-        Message { manner, ..Message::text(new_mid(), at_ms, author, line.text) }
+        Message { manner, ..Message::text(new_mid(Platform::Messenger), at_ms, author, line.text) }
     });
     world.remember(&page, &customer, past.collect());
 }

@@ -48,13 +48,14 @@ pub(crate) struct Spell {
 
 impl Spell {
     pub fn over(sim: &Arc<Sim>, call: &GraphCall, token: Option<&Token>) -> Self {
-        let is_account = |node: &str| sim.look(|world, _| world.pages.contains_key(&AccountId::from(node)));
+        let is_account =
+            |node: &str| sim.look(|world, _| world.accounts.contains_key(&AccountId::from(node)));
         let node =
             call.path.first().filter(|node| is_account(node)).map(|node| AccountId::from(node.as_str()));
         let kind = CallKind::of(call, is_account);
         Self {
             sim: Arc::clone(sim),
-            page: node.or_else(|| token.and_then(Token::page).cloned()),
+            page: node.or_else(|| token.and_then(Token::account).cloned()),
             customer: customer_of(call, kind),
             app: token.map(|token| token.app.clone()),
             kind,

@@ -62,7 +62,7 @@ pub enum Fate {
     Delivered,
     /// Dropped by a fault.
     Dropped,
-    /// The Page was unsubscribed from the app before it could be delivered.
+    /// The account was unsubscribed from the app before it could be delivered.
     Unsubscribed,
 }
 
@@ -84,13 +84,13 @@ pub struct Webhook {
     pub at_ms: i64,
     /// The receiver.
     pub app_id: AppId,
-    /// The Page.
+    /// The account.
     pub page_id: AccountId,
-    /// The customer.
-    pub customer_id: CustomerId,
+    /// The customer; `None`: it is about the account as a whole.
+    pub customer_id: Option<CustomerId>,
     /// The subscription field it went out under.
     pub field: String,
-    /// `messaging` or `standby`.
+    /// `messaging`, `standby` or `changes`.
     pub list: List,
     /// The event.
     pub event: Value,
@@ -176,7 +176,7 @@ impl Journal {
             number,
             at_ms: delivery.at_ms,
             app_id: delivery.app.clone(),
-            page_id: delivery.page.clone(),
+            page_id: delivery.account.clone(),
             customer_id: delivery.customer.clone(),
             field: delivery.field.to_owned(),
             list: delivery.list,

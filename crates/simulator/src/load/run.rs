@@ -12,6 +12,7 @@ use super::crowd::Crowd;
 use super::tally::Tally;
 use super::{Load, Loads};
 use crate::sim::Sim;
+use crate::world::acts::said::Said;
 use crate::world::app::Receiver;
 
 /// How often events that are due are caused.
@@ -98,7 +99,7 @@ fn cause(sim: &Arc<Sim>, crowd: &mut Crowd) {
     let Some((account, customer, words)) = crowd.next() else { return };
     // The tally has to know of the event before the receiver can answer for it.
     let wrote = sim.act(|world, now_ms| {
-        let mid = world.customer_writes(account, customer, &words, None, now_ms)?;
+        let mid = world.customer_says(account, customer, &Said::text(words.as_str()), now_ms)?;
         sim.load.with(|tally| tally.set_out(mid));
         Ok::<_, crate::world::refusals::Refusal>(())
     });
@@ -110,8 +111,7 @@ fn cause(sim: &Arc<Sim>, crowd: &mut Crowd) {
 /// The accounts to load: those that the app under test hears, on this machine.
 fn listening(sim: &Sim, load: &Load) -> Result<Vec<AccountId>, String> {
     sim.look(|world, _| {
-        let Some(Receiver::Callback(callback)) = world.apps.get(&sim.desk_app).map(|app| &app.receiver)
-        else {
+        let Some(Receiver::Callback(callback)) = world.apps.get(&sim.desk_app).map(|app| &app.pages) else {
             return Err("Nobody receives webhooks: the app has no callback.".into());
         };
         if !is_on_this_machine(&callback.url) {
@@ -119,7 +119,7 @@ fn listening(sim: &Sim, load: &Load) -> Result<Vec<AccountId>, String> {
         }
         let hears = |account: &AccountId| world.listens(account, &sim.desk_app, "messages");
         let accounts: Vec<AccountId> = if load.accounts.is_empty() {
-            world.pages.keys().filter(|account| hears(account)).cloned().collect()
+            world.accounts.keys().filter(|account| hears(account)).cloned().collect()
         } else {
             load.accounts.clone()
         };

@@ -1,50 +1,61 @@
 //! The Conversations API (docs/meta.md 3): threads, their messages, one message.
 //!
 //! Details are given for the 20 newest messages of a thread only. Older ones are listed by id and time; asked
-//! for by id they are refused as if they had been deleted.
+//! for by id they are refused as if they had been deleted. Instagram's requests are not listed after 30 quiet days.
 
 use std::sync::Arc;
 
 use baton_messenger::{AccountId, CustomerId, Mid};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Outcome;
+use super::message_json::{account_person, message_json, person};
 use super::nodes::shown;
 use super::paging::{self, Wish};
 use super::params::GraphCall;
-use crate::clock::graph_time;
+use super::speaker::{of_platform, own};
+use crate::clock::{DAY_MS, graph_time};
 use crate::fields::{self, Field};
 use crate::sim::Sim;
-use crate::world::page::Page;
+use crate::world::account::Account;
 use crate::world::refusals::Refusal;
+use crate::world::send::check_readable;
 use crate::world::show::snippet;
-use crate::world::thread::{Author, Message, Thread};
+use crate::world::thread::{Message, Thread};
 use crate::world::token::Token;
 use crate::world::{World, ownership};
 
 /// Details exist for this many newest messages.
 const DETAILED: usize = 20;
+/// A request on Instagram is listed until it was quiet for this long.
+const REQUEST_LISTED_MS: i64 = 30 * DAY_MS;
 
 /// `GET /{page}/conversations`.
 pub(super) fn list(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
-    let page_id = own_page(call, token)?;
-    if call.text("platform").is_some_and(|platform| platform != "messenger") {
-        return Ok(json!({"data": []}).into());
-    }
+    let speaker = own(call, token)?;
     let wanted = call.text("fields").unwrap_or_else(|| "id,updated_time".into());
     let wanted = fields::parse(&wanted)?;
     let only = call.text("user_id").map(CustomerId::from);
+    let platform = call.text("platform");
     sim.look(|world, now_ms| {
-        let page = readable(world, page_id)?;
-        let mut threads = page.threads_newest_first();
-        threads.retain(|t| only.as_ref().is_none_or(|id| &t.customer.id == id));
+        let Some(account) = of_platform(world, speaker, platform.as_deref())? else {
+            return Ok(json!({"data": []}).into());
+        };
+        let account = readable(world, &account)?;
+        let mut threads = account.threads_newest_first();
+        threads.retain(|t| only.as_ref().is_none_or(|id| &t.customer.id == id) && is_listed(t, now_ms));
         let keys: Vec<&str> = threads.iter().map(|t| t.id.as_str()).collect();
         let link = |extra: &[(&str, &str)]| call.link(sim.base_url(), &call.path_text(), extra);
         let (range, paging) = paging::cut(&keys, &Wish::of(call), link)?;
-        let look = Look { sim, call, token, world, page, now_ms };
+        let look = Look { sim, call, token, world, account, now_ms };
         let data = threads[range].iter().map(|t| look.conversation(t, &wanted)).collect::<Result<_, _>>()?;
         Ok(paging::edge(data, paging).into())
     })
+}
+
+fn is_listed(thread: &Thread, now_ms: i64) -> bool {
+    let is_quiet_request = thread.is_request && now_ms - thread.updated_ms() >= REQUEST_LISTED_MS;
+    !thread.is_spam && !is_quiet_request
 }
 
 /// `GET /{conversation}`.
@@ -57,8 +68,8 @@ pub(super) fn conversation(
     let wanted = call.text("fields").unwrap_or_else(|| "id,updated_time".into());
     let wanted = fields::parse(&wanted)?;
     sim.look(|world, now_ms| {
-        let (page, thread) = find(world, token, id)?;
-        let look = Look { sim, call, token, world, page, now_ms };
+        let (account, thread) = find(world, token, id)?;
+        let look = Look { sim, call, token, world, account, now_ms };
         look.conversation(thread, &wanted).map(Outcome::from)
     })
 }
@@ -68,8 +79,8 @@ pub(super) fn messages(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Resul
     let wanted = call.text("fields").unwrap_or_else(|| "id,created_time".into());
     let wanted = fields::parse(&wanted)?;
     sim.look(|world, now_ms| {
-        let (page, thread) = find(world, token, &call.path[0])?;
-        let look = Look { sim, call, token, world, page, now_ms };
+        let (account, thread) = find(world, token, &call.path[0])?;
+        let look = Look { sim, call, token, world, account, now_ms };
         look.messages(thread, &wanted, &Wish::of(call)).map(Outcome::from)
     })
 }
@@ -82,20 +93,32 @@ pub(super) fn message(
     mid: &str,
 ) -> Result<Outcome, Refusal> {
     let mid = Mid::from(mid);
-    let whole = sim.look(|world, _| {
-        let page_id = token.page().ok_or_else(|| Refusal::of("object_missing"))?;
-        let page = readable(world, page_id)?;
-        let found = page.threads.values().find_map(|t| {
-            let back = t.messages.iter().rev().position(|m| m.mid == mid)?;
-            Some((t, back))
-        });
-        let (thread, back) = found.ok_or_else(|| Refusal::of("object_missing"))?;
-        if back >= DETAILED {
-            return Err(Refusal::of("message_too_old"));
+    let whole = sim.look(|world, now_ms| {
+        for account in spoken_for(world, token)? {
+            let Some(thread) = account.threads.values().find(|t| t.message(&mid).is_some()) else { continue };
+            readable(world, &account.id)?;
+            let newest = thread.readable();
+            let place = newest.iter().position(|m| m.mid == mid).filter(|place| *place < DETAILED);
+            let message = newest[place.ok_or_else(|| Refusal::of("message_too_old"))?];
+            return Ok(message_json(world, account, thread, message, now_ms));
         }
-        Ok(message_json(page, thread, &thread.messages[thread.messages.len() - 1 - back]))
+        Err(Refusal::of("object_missing"))
     })?;
-    shown(call, &whole, "id,created_time")
+    shown(call, &with_asked_shares(call, whole)?, "id,created_time")
+}
+
+/// Shares are told only to those who name their fields (docs/meta.md 3.4).
+fn with_asked_shares(call: &GraphCall, mut whole: Value) -> Result<Value, Refusal> {
+    let wanted = fields::parse(&call.text("fields").unwrap_or_else(|| "id".into()))?;
+    drop_unasked_shares(&mut whole, &wanted);
+    Ok(whole)
+}
+
+fn drop_unasked_shares(whole: &mut Value, wanted: &[Field]) {
+    let are_asked = wanted.iter().any(|f| f.name == "shares" && f.sub.is_some());
+    if let (false, Some(message)) = (are_asked, whole.as_object_mut()) {
+        message.remove("shares");
+    }
 }
 
 /// What every answer about conversations is made from.
@@ -104,30 +127,13 @@ struct Look<'a> {
     call: &'a GraphCall,
     token: &'a Token,
     world: &'a World,
-    page: &'a Page,
+    account: &'a Account,
     now_ms: i64,
 }
 
 impl Look<'_> {
     fn conversation(&self, thread: &Thread, wanted: &[Field]) -> Result<Value, Refusal> {
-        let people = json!({"data": [person(thread), page_person(self.page)]});
-        let mut whole = json!({
-            "id": thread.id,
-            "link": format!("/{}/inbox/{}/?section=messages", self.page.id, &thread.id[2..]),
-            "updated_time": graph_time(thread.updated_ms()),
-            "message_count": thread.messages.len(),
-            "unread_count": thread.unread_count(),
-            "snippet": snippet(thread),
-            "can_reply": self.world.can_reply(&self.page.id, &thread.customer.id, self.now_ms),
-            "is_subscribed": true,
-            "scoped_thread_key": thread.id,
-            "participants": people.clone(),
-            "senders": people,
-        });
-        if self.page.routing.is_on() {
-            let owner = ownership::owner(thread, self.now_ms).map(|(app, _)| app);
-            whole["is_owner"] = (owner == Some(&self.token.app)).into();
-        }
+        let mut whole = self.facts(thread);
         if let Some(edge) = wanted.iter().find(|f| f.name == "messages") {
             let wish = Wish {
                 limit: edge.arg("limit").and_then(|n| n.parse().ok()),
@@ -145,8 +151,33 @@ impl Look<'_> {
         Ok(fields::pick(&whole, &plain))
     }
 
+    fn facts(&self, thread: &Thread) -> Value {
+        let people = json!({"data": [person(self.account, thread), account_person(self.account)]});
+        let number = thread.id.trim_start_matches("t_");
+        let mut whole = json!({
+            "id": thread.id,
+            "link": format!("/{}/inbox/{number}/?section=messages", self.account.id),
+            "updated_time": graph_time(thread.updated_ms()),
+            "message_count": thread.messages.len(),
+            "unread_count": thread.unread_count(),
+            "can_reply": self.world.can_reply(&self.account.id, &thread.customer.id, self.now_ms),
+            "is_subscribed": true,
+            "scoped_thread_key": thread.id,
+            "participants": people.clone(),
+            "senders": people,
+        });
+        if !self.account.is_instagram() {
+            whole["snippet"] = snippet(thread).into();
+        }
+        if self.account.routing.is_on() {
+            let owner = ownership::owner(thread, self.now_ms).map(|(app, _)| app);
+            whole["is_owner"] = (owner == Some(&self.token.app)).into();
+        }
+        whole
+    }
+
     fn messages(&self, thread: &Thread, wanted: &[Field], wish: &Wish) -> Result<Value, Refusal> {
-        let newest_first: Vec<&Message> = thread.messages.iter().rev().collect();
+        let newest_first: Vec<&Message> = thread.readable();
         let keys: Vec<&str> = newest_first.iter().map(|m| m.mid.as_str()).collect();
         let path = format!("/{}/messages", thread.id);
         let names: Vec<&str> = wanted.iter().map(|f| f.name.as_str()).collect();
@@ -161,109 +192,44 @@ impl Look<'_> {
         let (range, paging) = paging::cut(&keys, wish, link)?;
         let start = range.start;
         let data = newest_first[range].iter().enumerate().map(|(i, message)| {
-            let whole = if start + i < DETAILED {
-                message_json(self.page, thread, message)
+            let mut whole = if start + i < DETAILED {
+                message_json(self.world, self.account, thread, message, self.now_ms)
             } else {
                 json!({"id": message.mid.as_str(), "created_time": graph_time(message.at_ms)})
             };
+            drop_unasked_shares(&mut whole, wanted);
             fields::pick(&whole, wanted)
         });
         Ok(paging::edge(data.collect(), paging))
     }
 }
 
-fn own_page<'a>(call: &GraphCall, token: &'a Token) -> Result<&'a AccountId, Refusal> {
-    let page = token.page().ok_or_else(|| Refusal::of("object_missing"))?;
-    if call.path[0] == "me" || call.path[0] == page.as_str() {
-        return Ok(page);
+fn readable<'a>(world: &'a World, id: &AccountId) -> Result<&'a Account, Refusal> {
+    let account = world.account(id)?;
+    if !world.may(id, "MESSAGING") {
+        return Err(Refusal::of("permission_missing"));
+    }
+    check_readable(account)?;
+    Ok(account)
+}
+
+/// The token's account, and the Instagram account of its Page.
+fn spoken_for<'a>(world: &'a World, token: &Token) -> Result<Vec<&'a Account>, Refusal> {
+    let own = token.account().ok_or_else(|| Refusal::of("object_missing"))?;
+    Ok(std::iter::once(world.account(own)?).chain(world.instagram_of(own)).collect())
+}
+
+fn find<'a>(world: &'a World, token: &Token, id: &str) -> Result<(&'a Account, &'a Thread), Refusal> {
+    for account in spoken_for(world, token)? {
+        if let Some(thread) = account.threads.values().find(|t| t.id == id) {
+            return Ok((readable(world, &account.id)?, thread));
+        }
     }
     Err(Refusal::of("object_missing"))
 }
 
-fn readable<'a>(world: &'a World, page: &AccountId) -> Result<&'a Page, Refusal> {
-    let page = world.page(page)?;
-    if page.may("MESSAGING") { Ok(page) } else { Err(Refusal::of("permission_missing")) }
-}
-
-fn find<'a>(world: &'a World, token: &Token, id: &str) -> Result<(&'a Page, &'a Thread), Refusal> {
-    let page = token.page().ok_or_else(|| Refusal::of("object_missing"))?;
-    let page = readable(world, page)?;
-    let thread = page.threads.values().find(|t| t.id == id);
-    Ok((page, thread.ok_or_else(|| Refusal::of("object_missing"))?))
-}
-
-fn person(thread: &Thread) -> Value {
-    let customer = &thread.customer;
-    json!({
-        "name": customer.name(), "email": format!("{}@facebook.com", customer.id), "id": customer.id.as_str(),
-    })
-}
-
-fn page_person(page: &Page) -> Value {
-    json!({"name": page.name, "email": format!("{}@facebook.com", page.id), "id": page.id.as_str()})
-}
-
-/// A message with every field it has (docs/meta.md 3.4); what has no content is left out.
-fn message_json(page: &Page, thread: &Thread, message: &Message) -> Value {
-    let (from, to) = match message.author {
-        Author::Customer => (person(thread), page_person(page)),
-        Author::App(_) => (page_person(page), person(thread)),
-    };
-    let mut whole = Map::new();
-    whole.insert("id".into(), message.mid.as_str().into());
-    whole.insert("created_time".into(), graph_time(message.at_ms).into());
-    whole.insert("from".into(), from);
-    whole.insert("to".into(), json!({"data": [to]}));
-    whole.insert("message".into(), message.text.clone().unwrap_or_default().into());
-    whole.insert("tags".into(), json!({"data": [{"name": "inbox"}, {"name": "source:chat"}]}));
-    if let Some(mid) = &message.reply_to {
-        whole.insert("reply_to".into(), json!({"mid": mid.as_str(), "is_self_reply": false}));
-    }
-    let reactions = reactions_json(page, thread, message);
-    if !reactions.is_empty() {
-        whole.insert("reactions".into(), json!({"data": reactions}));
-    }
-    if !message.attachments.is_empty() {
-        whole.insert("attachments".into(), attachments_json(message));
-    }
-    Value::Object(whole)
-}
-
-fn reactions_json(page: &Page, thread: &Thread, message: &Message) -> Vec<Value> {
-    let customer = message.reaction.as_ref().map(|r| {
-        json!({"reaction": r.emoji, "users": [{"id": thread.customer.id.as_str(), "name": thread.customer.name()}]})
-    });
-    let business = message
-        .page_reaction
-        .as_ref()
-        .map(|r| json!({"reaction": r.emoji, "users": [{"id": page.id.as_str(), "name": page.name}]}));
-    customer.into_iter().chain(business).collect()
-}
-
-fn attachments_json(message: &Message) -> Value {
-    let items = message.attachments.iter().enumerate().map(|(at, attachment)| {
-        let url = attachment.pointer("/payload/url").cloned().unwrap_or(Value::Null);
-        let id = format!("44{:013}", message.at_ms % 10_000_000_000 * 10 + at as i64);
-        match attachment["type"].as_str() {
-            Some("image") => json!({
-                "id": id, "mime_type": "image/jpeg", "name": "image.jpg", "size": 48211,
-                "image_data": {
-                    "width": 960, "height": 720, "max_width": 960, "max_height": 720, "url": url,
-                    "preview_url": url, "image_type": 1, "render_as_sticker": false,
-                },
-            }),
-            Some("video") => json!({
-                "id": id, "mime_type": "video/mp4", "name": "clip.mp4", "size": 1_204_550,
-                "video_data": {
-                    "width": 720, "height": 1280, "length": 12, "video_type": 1, "url": url, "preview_url": url,
-                    "rotation": 0,
-                },
-            }),
-            _ => json!({
-                "id": id, "mime_type": "application/octet-stream", "name": "file", "size": 90210,
-                "file_url": url,
-            }),
-        }
-    });
-    json!({"data": items.collect::<Vec<_>>()})
+/// Whether this id is a thread's.
+pub(super) fn is_thread(world: &World, token: &Token, id: &str) -> bool {
+    spoken_for(world, token)
+        .is_ok_and(|accounts| accounts.iter().any(|a| a.threads.values().any(|t| t.id == id)))
 }

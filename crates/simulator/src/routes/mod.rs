@@ -1,18 +1,28 @@
 //! Everything the simulator answers over HTTP: Graph on every path, the control API under `/control`, the
-//! customer's phone under `/phone`.
+//! customer's phone under `/phone`, files under `/media`.
 
+mod attach;
 mod control;
 mod control_room;
 mod conversations;
+mod labels;
+mod media;
+mod message_json;
+mod messenger_profile;
+mod moderation;
 mod nodes;
 mod pages;
 mod paging;
 mod params;
 mod peer;
+mod personas;
 mod phone;
+mod profile;
 mod send;
+mod speaker;
 mod subscriptions;
 mod thread_control;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -59,6 +69,7 @@ pub(crate) fn router(sim: Arc<Sim>) -> Router {
         .nest("/control", control::router())
         .nest("/phone", phone::router())
         .nest("/control-room", control_room::router())
+        .nest("/media", media::router())
         .route("/page/{folder}/{name}", get(page_file))
         // Browsers ask for it unasked; it is no call to Graph.
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
@@ -158,20 +169,56 @@ impl<T: Clone + Send + Sync + 'static> axum::response::IntoResponseParts for Ext
 
 async fn dispatch(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
-    match (&call.method, path.as_slice()) {
-        (&Method::GET, ["me", "accounts"]) => nodes::accounts(sim, call, token),
-        (&Method::GET, ["debug_token"]) => nodes::debug_token(sim, call, token),
-        (&Method::GET, ["me"]) => nodes::me(sim, call, token),
-        (&Method::GET, [node]) => nodes::node(sim, call, token, node),
-        (&Method::GET, [_, "conversations"]) => conversations::list(sim, call, token),
-        (&Method::GET, [_, "messages"]) => conversations::messages(sim, call, token),
-        (&Method::POST, [_, "messages"]) => send::send(sim, call, token),
-        (&Method::GET, [_, "thread_owner"]) => thread_control::owner(sim, call, token),
-        (&Method::POST, [_, edge]) if edge.ends_with("_thread_control") => {
+    match path.as_slice() {
+        [node] => node_call(sim, call, token, node),
+        [_, edge] => edge_call(sim, call, token, edge).await,
+        _ => Err(Refusal::of("unknown_path")),
+    }
+}
+
+fn node_call(sim: &Arc<Sim>, call: &GraphCall, token: &Token, node: &str) -> Result<Outcome, Refusal> {
+    let kind = sim.look(|world, _| {
+        if personas::is_persona(world, node) {
+            return NodeKind::Persona;
+        }
+        if labels::is_label(world, node) { NodeKind::Label } else { NodeKind::Other }
+    });
+    match (&call.method, node, kind) {
+        (&Method::GET | &Method::DELETE, _, NodeKind::Persona) => personas::node(sim, call, token, node),
+        (&Method::GET | &Method::DELETE, _, NodeKind::Label) => labels::node(sim, call, token, node),
+        (&Method::GET, "debug_token", _) => tokens::debug_token(sim, call, token),
+        (&Method::GET, "me", _) => nodes::me(sim, call, token),
+        (&Method::GET, ..) => nodes::node(sim, call, token, node),
+        _ => Err(Refusal::of("unknown_path")),
+    }
+}
+
+enum NodeKind {
+    Persona,
+    Label,
+    Other,
+}
+
+async fn edge_call(sim: &Arc<Sim>, call: &GraphCall, token: &Token, edge: &str) -> Result<Outcome, Refusal> {
+    match (&call.method, edge) {
+        (&Method::GET, "accounts") if call.path[0] == "me" => nodes::accounts(sim, call, token),
+        (&Method::GET, "conversations") => conversations::list(sim, call, token),
+        (&Method::GET, "messages") => conversations::messages(sim, call, token),
+        (&Method::POST, "messages") => send::send(sim, call, token).await,
+        (&Method::POST, "message_attachments") => attach::upload(sim, call, token).await,
+        (&Method::POST, "moderate_conversations") => moderation::moderate(sim, call, token),
+        (&Method::GET, "thread_owner") => thread_control::owner(sim, call, token),
+        (&Method::GET, "secondary_receivers") => thread_control::secondary(sim, call, token),
+        (&Method::POST, edge) if edge.ends_with("_thread_control") => {
             thread_control::act(sim, call, token, edge)
         }
-        (_, [_, "subscribed_apps"]) => subscriptions::page(sim, call, token),
-        (_, [_, "subscriptions"]) => subscriptions::app(sim, call, token).await,
+        (_, "personas") => personas::edge(sim, call, token),
+        (_, "messenger_profile") => messenger_profile::profile(sim, call, token),
+        (_, "custom_user_settings") => messenger_profile::for_person(sim, call, token),
+        (_, "custom_labels") => labels::edge(sim, call, token),
+        (_, "label") => labels::on_person(sim, call, token),
+        (_, "subscribed_apps") => subscriptions::account(sim, call, token),
+        (_, "subscriptions") => subscriptions::app(sim, call, token).await,
         _ => Err(Refusal::of("unknown_path")),
     }
 }

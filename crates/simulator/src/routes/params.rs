@@ -1,7 +1,8 @@
 //! A Graph call taken apart: version, path, parameters, token (docs/meta.md 1.1, 1.2, 4.1).
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, header};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
+use axum::http::{HeaderMap, Method, Request, header, request};
 use serde_json::{Map, Value};
 
 use crate::world::refusals::Refusal;
@@ -21,8 +22,18 @@ pub(crate) struct GraphCall {
     pub version: Option<String>,
     /// The path's parts after the version.
     pub path: Vec<String>,
+    /// Files of a multipart body, in order.
+    pub files: Vec<SentFile>,
     params: Map<String, Value>,
     token: Option<String>,
+}
+
+/// One file of a multipart body.
+#[derive(Clone)]
+pub(crate) struct SentFile {
+    pub name: String,
+    pub mime: String,
+    pub bytes: Vec<u8>,
 }
 
 impl GraphCall {
@@ -35,9 +46,14 @@ impl GraphCall {
             params.insert(name.into_owned(), Value::String(value.into_owned()));
         }
         let bytes = to_bytes(body, BODY_LIMIT).await.map_err(|_| Refusal::of("attachment_too_big"))?;
-        read_body(&parts.headers, &bytes, &mut params)?;
+        let mut files = Vec::new();
+        if content_type(&parts.headers).starts_with("multipart/") {
+            files = read_multipart(parts.clone(), bytes, &mut params).await?;
+        } else {
+            read_body(&parts.headers, &bytes, &mut params)?;
+        }
         let token = bearer(&parts.headers).or_else(|| text_of(params.get("access_token")?));
-        Ok(Self { method: parts.method, version, path, params, token })
+        Ok(Self { method: parts.method, version, path, files, params, token })
     }
 
     /// The token's text; a call without one is refused like a call with a bad one.
@@ -55,12 +71,31 @@ impl GraphCall {
         text_of(self.params.get(name)?)
     }
 
+    /// A parameter as JSON: as it stands in a JSON body, parsed where a form carries JSON text.
+    pub fn value(&self, name: &str) -> Option<Value> {
+        match self.params.get(name)? {
+            Value::String(text) => Some(serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into())),
+            value => Some(value.clone()),
+        }
+    }
+
     /// A parameter that is an object: JSON in a JSON body, JSON text in a form.
     pub fn object(&self, name: &str) -> Result<Option<Map<String, Value>>, Refusal> {
         let broken = || Refusal::bad_parameter(format!("{name} must be a JSON object."));
         match self.params.get(name) {
             None => Ok(None),
             Some(Value::Object(object)) => Ok(Some(object.clone())),
+            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| broken()),
+            Some(_) => Err(broken()),
+        }
+    }
+
+    /// A parameter that is a list: JSON in a JSON body, JSON text in a form.
+    pub fn list(&self, name: &str) -> Result<Option<Vec<Value>>, Refusal> {
+        let broken = || Refusal::bad_parameter(format!("{name} must be a JSON list."));
+        match self.params.get(name) {
+            None => Ok(None),
+            Some(Value::Array(items)) => Ok(Some(items.clone())),
             Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| broken()),
             Some(_) => Err(broken()),
         }
@@ -133,20 +168,50 @@ fn read_body(headers: &HeaderMap, bytes: &[u8], params: &mut Map<String, Value>)
     if bytes.is_empty() {
         return Ok(());
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("application/json") {
+    if content_type(headers).starts_with("application/json") {
         let body: Map<String, Value> = serde_json::from_slice(bytes)
             .map_err(|_| Refusal::bad_parameter("The body is not a JSON object."))?;
         params.extend(body);
         return Ok(());
     }
-    if kind.starts_with("multipart/") {
-        return Err(Refusal::of("attachment_upload_failed"));
-    }
     for (name, value) in url::form_urlencoded::parse(bytes) {
         params.insert(name.into_owned(), Value::String(value.into_owned()));
     }
     Ok(())
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default()
+}
+
+/// Text fields become parameters, files are kept apart.
+async fn read_multipart(
+    parts: request::Parts,
+    bytes: Bytes,
+    params: &mut Map<String, Value>,
+) -> Result<Vec<SentFile>, Refusal> {
+    let broken = || Refusal::of("attachment_upload_failed");
+    let mut whole = Request::from_parts(parts, Body::from(bytes));
+    // The bytes are here already, and were counted as they came.
+    DefaultBodyLimit::disable().apply(&mut whole);
+    let mut form = Multipart::from_request(whole, &()).await.map_err(|_| broken())?;
+    let mut files = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(str::to_owned) {
+            None => {
+                let text = field.text().await.map_err(|_| broken())?;
+                params.insert(name, Value::String(text));
+            }
+            Some(file_name) => {
+                let mime = field.content_type().unwrap_or("application/octet-stream").to_owned();
+                let bytes = field.bytes().await.map_err(|_| broken())?.to_vec();
+                params.insert(name, Value::String(format!("({} bytes, {mime})", bytes.len())));
+                files.push(SentFile { name: file_name, mime, bytes });
+            }
+        }
+    }
+    Ok(files)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

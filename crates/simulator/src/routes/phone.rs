@@ -82,7 +82,7 @@ fn frame(name: &str, value: &impl serde::Serialize) -> Option<Event> {
 /// A profile picture: the person's initials on a colour of their own.
 async fn picture(State(sim): Shared, Path(customer): Path<CustomerId>) -> Response {
     let name = sim.look(|world, _| {
-        world.pages.values().find_map(|p| p.threads.get(&customer)).map(|t| t.customer.name())
+        world.accounts.values().find_map(|p| p.threads.get(&customer)).map(|t| t.customer.name())
     });
     let Some(name) = name else { return StatusCode::NOT_FOUND.into_response() };
     let initials: String = name

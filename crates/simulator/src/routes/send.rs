@@ -2,48 +2,43 @@
 
 use std::sync::Arc;
 
-use baton_messenger::{AccountId, AppId, CustomerId, Mid};
+use baton_messenger::{AppId, Mid};
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
+use super::attach;
 use super::params::{GraphCall, text_of};
+use super::speaker::{messaging, recipient};
 use crate::sim::Sim;
-use crate::world::customer::reaction;
 use crate::world::handover::ControlCall;
 use crate::world::refusals::Refusal;
-use crate::world::send::{Draft, SenderAction};
+use crate::world::send::action::SenderAction;
+use crate::world::send::{Draft, Sent};
 use crate::world::thread::Manner;
 use crate::world::token::Token;
 
 /// Answers the call.
-pub(super) fn send(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
-    let page = sending_page(sim, call, token)?;
+pub(super) async fn send(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
+    let speaker = messaging(sim, call, token)?;
     let customer = recipient(call)?;
+    let account = sim.look(|world, _| world.account_with(&speaker, &customer))?;
     if let Some(action) = sender_action(call)? {
-        sim.act(|world, now_ms| world.act(&page, &customer, &token.app, action, now_ms))?;
+        sim.act(|world, now_ms| world.act(&account, &customer, &token.app, action, now_ms))?;
         return Ok(json!({"recipient_id": customer.as_str()}).into());
     }
-    let draft = draft(call)?;
-    let mid = sim.act(|world, now_ms| world.send(&page, &customer, &token.app, &draft, now_ms))?;
-    Ok(json!({"recipient_id": customer.as_str(), "message_id": mid.as_str()}).into())
+    let mut draft = draft(call)?;
+    sim.look(|world, now_ms| world.check_send(&account, &customer, &token.app, &draft, now_ms))?;
+    attach::fetch_all(sim, &mut draft.attachments).await?;
+    let sent = sim.act(|world, now_ms| world.send(&account, &customer, &token.app, &draft, now_ms))?;
+    Ok(answer(customer.as_str(), &sent).into())
 }
 
-/// The Page that the call speaks for, with the right to send.
-pub(super) fn sending_page(sim: &Sim, call: &GraphCall, token: &Token) -> Result<AccountId, Refusal> {
-    let page = token.page().ok_or_else(|| Refusal::of("object_missing"))?;
-    if call.path[0] != "me" && call.path[0] != page.as_str() {
-        return Err(Refusal::of("object_missing"));
+fn answer(recipient: &str, sent: &Sent) -> Value {
+    let mut answer = json!({"recipient_id": recipient, "message_id": sent.mid.as_str()});
+    if let Some(id) = &sent.attachment_id {
+        answer["attachment_id"] = id.as_str().into();
     }
-    let may = sim.look(|world, _| world.page(page).map(|p| p.may("MESSAGING")))?;
-    if may { Ok(page.clone()) } else { Err(Refusal::of("permission_missing")) }
-}
-
-/// `recipient: {id}`.
-pub(super) fn recipient(call: &GraphCall) -> Result<CustomerId, Refusal> {
-    let recipient =
-        call.object("recipient")?.ok_or_else(|| Refusal::bad_parameter("recipient is needed."))?;
-    let id = recipient.get("id").and_then(text_of);
-    id.map(CustomerId::from).ok_or_else(|| Refusal::bad_parameter("recipient needs an id."))
+    answer
 }
 
 fn sender_action(call: &GraphCall) -> Result<Option<SenderAction>, Refusal> {
@@ -57,8 +52,8 @@ fn sender_action(call: &GraphCall) -> Result<Option<SenderAction>, Refusal> {
         "mark_seen" => SenderAction::MarkSeen,
         "react" => {
             let payload = payload(call)?;
-            let name = payload.get("reaction").and_then(Value::as_str).unwrap_or_default();
-            SenderAction::React { mid: message_id(&payload)?, reaction: reaction(name, None) }
+            let name = payload.get("reaction").and_then(Value::as_str).unwrap_or_default().to_owned();
+            SenderAction::React { mid: message_id(&payload)?, name }
         }
         "unreact" => SenderAction::Unreact { mid: message_id(&payload(call)?)? },
         _ => return Err(Refusal::bad_parameter("Unknown sender_action.")),
@@ -82,12 +77,6 @@ fn draft(call: &GraphCall) -> Result<Draft, Refusal> {
         Some(Value::String(text)) => Some(text.clone()),
         Some(_) => return Err(Refusal::bad_parameter("message.text must be text.")),
     };
-    let list = |name: &str| message.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut attachments = list("attachments");
-    attachments.extend(message.get("attachment").cloned());
-    if attachments.iter().any(|a| a.pointer("/payload/attachment_id").is_some()) {
-        return Err(Refusal::of("attachment_id_unknown"));
-    }
     let reply_to = call.object("reply_to")?;
     Ok(Draft {
         manner: Manner {
@@ -95,9 +84,10 @@ fn draft(call: &GraphCall) -> Result<Draft, Refusal> {
             tag: call.text("tag"),
         },
         text,
-        attachments,
-        quick_replies: list("quick_replies"),
+        attachments: attach::wanted(call, &message)?,
+        quick_replies: message.get("quick_replies").and_then(Value::as_array).cloned().unwrap_or_default(),
         metadata: message.get("metadata").and_then(Value::as_str).map(str::to_owned),
+        persona: call.text("persona_id"),
         reply_to: reply_to.and_then(|r| r.get("mid").and_then(Value::as_str).map(Mid::from)),
         then: thread_control(call)?,
     })

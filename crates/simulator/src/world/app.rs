@@ -1,13 +1,14 @@
-//! A Meta app that is connected to Pages: ours, the bot, or one of Meta's own inboxes.
+//! A Meta app that is connected to accounts: ours, the bot, one of Meta's own inboxes, or Meta's AI agent.
 
 use std::collections::BTreeSet;
 
-use baton_messenger::AppId;
+use baton_messenger::{AppId, Platform};
 use secrecy::SecretString;
+use serde::Serialize;
 
-use super::refusals::Refusal;
+use super::topic::all_fields;
 
-/// Where an app's webhooks go.
+/// Where an app's webhooks of one object go.
 #[derive(Debug, Clone)]
 pub(crate) enum Receiver {
     /// An HTTP callback, as set in the app's dashboard or by `POST /{app}/subscriptions`.
@@ -22,8 +23,22 @@ pub(crate) enum Receiver {
 #[derive(Debug, Clone)]
 pub(crate) struct Callback {
     pub url: String,
-    /// The fields chosen at app level; an event needs its field here and on the Page.
+    /// The fields chosen at app level; an event of a Page needs its field here and on the Page.
     pub fields: BTreeSet<String>,
+}
+
+/// What an app is in this world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppKind {
+    /// The app under test.
+    Ours,
+    /// The bot inside the simulator.
+    Bot,
+    /// One of Meta's own inboxes, where people of the business answer.
+    MetaInbox,
+    /// Meta's AI agent.
+    AiAgent,
 }
 
 /// One app.
@@ -31,53 +46,34 @@ pub(crate) struct Callback {
 pub(crate) struct App {
     pub id: AppId,
     pub name: String,
+    pub kind: AppKind,
     pub secret: SecretString,
-    pub receiver: Receiver,
+    /// For object `page`.
+    pub pages: Receiver,
+    /// For object `instagram`.
+    pub instagram: Receiver,
 }
 
-/// The webhook fields of object `page` that a Page may subscribe an app to (docs/meta.md 2.5).
-const PAGE_FIELDS: &[&str] = &[
-    "messages",
-    "message_echoes",
-    "message_edits",
-    "message_reactions",
-    "message_deliveries",
-    "message_reads",
-    "messaging_postbacks",
-    "messaging_optins",
-    "messaging_referrals",
-    "messaging_handovers",
-    "standby",
-    "messaging_policy_enforcement",
-    "messaging_feedback",
-    "response_feedback",
-    "messaging_account_linking",
-    "send_cart",
-    "inbox_labels",
-    "message_template_status_update",
-    "messaging_customer_information",
-    "messaging_in_thread_lead_form_submit",
-    "messaging_integrity",
-    "business_integrity",
-    "messaging_optouts",
-    "message_context",
-    "messaging_game_plays",
-    "conversations",
-    "feed",
-];
-
-/// Every field of [`PAGE_FIELDS`].
-pub(crate) fn all_fields() -> BTreeSet<String> {
-    PAGE_FIELDS.iter().map(|f| (*f).to_owned()).collect()
-}
-
-/// Only names that Meta knows, and at least one.
-pub(crate) fn known_fields(words: &[String]) -> Result<BTreeSet<String>, Refusal> {
-    if words.is_empty() {
-        return Err(Refusal::bad_parameter("subscribed_fields is needed."));
+impl App {
+    pub fn receiver(&self, platform: Platform) -> &Receiver {
+        match platform {
+            Platform::Messenger => &self.pages,
+            Platform::Instagram => &self.instagram,
+        }
     }
-    match words.iter().find(|word| !PAGE_FIELDS.contains(&word.as_str())) {
-        Some(unknown) => Err(Refusal::bad_parameter(format!("{unknown} is not a field of a Page."))),
-        None => Ok(words.iter().cloned().collect()),
+
+    pub fn set_receiver(&mut self, platform: Platform, receiver: Receiver) {
+        match platform {
+            Platform::Messenger => self.pages = receiver,
+            Platform::Instagram => self.instagram = receiver,
+        }
+    }
+
+    /// Sends the webhooks of both objects, with every field, to one address.
+    pub fn set_callbacks(&mut self, url: &str) {
+        for platform in [Platform::Messenger, Platform::Instagram] {
+            let callback = Callback { url: url.to_owned(), fields: all_fields(platform) };
+            self.set_receiver(platform, Receiver::Callback(callback));
+        }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::ownership::{self, Change};
 use super::refusals::Refusal;
+use super::topic::Topic;
 use super::webhook_out::{Happening, List, number_or_text};
 use super::{World, window};
 
@@ -24,7 +25,7 @@ impl World {
     /// Does what the call asks, as `app`, or refuses.
     pub fn control(
         &mut self,
-        page: &AccountId,
+        account: &AccountId,
         customer: &CustomerId,
         app: &AppId,
         call: &ControlCall,
@@ -37,8 +38,8 @@ impl World {
         if let ControlCall::Pass { target: Some(target) } = call {
             self.app(target).map_err(|_| Refusal::bad_parameter("target_app_id is not a known app."))?;
         }
-        let routing = self.page(page)?.routing.clone();
-        let thread = self.thread_mut(page, customer)?;
+        let routing = self.account(account)?.routing.clone();
+        let thread = self.thread_mut(account, customer)?;
         let change = match call {
             ControlCall::Pass { target } => ownership::pass(&routing, thread, app, target.as_ref(), now_ms),
             ControlCall::Take => ownership::take(&routing, thread, app, now_ms),
@@ -46,7 +47,7 @@ impl World {
             ControlCall::Release => ownership::release(thread, app, now_ms),
             ControlCall::Extend { duration_s } => ownership::extend(thread, app, *duration_s, now_ms),
         }?;
-        self.tell_of(page, customer, change, metadata, now_ms);
+        self.tell_of(account, customer, change, metadata, now_ms);
         Ok(())
     }
 
@@ -54,12 +55,12 @@ impl World {
     /// (docs/meta.md 5.5 point 7).
     pub fn seize(
         &mut self,
-        page: &AccountId,
+        account: &AccountId,
         customer: &CustomerId,
         app: Option<&AppId>,
         now_ms: i64,
     ) -> Result<(), Refusal> {
-        let thread = self.thread_mut(page, customer)?;
+        let thread = self.thread_mut(account, customer)?;
         thread.control = match app {
             Some(app) => ownership::owned(app, now_ms),
             None => ownership::Control::Idle,
@@ -67,34 +68,50 @@ impl World {
         Ok(())
     }
 
+    /// Tells each app its role, if the account has roles: `app_roles`.
+    pub fn tell_roles(&mut self, account: &AccountId, now_ms: i64) {
+        let Ok(routing) = self.account(account).map(|a| a.routing.clone()) else { return };
+        let apps: Vec<AppId> = self.apps.keys().cloned().collect();
+        for app in apps {
+            let roles = routing.roles_of(&app);
+            if !roles.is_empty() {
+                let event = json!({
+                    "recipient": {"id": account.as_str()}, "timestamp": now_ms,
+                    "app_roles": {app.as_str(): roles},
+                });
+                self.announce_to(account, &app, Topic::Handovers, List::Messaging, &event, now_ms);
+            }
+        }
+    }
+
     /// `GET /{page}/thread_owner`: its three answers.
     pub fn thread_owner(
         &self,
-        page: &AccountId,
+        account: &AccountId,
         customer: &CustomerId,
         asker: &AppId,
         now_ms: i64,
     ) -> Result<Value, Refusal> {
-        let thread = self.thread(page, customer)?;
+        let thread = self.thread(account, customer)?;
         let Some((owner, expires_ms)) = ownership::owner(thread, now_ms) else {
             return Ok(json!({"data": []}));
         };
         let mut shown = json!({"expiration": expires_ms / 1000});
-        let is_default_app = self.page(page)?.routing.default_app() == Some(asker);
+        let is_default_app = self.account(account)?.routing.default_app() == Some(asker);
         if owner == asker || is_default_app {
             shown["app_id"] = number_or_text(owner.as_str());
         }
         Ok(json!({"data": [{"thread_owner": shown}]}))
     }
 
-    /// Whether the Page may answer now; `can_reply` of a conversation.
-    pub fn can_reply(&self, page: &AccountId, customer: &CustomerId, now_ms: i64) -> bool {
-        self.thread(page, customer).is_ok_and(|t| t.customer.is_reachable && window::is_open(t, now_ms))
+    /// Whether the account may answer now; `can_reply` of a conversation.
+    pub fn can_reply(&self, account: &AccountId, customer: &CustomerId, now_ms: i64) -> bool {
+        self.thread(account, customer).is_ok_and(|t| t.customer.is_reachable && window::is_open(t, now_ms))
     }
 
-    fn tell_of(
+    pub(super) fn tell_of(
         &mut self,
-        page: &AccountId,
+        account: &AccountId,
         customer: &CustomerId,
         change: Change,
         metadata: &str,
@@ -123,8 +140,7 @@ impl World {
                 (owner, "request_thread_control", Some(by), detail)
             }
         };
-        let what =
-            Happening { field: "messaging_handovers", at_ms: now_ms, from_page: false, by, kind, detail };
-        self.tell(page, customer, &hearer, List::Messaging, &what);
+        let what = Happening { by, ..Happening::by_customer(Topic::Handovers, kind, detail, now_ms) };
+        self.tell(account, customer, &hearer, List::Messaging, &what);
     }
 }

@@ -2,7 +2,7 @@
 //! page, not from our own policy.
 //!
 //! ```text
-//!                customer writes (routing on: the default app)
+//!                customer writes (routing on: the default app; roles: the primary receiver)
 //!                pass · take · request (routing off)
 //!        ┌──────┐ ─────────────────────────────────────────▶ ┌───────┐ ─┐ pass · take
 //!        │ idle │                                             │ owned │  │ (another owner)
@@ -12,12 +12,13 @@
 //!                sets its own time
 //! ```
 //!
-//! Neither release nor lapse makes an event. Lapse is never stored: it is read off the clock.
+//! Neither release nor lapse makes an event. Lapse is never stored: it is read off the clock. With roles an idle
+//! thread is the primary receiver's: it passes and sends there, and a request goes to it.
 
 use baton_messenger::AppId;
 
-use super::page::{Page, Routing};
 use super::refusals::Refusal;
+use super::routing::Routing;
 use super::thread::Thread;
 use crate::clock::DAY_MS;
 
@@ -58,13 +59,12 @@ fn expiry(last_customer_ms: Option<i64>, given_ms: i64, extended: Option<Extensi
 }
 
 /// Whether `app` may send into the thread now.
-pub(crate) fn check_send(page: &Page, thread: &Thread, app: &AppId, now_ms: i64) -> Result<(), Refusal> {
-    let may = match (owner(thread, now_ms), &page.routing) {
+pub(crate) fn may_send(routing: &Routing, thread: &Thread, app: &AppId, now_ms: i64) -> bool {
+    match (owner(thread, now_ms), routing.default_app()) {
         (Some((owner, _)), _) => owner == app,
-        (None, Routing::On { default_app, .. }) => default_app == app,
-        (None, Routing::Off) => true,
-    };
-    if may { Ok(()) } else { Err(Refusal::of("not_thread_owner_send")) }
+        (None, Some(default_app)) => default_app == app,
+        (None, None) => true,
+    }
 }
 
 /// A customer's message into an idle thread makes the default app the owner.
@@ -81,6 +81,12 @@ pub(crate) fn customer_wrote(routing: &Routing, thread: &mut Thread, now_ms: i64
 /// Control freshly given to `app`.
 pub(crate) fn owned(app: &AppId, now_ms: i64) -> Control {
     Control::Owned { app: app.clone(), given_ms: now_ms, extended: None }
+}
+
+/// Control given to `app` for a fixed time, as a campaign gives it.
+pub(crate) fn owned_until(app: &AppId, now_ms: i64, until_ms: i64) -> Control {
+    let extended = Some(Extension { asked_ms: now_ms, until_ms });
+    Control::Owned { app: app.clone(), given_ms: now_ms, extended }
 }
 
 /// A control call that changed something, and whom to tell.
@@ -100,32 +106,36 @@ pub(crate) fn pass(
     target: Option<&AppId>,
     now_ms: i64,
 ) -> Result<Change, Refusal> {
-    let from = owner(thread, now_ms).map(|(owner, _)| owner.clone());
+    let from = holder(routing, thread, now_ms);
     if from.as_ref().is_some_and(|owner| owner != app) {
         return Err(Refusal::control("Only the app that owns the thread may pass it."));
     }
     let Some(target) = target.or(routing.default_app()) else {
-        return Err(Refusal::control("target_app_id is needed: this Page has no default app."));
+        return Err(Refusal::control("target_app_id is needed: this account has no default app."));
     };
     if from.as_ref() == Some(target) {
         return Err(Refusal::control("The owner cannot pass the thread to itself."));
+    }
+    if !routing.knows(target) {
+        return Err(Refusal::control("The target has no role on this account."));
     }
     thread.control = owned(target, now_ms);
     Ok(Change::Passed { from, to: target.clone() })
 }
 
-/// `take_thread_control`: only with routing on, by an app that the Page's admin allowed to take.
+/// `take_thread_control`: with routing on by an app that the admin allowed to take; with roles by the primary
+/// receiver.
 pub(crate) fn take(
     routing: &Routing,
     thread: &mut Thread,
     app: &AppId,
     now_ms: i64,
 ) -> Result<Change, Refusal> {
-    let Routing::On { may_take, .. } = routing else {
-        return Err(Refusal::of("take_blocked_no_default_app"));
-    };
-    if !may_take.contains(app) {
-        return Err(Refusal::of("take_blocked_no_default_app"));
+    match routing {
+        Routing::On { may_take, .. } if may_take.contains(app) => {}
+        Routing::Roles { primary, .. } if primary == app => {}
+        Routing::Roles { .. } => return Err(Refusal::of("take_only_primary")),
+        Routing::On { .. } | Routing::Off => return Err(Refusal::of("take_blocked_no_default_app")),
     }
     let from = owner(thread, now_ms).map(|(owner, _)| owner.clone());
     if from.as_ref() == Some(app) {
@@ -135,17 +145,24 @@ pub(crate) fn take(
     Ok(Change::Taken { from, by: app.clone() })
 }
 
-/// `request_thread_control`: only with routing off; in an idle thread the first to ask gets it.
+/// `request_thread_control`: never with routing on. With routing off the first to ask gets an idle thread; with
+/// roles secondary receivers ask, and the primary one hears of it while nobody owns the thread.
 pub(crate) fn request(
     routing: &Routing,
     thread: &mut Thread,
     app: &AppId,
     now_ms: i64,
 ) -> Result<Change, Refusal> {
-    if routing.is_on() {
-        return Err(Refusal::control("Requests are not available while Conversation Routing is on."));
+    match routing {
+        Routing::On { .. } => {
+            return Err(Refusal::control("Requests are not available while Conversation Routing is on."));
+        }
+        Routing::Roles { secondary, .. } if !secondary.contains(app) => {
+            return Err(Refusal::of("request_only_secondary"));
+        }
+        Routing::Roles { .. } | Routing::Off => {}
     }
-    match owner(thread, now_ms).map(|(owner, _)| owner.clone()) {
+    match holder(routing, thread, now_ms) {
         Some(owner) if &owner == app => Err(Refusal::control("The app owns this thread already.")),
         Some(owner) => Ok(Change::Requested { owner, by: app.clone() }),
         None => {
@@ -177,6 +194,12 @@ pub(crate) fn extend(
         *extended = Some(Extension { asked_ms: now_ms, until_ms: now_ms + duration_s * 1000 });
     }
     Ok(Change::Silent)
+}
+
+/// The owner; with roles an idle thread counts as the primary receiver's.
+fn holder(routing: &Routing, thread: &Thread, now_ms: i64) -> Option<AppId> {
+    let stands_in = if routing.has_roles() { routing.default_app() } else { None };
+    owner(thread, now_ms).map(|(owner, _)| owner).or(stands_in).cloned()
 }
 
 fn check_owner(thread: &Thread, app: &AppId, now_ms: i64) -> Result<(), Refusal> {

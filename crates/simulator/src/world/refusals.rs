@@ -95,6 +95,16 @@ const ROWS: &[Row] = &[
         false,
         "Taking thread control is not available on this Page.",
     ),
+    ("take_only_primary", 400, OAUTH, 100, 2018171, false, "Only the primary receiver can take control."),
+    (
+        "request_only_secondary",
+        400,
+        OAUTH,
+        100,
+        2018234,
+        false,
+        "Only a secondary receiver can request control.",
+    ),
     ("control_not_allowed", 400, OAUTH, 100, 0, false, "This thread control call is not allowed now."),
     ("tag_retired", 400, OAUTH, 100, 0, false, "This message tag is no longer allowed."),
     ("bad_parameter", 400, OAUTH, 100, 0, false, "Invalid parameter."),
@@ -121,6 +131,18 @@ const ROWS: &[Row] = &[
     ("attachment_upload_failed", 400, OAUTH, 100, 2018047, false, "The attachment could not be uploaded."),
     ("attachment_too_big", 400, OAUTH, 100, 2018109, false, "The attachment exceeds the size limit."),
     ("attachment_id_unknown", 400, OAUTH, 100, 2018074, false, "The id is invalid, or not your attachment."),
+    (
+        "albums_not_rolled_out",
+        400,
+        OAUTH,
+        100,
+        2534068,
+        false,
+        "Several images in one message are not available to this account yet.",
+    ),
+    ("media_template", 400, OAUTH, 100, 2018173, false, "The media template is broken."),
+    ("ig_not_eligible", 400, OAUTH, 36103, 0, false, "This account cannot use the messaging API."),
+    ("ig_no_profile", 400, "IGApiException", 9010, 0, false, "No matching Instagram user."),
     ("profile_unavailable", 400, OAUTH, 100, 2018218, false, "No profile is available for this user."),
     ("profile_permission", 400, OAUTH, 100, 2018247, false, "No permission to read user profiles."),
     ("profile_consent", 403, OAUTH, 230, 0, false, "User consent is required to read the profile."),
@@ -179,6 +201,7 @@ const ROWS: &[Row] = &[
         true,
         "An unexpected error has occurred. Please retry your request later.",
     ),
+    ("label_terms", 400, OAUTH, 2, 2018344, false, "The terms of custom labels were not accepted."),
     ("maybe_sent", 500, OAUTH, 1, 1357046, false, "Received invalid JSON reply."),
     (
         "temporary_send_failure",
@@ -258,7 +281,7 @@ impl Refusal {
         if self.is_transient {
             error["is_transient"] = true.into();
         }
-        if self.code == 2 {
+        if self.code == 2 && self.subcode.is_none() {
             error["error_user_title"] = "Not available".into();
             error["error_user_msg"] = "This is not available right now. Please try again later.".into();
         }

@@ -1,10 +1,12 @@
 //! What a test or the phone may see of the world: plain values, without tokens or secrets.
 
-use baton_messenger::{AccountId, AppId, CustomerId, Mid};
+use baton_messenger::{AccountId, AppId, CustomerId, Mid, Platform};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::page::{Page, Routing};
+use super::account::Account;
+use super::app::AppKind;
+use super::routing::Routing;
 use super::thread::{Author, Message, Thread};
 use super::{World, ownership, window};
 use crate::clock::DAY_MS;
@@ -16,7 +18,7 @@ pub struct WorldView {
     pub now_ms: i64,
     /// Every app, Meta's own inbox included.
     pub apps: Vec<AppView>,
-    /// Every Page.
+    /// Every account: Pages, and Instagram accounts with their platform.
     pub pages: Vec<PageView>,
 }
 
@@ -27,21 +29,35 @@ pub struct AppView {
     pub id: AppId,
     /// The app's name.
     pub name: String,
+    /// What it is in this world.
+    pub kind: AppKind,
 }
 
-/// One Page.
+/// One account.
 #[derive(Debug, Clone, Serialize)]
 pub struct PageView {
-    /// The Page's id.
+    /// The account's id.
     pub id: AccountId,
-    /// The Page's name.
+    /// The account's name.
     pub name: String,
+    /// A Page or an Instagram account.
+    pub platform: Platform,
+    /// Instagram's handle.
+    pub username: Option<String>,
+    /// The Page that an Instagram account is linked to.
+    pub page_id: Option<AccountId>,
     /// Whether Conversation Routing is on.
     pub is_routing_on: bool,
-    /// The app that answers idle threads, with routing on.
+    /// `off`, `on`, or `hop_v2` for the old protocol with its roles.
+    pub routing: &'static str,
+    /// The app that answers idle threads: the default app, or the primary receiver.
     pub default_app: Option<AppId>,
     /// Whether Meta approved the Human Agent feature.
     pub is_human_agent_approved: bool,
+    /// Whether Meta approved reading names and pictures.
+    pub is_profile_access_approved: bool,
+    /// Whether Meta has blocked sending.
+    pub is_restricted: bool,
     /// Which app is subscribed to which fields.
     pub subscriptions: Vec<SubscriptionView>,
     /// The customers, the one with the newest message first.
@@ -77,19 +93,25 @@ pub struct ThreadView {
     pub now_ms: i64,
     /// Graph's id of the conversation.
     pub id: String,
-    /// The Page.
+    /// The account.
     pub page_id: AccountId,
-    /// The Page's name.
+    /// The account's name.
     pub page_name: String,
+    /// A Page or an Instagram account.
+    pub platform: Platform,
     /// The customer.
     pub customer_id: CustomerId,
     /// The customer's name.
     pub customer_name: String,
     /// Whether messages can reach the customer.
     pub is_reachable: bool,
+    /// Whether the business has blocked the customer.
+    pub is_blocked: bool,
+    /// Instagram: still among the requests.
+    pub is_request: bool,
     /// The app that controls the thread; `None`: idle.
     pub owner: Option<OwnerView>,
-    /// Whether the Page uses Conversation Routing.
+    /// Whether the account uses Conversation Routing.
     pub is_routing_on: bool,
     /// When the 24-hour window closes, milliseconds UTC; `None`: the customer never wrote.
     pub window_until_ms: Option<i64>,
@@ -133,15 +155,29 @@ pub struct MessageView {
     pub quick_replies: Vec<Value>,
     /// The sender's own note, as it stands in the echo.
     pub metadata: Option<String>,
+    /// The persona it was sent under.
+    pub persona_id: Option<String>,
     /// The message this one answers.
     pub reply_to: Option<Mid>,
+    /// A link to the story that this answers.
+    pub story_url: Option<String>,
+    /// The payload of the quick reply that was tapped.
+    pub quick_reply: Option<String>,
+    /// What led here.
+    pub referral: Option<Value>,
+    /// How often its text was changed.
+    pub edits: u32,
+    /// Taken back by whoever said it.
+    pub is_deleted: bool,
+    /// Of a kind that the API cannot carry.
+    pub is_unsupported: bool,
     /// `RESPONSE`, `UPDATE` or `MESSAGE_TAG`, for an app's message.
     pub messaging_type: Option<String>,
     /// The tag it was sent with.
     pub tag: Option<String>,
     /// The customer's reaction.
     pub reaction: Option<String>,
-    /// The Page's reaction.
+    /// The account's reaction.
     pub page_reaction: Option<String>,
     /// The phone has shown it (an app's message), always true for the customer's own.
     pub is_delivered: bool,
@@ -151,13 +187,14 @@ pub struct MessageView {
 
 impl World {
     pub fn show(&self, now_ms: i64) -> WorldView {
-        let apps = self.apps.values().map(|a| AppView { id: a.id.clone(), name: a.name.clone() }).collect();
-        WorldView { now_ms, apps, pages: self.pages.values().map(show_page).collect() }
+        let app = |a: &super::app::App| AppView { id: a.id.clone(), name: a.name.clone(), kind: a.kind };
+        let pages = self.accounts.values().map(show_account).collect();
+        WorldView { now_ms, apps: self.apps.values().map(app).collect(), pages }
     }
 
-    pub fn show_thread(&self, page: &AccountId, customer: &CustomerId, now_ms: i64) -> Option<ThreadView> {
-        let page = self.pages.get(page)?;
-        let thread = page.threads.get(customer)?;
+    pub fn show_thread(&self, account: &AccountId, customer: &CustomerId, now_ms: i64) -> Option<ThreadView> {
+        let account = self.accounts.get(account)?;
+        let thread = account.threads.get(customer)?;
         let owner = ownership::owner(thread, now_ms).map(|(app, expires_ms)| OwnerView {
             app_id: app.clone(),
             app_name: self.app_name(app),
@@ -166,18 +203,21 @@ impl World {
         Some(ThreadView {
             now_ms,
             id: thread.id.clone(),
-            page_id: page.id.clone(),
-            page_name: page.name.clone(),
+            page_id: account.id.clone(),
+            page_name: account.name.clone(),
+            platform: account.platform,
             customer_id: thread.customer.id.clone(),
             customer_name: thread.customer.name(),
             is_reachable: thread.customer.is_reachable,
+            is_blocked: thread.customer.is_blocked,
+            is_request: thread.is_request,
             owner,
-            is_routing_on: page.routing.is_on(),
+            is_routing_on: account.routing.is_on(),
             window_until_ms: thread.window_opened_ms.map(|ms| ms + DAY_MS),
             is_window_open: window::is_open(thread, now_ms),
             is_typing: now_ms < thread.typing_until_ms,
             business_seen_ms: thread.business_seen_ms,
-            messages: thread.messages.iter().map(|m| self.show_message(thread, m)).collect(),
+            messages: thread.messages.iter().map(|m| self.show_message(thread, m, now_ms)).collect(),
         })
     }
 
@@ -185,23 +225,31 @@ impl World {
         self.apps.get(app).map_or_else(|| app.to_string(), |a| a.name.clone())
     }
 
-    fn show_message(&self, thread: &Thread, message: &Message) -> MessageView {
+    fn show_message(&self, thread: &Thread, message: &Message, now_ms: i64) -> MessageView {
         let app_id = match &message.author {
             Author::Customer => None,
             Author::App(app) => Some(app.clone()),
         };
         let is_from_customer = app_id.is_none();
         let seen_ms = if is_from_customer { thread.business_seen_ms } else { thread.read_ms };
+        let story = message.story.as_ref();
         MessageView {
             mid: message.mid.clone(),
             at_ms: message.at_ms,
             app_name: app_id.as_ref().map(|app| self.app_name(app)),
             app_id,
             text: message.text.clone(),
-            attachments: message.attachments.clone(),
+            attachments: message.attachments.iter().map(|a| a.to_json(&self.files, now_ms)).collect(),
             quick_replies: message.quick_replies.clone(),
             metadata: message.metadata.clone(),
-            reply_to: message.reply_to.clone(),
+            persona_id: message.persona.clone(),
+            reply_to: message.reply_to.as_ref().map(|to| to.mid.clone()),
+            story_url: story.and_then(|story| self.files.link(&story.file, now_ms)),
+            quick_reply: message.chosen.clone(),
+            referral: message.referral.clone(),
+            edits: message.edits,
+            is_deleted: message.is_deleted,
+            is_unsupported: message.is_unsupported,
             messaging_type: message.manner.as_ref().map(|m| m.messaging_type.clone()),
             tag: message.manner.as_ref().and_then(|m| m.tag.clone()),
             reaction: message.reaction.as_ref().map(|r| r.emoji.clone()),
@@ -212,12 +260,12 @@ impl World {
     }
 }
 
-fn show_page(page: &Page) -> PageView {
-    let subscriptions = page
+fn show_account(account: &Account) -> PageView {
+    let subscriptions = account
         .subscriptions
         .iter()
         .map(|(app, s)| SubscriptionView { app_id: app.clone(), fields: s.fields.iter().cloned().collect() });
-    let mut threads: Vec<&Thread> = page.threads.values().collect();
+    let mut threads: Vec<&Thread> = account.threads.values().collect();
     threads.sort_by(|a, b| b.updated_ms().cmp(&a.updated_ms()).then_with(|| a.id.cmp(&b.id)));
     let customers = threads.into_iter().map(|t| CustomerView {
         id: t.customer.id.clone(),
@@ -226,14 +274,21 @@ fn show_page(page: &Page) -> PageView {
         snippet: snippet(t),
     });
     PageView {
-        id: page.id.clone(),
-        name: page.name.clone(),
-        is_routing_on: page.routing.is_on(),
-        default_app: match &page.routing {
-            Routing::On { default_app, .. } => Some(default_app.clone()),
-            Routing::Off => None,
+        id: account.id.clone(),
+        name: account.name.clone(),
+        platform: account.platform,
+        username: account.username.clone(),
+        page_id: account.page.clone(),
+        is_routing_on: account.routing.is_on(),
+        routing: match &account.routing {
+            Routing::Off => "off",
+            Routing::On { .. } => "on",
+            Routing::Roles { .. } => "hop_v2",
         },
-        is_human_agent_approved: page.human_agent_approved,
+        default_app: account.routing.default_app().cloned(),
+        is_human_agent_approved: account.switches.has_human_agent,
+        is_profile_access_approved: account.switches.has_names,
+        is_restricted: account.is_restricted,
         subscriptions: subscriptions.collect(),
         customers: customers.collect(),
     }
@@ -241,5 +296,5 @@ fn show_page(page: &Page) -> PageView {
 
 /// The newest text of a thread.
 pub(crate) fn snippet(thread: &Thread) -> String {
-    thread.messages.iter().rev().find_map(|m| m.text.clone()).unwrap_or_default()
+    thread.readable().into_iter().find_map(|m| m.text.clone()).unwrap_or_default()
 }

@@ -4,8 +4,8 @@ use baton_messenger::{AppId, CustomerId};
 use proptest::prelude::*;
 
 use super::ownership::{self, Control};
-use super::page::Routing;
-use super::thread::{Customer, Thread};
+use super::routing::Routing;
+use super::thread::{Customer, Profile, Thread};
 use crate::clock::HOUR_MS;
 
 fn thread() -> Thread {
@@ -13,10 +13,13 @@ fn thread() -> Thread {
         id: CustomerId::from("1"),
         first_name: "Mara".into(),
         last_name: "Lindt".into(),
+        username: None,
         locale: "en_GB".into(),
         gender: "female".into(),
         timezone: 1,
+        profile: Profile::Full,
         is_reachable: true,
+        is_blocked: false,
     };
     Thread::new("t_1".into(), customer)
 }
@@ -49,7 +52,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// The rules of docs/meta.md 5.2 said once more, as plainly as can be: an owner and a moment of lapse.
 struct Model {
     owner: Option<(usize, i64)>,
-    is_routing_on: bool,
+    mode: Mode,
+}
+
+/// App 0 is the default app or the primary receiver; app 1 may take or is a secondary receiver; app 2 has no part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Off,
+    On,
+    Roles,
 }
 
 impl Model {
@@ -67,27 +78,41 @@ impl Model {
                         let until_ms = self.owner.map_or(0, |(_, until_ms)| until_ms);
                         Some((app, until_ms.max(now_ms + day_ms)))
                     }
-                    None if self.is_routing_on => Some((0, now_ms + day_ms)),
-                    None => None,
+                    None if self.mode == Mode::Off => None,
+                    None => Some((0, now_ms + day_ms)),
                 };
             }
             Step::Pass(by, to) => {
-                if owner.is_some_and(|o| o != by) || owner == Some(to) {
+                let holder = owner.or((self.mode == Mode::Roles).then_some(0));
+                if holder.is_some_and(|o| o != by) || holder == Some(to) {
+                    return false;
+                }
+                if self.mode == Mode::Roles && to == 2 {
                     return false;
                 }
                 self.owner = Some((to, now_ms + day_ms));
             }
             Step::Take(by) => {
-                if !self.is_routing_on || by == 2 || owner == Some(by) {
+                let may = match self.mode {
+                    Mode::Off => false,
+                    Mode::On => by != 2,
+                    Mode::Roles => by == 0,
+                };
+                if !may || owner == Some(by) {
                     return false;
                 }
                 self.owner = Some((by, now_ms + day_ms));
             }
             Step::Request(by) => {
-                if self.is_routing_on || owner == Some(by) {
+                let may = match self.mode {
+                    Mode::Off => true,
+                    Mode::On => false,
+                    Mode::Roles => by == 1,
+                };
+                if !may || owner == Some(by) {
                     return false;
                 }
-                if owner.is_none() {
+                if owner.is_none() && self.mode == Mode::Off {
                     self.owner = Some((by, now_ms + day_ms));
                 }
             }
@@ -110,15 +135,22 @@ impl Model {
 
 proptest! {
     #[test]
-    fn ownership_follows_the_plain_model(is_routing_on: bool, steps in steps()) {
+    fn ownership_follows_the_plain_model(
+        mode in prop_oneof![Just(Mode::Off), Just(Mode::On), Just(Mode::Roles)],
+        steps in steps(),
+    ) {
         let apps = ["700", "800", "900"].map(AppId::from);
-        let routing = if is_routing_on {
-            Routing::On { default_app: apps[0].clone(), may_take: apps[..2].iter().cloned().collect() }
-        } else {
-            Routing::Off
+        let routing = match mode {
+            Mode::Off => Routing::Off,
+            Mode::On => {
+                Routing::On { default_app: apps[0].clone(), may_take: apps[..2].iter().cloned().collect() }
+            }
+            Mode::Roles => {
+                Routing::Roles { primary: apps[0].clone(), secondary: [apps[1].clone()].into() }
+            }
         };
         let mut thread = thread();
-        let mut model = Model { owner: None, is_routing_on };
+        let mut model = Model { owner: None, mode };
         let mut now_ms = 1_791_190_800_000;
         for step in steps {
             now_ms += 1;

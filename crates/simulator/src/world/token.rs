@@ -25,8 +25,8 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// The token's page, when it is a Page token.
-    pub fn page(&self) -> Option<&AccountId> {
+    /// The account that the token speaks for, if it is one of an account.
+    pub fn account(&self) -> Option<&AccountId> {
         match &self.holder {
             Holder::Page(page) => Some(page),
             Holder::User | Holder::App => None,

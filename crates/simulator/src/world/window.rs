@@ -6,7 +6,9 @@
 //!                                   * only with the Human Agent feature approved
 //! ```
 
-use super::page::Page;
+use baton_messenger::Platform;
+
+use super::account::Account;
 use super::refusals::Refusal;
 use super::thread::{Manner, Thread};
 use crate::clock::DAY_MS;
@@ -19,12 +21,11 @@ pub(crate) fn is_open(thread: &Thread, now_ms: i64) -> bool {
 }
 
 /// Refuses a message whose kind is not allowed now.
-pub(crate) fn check(page: &Page, thread: &Thread, manner: &Manner, now_ms: i64) -> Result<(), Refusal> {
+pub(crate) fn check(account: &Account, thread: &Thread, manner: &Manner, now_ms: i64) -> Result<(), Refusal> {
+    let within = |span_ms| within(account, thread, now_ms, span_ms);
     match (manner.messaging_type.as_str(), manner.tag.as_deref()) {
-        ("RESPONSE" | "UPDATE", None) => within(thread, now_ms, DAY_MS),
-        ("MESSAGE_TAG", Some("HUMAN_AGENT")) if page.human_agent_approved => {
-            within(thread, now_ms, HUMAN_AGENT_MS)
-        }
+        ("RESPONSE" | "UPDATE", None) => within(DAY_MS),
+        ("MESSAGE_TAG", Some("HUMAN_AGENT")) if account.switches.has_human_agent => within(HUMAN_AGENT_MS),
         ("MESSAGE_TAG", Some("HUMAN_AGENT")) => Err(Refusal::of("feature_missing")),
         ("MESSAGE_TAG", Some(_)) => Err(Refusal::of("tag_retired")),
         ("MESSAGE_TAG", None) => Err(Refusal::bad_parameter("messaging_type MESSAGE_TAG needs a tag.")),
@@ -35,8 +36,14 @@ pub(crate) fn check(page: &Page, thread: &Thread, manner: &Manner, now_ms: i64) 
     }
 }
 
-fn within(thread: &Thread, now_ms: i64, span_ms: i64) -> Result<(), Refusal> {
-    if is_within(thread, now_ms, span_ms) { Ok(()) } else { Err(Refusal::of("window_closed_messenger")) }
+fn within(account: &Account, thread: &Thread, now_ms: i64, span_ms: i64) -> Result<(), Refusal> {
+    if is_within(thread, now_ms, span_ms) {
+        return Ok(());
+    }
+    Err(Refusal::of(match account.platform {
+        Platform::Messenger => "window_closed_messenger",
+        Platform::Instagram => "window_closed_instagram",
+    }))
 }
 
 fn is_within(thread: &Thread, now_ms: i64, span_ms: i64) -> bool {

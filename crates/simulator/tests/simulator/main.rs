@@ -3,17 +3,22 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "set-up outside test functions")]
 
 mod bot;
+mod contract;
 mod control_api;
 mod control_room;
 mod conversations;
 mod faults;
+mod files;
 mod fixtures;
+mod instagram;
 mod load;
+mod page_edges;
 mod program;
 mod seeding;
 mod sending;
 mod stage;
 mod subscriptions;
+mod templates;
 mod thread_control;
 mod tokens;
 mod webhooks;

@@ -9,14 +9,18 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
-use baton_messenger::{AccountId, AppId, CustomerId};
-use baton_simulator::{BOT_APP_ID, Config, NewCustomer, NewPage, Simulator, ThreadView};
+use baton_messenger::{AccountId, AppId, CustomerId, Mid};
+use baton_simulator::{
+    BOT_APP_ID, Config, NewCustomer, NewInstagram, NewPage, RoutingMode, Said, Simulator, ThreadView,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 pub const TEA: &str = "104500000000011";
 pub const KITE: &str = "104500000000022";
 pub const MARA: &str = "6200000000000101";
+pub const INSTA: &str = "17841400000000033";
+pub const MARA_ON_INSTA: &str = "7300000000000201";
 pub const APP_SECRET: &str = "fixture-app-secret-0123456789abcdef";
 /// 2026-10-05T09:00:00Z.
 pub const START_MS: i64 = 1_791_190_800_000;
@@ -24,12 +28,21 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub const ALL_FIELDS: &[&str] = &[
     "messages",
     "message_echoes",
+    "message_edits",
     "message_reads",
     "message_deliveries",
     "message_reactions",
     "messaging_postbacks",
+    "messaging_optins",
+    "messaging_referrals",
     "messaging_handovers",
     "standby",
+    "messaging_policy_enforcement",
+    "messaging_feedback",
+    "response_feedback",
+    "messaging_account_linking",
+    "send_cart",
+    "inbox_labels",
 ];
 
 pub fn hours(n: u64) -> Duration {
@@ -52,7 +65,7 @@ impl Got {
     pub fn event(&self) -> (String, Value) {
         let body = self.json();
         let entry = body["entry"][0].as_object().expect("an entry").clone();
-        for list in ["messaging", "standby"] {
+        for list in ["messaging", "standby", "changes"] {
             if let Some(events) = entry.get(list) {
                 return (list.to_owned(), events[0].clone());
             }
@@ -179,6 +192,36 @@ impl Stage {
         let ours = sim.app_id();
         let http = reqwest::Client::new();
         Self { sim, receiver, http, page: id, mara, ours, bot: AppId::from(BOT_APP_ID), token }
+    }
+
+    /// The Page has an Instagram account without routing, to which Mara writes too.
+    pub async fn with_instagram() -> Self {
+        Self::with_instagram_routed(|_| RoutingMode::Off).await
+    }
+
+    pub async fn with_instagram_routed(routing: impl FnOnce(&AppId) -> RoutingMode) -> Self {
+        let stage = Self::without_routing().await;
+        let account = NewInstagram {
+            id: INSTA.into(),
+            name: "Northwind Tea".into(),
+            username: "northwindtea".into(),
+            page_id: stage.page.clone(),
+            routing: routing(&stage.ours),
+            is_human_agent_approved: true,
+        };
+        stage.sim.add_instagram(account).unwrap();
+        let mara = NewCustomer { id: Some(MARA_ON_INSTA.into()), ..NewCustomer::named("Mara Lindt") };
+        stage.sim.add_customer(&INSTA.into(), mara).unwrap();
+        stage
+    }
+
+    /// Mara says something on Instagram.
+    pub fn mara_says_on_instagram(&self, said: &Said) -> Mid {
+        self.sim.customer_says(&INSTA.into(), &MARA_ON_INSTA.into(), said).unwrap()
+    }
+
+    pub fn instagram_thread(&self) -> ThreadView {
+        self.sim.thread(&INSTA.into(), &MARA_ON_INSTA.into()).unwrap()
     }
 
     /// `GET` with our token; status and body.

@@ -1,5 +1,6 @@
 //! Pass, take, request, release, extend, lapse (docs/meta.md 5).
 
+use baton_simulator::{Arrival, RoutingMode};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -62,6 +63,133 @@ async fn with_routing_off(
     #[case] after: &str,
 ) {
     check(Stage::without_routing().await, before, caller, call, more, result, after).await;
+}
+
+const ONLY_PRIMARY: (i64, i64) = (100, 2018171);
+const ONLY_SECONDARY: (i64, i64) = (100, 2018234);
+
+/// The old handover protocol: the bot is the primary receiver, ours a secondary one.
+#[rstest]
+#[case::take_by_secondary("bot", "ours", "take", json!({}), ONLY_PRIMARY, "bot")]
+#[case::take_by_primary("ours", "bot", "take", json!({}), DONE, "bot")]
+#[case::request_by_secondary("bot", "ours", "request", json!({}), DONE, "bot")]
+#[case::request_when_idle("nobody", "ours", "request", json!({}), DONE, "nobody")]
+#[case::request_by_primary("ours", "bot", "request", json!({}), ONLY_SECONDARY, "ours")]
+#[case::pass_to_primary("ours", "ours", "pass", json!({}), DONE, "bot")]
+#[case::pass_to_secondary("bot", "bot", "pass", json!({"target_app_id": "700100200300400"}), DONE, "ours")]
+#[case::pass_idle_by_primary("nobody", "bot", "pass", json!({"target_app_id": "700100200300400"}), DONE, "ours")]
+#[case::pass_idle_by_other("nobody", "ours", "pass", json!({"target_app_id": "700100200300400"}), BAD, "nobody")]
+#[case::pass_to_inbox("ours", "ours", "pass", json!({"target_app_id": "263902037430900"}), DONE, "inbox")]
+#[case::pass_without_role("ours", "ours", "pass", json!({"target_app_id": "990000000000001"}), BAD, "ours")]
+#[case::release_by_owner("ours", "ours", "release", json!({}), DONE, "nobody")]
+#[case::extend_by_owner("ours", "ours", "extend", json!({"duration": 3600}), DONE, "ours")]
+#[tokio::test]
+async fn with_roles(
+    #[case] before: &str,
+    #[case] caller: &str,
+    #[case] call: &str,
+    #[case] more: Value,
+    #[case] result: (i64, i64),
+    #[case] after: &str,
+) {
+    check(roles().await, before, caller, call, more, result, after).await;
+}
+
+async fn roles() -> Stage {
+    let stage = Stage::without_routing().await;
+    let mode = RoutingMode::HopV2 { primary: stage.bot.clone(), secondary: vec![stage.ours.clone()] };
+    stage.sim.set_routing(&stage.page, &mode).unwrap();
+    stage
+}
+
+#[tokio::test]
+async fn with_roles_the_primary_receiver_has_what_nobody_owns() {
+    let stage = roles().await;
+    let events = stage.webhooks(1).await;
+    assert_eq!(events[0].1["app_roles"], json!({"700100200300400": ["secondary_receiver"]}));
+    assert_eq!(events[0].1.get("sender"), None);
+    let (_, status) = stage.get("/me?fields=messaging_feature_status").await;
+    assert_eq!(
+        status["messaging_feature_status"],
+        json!({"hop_v2": true, "msgr_multi_app": false, "ig_multi_app": false})
+    );
+    stage.mara_writes("Hello");
+    assert_eq!(stage.owner(), Some(stage.bot.clone()));
+    assert_eq!(code(&stage.send("Hi").await.1), (10, 2018300));
+    stage.sim.advance(hours(24));
+    assert_eq!(stage.owner(), None);
+    let late = stage.late("HUMAN_AGENT");
+    assert_eq!(code(&stage.post("/me/messages", &late).await.1), (10, 2018300), "idle is the primary's");
+    let bot = stage.sim.token_for(&stage.bot, &stage.page);
+    assert_eq!(stage.post_as(&bot, "/me/messages", &late).await.0, 200);
+    let asked = "/me/conversations?platform=messenger&fields=is_owner";
+    assert_eq!(stage.get(asked).await.1["data"][0].get("is_owner"), None, "that is routing's field");
+
+    let (_, receivers) = stage.get_as(&bot, "/me/secondary_receivers?fields=id,name").await;
+    assert_eq!(receivers["data"], json!([{"id": stage.ours, "name": "Baton"}]));
+    assert_eq!(code(&stage.get("/me/secondary_receivers").await.1), ONLY_PRIMARY);
+}
+
+#[tokio::test]
+async fn people_at_the_page_answer_from_metas_inbox_and_the_loser_is_told() {
+    let stage = Stage::with_routing().await;
+    stage.mara_writes("Hello");
+    stage.control(&stage.ours, "take", json!({})).await;
+    stage.settled().await;
+    let heard = stage.receiver.got().len();
+    stage.sim.inbox_answers(&stage.page, &stage.mara, "Ines here", false).unwrap();
+    let events = stage.webhooks(heard + 2).await;
+    assert_eq!(
+        events[heard].1["take_thread_control"],
+        json!({"previous_owner_app_id": "700100200300400", "new_owner_app_id": "263902037430900", "metadata": ""})
+    );
+    let (list, echo) = &events[heard + 1];
+    assert_eq!((list.as_str(), &echo["message"]["app_id"]), ("standby", &json!(263_902_037_430_900_u64)));
+    assert_eq!(code(&stage.send("Hi").await.1), (10, 2018300));
+    stage.sim.inbox_answers(&stage.page, &stage.mara, "Nameless", true).unwrap();
+    assert_eq!(stage.webhooks(heard + 3).await[heard + 2].1["message"].get("app_id"), None);
+
+    let off = Stage::without_routing().await;
+    off.mara_writes("Hello");
+    off.sim.inbox_answers(&off.page, &off.mara, "Ines here", false).unwrap();
+    assert_eq!(off.owner(), None, "without routing nobody owns it, and all may answer");
+    assert_eq!(off.send("Hi").await.0, 200);
+}
+
+#[tokio::test]
+async fn the_ai_agent_takes_a_thread_and_only_graph_knows() {
+    let stage = Stage::with_routing().await;
+    stage.mara_writes("Hello");
+    stage.control(&stage.ours, "take", json!({})).await;
+    stage.settled().await;
+    let heard = stage.receiver.got().len();
+    assert!(stage.sim.ai_agent_answers(&stage.page, &stage.mara, "Not mine").is_err());
+    stage.sim.ai_agent_takes(&stage.page, &stage.mara).unwrap();
+    stage.sim.ai_agent_answers(&stage.page, &stage.mara, "We open at nine.").unwrap();
+    let events = stage.webhooks(heard + 2).await;
+    let said: Vec<_> = events[heard..].iter().map(|(_, e)| e["message"]["text"].clone()).collect();
+    assert_eq!(said, ["Your AI agent will respond.", "We open at nine."], "messages, and no handover");
+    assert_eq!(events[heard].1["message"].get("app_id"), None);
+    let (_, owned) = stage.get("/me/conversations?platform=messenger&fields=is_owner").await;
+    assert_eq!(owned["data"][0]["is_owner"], false);
+    assert_eq!(code(&stage.send("Hi").await.1), (10, 2018300));
+}
+
+#[tokio::test]
+async fn a_campaign_gives_the_thread_to_its_app_for_days() {
+    let stage = Stage::with_routing().await;
+    let arrival = Arrival::Referral {
+        referral: json!({"source": "ADS", "type": "OPEN_THREAD", "ad_id": "66"}),
+        to_app: Some(stage.ours.clone()),
+        days: Some(7),
+    };
+    stage.sim.customer_arrives(&stage.page, &stage.mara, &arrival).unwrap();
+    assert_eq!(stage.owner(), Some(stage.ours.clone()));
+    assert_eq!(stage.send("You saw our ad").await.0, 200, "an ad into the thread opens the window");
+    stage.sim.advance(hours(7 * 24 - 1));
+    assert_eq!(stage.owner(), Some(stage.ours.clone()));
+    stage.sim.advance(hours(1));
+    assert_eq!(stage.owner(), None);
 }
 
 async fn check(

@@ -266,8 +266,8 @@ for (const button of document.querySelectorAll('[data-ms]')) {
   button.onclick = () => call('clock/advance', { ms: Number(button.dataset.ms) });
 }
 at('routing').onchange = (event) => {
-  const [desk] = world.apps.filter((a) => a.name !== 'Teabot' && a.name !== 'Page Inbox');
-  const bot = world.apps.find((a) => a.name === 'Teabot');
+  const desk = world.apps.find((a) => a.kind === 'ours');
+  const bot = world.apps.find((a) => a.kind === 'bot');
   const mode = event.target.checked
     ? { routing: 'on', default_app: bot.id, may_take: [desk.id] }
     : { routing: 'off' };

@@ -15,7 +15,8 @@ function row(account, apps) {
   const data = (name) => ({ test: `${name}-${account.id}` });
   const routing = make('select', { data: data('routing') },
     new Option('Off: any app may answer', 'off', false, account.routing === 'off'),
-    new Option('Conversation Routing', 'on', false, account.routing === 'on'));
+    new Option('Conversation Routing', 'on', false, account.routing === 'on'),
+    new Option('Old roles: the bot primary', 'hop_v2', false, account.routing === 'hop_v2'));
   routing.onchange = () => route(account, apps, { routing: routing.value });
   const parts = [make('span', { textContent: 'Routing' }), routing];
   if (account.routing === 'on') {
@@ -59,7 +60,12 @@ async function route(account, apps, change) {
   const ours = apps.find((app) => app.is_ours)?.id;
   const bot = apps.find((app) => app.name === 'Teabot')?.id ?? ours;
   const { routing, default_app = bot, may_take = [ours] } = { ...account, ...change };
-  if (!(await ask(`pages/${account.id}/routing`, routing === 'on' ? { routing, default_app, may_take } : { routing }))) {
+  const wish = {
+    on: { routing, default_app, may_take },
+    hop_v2: { routing, primary: bot, secondary: [ours] },
+    off: { routing },
+  }[routing];
+  if (!(await ask(`pages/${account.id}/routing`, wish))) {
     shown = '';
   }
 }

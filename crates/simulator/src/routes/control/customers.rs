@@ -1,33 +1,34 @@
-//! What customers do, over the control API. The phone page uses the same calls.
+//! Customers over the control API: who there is, and what fate does to them. What they do themselves is in `acts`.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use baton_messenger::{AccountId, AppId, CustomerId, Mid};
+use baton_messenger::{AccountId, AppId, CustomerId};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Refused, Shared, done};
+use super::{Answer, Refused, Shared, acts, done};
 use crate::admin::NewCustomer;
 use crate::sim::Sim;
 use crate::world::NewPerson;
-use crate::world::customer::reaction;
+use crate::world::acts::business::LegacyShare;
+use crate::world::thread::Profile;
 
-type Whom = Path<(AccountId, CustomerId)>;
+pub(super) type Whom = Path<(AccountId, CustomerId)>;
 
 pub(super) fn router() -> Router<Arc<Sim>> {
     Router::new()
         .route("/", post(add))
         .route("/{customer}", get(show))
-        .route("/{customer}/write", post(write))
-        .route("/{customer}/tap", post(tap))
-        .route("/{customer}/react", post(react))
-        .route("/{customer}/receive", post(receive))
-        .route("/{customer}/read", post(read))
         .route("/{customer}/reach", post(reach))
+        .route("/{customer}/profile", post(profile))
         .route("/{customer}/seize", post(seize))
+        .route("/{customer}/inbox", post(inbox))
+        .route("/{customer}/inbox/share", post(inbox_shares))
+        .route("/{customer}/ai_agent", post(ai_agent))
+        .nest("/{customer}", acts::router())
 }
 
 async fn add(State(sim): Shared, Path(page): Path<AccountId>, Json(new): Json<NewCustomer>) -> Answer {
@@ -40,57 +41,8 @@ async fn add(State(sim): Shared, Path(page): Path<AccountId>, Json(new): Json<Ne
 
 async fn show(State(sim): Shared, Path((page, customer)): Whom) -> Answer {
     let thread = sim.look(|world, now_ms| world.show_thread(&page, &customer, now_ms));
-    let thread = thread.ok_or_else(|| Refused("No such customer on this Page.".into()))?;
+    let thread = thread.ok_or_else(|| Refused("No such customer on this account.".into()))?;
     Ok(Json(json!(thread)))
-}
-
-#[derive(Deserialize)]
-struct Words {
-    text: String,
-    #[serde(default)]
-    reply_to: Option<Mid>,
-}
-
-async fn write(State(sim): Shared, Path((page, customer)): Whom, Json(words): Json<Words>) -> Answer {
-    let mid = sim
-        .act(|world, now_ms| world.customer_writes(&page, &customer, &words.text, words.reply_to, now_ms))?;
-    Ok(Json(json!({"mid": mid.as_str()})))
-}
-
-#[derive(Deserialize)]
-struct Tap {
-    title: String,
-    payload: String,
-}
-
-async fn tap(State(sim): Shared, Path((page, customer)): Whom, Json(tap): Json<Tap>) -> Answer {
-    let mid =
-        sim.act(|world, now_ms| world.customer_taps(&page, &customer, &tap.title, &tap.payload, now_ms))?;
-    Ok(Json(json!({"mid": mid.as_str()})))
-}
-
-#[derive(Deserialize)]
-struct Feeling {
-    mid: Mid,
-    /// Left out: the reaction is taken back.
-    #[serde(default)]
-    reaction: Option<String>,
-}
-
-async fn react(State(sim): Shared, Path((page, customer)): Whom, Json(feeling): Json<Feeling>) -> Answer {
-    let what = feeling.reaction.as_deref().map(|name| reaction(name, None));
-    sim.act(|world, now_ms| world.customer_reacts(&page, &customer, &feeling.mid, what.as_ref(), now_ms))?;
-    Ok(done())
-}
-
-async fn receive(State(sim): Shared, Path((page, customer)): Whom) -> Answer {
-    sim.act(|world, now_ms| world.customer_receives(&page, &customer, now_ms))?;
-    Ok(done())
-}
-
-async fn read(State(sim): Shared, Path((page, customer)): Whom) -> Answer {
-    sim.act(|world, now_ms| world.customer_reads(&page, &customer, now_ms))?;
-    Ok(done())
 }
 
 #[derive(Deserialize)]
@@ -106,6 +58,16 @@ async fn reach(State(sim): Shared, Path((page, customer)): Whom, Json(reach): Js
 }
 
 #[derive(Deserialize)]
+struct ProfileWish {
+    profile: Profile,
+}
+
+async fn profile(State(sim): Shared, Path((page, customer)): Whom, Json(wish): Json<ProfileWish>) -> Answer {
+    sim.act(|world, _| world.thread_mut(&page, &customer).map(|t| t.customer.profile = wish.profile))?;
+    Ok(done())
+}
+
+#[derive(Deserialize)]
 struct Seizure {
     /// Left out: the thread becomes idle.
     #[serde(default)]
@@ -115,4 +77,45 @@ struct Seizure {
 async fn seize(State(sim): Shared, Path((page, customer)): Whom, Json(wish): Json<Seizure>) -> Answer {
     sim.act(|world, now_ms| world.seize(&page, &customer, wish.app_id.as_ref(), now_ms))?;
     Ok(done())
+}
+
+#[derive(Deserialize)]
+struct Business {
+    /// Left out: the thread is only taken.
+    #[serde(default)]
+    text: Option<String>,
+    /// The echo does not name the app.
+    #[serde(default)]
+    hides_app: bool,
+}
+
+async fn inbox(State(sim): Shared, Path((page, customer)): Whom, Json(wish): Json<Business>) -> Answer {
+    match wish.text {
+        None => {
+            sim.act(|world, now_ms| world.inbox_takes(&page, &customer, now_ms))?;
+            Ok(done())
+        }
+        Some(text) => {
+            let mid = sim
+                .act(|world, now_ms| world.inbox_answers(&page, &customer, &text, wish.hides_app, now_ms))?;
+            Ok(Json(json!({"mid": mid.as_str()})))
+        }
+    }
+}
+
+async fn inbox_shares(
+    State(sim): Shared,
+    Path((page, customer)): Whom,
+    Json(share): Json<LegacyShare>,
+) -> Answer {
+    let mid = sim.act(|world, now_ms| world.inbox_shares(&page, &customer, &share, now_ms))?;
+    Ok(Json(json!({"mid": mid.as_str()})))
+}
+
+async fn ai_agent(State(sim): Shared, Path((page, customer)): Whom, Json(wish): Json<Business>) -> Answer {
+    let mid = sim.act(|world, now_ms| match &wish.text {
+        None => world.ai_agent_takes(&page, &customer, now_ms),
+        Some(text) => world.ai_agent_answers(&page, &customer, text, now_ms),
+    })?;
+    Ok(Json(json!({"mid": mid.as_str()})))
 }

@@ -4,17 +4,25 @@
 //! |---|---|
 //! | `GET world` · `GET calls` · `GET webhooks` | everything there is to see; no token stands in it |
 //! | `GET clock` · `POST clock/advance {ms}` | simulated time |
-//! | `POST pages {…}` · `POST pages/{p}/routing {…}` · `POST pages/{p}/human_agent {is_approved}` | a Page and its flags |
-//! | `POST` `DELETE pages/{p}/subscriptions {app_id, fields}` | webhook subscriptions |
-//! | `POST pages/{p}/tokens {app_id}` | a token to act as any app |
-//! | `POST pages/{p}/tokens/kill {subcode}` · `…/revive` | token death |
-//! | `POST pages/{p}/customers {name}` · `GET pages/{p}/customers/{c}` | a customer, a thread |
-//! | `POST pages/{p}/customers/{c}/{write,tap,react,receive,read,reach,seize}` | what the customer (or fate) does |
+//! | `POST pages {…}` · `POST instagram {…, page_id}` | a Page; an Instagram account linked to a Page |
+//! | `POST pages/{a}/routing {…}` · `…/human_agent {is_approved}` · `…/switches {…}` · `…/policy {action, reason}` | what is switched on for an account |
+//! | `POST` `DELETE pages/{a}/subscriptions {app_id, fields}` | webhook subscriptions |
+//! | `POST pages/{a}/tokens {app_id}` | a token to act as any app |
+//! | `POST pages/{a}/tokens/kill {subcode}` · `…/revive` | token death |
+//! | `POST pages/{a}/customers {name}` · `GET pages/{a}/customers/{c}` | a customer, a thread |
+//! | `POST pages/{a}/customers/{c}/{write,tap,press,choose,edit,unsend,react,arrive,receive,read}` | what the customer does |
+//! | `POST pages/{a}/customers/{c}/{reach,profile,seize,inbox,ai_agent}` | what others and fate do |
+//! | `POST dashboard_test {platform}` | the Test button of our app's dashboard |
 //! | `GET` `POST` `DELETE faults` · `DELETE faults/{number}` · `GET faults/effects` | faults by rule, their counts, what there is |
 //! | `GET` `POST` `DELETE load` · `GET load/acknowledged` | load on the receiver: how it goes, begin, stop; which messages it took |
 //!
+//! `{a}` is a Page or an Instagram account. Bodies are the public types of this crate: [`Said`](crate::Said) for
+//! `write`, [`Tap`](crate::Tap) for `tap`, [`Arrival`](crate::Arrival) for `arrive` and so on.
+//!
 //! A refusal is 400 with `{"error": "<why>"}`.
 
+mod accounts;
+mod acts;
 mod customers;
 mod faults;
 mod load;
@@ -23,22 +31,19 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use baton_messenger::{AccountId, AppId};
-use secrecy::ExposeSecret;
+use baton_messenger::Platform;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::peer::only_this_machine;
-use crate::admin;
 use crate::sim::Sim;
 use crate::world::World;
 use crate::world::refusals::Refusal;
-use crate::world::token::death;
 
 pub(in crate::routes) type Shared = State<Arc<Sim>>;
 
@@ -71,13 +76,8 @@ pub(super) fn router() -> Router<Arc<Sim>> {
         .route("/webhooks", get(async |State(sim): Shared| Json(sim.journal.webhooks())))
         .route("/clock", get(clock))
         .route("/clock/advance", post(advance))
-        .route("/pages", post(add_page))
-        .route("/pages/{page}/routing", post(set_routing))
-        .route("/pages/{page}/human_agent", post(set_human_agent))
-        .route("/pages/{page}/subscriptions", post(subscribe).delete(unsubscribe))
-        .route("/pages/{page}/tokens", post(give_token))
-        .route("/pages/{page}/tokens/kill", post(kill_tokens))
-        .route("/pages/{page}/tokens/revive", post(revive_tokens))
+        .route("/dashboard_test", post(dashboard_test))
+        .merge(accounts::router())
         .nest("/pages/{page}/customers", customers::router())
         .nest("/faults", faults::router())
         .nest("/load", load::router())
@@ -102,88 +102,12 @@ async fn advance(State(sim): Shared, Json(step): Json<Step>) -> Answer {
     Ok(clock(State(sim)).await)
 }
 
-async fn add_page(State(sim): Shared, Json(page): Json<admin::NewPage>) -> Answer {
-    let desk_app = sim.desk_app.clone();
-    let id = page.id.clone();
-    let token = sim.act(|world, now_ms| admin::add_page(world, page, &desk_app, now_ms));
-    Ok(Json(json!({"id": id, "token": token.expose_secret()})))
-}
-
-async fn set_routing(
-    State(sim): Shared,
-    Path(page): Path<AccountId>,
-    Json(mode): Json<admin::RoutingMode>,
-) -> Answer {
-    sim.act(|world, _| admin::set_routing(world, &page, &mode))?;
-    Ok(done())
-}
-
 #[derive(Deserialize)]
-struct HumanAgent {
-    is_approved: bool,
+struct Test {
+    platform: Platform,
 }
 
-async fn set_human_agent(
-    State(sim): Shared,
-    Path(page): Path<AccountId>,
-    Json(wish): Json<HumanAgent>,
-) -> Answer {
-    sim.act(|world, _| world.page_mut(&page).map(|p| p.human_agent_approved = wish.is_approved))?;
-    Ok(done())
-}
-
-#[derive(Deserialize)]
-struct SubscriptionWish {
-    app_id: AppId,
-    #[serde(default)]
-    fields: Vec<String>,
-}
-
-async fn subscribe(
-    State(sim): Shared,
-    Path(page): Path<AccountId>,
-    Json(wish): Json<SubscriptionWish>,
-) -> Answer {
-    sim.act(|world, _| admin::subscribe(world, &page, &wish.app_id, &wish.fields))?;
-    Ok(done())
-}
-
-async fn unsubscribe(
-    State(sim): Shared,
-    Path(page): Path<AccountId>,
-    Json(wish): Json<SubscriptionWish>,
-) -> Answer {
-    sim.act(|world, _| world.page_mut(&page).map(|p| p.subscriptions.remove(&wish.app_id)))?;
-    Ok(done())
-}
-
-#[derive(Deserialize)]
-struct TokenWish {
-    app_id: AppId,
-}
-
-async fn give_token(State(sim): Shared, Path(page): Path<AccountId>, Json(wish): Json<TokenWish>) -> Answer {
-    let token = sim.act(|world, now_ms| {
-        world.app(&wish.app_id)?;
-        world.page(&page)?;
-        Ok::<_, Refusal>(admin::token_for(world, &wish.app_id, &page, now_ms))
-    })?;
-    Ok(Json(json!({"token": token.expose_secret()})))
-}
-
-#[derive(Deserialize)]
-struct Death {
-    subcode: i64,
-}
-
-async fn kill_tokens(State(sim): Shared, Path(page): Path<AccountId>, Json(wish): Json<Death>) -> Answer {
-    let cause =
-        death(wish.subcode).ok_or_else(|| Refused(format!("190 has no subcode {} here.", wish.subcode)))?;
-    sim.act(|world, _| admin::set_dead(world, &sim.desk_app, &page, Some(cause)));
-    Ok(done())
-}
-
-async fn revive_tokens(State(sim): Shared, Path(page): Path<AccountId>) -> Json<Value> {
-    sim.act(|world, _| admin::set_dead(world, &sim.desk_app, &page, None));
+async fn dashboard_test(State(sim): Shared, Json(test): Json<Test>) -> Json<Value> {
+    sim.act(|world, now_ms| world.dashboard_test(&sim.desk_app, test.platform, now_ms));
     done()
 }
