@@ -20,7 +20,7 @@ impl Crowd {
     pub fn gather(world: &mut World, load: &Load, accounts: &[AccountId]) -> Result<Self, Refusal> {
         let mut dice = Pcg64::seed_from_u64(load.seed);
         if load.customers == 0 {
-            let there = accounts.iter().filter_map(|id| world.pages.get(id));
+            let there = accounts.iter().filter_map(|id| world.accounts.get(id));
             let people = there.flat_map(|page| page.threads.values().map(move |t| (page, &t.customer)));
             let people = people.map(|(page, customer)| {
                 (page.id.clone(), customer.id.clone(), Speaker::of(&customer.locale))
