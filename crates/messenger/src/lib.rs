@@ -8,6 +8,7 @@
 //! - [`send`]: bodies of the Send API and of thread control that Meta has no reason to refuse.
 //! - [`answer`]: what Graph answers.
 //! - [`error`]: what Graph refuses, why, and what an agent is told.
+//! - [`inbox`]: where Meta's own inbox is.
 //! - [`policy`]: what may be sent now, and until when.
 //! - [`routing`]: how Meta decides which app may answer, and which control calls that leaves.
 //! - [`limits`]: Meta's figures in one place.
@@ -19,6 +20,7 @@ pub mod answer;
 pub mod error;
 pub mod hidden;
 pub mod id;
+pub mod inbox;
 pub mod limits;
 mod loose;
 pub mod policy;

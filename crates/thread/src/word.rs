@@ -62,7 +62,7 @@ pub fn word(
 #[must_use]
 pub fn word_of_event(event: &Event, our_app: Option<&AppId>, at_ms: i64) -> Option<Word> {
     let by = match &event.kind {
-        Kind::Message(_) | Kind::Postback(_) => WordBy::Customer,
+        Kind::Message(_) | Kind::Postback(_) | Kind::Cart(_) => WordBy::Customer,
         Kind::Echo(echo) => word_of_echo(echo, our_app)?,
         _ => return None,
     };
@@ -133,6 +133,7 @@ mod tests {
     #[rstest]
     #[case::a_message(from_mara("message", &json!({"mid": "m_1", "text": "Hello"})), Some(WordBy::Customer))]
     #[case::a_button(from_mara("postback", &json!({"mid": "m_1", "title": "Order"})), Some(WordBy::Customer))]
+    #[case::an_order(from_mara("order", &json!({"products": [{"name": "Sencha"}]})), Some(WordBy::Customer))]
     #[case::a_receipt(from_mara("read", &json!({"watermark": 1})), None)]
     #[case::a_reaction(from_mara("reaction", &json!({"mid": "m_1", "action": "react"})), None)]
     #[case::our_part(

@@ -28,6 +28,9 @@ pub struct Attachment {
     pub payload: Option<Value>,
 }
 
+/// The stickers that are the thumb *like*, in its three sizes (docs/meta.md 2.6.5).
+const LIKE_STICKERS: [&str; 3] = ["369239263222822", "369239383222810", "369239343222814"];
+
 /// What an attachment is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, strum::EnumString, strum::Display)]
 #[strum(serialize_all = "snake_case")]
@@ -80,6 +83,21 @@ impl AttachmentKind {
 }
 
 impl Attachment {
+    /// An attachment from its parts, as a store keeps them.
+    pub fn of(
+        kind: Option<String>,
+        url: Option<String>,
+        title: Option<String>,
+        payload: Option<Value>,
+    ) -> Self {
+        AttachmentForm { kind, url, title, payload }.into()
+    }
+
+    /// Whether it is the thumb *like*.
+    pub fn is_like(&self) -> bool {
+        self.sticker_id.as_deref().is_some_and(|id| LIKE_STICKERS.contains(&id))
+    }
+
     /// What it is; `None` when Meta named no type.
     pub fn is(&self) -> Option<AttachmentKind> {
         // The fallback variant takes every word, so that this cannot fail.
