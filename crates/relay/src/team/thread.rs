@@ -64,7 +64,8 @@ pub(super) fn learn(asker: &Asker, command: &Command) -> Decision {
             })
         }
         Command::NameCustomer { customer, name, by_hand } => {
-            if name.trim().is_empty() {
+            // By hand, an empty one goes back to the name that Meta gives.
+            if name.trim().is_empty() && !by_hand {
                 return Decision::bad_request("A customer's name cannot be empty.");
             }
             Decision::one(TeamFact::CustomerNamed { customer, name, by_hand })
