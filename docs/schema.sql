@@ -23,6 +23,7 @@ CREATE TABLE raw_entry (
 CREATE UNIQUE INDEX raw_entry_by_seq ON raw_entry (log, seq) WHERE seq IS NOT NULL;
 CREATE INDEX raw_entry_by_mid ON raw_entry (log, mid) WHERE mid IS NOT NULL;
 CREATE INDEX raw_entry_audit ON raw_entry (log, customer) WHERE kind = 'audit';
+CREATE INDEX raw_entry_by_customer ON raw_entry (log, customer, seq) WHERE customer IS NOT NULL;
 CREATE INDEX raw_entry_not_applied ON raw_entry (log, key) WHERE applied = 0;
 
 -- log_identity: own. Which log the ranges of `cursor_range` belong to. Another id at the relay means resync.
@@ -174,7 +175,11 @@ CREATE TABLE account (
   waiting_seq INTEGER NOT NULL DEFAULT 0,   -- seq of that fact
   token_alive INTEGER,               -- 1 while Meta accepts the Page token, as the team knows it
   token_seq INTEGER NOT NULL DEFAULT 0,     -- seq of that fact
-  last_event_ms INTEGER              -- when the relay received the newest webhook this desk holds
+  last_event_ms INTEGER,             -- when the relay received the newest webhook this desk holds
+  policy TEXT,                       -- what Meta did to it last: warning, block, unblock, other
+  policy_reason TEXT,                -- Meta's reason
+  policy_ms INTEGER NOT NULL DEFAULT 0, -- when
+  policy_key TEXT NOT NULL DEFAULT '' -- key of the entry, for order within a millisecond
 ) STRICT;
 
 -- app: derived. What apps are called.
@@ -251,12 +256,12 @@ CREATE TABLE thread (
   urgent INTEGER NOT NULL DEFAULT 0, -- 1 for urgent
   urgent_seq INTEGER NOT NULL DEFAULT 0,   -- seq of that fact
   -- of Meta's facts, computed anew whenever the thread is touched
-  last_at_ms INTEGER NOT NULL DEFAULT 0,   -- time of its newest message
+  last_at_ms INTEGER NOT NULL DEFAULT 0,   -- time of its newest message or reaction
   preview_by TEXT NOT NULL DEFAULT 'system', -- author of the newest message
   preview_agent TEXT,                -- the agent, when the author is one of ours
   preview_app TEXT,                  -- the app, when the author is one
   preview TEXT NOT NULL DEFAULT '',  -- its first line
-  preview_kind TEXT NOT NULL DEFAULT 'message', -- its kind, or that of its first attachment
+  preview_kind TEXT NOT NULL DEFAULT 'message', -- what it is: words, a picture, a reaction, …; see PreviewKind
   last_opening_ms INTEGER,           -- the customer's last act that opens the 24-hour window
   first_unanswered_ms INTEGER,       -- the customer's first message after a person last answered
   last_person_ms INTEGER,            -- when a person last answered
@@ -324,13 +329,13 @@ CREATE TABLE message (
   mid TEXT,                          -- Meta's id
   at_ms INTEGER NOT NULL,            -- when it was said
   tie INTEGER NOT NULL,              -- order within one second of a page of history
-  kind TEXT NOT NULL,                -- message, postback, referral, optin, notice, unknown
+  kind TEXT NOT NULL,                -- message, postback, happened (by the customer), notice, unknown
   inbound INTEGER NOT NULL,          -- 1 when the customer said it
   text TEXT,                         -- as first said; none for pure media and after an unsend
   app TEXT,                          -- in an echo: the app that sent it
   part TEXT,                         -- in an echo: the part it came from, as its metadata says
   heard TEXT,                        -- messaging or standby; none in history
-  rank INTEGER NOT NULL,             -- what told of it: 0 a tombstone, 1 an audit, 2 a button's webhook, 3 a webhook
+  rank INTEGER NOT NULL,             -- what told of it: -1 an edit, 0 a tombstone, 1 an audit, 2 a button's webhook, 3 a webhook
   told_ms INTEGER NOT NULL,          -- for an audit, when it was read; the newest tells
   told_key TEXT NOT NULL,            -- key of the entry that told of it
   seq INTEGER,                       -- seq of the first entry that told of it; none after a resync
@@ -341,7 +346,7 @@ CREATE TABLE message (
   unsent INTEGER NOT NULL,           -- 1 when it was taken back
   found_late INTEGER NOT NULL,       -- 1 when an audit told of it and it was new then
   reply_to TEXT,                     -- the mid it answers
-  extra TEXT,                        -- JSON: title, payload, referral, story and what else is shown
+  extra TEXT,                        -- JSON: what was pressed, ad or link, story, and what happened without a word
   UNIQUE (thread_id, key)
 ) STRICT;
 CREATE INDEX message_in_order ON message (thread_id, at_ms, tie, key);
@@ -375,6 +380,7 @@ CREATE TABLE reaction (
   emoji TEXT,                        -- the character; none when it was taken away
   PRIMARY KEY (thread_id, mid, actor)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX reaction_newest ON reaction (thread_id, at_ms) WHERE emoji IS NOT NULL;
 
 -- message_edit: derived. Edits; the one with the greatest number is shown.
 CREATE TABLE message_edit (
@@ -398,6 +404,14 @@ CREATE TABLE receipt (
 CREATE TABLE unsent (
   thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
   mid TEXT NOT NULL,                 -- the message that was taken back; may come later
+  PRIMARY KEY (thread_id, mid)
+) STRICT, WITHOUT ROWID;
+
+-- erased: derived. Messages that were erased with their customer, so that none of them comes back by a later page of
+-- history. Nothing else of them is kept.
+CREATE TABLE erased (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  mid TEXT NOT NULL,                 -- a message that was erased with its customer; never shown again
   PRIMARY KEY (thread_id, mid)
 ) STRICT, WITHOUT ROWID;
 

@@ -10,6 +10,7 @@
 //! ```
 
 mod args;
+mod browser;
 mod enrol_file;
 mod key_store;
 mod lock;

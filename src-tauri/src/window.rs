@@ -11,6 +11,7 @@ use baton_graph::{ConfigError, GRAPH, GraphConfig};
 use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::args::Args;
+use crate::browser::Browser;
 use crate::enrol_file;
 use crate::key_store::SystemKeyStore;
 use crate::lock::LockError;
@@ -102,7 +103,10 @@ async fn open_desk(args: &Args, place: &Place, renderer: Renderer) -> Result<Arc
         Err(error) => Err(DeskError::from(error)),
     };
     match opened {
-        Ok(desk) => Ok(Arc::new(Answering::new(desk, host_facts(place, renderer)))),
+        Ok(desk) => {
+            let facts = host_facts(place, renderer);
+            Ok(Arc::new(Answering::new(desk, facts).opening(Arc::new(Browser))))
+        }
         Err(error) => {
             tracing::error!(%error, "the desk cannot be opened");
             let words = error.agent_words();

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::answer::Answering;
+use crate::contract::attachment::OpenOutside;
 use crate::contract::composer::{ComposerState, PartName, SaveDraft, SendReceipt, SendReply};
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::session::{
@@ -10,7 +11,7 @@ use crate::contract::session::{
 };
 use crate::contract::status::{Diagnostics, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, ItemPage, Mark, OlderItems, SetStatus, ThreadName, ThreadView,
+    ActOnControl, Assign, ItemPage, Mark, OlderItems, RenameCustomer, SetStatus, ThreadName, ThreadView,
 };
 use crate::contract::threads::{ListThreads, ThreadPage};
 

@@ -43,6 +43,10 @@ macro_rules! with_commands {
             set_status(SetStatus) -> ();
             /// Marks a thread read or unread for this agent.
             mark(Mark) -> ();
+            /// Gives a customer a name, for the whole team.
+            rename_customer(RenameCustomer) -> ();
+            /// Opens something outside of the window: an address, a place, a file, Meta's inbox.
+            open_outside(OpenOutside) -> ();
             /// The status line.
             status(()) -> StatusLine;
             /// Facts for support.

@@ -2,10 +2,17 @@
 
 use ts_rs::TS;
 
+use crate::contract::attachment::{
+    AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaKind, MediaState,
+    MediaView, MoneyView, OpenOutside, ReceiptView, SharedKind, SumKind, SumView,
+};
 use crate::contract::composer::{
     ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
+use crate::contract::happened::{
+    AnswerView, CameByView, CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView,
+};
 use crate::contract::notice::Notice;
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
@@ -13,10 +20,12 @@ use crate::contract::session::{
 };
 use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, AttachmentView, Author, HeldLine, Item, ItemPage, Mark, MessageView, OlderItems,
-    ReactionView, SendState, SetStatus, ThreadName, ThreadView,
+    ActOnControl, Assign, Author, HeldLine, Item, ItemPage, Mark, MessageView, OlderItems, ReactionView,
+    RenameCustomer, SendState, SetStatus, ThreadName, ThreadView,
 };
-use crate::contract::threads::{ListThreads, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts};
+use crate::contract::threads::{
+    ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow, View, ViewCounts,
+};
 use crate::contract::{Channel, ControlAct, Count, Ms, OwnerKind, OwnerView, StatusView, ThreadRef, Words};
 
 macro_rules! declare {
@@ -104,13 +113,37 @@ pub fn contract() -> String {
         Sort,
         ListThreads,
         PreviewBy,
+        PreviewWhat,
+        NameFrom,
         ThreadRow,
         ViewCounts,
         ThreadPage,
         ThreadName,
         Author,
         SendState,
+        MediaKind,
+        MediaState,
+        MediaView,
+        ButtonDoes,
+        CardButton,
+        CardView,
+        MoneyView,
+        BoughtView,
+        SumKind,
+        SumView,
+        ReceiptView,
+        SharedKind,
+        HiddenWhy,
         AttachmentView,
+        OpenOutside,
+        AnswerView,
+        CameByView,
+        CameView,
+        HappenedView,
+        QuoteView,
+        StoryView,
+        PressedView,
+        EarlierView,
         ReactionView,
         MessageView,
         Item,
@@ -122,6 +155,7 @@ pub fn contract() -> String {
         Assign,
         SetStatus,
         Mark,
+        RenameCustomer,
         Verdict,
         SendMode,
         TextUnit,

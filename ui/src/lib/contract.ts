@@ -150,7 +150,7 @@ lastWebhookMs: Ms | null, };
 /**
  * Which kind of problem.
  */
-export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "tokenDead" | "noKeyStore" | "pageRestricted" | "storage";
+export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "tokenDead" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage";
 
 /**
  * Something that is not well.
@@ -376,6 +376,16 @@ limit: number, };
 export type PreviewBy = "customer" | "me" | "colleague" | "app" | "inbox" | "system";
 
 /**
+ * What the last thing of a thread was. The page has the words.
+ */
+export type PreviewWhat = "text" | "pressed" | "image" | "files" | "video" | "audio" | "file" | "sticker" | "place" | "link" | "cards" | "buttons" | "receipt" | "product" | "post" | "reel" | "storyReply" | "storyMention" | "appointment" | "order" | "disappearing" | "unknown" | "unsent" | "reaction" | "reactionToOwn" | "optedIn" | "optedOut" | "cameByAd" | "cameByLeadForm" | "cameByWebsite" | "cameByLink" | "linked" | "unlinked" | "feedback" | "thumbUp" | "thumbDown";
+
+/**
+ * Where a customer's name comes from.
+ */
+export type NameFrom = "meta" | "hand" | "nobody";
+
+/**
  * One row.
  */
 export type ThreadRow = { 
@@ -404,6 +414,10 @@ customer: string,
  */
 name: string, 
 /**
+ * Where the name comes from.
+ */
+nameFrom: NameFrom, 
+/**
  * Who said the last thing.
  */
 previewBy: PreviewBy, 
@@ -412,7 +426,11 @@ previewBy: PreviewBy,
  */
 previewName: string | null, 
 /**
- * The last thing said, one line.
+ * What the last thing was.
+ */
+previewWhat: PreviewWhat, 
+/**
+ * One line of it; empty where it has no words.
  */
 preview: string, 
 /**
@@ -534,17 +552,435 @@ export type Author = "customer" | "me" | "colleague" | "app" | "inbox";
 export type SendState = "held" | "queued" | "waiting" | "sending" | "sent" | "delivered" | "seen" | "refused" | "unknown" | "abandoned";
 
 /**
+ * What a medium is.
+ */
+export type MediaKind = "image" | "video" | "audio" | "file" | "sticker";
+
+/**
+ * Where a medium lies.
+ */
+export type MediaState = "atMeta" | "missing";
+
+/**
+ * A picture, sound, video, file or sticker.
+ */
+export type MediaView = { 
+/**
+ * Names it to the host. Stable while its message stands.
+ */
+id: string, 
+/**
+ * What it is.
+ */
+kind: MediaKind, 
+/**
+ * Its file name or title; may be empty.
+ */
+title: string, 
+/**
+ * Where it lies.
+ */
+state: MediaState, 
+/**
+ * Its size in bytes, once it is known.
+ */
+bytes: Count | null, 
+/**
+ * True for story media: it may be shown and is never kept.
+ */
+fleeting: boolean, 
+/**
+ * The emoji that a sticker stands for, where it is one.
+ */
+emoji: string | null, };
+
+/**
+ * What a button does.
+ */
+export type ButtonDoes = "opens" | "answers" | "calls" | "other";
+
+/**
+ * A button of a card, as the customer sees it.
+ */
+export type CardButton = { 
+/**
+ * What stands on it.
+ */
+title: string, 
+/**
+ * What it does.
+ */
+does: ButtonDoes, 
+/**
+ * Where it leads, for those that open something.
+ */
+address: string | null, };
+
+/**
+ * A card of a template.
+ */
+export type CardView = { 
+/**
+ * Its first line; may be empty.
+ */
+title: string, 
+/**
+ * Its second line, or the question over its buttons; may be empty.
+ */
+text: string, 
+/**
+ * Its picture or video.
+ */
+media: MediaView | null, 
+/**
+ * Where a press on the card leads.
+ */
+address: string | null, 
+/**
+ * What can be pressed.
+ */
+buttons: Array<CardButton>, };
+
+/**
+ * An amount of money.
+ */
+export type MoneyView = { 
+/**
+ * How much, in whole units of the currency with a fraction.
+ */
+amount: number, 
+/**
+ * ISO 4217; empty when Meta names none.
+ */
+currency: string, };
+
+/**
+ * A line of a receipt or cart.
+ */
+export type BoughtView = { 
+/**
+ * What.
+ */
+title: string, 
+/**
+ * Its second line; may be empty.
+ */
+text: string, 
+/**
+ * How many.
+ */
+quantity: Count | null, 
+/**
+ * Its price.
+ */
+price: MoneyView | null, };
+
+/**
+ * Which sum.
+ */
+export type SumKind = "subtotal" | "shipping" | "tax" | "adjustment" | "total";
+
+/**
+ * A sum of a receipt.
+ */
+export type SumView = { 
+/**
+ * Which.
+ */
+what: SumKind, 
+/**
+ * What an adjustment is called.
+ */
+title: string, 
+/**
+ * How much.
+ */
+amount: MoneyView, };
+
+/**
+ * A receipt.
+ */
+export type ReceiptView = { 
+/**
+ * The number of the order; may be empty.
+ */
+number: string, 
+/**
+ * Whose it is; may be empty.
+ */
+recipient: string, 
+/**
+ * How it was paid; may be empty.
+ */
+payment: string, 
+/**
+ * When it was ordered, of the world's clock.
+ */
+orderedMs: Ms | null, 
+/**
+ * Where it goes, line by line.
+ */
+shippedTo: Array<string>, 
+/**
+ * What was bought.
+ */
+lines: Array<BoughtView>, 
+/**
+ * The sums, in order; the last one is the total.
+ */
+sums: Array<SumView>, 
+/**
+ * The page of the order.
+ */
+address: string | null, };
+
+/**
+ * What was shared.
+ */
+export type SharedKind = "post" | "reel";
+
+/**
+ * Why something cannot be shown here.
+ */
+export type HiddenWhy = "disappearing" | "empty" | "unknown";
+
+/**
  * What came with a message.
  */
-export type AttachmentView = { 
+export type AttachmentView = { "is": "media", 
 /**
- * "image", "video", "audio", "file", "sticker", "location", "link", "template", "share", "unknown".
+ * It.
  */
-kind: string, 
+media: MediaView, } | { "is": "link", 
 /**
- * Its title or name.
+ * The page's title; may be empty.
+ */
+title: string, 
+/**
+ * Where it leads, past Meta's redirector; none when Meta keeps it.
+ */
+address: string | null, } | { "is": "place", 
+/**
+ * What the customer calls it; may be empty.
+ */
+title: string, 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * Degrees east.
+ */
+long: number, } | { "is": "cards", 
+/**
+ * In order.
+ */
+cards: Array<CardView>, } | { "is": "receipt", 
+/**
+ * It.
+ */
+receipt: ReceiptView, } | { "is": "order", 
+/**
+ * What is in it.
+ */
+lines: Array<BoughtView>, } | { "is": "shared", 
+/**
+ * What.
+ */
+what: SharedKind, 
+/**
+ * Its title; may be empty.
+ */
+title: string, 
+/**
+ * The page of the post, where it has one.
+ */
+address: string | null, 
+/**
+ * Its picture or video, where Meta gives one.
+ */
+media: MediaView | null, } | { "is": "storyMention", 
+/**
+ * It, for the day that a story lives; none when Meta gives no address.
+ */
+media: MediaView | null, } | { "is": "appointment", 
+/**
+ * As Meta words its state, such as "requested"; may be empty.
+ */
+status: string, 
+/**
+ * When it begins, of the world's clock.
+ */
+startMs: Ms | null, 
+/**
+ * When it ends.
+ */
+endMs: Ms | null, 
+/**
+ * The time zone that was meant, such as "Europe/Berlin".
+ */
+zone: string | null, } | { "is": "hidden", 
+/**
+ * Why.
+ */
+why: HiddenWhy, 
+/**
+ * What Meta calls it; may be empty.
  */
 title: string, };
+
+/**
+ * Asks the host to open something outside of the window.
+ */
+export type OpenOutside = { "open": "address", 
+/**
+ * It: http or https.
+ */
+address: string, } | { "open": "place", 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * Degrees east.
+ */
+long: number, } | { "open": "media", 
+/**
+ * Its id.
+ */
+id: string, } | { "open": "inbox", 
+/**
+ * The thread it is about.
+ */
+thread: ThreadRef, };
+
+/**
+ * A question and its answer.
+ */
+export type AnswerView = { 
+/**
+ * The question; empty when Meta does not give its words.
+ */
+question: string, 
+/**
+ * The answer.
+ */
+answer: string, };
+
+/**
+ * By what a customer came here.
+ */
+export type CameByView = "ad" | "leadForm" | "link" | "website" | "product" | "other";
+
+/**
+ * How a customer came here.
+ */
+export type CameView = { 
+/**
+ * By what.
+ */
+by: CameByView, 
+/**
+ * The title of the ad; may be empty.
+ */
+title: string, 
+/**
+ * What the link carries; may be empty.
+ */
+reference: string, 
+/**
+ * The picture of the ad.
+ */
+media: MediaView | null, 
+/**
+ * The answers of a lead form.
+ */
+answers: Array<AnswerView>, };
+
+/**
+ * What happened, where nobody said anything.
+ */
+export type HappenedView = { "happened": "optedIn", 
+/**
+ * What they agreed to, as it was shown to them; may be empty.
+ */
+title: string, 
+/**
+ * False when they stopped it.
+ */
+on: boolean, } | { "happened": "came", 
+/**
+ * How.
+ */
+came: CameView, } | { "happened": "accountLinked", 
+/**
+ * True for linked.
+ */
+linked: boolean, } | { "happened": "feedback", 
+/**
+ * What was answered.
+ */
+answers: Array<AnswerView>, } | { "happened": "thumb", 
+/**
+ * Up or down.
+ */
+good: boolean, } | { "happened": "inboxLabel", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * True for set.
+ */
+on: boolean, };
+
+/**
+ * The message that another one answers.
+ */
+export type QuoteView = { 
+/**
+ * The key of its item in the thread, to jump there; none when this desk does not have it.
+ */
+key: string | null, 
+/**
+ * Who said it; empty when it is not known.
+ */
+authorName: string, 
+/**
+ * What it was.
+ */
+what: PreviewWhat, 
+/**
+ * One line of it; may be empty.
+ */
+text: string, };
+
+/**
+ * The story of ours that a message answers.
+ */
+export type StoryView = { 
+/**
+ * It, for the day that a story lives; none when Meta gives no address.
+ */
+media: MediaView | null, };
+
+/**
+ * How a text came about when nobody typed it.
+ */
+export type PressedView = "quickReply" | "button" | "command";
+
+/**
+ * What a message said before it was changed.
+ */
+export type EarlierView = { 
+/**
+ * From when on it said so.
+ */
+atMs: Ms, 
+/**
+ * The text.
+ */
+text: string, };
 
 /**
  * A reaction.
@@ -612,13 +1048,33 @@ late: boolean,
  */
 reactions: Array<ReactionView>, 
 /**
- * The message it replies to: one line of it.
+ * The message it replies to.
  */
-replyTo: string | null, 
+replyTo: QuoteView | null, 
+/**
+ * The story of ours that it replies to.
+ */
+story: StoryView | null, 
+/**
+ * The ad or link that led to it.
+ */
+came: CameView | null, 
+/**
+ * How the text came about, when nobody typed it.
+ */
+pressed: PressedView | null, 
+/**
+ * Titles of the quick replies that were offered with it.
+ */
+offered: Array<string>, 
 /**
  * True when it was edited.
  */
 edited: boolean, 
+/**
+ * What it said before, oldest first, as far as this desk knows.
+ */
+earlier: Array<EarlierView>, 
 /**
  * True when it was taken back; there is no text then.
  */
@@ -643,7 +1099,23 @@ export type Item = { "item": "message",
 /**
  * The message.
  */
-message: MessageView, } | { "item": "handover", 
+message: MessageView, } | { "item": "happened", 
+/**
+ * Stable key.
+ */
+key: string, 
+/**
+ * When.
+ */
+atMs: Ms, 
+/**
+ * What.
+ */
+happened: HappenedView, 
+/**
+ * The message it is about, where it is about one.
+ */
+about: QuoteView | null, } | { "item": "handover", 
 /**
  * Stable key.
  */
@@ -741,7 +1213,11 @@ held: Array<HeldLine>,
 /**
  * Up to where this agent had read when the thread was opened: key of the first unread item.
  */
-firstUnread: string | null, };
+firstUnread: string | null, 
+/**
+ * A new name of the customer that the team has not been told yet.
+ */
+renaming: string | null, };
 
 /**
  * Asks for older items.
@@ -820,6 +1296,19 @@ thread: ThreadRef,
  * True for read.
  */
 read: boolean, };
+
+/**
+ * Gives a customer a name, for the whole team.
+ */
+export type RenameCustomer = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The name; empty goes back to the one that Meta gives.
+ */
+name: string, };
 
 /**
  * As what a reply would leave.
@@ -1119,6 +1608,8 @@ export type Commands = {
   assign: { request: Assign; response: null };
   setStatus: { request: SetStatus; response: null };
   mark: { request: Mark; response: null };
+  renameCustomer: { request: RenameCustomer; response: null };
+  openOutside: { request: OpenOutside; response: null };
   status: { request: null; response: StatusLine };
   diagnostics: { request: null; response: Diagnostics };
   setting: { request: SettingName; response: Setting };

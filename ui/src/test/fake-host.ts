@@ -127,6 +127,8 @@ export class FakeHost implements Host {
       retryPart: nothing,
       discardPart: nothing,
       actOnControl: nothing,
+      renameCustomer: nothing,
+      openOutside: nothing,
       assign: ({ thread, toMe }) => {
         this.change(thread, { mine: toMe, assignee: toMe ? 'Ines' : null });
         return null;

@@ -2,6 +2,7 @@
 import type {
   ComposerState,
   Item,
+  MediaView,
   MessageView,
   StatusLine,
   ThreadRow,
@@ -24,13 +25,29 @@ export const message = (over: Partial<MessageView> & { key: string }): Item => (
     late: false,
     reactions: [],
     replyTo: null,
+    story: null,
+    came: null,
+    pressed: null,
+    offered: [],
     edited: false,
+    earlier: [],
     unsent: false,
     unknown: false,
     standby: false,
     foundLate: false,
     ...over,
   },
+});
+
+export const media = (over: Partial<MediaView> = {}): MediaView => ({
+  id: 'a.1.0',
+  kind: 'image',
+  title: '',
+  state: 'atMeta',
+  bytes: null,
+  fleeting: false,
+  emoji: null,
+  ...over,
 });
 
 const mine = { author: 'me', authorName: 'Ines' } as const;
@@ -85,7 +102,7 @@ export const tomaszItems: Item[] = [
   },
   message({
     key: 'k',
-    attachments: [{ kind: 'image', title: 'door.jpg' }],
+    attachments: [{ is: 'media', media: media({ title: 'door.jpg' }) }],
     atMs: NOW - 3 * MINUTE,
   }),
   message({
@@ -115,7 +132,13 @@ export const oddItems: Item[] = [
   message({ key: 'b', text: '👍🏽', atMs: NOW - 2 * HOUR + 1_000 }),
   message({ key: 'c', unsent: true, atMs: NOW - 2 * HOUR + 2_000 }),
   message({ key: 'd', unknown: true, atMs: NOW - 2 * HOUR + 3_000 }),
-  message({ key: 'e', text: 'مرحبا، أين طلبي؟', edited: true, atMs: NOW - HOUR }),
+  message({
+    key: 'e',
+    text: 'مرحبا، أين طلبي؟',
+    edited: true,
+    earlier: [{ text: 'أين طلبي؟', atMs: NOW - HOUR - MINUTE }],
+    atMs: NOW - HOUR,
+  }),
   message({
     key: 'f',
     author: 'inbox',
@@ -129,7 +152,12 @@ export const oddItems: Item[] = [
     authorName: 'Jonas',
     state: 'delivered',
     text: 'Jonas here, one moment.',
-    replyTo: 'Where is my order?',
+    replyTo: {
+      key: 'e',
+      authorName: 'Dana Whitaker',
+      what: 'text',
+      text: 'Where is my order?',
+    },
     atMs: NOW - 40 * MINUTE,
   }),
   message({
@@ -253,6 +281,7 @@ export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
       { atMs: NOW - 19 * DAY, who: 'Page Inbox', how: 'taken on a phone' },
     ],
     firstUnread: one.thread === 4 ? 'k' : null,
+    renaming: null,
   };
 }
 

@@ -30,6 +30,15 @@ pub(crate) fn unreadable(what: &str) -> CommandError {
     build(CommandErrorCode::BadRequest, words, false)
 }
 
+/// The host has nothing that opens it.
+pub(crate) fn not_opened() -> CommandError {
+    let words = Words::new(
+        "Nothing on this computer opened it.",
+        "Choose a browser in the settings of the desktop, then try again.",
+    );
+    build(CommandErrorCode::Failed, words, true)
+}
+
 fn build(code: CommandErrorCode, words: Words, retryable: bool) -> CommandError {
     CommandError { code, message: words.what, action: words.remedy, retryable }
 }

@@ -2,18 +2,22 @@
 
 use baton_core::outbox::{State, Wait, state_of};
 use baton_core::store::{
-    AttachmentRow, Author as Said, Delivery, MessageKind, MessageRow, PartKey, PartRow, TimelineItem,
-    TimelineLine,
+    Author as Said, Delivery, Earlier, MessageKind, MessageRow, PartKey, PartRow, Quote, ReactionRow,
+    TimelineItem, TimelineLine,
 };
 use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_thread::AccountFacts;
 
+use super::attachments::attachment;
 use super::control_words::{app_name, change_line, owner_kind};
+use super::happened::{came, happened, pressed, story};
+use super::preview::preview_what;
 use super::rows::Names;
 use super::session::words;
 use crate::contract::Ms;
-use crate::contract::thread::{AttachmentView, Author, Item, MessageView, ReactionView, SendState};
-use crate::contract::threads::ThreadRow;
+use crate::contract::happened::{EarlierView, QuoteView};
+use crate::contract::thread::{Author, Item, MessageView, ReactionView, SendState};
+use crate::contract::threads::{PreviewWhat, ThreadRow};
 
 /// The key of a message that this desk's outbox sent: the same from *queued* to *seen*.
 pub(super) fn part_item_key(key: PartKey) -> String {
@@ -28,38 +32,59 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// A message that is in the store.
+    /// A message, or something that happened, that is in the store.
     pub(super) fn message(&self, row: MessageRow) -> Item {
-        let author = self.author(&row.author);
+        if let Some(happened) = happened(&row) {
+            let about = row.reply_to.as_ref().map(|quote| self.quote(quote));
+            let happened = Box::new(happened);
+            return Item::Happened { key: item_key(&row), at_ms: Ms(row.place.at_ms), happened, about };
+        }
         let ours = matches!(row.author, Said::Agent(_) | Said::OtherDesk);
         let message = MessageView {
-            key: row.own_part.map_or_else(|| format!("m:{}", row.place.key), part_item_key),
-            mid: row.mid.map(|mid| mid.to_string()),
-            part: None,
+            key: item_key(&row),
             author_name: self.author_name(&row.author),
-            author,
-            text: self.text(row.kind, row.text, row.extra.as_ref()),
+            author: self.author(&row.author),
             attachments: row.attachments.iter().map(attachment).collect(),
             at_ms: Ms(row.place.at_ms),
             state: row.delivery.filter(|_| ours).map(delivery),
-            state_words: None,
-            late: row.tagged,
-            reactions: row
-                .reactions
-                .into_iter()
-                .map(|reaction| ReactionView {
-                    by_customer: reaction.actor == self.row.customer,
-                    emoji: reaction.emoji,
-                })
-                .collect(),
-            reply_to: row.reply_to.map(|(_, line)| line.unwrap_or_else(|| "an earlier message".to_owned())),
+            reply_to: row.reply_to.as_ref().map(|quote| self.quote(quote)),
+            story: story(&row.extra, row.number),
+            came: came(&row.extra, row.number),
+            pressed: pressed(&row.extra),
             edited: row.edited,
             unsent: row.unsent,
-            unknown: row.kind == MessageKind::Unknown,
+            unknown: row.kind == MessageKind::Unknown || row.extra.unsupported,
             standby: row.standby,
             found_late: row.found_late,
+            late: row.tagged,
+            mid: row.mid.map(|mid| mid.to_string()),
+            part: None,
+            text: row.text.unwrap_or_default(),
+            state_words: None,
+            reactions: row.reactions.into_iter().map(|reaction| self.reaction(reaction)).collect(),
+            offered: row.extra.offered,
+            earlier: row.earlier.into_iter().map(earlier).collect(),
         };
         Item::Message { message: Box::new(message) }
+    }
+
+    fn reaction(&self, reaction: ReactionRow) -> ReactionView {
+        ReactionView { by_customer: reaction.actor == self.row.customer, emoji: reaction.emoji }
+    }
+
+    /// A message that another one answers, in one line. What it answers in turn is not told.
+    fn quote(&self, quote: &Quote) -> QuoteView {
+        let Some(original) = quote.original.as_deref() else {
+            let (what, text) = (PreviewWhat::Text, String::new());
+            return QuoteView { key: None, author_name: String::new(), what, text };
+        };
+        let (kind, text) = original.in_one_line();
+        QuoteView {
+            key: Some(item_key(original)),
+            author_name: self.author_name(&original.author),
+            what: preview_what(kind),
+            text,
+        }
     }
 
     /// A part of this desk's outbox that is no message yet. `at_ms` is when it was pressed, of Meta's clock.
@@ -79,7 +104,12 @@ impl Scene {
             late: row.tag.is_some(),
             reactions: Vec::new(),
             reply_to: None,
+            story: None,
+            came: None,
+            pressed: None,
+            offered: Vec::new(),
             edited: false,
+            earlier: Vec::new(),
             unsent: false,
             unknown: false,
             standby: false,
@@ -133,14 +163,6 @@ impl Scene {
         }
     }
 
-    fn text(&self, kind: MessageKind, text: Option<String>, extra: Option<&serde_json::Value>) -> String {
-        match (kind, text) {
-            (_, Some(text)) => text,
-            (MessageKind::Notice, None) => notice(extra),
-            (_, None) => String::new(),
-        }
-    }
-
     fn team_line(&self, fact: &TeamFact) -> Option<String> {
         match fact {
             TeamFact::Assigned { assignee, by, .. } => Some(self.assigned_line(*assignee, by)),
@@ -184,31 +206,13 @@ impl Scene {
     }
 }
 
-/// What happened, when nobody said it.
-fn notice(extra: Option<&serde_json::Value>) -> String {
-    let kind =
-        extra.and_then(|extra| extra.get("kind")).and_then(serde_json::Value::as_str).unwrap_or_default();
-    match kind {
-        "optin" => "The customer agreed to be sent messages",
-        "referral" => "The customer came through a link or an ad",
-        "account_linking" => "The customer linked or unlinked an account",
-        "feedback" | "response_feedback" => "The customer gave feedback",
-        "cart" => "The customer sent a shopping cart",
-        "policy_enforcement" => "Meta changed what this Page may send",
-        "inbox_labels" => "A label was changed in Meta's inbox",
-        _ => "Something happened that cannot be shown here yet",
-    }
-    .to_owned()
+/// The key of a message's item; the same from *queued* to *seen* for what this desk sent.
+fn item_key(row: &MessageRow) -> String {
+    row.own_part.map_or_else(|| format!("m:{}", row.place.key), part_item_key)
 }
 
-fn attachment(row: &AttachmentRow) -> AttachmentView {
-    let kind = match row.kind.as_str() {
-        known @ ("image" | "video" | "audio" | "file" | "sticker" | "location" | "template") => known,
-        "fallback" => "link",
-        "share" | "post" | "reel" | "ig_post" | "ig_reel" | "story_mention" => "share",
-        _ => "unknown",
-    };
-    AttachmentView { kind: kind.to_owned(), title: row.title.clone().unwrap_or_default() }
+fn earlier(earlier: Earlier) -> EarlierView {
+    EarlierView { at_ms: Ms(earlier.at_ms), text: earlier.text }
 }
 
 fn delivery(delivery: Delivery) -> SendState {

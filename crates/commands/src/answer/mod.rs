@@ -1,21 +1,28 @@
 //! The commands, answered by a desk: parse, call, map. What is true is decided in the core; here it gets the shape and
 //! the words of the page.
 
+mod attachments;
 mod composer;
 mod control_words;
 mod errors;
+mod happened;
 mod items;
 mod notices;
+mod outside;
+mod preview;
 mod rows;
 mod session;
 mod status;
 mod thread;
+
+use std::sync::Arc;
 
 use baton_core::desk::Desk;
 
 use crate::contract::error::CommandError;
 use crate::contract::session::{Setting, SettingName};
 use crate::contract::status::DiagnosticFact;
+use crate::outside::{Nowhere, Outside};
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, CommandError>;
@@ -25,13 +32,24 @@ pub(crate) type Answer<T> = Result<T, CommandError>;
 pub struct Answering {
     desk: Desk,
     host_facts: Vec<DiagnosticFact>,
+    outside: Arc<dyn Outside>,
 }
 
 impl Answering {
-    /// Answers for this desk. `host_facts` are shown in the diagnostics.
+    /// Answers for this desk, in a host that opens nothing outside. `host_facts` are shown in the diagnostics.
     #[must_use]
     pub fn new(desk: Desk, host_facts: Vec<DiagnosticFact>) -> Self {
-        Self { desk, host_facts }
+        Self { desk, host_facts, outside: Arc::new(Nowhere) }
+    }
+
+    /// The same in a host that opens addresses outside of the window.
+    #[must_use]
+    pub fn opening(self, outside: Arc<dyn Outside>) -> Self {
+        Self { outside, ..self }
+    }
+
+    pub(crate) fn outside(&self) -> &dyn Outside {
+        &*self.outside
     }
 
     /// The desk behind it.

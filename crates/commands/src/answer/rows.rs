@@ -12,10 +12,13 @@ use baton_protocol::{AccountId, AgentId};
 use baton_thread::AccountFacts;
 
 use super::control_words::{app_name, owner_view};
+use super::preview::preview_what;
 use super::session::channel;
 use super::{Answer, Answering, errors};
 use crate::contract::thread::{Assign, Mark, SendState, SetStatus};
-use crate::contract::threads::{ListThreads, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts};
+use crate::contract::threads::{
+    ListThreads, NameFrom, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts,
+};
 use crate::contract::{Channel, Count, Ms, StatusView, ThreadRef};
 
 /// What rows need beside themselves: names of agents and facts of accounts, read once per answer.
@@ -121,7 +124,9 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         name: row.customer_name.clone().unwrap_or_else(|| fallback_name(row.key.customer.as_str())),
         preview_by: preview_by(&row.preview.by, names.me),
         preview_name: preview_name(&row.preview.by, &facts, names),
-        preview: preview(&row),
+        name_from: name_from(&row),
+        preview_what: preview_what(row.preview.kind),
+        preview: row.preview.text,
         last_ms: Ms(row.last_at_ms),
         unread: Count(u64::from(row.unread)),
         owner: owner_view(&row.owner, &facts),
@@ -150,21 +155,11 @@ fn fallback_name(customer: &str) -> String {
     format!("Customer {}", tail.into_iter().rev().collect::<String>())
 }
 
-fn preview(row: &Row) -> String {
-    if row.preview.text.is_empty() {
-        match row.preview.kind.as_str() {
-            "unsent" => "Message taken back".to_owned(),
-            "image" => "Sent a picture".to_owned(),
-            "video" => "Sent a video".to_owned(),
-            "audio" => "Sent a voice message".to_owned(),
-            "file" => "Sent a file".to_owned(),
-            "sticker" => "Sent a sticker".to_owned(),
-            "location" => "Sent a location".to_owned(),
-            "unknown" => "Something that cannot be shown here".to_owned(),
-            _ => String::new(),
-        }
-    } else {
-        row.preview.text.clone()
+fn name_from(row: &Row) -> NameFrom {
+    match (&row.customer_name, row.named_by_hand) {
+        (None, _) => NameFrom::Nobody,
+        (Some(_), true) => NameFrom::Hand,
+        (Some(_), false) => NameFrom::Meta,
     }
 }
 

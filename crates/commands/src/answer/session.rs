@@ -166,6 +166,8 @@ fn problem(problem: DeskProblem) -> Problem {
             DeskProblemKind::RelayTooNew => ProblemKind::RelayTooNew,
             DeskProblemKind::RelayUnreachable => ProblemKind::RelayUnreachable,
             DeskProblemKind::TokenDead => ProblemKind::TokenDead,
+            DeskProblemKind::PageRestricted => ProblemKind::PageRestricted,
+            DeskProblemKind::PageWarned => ProblemKind::PageWarned,
         },
         account: problem.account.map(|account| account.to_string()),
         words: words(problem.words),

@@ -6,7 +6,7 @@ use super::control_words::{held_how, owner_name};
 use super::items::Scene;
 use super::rows::thread_row;
 use super::{Answer, Answering, errors};
-use crate::contract::thread::{HeldLine, Item, ItemPage, OlderItems, ThreadName, ThreadView};
+use crate::contract::thread::{HeldLine, Item, ItemPage, OlderItems, RenameCustomer, ThreadName, ThreadView};
 use crate::contract::{Count, Ms};
 
 /// How many messages a page of a thread holds.
@@ -56,6 +56,7 @@ impl Answering {
             composer: self.composer_of(thread).await?,
             held,
             first_unread: first_unread.map(|place| format!("m:{}", place.key)),
+            renaming: self.desk().renaming(thread).await.map_err(errors::of_desk)?,
         })
     }
 
@@ -65,6 +66,10 @@ impl Answering {
             serde_json::from_str(&asked.before).map_err(|_| errors::unreadable("a place in the thread"))?;
         let scene = self.scene(thread).await?;
         self.page(thread, &scene, Some(&before)).await
+    }
+
+    pub(crate) async fn rename_customer(&self, asked: RenameCustomer) -> Answer<()> {
+        self.desk().rename_customer(ThreadId(asked.thread.0), &asked.name).await.map_err(errors::of_desk)
     }
 
     /// The thread's row, with what its items need for names.

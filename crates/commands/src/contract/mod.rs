@@ -1,8 +1,10 @@
 //! The types that cross between page and host. TypeScript is generated from them (`make contract`), so they are
 //! shaped for the page: camelCase, times in milliseconds, words ready to show.
 
+pub mod attachment;
 pub mod composer;
 pub mod error;
+pub mod happened;
 pub mod notice;
 pub mod session;
 pub mod status;

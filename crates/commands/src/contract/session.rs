@@ -141,8 +141,10 @@ pub enum ProblemKind {
     TokenDead,
     /// No key store.
     NoKeyStore,
-    /// Meta restricts the Page.
+    /// Meta stopped the Page from sending.
     PageRestricted,
+    /// Meta warned the Page.
+    PageWarned,
     /// The disk refuses to store.
     Storage,
 }

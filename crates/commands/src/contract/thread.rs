@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::attachment::AttachmentView;
 use super::composer::ComposerState;
+use super::happened::{CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView};
 use super::threads::ThreadRow;
 use super::{ControlAct, Count, Ms, OwnerKind, StatusView, ThreadRef, Words};
 
@@ -16,7 +18,7 @@ pub struct ThreadName {
 }
 
 /// A thread as it opens: its head, the newest items, the composer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ThreadView {
     /// Its row.
@@ -33,6 +35,8 @@ pub struct ThreadView {
     pub held: Vec<HeldLine>,
     /// Up to where this agent had read when the thread was opened: key of the first unread item.
     pub first_unread: Option<String>,
+    /// A new name of the customer that the team has not been told yet.
+    pub renaming: Option<String>,
 }
 
 /// Asks for older items.
@@ -46,7 +50,7 @@ pub struct OlderItems {
 }
 
 /// A page of older items.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ItemPage {
     /// Oldest first.
@@ -56,13 +60,24 @@ pub struct ItemPage {
 }
 
 /// Something said or done in a thread, in order of Meta's time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "item", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Item {
     /// Something said.
     Message {
         /// The message.
         message: Box<MessageView>,
+    },
+    /// Something happened that nobody said.
+    Happened {
+        /// Stable key.
+        key: String,
+        /// When.
+        at_ms: Ms,
+        /// What.
+        happened: Box<HappenedView>,
+        /// The message it is about, where it is about one.
+        about: Option<QuoteView>,
     },
     /// Control moved.
     Handover {
@@ -100,7 +115,7 @@ pub enum Item {
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageView {
     /// Stable key: it stays the same from *sending* to *seen*.
@@ -127,10 +142,20 @@ pub struct MessageView {
     pub late: bool,
     /// Reactions.
     pub reactions: Vec<ReactionView>,
-    /// The message it replies to: one line of it.
-    pub reply_to: Option<String>,
+    /// The message it replies to.
+    pub reply_to: Option<QuoteView>,
+    /// The story of ours that it replies to.
+    pub story: Option<StoryView>,
+    /// The ad or link that led to it.
+    pub came: Option<CameView>,
+    /// How the text came about, when nobody typed it.
+    pub pressed: Option<PressedView>,
+    /// Titles of the quick replies that were offered with it.
+    pub offered: Vec<String>,
     /// True when it was edited.
     pub edited: bool,
+    /// What it said before, oldest first, as far as this desk knows.
+    pub earlier: Vec<EarlierView>,
     /// True when it was taken back; there is no text then.
     pub unsent: bool,
     /// True when this version cannot show what arrived.
@@ -181,16 +206,6 @@ pub enum SendState {
     Unknown,
     /// Closed by a person without knowing.
     Abandoned,
-}
-
-/// What came with a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct AttachmentView {
-    /// "image", "video", "audio", "file", "sticker", "location", "link", "template", "share", "unknown".
-    pub kind: String,
-    /// Its title or name.
-    pub title: String,
 }
 
 /// A reaction.
@@ -253,4 +268,14 @@ pub struct Mark {
     pub thread: ThreadRef,
     /// True for read.
     pub read: bool,
+}
+
+/// Gives a customer a name, for the whole team.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RenameCustomer {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// The name; empty goes back to the one that Meta gives.
+    pub name: String,
 }

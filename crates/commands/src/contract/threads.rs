@@ -93,11 +93,15 @@ pub struct ThreadRow {
     pub customer: String,
     /// The customer's name.
     pub name: String,
+    /// Where the name comes from.
+    pub name_from: NameFrom,
     /// Who said the last thing.
     pub preview_by: PreviewBy,
     /// That one's name, for a colleague and an app.
     pub preview_name: Option<String>,
-    /// The last thing said, one line.
+    /// What the last thing was.
+    pub preview_what: PreviewWhat,
+    /// One line of it; empty where it has no words.
     pub preview: String,
     /// When.
     pub last_ms: Ms,
@@ -123,6 +127,96 @@ pub struct ThreadRow {
     pub draft: Option<String>,
     /// The worst state of a reply on its way from this desk.
     pub outgoing: Option<super::thread::SendState>,
+}
+
+/// Where a customer's name comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum NameFrom {
+    /// Meta gave it.
+    Meta,
+    /// Somebody of the team wrote it.
+    Hand,
+    /// Nobody: Meta does not give it to this app, or not yet.
+    Nobody,
+}
+
+/// What the last thing of a thread was. The page has the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PreviewWhat {
+    /// Words.
+    Text,
+    /// A button that was pressed, or a quick reply that was chosen.
+    Pressed,
+    /// A picture.
+    Image,
+    /// Several files; the text is how many.
+    Files,
+    /// A video.
+    Video,
+    /// A sound.
+    Audio,
+    /// A file.
+    File,
+    /// A sticker.
+    Sticker,
+    /// A place.
+    Place,
+    /// A link.
+    Link,
+    /// Cards; the text is the title of the first.
+    Cards,
+    /// A question with buttons.
+    Buttons,
+    /// A receipt; the text is the number of the order.
+    Receipt,
+    /// A product of the shop.
+    Product,
+    /// A shared post.
+    Post,
+    /// A shared reel.
+    Reel,
+    /// Words about a story of ours.
+    StoryReply,
+    /// A story that names us.
+    StoryMention,
+    /// An appointment.
+    Appointment,
+    /// A shopping cart.
+    Order,
+    /// A picture that is gone once it was looked at.
+    Disappearing,
+    /// Something that cannot be shown.
+    Unknown,
+    /// A message that was taken back.
+    Unsent,
+    /// A reaction to what we said; the text is the character.
+    Reaction,
+    /// A reaction to what the customer said.
+    ReactionToOwn,
+    /// The customer agreed to be sent messages.
+    OptedIn,
+    /// The customer took that back.
+    OptedOut,
+    /// The customer came through an ad; the text is its title.
+    CameByAd,
+    /// The customer finished a lead form.
+    CameByLeadForm,
+    /// The customer came from the business's website.
+    CameByWebsite,
+    /// The customer came through a link, or otherwise.
+    CameByLink,
+    /// The customer linked an account.
+    Linked,
+    /// The customer unlinked an account.
+    Unlinked,
+    /// The customer gave feedback.
+    Feedback,
+    /// Thumb up.
+    ThumbUp,
+    /// Thumb down.
+    ThumbDown,
 }
 
 /// Who said the last thing of a thread.

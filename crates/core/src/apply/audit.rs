@@ -4,8 +4,9 @@ use baton_messenger::answer::{AttachedFile, ConversationMessage, Share};
 use baton_protocol::audit::AuditPage;
 use baton_protocol::entry::Entry;
 use baton_thread::word::FRESH_MS;
-use serde_json::json;
 
+use super::beside;
+use super::extra::Extra;
 use super::said::{AttachmentSaid, Grade, MessageSaid, NamedSaid, ReactionSaid, Said, Told, Understood};
 
 pub(super) fn understand(entry: &Entry, page: AuditPage) -> Understood {
@@ -56,7 +57,7 @@ fn message_said(entry: &Entry, page: &AuditPage, place: usize, message: &Convers
         counts: !from_account && fresh,
         found_late: !from_account && fresh,
         reply_to: message.reply_to.as_ref().and_then(|to| to.mid.clone()),
-        extra: message.is_unsupported.then(|| json!({ "unsupported": true })),
+        extra: extra(message),
         attachments: attachments(message),
     })));
     said
@@ -68,7 +69,21 @@ fn older_in_same_second(page: &AuditPage, place: usize, at_ms: i64) -> i64 {
     i64::try_from(older.count()).unwrap_or(i64::MAX)
 }
 
+fn extra(message: &ConversationMessage) -> Option<Extra> {
+    let answered = message.story.as_ref().and_then(|story| story.reply_to.as_ref());
+    let answered = answered.or_else(|| message.reply_to.as_ref().and_then(|to| to.story.as_ref()));
+    let story = answered.map(beside::story);
+    Extra { story, unsupported: message.is_unsupported, ..Extra::default() }.if_any()
+}
+
 fn attachments(message: &ConversationMessage) -> Vec<AttachmentSaid> {
+    let mention =
+        message.story.iter().filter_map(|story| story.mention.as_ref()).map(|story| AttachmentSaid {
+            kind: "story_mention".to_owned(),
+            url: story.url.clone(),
+            title: None,
+            payload: None,
+        });
     let files = message.attachments.iter().map(file);
     let shares = message.shares.iter().map(share);
     let sticker = message.sticker.iter().map(|url| AttachmentSaid {
@@ -77,13 +92,15 @@ fn attachments(message: &ConversationMessage) -> Vec<AttachmentSaid> {
         title: None,
         payload: None,
     });
-    files.chain(shares).chain(sticker).collect()
+    mention.chain(files).chain(shares).chain(sticker).collect()
 }
 
 fn file(file: &AttachedFile) -> AttachmentSaid {
     let image = file.image_data.as_ref().and_then(|image| image.url.clone());
     let video = file.video_data.as_ref().and_then(|video| video.url.clone());
+    let is_sticker = file.image_data.as_ref().is_some_and(|image| image.render_as_sticker);
     let kind = match (&image, &video, file.generic_template.is_some(), file.mime_type.as_deref()) {
+        (Some(_), _, _, _) if is_sticker => "sticker",
         (Some(_), _, _, _) => "image",
         (_, Some(_), _, _) => "video",
         (_, _, true, _) => "template",

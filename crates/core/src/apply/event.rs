@@ -2,15 +2,18 @@
 
 use baton_messenger::id::CustomerId;
 use baton_messenger::webhook::{
-    Attachment, Edit, Event, Kind, List, Message, Postback, Reaction, ReactionAct, StoredEvent,
+    Attachment, Cart, Edit, Event, Kind, List, Message, PolicyEnforcement, Postback, Reaction, ReactionAct,
+    StoredEvent,
 };
 use baton_protocol::entry::Entry;
 use baton_thread::word::part_of_echo;
 use baton_thread::{Evidence, Heard};
-use serde_json::{Map, Value, json};
 
+use super::beside;
+use super::extra::{Extra, Happened};
 use super::said::{
-    AttachmentSaid, Grade, MessageSaid, OwnerSaid, ReactionSaid, ReceiptSaid, Said, Told, Understood,
+    AttachmentSaid, Grade, MessageSaid, OwnerSaid, PolicySaid, ReactionSaid, ReceiptSaid, Said, Told,
+    Understood,
 };
 
 pub(super) fn understand(entry: &Entry, stored: StoredEvent) -> Understood {
@@ -18,6 +21,9 @@ pub(super) fn understand(entry: &Entry, stored: StoredEvent) -> Understood {
     let event = stored.into_event();
     let at_ms = event.at_ms(received_ms);
     let mut said = vec![Said::Heard { received_ms }];
+    if let Kind::PolicyEnforcement(policy) = &event.kind {
+        said.push(Said::Policy(policed(entry, policy, at_ms)));
+    }
     if let Some(customer) = event.customer.clone() {
         let spoken = Spoken { entry, event: &event, customer, at_ms };
         said.extend(spoken.said());
@@ -48,7 +54,7 @@ impl Spoken<'_> {
                 let mid = deleted.mid.clone();
                 mid.map(|mid| Said::Unsent { customer: self.customer.clone(), mid }).into_iter().collect()
             }
-            Kind::Edit(edit) => self.edited(edit).into_iter().collect(),
+            Kind::Edit(edit) => self.edited(edit),
             Kind::Reaction(reaction) => self.reacted(reaction),
             Kind::Delivery(delivered) => {
                 vec![self.receipt(false, delivered.watermark_ms, delivered.mids.clone())]
@@ -56,9 +62,9 @@ impl Spoken<'_> {
             Kind::Read(read) => {
                 vec![self.receipt(true, read.watermark_ms, read.mid.clone().into_iter().collect())]
             }
-            Kind::PassControl(_) | Kind::TakeControl(_) | Kind::RequestControl(_) => Vec::new(),
-            Kind::Unknown(_) => vec![self.notice("unknown", None)],
-            other => vec![self.notice("notice", serde_json::to_value(other).ok())],
+            Kind::Cart(cart) => vec![self.cart(cart)],
+            Kind::Unknown(_) => vec![self.unknown()],
+            other => beside::happened(other).map(|happened| self.happened(happened)).into_iter().collect(),
         };
         if let Some(evidence) = Evidence::of_event(self.event, &self.entry.key, self.at_ms) {
             said.push(Said::Owner(OwnerSaid { customer: self.customer.clone(), evidence, learned: false }));
@@ -79,7 +85,7 @@ impl Spoken<'_> {
             opens: inbound,
             counts: inbound,
             reply_to: message.reply_to.as_ref().and_then(|to| to.mid.clone()),
-            extra: extra_of(message),
+            extra: beside::of_message(message, inbound),
             attachments: message.shown().map(attachment).collect(),
             ..base
         }))
@@ -88,9 +94,6 @@ impl Spoken<'_> {
     fn postback(&self, postback: &Postback) -> Said {
         let mid = postback.mid.clone();
         let base = self.base("postback", Grade::Button);
-        let mut extra = Map::new();
-        put(&mut extra, "payload", postback.payload.as_ref());
-        put(&mut extra, "referral", postback.referral.as_ref());
         Said::Message(Box::new(MessageSaid {
             key: mid.as_ref().map_or_else(|| base.key.clone(), ToString::to_string),
             mid,
@@ -98,20 +101,43 @@ impl Spoken<'_> {
             text: postback.title.clone(),
             opens: true,
             counts: true,
-            extra: none_if_empty(extra),
+            extra: Some(beside::of_postback(postback)),
             ..base
         }))
     }
 
-    /// Something that is no message of anybody, and that an agent should know of.
-    fn notice(&self, kind: &'static str, what: Option<Value>) -> Said {
+    /// An order is said by the customer like a message, and wants an answer like one.
+    fn cart(&self, cart: &Cart) -> Said {
+        let base = self.base("message", Grade::Webhook);
+        let payload = serde_json::to_value(cart).ok();
+        let order = AttachmentSaid { kind: crate::store::CART.to_owned(), url: None, title: None, payload };
+        Said::Message(Box::new(MessageSaid {
+            inbound: true,
+            text: cart.note.clone().filter(|note| !note.is_empty()),
+            opens: self.event.kind.opens_window(),
+            counts: true,
+            attachments: vec![order],
+            ..base
+        }))
+    }
+
+    /// Something that nobody said, and that an agent should know of. It may name a message; it stands beside that, not
+    /// in its place.
+    fn happened(&self, happened: Happened) -> Said {
+        let kind = if happened.is_of_customer() { "happened" } else { "notice" };
         let base = self.base(kind, Grade::Webhook);
         Said::Message(Box::new(MessageSaid {
             opens: self.event.kind.opens_window(),
-            extra: what,
-            // The event may name a message; it stands beside it, not in its place.
+            reply_to: self.event.mid().cloned(),
+            extra: Some(Extra { happened: Some(happened), ..Extra::default() }),
             ..base
         }))
+    }
+
+    /// Something that cannot be shown, from whoever sent it.
+    fn unknown(&self) -> Said {
+        let inbound = self.event.sender.as_deref() == Some(self.customer.as_str());
+        Said::Message(Box::new(MessageSaid { inbound, ..self.base("unknown", Grade::Webhook) }))
     }
 
     fn base(&self, kind: &'static str, grade: Grade) -> MessageSaid {
@@ -141,18 +167,24 @@ impl Spoken<'_> {
         }
     }
 
-    /// Number 0 announces a message instead of changing one; there is nothing to show yet.
-    fn edited(&self, edit: &Edit) -> Option<Said> {
-        if edit.announces_message() {
-            return None;
-        }
-        Some(Said::Edited {
-            customer: self.customer.clone(),
-            mid: edit.mid.clone()?,
-            num: edit.num_edit.unwrap_or(1),
-            at_ms: self.at_ms,
-            text: edit.text.clone()?,
-        })
+    /// Number 0 announces a message instead of changing one; there is nothing to show yet. Any other number holds the
+    /// place of a message that was missed.
+    fn edited(&self, edit: &Edit) -> Vec<Said> {
+        let (false, Some(mid), Some(text)) = (edit.announces_message(), edit.mid.clone(), edit.text.clone())
+        else {
+            return Vec::new();
+        };
+        let inbound = self.event.sender.as_deref() == Some(self.customer.as_str());
+        let place = MessageSaid {
+            key: mid.to_string(),
+            mid: Some(mid.clone()),
+            inbound,
+            counts: inbound,
+            ..self.base("message", Grade::Edit)
+        };
+        let num = edit.num_edit.unwrap_or(1);
+        let edited = Said::Edited { customer: self.customer.clone(), mid, num, at_ms: self.at_ms, text };
+        vec![Said::Message(Box::new(place)), edited]
     }
 
     fn reacted(&self, reaction: &Reaction) -> Vec<Said> {
@@ -184,35 +216,21 @@ impl Spoken<'_> {
     }
 }
 
+fn policed(entry: &Entry, policy: &PolicyEnforcement, at_ms: i64) -> PolicySaid {
+    PolicySaid { action: policy.action.clone(), reason: policy.reason.clone(), at_ms, key: entry.key.clone() }
+}
+
+/// A picture that names a sticker is one, as it came until 2026 (docs/meta.md 2.6.5).
 fn attachment(attachment: &Attachment) -> AttachmentSaid {
+    let kind = match attachment.kind.as_deref() {
+        Some("image") if attachment.sticker_id.is_some() => "sticker",
+        Some(kind) => kind,
+        None => "unknown",
+    };
     AttachmentSaid {
-        kind: attachment.kind.clone().unwrap_or_else(|| "unknown".to_owned()),
+        kind: kind.to_owned(),
         url: attachment.url.clone(),
-        title: attachment.title.clone(),
+        title: attachment.title.clone().filter(|title| !title.is_empty()),
         payload: attachment.payload.clone(),
     }
-}
-
-fn extra_of(message: &Message) -> Option<Value> {
-    let mut extra = Map::new();
-    put(&mut extra, "quick_reply", message.quick_reply.as_ref());
-    put(&mut extra, "referral", message.referral.as_ref());
-    put(&mut extra, "story", message.reply_to.as_ref().and_then(|to| to.story.as_ref()));
-    if !message.commands.is_empty() {
-        put(&mut extra, "commands", Some(&message.commands));
-    }
-    if message.is_unsupported {
-        extra.insert("unsupported".to_owned(), json!(true));
-    }
-    none_if_empty(extra)
-}
-
-fn put<T: serde::Serialize>(extra: &mut Map<String, Value>, name: &str, value: Option<&T>) {
-    if let Some(value) = value.and_then(|value| serde_json::to_value(value).ok()) {
-        extra.insert(name.to_owned(), value);
-    }
-}
-
-fn none_if_empty(extra: Map<String, Value>) -> Option<Value> {
-    (!extra.is_empty()).then_some(Value::Object(extra))
 }

@@ -12,6 +12,9 @@ pub(super) fn understand(entry: &Entry, fact: TeamFact) -> Understood {
     if let (Some(customer), Some(evidence)) = (&customer, Evidence::of_fact(&fact, &entry.key)) {
         said.push(Said::Owner(OwnerSaid { customer: customer.clone(), evidence, learned: true }));
     }
+    if let TeamFact::CustomerErased { customer, .. } = &fact {
+        said.push(Said::Erased { customer: customer.clone() });
+    }
     said.push(Said::Team(Box::new(fact)));
     Understood { said, mid: None, customer, understood: true }
 }

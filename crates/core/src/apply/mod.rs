@@ -15,13 +15,18 @@
 //!   stays in the raw entry alone.
 
 mod audit;
+mod beside;
+mod erasure;
 mod event;
+mod extra;
 mod fact;
 mod said;
 
 use baton_protocol::entry::{Content, Entry, Redaction, RedactionReason, Tombstone, TombstoneReason};
 
-pub use said::{MessageSaid, ReactionSaid, ReceiptSaid, Said, Understood};
+pub(crate) use erasure::{silence, without_note};
+pub use extra::{Answered, Came, Extra, Happened, Pressed, StorySaid};
+pub use said::{MessageSaid, PolicySaid, ReactionSaid, ReceiptSaid, Said, Understood};
 
 /// Raised whenever more kinds are understood, so that older raw entries are applied again.
 pub const VERSION: i64 = 1;
@@ -41,8 +46,11 @@ pub fn understand(entry: &Entry) -> Understood {
 
 fn redacted(redaction: Redaction) -> Understood {
     let mut said = vec![Said::BodiesGone { seqs: redaction.seqs }];
-    if let (RedactionReason::Unsent, Some(mid)) = (redaction.reason, redaction.mid) {
-        said.push(Said::Unsent { customer: redaction.customer.clone(), mid: mid.into() });
+    let customer = redaction.customer.clone();
+    match (redaction.reason, redaction.mid) {
+        (RedactionReason::Unsent, Some(mid)) => said.push(Said::Unsent { customer, mid: mid.into() }),
+        (RedactionReason::Unsent, None) => {}
+        (RedactionReason::Erased, _) => said.push(Said::Erased { customer }),
     }
     Understood { said, mid: None, customer: Some(redaction.customer), understood: true }
 }

@@ -1,11 +1,14 @@
 //! The values that an entry becomes.
 
 use baton_messenger::id::{AppId, CustomerId, Mid};
+use baton_messenger::webhook::PolicyAction;
 use baton_protocol::entry::Entry;
 use baton_protocol::ids::PartId;
 use baton_protocol::team::TeamFact;
 use baton_thread::{Evidence, Heard};
 use serde_json::Value;
+
+use super::extra::Extra;
 
 /// An entry, understood.
 #[derive(Clone, Debug)]
@@ -64,6 +67,13 @@ pub enum Said {
     },
     /// Evidence about control.
     Owner(OwnerSaid),
+    /// Meta warned, blocked or unblocked the account.
+    Policy(PolicySaid),
+    /// A customer was erased.
+    Erased {
+        /// Who.
+        customer: CustomerId,
+    },
     /// A customer's name in a page of history.
     Named(NamedSaid),
     /// A fact of the team about a thread, the account or the workspace.
@@ -83,6 +93,8 @@ pub enum Said {
 /// How good a source is. A better one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grade {
+    /// The webhook of an edit, which names a message without telling it.
+    Edit = -1,
     /// Only the place is left.
     Tombstone = 0,
     /// A page of history.
@@ -117,7 +129,7 @@ pub struct MessageSaid {
     pub at_ms: i64,
     /// Order within one second of a page of history.
     pub tie: i64,
-    /// `message`, `postback`, `notice`, `unknown`.
+    /// `message`, `postback`, `happened`, `notice`, `unknown`.
     pub kind: &'static str,
     /// The customer said it.
     pub inbound: bool,
@@ -140,7 +152,7 @@ pub struct MessageSaid {
     /// The message it answers.
     pub reply_to: Option<Mid>,
     /// What else is shown.
-    pub extra: Option<Value>,
+    pub extra: Option<Extra>,
     /// What came with it.
     pub attachments: Vec<AttachmentSaid>,
 }
@@ -235,4 +247,17 @@ pub struct NamedSaid {
     pub name: String,
     /// When the page was read, milliseconds UTC of Meta.
     pub read_ms: i64,
+}
+
+/// What Meta did to the account (docs/meta.md 2.6.20).
+#[derive(Clone, Debug)]
+pub struct PolicySaid {
+    /// What.
+    pub action: PolicyAction,
+    /// Meta's reason.
+    pub reason: Option<String>,
+    /// When, milliseconds UTC of Meta.
+    pub at_ms: i64,
+    /// The entry's key.
+    pub key: String,
 }

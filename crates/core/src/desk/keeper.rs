@@ -1,5 +1,6 @@
 //! Keeps Meta's time in the store, tells the screen when it moved (deadlines and owners depend on it), and notices that
-//! the machine slept: the boot clock ran on while this program did not.
+//! the machine slept: the boot clock ran on while this program did not. What was removed from the store and could not be
+//! wiped at once is wiped here.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +45,9 @@ pub(super) async fn run(inner: Arc<Inner>) {
             inner.woke();
         }
         looked = now;
+        if let Err(error) = inner.store.wipe_if_due().await {
+            tracing::warn!(%error, "what was removed may linger in the file of writes");
+        }
         if moved || now.saturating_sub(kept) >= KEEP_EVERY_MS {
             kept = now;
             inner.keep_meta_time().await;

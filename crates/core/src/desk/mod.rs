@@ -11,6 +11,7 @@
 //! durable before [`Desk::send_reply`] returns, and that a notice comes after the change it speaks of is durable.
 
 mod composer;
+mod customer;
 mod error;
 pub(crate) mod inner;
 mod keeper;

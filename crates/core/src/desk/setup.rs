@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use baton_messenger::webhook::PolicyAction;
 use baton_messenger::{AccountId, AppId, Words};
 use baton_protocol::LogName;
 use baton_protocol::account::{HumanAgentRight, RoutingMode};
@@ -84,6 +85,10 @@ pub enum ProblemKind {
     RelayUnreachable,
     /// Meta refuses a Page token.
     TokenDead,
+    /// Meta stopped a Page from sending.
+    PageRestricted,
+    /// Meta warned a Page.
+    PageWarned,
 }
 
 impl Desk {
@@ -251,6 +256,8 @@ impl Desk {
                 ),
             });
         }
+        let now_ms = self.meta_now().ms;
+        problems.extend(accounts.iter().filter_map(|account| policy_problem(account, now_ms)));
         problems
     }
 
@@ -366,6 +373,32 @@ pub(super) async fn keep_unlocking(inner: Arc<Inner>) {
             tracing::debug!(%error, "the desk's secrets cannot be read yet");
         }
     }
+}
+
+/// How long a warning of Meta's is shown, milliseconds of Meta's time. A block is shown until Meta ends it.
+const WARNED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// What Meta did to an account, in words (docs/meta.md 2.6.20).
+fn policy_problem(account: &AccountStanding, now_ms: i64) -> Option<DeskProblem> {
+    let policed = account.facts.as_ref()?.policed.as_ref()?;
+    let (kind, what, action) = match policed.action {
+        PolicyAction::Block => (
+            ProblemKind::PageRestricted,
+            "Meta stopped this account from sending messages",
+            "Ask an administrator of the Page to look at its support inbox.",
+        ),
+        PolicyAction::Warning if now_ms.saturating_sub(policed.at_ms) < WARNED_MS => (
+            ProblemKind::PageWarned,
+            "Meta warned this account because of what was sent",
+            "Tell an administrator of the Page.",
+        ),
+        PolicyAction::Warning | PolicyAction::Unblock | PolicyAction::Other => return None,
+    };
+    let what = match policed.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()) {
+        Some(reason) => format!("{what}. Meta says: {reason}"),
+        None => format!("{what}."),
+    };
+    Some(DeskProblem { kind, account: Some(account.access.account.clone()), words: Words::new(what, action) })
 }
 
 fn relay_problem(status: &SyncStatus) -> Option<DeskProblem> {

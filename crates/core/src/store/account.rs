@@ -12,7 +12,7 @@ use baton_thread::AccountFacts;
 use baton_thread::owner::KnownApp;
 
 use super::error::{parsed, parsed_some, to_json};
-use super::{Conn, Result, Store, seq_in};
+use super::{Conn, Policed, Result, Store, seq_in};
 
 /// An account, as its log tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct AccountRow {
     pub token_alive: Option<bool>,
     /// When the relay received the newest webhook held here, milliseconds UTC.
     pub last_event_ms: Option<i64>,
+    /// What Meta did to it last: a warning, a block, or its end.
+    pub policed: Option<Policed>,
 }
 
 /// An agent of ours.
@@ -70,6 +72,9 @@ struct Row {
     waiting_rule: String,
     token_alive: Option<bool>,
     last_event_ms: Option<i64>,
+    policy: Option<String>,
+    policy_reason: Option<String>,
+    policy_ms: i64,
 }
 
 impl Store {
@@ -80,7 +85,7 @@ impl Store {
     pub async fn accounts(&self) -> Result<Vec<AccountRow>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
-               default_app, human_agent, waiting_rule, token_alive, last_event_ms
+               default_app, human_agent, waiting_rule, token_alive, last_event_ms, policy, policy_reason, policy_ms
              FROM account ORDER BY account",
         )
         .fetch_all(self.read())
@@ -136,7 +141,7 @@ impl Store {
 pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<AccountRow>> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
-           default_app, human_agent, waiting_rule, token_alive, last_event_ms
+           default_app, human_agent, waiting_rule, token_alive, last_event_ms, policy, policy_reason, policy_ms
          FROM account WHERE account = ?",
     )
     .bind(account.as_str())
@@ -325,18 +330,37 @@ pub(super) async fn apply_workspace(conn: &mut Conn, seq: u64, fact: &TeamFact) 
 /// Drops what team facts said, for a resync. Meta's facts stay.
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     sqlx::query("DELETE FROM app WHERE account = ?").bind(account.as_str()).execute(&mut *conn).await?;
-    let heard: Option<Option<i64>> =
-        sqlx::query_scalar("SELECT last_event_ms FROM account WHERE account = ?")
-            .bind(account.as_str())
-            .fetch_optional(&mut *conn)
-            .await?;
-    sqlx::query("DELETE FROM account WHERE account = ?").bind(account.as_str()).execute(&mut *conn).await?;
-    sqlx::query("INSERT INTO account (account, last_event_ms) VALUES (?, ?)")
-        .bind(account.as_str())
-        .bind(heard.flatten())
-        .execute(conn)
-        .await?;
+    let kept: Option<Kept> = sqlx::query_as(
+        "DELETE FROM account WHERE account = ?
+         RETURNING last_event_ms, policy, policy_reason, policy_ms, policy_key",
+    )
+    .bind(account.as_str())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let kept = kept.unwrap_or_default();
+    sqlx::query(
+        "INSERT INTO account (account, last_event_ms, policy, policy_reason, policy_ms, policy_key)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(account.as_str())
+    .bind(kept.last_event_ms)
+    .bind(kept.policy)
+    .bind(kept.policy_reason)
+    .bind(kept.policy_ms)
+    .bind(kept.policy_key)
+    .execute(conn)
+    .await?;
     Ok(())
+}
+
+/// What of an account's row Meta told.
+#[derive(Default, sqlx::FromRow)]
+struct Kept {
+    last_event_ms: Option<i64>,
+    policy: Option<String>,
+    policy_reason: Option<String>,
+    policy_ms: i64,
+    policy_key: String,
 }
 
 /// Drops what the workspace log said, for a resync.
@@ -364,6 +388,7 @@ impl TryFrom<Row> for AccountRow {
             waiting_rule: parsed(&row.waiting_rule)?,
             token_alive: row.token_alive,
             last_event_ms: row.last_event_ms,
+            policed: Policed::of(row.policy.as_deref(), row.policy_reason, row.policy_ms)?,
         })
     }
 }

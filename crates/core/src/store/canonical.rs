@@ -8,7 +8,7 @@ use super::{Result, Store};
 const EXPORTS: &[(&str, &str)] = &[
     (
         "account",
-        "SELECT json_array(account, platform, name, page, our_app, fields, connected_ms, connected_seq, removed_seq, routing, default_app, routing_seq, default_app_seq, human_agent, human_agent_seq, waiting_rule, waiting_seq, token_alive, token_seq, last_event_ms) FROM account",
+        "SELECT json_array(account, platform, name, page, our_app, fields, connected_ms, connected_seq, removed_seq, routing, default_app, routing_seq, default_app_seq, human_agent, human_agent_seq, waiting_rule, waiting_seq, token_alive, token_seq, last_event_ms, policy, policy_reason, policy_ms, policy_key) FROM account",
     ),
     ("app", "SELECT json_array(account, app, name, answers_count, seq) FROM app"),
     ("agent", "SELECT json_array(agent, name, seq) FROM agent"),
@@ -51,6 +51,10 @@ const EXPORTS: &[(&str, &str)] = &[
     (
         "unsent",
         "SELECT json_array(t.account, t.customer, x.mid) FROM unsent x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "erased",
+        "SELECT json_array(t.account, t.customer, x.mid) FROM erased x JOIN thread t USING (thread_id)",
     ),
     (
         "owner_event",

@@ -32,6 +32,7 @@ pub(super) async fn named(
     Ok(())
 }
 
+/// History does not name a customer who was erased: nobody can tell whether it read the name before.
 pub(super) async fn named_in_history(
     conn: &mut Conn,
     account: &AccountId,
@@ -44,7 +45,8 @@ pub(super) async fn named_in_history(
     let customer = customer.as_str();
     sqlx::query!(
         "UPDATE customer SET audit_name = ?3, audit_ms = ?4
-         WHERE account = ?1 AND customer = ?2 AND (audit_ms, coalesce(audit_name, '')) < (?4, ?3)",
+         WHERE account = ?1 AND customer = ?2 AND (audit_ms, coalesce(audit_name, '')) < (?4, ?3)
+           AND erased_seq = 0",
         account,
         customer,
         name,
@@ -72,27 +74,6 @@ pub(super) async fn blocked(
         account,
         customer,
         blocked,
-        seq
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn erased(
-    conn: &mut Conn,
-    account: &AccountId,
-    customer: &CustomerId,
-    seq: u64,
-) -> Result<()> {
-    ensure(conn, account, customer).await?;
-    let account = account.as_str();
-    let customer = customer.as_str();
-    let seq = seq_in(seq);
-    sqlx::query!(
-        "UPDATE customer SET erased_seq = max(erased_seq, ?3) WHERE account = ?1 AND customer = ?2",
-        account,
-        customer,
         seq
     )
     .execute(conn)

@@ -7,6 +7,7 @@
 //! A batch may hold entries in any order and any number of times, across calls too: everything below is idempotent and
 //! commutes. When a transaction fails nothing of the batch is there, and the same batch may come again.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use baton_messenger::id::Mid;
@@ -21,8 +22,8 @@ use super::error::{of_json, to_json};
 use super::log::RawExtra;
 use super::owner_event::EvidencePlace;
 use super::{
-    Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, label, log, message_write, note,
-    owner_event, refresh, team_event, team_part, thread,
+    Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, erase, label, log,
+    message_write, note, owner_event, policy, refresh, team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
 
@@ -68,6 +69,8 @@ pub(super) struct Batch<'a> {
     /// Threads to compute anew, each with the first place where evidence came in.
     touched: BTreeMap<ThreadId, Touch>,
     known: BTreeMap<CustomerId, ThreadId>,
+    /// Up to which seq customers were erased, as far as it was asked.
+    erased: BTreeMap<CustomerId, u64>,
     taken_back: BTreeSet<(CustomerId, Mid)>,
     /// Bytes were removed that must not linger anywhere.
     removed: bool,
@@ -104,8 +107,7 @@ impl Store {
         log::advance(&mut tx, &log, log_id, &refs).await?;
         self.commit(tx).await?;
         if removed {
-            // The log of writes still holds the bytes. A reader may keep it busy; then the next time does it.
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+            self.wipe().await?;
         }
         Ok(changes)
     }
@@ -137,6 +139,7 @@ impl<'a> Batch<'a> {
             facts,
             touched: BTreeMap::new(),
             known: BTreeMap::new(),
+            erased: BTreeMap::new(),
             taken_back: BTreeSet::new(),
             removed: false,
             changes: Changes::default(),
@@ -144,21 +147,73 @@ impl<'a> Batch<'a> {
     }
 
     pub(super) async fn take_in(&mut self, entries: &[Entry]) -> Result<()> {
-        let mut rows = Vec::with_capacity(entries.len());
+        let mut understood: Vec<(Cow<'_, Entry>, Understood)> =
+            entries.iter().map(|entry| (Cow::Borrowed(entry), apply::understand(entry))).collect();
+        self.erase(&understood).await?;
         let mut gone: Vec<u64> = Vec::new();
-        for entry in entries {
-            let understood = apply::understand(entry);
+        for (entry, understood) in &mut understood {
+            self.silence_if_erased(entry, understood).await?;
             for said in &understood.said {
                 if let Said::BodiesGone { seqs } = said {
                     gone.extend(seqs);
                 }
                 self.carry_out(entry, said).await?;
             }
-            rows.push((entry, raw_extra(understood)));
         }
         self.compute_touched().await?;
+        let rows: Vec<(&Entry, RawExtra)> =
+            understood.iter().map(|(entry, understood)| (&**entry, raw_extra(understood))).collect();
         log::keep(self.conn, &self.log, &rows).await?;
         self.clear_raw(&gone).await
+    }
+
+    /// Erasures come before everything else of the batch, so that what they concern is never stored.
+    async fn erase(&mut self, understood: &[(Cow<'_, Entry>, Understood)]) -> Result<()> {
+        let Some(account) = self.log.account().cloned() else { return Ok(()) };
+        for (entry, understood) in understood {
+            for said in &understood.said {
+                let Said::Erased { customer } = said else { continue };
+                let thread = self.touch(customer).await?;
+                let erased = erase::customer(self.conn, &account, thread, customer, entry.seq).await?;
+                if let Some(changed) = erased {
+                    self.removed = true;
+                    self.evidence(thread, changed);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An entry from before its customer was erased says nothing in words.
+    async fn silence_if_erased(
+        &mut self,
+        entry: &mut Cow<'_, Entry>,
+        understood: &mut Understood,
+    ) -> Result<()> {
+        let Some(customer) = understood.customer.clone() else { return Ok(()) };
+        if entry.seq >= self.erased_seq(&customer).await? {
+            return Ok(());
+        }
+        let silenced = apply::silence(entry, understood.clone(), &customer);
+        let thread = self.touch(&customer).await?;
+        erase::messages(self.conn, thread, &silenced.mids).await?;
+        *understood = silenced.understood;
+        if let Some(bare) = silenced.entry {
+            *entry = Cow::Owned(bare);
+        }
+        Ok(())
+    }
+
+    async fn erased_seq(&mut self, customer: &CustomerId) -> Result<u64> {
+        if let Some(seq) = self.erased.get(customer) {
+            return Ok(*seq);
+        }
+        let seq = match self.log.account() {
+            Some(account) => erase::seq_of(self.conn, account, customer).await?,
+            None => 0,
+        };
+        self.erased.insert(customer.clone(), seq);
+        Ok(seq)
     }
 
     async fn carry_out(&mut self, entry: &Entry, said: &Said) -> Result<()> {
@@ -169,7 +224,13 @@ impl<'a> Batch<'a> {
                     account::heard(self.conn, account, *received_ms).await?;
                 }
             }
-            Said::BodiesGone { .. } => {}
+            Said::Policy(said) => {
+                if let Some(account) = self.log.account().cloned() {
+                    policy::set(self.conn, &account, said).await?;
+                    self.changes.accounts.insert(account);
+                }
+            }
+            Said::BodiesGone { .. } | Said::Erased { .. } => {}
             Said::Message(message) => self.message(entry, message).await?,
             Said::Unsent { customer, mid } => {
                 let thread = self.touch(customer).await?;
@@ -259,7 +320,6 @@ impl<'a> Batch<'a> {
             TeamFact::BlockSet { blocked, .. } => {
                 customer::blocked(self.conn, &account, customer, *blocked, seq).await
             }
-            TeamFact::CustomerErased { .. } => customer::erased(self.conn, &account, customer, seq).await,
             _ => match team_part::mid_of(fact) {
                 Some(mid) => {
                     let our_app = self.facts.our_app.clone();
@@ -323,7 +383,7 @@ impl<'a> Batch<'a> {
     async fn clear_raw(&mut self, gone: &[u64]) -> Result<()> {
         const TOMBSTONE: &str =
             r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
-        self.removed = !gone.is_empty() || !self.taken_back.is_empty();
+        self.removed |= !gone.is_empty() || !self.taken_back.is_empty();
         if !gone.is_empty() {
             log::clear_seqs(self.conn, &self.log, gone, TOMBSTONE).await?;
         }
@@ -336,10 +396,10 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn raw_extra(understood: Understood) -> RawExtra {
+fn raw_extra(understood: &Understood) -> RawExtra {
     RawExtra {
-        mid: understood.mid,
-        customer: understood.customer.map(CustomerId::into_string),
+        mid: understood.mid.clone(),
+        customer: understood.customer.as_ref().map(ToString::to_string),
         applied: if understood.understood { apply::VERSION } else { 0 },
     }
 }

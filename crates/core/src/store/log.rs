@@ -3,6 +3,7 @@
 use baton_messenger::{CustomerId, Mid};
 use baton_protocol::entry::{Entry, EntryKind};
 use baton_protocol::{Cursor, LogId, LogName, SeqRanges};
+use serde_json::value::RawValue;
 
 use super::error::{parsed, to_json};
 use super::{Conn, Result, Store, StoreError, seq_in, seq_out};
@@ -124,7 +125,8 @@ pub(super) async fn set_ranges(conn: &mut Conn, log: &LogName, ranges: &SeqRange
     Ok(())
 }
 
-/// Keeps entries as they came. A repeat moves only its place: what was cleared by an unsend stays cleared.
+/// Keeps entries as they came. A repeat moves only its place: what was cleared stays cleared, and what the relay cleared
+/// since is cleared here too.
 pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, RawExtra)]) -> Result<()> {
     let rows: Vec<serde_json::Value> = entries
         .iter()
@@ -150,7 +152,8 @@ pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, Raw
            value ->> 7, value ->> 8
          FROM json_each(?2) WHERE true
          ON CONFLICT (log, kind, key) DO UPDATE SET seq = excluded.seq, at_ms = excluded.at_ms,
-           chain = excluded.chain, applied = excluded.applied",
+           chain = excluded.chain, applied = excluded.applied,
+           body = CASE WHEN excluded.body ->> '$.tombstone' THEN excluded.body ELSE raw_entry.body END",
         log,
         rows_json
     )
@@ -251,7 +254,22 @@ struct RawRow {
     seq: i64,
     at_ms: i64,
     chain: String,
+    mid: Option<String>,
     body: String,
+}
+
+impl RawRow {
+    fn into_entry(self, log: &LogName) -> Result<Entry> {
+        Ok(Entry {
+            log: log.clone(),
+            seq: seq_out(self.seq),
+            at_ms: self.at_ms,
+            kind: parsed(&self.kind)?,
+            key: self.key,
+            body: RawValue::from_string(self.body).map_err(|e| StoreError::Unreadable(e.to_string()))?,
+            chain: self.chain,
+        })
+    }
 }
 
 /// Entries that no version has understood yet.
@@ -262,7 +280,7 @@ pub(super) async fn not_applied(
     limit: u32,
 ) -> Result<Vec<Entry>> {
     let rows: Vec<RawRow> = sqlx::query_as(
-        "SELECT kind, key, seq, at_ms, chain, body FROM raw_entry
+        "SELECT kind, key, seq, at_ms, chain, mid, body FROM raw_entry
          WHERE log = ? AND applied = 0 AND key > ? AND seq IS NOT NULL ORDER BY key LIMIT ?",
     )
     .bind(log.as_str())
@@ -270,18 +288,33 @@ pub(super) async fn not_applied(
     .bind(limit)
     .fetch_all(conn)
     .await?;
+    rows.into_iter().map(|row| row.into_entry(log)).collect()
+}
+
+/// Entries about a customer between two seqs, in order, each with the message it carries.
+pub(super) async fn of_customer(
+    conn: &mut Conn,
+    log: &LogName,
+    customer: &CustomerId,
+    after: u64,
+    before: u64,
+    limit: u32,
+) -> Result<Vec<(Entry, Option<String>)>> {
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "SELECT kind, key, seq, at_ms, chain, mid, body FROM raw_entry
+         WHERE log = ? AND customer = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?",
+    )
+    .bind(log.as_str())
+    .bind(customer.as_str())
+    .bind(seq_in(after))
+    .bind(seq_in(before))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Entry {
-                log: log.clone(),
-                seq: seq_out(row.seq),
-                at_ms: row.at_ms,
-                kind: parsed(&row.kind)?,
-                key: row.key,
-                body: serde_json::value::RawValue::from_string(row.body)
-                    .map_err(|e| StoreError::Unreadable(e.to_string()))?,
-                chain: row.chain,
-            })
+            let mid = row.mid.clone();
+            Ok((row.into_entry(log)?, mid))
         })
         .collect()
 }

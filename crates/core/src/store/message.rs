@@ -3,9 +3,9 @@
 use baton_messenger::Mid;
 use baton_messenger::id::{AppId, is_meta_inbox};
 use baton_protocol::{AgentId, PartId};
-use serde_json::Value;
 
 use super::{AttachmentRow, MessageKey, PartKey, ReactionRow};
+use crate::apply::Extra;
 
 /// Who said something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,9 @@ pub enum MessageKind {
     Message,
     /// A button that the customer pressed; the text is what stood on it.
     Postback,
-    /// Something that happened and that nobody said; [`MessageRow::extra`] tells what.
+    /// Something that the customer did and that is no message; [`MessageRow::extra`] tells what.
+    Happened,
+    /// The same of somebody else: it stands in the thread and moves nothing.
     Notice,
     /// Something arrived that cannot be shown here.
     Unknown,
@@ -95,9 +97,29 @@ pub enum Delivery {
     Seen,
 }
 
+/// What a message said before it was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// From when on it said so, milliseconds UTC of Meta.
+    pub at_ms: i64,
+    /// The text.
+    pub text: String,
+}
+
+/// The message that another one answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quote {
+    /// Meta's id.
+    pub mid: Mid,
+    /// The message itself, without what it answers in turn; none when this desk does not have it.
+    pub original: Option<Box<MessageRow>>,
+}
+
 /// A message as it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageRow {
+    /// This desk's number for it.
+    pub number: i64,
     /// Its place in the thread; `place.key` is stable.
     pub place: MessageKey,
     /// Meta's id.
@@ -112,6 +134,8 @@ pub struct MessageRow {
     pub text: Option<String>,
     /// True when the text was changed after it was sent.
     pub edited: bool,
+    /// What it said before, oldest first, as far as it is known; nothing after an unsend.
+    pub earlier: Vec<Earlier>,
     /// What came with it.
     pub attachments: Vec<AttachmentRow>,
     /// Reactions that stand.
@@ -130,10 +154,10 @@ pub struct MessageRow {
     pub standby: bool,
     /// True when an audit found it after its webhook was missed.
     pub found_late: bool,
-    /// The message it answers, and the first line of it when it is known.
-    pub reply_to: Option<(Mid, Option<String>)>,
-    /// Quick reply, story, referral, and what a notice is about.
-    pub extra: Option<Value>,
+    /// The message it answers.
+    pub reply_to: Option<Quote>,
+    /// How it came about, and what happened where nobody said anything.
+    pub extra: Extra,
     /// The seq of the first entry that told of it; none after a resync.
     pub seq: Option<u64>,
 }

@@ -1,34 +1,42 @@
 //! Pages of a thread's messages, with all that is shown beside each.
 
+use std::collections::HashMap;
+
 use baton_messenger::Mid;
 use baton_messenger::id::AppId;
 
-use super::error::{of_json, parsed, parsed_some};
-use super::message::{Author, Delivery, MessageKind};
+use super::edit::EditRow;
+use super::error::{of_json, parsed, parsed_some, to_json};
+use super::message::{Author, Delivery, Earlier, MessageKind, Quote};
 use super::{
-    Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, attachment, reaction, seq_out, thread,
+    Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, attachment, edit, reaction, seq_out,
+    thread,
 };
 
 /// One page never holds more.
 const MOST: u32 = 200;
 
-/// 1 thread, 2 to 4 where to begin, 5 how many.
+/// Which messages: 1 thread, 2 to 4 where to begin, 5 how many.
 const PAGE: &str = "WITH page AS MATERIALIZED (
            SELECT * FROM message
            WHERE thread_id = ?1 AND (at_ms, tie, key) < (?2, ?3, ?4)
-           ORDER BY at_ms DESC, tie DESC, key DESC LIMIT ?5)
-         SELECT m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part, m.heard, m.rank,
-           m.found_late, m.seq, m.unsent, m.reply_to, m.extra,
-           (SELECT e.text FROM message_edit e WHERE e.thread_id = ?1 AND e.mid = m.mid ORDER BY e.num DESC LIMIT 1)
-             AS edit,
+           ORDER BY at_ms DESC, tie DESC, key DESC LIMIT ?5)";
+
+/// Which messages: 1 thread, 2 their keys.
+const NAMED: &str = "WITH page AS MATERIALIZED (
+           SELECT * FROM message WHERE thread_id = ?1 AND key IN (SELECT value FROM json_each(?2)))";
+
+/// All that is told of them, newest first.
+const TOLD: &str =
+    "SELECT m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part,
+           m.heard, m.rank, m.found_late, m.seq, m.unsent, m.reply_to, m.extra,
            coalesce(p.agent, q.agent) AS agent,
            coalesce(p.tag, q.tag) IS NOT NULL AS tagged,
            coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
                     (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
                     (SELECT o.key FROM outbox_part o WHERE o.mid = m.mid)) AS own_part,
            m.receipt >= 2 OR m.at_ms <= max(t.seen_ms, coalesce(s.at_ms, 0)) AS seen,
-           m.receipt >= 1 OR m.at_ms <= max(t.delivered_ms, coalesce(s.at_ms, 0)) AS delivered,
-           (SELECT coalesce(a.text, '') FROM message a WHERE a.thread_id = ?1 AND a.key = m.reply_to) AS answered
+           m.receipt >= 1 OR m.at_ms <= max(t.delivered_ms, coalesce(s.at_ms, 0)) AS delivered
          FROM page m
          JOIN thread t ON t.thread_id = ?1
          LEFT JOIN (SELECT max(at_ms) AS at_ms FROM message WHERE thread_id = ?1 AND receipt = 2) s
@@ -55,13 +63,11 @@ struct Row {
     unsent: bool,
     reply_to: Option<String>,
     extra: Option<String>,
-    edit: Option<String>,
     agent: Option<String>,
     tagged: bool,
     own_part: Option<String>,
     seen: bool,
     delivered: bool,
-    answered: Option<String>,
 }
 
 impl Store {
@@ -79,17 +85,17 @@ impl Store {
         let facts = thread::facts(&mut conn, thread).await?;
         let mut rows = rows(&mut conn, thread, before, limit.min(MOST)).await?;
         rows.reverse();
-        let ids: Vec<i64> = rows.iter().map(|row| row.message_id).collect();
-        let mids: Vec<&str> = rows.iter().filter_map(|row| row.mid.as_deref()).collect();
-        let mut attachments = attachment::of_messages(&mut conn, &ids).await?;
-        let mut reactions = reaction::of_messages(&mut conn, thread, &mids).await?;
-        let mut shown = Vec::with_capacity(rows.len());
-        for row in rows {
-            let found = Beside {
-                attachments: attachments.remove(&row.message_id).unwrap_or_default(),
-                reactions: row.mid.as_ref().and_then(|mid| reactions.remove(mid)).unwrap_or_default(),
-            };
-            shown.push(row.into_message(found, facts.our_app.as_ref())?);
+        let quoted: Vec<String> = rows.iter().filter_map(|row| row.reply_to.clone()).collect();
+        let mut shown = told(&mut conn, thread, rows, facts.our_app.as_ref()).await?;
+        if quoted.is_empty() {
+            return Ok(shown);
+        }
+        let originals = named(&mut conn, thread, &quoted).await?;
+        let originals = told(&mut conn, thread, originals, facts.our_app.as_ref()).await?;
+        let originals: HashMap<String, MessageRow> =
+            originals.into_iter().map(|original| (original.place.key.clone(), original)).collect();
+        for quote in shown.iter_mut().filter_map(|message| message.reply_to.as_mut()) {
+            quote.original = originals.get(quote.mid.as_str()).cloned().map(Box::new);
         }
         Ok(shown)
     }
@@ -98,7 +104,7 @@ impl Store {
     #[doc(hidden)]
     pub async fn explain_messages(&self) -> Result<Vec<String>> {
         let rows: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {PAGE}")))
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {PAGE} {TOLD}")))
                 .fetch_all(self.read())
                 .await?;
         Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
@@ -140,6 +146,7 @@ impl Store {
 struct Beside {
     attachments: Vec<super::AttachmentRow>,
     reactions: Vec<super::ReactionRow>,
+    edits: Vec<EditRow>,
 }
 
 async fn rows(
@@ -150,7 +157,7 @@ async fn rows(
 ) -> Result<Vec<Row>> {
     let newest = MessageKey { at_ms: i64::MAX, tie: i64::MAX, key: String::new() };
     let before = before.unwrap_or(&newest);
-    let rows = sqlx::query_as(PAGE)
+    let rows = sqlx::query_as(sqlx::AssertSqlSafe(format!("{PAGE} {TOLD}")))
         .bind(thread.0)
         .bind(before.at_ms)
         .bind(before.tie)
@@ -161,13 +168,61 @@ async fn rows(
     Ok(rows)
 }
 
+async fn named(conn: &mut Conn, thread: ThreadId, keys: &[String]) -> Result<Vec<Row>> {
+    let rows = sqlx::query_as(sqlx::AssertSqlSafe(format!("{NAMED} {TOLD}")))
+        .bind(thread.0)
+        .bind(to_json(&keys)?)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows)
+}
+
+/// The messages with what hangs on them.
+async fn told(
+    conn: &mut Conn,
+    thread: ThreadId,
+    rows: Vec<Row>,
+    our_app: Option<&AppId>,
+) -> Result<Vec<MessageRow>> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.message_id).collect();
+    let mids: Vec<&str> = rows.iter().filter_map(|row| row.mid.as_deref()).collect();
+    let mut attachments = attachment::of_messages(conn, &ids).await?;
+    let mut reactions = reaction::of_messages(conn, thread, &mids).await?;
+    let mut edits = edit::of_messages(conn, thread, &mids).await?;
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mid = row.mid.as_deref().unwrap_or_default();
+        let beside = Beside {
+            attachments: attachments.remove(&row.message_id).unwrap_or_default(),
+            reactions: reactions.remove(mid).unwrap_or_default(),
+            edits: edits.remove(mid).unwrap_or_default(),
+        };
+        shown.push(row.into_message(beside, our_app)?);
+    }
+    Ok(shown)
+}
+
+/// A text as it is now, and what it was before. Graph gives only the text as it is now.
+fn history(at_ms: i64, first: Option<String>, edits: Vec<EditRow>) -> (Option<String>, Vec<Earlier>) {
+    let first = first.map(|text| Earlier { at_ms, text });
+    let edits = edits.into_iter().map(|edit| Earlier { at_ms: edit.at_ms, text: edit.text });
+    let mut said: Vec<Earlier> = first.into_iter().chain(edits).collect();
+    let now = said.pop().map(|last| last.text);
+    said.retain(|earlier| Some(&earlier.text) != now.as_ref());
+    (now, said)
+}
+
 impl Row {
     fn into_message(self, beside: Beside, our_app: Option<&AppId>) -> Result<MessageRow> {
         let kind: MessageKind = parsed(&self.kind)?;
+        let edited = !beside.edits.is_empty() && !self.unsent;
+        let (text, earlier) = history(self.at_ms, self.text, beside.edits);
         let part = parsed_some(self.part.as_deref())?;
         let is_echo = !self.inbound && kind == MessageKind::Message;
         let author = if self.inbound {
             Author::Customer
+        } else if kind == MessageKind::Unknown {
+            Author::Account
         } else if is_echo {
             let agent = parsed_some(self.agent.as_deref())?;
             Author::of_echo(agent, part, self.app.map(AppId::from), our_app)
@@ -180,13 +235,15 @@ impl Row {
             (false, false) => Delivery::Sent,
         };
         Ok(MessageRow {
+            number: self.message_id,
             place: MessageKey { at_ms: self.at_ms, tie: self.tie, key: self.key },
             mid: self.mid.map(Mid::from),
             kind,
             inbound: self.inbound,
             author,
-            edited: self.edit.is_some() && !self.unsent,
-            text: if self.unsent { None } else { self.edit.or(self.text) },
+            edited,
+            text: text.filter(|_| !self.unsent),
+            earlier: if self.unsent { Vec::new() } else { earlier },
             attachments: beside.attachments,
             reactions: beside.reactions,
             delivery: is_echo.then_some(delivery),
@@ -196,8 +253,8 @@ impl Row {
             unsent: self.unsent,
             standby: self.heard.as_deref() == Some("standby"),
             found_late: self.found_late && self.rank <= 1,
-            reply_to: self.reply_to.map(|mid| (Mid::from(mid), self.answered.map(|text| first_line(&text)))),
-            extra: self.extra.as_deref().map(of_json).transpose()?,
+            reply_to: self.reply_to.map(|mid| Quote { mid: Mid::from(mid), original: None }),
+            extra: self.extra.as_deref().map(of_json).transpose()?.unwrap_or_default(),
             seq: self.seq.map(seq_out),
         })
     }

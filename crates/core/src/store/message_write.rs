@@ -18,10 +18,13 @@ pub(super) async fn put(
     seq: u64,
     our_app: Option<&AppId>,
 ) -> Result<bool> {
-    let taken_back = match &said.mid {
-        Some(mid) => is_unsent(conn, thread, mid).await?,
-        None => false,
+    let fate = match &said.mid {
+        Some(mid) => fate(conn, thread, mid).await?,
+        None => Fate::Stands,
     };
+    if fate == Fate::Erased {
+        return Ok(false);
+    }
     let known = id_of(conn, thread, &said.key).await?;
     let wins = match known {
         None => {
@@ -38,7 +41,7 @@ pub(super) async fn put(
         put_attachments(conn, id, said).await?;
         receive_receipt(conn, thread, id, said).await?;
     }
-    if taken_back {
+    if fate == Fate::Unsent {
         clear(conn, thread, id).await?;
     }
     if !said.inbound {
@@ -233,7 +236,7 @@ pub(super) async fn edited(
     at_ms: i64,
     text: &str,
 ) -> Result<()> {
-    if is_unsent(conn, thread, mid).await? {
+    if fate(conn, thread, mid).await? != Fate::Stands {
         return Ok(());
     }
     let mid = mid.as_str();
@@ -253,6 +256,9 @@ pub(super) async fn edited(
 }
 
 pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSaid) -> Result<()> {
+    if fate(conn, thread, &said.mid).await? != Fate::Stands {
+        return Ok(());
+    }
     let mid = said.mid.as_str();
     let emoji = said.emoji.as_deref();
     sqlx::query!(
@@ -336,20 +342,43 @@ pub(super) async fn unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Resu
     sqlx::query!("DELETE FROM message_edit WHERE thread_id = ? AND mid = ?", thread.0, mid)
         .execute(&mut *conn)
         .await?;
+    sqlx::query!("DELETE FROM reaction WHERE thread_id = ? AND mid = ?", thread.0, mid)
+        .execute(&mut *conn)
+        .await?;
     match id_of(conn, thread, mid).await? {
         Some(id) => clear(conn, thread, id).await,
         None => Ok(()),
     }
 }
 
+/// What became of a message's content.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Stands,
+    /// Taken back: its place stays.
+    Unsent,
+    /// Erased with its customer: nothing of it stays.
+    Erased,
+}
+
+async fn fate(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<Fate> {
+    let (unsent, erased): (bool, bool) = sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM unsent WHERE thread_id = ?1 AND mid = ?2),
+           EXISTS (SELECT 1 FROM erased WHERE thread_id = ?1 AND mid = ?2)",
+    )
+    .bind(thread.0)
+    .bind(mid.as_str())
+    .fetch_one(conn)
+    .await?;
+    Ok(match (unsent, erased) {
+        (_, true) => Fate::Erased,
+        (true, false) => Fate::Unsent,
+        (false, false) => Fate::Stands,
+    })
+}
+
 pub(super) async fn is_unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<bool> {
-    let found: i64 =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM unsent WHERE thread_id = ? AND mid = ?)")
-            .bind(thread.0)
-            .bind(mid.as_str())
-            .fetch_one(conn)
-            .await?;
-    Ok(found == 1)
+    Ok(fate(conn, thread, mid).await? == Fate::Unsent)
 }
 
 async fn clear(conn: &mut Conn, thread: ThreadId, id: i64) -> Result<()> {

@@ -25,18 +25,23 @@ mod canonical;
 mod command_queue;
 mod customer;
 mod draft;
+mod edit;
 mod enrolment;
+mod erase;
 mod error;
 mod ids;
 mod ingest;
 mod label;
 mod log;
+mod media_source;
 mod message;
 mod message_page;
 mod message_write;
 mod note;
 mod outbox_part;
 mod owner_event;
+mod policy;
+mod preview;
 mod proof;
 mod purge;
 mod reaction;
@@ -49,10 +54,11 @@ mod team_part;
 mod thread;
 mod thread_list;
 mod timeline;
+mod wipe;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{
@@ -61,8 +67,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{Sqlite, Transaction};
 
+pub use crate::apply::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use account::{AccountRow, AgentRow};
-pub use attachment::AttachmentRow;
+pub use attachment::{AttachmentPlace, AttachmentRow, CART};
 pub use command_queue::QueuedCommand;
 pub use draft::DraftRow;
 pub use enrolment::Enrolment;
@@ -70,18 +77,21 @@ pub use error::{Result, StoreError};
 pub use ids::{ListKey, MessageKey, ThreadId, ThreadKey};
 pub use ingest::{Changes, NewInbound};
 pub use log::LogState;
-pub use message::{Author, Delivery, MessageKind, MessageRow};
+pub use media_source::{MediaRef, MediaSource, picture_of_card};
+pub use message::{Author, Delivery, Earlier, MessageKind, MessageRow, Quote};
 pub use note::NoteRow;
 pub use outbox_part::{NewPart, PartKey, PartMove, PartRow, PartStateName};
+pub use policy::Policed;
+pub use preview::{Preview, PreviewKind};
 pub use reaction::ReactionRow;
 pub use reply::{LeavesAs, NewReply, ReplyRow};
 pub use team_part::TeamPartRow;
-pub use thread::{Outgoing, Preview, ThreadRow};
+pub use thread::{Outgoing, ThreadRow};
 pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 1;
+pub const SCHEMA: i64 = 2;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 
@@ -91,6 +101,8 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     version: Arc<AtomicU64>,
+    /// Something was removed, and the log of writes may still hold its bytes.
+    unwiped: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -117,8 +129,11 @@ impl Store {
             .max_lifetime(None)
             .connect_with(options.read_only(true))
             .await?;
-        let store = Self { writer, readers, version: Arc::new(AtomicU64::new(1)) };
+        let (version, unwiped) = (Arc::new(AtomicU64::new(1)), Arc::new(AtomicBool::new(false)));
+        let store = Self { writer, readers, version, unwiped };
         store.apply_again().await?;
+        // A run that was killed may have left what it had just removed.
+        store.wipe().await?;
         Ok(store)
     }
 

@@ -52,7 +52,7 @@ pub(super) async fn apply(
             let mentions_json = to_json(mentions)?;
             let seq = seq_in(seq);
             sqlx::query!("INSERT INTO note (note, account, thread_id, at_ms, by, text, mentions, supervisors_only, seq, removed_seq)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                 VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, 0)
                  ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, by = excluded.by, text = excluded.text,
                    mentions = excluded.mentions, supervisors_only = excluded.supervisors_only, seq = excluded.seq
                  WHERE note.seq = 0 OR excluded.seq < note.seq", note, account, thread.0, at_ms, by, text, mentions_json, *supervisors_only, seq)

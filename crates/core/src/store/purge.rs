@@ -13,6 +13,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM reaction WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM message_edit WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM receipt WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM erased WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM unsent WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM owner_event WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM thread_label WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
@@ -45,7 +46,6 @@ impl Store {
             sqlx::query(*sql).bind(account.as_str()).execute(&mut *tx).await?;
         }
         self.commit(tx).await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
-        Ok(())
+        self.wipe().await
     }
 }

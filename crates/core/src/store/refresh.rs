@@ -8,10 +8,11 @@ use baton_protocol::team::Status;
 use baton_thread::team::effective_status;
 use baton_thread::{AccountFacts, OwnerState, WaitingFacts, needs_reply, waiting};
 
-use super::error::{of_json, parsed_some, to_json};
-use super::message::Author;
-use super::message_page::first_line;
-use super::{Conn, Result, ThreadId, seq_out};
+use super::error::{of_json, parsed, parsed_some, to_json};
+use super::message::{Author, MessageKind};
+use super::preview::{Line, line_of};
+use super::{AttachmentRow, Conn, Preview, PreviewKind, Result, ThreadId, attachment, seq_out};
+use crate::apply::Extra;
 
 /// Unread is counted up to here.
 const MOST_UNREAD: i64 = 100;
@@ -26,8 +27,9 @@ struct Figures {
     status_seq: i64,
 }
 
-#[derive(Default, sqlx::FromRow)]
+#[derive(sqlx::FromRow)]
 struct Newest {
+    message_id: i64,
     at_ms: i64,
     kind: String,
     inbound: bool,
@@ -36,7 +38,15 @@ struct Newest {
     app: Option<String>,
     part: Option<String>,
     agent: Option<String>,
-    attachment: Option<String>,
+    extra: Option<String>,
+    attachments: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct NewestReaction {
+    at_ms: i64,
+    emoji: String,
+    to_own: bool,
 }
 
 /// Computes the row anew. `owner` is who holds the thread after the last evidence.
@@ -55,16 +65,15 @@ pub(super) async fn thread(
     let owner_json = to_json(&owner)?;
     let since_ms = waiting(&WaitingFacts { first_unanswered_ms, last_person_ms, owner });
     let since_ms = since_ms.filter(|_| status != Status::Done);
-    let newest = newest(conn, thread).await?;
-    let last_at_ms = match &newest {
-        Some(newest) => newest.at_ms,
-        None => last_evidence_ms(conn, thread).await?.unwrap_or(0),
+    let (last_at_ms, preview) = match last(conn, thread, facts.our_app.as_ref()).await? {
+        Some(last) => last,
+        None => (last_evidence_ms(conn, thread).await?.unwrap_or(0), nothing_said()),
     };
-    let preview = preview(newest, facts.our_app.as_ref())?;
+    let preview_kind = preview.kind.to_string();
     let needs_reply = needs_reply(since_ms, &status);
     let by = preview.by.name();
-    let agent = preview.agent();
-    let app = preview.app();
+    let agent = preview_agent(&preview);
+    let app = preview_app(&preview);
     let inbound_seq = figures.inbound_seq.unwrap_or(0);
     let active = status != Status::Done;
     let place_ms = sort_ms(needs_reply, since_ms, last_at_ms);
@@ -79,7 +88,7 @@ pub(super) async fn thread(
         agent,
         app,
         preview.text,
-        preview.kind,
+        preview_kind,
         figures.last_opening_ms,
         first_unanswered_ms,
         last_person_ms,
@@ -171,60 +180,90 @@ async fn last_evidence_ms(conn: &mut Conn, thread: ThreadId) -> Result<Option<i6
     Ok(at_ms.bind(thread.0).fetch_one(conn).await?)
 }
 
+/// The last thing said or done, and when.
+async fn last(conn: &mut Conn, thread: ThreadId, our_app: Option<&AppId>) -> Result<Option<(i64, Preview)>> {
+    let reaction = newest_reaction(conn, thread).await?;
+    let newest = newest(conn, thread).await?;
+    let reacted_ms = reaction.as_ref().map_or(0, |reaction| reaction.at_ms);
+    match newest {
+        Some(newest) if newest.at_ms >= reacted_ms => {
+            let first = attachment::first(conn, newest.message_id).await?;
+            Ok(Some((newest.at_ms, preview(newest, first.as_ref(), our_app)?)))
+        }
+        _ => Ok(reaction.map(|reaction| (reaction.at_ms, of_reaction(reaction)))),
+    }
+}
+
 async fn newest(conn: &mut Conn, thread: ThreadId) -> Result<Option<Newest>> {
     let newest = sqlx::query_as(
-        "SELECT m.at_ms, m.kind, m.inbound, m.unsent, m.app, m.part,
+        "SELECT m.message_id, m.at_ms, m.kind, m.inbound, m.unsent, m.app, m.part, m.extra,
            coalesce((SELECT e.text FROM message_edit e WHERE e.thread_id = ?1 AND e.mid = m.mid
                      ORDER BY e.num DESC LIMIT 1), m.text) AS text,
            coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
                     (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
                      ORDER BY p.part LIMIT 1)) AS agent,
-           (SELECT x.kind FROM attachment x WHERE x.message_id = m.message_id ORDER BY x.idx LIMIT 1) AS attachment
+           (SELECT count(*) FROM attachment x WHERE x.message_id = m.message_id) AS attachments
          FROM message m WHERE m.thread_id = ?1 AND m.kind <> 'notice'
          ORDER BY m.at_ms DESC, m.tie DESC, m.key DESC LIMIT 1",
     );
     Ok(newest.bind(thread.0).fetch_optional(conn).await?)
 }
 
-struct PreviewColumns {
-    by: Author,
-    text: String,
-    kind: String,
+/// The customer's newest reaction. One that only a page of history tells has no time.
+async fn newest_reaction(conn: &mut Conn, thread: ThreadId) -> Result<Option<NewestReaction>> {
+    let newest = sqlx::query_as(
+        "SELECT r.at_ms, r.emoji,
+           coalesce((SELECT m.inbound FROM message m WHERE m.thread_id = ?1 AND m.key = r.mid), 0) AS to_own
+         FROM reaction r
+         WHERE r.thread_id = ?1 AND r.emoji IS NOT NULL AND r.at_ms > 0
+           AND r.actor = (SELECT customer FROM thread WHERE thread_id = ?1)
+         ORDER BY r.at_ms DESC, r.mid DESC LIMIT 1",
+    );
+    Ok(newest.bind(thread.0).fetch_optional(conn).await?)
 }
 
-impl PreviewColumns {
-    fn agent(&self) -> Option<String> {
-        match &self.by {
-            Author::Agent(agent) => Some(agent.to_string()),
-            _ => None,
-        }
-    }
+fn of_reaction(reaction: NewestReaction) -> Preview {
+    let kind = if reaction.to_own { PreviewKind::ReactionToOwn } else { PreviewKind::Reaction };
+    Preview { by: Author::System, text: reaction.emoji, kind }
+}
 
-    fn app(&self) -> Option<&str> {
-        match &self.by {
-            Author::App(app) => Some(app.as_str()),
-            _ => None,
+fn nothing_said() -> Preview {
+    Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text }
+}
+
+fn preview(newest: Newest, first: Option<&AttachmentRow>, our_app: Option<&AppId>) -> Result<Preview> {
+    let kind: MessageKind = parsed(&newest.kind)?;
+    let by = match kind {
+        _ if newest.inbound => Author::Customer,
+        MessageKind::Message => {
+            let agent = parsed_some(newest.agent.as_deref())?;
+            let part = parsed_some(newest.part.as_deref())?;
+            Author::of_echo(agent, part, newest.app.map(AppId::from), our_app)
         }
+        _ => Author::System,
+    };
+    let extra: Extra = newest.extra.as_deref().map(of_json).transpose()?.unwrap_or_default();
+    let (kind, text) = line_of(&Line {
+        kind,
+        unsent: newest.unsent,
+        text: newest.text.as_deref(),
+        extra: &extra,
+        first,
+        attachments: newest.attachments,
+    });
+    Ok(Preview { by, text, kind })
+}
+
+fn preview_agent(preview: &Preview) -> Option<String> {
+    match &preview.by {
+        Author::Agent(agent) => Some(agent.to_string()),
+        _ => None,
     }
 }
 
-fn preview(newest: Option<Newest>, our_app: Option<&AppId>) -> Result<PreviewColumns> {
-    let Some(newest) = newest else {
-        return Ok(PreviewColumns { by: Author::System, text: String::new(), kind: "message".to_owned() });
-    };
-    let by = if newest.inbound {
-        Author::Customer
-    } else if newest.kind == "message" {
-        let agent = parsed_some(newest.agent.as_deref())?;
-        Author::of_echo(agent, parsed_some(newest.part.as_deref())?, newest.app.map(AppId::from), our_app)
-    } else {
-        Author::System
-    };
-    let text = newest.text.filter(|_| !newest.unsent);
-    let kind = match (newest.unsent, &text, newest.attachment) {
-        (true, _, _) => "unsent".to_owned(),
-        (false, None, Some(attachment)) => attachment,
-        _ => newest.kind,
-    };
-    Ok(PreviewColumns { by, text: text.map(|text| first_line(&text)).unwrap_or_default(), kind })
+fn preview_app(preview: &Preview) -> Option<&str> {
+    match &preview.by {
+        Author::App(app) => Some(app.as_str()),
+        _ => None,
+    }
 }

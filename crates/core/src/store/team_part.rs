@@ -95,7 +95,7 @@ pub(super) async fn apply(
             sqlx::query(
                 "INSERT INTO team_part (part, account, thread_id, granted_seq, granted_ms, reply, idx, of, agent, desk,
                    text, tag, unchecked)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), ?12, ?13)
                  ON CONFLICT DO UPDATE SET granted_seq = excluded.granted_seq, granted_ms = excluded.granted_ms,
                    reply = excluded.reply, idx = excluded.idx, of = excluded.of, agent = excluded.agent,
                    desk = excluded.desk, text = excluded.text, tag = excluded.tag, unchecked = excluded.unchecked

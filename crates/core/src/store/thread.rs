@@ -9,18 +9,9 @@ use baton_thread::{AccountFacts, OwnerState};
 use super::error::{of_json, parsed_some, to_json};
 use super::message::Author;
 use super::message_page::first_line;
-use super::{Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, seq_in, seq_out};
-
-/// The last thing said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preview {
-    /// Who said it.
-    pub by: Author,
-    /// One line of it; empty for pure media and after an unsend.
-    pub text: String,
-    /// `message`, `postback`, `unknown`, `unsent`, or the kind of its first attachment when there is no text.
-    pub kind: String,
-}
+use super::{
+    Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, seq_in, seq_out,
+};
 
 /// How many parts of this desk's outbox stand where, in one thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +41,8 @@ pub struct ThreadRow {
     pub account_name: String,
     /// The customer's name, when it is known.
     pub customer_name: Option<String>,
+    /// True when an agent wrote that name, and Meta did not give it.
+    pub named_by_hand: bool,
     /// The last thing said.
     pub preview: Preview,
     /// When, milliseconds UTC of Meta.
@@ -84,7 +77,7 @@ pub struct ThreadRow {
 
 /// The columns of [`Row`]; `t` is the thread.
 pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform, a.name AS account_name,
-  coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name,
+  coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, c.hand_name IS NOT NULL AS named_by_hand,
   t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
   t.last_opening_ms, t.assignee, t.assignee_seq, t.status, t.status_seq, t.inbound_seq, t.waiting_since_ms,
   t.needs_reply, t.urgent, t.word_seq, t.sort_ms,
@@ -107,6 +100,7 @@ pub(super) struct Row {
     platform: Option<String>,
     account_name: Option<String>,
     customer_name: Option<String>,
+    named_by_hand: bool,
     preview_by: String,
     preview_agent: Option<String>,
     preview_app: Option<String>,
@@ -294,7 +288,8 @@ impl Row {
                 customer: CustomerId::from(self.customer),
             },
             customer_name: self.customer_name,
-            preview: Preview { by, text: self.preview, kind: self.preview_kind },
+            named_by_hand: self.named_by_hand,
+            preview: Preview { by, text: self.preview, kind: self.preview_kind.parse().unwrap_or_default() },
             last_at_ms: self.last_at_ms,
             unread: self.unread,
             owner: owner.at(now_ms),

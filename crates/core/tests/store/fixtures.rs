@@ -1,6 +1,6 @@
 //! Every documented webhook of both channels is taken in, and what says something to an agent is shown.
 
-use baton_core::store::{MessageKind, MessageRow, ThreadKey};
+use baton_core::store::{Extra, MessageKind, MessageRow, ThreadKey};
 use baton_messenger::webhook::{Event, Kind, StoredEvent, parse};
 use baton_protocol::entry::EntryKind;
 use baton_protocol::{CustomerId, LogName};
@@ -83,7 +83,7 @@ async fn every_documented_webhook_is_taken_in_and_shown() {
                 let found = found.unwrap_or_else(|| panic!("{name}: a {} is not shown", event.kind.name()));
                 let says = found.text.is_some()
                     || !found.attachments.is_empty()
-                    || found.extra.is_some()
+                    || found.extra != Extra::default()
                     || found.kind == MessageKind::Unknown
                     || found.unsent;
                 assert!(says, "{name}: a {} says nothing: {found:?}", event.kind.name());

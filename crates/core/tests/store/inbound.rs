@@ -1,6 +1,6 @@
 //! What customers and apps say is there, once, in order, with who said it.
 
-use baton_core::store::{Author, Delivery, MessageKind};
+use baton_core::store::{Author, Delivery, MessageKind, PreviewKind};
 use baton_messenger::id::{AppId, PAGE_INBOX};
 use serde_json::json;
 
@@ -108,7 +108,8 @@ async fn edits_reactions_buttons_and_answers_are_shown_where_they_belong() {
     assert_eq!(messages[1].reactions[0].emoji, "❤");
     assert_eq!(messages[2].kind, MessageKind::Postback);
     assert_eq!(messages[2].text.as_deref(), Some("Order now"));
-    assert_eq!(messages[3].reply_to, Some(("m_2".into(), Some("We do.".to_owned()))));
+    let quote = messages[3].reply_to.as_ref().unwrap();
+    assert_eq!(quote.original.as_ref().unwrap().text.as_deref(), Some("We do."));
 }
 
 #[tokio::test]
@@ -119,8 +120,8 @@ async fn something_unknown_is_kept_and_shown_as_such() {
     let desk = Desk::with(&log).await;
     let messages = desk.messages(MARA).await;
     assert_eq!(messages.len(), 1);
-    assert_eq!((messages[0].kind, messages[0].author.clone()), (MessageKind::Unknown, Author::System));
-    assert_eq!(desk.row(MARA, NINE).await.preview.kind, "unknown");
+    assert_eq!((messages[0].kind, messages[0].author.clone()), (MessageKind::Unknown, Author::Customer));
+    assert_eq!(desk.row(MARA, NINE).await.preview.kind, PreviewKind::Unknown);
 }
 
 #[tokio::test]

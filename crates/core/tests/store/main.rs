@@ -5,6 +5,7 @@
 mod again;
 mod builders;
 mod control;
+mod erasure;
 mod fixtures;
 mod inbound;
 mod lists;

@@ -34,6 +34,10 @@ enum Step {
     Name { by_hand: bool, name: u8 },
     Routing { mode: u8 },
     App { counts: bool },
+    Cart,
+    Came,
+    Policed { block: bool },
+    Erase,
     Odd,
 }
 
@@ -60,6 +64,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (any::<bool>(), 0_u8..3).prop_map(|(by_hand, name)| Step::Name { by_hand, name }),
         1 => (0_u8..4).prop_map(|mode| Step::Routing { mode }),
         1 => any::<bool>().prop_map(|counts| Step::App { counts }),
+        1 => Just(Step::Cart),
+        1 => Just(Step::Came),
+        1 => any::<bool>().prop_map(|block| Step::Policed { block }),
+        1 => Just(Step::Erase),
         1 => Just(Step::Odd),
     ]
 }
@@ -209,7 +217,7 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
                 source,
                 at_ms,
                 until_ms,
-                note: None,
+                note: (*how < 2).then(|| format!("note at {at_ms}")),
                 by: by_ines(),
             })
         }
@@ -249,6 +257,22 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
             let (app, name) = (AppId::from(TEABOT), "Teabot".to_owned());
             log.team(&TeamFact::AppNamed { app, name, answers_count: *counts })
         }
+        Step::Cart => {
+            let products = json!([{"name": "Sencha", "quantity": 2, "unit_price": 9.5, "currency": "EUR"}]);
+            let order = json!({"products": products, "note": format!("order at {at_ms}")});
+            log.event("messaging", at_ms, &frame("order", order))
+        }
+        Step::Came => {
+            let came = json!({"source": "SHORTLINK", "type": "OPEN_THREAD", "ref": "door"});
+            log.event("messaging", at_ms, &frame("referral", came))
+        }
+        Step::Policed { block } => {
+            let action = if *block { "block" } else { "unblock" };
+            let policed = json!({"action": action, "reason": format!("reason at {at_ms}")});
+            let event = json!({"recipient": {"id": TEA}, "timestamp": at_ms, "policy_enforcement": policed});
+            log.event("messaging", at_ms, &event)
+        }
+        Step::Erase => log.team(&TeamFact::CustomerErased { customer: who(), by: by_ines() }),
         Step::Odd => log.event("messaging", at_ms, &frame("hologram", json!({"depth": 3}))),
     };
 }

@@ -1,5 +1,6 @@
 //! What was taken back is nowhere any more: not in the thread, not in raw entries, not in the file.
 
+use baton_core::store::PreviewKind;
 use baton_messenger::id::CustomerId;
 use baton_protocol::entry::{EntryKind, Redaction, RedactionReason};
 use baton_protocol::team::TeamFact;
@@ -47,7 +48,7 @@ async fn assert_gone(desk: &Desk) {
     let taken_back = messages.iter().find(|message| message.mid == Some(Mid::from("m_1"))).unwrap();
     assert!(taken_back.unsent && taken_back.text.is_none() && !taken_back.edited);
     let row = desk.row(MARA, NINE).await;
-    assert_eq!((row.preview.text.as_str(), row.preview.kind.as_str()), ("", "unsent"));
+    assert_eq!((row.preview.text.as_str(), row.preview.kind), ("", PreviewKind::Unsent));
     desk.store.close().await;
     let mut bytes = std::fs::read(desk.file()).unwrap();
     for name in ["desk.db-wal", "desk.db-shm"] {

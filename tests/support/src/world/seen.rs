@@ -95,6 +95,7 @@ fn line_of(item: &Item) -> String {
         }
         Item::Handover { line, note, .. } => format!("— {line} {note:?}"),
         Item::Team { line, .. } => format!("· {line}"),
+        Item::Happened { happened, .. } => format!("* {happened:?}"),
         Item::Note { by, text, .. } => format!("note of {by}: {text}"),
     }
 }

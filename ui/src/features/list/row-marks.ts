@@ -28,9 +28,9 @@ export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
   return { text: words.list.shut, tone: 'plain' };
 }
 
-/** The preview with who said it. */
+/** The preview in words, with who said it. */
 export function preview(row: ThreadRow): { who: string | null; text: string } {
-  return { who: speaker(row), text: row.preview };
+  return { who: speaker(row), text: words.preview[row.previewWhat](row.preview) };
 }
 
 function speaker(row: ThreadRow): string | null {

@@ -25,6 +25,11 @@ export function pieces(text: string): Piece[] {
   return found;
 }
 
+/** The host of an address, for people; the address itself when it is none. */
+export function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
+}
+
 const EMOJI_ONLY =
   /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s)+$/u;
 

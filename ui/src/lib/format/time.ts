@@ -31,6 +31,22 @@ export function exact(ms: number): string {
   return format({ dateStyle: 'full', timeStyle: 'medium' }, ms);
 }
 
+/** A date with its year: "5 October 2026". */
+export function longDate(ms: number): string {
+  return format({ dateStyle: 'long' }, ms);
+}
+
+/** A stretch of time: "Mon, 5 Oct, 17:00 – 18:00". */
+export function appointment(startMs: number, endMs: number | null): string {
+  const begins = words.time.dayAt(weekdayDate(startMs), clockTime(startMs));
+  if (endMs === null || endMs <= startMs) return begins;
+  const ends =
+    daysBetween(startMs, endMs) === 0
+      ? clockTime(endMs)
+      : words.time.dayAt(weekdayDate(endMs), clockTime(endMs));
+  return words.time.until(begins, ends);
+}
+
 /** How many calendar days lie between two moments in the user's zone; negative for the past. */
 export function daysBetween(fromMs: number, toMs: number): number {
   const midnight = (ms: number) => {

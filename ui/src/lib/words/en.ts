@@ -3,7 +3,20 @@
  *
  * Plain and calm: what happened, what it means, what can be done. Never Meta's codes, no exclamation marks.
  */
-import type { CommandErrorCode, ControlAct, Sort, View } from '$lib/contract';
+import type {
+  ButtonDoes,
+  CameByView,
+  CommandErrorCode,
+  ControlAct,
+  HiddenWhy,
+  MediaKind,
+  NameFrom,
+  PressedView,
+  PreviewWhat,
+  Sort,
+  SumKind,
+  View,
+} from '$lib/contract';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -35,6 +48,7 @@ export const en = {
     tomorrowAt: (time: string) => `tomorrow ${time}`,
     yesterdayAt: (time: string) => `yesterday ${time}`,
     dayAt: (day: string, time: string) => `${day}, ${time}`,
+    until: (from: string, to: string) => `${from} – ${to}`,
   },
 
   channel: { messenger: 'Messenger', instagram: 'Instagram' },
@@ -230,30 +244,177 @@ export const en = {
     handoverNote: 'Handover note',
     otherApp: 'another app',
     unsent: 'This message was taken back.',
-    unknown: 'Something arrived that cannot be shown here.',
+    unknown: 'Something arrived that cannot be shown here',
+    unknownThen: 'Meta’s own inbox can show it.',
     edited: 'edited',
+    showEarlier: 'Show what it said before',
+    earlier: 'What it said before',
     late: 'late reply, marked as written by a person',
     standby: 'heard while another app held the thread',
     foundLate: 'found later, its notice never arrived',
     replyTo: 'In reply to',
-    copyAddress: 'Copy this address',
-    addressCopied: 'The address was copied',
+    jump: 'Go to that message',
+    notHere: 'An earlier message that is not on this desk',
+    tooFar: 'That message is further back than this desk has read.',
+    noWords: 'A message without words',
+    storyReply: 'Replied to your story',
+    pressed: {
+      quickReply: 'Chose a quick reply',
+      button: 'Pressed a button',
+      command: 'Used a command',
+    } satisfies Record<PressedView, string>,
+    offered: 'Quick replies that were offered',
     reaction: (emoji: string, byCustomer: boolean) =>
       `${emoji} ${byCustomer ? 'from the customer' : 'from your side'}`,
-    kinds: {
+    retry: 'Send again',
+    discard: 'Discard',
+  },
+
+  /** The last thing of a thread in one line, and a message that another one answers. */
+  preview: {
+    text: (text) => text,
+    pressed: (text) => (text === '' ? 'Pressed a button' : `Pressed “${text}”`),
+    image: () => 'Sent a photo',
+    files: (count) => `Sent ${count} files`,
+    video: () => 'Sent a video',
+    audio: () => 'Sent a voice message',
+    file: (name) => (name === '' ? 'Sent a file' : `Sent a file: ${name}`),
+    sticker: () => 'Sent a sticker',
+    place: () => 'Sent a place',
+    link: (title) => (title === '' ? 'Sent a link' : `Sent a link: ${title}`),
+    cards: (title) => (title === '' ? 'Sent a card' : `Sent a card: ${title}`),
+    buttons: (text) => (text === '' ? 'Sent buttons' : text),
+    receipt: (number) => (number === '' ? 'Sent a receipt' : `Sent a receipt: ${number}`),
+    product: (title) => (title === '' ? 'Shared a product' : `Shared a product: ${title}`),
+    post: (title) => (title === '' ? 'Shared a post' : `Shared a post: ${title}`),
+    reel: (title) => (title === '' ? 'Shared a reel' : `Shared a reel: ${title}`),
+    storyReply: (text) =>
+      text === '' ? 'Replied to your story' : `Replied to your story: ${text}`,
+    storyMention: () => 'Mentioned you in a story',
+    appointment: () => 'Asked for an appointment',
+    order: () => 'Sent an order',
+    disappearing: () => 'Sent a disappearing photo',
+    unknown: () => 'Message that cannot be shown here',
+    unsent: () => 'Message taken back',
+    reaction: (emoji) => `Reacted ${emoji} to your message`,
+    reactionToOwn: (emoji) => `Reacted ${emoji} to a message of their own`,
+    optedIn: (title) => (title === '' ? 'Agreed to get messages' : `Agreed to get: ${title}`),
+    optedOut: (title) => (title === '' ? 'Stopped getting messages' : `Stopped getting: ${title}`),
+    cameByAd: (title) => (title === '' ? 'Came through an ad' : `Came through an ad: ${title}`),
+    cameByLeadForm: (title) => (title === '' ? 'Filled in a form' : `Filled in a form: ${title}`),
+    cameByWebsite: () => 'Came from the website',
+    cameByLink: () => 'Came through a link',
+    linked: () => 'Linked an account',
+    unlinked: () => 'Unlinked an account',
+    feedback: (text) => (text === '' ? 'Gave feedback' : `Gave feedback: ${text}`),
+    thumbUp: () => 'Found an answer good',
+    thumbDown: () => 'Found an answer bad',
+  } satisfies Record<PreviewWhat, (text: string) => string>,
+
+  /** What comes with a message. */
+  kinds: {
+    open: 'Open',
+    map: 'Map',
+    openInbox: 'Meta’s inbox',
+    media: {
       image: 'Photo',
       video: 'Video',
       audio: 'Voice message',
       file: 'File',
       sticker: 'Sticker',
-      location: 'Place',
-      link: 'Link',
-      template: 'Card',
-      share: 'Shared post',
-      unknown: 'Attachment',
+    } satisfies Record<MediaKind, string>,
+    atMeta: 'at Meta',
+    fleeting: 'a story, gone after a day',
+    mediaMissing: 'Meta gives no address for it',
+    link: 'Link',
+    linkKept: 'Meta gives no address for it',
+    place: 'Place',
+    shared: { post: 'Shared post', reel: 'Shared reel' },
+    storyMention: 'Mentioned you in a story',
+    storyOver: 'The story is over',
+    cards: (n: number) => (n === 1 ? 'Card' : `${n} cards`),
+    does: {
+      opens: 'Opens a page',
+      answers: 'Answers the app that sent it',
+      calls: 'Calls a number',
+      other: 'A button',
+    } satisfies Record<ButtonDoes, string>,
+    times: (n: number) => `${n} ×`,
+    order: 'Order',
+    orderEmpty: 'Meta tells nothing of what is in it.',
+    receipt: {
+      title: 'Receipt',
+      numbered: (number: string) => `Receipt ${number}`,
+      open: 'Order',
+      for: 'For',
+      ordered: 'Ordered',
+      paid: 'Paid with',
+      shippedTo: 'Goes to',
+      sums: {
+        subtotal: 'Subtotal',
+        shipping: 'Shipping',
+        tax: 'Tax',
+        adjustment: 'Adjustment',
+        total: 'Total',
+      } satisfies Record<SumKind, string>,
+    },
+    appointment: {
+      noTime: 'Appointment without a time',
+      zone: (zone: string) => `asked in the time of ${zone}`,
+      status: {
+        requested: 'Appointment asked for',
+        confirmed: 'Appointment confirmed',
+        cancelled: 'Appointment cancelled',
+      } as Record<string, string>,
+    },
+    hidden: {
+      disappearing: {
+        what: 'A photo that disappears once it was looked at',
+        then: 'Only the app on a phone shows it.',
+      },
+      empty: {
+        what: 'Something was shared that Meta does not give away',
+        then: 'Meta’s own inbox can show it.',
+      },
+      unknown: {
+        what: 'Something that this version does not know',
+        then: 'Meta’s own inbox can show it.',
+      },
+    } satisfies Record<HiddenWhy, { what: string; then: string }>,
+    came: {
+      ad: 'Came through an ad',
+      leadForm: 'Filled in the form of an ad',
+      link: 'Came through a link',
+      website: 'Came from the chat on the website',
+      product: 'Came from a product of the shop',
+      other: 'Came from outside',
+      reference: (text: string) => `The link says: ${text}`,
+    } satisfies Record<CameByView, string> & { reference: (text: string) => string },
+    /** Questions of surveys that Meta names by their kind only. */
+    question: {
+      csat: 'Satisfaction, of 5',
+      nps: 'Would recommend, of 10',
+      ces: 'Ease, of 7',
+      free_form: '',
     } as Record<string, string>,
-    retry: 'Send again',
-    discard: 'Discard',
+  },
+
+  /** What happened without a word. */
+  happened: {
+    came: 'The customer came here',
+    optedIn: (title: string) =>
+      title === '' ? 'The customer agreed to get messages' : `The customer agreed to get: ${title}`,
+    optedOut: (title: string) =>
+      title === ''
+        ? 'The customer stopped getting messages'
+        : `The customer stopped getting: ${title}`,
+    linked: 'The customer linked an account',
+    unlinked: 'The customer unlinked an account',
+    feedback: 'The customer gave feedback',
+    thumbUp: 'The customer found this answer good',
+    thumbDown: 'The customer found this answer bad',
+    labelSet: (name: string) => `The label “${name}” was set in Meta’s inbox`,
+    labelRemoved: (name: string) => `The label “${name}” was removed in Meta’s inbox`,
   },
 
   state: {
@@ -335,6 +496,20 @@ export const en = {
     held: 'Who held it',
     heldNone: 'Nothing is known yet.',
     customerId: 'Customer id',
+    name: 'Name',
+    nameFrom: {
+      meta: 'As Meta gives it.',
+      hand: 'Written by the team.',
+      nobody: 'Meta does not give this name, or not before it has approved the app for names.',
+    } satisfies Record<NameFrom, string>,
+    rename: 'Rename',
+    renameTitle: (name: string) => `What is ${name} called?`,
+    renameLabel: 'Name',
+    renameHint: 'The whole team sees it. Meta and the customer do not.',
+    renameSave: 'Save',
+    renameBack: 'Back to Meta’s name',
+    renaming: (name: string) => `“${name}” is being told to the team.`,
+    noName: 'no name from Meta',
   },
 
   settings: {

@@ -1,0 +1,178 @@
+//! Where the pictures, sounds and files of messages lie, by names that the page may know.
+
+use std::fmt;
+use std::str::FromStr;
+
+use baton_messenger::Mid;
+use baton_messenger::webhook::{Attachment, AttachmentKind, Template, TemplateCard};
+
+use super::attachment::AttachmentPlace;
+use super::error::of_json;
+use super::{Result, Store, StoreError};
+use crate::apply::Extra;
+
+/// Names a medium on this desk: `a.<message>.<place>`, `c.<message>.<place>.<card>`, `s.<message>`, `r.<message>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MediaRef {
+    /// An attachment itself.
+    Attachment(AttachmentPlace),
+    /// The picture of a card in an attachment.
+    Card {
+        /// The attachment.
+        place: AttachmentPlace,
+        /// Which card, from 0.
+        card: usize,
+    },
+    /// The story of ours that a message answers.
+    Story {
+        /// This desk's number of the message.
+        message: i64,
+    },
+    /// The picture of the ad or link that led to a message.
+    Referral {
+        /// This desk's number of the message.
+        message: i64,
+    },
+}
+
+/// Where a medium lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaSource {
+    /// Meta's address of it; expires.
+    pub url: String,
+    /// The message it hangs on, so that an unsend finds what was kept of it.
+    pub mid: Option<Mid>,
+    /// False for story media, which may be shown and never kept (docs/meta.md 2.7.4).
+    pub may_be_kept: bool,
+}
+
+impl Store {
+    /// Where a medium lies.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when its message is not here any more, or Meta gives no address.
+    pub async fn media_source(&self, medium: MediaRef) -> Result<MediaSource> {
+        let (url, may_be_kept) = match medium {
+            MediaRef::Attachment(place) => {
+                let attachment = self.attachment(place).await?.read();
+                let may_be_kept = attachment.is().is_some_and(|kind| kind.may_be_kept());
+                (url_of(&attachment), may_be_kept)
+            }
+            MediaRef::Card { place, card } => {
+                (picture_of_card(&self.attachment(place).await?.read(), card), true)
+            }
+            MediaRef::Story { message } => {
+                (self.extra(message).await?.story.and_then(|story| story.url), false)
+            }
+            MediaRef::Referral { message } => {
+                let extra = self.extra(message).await?;
+                (extra.came().and_then(|came| came.picture.clone()), true)
+            }
+        };
+        let url = url.ok_or(StoreError::Missing("address of a file"))?;
+        Ok(MediaSource { url, mid: self.mid_of(medium.message()).await?, may_be_kept })
+    }
+
+    async fn extra(&self, message: i64) -> Result<Extra> {
+        let extra: Option<Option<String>> =
+            sqlx::query_scalar("SELECT extra FROM message WHERE message_id = ?")
+                .bind(message)
+                .fetch_optional(self.read())
+                .await?;
+        extra.flatten().map_or_else(|| Ok(Extra::default()), |json| of_json(&json))
+    }
+
+    async fn mid_of(&self, message: i64) -> Result<Option<Mid>> {
+        let mid: Option<Option<String>> = sqlx::query_scalar("SELECT mid FROM message WHERE message_id = ?")
+            .bind(message)
+            .fetch_optional(self.read())
+            .await?;
+        Ok(mid.flatten().map(Mid::from))
+    }
+}
+
+fn url_of(attachment: &Attachment) -> Option<String> {
+    attachment.url.clone().filter(|_| attachment.is() != Some(AttachmentKind::Template))
+}
+
+/// The picture or video of a card, wherever its template has it.
+#[must_use]
+pub fn picture_of_card(attachment: &Attachment, card: usize) -> Option<String> {
+    let product = attachment.products().into_iter().nth(card).and_then(|product| product.image_url);
+    let of = |card: TemplateCard| card.image_url.or(card.url);
+    product.or_else(|| match attachment.template() {
+        Some(Template::Generic { cards } | Template::Media { cards }) => {
+            cards.into_iter().nth(card).and_then(of)
+        }
+        _ => {
+            let inside = |name: &str| attachment.payload.as_ref()?.get(name)?.as_str().map(str::to_owned);
+            (card == 0).then(|| inside("image_url").or_else(|| inside("media_url"))).flatten()
+        }
+    })
+}
+
+impl MediaRef {
+    fn message(self) -> i64 {
+        match self {
+            Self::Attachment(place) | Self::Card { place, .. } => place.message,
+            Self::Story { message } | Self::Referral { message } => message,
+        }
+    }
+}
+
+impl fmt::Display for MediaRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attachment(place) => write!(f, "a.{}.{}", place.message, place.idx),
+            Self::Card { place, card } => write!(f, "c.{}.{}.{card}", place.message, place.idx),
+            Self::Story { message } => write!(f, "s.{message}"),
+            Self::Referral { message } => write!(f, "r.{message}"),
+        }
+    }
+}
+
+/// The text names no medium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the name of a file cannot be read")]
+pub struct NoSuchName;
+
+impl FromStr for MediaRef {
+    type Err = NoSuchName;
+
+    fn from_str(name: &str) -> std::result::Result<Self, NoSuchName> {
+        let mut pieces = name.split('.');
+        let kind = pieces.next().ok_or(NoSuchName)?;
+        let numbers: std::result::Result<Vec<i64>, _> = pieces.map(str::parse).collect();
+        match (kind, numbers.map_err(|_| NoSuchName)?.as_slice()) {
+            ("a", &[message, idx]) => Ok(Self::Attachment(AttachmentPlace { message, idx })),
+            ("c", &[message, idx, card]) => Ok(Self::Card {
+                place: AttachmentPlace { message, idx },
+                card: usize::try_from(card).map_err(|_| NoSuchName)?,
+            }),
+            ("s", &[message]) => Ok(Self::Story { message }),
+            ("r", &[message]) => Ok(Self::Referral { message }),
+            _ => Err(NoSuchName),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_survives_the_page() {
+        let place = AttachmentPlace { message: 12, idx: 3 };
+        for medium in [
+            MediaRef::Attachment(place),
+            MediaRef::Card { place, card: 7 },
+            MediaRef::Story { message: 12 },
+            MediaRef::Referral { message: 12 },
+        ] {
+            assert_eq!(medium.to_string().parse(), Ok(medium));
+        }
+        for odd in ["", "a", "a.1", "a.1.2.3", "x.1.2", "s.1.2", "c.1.2.-3", "a.1.b"] {
+            assert_eq!(odd.parse::<MediaRef>(), Err(NoSuchName), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/** Amounts and sizes as people read them, in the user's locale. */
+import type { MoneyView } from '$lib/contract';
+
+/** "43.90 €"; a currency that is not known stands beside the number as it came. */
+export function money({ amount, currency }: MoneyView): string {
+  try {
+    return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount);
+  } catch {
+    const plain = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2 }).format(amount);
+    return currency === '' ? plain : `${plain} ${currency}`;
+  }
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** "1.2 MB". */
+export function bytes(count: number): string {
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(count, 1)) / 3));
+  return new Intl.NumberFormat(undefined, {
+    style: 'unit',
+    unit: UNITS[step] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: step === 0 ? 0 : 1,
+  }).format(count / 1_000 ** step);
+}
+
+/** "52.5200, 13.4050". */
+export function degrees(lat: number, long: number): string {
+  return `${lat.toFixed(4)}, ${long.toFixed(4)}`;
+}
