@@ -6,16 +6,18 @@
 //! desks ──▶ desks' listener ──▶ gate ──▶ team rules, judged in the same transaction as their facts
 //! ```
 //!
-//! It holds the app secret and no Page token. It promises that a webhook answered 200 is durable and stands in its log
+//! It holds the app secret and no Page token: fingerprints, and boxes that only a desk can open. It promises that a webhook answered 200 is durable and stands in its log
 //! once, that seqs are dense, that a reply is granted to one desk, and that a desk reads only accounts it has a role
 //! on. It refuses what is not signed, what is too large or too slow, and desks it does not know.
 
+mod allowance;
 pub mod clock;
 pub mod config;
 mod desk_api;
 mod health;
 mod ingest;
 pub mod log;
+mod login;
 pub mod meta_time;
 mod net;
 pub mod operator;
@@ -25,6 +27,7 @@ pub mod relay;
 pub mod secret;
 mod state;
 pub mod team;
+mod token_check;
 
 pub use config::Config;
 pub use net::Deadlines;

@@ -10,8 +10,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use baton_graph::{Credentials, GraphClient, Observer};
-use baton_messenger::id::AppId;
+use baton_graph::{AppSecret, GraphClient, Observer};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -124,18 +123,12 @@ impl Observer for MetaTime {
 
 /// Asks Graph for our own app, again and again, for the `Date` of the answer. A failure is told once, until it works
 /// again.
-pub(crate) async fn ask(
-    graph: GraphClient,
-    app: AppId,
-    credentials: Credentials,
-    every: Duration,
-    stop: CancellationToken,
-) {
-    let mut works = true;
+pub(crate) async fn ask(graph: GraphClient, app: AppSecret, every: Duration, stop: CancellationToken) {
+    let (mut works, credentials) = (true, app.credentials());
     loop {
         let answer = tokio::select! {
             () = stop.cancelled() => return,
-            answer = graph.app(&credentials, &app) => answer,
+            answer = graph.app(&credentials, &app.app) => answer,
         };
         match &answer {
             Ok(_) if !works => tracing::info!("Graph answers the relay again"),

@@ -3,16 +3,19 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use baton_graph::{ConfigError, Credentials, GraphClient, GraphConfig};
-use secrecy::{ExposeSecret, SecretString};
+use baton_graph::{AppSecret, ConfigError, GraphClient, GraphConfig};
+use baton_protocol::routes;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::allowance::Allowances;
 use crate::config::Config;
 use crate::log::Log;
 use crate::log::sqlite::{OpenError, SqliteLog, SqliteSettings};
+use crate::login::LoginSettings;
 use crate::meta_time::{self, MetaTime};
 use crate::net::{self, Listener};
 use crate::operator;
@@ -93,6 +96,9 @@ impl Relay {
         }
         let stop = CancellationToken::new();
         let graph = GraphClient::new(GraphConfig::at(&config.graph_url)?)?.observed_by(meta_time.clone());
+        let app_secret = app_secret(&config);
+        let public = listen(config.public_listen, "public_listen").await?;
+        let desks = listen(config.desk_listen, "desk_listen").await?;
         let shared = Arc::new(Shared {
             log: log.clone(),
             clock: config.clock.clone(),
@@ -100,14 +106,20 @@ impl Relay {
             refused: Refused::default(),
             workspace: config.workspace.clone(),
             app: config.app_id.clone(),
+            app_secret: app_secret.clone(),
+            graph: graph.clone(),
+            login: LoginSettings {
+                return_url: return_url(&config, &public),
+                dialog_url: config.dialog_url.clone(),
+                config_id: config.login_config_id.clone(),
+            },
+            allowances: Allowances::default(),
             app_secrets: config.app_secrets.clone(),
             verify_token: config.verify_token.clone(),
             heartbeat: config.heartbeat,
             stop: stop.clone(),
         });
 
-        let public = listen(config.public_listen, "public_listen").await?;
-        let desks = listen(config.desk_listen, "desk_listen").await?;
         let most = config.most_connections;
         let public = net::serve(public, ingest::router(shared.clone()), most, config.deadlines, stop.clone())
             .map_err(|e| not_listening(config.public_listen, "public_listen", &e))?;
@@ -116,16 +128,15 @@ impl Relay {
         let socket = operator::socket_of(&config.database);
         let operator = operator::listen(&socket, log.clone(), config.clock.clone(), stop.clone())
             .map_err(|e| StartError::Write { path: socket.display().to_string(), why: e.to_string() })?;
-        let credentials = app_credentials(&config);
-        let asking =
-            meta_time::ask(graph, config.app_id.clone(), credentials, config.meta_time_every, stop.clone());
+        let asking = meta_time::ask(graph, app_secret, config.meta_time_every, stop.clone());
+        let tidying = tidy(log.clone(), stop.clone());
         let running = RunningRelay {
             public_addr: public.addr,
             desk_addr: desks.addr,
             log,
             meta_time,
             listeners: vec![public, desks],
-            tasks: vec![operator, tokio::spawn(asking)],
+            tasks: vec![operator, tokio::spawn(asking), tokio::spawn(tidying)],
             stop,
         };
         if let Some(path) = &config.ready_file {
@@ -221,8 +232,33 @@ fn not_listening(addr: SocketAddr, setting: &'static str, why: &std::io::Error) 
     StartError::Listen { addr, setting, why: why.to_string() }
 }
 
-/// The app's own token, in the form that Meta takes without a call (docs/meta.md 1.3).
-fn app_credentials(config: &Config) -> Credentials {
-    let secret = config.app_secrets.first().map(ExposeSecret::expose_secret).unwrap_or_default();
-    Credentials::new(SecretString::from(format!("{}|{secret}", config.app_id)))
+/// Our app with its current secret.
+pub(crate) fn app_secret(config: &Config) -> AppSecret {
+    AppSecret { app: config.app_id.clone(), secret: config.app_secrets.first().cloned().unwrap_or_default() }
+}
+
+/// Where Meta's login sends browsers back to. Without a setting only a relay on this machine knows.
+fn return_url(config: &Config, public: &TcpListener) -> Option<String> {
+    let here = || {
+        let addr = public.local_addr().ok().filter(|addr| addr.ip().is_loopback())?;
+        Some(format!("http://{addr}"))
+    };
+    let base = config.public_url.clone().or_else(here)?;
+    Some(format!("{}{}", base.trim_end_matches('/'), routes::LOGIN_RETURN))
+}
+
+/// How often boxes and logins are looked through.
+const TIDY_EVERY: Duration = Duration::from_secs(30);
+
+/// Deletes boxes and logins whose time is over, also when nobody asks for them.
+async fn tidy(log: Arc<dyn Log>, stop: CancellationToken) {
+    loop {
+        if let Err(error) = log.drop_ended().await {
+            tracing::warn!(%error, "boxes and logins whose time is over could not be deleted");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(TIDY_EVERY) => {}
+        }
+    }
 }

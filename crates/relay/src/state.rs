@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use baton_graph::{AppSecret, GraphClient};
 use baton_messenger::id::AppId;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
+use crate::allowance::Allowances;
 use crate::clock::Clock;
 use crate::log::Log;
+use crate::login::LoginSettings;
 use crate::meta_time::MetaTime;
 use crate::refused::Refused;
 
@@ -22,6 +25,14 @@ pub(crate) struct Shared {
     pub(crate) workspace: String,
     /// Our Meta app.
     pub(crate) app: AppId,
+    /// Our Meta app with its current secret, for calls of Graph and for proofs.
+    pub(crate) app_secret: AppSecret,
+    /// Graph, whose answers tell Meta's time.
+    pub(crate) graph: GraphClient,
+    /// How the login is set up.
+    pub(crate) login: LoginSettings,
+    /// What desks have used up.
+    pub(crate) allowances: Allowances,
     /// The live app secrets: the current one, and those that are being retired.
     pub(crate) app_secrets: Vec<SecretString>,
     /// The verify token of the webhook's handshake.

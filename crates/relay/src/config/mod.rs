@@ -34,6 +34,12 @@ pub struct Config {
     pub verify_token: SecretString,
     /// Graph's address.
     pub graph_url: String,
+    /// Under which address Meta and browsers reach the public listener, without a path of ours; none when nobody said.
+    pub public_url: Option<String>,
+    /// The address of Meta's login dialog, without a version.
+    pub dialog_url: String,
+    /// The configuration of Facebook Login for Business, where the app uses it.
+    pub login_config_id: Option<String>,
     /// How often Graph is asked for Meta's time.
     pub meta_time_every: Duration,
     /// The most connections of each listener.
@@ -67,6 +73,9 @@ impl Config {
             app_secrets: vec![app_secret],
             verify_token,
             graph_url: baton_graph::GRAPH.to_owned(),
+            public_url: None,
+            dialog_url: DIALOG.to_owned(),
+            login_config_id: None,
             meta_time_every: META_TIME_EVERY,
             most_connections: MOST_CONNECTIONS,
             ready_file: None,
@@ -77,6 +86,8 @@ impl Config {
     }
 }
 
+/// Where Meta's login dialog is (docs/meta.md 1.4).
+pub(crate) const DIALOG: &str = "https://www.facebook.com";
 /// How often Graph is asked, unless a setting says otherwise. At least once a minute.
 pub(crate) const META_TIME_EVERY: Duration = Duration::from_secs(45);
 /// The most connections of a listener, unless a setting says otherwise.

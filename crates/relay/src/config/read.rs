@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use baton_messenger::id::AppId;
 use secrecy::SecretString;
+use url::{Host, Url};
 
-use super::{Config, META_TIME_EVERY, MOST_CONNECTIONS};
+use super::{Config, DIALOG, META_TIME_EVERY, MOST_CONNECTIONS};
 use crate::clock::SystemClock;
 use crate::net::Deadlines;
 
@@ -63,6 +64,9 @@ const NAMES: &[&str] = &[
     "verify_token",
     "verify_token_file",
     "graph_url",
+    "public_url",
+    "dialog_url",
+    "login_config_id",
     "meta_time_seconds",
     "most_connections",
     "ready_file",
@@ -86,6 +90,12 @@ pub fn read(source: &Source) -> Result<Config, Problems> {
             "Choose any text and enter the same one in the webhook settings of the Meta app.",
         ),
         graph_url: reader.graph_url(),
+        public_url: reader
+            .address("public_url", "Write the address that Meta calls, such as https://relay.example.com."),
+        dialog_url: reader
+            .address("dialog_url", "Leave it out to use Meta's own address.")
+            .unwrap_or_else(|| DIALOG.to_owned()),
+        login_config_id: reader.text("login_config_id").map(|id| id.trim().to_owned()),
         meta_time_every: reader.meta_time(),
         most_connections: reader.or("most_connections", "a whole number such as 2048", MOST_CONNECTIONS),
         ready_file: reader.text("ready_file").map(PathBuf::from),
@@ -254,6 +264,23 @@ impl<'a> Reader<'a> {
         url
     }
 
+    /// A web address that is protected, or on this machine.
+    fn address(&mut self, name: &str, action: &str) -> Option<String> {
+        let text = self.text(name)?.trim().to_owned();
+        let wrong = match Url::parse(&text) {
+            Err(error) => Some(format!("`{text}` is not a web address: {error}.")),
+            Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+                Some(format!("`{text}` has more than a host and a path."))
+            }
+            Ok(url) if url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url) => None,
+            Ok(_) => Some(format!("`{text}` must begin with https:// unless it is on this machine.")),
+        };
+        if let Some(what) = wrong {
+            self.problem(place(name), what, action);
+        }
+        Some(text)
+    }
+
     fn meta_time(&mut self) -> Duration {
         let seconds = self.or("meta_time_seconds", "a whole number of seconds", META_TIME_EVERY.as_secs());
         if !(1..=60).contains(&seconds) {
@@ -268,6 +295,15 @@ impl<'a> Reader<'a> {
 
     fn problem(&mut self, setting: String, what: String, action: &str) {
         self.problems.push(Problem { setting, what, action: action.to_owned() });
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

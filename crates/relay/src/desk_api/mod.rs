@@ -5,10 +5,12 @@ mod enrol;
 mod entries;
 mod gate;
 mod hello;
+mod logins;
 mod no;
 mod read_marks;
 mod snapshot;
 mod stream;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -29,6 +31,13 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route(routes::COMMANDS, post(commands::command))
         .route(routes::SNAPSHOT, get(snapshot::snapshot))
         .route(routes::READ_MARKS, post(read_marks::mark))
+        .route(routes::LOGINS, post(logins::begin))
+        .route(routes::TAKE_LOGIN, post(logins::take))
+        .route(routes::TOKEN, post(tokens::register))
+        .route(routes::TOKEN_DESKS, get(tokens::desks))
+        .route(routes::BOXES, post(tokens::leave_boxes))
+        .route(routes::TAKE_BOX, post(tokens::take_box))
+        .route(routes::PROOF, post(tokens::prove))
         .route(routes::HEALTH, get(crate::health::health))
         .fallback(no::no_such_path)
         .layer(axum::extract::DefaultBodyLimit::disable())

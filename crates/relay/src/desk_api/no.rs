@@ -1,19 +1,46 @@
 //! How the relay says no to a desk: a status, a code, and words.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use baton_protocol::error::{ErrorBody, ErrorCode};
 
 use crate::log::{LogError, Read};
+use crate::token_check::BadToken;
 
 /// A refusal.
 #[derive(Debug)]
-pub(super) struct No(ErrorBody);
+pub(super) struct No {
+    body: ErrorBody,
+    /// After how many seconds the same may be asked again.
+    retry_after_s: Option<i64>,
+}
 
 impl No {
     pub(super) fn new(code: ErrorCode, message: impl Into<String>, action: impl Into<String>) -> Self {
-        Self(ErrorBody { code, message: message.into(), action: action.into() })
+        let body = ErrorBody { code, message: message.into(), action: action.into() };
+        Self { body, retry_after_s: None }
+    }
+
+    /// Too many in a short time; one more after so many milliseconds.
+    pub(super) fn too_many(wait_ms: i64) -> Self {
+        let seconds = (wait_ms + 999) / 1000;
+        let message = "This desk asked for too many of these in a short time.";
+        let action = format!("Try again in {seconds} s.");
+        Self { retry_after_s: Some(seconds), ..Self::new(ErrorCode::RateLimited, message, action) }
+    }
+
+    pub(super) fn token_refused(message: &str) -> Self {
+        Self::new(ErrorCode::TokenRefused, message, "Connect the account again.")
+    }
+
+    pub(super) fn nothing_waiting() -> Self {
+        Self::new(
+            ErrorCode::NothingWaiting,
+            "Nothing waits here for this desk: it was taken, has ended, or was never left.",
+            "Begin again, or ask an admin to hand the token over again.",
+        )
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -46,11 +73,11 @@ impl No {
     }
 
     pub(super) fn code(&self) -> ErrorCode {
-        self.0.code
+        self.body.code
     }
 
     fn status(&self) -> StatusCode {
-        match self.0.code {
+        match self.body.code {
             ErrorCode::InviteInvalid | ErrorCode::NotAllowed => StatusCode::FORBIDDEN,
             ErrorCode::Unauthenticated | ErrorCode::DeskRevoked => StatusCode::UNAUTHORIZED,
             ErrorCode::NoSuchLog => StatusCode::NOT_FOUND,
@@ -85,6 +112,26 @@ impl From<LogError> for No {
     }
 }
 
+impl From<BadToken> for No {
+    fn from(bad: BadToken) -> Self {
+        let message = bad.to_string();
+        match bad {
+            BadToken::Dead => Self::new(ErrorCode::TokenRefused, message, "Connect the account again."),
+            BadToken::OtherApp | BadToken::NoPage | BadToken::OtherAccount => Self::new(
+                ErrorCode::TokenRefused,
+                message,
+                "Use the Page's token, made with the relay's own app.",
+            ),
+            BadToken::MetaAway => Self::new(ErrorCode::MetaAway, message, "Try again in a moment."),
+            BadToken::RelayRefused => Self::new(
+                ErrorCode::Internal,
+                message,
+                "Have whoever operates the relay run `baton-relay doctor`.",
+            ),
+        }
+    }
+}
+
 impl From<crate::team::Refusal> for No {
     fn from(refusal: crate::team::Refusal) -> Self {
         Self::new(refusal.code, refusal.message, refusal.action)
@@ -93,7 +140,11 @@ impl From<crate::team::Refusal> for No {
 
 impl IntoResponse for No {
     fn into_response(self) -> Response {
-        (self.status(), Json(self.0)).into_response()
+        let mut response = (self.status(), Json(self.body)).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 

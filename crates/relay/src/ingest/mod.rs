@@ -1,4 +1,4 @@
-//! Meta's side: the handshake and the webhooks.
+//! Meta's side: the handshake and the webhooks; browsers that come back from Meta's login pass through to [`crate::login`].
 //!
 //! ```text
 //! POST ─▶ signature over the raw bytes ─▶ events ─▶ log, one transaction ─▶ 200 after the sync
@@ -23,6 +23,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route(routes::WEBHOOK, get(handshake::handshake).post(webhook::webhook))
         .route(routes::HEALTH, get(crate::health::health))
+        .merge(crate::login::router())
         // The cap is the listener's, which is larger than the framework's own.
         .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(shared)

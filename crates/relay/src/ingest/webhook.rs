@@ -22,6 +22,11 @@ pub(super) async fn webhook(State(shared): State<Arc<Shared>>, headers: HeaderMa
         tracing::warn!(reason = reason(why), bytes = body.len(), "a webhook was refused: {why}");
         return (StatusCode::FORBIDDEN, why.to_string()).into_response();
     }
+    if is_message_of_a_proof(&body) {
+        shared.refused.count("signature_of_a_proof");
+        tracing::warn!("a webhook was refused: it is what a proof for a desk signs");
+        return (StatusCode::FORBIDDEN, "This is not a webhook.").into_response();
+    }
     let batch = match webhook::parse(&body) {
         Ok(delivery) => WebhookBatch::Events(delivery.events),
         Err(error) => {
@@ -50,6 +55,15 @@ fn verify(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<(), Signa
         shared.app_secrets.iter().map(|secret| secret.expose_secret().as_bytes()).collect();
     let header = headers.get(SIGNATURE).map(axum::http::HeaderValue::as_bytes);
     signature::verify(&secrets, header, body)
+}
+
+/// The one thing besides webhooks that this secret signs, for desks: a token, a bar and seconds. Whoever got a proof could
+/// otherwise put that into quarantine.
+fn is_message_of_a_proof(body: &[u8]) -> bool {
+    let Some(bar) = body.iter().rposition(|byte| *byte == b'|') else { return false };
+    let (token, seconds) = (&body[..bar], &body[bar + 1..]);
+    let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    token.iter().all(is_token) && seconds.iter().all(u8::is_ascii_digit)
 }
 
 fn reason(why: SignatureError) -> &'static str {

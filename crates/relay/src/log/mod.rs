@@ -14,6 +14,7 @@
 
 mod group;
 pub mod sqlite;
+pub mod tokens;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -32,6 +33,7 @@ use tokio::sync::{broadcast, watch};
 use crate::people::{DeskAccess, DeskLine, Invited, NewDesk, NewInvite};
 use crate::secret::Hash;
 use crate::team::Refusal;
+use tokens::TokenStore;
 
 /// Why the log could not do what was asked.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -144,6 +146,8 @@ pub struct Live {
     pub last_webhook_ms: BTreeMap<AccountId, i64>,
     /// Counts up when rights, names or desks changed.
     pub access: u64,
+    /// Counts up when something new waits for a desk.
+    pub pick_ups: u64,
     /// How many events are in quarantine, by reason.
     pub quarantined: BTreeMap<String, u64>,
 }
@@ -176,7 +180,7 @@ pub enum Acted {
 
 /// The log. See the module for what every implementation promises.
 #[async_trait]
-pub trait Log: Send + Sync + Debug {
+pub trait Log: TokenStore + Send + Sync + Debug {
     /// What it is called in `/healthz`.
     fn name(&self) -> &'static str;
 

@@ -99,8 +99,12 @@ async fn hello_says_who_and_what() {
 async fn unknown_and_revoked_desks_are_told_apart() {
     let stage = Stage::new().await;
     let ines = stage.desk_on_tea("Ines").await;
-    let mut stranger =
-        Desk { enrolled: ines.enrolled.clone(), http: ines.http.clone(), url: ines.url.clone() };
+    let mut stranger = Desk {
+        enrolled: ines.enrolled.clone(),
+        private_key: String::new(),
+        http: ines.http.clone(),
+        url: ines.url.clone(),
+    };
     stranger.enrolled.token = "desk_guessed".to_owned();
     let (status, no) = stranger.get::<Hello>(routes::HELLO).await.err().unwrap();
     assert_eq!((status.as_u16(), no.code), (401, ErrorCode::Unauthenticated));

@@ -2,14 +2,18 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod boxes;
 mod desks;
 mod disk;
 mod grants;
 mod ingest;
 mod listeners;
 mod log_suite;
+mod login;
+mod meta_stub;
 mod meta_time;
 mod operator;
+mod proofs;
 mod redaction;
 mod results;
 mod stage;

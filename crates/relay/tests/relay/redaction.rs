@@ -12,14 +12,14 @@ use crate::stage::{MARA, Stage, TEA, customer, echo_of_part, unsend};
 
 const SECRET: &str = "my-card-number-4012";
 
-fn is_in_the_files(stage: &Stage, words: &str) -> bool {
+pub fn is_in_the_files(stage: &Stage, words: &str) -> bool {
     ["", "-wal"].iter().any(|suffix| {
         let bytes = std::fs::read(format!("{}{suffix}", stage.database().display())).unwrap_or_default();
         bytes.windows(words.len()).any(|at| at == words.as_bytes())
     })
 }
 
-async fn gone_from_the_files(stage: &Stage, words: &str) {
+pub async fn gone_from_the_files(stage: &Stage, words: &str) {
     let begun = Instant::now();
     while is_in_the_files(stage, words) {
         assert!(begun.elapsed() < Duration::from_secs(15), "the words are still in the files");

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use baton_messenger::signature;
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::{Accepted, Command, CommandRequest, Conflict};
@@ -18,8 +19,11 @@ use baton_relay::clock::{Clock, SystemClock};
 use baton_relay::operator::{Answer, Request, act};
 use baton_relay::people::InviteAccount;
 use baton_relay::{Config, Relay, RunningRelay};
+use crypto_box::SecretKey;
+use crypto_box::aead::OsRng;
 use reqwest::StatusCode;
 use secrecy::SecretString;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -107,8 +111,12 @@ impl Stage {
     }
 
     pub async fn restart(&mut self) {
+        self.restart_with(|_| {}).await;
+    }
+
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
         self.relay.take().unwrap().stop().await;
-        self.start().await;
+        self.start_with(change).await;
     }
 
     pub async fn start(&mut self) {
@@ -151,11 +159,17 @@ impl Stage {
     }
 
     pub async fn invite(&self, name: &str, accounts: &[(&str, Role)]) -> String {
+        let on_messenger: Vec<_> =
+            accounts.iter().map(|(account, role)| (*account, Platform::Messenger, *role)).collect();
+        self.invite_to(name, &on_messenger).await
+    }
+
+    pub async fn invite_to(&self, name: &str, accounts: &[(&str, Platform, Role)]) -> String {
         let accounts = accounts
             .iter()
-            .map(|(account, role)| InviteAccount {
+            .map(|(account, platform, role)| InviteAccount {
                 account: AccountId::from(*account),
-                platform: Platform::Messenger,
+                platform: *platform,
                 role: *role,
             })
             .collect();
@@ -169,10 +183,14 @@ impl Stage {
     // -- Desks
 
     pub async fn enrol_with(&self, invite: &str) -> Result<Enrolled, (StatusCode, ErrorBody)> {
+        self.enrol_as(invite, &SecretKey::generate(&mut OsRng)).await
+    }
+
+    async fn enrol_as(&self, invite: &str, key: &SecretKey) -> Result<Enrolled, (StatusCode, ErrorBody)> {
         let request = EnrolRequest {
             invite: invite.to_owned(),
             desk_name: "laptop".to_owned(),
-            public_key: base64::engine::general_purpose::STANDARD.encode([7_u8; 32]),
+            public_key: STANDARD.encode(key.public_key().as_bytes()),
             version: VERSION,
         };
         let url = format!("{}{}", self.running().desk_url(), routes::ENROL);
@@ -180,9 +198,16 @@ impl Stage {
     }
 
     pub async fn desk(&self, name: &str, accounts: &[(&str, Role)]) -> Desk {
-        let invite = self.invite(name, accounts).await;
-        let enrolled = self.enrol_with(&invite).await.map_err(|(_, no)| no).unwrap();
-        Desk { enrolled, http: self.http.clone(), url: self.running().desk_url() }
+        let on_messenger: Vec<_> =
+            accounts.iter().map(|(account, role)| (*account, Platform::Messenger, *role)).collect();
+        self.desk_of(name, &on_messenger).await
+    }
+
+    pub async fn desk_of(&self, name: &str, accounts: &[(&str, Platform, Role)]) -> Desk {
+        let (invite, key) = (self.invite_to(name, accounts).await, SecretKey::generate(&mut OsRng));
+        let enrolled = self.enrol_as(&invite, &key).await.map_err(|(_, no)| no).unwrap();
+        let private_key = STANDARD.encode(key.to_bytes());
+        Desk { enrolled, private_key, http: self.http.clone(), url: self.running().desk_url() }
     }
 
     /// A desk of an agent on "Northwind Tea", which it has connected.
@@ -195,6 +220,8 @@ impl Stage {
 
 pub struct Desk {
     pub enrolled: Enrolled,
+    /// What opens boxes for it, base64.
+    pub private_key: String,
     pub http: reqwest::Client,
     pub url: String,
 }
@@ -204,7 +231,12 @@ pub type Answered<T> = Result<T, (StatusCode, ErrorBody)>;
 impl Desk {
     /// The same desk at a relay that was started again.
     pub fn at(&self, stage: &Stage) -> Self {
-        Self { enrolled: self.enrolled.clone(), http: self.http.clone(), url: stage.running().desk_url() }
+        Self {
+            enrolled: self.enrolled.clone(),
+            private_key: self.private_key.clone(),
+            http: self.http.clone(),
+            url: stage.running().desk_url(),
+        }
     }
 
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
@@ -216,6 +248,10 @@ impl Desk {
 
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Answered<T> {
         answer(self.request(reqwest::Method::GET, path).send().await.unwrap()).await
+    }
+
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Answered<T> {
+        answer(self.request(reqwest::Method::POST, path).json(body).send().await.unwrap()).await
     }
 
     pub async fn ask(&self, account: &str, request: &CommandRequest) -> Told {

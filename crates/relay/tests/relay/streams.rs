@@ -123,7 +123,8 @@ async fn an_agents_other_desk_hears_of_read_marks_and_nobody_else_does() {
     let Answer::Invite { invite, .. } = stage.operate(request).await else { panic!() };
     let enrolled = stage.enrol_with(&invite).await.unwrap();
     assert_eq!(enrolled.agent, laptop.enrolled.agent);
-    let office = Desk { enrolled, http: stage.http.clone(), url: laptop.url.clone() };
+    let office =
+        Desk { enrolled, private_key: String::new(), http: stage.http.clone(), url: laptop.url.clone() };
     let jonas = stage.desk("Jonas", &[(TEA, Role::Agent)]).await;
 
     let mut office_stream = office.stream(&StreamRequest::default()).await;

@@ -11,12 +11,15 @@ use std::time::Duration;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use baton_messenger::AccountId;
+use baton_protocol::login::LoginStanding;
 use baton_protocol::snapshot::{ReadMark, Snapshot};
 use baton_protocol::stream::EntryPage;
-use baton_protocol::{AgentId, DeskId, LogName};
+use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
+use baton_protocol::{AgentId, DeskId, LogName, LoginId};
 use baton_relay::Relay;
 use baton_relay::config::{Source, read};
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
+use baton_relay::log::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use baton_relay::log::{
     Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
 };
@@ -134,5 +137,71 @@ impl Log for HastyLog {
 
     async fn close(&self) {
         self.0.close().await;
+    }
+}
+
+#[async_trait]
+impl TokenStore for HastyLog {
+    async fn begin_login(&self, new: NewLogin) -> Result<(), LogError> {
+        self.0.begin_login(new).await
+    }
+
+    async fn return_login(&self, state: &Hash) -> Result<Returned, LogError> {
+        self.0.return_login(state).await
+    }
+
+    async fn end_login(&self, login: LoginId, standing: LoginStanding) -> Result<(), LogError> {
+        self.0.end_login(login, standing).await
+    }
+
+    async fn take_login(&self, desk: DeskId, login: LoginId) -> Result<Option<LoginStanding>, LogError> {
+        self.0.take_login(desk, login).await
+    }
+
+    async fn register_token(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        print: &Hash,
+    ) -> Result<Read<()>, LogError> {
+        self.0.register_token(desk, account, print).await
+    }
+
+    async fn knows_token(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        print: &Hash,
+    ) -> Result<Read<bool>, LogError> {
+        self.0.knows_token(desk, account, print).await
+    }
+
+    async fn token_desks(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+    ) -> Result<Read<Option<Vec<TokenDesk>>>, LogError> {
+        self.0.token_desks(desk, account).await
+    }
+
+    async fn leave_boxes(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        left: BoxesLeft,
+    ) -> Result<Read<Option<BoxesKept>>, LogError> {
+        self.0.leave_boxes(desk, account, left).await
+    }
+
+    async fn take_box(&self, desk: DeskId, account: &AccountId) -> Result<Read<Option<BoxTaken>>, LogError> {
+        self.0.take_box(desk, account).await
+    }
+
+    async fn pick_ups(&self, desk: DeskId) -> Result<Vec<PickUp>, LogError> {
+        self.0.pick_ups(desk).await
+    }
+
+    async fn drop_ended(&self) -> Result<u64, LogError> {
+        self.0.drop_ended().await
     }
 }

@@ -1,17 +1,18 @@
 //! The task behind one stream.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use baton_protocol::snapshot::ReadMark;
-use baton_protocol::stream::{AccessChanged, Heartbeat, Opened, Resync, StreamEvent};
+use baton_protocol::stream::{AccessChanged, BoxWaiting, Heartbeat, LoginEnded, Opened, Resync, StreamEvent};
 use baton_protocol::{AgentId, Cursor, DeskId, LogName};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::open;
+use crate::log::tokens::PickUp;
 use crate::log::{Live, LogError, Range, Read};
 use crate::people::DeskAccess;
 use crate::state::Shared;
@@ -46,6 +47,10 @@ pub(super) struct Teller {
     cursors: BTreeMap<LogName, Cursor>,
     /// The next seq of each log on the stream.
     next: BTreeMap<LogName, u64>,
+    /// What waits for the desk, as it was told.
+    told: BTreeSet<PickUp>,
+    /// The count of things that wait, when they were looked at last.
+    pick_ups: u64,
     /// The access count of the rights that `next` was made from.
     access: u64,
     live: watch::Receiver<Live>,
@@ -63,7 +68,8 @@ impl Teller {
     ) -> Self {
         let (live, marks) = (shared.log.live(), shared.log.read_marks());
         let moved = shared.meta_time.moved();
-        Self { shared, desk, cursors, next: BTreeMap::new(), access: 0, live, moved, marks, out }
+        let (next, told) = (BTreeMap::new(), BTreeSet::new());
+        Self { shared, desk, cursors, next, told, pick_ups: 0, access: 0, live, moved, marks, out }
     }
 
     /// Runs until the stream ends.
@@ -88,12 +94,16 @@ impl Teller {
         self.read_rights().await?;
         self.open_logs().await?;
         self.heartbeat().await?;
+        self.tell_pick_ups().await?;
         let stop = self.shared.stop.clone();
         let mut due = tokio::time::interval(self.shared.heartbeat);
         due.tick().await;
         loop {
             self.keep_rights().await?;
             self.catch_up().await?;
+            if self.live.borrow().pick_ups != self.pick_ups {
+                self.tell_pick_ups().await?;
+            }
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 () = self.out.closed() => return Ok(()),
@@ -205,6 +215,21 @@ impl Teller {
         let Some(last) = page.entries.last().map(|entry| entry.seq) else { return Ok(()) };
         self.send(&StreamEvent::Entries(page.entries)).await?;
         self.next.insert(log.clone(), last + 1);
+        Ok(())
+    }
+
+    /// Tells what waits for the desk and was not told on this stream.
+    async fn tell_pick_ups(&mut self) -> Result<(), End> {
+        self.pick_ups = self.live.borrow().pick_ups;
+        let waiting: BTreeSet<PickUp> = self.shared.log.pick_ups(self.desk.desk).await?.into_iter().collect();
+        for new in waiting.difference(&self.told.clone()) {
+            let event = match new {
+                PickUp::Box(account, _) => StreamEvent::BoxWaiting(BoxWaiting { account: account.clone() }),
+                PickUp::Login(login) => StreamEvent::LoginEnded(LoginEnded { login: *login }),
+            };
+            self.send(&event).await?;
+        }
+        self.told = waiting;
         Ok(())
     }
 

@@ -21,7 +21,7 @@ const TOO_LARGE: u64 = 256 * 1024 * 1024;
 pub(super) fn start(
     options: SqliteConnectOptions,
     path: PathBuf,
-    redacted: Arc<Notify>,
+    removed: Arc<Notify>,
     mut writer_lives: watch::Receiver<Option<String>>,
 ) {
     tokio::spawn(async move {
@@ -31,24 +31,24 @@ pub(super) fn start(
             );
             return;
         };
-        // The wish to empty the WAL after a redaction dies with the process: a kill in between left the text there.
-        step(&mut conn, &path, true, &redacted).await;
+        // The wish to empty the WAL after a removal dies with the process: a kill in between left the text there.
+        step(&mut conn, &path, true, &removed).await;
         loop {
             let empty_it = tokio::select! {
                 changed = writer_lives.changed() => {
                     if changed.is_err() || writer_lives.borrow().is_some() { break; }
                     continue;
                 }
-                () = redacted.notified() => true,
+                () = removed.notified() => true,
                 () = tokio::time::sleep(LOOK) => false,
             };
-            step(&mut conn, &path, empty_it, &redacted).await;
+            step(&mut conn, &path, empty_it, &removed).await;
         }
         close(conn).await;
     });
 }
 
-async fn step(conn: &mut SqliteConnection, path: &std::path::Path, empty_it: bool, redacted: &Notify) {
+async fn step(conn: &mut SqliteConnection, path: &std::path::Path, empty_it: bool, removed: &Notify) {
     let size = tokio::fs::metadata(beside(path, "-wal")).await.map_or(0, |file| file.len());
     let sql = match (empty_it, size) {
         (true, _) | (_, TOO_LARGE..) => "pragma wal_checkpoint(truncate)",
@@ -60,6 +60,6 @@ async fn step(conn: &mut SqliteConnection, path: &std::path::Path, empty_it: boo
     if empty_it && is_left {
         // A reader held it up; the text must still leave the WAL.
         tokio::time::sleep(LOOK).await;
-        redacted.notify_one();
+        removed.notify_one();
     }
 }

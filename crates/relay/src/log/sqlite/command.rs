@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
-use super::{people, quarantine, team};
+use super::{people, quarantine, team, tokens};
 use crate::team::{
     AccountState, Asker, Decision, Refusal, Scene, ThreadState, accepted, conflict, decide, grants_send,
     named,
@@ -48,6 +48,9 @@ async fn judge(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError> {
     let decision = decide(&ask.log, &asker, &ask.request, &scene);
     match decision {
         Decision::Accept { facts, part } => {
+            if let Command::ReportToken { alive } = ask.request.command {
+                tokens::reported(tx, ask.desk, account, alive).await?;
+            }
             let (seqs, thread) = carry_out(tx, ask, scene, &facts).await?;
             let thread = named(&ask.request.command).0.map(|_| &thread);
             Ok(Verdict::Accepted(accepted(seqs, thread, part)))

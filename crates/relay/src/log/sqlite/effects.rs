@@ -16,8 +16,10 @@ pub(super) struct Effects {
     pub(super) access_changed: bool,
     /// Rows put into quarantine, less those taken out, by reason.
     pub(super) quarantined: BTreeMap<String, i64>,
-    /// A text was removed: the WAL must not keep it.
-    pub(super) redacted: bool,
+    /// A text or a box was removed: the WAL must not keep it.
+    pub(super) removed: bool,
+    /// Something new waits for a desk.
+    pub(super) pick_ups: bool,
     pub(super) marks: Vec<(AgentId, DeskId, ReadMark)>,
 }
 
@@ -30,7 +32,8 @@ impl Effects {
         for (why, rows) in later.quarantined {
             *self.quarantined.entry(why).or_default() += rows;
         }
-        self.redacted |= later.redacted;
+        self.removed |= later.removed;
+        self.pick_ups |= later.pick_ups;
         self.marks.extend(later.marks);
     }
 
@@ -39,6 +42,7 @@ impl Effects {
         live.heads.extend(self.heads.iter().map(|(log, seq)| (log.clone(), *seq)));
         live.last_webhook_ms.extend(self.last_webhook_ms.iter().map(|(account, ms)| (account.clone(), *ms)));
         live.access += u64::from(self.access_changed);
+        live.pick_ups += u64::from(self.pick_ups);
         for (why, rows) in &self.quarantined {
             let known = live.quarantined.entry(why.clone()).or_default();
             *known = known.saturating_add_signed(*rows);

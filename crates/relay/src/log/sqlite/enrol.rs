@@ -9,7 +9,7 @@ use baton_protocol::{AgentId, LogName};
 use super::super::LogError;
 use super::row::{storage, text};
 use super::writer::{Tx, Work};
-use super::{append, people};
+use super::{append, people, tokens};
 use crate::people::{DeskAccess, NewDesk};
 
 /// A desk to be made.
@@ -114,6 +114,7 @@ pub(super) async fn set_role(
                 .execute(&mut *tx.conn)
                 .await
                 .map_err(storage)?;
+            tokens::forget_account(tx, agent, account).await?;
         }
     }
     let key = format!("role:{}", uuid::Uuid::now_v7());

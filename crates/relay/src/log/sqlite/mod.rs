@@ -10,12 +10,14 @@
 //! a checkpoint meet. The file belongs to one relay at a time: a lock beside it says so.
 
 mod append;
+mod boxes;
 mod checkpoint;
 mod command;
 mod effects;
 mod enrol;
 #[cfg(test)]
 mod full_disk;
+mod logins;
 mod mark;
 mod open;
 mod operate;
@@ -28,6 +30,7 @@ mod redact;
 mod reparse;
 mod row;
 mod team;
+mod tokens;
 mod webhook;
 mod writer;
 
@@ -36,9 +39,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use baton_messenger::id::{AccountId, AppId};
+use baton_protocol::login::LoginStanding;
 use baton_protocol::snapshot::{ReadMark, Snapshot};
 use baton_protocol::stream::EntryPage;
-use baton_protocol::{AgentId, DeskId, LogName};
+use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
+use baton_protocol::{AgentId, DeskId, LogName, LoginId};
 use sqlx::SqlitePool;
 use tokio::sync::{broadcast, watch};
 
@@ -46,6 +51,7 @@ pub use open::OpenError;
 pub(crate) use open::beside;
 
 use self::writer::Writer;
+use super::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use super::{
     Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
 };
@@ -194,5 +200,90 @@ impl Log for SqliteLog {
     async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
+    }
+}
+
+#[async_trait]
+impl TokenStore for SqliteLog {
+    async fn begin_login(&self, new: NewLogin) -> Result<(), LogError> {
+        self.writer.run(logins::Begin(new)).await
+    }
+
+    async fn return_login(&self, state: &Hash) -> Result<Returned, LogError> {
+        self.writer.run(logins::Return(state.clone())).await
+    }
+
+    async fn end_login(&self, login: LoginId, standing: LoginStanding) -> Result<(), LogError> {
+        self.writer.run(logins::End { login, standing }).await
+    }
+
+    async fn take_login(&self, desk: DeskId, login: LoginId) -> Result<Option<LoginStanding>, LogError> {
+        self.writer.run(logins::Take { desk, login }).await
+    }
+
+    async fn register_token(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        print: &Hash,
+    ) -> Result<Read<()>, LogError> {
+        let (account, print) = (account.clone(), print.clone());
+        self.writer.run(tokens::Register { desk, account, print }).await
+    }
+
+    async fn knows_token(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        print: &Hash,
+    ) -> Result<Read<bool>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        match people::may_read(&mut view, desk, &LogName::Account(account.clone())).await? {
+            Read::Found(()) => Ok(Read::Found(tokens::knows(&mut view, account, print).await?)),
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn token_desks(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+    ) -> Result<Read<Option<Vec<TokenDesk>>>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        let now_ms = self.time.clock().wall_ms();
+        match people::may_read(&mut view, desk, &LogName::Account(account.clone())).await? {
+            Read::Found(()) => Ok(Read::Found(tokens::desks(&mut view, desk, account, now_ms).await?)),
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn leave_boxes(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        left: BoxesLeft,
+    ) -> Result<Read<Option<BoxesKept>>, LogError> {
+        self.writer.run(boxes::Leave { desk, account: account.clone(), left }).await
+    }
+
+    async fn take_box(&self, desk: DeskId, account: &AccountId) -> Result<Read<Option<BoxTaken>>, LogError> {
+        self.writer.run(boxes::TakeBox { desk, account: account.clone() }).await
+    }
+
+    async fn pick_ups(&self, desk: DeskId) -> Result<Vec<PickUp>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        let now_ms = self.time.clock().wall_ms();
+        let mut waiting = boxes::pick_ups(&mut view, desk, now_ms).await?;
+        waiting.extend(logins::pick_ups(&mut view, desk, now_ms).await?);
+        Ok(waiting)
+    }
+
+    async fn drop_ended(&self) -> Result<u64, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        let any = boxes::any_ended(&mut view, self.time.clock().wall_ms()).await?;
+        drop(view);
+        if any { self.writer.run(boxes::DropEnded).await } else { Ok(0) }
     }
 }

@@ -67,13 +67,13 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let (live, live_receiver) = watch::channel(live);
     let (marks, _) = broadcast::channel(256);
     let (broken, broken_receiver) = watch::channel(None);
-    let redacted = Arc::new(Notify::new());
+    let removed = Arc::new(Notify::new());
     let (refusing, refusing_receiver) = watch::channel(None);
-    let told = Told { live, marks: marks.clone(), broken, refusing, redacted: redacted.clone() };
+    let told = Told { live, marks: marks.clone(), broken, refusing, removed: removed.clone() };
     let run = Run { id: Uuid::new_v4(), began_boot_ms: time.clock().boot_ms(), app: settings.app };
     let writer = Writer::start(conn, run, time.clone(), told);
     writer.run(reparse::Reparse).await.map_err(log_error)?;
-    checkpoint::start(options(&path), path.clone(), redacted, broken_receiver.clone());
+    checkpoint::start(options(&path), path.clone(), removed, broken_receiver.clone());
     Ok(SqliteLog {
         readers,
         writer,

@@ -9,7 +9,7 @@ use baton_protocol::{DeskId, LogName};
 use super::super::{Acted, LogError, OperatorAct};
 use super::row::storage;
 use super::writer::{Tx, Work};
-use super::{append, enrol, team};
+use super::{append, enrol, team, tokens};
 use crate::people::{InviteAccount, NewInvite};
 use crate::team::AccountState;
 
@@ -115,6 +115,7 @@ async fn revoke(tx: &mut Tx<'_>, desk: DeskId) -> Result<Acted, LogError> {
         .execute(&mut *tx.conn)
         .await
         .map_err(storage)?;
+    tokens::forget_desk(tx, &id).await?;
     let key = format!("revoked:{id}");
     append::fact(tx, &LogName::Workspace, &key, &TeamFact::DeskRevoked { desk }).await?;
     tx.effects.access_changed = true;

@@ -54,7 +54,7 @@ async fn clear_entries(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<Vec<
             .execute(&mut *tx.conn)
             .await
             .map_err(storage)?;
-        tx.effects.redacted = true;
+        tx.effects.removed = true;
     }
     Ok(cleared)
 }
@@ -71,7 +71,7 @@ async fn clear_sends(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<(), Lo
     .execute(&mut *tx.conn)
     .await
     .map_err(storage)?;
-    tx.effects.redacted |= done.rows_affected() > 0;
+    tx.effects.removed |= done.rows_affected() > 0;
     Ok(())
 }
 
@@ -140,7 +140,7 @@ pub(super) async fn in_quarantine(tx: &mut Tx<'_>, event: &Event) -> Result<(), 
             .execute(&mut *tx.conn)
             .await
             .map_err(storage)?;
-        tx.effects.redacted = true;
+        tx.effects.removed = true;
     }
     Ok(())
 }

@@ -144,7 +144,7 @@ pub(super) struct Told {
     /// Why the last group could not be stored, until one is.
     pub(super) refusing: watch::Sender<Option<String>>,
     /// Wakes the checkpointer to empty the WAL.
-    pub(super) redacted: Arc<Notify>,
+    pub(super) removed: Arc<Notify>,
 }
 
 impl Writer {
@@ -279,8 +279,8 @@ impl WritingTask {
         for mark in &effects.marks {
             let _ = self.told.marks.send(mark.clone());
         }
-        if effects.redacted {
-            self.told.redacted.notify_one();
+        if effects.removed {
+            self.told.removed.notify_one();
         }
         group.into_iter().for_each(<dyn Waiting>::answer);
     }
