@@ -33,6 +33,7 @@ mod files;
 mod handle;
 mod journal;
 mod load;
+mod phone;
 mod routes;
 pub mod seed;
 mod server;

@@ -17,6 +17,7 @@ mod calls;
 mod case;
 mod catalogue;
 mod effect;
+mod force;
 mod hidden;
 mod rule;
 mod throttle;
@@ -31,6 +32,7 @@ pub(crate) use case::Case;
 pub(crate) use catalogue::catalogue;
 pub(crate) use effect::Moment;
 pub use effect::{Effect, Right};
+pub(crate) use force::{add, clear, remove};
 use rule::Rule;
 pub use rule::{Fault, FaultView};
 
@@ -84,17 +86,16 @@ impl Faults {
         number
     }
 
-    /// Removes one rule; whether there was one.
-    pub fn remove(&self, number: u64) -> bool {
+    /// Removes one rule and gives it back, if there was one.
+    pub fn remove(&self, number: u64) -> Option<Fault> {
         let mut rules = self.lock();
-        let before = rules.list.len();
-        rules.list.retain(|rule| rule.number() != number);
-        rules.list.len() < before
+        let at = rules.list.iter().position(|rule| rule.number() == number)?;
+        Some(rules.list.remove(at).into_fault())
     }
 
-    /// Removes every rule.
-    pub fn clear(&self) {
-        self.lock().list.clear();
+    /// Removes every rule and gives them back.
+    pub fn clear(&self) -> Vec<Fault> {
+        std::mem::take(&mut self.lock().list).into_iter().map(Rule::into_fault).collect()
     }
 
     /// Every rule, also those that have worn off.
@@ -185,8 +186,8 @@ mod tests {
         let faults = Faults::default();
         let first = faults.add(Fault::always(Effect::WebhookDropped), NOW_MS);
         let second = faults.add(Fault::always(Effect::EchoNever), NOW_MS);
-        assert!(faults.remove(first));
-        assert!(!faults.remove(first));
+        assert!(faults.remove(first).is_some());
+        assert!(faults.remove(first).is_none());
         assert_eq!(faults.list(NOW_MS)[0].number, second);
     }
 

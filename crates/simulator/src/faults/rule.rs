@@ -161,6 +161,10 @@ impl Rule {
         self.number
     }
 
+    pub fn into_fault(self) -> Fault {
+        self.fault
+    }
+
     pub fn moment(&self) -> Moment {
         self.fault.effect.moment()
     }

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::begin::build;
 use crate::config::Config;
-use crate::faults::{Fault, FaultView};
+use crate::faults::{self, Fault, FaultView};
 use crate::journal::{Call, Webhook};
 use crate::load::{self, Load, LoadReport};
 use crate::routes;
@@ -206,23 +206,17 @@ impl Simulator {
     /// # Errors
     /// The rule cannot be: an unknown error, a chance above 1 …
     pub fn add_fault(&self, fault: Fault) -> Result<u64, SimulatorError> {
-        fault.check().map_err(SimulatorError::Refused)?;
-        let number = self.sim.faults.add(fault, self.now_ms());
-        self.sim.note_change();
-        Ok(number)
+        faults::add(&self.sim, fault).map_err(SimulatorError::Refused)
     }
 
     /// Removes one rule; whether there was one.
     pub fn remove_fault(&self, number: u64) -> bool {
-        let is_removed = self.sim.faults.remove(number);
-        self.sim.note_change();
-        is_removed
+        faults::remove(&self.sim, number)
     }
 
     /// Removes every rule.
     pub fn clear_faults(&self) {
-        self.sim.faults.clear();
-        self.sim.note_change();
+        faults::clear(&self.sim);
     }
 
     /// Every rule with its counts, also those that have worn off.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 use super::control::Shared;
+use crate::faults::{Case, Moment};
 use crate::files;
 use crate::sim::Sim;
 use crate::world::media::DeadLink;
@@ -32,6 +33,10 @@ async fn serve(
     Path((id, _)): Path<(String, String)>,
     Query(signed): Query<Signed>,
 ) -> Response {
+    if sim.faults.strike(Moment::Media, Case::default(), sim.clock.now_ms()).is_some() {
+        sim.note_change();
+        return (StatusCode::FORBIDDEN, "URL signature expired").into_response();
+    }
     let found = sim.look(|world, now_ms| world.files.open(&id, &signed.oe, &signed.oh, now_ms).cloned());
     match found {
         Ok(file) => {

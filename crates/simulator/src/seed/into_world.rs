@@ -2,10 +2,11 @@
 
 use baton_messenger::{AppId, Platform};
 
-use super::{SeededMessage, SeededThread, Voice};
+use super::{SeededMessage, SeededThing, SeededThread, Voice};
 use crate::bot::BOT_APP;
 use crate::clock::DAY_MS;
 use crate::world::acts::react::reaction;
+use crate::world::acts::said::{StickerForm, Thing};
 use crate::world::ownership;
 use crate::world::refusals::Refusal;
 use crate::world::thread::{Author, Manner, Message, ReplyTo};
@@ -34,17 +35,18 @@ pub(crate) fn settle(
     let answered_ms = thread.said.iter().rev().find(|m| m.by == Voice::Team).map(|m| now_ms - m.ago_ms);
     let platform = world.account(&thread.account)?.platform;
     let sides: Vec<_> = thread.said.iter().map(|m| (m.mid.clone(), m.by == Voice::Customer)).collect();
-    let said = thread.said.into_iter().enumerate();
-    let past = said.map(|(at, message)| {
+    let mut past = Vec::with_capacity(thread.said.len());
+    for (at, message) in thread.said.into_iter().enumerate() {
         let answered = message.replies_back.and_then(|back| sides.get(at.checked_sub(back as usize)?));
         let is_customers = message.by == Voice::Customer;
         let reply_to = answered.map(|(mid, of_customer)| ReplyTo {
             mid: mid.clone(),
             is_self_reply: *of_customer == is_customers,
         });
-        Message { reply_to, ..remembered(message, platform, desk_app, now_ms) }
-    });
-    let past = past.collect();
+        let thing = message.thing.map(|thing| world.attach(&thing.into(), now_ms));
+        let remembered = remembered(message, platform, desk_app, now_ms);
+        past.push(Message { reply_to, attachments: thing.unwrap_or_default(), ..remembered });
+    }
     world.remember(&thread.account, &customer, past);
     let routing_on = world.account(&thread.account)?.routing.is_on();
     let thread = world.thread_mut(&thread.account, &customer)?;
@@ -72,5 +74,17 @@ fn remembered(message: SeededMessage, platform: Platform, desk_app: &AppId, now_
         reaction,
         page_reaction,
         ..Message::text(message.mid, at_ms, author, "")
+    }
+}
+
+impl From<SeededThing> for Thing {
+    fn from(thing: SeededThing) -> Self {
+        match thing {
+            SeededThing::Image => Self::Image,
+            SeededThing::Video => Self::Video,
+            SeededThing::Audio => Self::Audio,
+            SeededThing::File => Self::File { name: None },
+            SeededThing::Sticker => Self::Sticker { id: None, form: StickerForm::Sticker },
+        }
     }
 }

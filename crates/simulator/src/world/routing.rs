@@ -25,6 +25,15 @@ impl Routing {
         matches!(self, Self::On { .. })
     }
 
+    /// `off`, `on` or `hop_v2`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::On { .. } => "on",
+            Self::Roles { .. } => "hop_v2",
+        }
+    }
+
     pub fn has_roles(&self) -> bool {
         matches!(self, Self::Roles { .. })
     }

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::account::Account;
 use super::app::AppKind;
-use super::routing::Routing;
 use super::thread::{Author, Message, Thread};
 use super::{World, ownership, window};
 use crate::clock::DAY_MS;
@@ -193,14 +192,26 @@ impl World {
     }
 
     pub fn show_thread(&self, account: &AccountId, customer: &CustomerId, now_ms: i64) -> Option<ThreadView> {
+        self.show_newest(account, customer, usize::MAX, now_ms).map(|(view, _)| view)
+    }
+
+    /// A thread with no more than its newest messages, and how many there are before them.
+    pub fn show_newest(
+        &self,
+        account: &AccountId,
+        customer: &CustomerId,
+        most: usize,
+        now_ms: i64,
+    ) -> Option<(ThreadView, usize)> {
         let account = self.accounts.get(account)?;
         let thread = account.threads.get(customer)?;
+        let earlier = thread.messages.len().saturating_sub(most);
         let owner = ownership::owner(thread, now_ms).map(|(app, expires_ms)| OwnerView {
             app_id: app.clone(),
             app_name: self.app_name(app),
             expires_ms,
         });
-        Some(ThreadView {
+        let view = ThreadView {
             now_ms,
             id: thread.id.clone(),
             page_id: account.id.clone(),
@@ -217,8 +228,12 @@ impl World {
             is_window_open: window::is_open(thread, now_ms),
             is_typing: now_ms < thread.typing_until_ms,
             business_seen_ms: thread.business_seen_ms,
-            messages: thread.messages.iter().map(|m| self.show_message(thread, m, now_ms)).collect(),
-        })
+            messages: thread.messages[earlier..]
+                .iter()
+                .map(|m| self.show_message(thread, m, now_ms))
+                .collect(),
+        };
+        Some((view, earlier))
     }
 
     pub fn app_name(&self, app: &AppId) -> String {
@@ -280,11 +295,7 @@ fn show_account(account: &Account) -> PageView {
         username: account.username.clone(),
         page_id: account.page.clone(),
         is_routing_on: account.routing.is_on(),
-        routing: match &account.routing {
-            Routing::Off => "off",
-            Routing::On { .. } => "on",
-            Routing::Roles { .. } => "hop_v2",
-        },
+        routing: account.routing.name(),
         default_app: account.routing.default_app().cloned(),
         is_human_agent_approved: account.switches.has_human_agent,
         is_profile_access_approved: account.switches.has_names,
@@ -296,5 +307,5 @@ fn show_account(account: &Account) -> PageView {
 
 /// The newest text of a thread.
 pub(crate) fn snippet(thread: &Thread) -> String {
-    thread.readable().into_iter().find_map(|m| m.text.clone()).unwrap_or_default()
+    thread.messages.iter().rev().filter(|m| !m.is_deleted).find_map(|m| m.text.clone()).unwrap_or_default()
 }

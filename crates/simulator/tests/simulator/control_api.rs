@@ -105,7 +105,7 @@ async fn a_phone_that_listens_receives() {
     let url = format!("{}/phone/events?page={TEA}&customer={MARA}", stage.sim.base_url());
     let mut stream = stage.http.get(url).send().await.unwrap().bytes_stream();
     let first = stream.next().await.unwrap().unwrap();
-    assert!(String::from_utf8_lossy(&first).contains("event: world"));
+    assert!(String::from_utf8_lossy(&first).contains("event: around"));
     stage.send("Hi").await;
     let phone = tokio::spawn(async move { while stream.next().await.is_some_and(|chunk| chunk.is_ok()) {} });
     let delivered = |_: &baton_simulator::Simulator| stage.thread().messages[1].is_delivered.then_some(());
@@ -124,7 +124,7 @@ async fn the_phone_page_loads_nothing_from_elsewhere() {
     for hook in ["composer-text", "send", "messages", "owner", "advance-30h", "routing"] {
         assert!(page.contains(&format!("data-test=\"{hook}\"")), "{hook}");
     }
-    for part in ["phone.css", "phone.js"] {
+    for part in ["phone.css", "content.css", "phone.js", "messages.js", "content.js", "compose.js"] {
         let url = format!("{}/page/phone/{part}", stage.sim.base_url());
         assert_eq!(stage.http.get(url).send().await.unwrap().status(), 200);
     }

@@ -81,6 +81,26 @@ async fn a_seeded_world_pages_through_graph_to_its_last_customer() {
 }
 
 #[tokio::test]
+async fn attachments_of_a_seeded_world_can_be_fetched() {
+    let simulator = begin(Start::Seeded(Plan::new(40, 1500, 8))).await.unwrap();
+    let plan = Plan::new(40, 1500, 8);
+    let mut fetched = std::collections::BTreeSet::new();
+    for thread in plan.threads() {
+        let shown = simulator.thread(&thread.account, &thread.person.id).unwrap();
+        for (said, shown) in thread.said.iter().zip(&shown.messages) {
+            assert_eq!(said.thing.is_some(), !shown.attachments.is_empty());
+            let Some(attachment) = shown.attachments.first() else { continue };
+            let kind = attachment["type"].as_str().unwrap().to_owned();
+            if fetched.insert(kind) {
+                let url = attachment["payload"]["url"].as_str().unwrap();
+                assert_eq!(reqwest::get(url).await.unwrap().status(), 200, "{attachment}");
+            }
+        }
+    }
+    assert!(["audio", "file", "image", "sticker"].iter().all(|kind| fetched.contains(*kind)), "{fetched:?}");
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_world_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("world");

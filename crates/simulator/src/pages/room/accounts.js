@@ -16,7 +16,7 @@ function row(account, apps) {
   const routing = make('select', { data: data('routing') },
     new Option('Off: any app may answer', 'off', false, account.routing === 'off'),
     new Option('Conversation Routing', 'on', false, account.routing === 'on'),
-    new Option('Old roles: the bot primary', 'hop_v2', false, account.routing === 'hop_v2'));
+    new Option('Old protocol with roles', 'hop_v2', false, account.routing === 'hop_v2'));
   routing.onchange = () => route(account, apps, { routing: routing.value });
   const parts = [make('span', { textContent: 'Routing' }), routing];
   if (account.routing === 'on') {
@@ -25,9 +25,16 @@ function row(account, apps) {
     first.onchange = () => route(account, apps, { default_app: first.value });
     parts.push(make('span', { textContent: 'Default app' }), first);
   }
+  if (account.routing === 'hop_v2') {
+    const primary = make('select', { data: data('primary') },
+      apps.map((app) => new Option(app.name, app.id, false, app.id === account.primary)));
+    primary.onchange = () => route(account, apps, { primary: primary.value });
+    parts.push(make('span', { textContent: 'Primary' }), primary);
+  }
+  const name = account.platform === 'instagram' ? `${account.name} on Instagram` : account.name;
   return make('li', { data: data('account') },
     make('div', { className: 'account-head' },
-      make('b', { className: 'cut', textContent: account.name, title: account.id }),
+      make('b', { className: 'cut', textContent: name, title: account.id }),
       make('span', { className: 'dim num', textContent: `${account.threads} threads` })),
     make('div', { className: 'account-set' }, parts),
     make('div', { className: 'flags' },
@@ -59,13 +66,12 @@ function flag(label, is_on, data, act) {
 async function route(account, apps, change) {
   const ours = apps.find((app) => app.is_ours)?.id;
   const bot = apps.find((app) => app.name === 'Teabot')?.id ?? ours;
-  const { routing, default_app = bot, may_take = [ours] } = { ...account, ...change };
-  const wish = {
-    on: { routing, default_app, may_take },
-    hop_v2: { routing, primary: bot, secondary: [ours] },
-    off: { routing },
-  }[routing];
-  if (!(await ask(`pages/${account.id}/routing`, wish))) {
-    shown = '';
-  }
+  const now = { ...account, ...change };
+  const modes = {
+    off: { routing: 'off' },
+    on: { routing: 'on', default_app: now.default_app ?? bot, may_take: now.may_take ?? [ours] },
+    hop_v2: { routing: 'hop_v2', primary: now.primary ?? bot, secondary: apps.map((app) => app.id).filter((id) => id !== (now.primary ?? bot)) },
+  };
+  // What was refused is drawn as it is.
+  if (!(await ask(`pages/${account.id}/routing`, modes[now.routing]))) shown = '';
 }

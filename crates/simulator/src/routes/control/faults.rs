@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::{Answer, Refused, Shared, done};
-use crate::faults::{Fault, FaultView, catalogue};
+use crate::faults::{self, Fault, FaultView, catalogue};
 use crate::sim::Sim;
 
 pub(super) fn router() -> Router<Arc<Sim>> {
@@ -23,22 +23,19 @@ async fn list(State(sim): Shared) -> Json<Vec<FaultView>> {
 }
 
 async fn add(State(sim): Shared, Json(fault): Json<Fault>) -> Answer {
-    fault.check().map_err(Refused)?;
-    let number = sim.faults.add(fault, sim.clock.now_ms());
-    sim.note_change();
+    let number = faults::add(&sim, fault).map_err(Refused)?;
     Ok(Json(json!({"number": number})))
 }
 
 async fn remove(State(sim): Shared, Path(number): Path<u64>) -> Answer {
-    if !sim.faults.remove(number) {
-        return Err(Refused(format!("There is no rule {number}.")));
+    if faults::remove(&sim, number) {
+        Ok(done())
+    } else {
+        Err(Refused(format!("There is no rule {number}.")))
     }
-    sim.note_change();
-    Ok(done())
 }
 
 async fn clear(State(sim): Shared) -> Json<Value> {
-    sim.faults.clear();
-    sim.note_change();
+    faults::clear(&sim);
     done()
 }

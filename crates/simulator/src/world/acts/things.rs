@@ -13,7 +13,7 @@ const THUMB: u64 = 369_239_263_222_822;
 
 impl World {
     /// Makes the files behind a thing and gives its attachments; a sticker can stand there twice.
-    pub(super) fn attach(&mut self, thing: &Thing, now_ms: i64) -> Vec<Attachment> {
+    pub fn attach(&mut self, thing: &Thing, now_ms: i64) -> Vec<Attachment> {
         let one = match thing {
             Thing::Image => Attachment::file("image", self.files.add(made(MadeKind::Image))),
             Thing::Animation => Attachment::file("image", self.files.add(made(MadeKind::Animation))),

@@ -161,7 +161,45 @@ async fn a_restricted_page_reads_but_does_not_send() {
     assert_eq!(code(&stage.send("Hi").await.1), (10, 1893063));
     assert_eq!(stage.get("/me/conversations").await.0, 200);
     stage.sim.advance(hours(1));
+    let lifted = |_: &baton_simulator::Simulator| {
+        stage
+            .receiver
+            .events()
+            .iter()
+            .any(|(_, e)| e["policy_enforcement"]["action"] == "unblock")
+            .then_some(())
+    };
+    stage.sim.wait_for(crate::stage::PATIENCE, lifted).await.unwrap();
     assert_eq!(stage.send("Hi").await.0, 200);
+}
+
+#[tokio::test]
+async fn meta_tells_of_a_restriction_and_of_its_end() {
+    let stage = Stage::without_routing().await;
+    let rule = stage.fault(json!({"effect": "page_restricted", "account_id": TEA})).await;
+    stage.settled().await;
+    stage.sim.remove_fault(rule);
+    stage.settled().await;
+    let told: Vec<Value> =
+        stage.receiver.events().iter().map(|(_, e)| e["policy_enforcement"]["action"].clone()).collect();
+    assert_eq!(told, ["block", "unblock"]);
+    // A restriction for one customer is no restriction of the Page.
+    stage.fault(json!({"effect": "page_restricted", "customer_id": MARA})).await;
+    stage.settled().await;
+    assert_eq!(stage.receiver.events().len(), 2);
+}
+
+#[tokio::test]
+async fn a_media_link_is_dead_as_long_as_the_rule_says() {
+    let stage = Stage::without_routing().await;
+    let picture = json!({"things": [{"type": "image"}]});
+    stage.ask(&format!("pages/{TEA}/customers/{MARA}/write"), &picture).await;
+    let url = stage.thread().messages[0].attachments[0]["payload"]["url"].as_str().unwrap().to_owned();
+    let status = async || stage.http.get(&url).send().await.unwrap().status().as_u16();
+    assert_eq!(status().await, 200);
+    stage.fault(json!({"effect": "media_dead", "times": 2})).await;
+    assert_eq!([status().await, status().await, status().await], [403, 403, 200]);
+    assert_eq!(stage.rule().await["struck"], 2);
 }
 
 #[tokio::test]
