@@ -70,6 +70,8 @@ fn apps(config: &Config) -> [App; 5] {
         name: name.to_owned(),
         kind,
         secret: SecretString::from(uuid::Uuid::new_v4().to_string()),
+        requires_proof: false,
+        redirects: Vec::new(),
         pages: Receiver::Nobody,
         instagram: Receiver::Nobody,
     };

@@ -15,8 +15,8 @@
 //! from the code it tests; every app goes through the same rules; simulated time rules everything a client can
 //! see. It listens to this machine only for control, and keeps no token in its journal.
 //!
-//! Built: Messenger and Instagram through a Page, all three systems of thread control, files, templates. Not built:
-//! call limits, login.
+//! Built: Messenger and Instagram, all three systems of thread control, files, templates, login and proofs. Not built:
+//! call limits.
 
 mod admin;
 mod begin;

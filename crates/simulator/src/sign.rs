@@ -29,6 +29,17 @@ pub(crate) fn hub_sha1(secret: &SecretString, body: &[u8]) -> String {
     }
 }
 
+/// The proof that goes with a token: the token itself, or token, bar and seconds in the timed form.
+pub(crate) fn appsecret_proof(secret: &str, message: &str) -> String {
+    match Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
+        Ok(mut mac) => {
+            mac.update(message.as_bytes());
+            hex::encode(mac.finalize().into_bytes())
+        }
+        Err(_) => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +54,18 @@ mod tests {
         let body = vector["raw_body_ascii"].as_str().unwrap().as_bytes();
         assert_eq!(hub_sha256(&secret, body), vector["header_x_hub_signature_256"].as_str().unwrap());
         assert_eq!(hub_sha1(&secret, body), vector["header_x_hub_signature"].as_str().unwrap());
+    }
+
+    #[test]
+    fn both_proofs_agree_with_the_vector() {
+        let vector: Value =
+            serde_json::from_str(include_str!("../../../fixtures/vector_signatures.json")).unwrap();
+        let vector = &vector["appsecret_proof"];
+        let (secret, token) =
+            (vector["app_secret"].as_str().unwrap(), vector["access_token"].as_str().unwrap());
+        assert_eq!(appsecret_proof(secret, token), vector["plain"].as_str().unwrap());
+        let timed = format!("{token}|{}", vector["appsecret_time"]);
+        assert_eq!(appsecret_proof(secret, &timed), vector["timed"].as_str().unwrap());
     }
 
     /// Parsed and written anew in Meta's way, the vector's body has the vector's bytes: escaping is Meta's too.

@@ -46,7 +46,7 @@ impl Simulator {
     /// Kills every token of the app under test for this Page with this subcode of 190 (460: password changed).
     ///
     /// # Errors
-    /// The subcode is none of 458, 459, 460, 463, 467, 492.
+    /// The subcode is none of 458, 459, 460, 463, 464, 467, 492.
     pub fn kill_tokens(&self, page: &AccountId, subcode: i64) -> Result<(), SimulatorError> {
         let cause = death(subcode)
             .ok_or_else(|| SimulatorError::Refused(format!("190 has no subcode {subcode} here.")))?;
@@ -61,6 +61,27 @@ impl Simulator {
 
     fn set_dead(&self, page: &AccountId, dead: Option<&'static str>) {
         self.sim.act(|world, _| admin::set_dead(world, &self.sim.desk_app, page, dead));
+    }
+
+    /// Switches *Require App Secret* of the app under test: on, every call with a token needs its proof.
+    pub fn set_requires_proof(&self, is_required: bool) {
+        self.sim.act(|world, _| {
+            if let Some(app) = world.apps.get_mut(&self.sim.desk_app) {
+                app.requires_proof = is_required;
+            }
+        });
+    }
+
+    /// Kills everything that the person granted to the app under test, with this subcode of 190: a changed password
+    /// kills all Pages at once. A new login heals it.
+    ///
+    /// # Errors
+    /// As [`Simulator::kill_tokens`].
+    pub fn kill_logins(&self, subcode: i64) -> Result<(), SimulatorError> {
+        let cause = death(subcode)
+            .ok_or_else(|| SimulatorError::Refused(format!("190 has no subcode {subcode} here.")))?;
+        self.sim.act(|world, _| world.set_logins_dead(&self.sim.desk_app, Some(cause)));
+        Ok(())
     }
 
     /// Where the webhooks of the app under test go, as if set in its dashboard (no handshake).

@@ -5,7 +5,9 @@ mod attach;
 mod control;
 mod control_room;
 mod conversations;
+mod dialog;
 mod labels;
+mod login;
 mod media;
 mod message_json;
 mod messenger_profile;
@@ -18,6 +20,7 @@ mod peer;
 mod personas;
 mod phone;
 mod profile;
+mod proof;
 mod send;
 mod speaker;
 mod subscriptions;
@@ -70,6 +73,7 @@ pub(crate) fn router(sim: Arc<Sim>) -> Router {
         .nest("/phone", phone::router())
         .nest("/control-room", control_room::router())
         .nest("/media", media::router())
+        .merge(dialog::router())
         .route("/page/{folder}/{name}", get(page_file))
         // Browsers ask for it unasked; it is no call to Graph.
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
@@ -103,7 +107,7 @@ async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response 
         Ok(call) => call,
         Err(refusal) => return respond(refusal.status, &refusal.body(&trace), DEFAULT_VERSION, &trace),
     };
-    let token = call.token().and_then(|text| sim.look(|world, _| world.token(text)));
+    let token = caller(&sim, &call);
     let mut spell = Spell::over(&sim, &call, token.as_ref().ok());
     let number = note(&sim, &call, token.as_ref().ok().map(|t| t.app.clone()));
     let answered = match token {
@@ -134,6 +138,19 @@ async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response 
     let plan = spell.body(response);
     sim.note_end(number, End { status, answer, faults: spell.struck });
     plan.carry_out(&sim).await
+}
+
+/// The token of the call, alive and with its proof; for a login call the app itself.
+fn caller(sim: &Sim, call: &GraphCall) -> Result<Token, Refusal> {
+    if login::is_by_secret(call) {
+        return login::caller(sim, call);
+    }
+    let text = call.token()?;
+    sim.look(|world, now_ms| {
+        let token = world.token(text, now_ms)?;
+        proof::check(world, call, &token, now_ms)?;
+        Ok(token)
+    })
 }
 
 /// What a server says that has no idea of Graph.
@@ -171,6 +188,7 @@ async fn dispatch(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Out
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [node] => node_call(sim, call, token, node),
+        ["oauth", "access_token"] => login::access_token(sim, call, token),
         [_, edge] => edge_call(sim, call, token, edge).await,
         _ => Err(Refusal::of("unknown_path")),
     }
@@ -187,6 +205,7 @@ fn node_call(sim: &Arc<Sim>, call: &GraphCall, token: &Token, node: &str) -> Res
         (&Method::GET | &Method::DELETE, _, NodeKind::Persona) => personas::node(sim, call, token, node),
         (&Method::GET | &Method::DELETE, _, NodeKind::Label) => labels::node(sim, call, token, node),
         (&Method::GET, "debug_token", _) => tokens::debug_token(sim, call, token),
+        (&Method::GET, "access_token" | "refresh_access_token", _) => login::instagram(sim, call, token),
         (&Method::GET, "me", _) => nodes::me(sim, call, token),
         (&Method::GET, ..) => nodes::node(sim, call, token, node),
         _ => Err(Refusal::of("unknown_path")),

@@ -24,6 +24,7 @@ pub(super) fn me(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outc
     match &token.holder {
         Holder::Page(page) => page_node(sim, call, token, page),
         Holder::User => shown(call, &json!({"id": USER_ID, "name": USER_NAME}), "id,name"),
+        Holder::Instagram(account) => instagram_me(sim, call, account),
         Holder::App => Err(Refusal::bad_parameter("An app token has no /me.")),
     }
 }
@@ -49,20 +50,37 @@ pub(super) fn node(sim: &Arc<Sim>, call: &GraphCall, token: &Token, node: &str) 
     profile::profile(sim, call, token, &CustomerId::from(node))
 }
 
-fn page_node(sim: &Arc<Sim>, call: &GraphCall, token: &Token, id: &AccountId) -> Result<Outcome, Refusal> {
+/// Instagram's own login: the account's webhook id is `user_id`; `id` is another number (docs/meta.md 8.1).
+fn instagram_me(sim: &Arc<Sim>, call: &GraphCall, id: &AccountId) -> Result<Outcome, Refusal> {
     let whole = sim.look(|world, _| {
+        let account = world.account(id)?;
+        let other: String = id.as_str().chars().rev().collect();
+        Ok(json!({
+            "id": other, "user_id": id.as_str(), "username": account.username, "name": account.name,
+            "account_type": "BUSINESS",
+        }))
+    })?;
+    shown(call, &whole, "id")
+}
+
+fn page_node(sim: &Arc<Sim>, call: &GraphCall, token: &Token, id: &AccountId) -> Result<Outcome, Refusal> {
+    let whole = sim.act(|world, now_ms| {
         let page = world.account(id)?;
         let is_own = match &token.holder {
             Holder::Page(mine) => mine == id,
-            Holder::User => true,
-            Holder::App => false,
+            Holder::User => token.grants(id),
+            Holder::Instagram(_) | Holder::App => false,
         };
         if !is_own {
             return Err(Refusal::of("object_missing"));
         }
         let mut whole = page_json(world, page);
         whole["messaging_feature_status"] = feature_status(page, world.instagram_of(id));
-        if let Some(text) = world.token_of(&token.app, &Holder::Page(id.clone())) {
+        let text = match &token.holder {
+            Holder::User => Some(world.page_token(token, id, now_ms)),
+            _ => world.token_of(&token.app, &token.holder),
+        };
+        if let Some(text) = text {
             whole["access_token"] = text.expose_secret().into();
         }
         Ok(whole)
@@ -90,6 +108,7 @@ fn instagram_node(
         let account = world.account(id)?;
         let is_own = match &token.holder {
             Holder::Page(page) => account.page.as_ref() == Some(page),
+            Holder::Instagram(mine) => mine == id,
             Holder::User => true,
             Holder::App => false,
         };
@@ -121,10 +140,11 @@ pub(super) fn accounts(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Resul
     let wanted =
         call.text("fields").unwrap_or_else(|| "access_token,category,category_list,name,id,tasks".into());
     let wanted = fields::parse(&wanted)?;
-    let pages = sim.look(|world, _| {
-        let pages = world.accounts.values().filter(|account| !account.is_instagram());
-        pages.map(|page| account_json(world, page, token)).collect::<Vec<_>>()
-    });
+    let pages = sim.act(|world, now_ms| {
+        let granted = world.accounts.values().filter(|a| !a.is_instagram() && token.grants(&a.id));
+        let granted: Vec<AccountId> = granted.map(|page| page.id.clone()).collect();
+        granted.iter().map(|page| account_json(world, page, token, now_ms)).collect::<Result<Vec<_>, _>>()
+    })?;
     let keys: Vec<&str> = pages.iter().filter_map(|p| p["id"].as_str()).collect();
     let link = |extra: &[(&str, &str)]| call.link(sim.base_url(), "/me/accounts", extra);
     let (range, paging) = paging::cut(&keys, &paging::Wish::of(call), link)?;
@@ -132,12 +152,11 @@ pub(super) fn accounts(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Resul
     Ok(paging::edge(data, paging).into())
 }
 
-fn account_json(world: &World, page: &Account, token: &Token) -> Value {
-    let mut account = page_json(world, page);
-    if let Some(text) = world.token_of(&token.app, &Holder::Page(page.id.clone())) {
-        account["access_token"] = text.expose_secret().into();
-    }
-    account
+fn account_json(world: &mut World, page: &AccountId, token: &Token, now_ms: i64) -> Result<Value, Refusal> {
+    let text = world.page_token(token, page, now_ms);
+    let mut account = page_json(world, world.account(page)?);
+    account["access_token"] = text.expose_secret().into();
+    Ok(account)
 }
 
 /// The object with the asked fields, or with these when none were asked for.

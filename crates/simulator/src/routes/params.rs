@@ -11,8 +11,16 @@ use crate::world::refusals::Refusal;
 const BODY_LIMIT: usize = 26 * 1024 * 1024;
 
 /// Parameters that must never be kept.
-const SECRET: &[&str] =
-    &["access_token", "input_token", "appsecret_proof", "client_secret", "verify_token", "hub.verify_token"];
+const SECRET: &[&str] = &[
+    "access_token",
+    "input_token",
+    "fb_exchange_token",
+    "code",
+    "appsecret_proof",
+    "client_secret",
+    "verify_token",
+    "hub.verify_token",
+];
 
 /// One call.
 #[derive(Clone)]

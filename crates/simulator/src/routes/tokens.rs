@@ -11,7 +11,7 @@ use crate::clock::DAY_MS;
 use crate::sim::Sim;
 use crate::world::World;
 use crate::world::refusals::Refusal;
-use crate::world::token::Token;
+use crate::world::token::{Holder, Token};
 
 const PAGE_SCOPES: &[&str] = &[
     "pages_show_list",
@@ -34,8 +34,8 @@ pub(super) fn debug_token(sim: &Arc<Sim>, call: &GraphCall, asker: &Token) -> Re
         let error = json!({"code": 190, "message": invalid.text, "subcode": 467});
         return Ok(json!({"data": {"error": error, "is_valid": false, "scopes": []}}).into());
     };
-    let kind = if token.account().is_some() { "PAGE" } else { "USER" };
-    if let Err(refusal) = token.check_alive() {
+    let kind = if matches!(token.holder, Holder::Page(_)) { "PAGE" } else { "USER" };
+    if let Err(refusal) = token.check_alive(sim.clock.now_ms()) {
         let error = json!({"code": refusal.code, "message": refusal.text, "subcode": refusal.subcode});
         return Ok(json!({"data": {
             "error": error, "app_id": token.app.as_str(), "type": kind, "is_valid": false, "scopes": [],
@@ -44,7 +44,7 @@ pub(super) fn debug_token(sim: &Arc<Sim>, call: &GraphCall, asker: &Token) -> Re
     }
     let mut data = json!({
         "app_id": token.app.as_str(), "type": kind, "application": app_name,
-        "data_access_expires_at": (token.issued_ms + 90 * DAY_MS) / 1000, "expires_at": 0, "is_valid": true,
+        "data_access_expires_at": (token.issued_ms + 90 * DAY_MS) / 1000, "expires_at": token.expires_ms.map_or(0, |ms| ms / 1000), "is_valid": true,
         "issued_at": token.issued_ms / 1000, "scopes": scopes, "user_id": USER_ID,
     });
     if let Some(account) = token.account() {

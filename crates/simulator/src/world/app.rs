@@ -48,6 +48,10 @@ pub(crate) struct App {
     pub name: String,
     pub kind: AppKind,
     pub secret: SecretString,
+    /// *Require App Secret* is on: calls need a proof.
+    pub requires_proof: bool,
+    /// Where logins may return to; empty: anywhere safe.
+    pub redirects: Vec<String>,
     /// For object `page`.
     pub pages: Receiver,
     /// For object `instagram`.

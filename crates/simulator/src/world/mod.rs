@@ -11,6 +11,7 @@ pub(crate) mod app;
 pub(crate) mod attachment;
 pub(crate) mod handover;
 pub(crate) mod labels;
+pub(crate) mod login;
 pub(crate) mod media;
 pub(crate) mod ownership;
 pub(crate) mod persona;
@@ -39,6 +40,7 @@ use uuid::Uuid;
 use account::Account;
 use app::App;
 use labels::Label;
+use login::Code;
 use media::Files;
 use persona::Persona;
 use refusals::Refusal;
@@ -54,6 +56,8 @@ pub(crate) struct World {
     pub accounts: BTreeMap<AccountId, Account>,
     /// By the token's text.
     pub tokens: BTreeMap<String, Token>,
+    /// Codes of the login dialog, by their text.
+    pub codes: BTreeMap<String, Code>,
     /// Webhooks that acts have caused and nobody has collected yet.
     pub outgoing: Vec<Delivery>,
     pub files: Files,
@@ -111,9 +115,9 @@ impl World {
     }
 
     /// The token of this text, if it lives. An app token (`<id>|<secret>`) is made on the spot.
-    pub fn token(&self, text: &str) -> Result<Token, Refusal> {
+    pub fn token(&self, text: &str, now_ms: i64) -> Result<Token, Refusal> {
         if let Some(token) = self.tokens.get(text) {
-            token.check_alive()?;
+            token.check_alive(now_ms)?;
             return Ok(token.clone());
         }
         self.app_token(text).ok_or_else(|| Refusal::of("token_invalid"))
@@ -122,25 +126,27 @@ impl World {
     fn app_token(&self, text: &str) -> Option<Token> {
         let (id, secret) = text.split_once('|')?;
         let app = self.apps.get(&AppId::from(id))?;
-        (app.secret.expose_secret() == secret).then(|| Token {
-            app: app.id.clone(),
-            holder: Holder::App,
-            issued_ms: 0,
-            dead: None,
-        })
+        (app.secret.expose_secret() == secret).then(|| Token::lasting(&app.id, Holder::App, 0))
     }
 
-    /// Makes a token for this app and holder and returns its text.
+    /// Makes a token without an end for this app and holder and returns its text.
     pub fn mint_token(&mut self, app: &AppId, holder: Holder, now_ms: i64) -> SecretString {
-        let text = format!("EAAS{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-        self.tokens.insert(text.clone(), Token { app: app.clone(), holder, issued_ms: now_ms, dead: None });
+        self.keep_token(Token::lasting(app, holder, now_ms))
+    }
+
+    /// Keeps a token under a new text.
+    pub fn keep_token(&mut self, token: Token) -> SecretString {
+        let begins = if matches!(token.holder, Holder::Instagram(_)) { "IGAA" } else { "EAAS" };
+        let text = format!("{begins}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+        self.tokens.insert(text.clone(), token);
         SecretString::from(text)
     }
 
-    /// The living or dead token text that this app has for this holder.
+    /// The token without an end that this app has for this holder: a living one, else a dead one.
     pub fn token_of(&self, app: &AppId, holder: &Holder) -> Option<SecretString> {
-        let mut mine = self.tokens.iter().filter(|(_, t)| &t.app == app && &t.holder == holder);
-        mine.next().map(|(text, _)| SecretString::from(text.clone()))
+        let mine = self.tokens.iter().filter(|(_, t)| &t.app == app && &t.holder == holder);
+        let best = mine.filter(|(_, t)| t.expires_ms.is_none()).min_by_key(|(_, t)| t.dead.is_some());
+        best.map(|(text, _)| SecretString::from(text.clone()))
     }
 
     /// A new customer of this account, with an empty thread.

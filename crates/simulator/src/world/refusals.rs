@@ -51,6 +51,7 @@ const ROWS: &[Row] = &[
         false,
         "Error validating access token: the person must log in on the website first.",
     ),
+    ("token_not_confirmed", 400, OAUTH, 190, 464, false, "The person's account is not confirmed."),
     ("token_invalid", 400, OAUTH, 190, 467, false, "Invalid OAuth access token."),
     (
         "token_page_role_lost",
@@ -221,6 +222,12 @@ const ROWS: &[Row] = &[
         false,
         "Calls from a server need an appsecret_proof argument.",
     ),
+    ("proof_wrong", 400, METHOD, 100, 0, false, "Invalid appsecret_proof provided in the API argument."),
+    // Recalled, not in docs/meta.md: how the login refuses.
+    ("client_secret_wrong", 400, OAUTH, 1, 0, false, "Error validating client secret."),
+    ("code_expired", 400, OAUTH, 100, 36007, false, "This authorization code has expired."),
+    ("code_redirect", 400, OAUTH, 100, 36008, false, "The redirect_uri is not the one of the dialog."),
+    ("code_used", 400, OAUTH, 100, 36009, false, "This authorization code has been used."),
     // Recalled, not in docs/meta.md: the code Meta gives when the callback does not return the challenge.
     ("callback_not_verified", 400, OAUTH, 2200, 0, false, "The callback could not be verified."),
     ("unknown_path", 400, OAUTH, 2500, 0, false, "Unknown path components."),

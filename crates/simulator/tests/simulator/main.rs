@@ -12,6 +12,7 @@ mod files;
 mod fixtures;
 mod instagram;
 mod load;
+mod login;
 mod page_edges;
 mod program;
 mod seeding;

@@ -20,6 +20,8 @@ use crate::world::token::death;
 
 pub(super) fn router() -> Router<Arc<Sim>> {
     Router::new()
+        .route("/app", post(set_app))
+        .route("/logins/kill", post(kill_logins))
         .route("/pages", post(add_page))
         .route("/instagram", post(add_instagram))
         .route("/pages/{page}/routing", post(set_routing))
@@ -166,4 +168,29 @@ async fn kill_tokens(State(sim): Shared, Path(page): Path<AccountId>, Json(wish)
 async fn revive_tokens(State(sim): Shared, Path(page): Path<AccountId>) -> Json<Value> {
     sim.act(|world, _| admin::set_dead(world, &sim.desk_app, &page, None));
     done()
+}
+
+/// What is left out stays as it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppWish {
+    requires_proof: Option<bool>,
+    redirects: Option<Vec<String>>,
+}
+
+async fn set_app(State(sim): Shared, Json(wish): Json<AppWish>) -> Json<Value> {
+    sim.act(|world, _| {
+        if let Some(app) = world.apps.get_mut(&sim.desk_app) {
+            app.requires_proof = wish.requires_proof.unwrap_or(app.requires_proof);
+            app.redirects = wish.redirects.unwrap_or_else(|| app.redirects.clone());
+        }
+    });
+    done()
+}
+
+async fn kill_logins(State(sim): Shared, Json(wish): Json<Death>) -> Answer {
+    let cause =
+        death(wish.subcode).ok_or_else(|| Refused(format!("190 has no subcode {} here.", wish.subcode)))?;
+    sim.act(|world, _| world.set_logins_dead(&sim.desk_app, Some(cause)));
+    Ok(done())
 }

@@ -9,6 +9,7 @@
 //! | `POST` `DELETE pages/{a}/subscriptions {app_id, fields}` | webhook subscriptions |
 //! | `POST pages/{a}/tokens {app_id}` | a token to act as any app |
 //! | `POST pages/{a}/tokens/kill {subcode}` · `…/revive` | token death |
+//! | `POST app {requires_proof, redirects}` · `POST logins/kill {subcode}` | our app's settings; the person's login ends |
 //! | `POST pages/{a}/customers {name}` · `GET pages/{a}/customers/{c}` | a customer, a thread |
 //! | `POST pages/{a}/customers/{c}/{write,tap,press,choose,edit,unsend,react,arrive,receive,read}` | what the customer does |
 //! | `POST pages/{a}/customers/{c}/{reach,profile,seize,inbox,ai_agent}` | what others and fate do |
