@@ -145,8 +145,9 @@ impl OwnerState {
         if self.owner == Owner::Ours {
             return self.prolonged(at_ms);
         }
-        // With a default app the thread is never left idle by a customer who writes: heard by us means ours.
-        if facts.default_app.is_some() {
+        // With a default app, and always in the old protocol, the thread is never left idle by a customer who writes: heard
+        // by us means ours.
+        if facts.receiver().is_some() || facts.routing == RoutingMode::HopV2 {
             return self.to(Owner::Ours, Cause::CustomerWrote, at_ms).lasting(at_ms);
         }
         if self.owner == Owner::Idle && self.lapsed_from.is_none() {
@@ -161,8 +162,7 @@ impl OwnerState {
         }
         // Ours without a lapse: somebody took it, and nobody said who.
         let took_silently = self.owner == Owner::Ours;
-        let default_app =
-            facts.default_app.as_ref().filter(|app| !took_silently && !is_ours(Some(app), facts));
+        let default_app = facts.receiver().filter(|app| !took_silently && !is_ours(Some(app), facts));
         let owner = default_app.map_or(Owner::Other { app: None }, |app| Owner::of_app(app, facts));
         self.to(owner, Cause::CustomerWrote, at_ms).lasting(at_ms)
     }
@@ -307,7 +307,7 @@ impl OwnerState {
     }
 
     fn default_is_another(&self, facts: &AccountFacts) -> bool {
-        facts.default_app.as_ref().is_some_and(|app| !is_ours(Some(app), facts))
+        facts.receiver().is_some_and(|app| !is_ours(Some(app), facts))
     }
 }
 

@@ -28,7 +28,8 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use baton_messenger::id::{AppId, is_meta_inbox};
+use baton_messenger::id::{AppId, Platform, is_meta_inbox};
+use baton_messenger::routing::AppRole;
 use baton_protocol::account::RoutingMode;
 use serde::{Deserialize, Serialize};
 
@@ -37,14 +38,32 @@ pub use fold::fold_owner;
 /// What is true of the whole account and matters to control.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFacts {
+    /// The channel; none before the account was connected.
+    #[serde(default)]
+    pub platform: Option<Platform>,
     /// Our app; none before the account was connected.
     pub our_app: Option<AppId>,
     /// How Meta decides which app may answer.
     pub routing: RoutingMode,
     /// The app that gets a customer who writes while nobody holds the thread.
     pub default_app: Option<AppId>,
+    /// Our app's part in the old handover protocol, where it is known.
+    #[serde(default)]
+    pub role: Option<AppRole>,
     /// What apps are called.
     pub apps: BTreeMap<AppId, KnownApp>,
+}
+
+impl AccountFacts {
+    /// The app that gets a customer who writes while nobody holds the thread. In the old handover protocol that is the
+    /// primary receiver, whichever app threads are passed to.
+    #[must_use]
+    pub fn receiver(&self) -> Option<&AppId> {
+        match (self.routing, self.role) {
+            (RoutingMode::HopV2, Some(AppRole::PrimaryReceiver)) => self.our_app.as_ref(),
+            _ => self.default_app.as_ref(),
+        }
+    }
 }
 
 /// What is known of an app.

@@ -23,7 +23,7 @@ fn tea() -> AccountFacts {
         our_app: Some(AppId::from(BATON)),
         routing: RoutingMode::On,
         default_app: Some(AppId::from(TEABOT)),
-        apps: std::collections::BTreeMap::new(),
+        ..AccountFacts::default()
     }
 }
 
@@ -144,6 +144,24 @@ fn when_we_are_the_default_app_a_customer_who_writes_makes_it_ours() {
 }
 
 #[test]
+fn in_the_old_protocol_what_nobody_holds_is_the_primary_receivers_whomever_threads_are_passed_to() {
+    let old = AccountFacts { routing: RoutingMode::HopV2, ..tea() };
+    let first = AccountFacts { role: Some(AppRole::PrimaryReceiver), ..old.clone() };
+    let passed_on = [
+        wrote(NINE, Heard::Messaging),
+        learned(NINE + HOUR, OwnerSeen::Other { app: Some(TEABOT.into()) }, OwnerSource::Passed, None),
+    ];
+    assert_eq!(owner(&passed_on[..1], &first, NINE + 1).owner, Owner::Ours);
+    assert_eq!(owner(&passed_on, &first, NINE + 2 * HOUR).owner, teabot());
+    let later = [passed_on.as_slice(), &[wrote(NINE + 40 * HOUR, Heard::Messaging)]].concat();
+    assert_eq!(owner(&later, &first, NINE + 41 * HOUR).owner, Owner::Ours);
+
+    let another = AccountFacts { role: Some(AppRole::SecondaryReceiver), default_app: None, ..old };
+    let standby = [wrote(NINE, Heard::Standby)];
+    assert_eq!(owner(&standby, &another, NINE + 1).owner, Owner::Other { app: None });
+}
+
+#[test]
 fn with_routing_off_nothing_is_owned_and_nothing_expires() {
     let facts = AccountFacts { routing: RoutingMode::Off, ..tea() };
     let evidence = [
@@ -238,11 +256,14 @@ fn evidence() -> impl Strategy<Value = Vec<Evidence>> {
 
 fn accounts() -> impl Strategy<Value = AccountFacts> {
     let default_app = prop_oneof![Just(None), Just(Some(BATON)), Just(Some(TEABOT))];
-    let routing =
-        prop_oneof![4 => Just(RoutingMode::On), 1 => Just(RoutingMode::Off), 1 => Just(RoutingMode::Unknown)];
-    (default_app, routing).prop_map(|(default_app, routing)| AccountFacts {
+    let routing = prop_oneof![4 => Just(RoutingMode::On), 1 => Just(RoutingMode::Off), 1 => Just(RoutingMode::Unknown),
+            2 => Just(RoutingMode::HopV2)];
+    let role =
+        prop_oneof![Just(None), Just(Some(AppRole::PrimaryReceiver)), Just(Some(AppRole::SecondaryReceiver))];
+    (default_app, routing, role).prop_map(|(default_app, routing, role)| AccountFacts {
         default_app: default_app.map(AppId::from),
         routing,
+        role,
         ..tea()
     })
 }

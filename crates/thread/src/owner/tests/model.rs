@@ -72,13 +72,16 @@ fn after(
     let day = Some(piece.at_ms + DAY);
     let longer = Some(until.map_or(piece.at_ms + DAY, |end| end.max(piece.at_ms + DAY)));
     let elsewhere = matches!(holder, Owner::Other { .. } | Owner::MetaInbox);
-    let default = facts.default_app.as_ref().map(who);
+    let is_first = facts.routing == RoutingMode::HopV2 && facts.role == Some(AppRole::PrimaryReceiver);
+    let default = if is_first { Some(Owner::Ours) } else { facts.default_app.as_ref().map(who) };
+    let is_old = facts.routing == RoutingMode::HopV2;
     let default_is_another = default.as_ref().is_some_and(|default| *default != Owner::Ours);
     let nameless = Owner::Other { app: None };
     match &piece.act {
         Act::CustomerWrote { heard: Heard::Messaging } => match (holder, &default) {
             (Owner::Ours, _) => Some((Owner::Ours, longer)),
             (_, Some(_)) => Some((Owner::Ours, day)),
+            (_, None) if is_old => Some((Owner::Ours, day)),
             (_, None) => Some((Owner::Idle, None)),
         },
         Act::CustomerWrote { heard: Heard::Standby } => match (holder, default) {
