@@ -76,6 +76,25 @@ impl GraphClient {
         Ok(found.data.into_iter().next())
     }
 
+    /// The newest messages of the thread with one customer, newest first, in one call; none when there is no thread. Meta
+    /// gives details of the newest twenty only (docs/meta.md 3.2).
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn newest_messages(
+        &self,
+        credentials: &Credentials,
+        page: &AccountId,
+        platform: Platform,
+        customer: &CustomerId,
+        limit: usize,
+    ) -> Result<Vec<ConversationMessage>, CallError> {
+        let fields = format!("id,messages.limit({limit}){{{MESSAGE_FIELDS}}}");
+        let found = self.conversation_with(credentials, page, platform, customer, &fields).await?;
+        let messages = found.and_then(|conversation| conversation.messages);
+        Ok(messages.map(|messages| messages.data).unwrap_or_default())
+    }
+
     /// One page of the messages of a thread, newest first. Meta gives details of the newest twenty only
     /// (docs/meta.md 3.2).
     ///

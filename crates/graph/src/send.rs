@@ -14,7 +14,7 @@ use crate::credentials::Credentials;
 use crate::error::{CallError, NotBegun, Unknown};
 use crate::pace::{Direction, Sending};
 use crate::proof::NoProof;
-use crate::upload::FileToSend;
+use crate::upload::{FileToSend, Uploaded, fits, kept};
 
 /// What became of a send. Nothing in here was tried a second time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum SendResult {
         mid: Mid,
         /// To whom, as Meta says.
         recipient: Option<CustomerId>,
+        /// The file that Meta keeps, when the body asked for that.
+        upload: Option<Uploaded>,
     },
     /// Meta refused; it did not go out.
     Refused(GraphError),
@@ -44,13 +46,15 @@ pub enum SendResult {
 impl GraphClient {
     /// Sends a message from an account; for Instagram from the Page that it is linked to (docs/meta.md 4.1).
     pub async fn send(&self, credentials: &Credentials, page: &AccountId, body: &SendBody) -> SendResult {
-        match Call::post_to("send", page, "messages", body) {
+        let call =
+            fits(body.needs_file(), false).and_then(|()| Call::post_to("send", page, "messages", body));
+        match call {
             Ok(call) => self.send_call(&call, credentials, self.config.send_timeout).await,
             Err(why) => SendResult::NotBegun(why),
         }
     }
 
-    /// The same with a file in the very call; the body names none (docs/meta.md 4.5).
+    /// The same with a file in the very call (docs/meta.md 4.5).
     pub async fn send_file(
         &self,
         credentials: &Credentials,
@@ -58,7 +62,9 @@ impl GraphClient {
         body: &SendBody,
         file: &FileToSend,
     ) -> SendResult {
-        match Call::post_file("send_file", page, "messages", body, file) {
+        let call = fits(body.needs_file(), true)
+            .and_then(|()| Call::post_file("send_file", page, "messages", body, file));
+        match call {
             Ok(call) => self.send_call(&call, credentials, self.config.upload_timeout).await,
             Err(why) => SendResult::NotBegun(why),
         }
@@ -168,9 +174,13 @@ fn judge(answer: &Answer) -> SendResult {
 }
 
 fn accepted(answer: &Answer) -> SendResult {
-    match answer.json::<SendAnswer>() {
-        Ok(SendAnswer { mid: Some(mid), recipient, .. }) => SendResult::Accepted { mid, recipient },
-        Ok(_) => SendResult::Unknown(answer.unreadable("it names no message")),
-        Err(why) => SendResult::Unknown(why),
+    let said = match answer.json::<SendAnswer>() {
+        Ok(said) => said,
+        Err(why) => return SendResult::Unknown(why),
+    };
+    let upload = kept(&said, answer);
+    match said.mid {
+        Some(mid) => SendResult::Accepted { mid, recipient: said.recipient, upload },
+        None => SendResult::Unknown(answer.unreadable("it names no message")),
     }
 }

@@ -6,15 +6,15 @@ use std::fmt;
 
 use baton_messenger::answer::SendAnswer;
 use baton_messenger::error::ErrorClass;
-use baton_messenger::id::AccountId;
+use baton_messenger::id::{AccountId, AttachmentId};
+use baton_messenger::send::UploadBody;
 use bytes::Bytes;
-use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::client::GraphClient;
 use crate::credentials::Credentials;
-use crate::error::CallError;
+use crate::error::{CallError, NotBegun};
 use crate::read::{Failed, failed, judge};
 
 /// How often an upload is made again.
@@ -35,7 +35,7 @@ pub struct FileToSend {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uploaded {
     /// Its id, private to the account.
-    pub attachment_id: String,
+    pub id: AttachmentId,
     /// Until when it can be sent, milliseconds UTC of Meta; `None` when the answer did not tell the time.
     pub until_ms: Option<i64>,
 }
@@ -88,10 +88,11 @@ impl GraphClient {
         &self,
         credentials: &Credentials,
         page: &AccountId,
-        body: &impl Serialize,
+        body: &UploadBody,
         file: Option<&FileToSend>,
     ) -> Result<Uploaded, CallError> {
         const EDGE: &str = "message_attachments";
+        fits(body.needs_file(), file.is_some())?;
         let call = match file {
             Some(file) => Call::post_file("upload", page, EDGE, body, file)?,
             None => Call::post_to("upload", page, EDGE, body)?,
@@ -106,6 +107,15 @@ impl GraphClient {
     }
 }
 
+/// A body that wants the bytes must get them, and no other.
+pub(crate) fn fits(needs_file: bool, has_file: bool) -> Result<(), NotBegun> {
+    match (needs_file, has_file) {
+        (true, true) | (false, false) => Ok(()),
+        (true, false) => Err(NotBegun::RequestUnusable("the file is missing".to_owned())),
+        (false, true) => Err(NotBegun::RequestUnusable("the body has no place for a file".to_owned())),
+    }
+}
+
 fn uploaded(answer: &Answer) -> Result<Uploaded, Failed> {
     let said: SendAnswer = judge(answer).map_err(|failed| {
         // Meta's own trouble with the file passes sometimes (docs/meta.md 7.2: later, once).
@@ -115,11 +125,14 @@ fn uploaded(answer: &Answer) -> Result<Uploaded, Failed> {
         );
         Failed { again: failed.again || passes, ..failed }
     })?;
-    let until_ms = answer.date_ms().map(|now_ms| now_ms.saturating_add(UPLOAD_LIFE_MS));
-    match said.attachment_id {
-        Some(attachment_id) => Ok(Uploaded { attachment_id, until_ms }),
-        None => Err(Failed { error: answer.unreadable("it names no upload").into(), again: false }),
-    }
+    kept(&said, answer)
+        .ok_or_else(|| Failed { error: answer.unreadable("it names no upload").into(), again: false })
+}
+
+/// The upload that an answer names.
+pub(crate) fn kept(said: &SendAnswer, answer: &Answer) -> Option<Uploaded> {
+    let id = AttachmentId::from(said.attachment_id.as_deref()?);
+    Some(Uploaded { id, until_ms: answer.date_ms().map(|now_ms| now_ms.saturating_add(UPLOAD_LIFE_MS)) })
 }
 
 #[cfg(test)]
@@ -144,7 +157,7 @@ mod tests {
     #[test]
     fn an_upload_lives_for_90_days() {
         let made_ms = 1_791_190_800_000;
-        let upload = Uploaded { attachment_id: "1".to_owned(), until_ms: Some(made_ms + UPLOAD_LIFE_MS) };
+        let upload = Uploaded { id: "1".into(), until_ms: Some(made_ms + UPLOAD_LIFE_MS) };
         assert!(upload.is_alive(made_ms + UPLOAD_LIFE_MS - 2 * RESERVE_MS));
         assert!(!upload.is_alive(made_ms + UPLOAD_LIFE_MS));
         assert!(!Uploaded { until_ms: None, ..upload }.is_alive(made_ms));

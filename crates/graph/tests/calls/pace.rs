@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use baton_graph::{CallError, GraphClient, Hold, HoldReason, Pace, SendResult, SlotAnswer, Slots, Urgency};
-use baton_messenger::id::AccountId;
-use baton_messenger::send::{ControlBody, SenderActionBody};
+use baton_messenger::id::{AccountId, Platform};
+use baton_messenger::send::{ControlBody, FileKind, FileSource, SenderActionBody, UploadBody};
 use rstest::rstest;
 use serde_json::json;
 use wiremock::matchers::{any, method, path};
@@ -323,6 +323,8 @@ async fn an_upload_belongs_to_a_send_and_waits_for_nothing() {
         .respond_with(uploaded)
         .mount(&stage.graph)
         .await;
-    stage.client.upload(&of_page(), &page(), &json!({}), None).await.unwrap();
+    let source = FileSource::url("https://files.example.invalid/a.png").unwrap();
+    let upload = UploadBody::new(Platform::Messenger, FileKind::Image, source);
+    stage.client.upload(&of_page(), &page(), &upload, None).await.unwrap();
     assert!(stage.team.asked().is_empty());
 }

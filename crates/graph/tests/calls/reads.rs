@@ -342,3 +342,23 @@ async fn the_other_apps_of_the_old_protocol_are_read() {
     let others = client(&graph.uri()).secondary_receivers(&credentials()).await.unwrap();
     assert_eq!(others.data[0].id, "700555666777888".into());
 }
+
+#[tokio::test]
+async fn the_newest_messages_with_a_customer_are_one_call() {
+    let graph = MockServer::start().await;
+    let fields = format!("id,messages.limit(20){{{}}}", baton_graph::MESSAGE_FIELDS);
+    Mock::given(method("GET"))
+        .and(path("/v26.0/104500000000011/conversations"))
+        .and(query_param("platform", "instagram"))
+        .and(query_param("user_id", "7300000000000201"))
+        .and(query_param("fields", fields))
+        .respond_with(ok(&json!({"data": [fixture("graph_conversation_messages")]})))
+        .expect(1)
+        .mount(&graph)
+        .await;
+    let newest = client(&graph.uri())
+        .newest_messages(&credentials(), &page(), Platform::Instagram, &mara_on_instagram(), 20)
+        .await
+        .unwrap();
+    assert_eq!(newest.len(), 3);
+}

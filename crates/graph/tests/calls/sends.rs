@@ -37,7 +37,7 @@ async fn an_accepted_reply_has_its_mid() {
         .await;
     let result = client(&graph.uri()).send(&credentials(), &page(), &answer_to_mara()).await;
     let mid = "m_FxMsg0020q9Zr4kTnWc7uYb2LhVd8sEo1PaXi6Jg3RmNf5Bt0Kw".into();
-    assert_eq!(result, SendResult::Accepted { mid, recipient: Some(mara()) });
+    assert_eq!(result, SendResult::Accepted { mid, recipient: Some(mara()), upload: None });
 }
 
 #[rstest]

@@ -2,6 +2,9 @@
 
 use baton_graph::{CallError, FileToSend, SendResult, UPLOAD_LIFE_MS, Unknown};
 use baton_messenger::error::ErrorClass;
+use baton_messenger::id::Platform;
+use baton_messenger::policy::Verdict;
+use baton_messenger::send::{FileKind, FileSource, MessageBody, SendBody, UploadBody};
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{body_json, method, path};
@@ -15,6 +18,23 @@ fn invoice() -> FileToSend {
         mime: "application/pdf".to_owned(),
         bytes: b"%PDF-fixture".as_slice().into(),
     }
+}
+
+/// Ines sends the invoice; Meta keeps it.
+fn with_file() -> SendBody {
+    let file = MessageBody::file(Platform::Messenger, FileKind::File, FileSource::upload().reusable());
+    SendBody::message(&mara(), &Verdict::Plain { until_ms: i64::MAX }, file).unwrap()
+}
+
+/// An upload that Meta fetches by its address.
+fn by_address() -> UploadBody {
+    let source = FileSource::url("https://files.example.invalid/invoice.pdf").unwrap();
+    UploadBody::new(Platform::Messenger, FileKind::File, source)
+}
+
+/// An upload of the bytes in the call.
+fn by_bytes(platform: Platform) -> UploadBody {
+    UploadBody::new(platform, FileKind::File, FileSource::upload())
 }
 
 /// The parts of a multipart request: name, head and content of each.
@@ -39,15 +59,19 @@ async fn a_file_goes_with_the_send_as_fields_of_a_form() {
         .expect(1)
         .mount(&graph)
         .await;
-    let result = client(&graph.uri()).send_file(&credentials(), &page(), &answer_to_mara(), &invoice()).await;
-    assert!(matches!(result, SendResult::Accepted { .. }), "{result:?}");
+    let result = client(&graph.uri()).send_file(&credentials(), &page(), &with_file(), &invoice()).await;
+    let SendResult::Accepted { upload: Some(upload), .. } = result else { panic!("{result:?}") };
+    assert_eq!(upload.id, "687700000000001".into());
 
     let requests = graph.received_requests().await.unwrap();
     let parts = parts(&requests[0]);
     let of = |name: &str| parts.iter().find(|(part, ..)| part == name).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&of("recipient").2).unwrap(), json!({"id": mara()}));
     assert_eq!(of("messaging_type").2, "RESPONSE");
-    assert!(serde_json::from_str::<Value>(&of("message").2).unwrap().is_object());
+    assert_eq!(
+        serde_json::from_str::<Value>(&of("message").2).unwrap(),
+        json!({"attachment": {"type": "file", "payload": {"is_reusable": true}}})
+    );
     let (_, head, content) = of("filedata");
     assert!(head.contains("filename=\"Rechnung M_rz.pdf\"") && head.contains("application/pdf"), "{head}");
     assert_eq!(content, "%PDF-fixture");
@@ -56,8 +80,7 @@ async fn a_file_goes_with_the_send_as_fields_of_a_form() {
 #[tokio::test]
 async fn a_file_in_a_send_that_is_cut_off_leaves_once() {
     let breaker = Breaker::start(Then::Close).await;
-    let result =
-        client(&breaker.address).send_file(&credentials(), &page(), &answer_to_mara(), &invoice()).await;
+    let result = client(&breaker.address).send_file(&credentials(), &page(), &with_file(), &invoice()).await;
     assert!(matches!(result, SendResult::Unknown(Unknown::CutOff(_))), "{result:?}");
     assert_eq!(breaker.requests().len(), 1);
 }
@@ -74,8 +97,8 @@ async fn an_upload_by_address_gives_an_id_for_90_days() {
         .expect(1)
         .mount(&graph)
         .await;
-    let upload = client(&graph.uri()).upload(&credentials(), &page(), &body, None).await.unwrap();
-    assert_eq!(upload.attachment_id, "687700000000002");
+    let upload = client(&graph.uri()).upload(&credentials(), &page(), &by_address(), None).await.unwrap();
+    assert_eq!(upload.id, "687700000000002".into());
     assert_eq!(upload.until_ms, Some(1_791_190_800_000 + UPLOAD_LIFE_MS));
 }
 
@@ -86,8 +109,7 @@ async fn an_upload_of_a_file_names_its_channel() {
         .respond_with(ok(&variant("graph_send_responses", "attachment_upload")))
         .mount(&graph)
         .await;
-    let body = json!({"platform": "instagram",
-        "message": {"attachment": {"type": "file", "payload": {"is_reusable": true}}}});
+    let body = by_bytes(Platform::Instagram);
     client(&graph.uri()).upload(&credentials(), &page(), &body, Some(&invoice())).await.unwrap();
     let requests = graph.received_requests().await.unwrap();
     let parts = parts(&requests[0]);
@@ -110,7 +132,7 @@ async fn an_upload_is_made_again_once_where_that_can_help(
 ) {
     let graph = MockServer::start().await;
     Mock::given(method("POST")).respond_with(refusal(name)).expect(times).mount(&graph).await;
-    let body = variant("req_send_api", "upload_attachment");
+    let body = by_bytes(Platform::Messenger);
     let failed =
         client(&graph.uri()).upload(&credentials(), &page(), &body, Some(&invoice())).await.unwrap_err();
     assert_eq!(failed.class(), Some(class));
@@ -120,8 +142,7 @@ async fn an_upload_is_made_again_once_where_that_can_help(
 async fn an_upload_without_an_id_is_an_error() {
     let graph = MockServer::start().await;
     Mock::given(method("POST")).respond_with(ok(&json!({"success": true}))).mount(&graph).await;
-    let body = variant("req_send_api", "upload_attachment");
-    let failed = client(&graph.uri()).upload(&credentials(), &page(), &body, None).await.unwrap_err();
+    let failed = client(&graph.uri()).upload(&credentials(), &page(), &by_address(), None).await.unwrap_err();
     assert!(matches!(failed, CallError::Lost(Unknown::Unreadable { .. })), "{failed:?}");
 }
 
@@ -129,7 +150,21 @@ async fn an_upload_without_an_id_is_an_error() {
 async fn a_file_of_no_kind_never_leaves() {
     let graph = MockServer::start().await;
     let file = FileToSend { mime: "not a kind".to_owned(), ..invoice() };
-    let result = client(&graph.uri()).send_file(&credentials(), &page(), &answer_to_mara(), &file).await;
+    let result = client(&graph.uri()).send_file(&credentials(), &page(), &with_file(), &file).await;
     assert!(matches!(result, SendResult::NotBegun(_)), "{result:?}");
+    assert!(graph.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_body_and_a_file_that_do_not_belong_together_never_leave() {
+    let graph = MockServer::start().await;
+    let client = client(&graph.uri());
+    let no_place = client.send_file(&credentials(), &page(), &answer_to_mara(), &invoice()).await;
+    assert!(matches!(no_place, SendResult::NotBegun(_)), "{no_place:?}");
+    let no_file = client.send(&credentials(), &page(), &with_file()).await;
+    assert!(matches!(no_file, SendResult::NotBegun(_)), "{no_file:?}");
+    let by_bytes = by_bytes(Platform::Messenger);
+    assert!(client.upload(&credentials(), &page(), &by_bytes, None).await.is_err());
+    assert!(client.upload(&credentials(), &page(), &by_address(), Some(&invoice())).await.is_err());
     assert!(graph.received_requests().await.unwrap().is_empty());
 }

@@ -18,7 +18,10 @@ use baton_graph::{
     Slots, Urgency,
 };
 use baton_messenger::id::{AccountId, Platform};
-use baton_messenger::send::{ControlBody, ModerationBody, SenderActionBody};
+use baton_messenger::policy::Verdict;
+use baton_messenger::send::{
+    ControlBody, FileKind, FileSource, MessageBody, ModerationBody, SendBody, SenderActionBody, UploadBody,
+};
 use secrecy::SecretString;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
@@ -101,7 +104,10 @@ async fn everything(client: &GraphClient) -> Vec<String> {
         mime: "application/pdf".to_owned(),
         bytes: b"%PDF".as_slice().into(),
     };
-    let upload = json!({"message": {"attachment": {"type": "file", "payload": {}}}});
+    let upload = UploadBody::new(Platform::Messenger, FileKind::File, FileSource::upload());
+    let with_file = MessageBody::file(Platform::Messenger, FileKind::File, FileSource::upload());
+    let open = Verdict::Plain { until_ms: i64::MAX };
+    let with_file = SendBody::message(&mara(), &open, with_file).unwrap();
     let clock = Arc::new(HandClock::default());
     let paced = client.clone().paced_by(clock.clone(), Arc::new(Relay)).proven_by(clock, Arc::new(Relay));
     let own = of_page();
@@ -124,7 +130,7 @@ async fn everything(client: &GraphClient) -> Vec<String> {
         format!("{:?}", client.linked_instagram(&c).await),
         format!("{:?}", client.secondary_receivers(&c).await),
         format!("{:?}", client.moderate(&c, &page(), &block).await),
-        format!("{:?}", client.send_file(&c, &page(), &answer_to_mara(), &file).await),
+        format!("{:?}", client.send_file(&c, &page(), &with_file, &file).await),
         format!("{:?}", client.upload(&c, &page(), &upload, Some(&file)).await),
         format!("{:?}", client.me(&c).await),
         format!("{:?}", client.accounts(&c, None).await),
