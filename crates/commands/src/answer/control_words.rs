@@ -1,6 +1,6 @@
 //! Who holds a thread, in words and in the shape of the page.
 
-use baton_messenger::id::AppId;
+use baton_messenger::id::{AppId, Platform};
 use baton_thread::{AccountFacts, Cause, Change, Owner, OwnerState};
 
 use crate::contract::{Ms, OwnerKind, OwnerView};
@@ -8,13 +8,21 @@ use crate::contract::{Ms, OwnerKind, OwnerView};
 /// What we call ourselves as the owner of a thread.
 const US: &str = "Baton";
 
+/// What Meta's own inbox is called on this channel.
+pub(crate) fn inbox_name(platform: Option<Platform>) -> &'static str {
+    match platform {
+        Some(Platform::Instagram) => "Instagram inbox",
+        Some(Platform::Messenger) | None => "Page Inbox",
+    }
+}
+
 /// What an app is called: its name, ours, Meta's, or its id where nobody named it.
 pub(crate) fn app_name(app: &AppId, facts: &AccountFacts) -> String {
     if facts.our_app.as_ref() == Some(app) {
         return US.to_owned();
     }
     if baton_messenger::id::is_meta_inbox(app) {
-        return "Page Inbox".to_owned();
+        return inbox_name(facts.platform).to_owned();
     }
     match facts.apps.get(app) {
         Some(known) if !known.name.is_empty() => known.name.clone(),
@@ -29,7 +37,7 @@ pub(crate) fn owner_name(owner: &Owner, facts: &AccountFacts) -> String {
         Owner::Idle => "Nobody".to_owned(),
         Owner::Other { app: Some(app) } => app_name(app, facts),
         Owner::Other { app: None } => "Another app".to_owned(),
-        Owner::MetaInbox => "Page Inbox".to_owned(),
+        Owner::MetaInbox => inbox_name(facts.platform).to_owned(),
         Owner::Unmanaged => "Any connected app".to_owned(),
         Owner::Unknown => "Not known".to_owned(),
     }
@@ -135,6 +143,7 @@ mod tests {
                 AppId::from("700555666777888"),
                 KnownApp { name: "Teabot".to_owned(), answers_count: false },
             )]),
+            ..AccountFacts::default()
         }
     }
 

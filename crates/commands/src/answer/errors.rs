@@ -79,8 +79,10 @@ fn connect_code(error: &ConnectError) -> CommandErrorCode {
     match error {
         ConnectError::NotInvited => CommandErrorCode::NotAllowed,
         ConnectError::TokenInvalid(_) | ConnectError::OtherApp => CommandErrorCode::TokenInvalid,
-        ConnectError::WrongPage { .. } => CommandErrorCode::WrongPage,
-        ConnectError::RightsMissing(_) | ConnectError::NotSubscribed(_) => CommandErrorCode::RightsMissing,
+        ConnectError::WrongPage { .. } | ConnectError::NotLinked { .. } => CommandErrorCode::WrongPage,
+        ConnectError::RightsMissing(_) | ConnectError::NotSubscribed(_) | ConnectError::NoAccess(_) => {
+            CommandErrorCode::RightsMissing
+        }
         ConnectError::MetaUnreachable(_) => CommandErrorCode::MetaUnreachable,
         ConnectError::KeyStore(_) => CommandErrorCode::NoKeyStore,
         ConnectError::Relay(error) => relay_code(error),

@@ -9,7 +9,7 @@ use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_thread::AccountFacts;
 
 use super::attachments::attachment;
-use super::control_words::{app_name, change_line, owner_kind};
+use super::control_words::{app_name, change_line, inbox_name, owner_kind};
 use super::happened::{came, happened, pressed, story};
 use super::preview::preview_what;
 use super::rows::Names;
@@ -157,7 +157,7 @@ impl Scene {
             Said::Agent(agent) => self.names.agent(*agent),
             Said::OtherDesk => "Another desk of Baton".to_owned(),
             Said::App(app) => app_name(app, &self.facts),
-            Said::MetaInbox => "Page Inbox".to_owned(),
+            Said::MetaInbox => inbox_name(self.facts.platform).to_owned(),
             Said::Account => "Sent outside Baton".to_owned(),
             Said::System => String::new(),
         }

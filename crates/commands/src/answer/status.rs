@@ -1,6 +1,6 @@
 //! The status line and the diagnostics.
 
-use baton_core::desk::{MetaHealth, StatusFacts};
+use baton_core::desk::{MetaHealth, Pace, StatusFacts};
 use baton_core::sync::{Refusal, SyncStatus};
 
 use super::session::words;
@@ -12,7 +12,7 @@ impl Answering {
     pub(crate) async fn status(&self, (): ()) -> Answer<StatusLine> {
         let facts = self.desk().status().await.map_err(errors::of_desk)?;
         Ok(StatusLine {
-            meta: meta(facts.meta),
+            meta: meta(facts.meta, &facts.paces),
             relay: relay(&facts.relay),
             desk: desk(&facts),
             replies_waiting: Count(facts.waiting_parts),
@@ -38,12 +38,20 @@ fn layer(health: Health, short: &str, what: &str, action: &str) -> Layer {
     }
 }
 
-fn meta(health: MetaHealth) -> Layer {
-    match health {
-        MetaHealth::NotAsked => {
+/// What cannot leave is said first, then what Meta's limits hold back.
+fn meta(health: MetaHealth, paces: &[(String, Pace)]) -> Layer {
+    match (health, paces) {
+        (MetaHealth::Unreachable, _) => layer(
+            Health::Bad,
+            "Meta not reached",
+            "Meta cannot be reached, so replies wait.",
+            "Check the network. Baton goes on trying by itself.",
+        ),
+        (_, [_, ..]) => held_back(paces),
+        (MetaHealth::NotAsked, []) => {
             layer(Health::Unknown, "Meta not asked yet", "Meta was not asked since Baton started.", "")
         }
-        MetaHealth::Answered { ago_ms } => {
+        (MetaHealth::Answered { ago_ms }, []) => {
             let minutes = ago_ms / 60_000;
             let what = match minutes {
                 0 => "Meta answered this desk within the last minute.".to_owned(),
@@ -52,12 +60,39 @@ fn meta(health: MetaHealth) -> Layer {
             };
             layer(Health::Good, "Meta ok", &what, "")
         }
-        MetaHealth::Unreachable => layer(
-            Health::Bad,
-            "Meta not reached",
-            "Meta cannot be reached, so replies wait.",
-            "Check the network. Baton goes on trying by itself.",
+    }
+}
+
+fn held_back(paces: &[(String, Pace)]) -> Layer {
+    let told: Vec<String> = paces.iter().filter_map(|(name, pace)| pace_words(name, *pace)).collect();
+    let waits = paces.iter().any(|(_, pace)| !matches!(pace, Pace::Free | Pace::Slow { .. }));
+    let short = if waits { "Meta asks to wait" } else { "Meta nearly busy" };
+    layer(Health::Busy, short, &told.join(" "), "Replies go out as always. The rest goes on by itself.")
+}
+
+fn pace_words(name: &str, pace: Pace) -> Option<String> {
+    Some(match pace {
+        Pace::Free => return None,
+        Pace::Slow { percent } => {
+            format!(
+                "{percent} % of Meta's allowance for {name} is used, so names and history are read slowly."
+            )
+        }
+        Pace::SendsOnly { percent, for_ms } => format!(
+            "{percent} % of Meta's allowance for {name} is used, so nothing is read for {}.",
+            minutes(for_ms)
         ),
+        Pace::Throttled { for_ms } => {
+            format!("Meta turned calls for {name} away, so nothing is read for {}.", minutes(for_ms))
+        }
+    })
+}
+
+/// Whole minutes, rounded up, in words.
+fn minutes(ms: i64) -> String {
+    match ms.saturating_add(59_999) / 60_000 {
+        ..=1 => "about a minute".to_owned(),
+        minutes => format!("about {minutes} minutes"),
     }
 }
 
@@ -128,5 +163,30 @@ fn desk(facts: &StatusFacts) -> Layer {
             "What is here can be read; what arrived since the relay was last heard is missing.",
             "",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FINE: MetaHealth = MetaHealth::Answered { ago_ms: 0 };
+
+    #[test]
+    fn what_waits_for_metas_limits_says_for_how_long() {
+        let throttled = Pace::Throttled { for_ms: 61_000 };
+        let line = meta(FINE, &[("Northwind Tea".to_owned(), throttled)]);
+        assert_eq!((line.health, line.short.as_str()), (Health::Busy, "Meta asks to wait"));
+        assert!(line.words.what.contains("Northwind Tea") && line.words.what.contains("about 2 minutes"));
+        let slow = meta(FINE, &[("Northwind Tea".to_owned(), Pace::Slow { percent: 83 })]);
+        assert_eq!(slow.short, "Meta nearly busy");
+        assert!(slow.words.what.contains("83 %"), "{}", slow.words.what);
+    }
+
+    #[test]
+    fn a_meta_that_is_not_reached_is_said_first() {
+        let line = meta(MetaHealth::Unreachable, &[("x".to_owned(), Pace::Slow { percent: 83 })]);
+        assert_eq!(line.health, Health::Bad);
+        assert_eq!(meta(FINE, &[]).health, Health::Good);
     }
 }

@@ -1,6 +1,7 @@
 //! One thread: its newest items, and older ones.
 
 use baton_core::store::{MessageKey, MessageRow, ThreadId, TimelineLine};
+use baton_messenger::Mid;
 
 use super::control_words::{held_how, owner_name};
 use super::items::Scene;
@@ -25,6 +26,9 @@ impl Answering {
         let scene = self.scene(thread).await?;
         let ItemPage { mut items, older } = self.page(thread, &scene, None).await?;
         for part in store.parts_of_thread(thread).await.map_err(errors::of_store)? {
+            if let Some(mid) = self.desk().echo_on_its_way(&part).await.map_err(errors::of_desk)? {
+                items.retain(|item| !is_message(item, &mid));
+            }
             items.push(scene.part(&part, self.desk().meta_of_wall(part.created_ms)));
         }
 
@@ -111,6 +115,10 @@ impl Answering {
         items.sort_by_key(|(at_ms, rank, _)| (*at_ms, *rank));
         Ok(items.into_iter().map(|(_, _, item)| item).collect())
     }
+}
+
+fn is_message(item: &Item, mid: &Mid) -> bool {
+    matches!(item, Item::Message { message } if message.mid.as_deref() == Some(mid.as_str()))
 }
 
 /// Where older messages begin; none when this page is not full.

@@ -1,9 +1,10 @@
-//! Whether a pasted token serves an account, and the Page's subscription (docs/meta.md 1.4, 2.5).
+//! Whether a pasted token serves an account, and the Page's subscription (docs/meta.md 1.4, 2.5, 8.1).
 //!
-//! Only questions and the one subscription, which may be repeated without harm. Nothing is saved here; whoever saves
+//! A Page's token speaks for the Page and for the Instagram account that is linked to it. Only questions and the one subscription, which may be repeated without harm. Nothing is saved here; whoever saves
 //! does so after every check passed.
 
-use baton_graph::{CallError, ConversationQuery, Credentials, GraphClient};
+use baton_graph::{CallError, ConversationQuery, Credentials, GraphClient, Urgency};
+use baton_messenger::answer::{InstagramLink, TokenFacts};
 use baton_messenger::error::ErrorClass;
 use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
 use baton_messenger::{AccountId, AppId, Platform, Words};
@@ -13,9 +14,15 @@ use secrecy::SecretString;
 use crate::keys::KeyStoreError;
 use crate::relay_client::RelayError;
 
-/// A right that a Page token needs, as Meta calls it.
+/// Rights that a Page token needs, as Meta calls them (docs/meta.md 1.6).
 const MESSAGING: &str = "pages_messaging";
+const INSTAGRAM_MESSAGING: &str = "instagram_manage_messages";
+const INSTAGRAM_BASIC: &str = "instagram_basic";
 const METADATA: &str = "pages_manage_metadata";
+
+/// What a Page is subscribed with when only its Instagram account is connected. Any field makes Meta send the events of
+/// the account, whose own fields the app chooses; this one says nothing of the Page's customers.
+const FIELDS_FOR_INSTAGRAM: &[&str] = &["messaging_policy_enforcement"];
 
 /// Why an account could not be connected. Nothing was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,12 +33,21 @@ pub enum ConnectError {
     /// Meta does not accept the token.
     #[error("Meta does not accept the token")]
     TokenInvalid(Words),
-    /// The token is for another Page.
+    /// The token is for another Page, on Messenger.
     #[error("the token is for another Page")]
     WrongPage {
         /// The name of the Page it is for.
         found: String,
     },
+    /// The token is for a Page that is not linked to this Instagram account.
+    #[error("the token's Page is not linked to this Instagram account")]
+    NotLinked {
+        /// The name of the Page or person it is for.
+        found: String,
+    },
+    /// Meta does not let apps read the messages of this account.
+    #[error("Meta does not give access to this account")]
+    NoAccess(Words),
     /// The token belongs to another Meta app than the relay's.
     #[error("the token belongs to another Meta app")]
     OtherApp,
@@ -61,7 +77,11 @@ impl ConnectError {
                 "The invite of this desk does not name that account.",
                 "Ask an admin for an invite that names it.",
             ),
-            Self::TokenInvalid(words) | Self::MetaUnreachable(words) => words.clone(),
+            Self::TokenInvalid(words) | Self::MetaUnreachable(words) | Self::NoAccess(words) => words.clone(),
+            Self::NotLinked { found } => Words::new(
+                format!("This token is for {found}, which is not linked to this Instagram account."),
+                "Copy the token of the Page that the account is linked to, or link them in Meta's settings.",
+            ),
             Self::WrongPage { found } => Words::new(
                 format!("This token is for another Page ({found})."),
                 "Copy the token of the Page that is named here.",
@@ -91,6 +111,7 @@ impl ConnectError {
         match error.class() {
             _ if error.is_dead_token() => Self::TokenInvalid(words),
             Some(ErrorClass::PermissionMissing) => Self::RightsMissing(vec![MESSAGING.to_owned()]),
+            Some(ErrorClass::InstagramAccessOff | ErrorClass::InstagramNotEligible) => Self::NoAccess(words),
             Some(ErrorClass::Throttled | ErrorClass::TemporarilyUnavailable) | None
                 if !matches!(error, CallError::NotBegun(baton_graph::NotBegun::TokenUnusable)) =>
             {
@@ -101,12 +122,16 @@ impl ConnectError {
     }
 }
 
-/// A Page whose token was tried.
+/// An account whose token was tried.
 #[derive(Debug, Clone)]
-pub struct CheckedPage {
-    /// The Page.
+pub struct CheckedAccount {
+    /// The account.
+    pub account: AccountId,
+    /// The channel.
+    pub platform: Platform,
+    /// Its Page: itself on Messenger, the linked one on Instagram.
     pub page: AccountId,
-    /// Its name.
+    /// Its name as customers see it.
     pub name: String,
     /// The app that the token was made for, where Meta says so.
     pub app: Option<AppId>,
@@ -126,57 +151,106 @@ pub async fn check_token(
     graph: &GraphClient,
     pasted: &SecretString,
     account: &AccountId,
-) -> Result<CheckedPage, ConnectError> {
-    let token = page_token(graph, pasted, account).await?;
-    let credentials = Credentials::of(&token.secret);
+    platform: Platform,
+) -> Result<CheckedAccount, ConnectError> {
+    let graph = &graph.urgent(Urgency::SetUp);
+    let token = page_token(graph, pasted, account, platform).await?;
+    let credentials = Credentials::of_account(account, &token.secret);
     let features = graph.feature_status(&credentials).await.map_err(|error| ConnectError::of_call(&error))?;
     let facts = graph.debug_token(&credentials, &token.secret).await.ok().filter(|facts| facts.is_valid);
     let mut missing_rights = Vec::new();
-    if !may_read(graph, &credentials, account).await? {
-        missing_rights.push(MESSAGING.to_owned());
+    if !may_read(graph, &credentials, &token.page, platform).await? {
+        missing_rights.push(messaging_right(platform).to_owned());
     }
-    if let Some(facts) = &facts
-        && !facts.scopes.is_empty()
-        && !facts.scopes.iter().any(|scope| scope == METADATA)
-    {
-        missing_rights.push(METADATA.to_owned());
+    if let Some(facts) = &facts {
+        let lacks = needed_rights(platform).iter().filter(|right| lacks(facts, right, account, &token.page));
+        missing_rights.extend(lacks.map(|right| (*right).to_owned()));
+        missing_rights.dedup();
     }
-    Ok(CheckedPage {
-        page: account.clone(),
+    Ok(CheckedAccount {
+        account: account.clone(),
+        platform,
+        page: token.page,
         name: token.name,
         app: facts.and_then(|facts| facts.app_id),
-        routing: features.routing(Platform::Messenger),
+        routing: features.routing(platform),
         missing_rights,
         token: token.secret,
     })
 }
 
-/// Subscribes the Page and reads back what Meta will send.
+/// Subscribes the account's Page and reads back what Meta will send.
+///
+/// Which events of an Instagram account are sent the app has chosen as a whole, where the relay looks after it; here the
+/// Page must only be subscribed at all, and a subscription that it has is left as it is.
 ///
 /// # Errors
 /// [`ConnectError::NotSubscribed`] when a field that an inbox needs is not confirmed; else as the calls fail.
 pub async fn subscribe(
     graph: &GraphClient,
-    token: &SecretString,
-    page: &AccountId,
+    checked: &CheckedAccount,
     app: &AppId,
 ) -> Result<Vec<String>, ConnectError> {
-    let credentials = Credentials::of(token);
+    let graph = &graph.urgent(Urgency::SetUp);
+    let credentials = Credentials::of_account(&checked.account, &checked.token);
     let of_call = |error: CallError| match error.class() {
         Some(ErrorClass::PermissionMissing) => ConnectError::RightsMissing(vec![METADATA.to_owned()]),
         _ => ConnectError::of_call(&error),
     };
-    graph.subscribe_page(&credentials, page, PAGE_FIELDS).await.map_err(of_call)?;
-    let subscribed = graph.subscribed_apps(&credentials, page).await.map_err(of_call)?;
-    let needed = || PAGE_FIELDS_NEEDED.iter().map(|field| (*field).to_owned()).collect();
-    let Some(ours) = subscribed.data.into_iter().find(|subscribed| subscribed.id == *app) else {
-        return Err(ConnectError::NotSubscribed(needed()));
+    let read_back = || async {
+        let subscribed = graph.subscribed_apps(&credentials, &checked.page).await.map_err(of_call)?;
+        Ok::<_, ConnectError>(subscribed.data.into_iter().find(|subscribed| subscribed.id == *app))
     };
-    let missing: Vec<String> = ours.missing(PAGE_FIELDS_NEEDED).into_iter().map(str::to_owned).collect();
+    let (asked, needed) = match checked.platform {
+        Platform::Messenger => (PAGE_FIELDS, PAGE_FIELDS_NEEDED),
+        Platform::Instagram => (FIELDS_FOR_INSTAGRAM, &[] as &[&str]),
+    };
+    if checked.platform == Platform::Instagram
+        && let Some(ours) = read_back().await?
+    {
+        return Ok(ours.subscribed_fields);
+    }
+    graph.subscribe_page(&credentials, &checked.page, asked).await.map_err(of_call)?;
+    let Some(ours) = read_back().await? else {
+        return Err(ConnectError::NotSubscribed(asked.iter().map(|field| (*field).to_owned()).collect()));
+    };
+    let missing: Vec<String> = ours.missing(needed).into_iter().map(str::to_owned).collect();
     if missing.is_empty() { Ok(ours.subscribed_fields) } else { Err(ConnectError::NotSubscribed(missing)) }
 }
 
-struct PageToken {
+fn messaging_right(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Messenger => MESSAGING,
+        Platform::Instagram => INSTAGRAM_MESSAGING,
+    }
+}
+
+fn needed_rights(platform: Platform) -> &'static [&'static str] {
+    match platform {
+        Platform::Messenger => &[MESSAGING, METADATA],
+        Platform::Instagram => &[INSTAGRAM_MESSAGING, INSTAGRAM_BASIC, METADATA],
+    }
+}
+
+/// Whether a token that tells its rights has not got this one, or only for other accounts.
+fn lacks(facts: &TokenFacts, right: &str, account: &AccountId, page: &AccountId) -> bool {
+    if facts.scopes.is_empty() {
+        return false;
+    }
+    let limited_to = facts
+        .granular_scopes
+        .iter()
+        .filter(|granular| granular.scope.as_deref() == Some(right))
+        .flat_map(|granular| &granular.target_ids)
+        .collect::<Vec<_>>();
+    let reaches =
+        limited_to.is_empty() || limited_to.iter().any(|target| *target == account || *target == page);
+    !reaches || !facts.scopes.iter().any(|scope| scope == right)
+}
+
+/// A Page's own token, and the account that it was looked for.
+struct FoundToken {
+    page: AccountId,
     name: String,
     secret: SecretString,
 }
@@ -185,17 +259,48 @@ async fn page_token(
     graph: &GraphClient,
     pasted: &SecretString,
     account: &AccountId,
-) -> Result<PageToken, ConnectError> {
-    let credentials = Credentials::of(pasted);
+    platform: Platform,
+) -> Result<FoundToken, ConnectError> {
+    let credentials = Credentials::of_account(account, pasted);
     let me = graph.me(&credentials).await.map_err(|error| ConnectError::of_call(&error))?;
-    let name = me.name.unwrap_or_else(|| me.id.to_string());
-    if me.id == *account {
-        return Ok(PageToken { name, secret: pasted.clone() });
+    let found = me.name.clone().unwrap_or_else(|| me.id.to_string());
+    let own = match platform {
+        Platform::Messenger => (me.id == *account).then(|| FoundToken {
+            page: me.id,
+            name: found.clone(),
+            secret: pasted.clone(),
+        }),
+        Platform::Instagram => linked(graph, &credentials, pasted, account).await?,
+    };
+    if let Some(token) = own {
+        return Ok(token);
     }
-    match behind_a_person(graph, &credentials, account).await {
-        Some(token) => Ok(token),
-        None => Err(ConnectError::WrongPage { found: name }),
+    match (behind_a_person(graph, &credentials, account, platform).await, platform) {
+        (Some(token), _) => Ok(token),
+        (None, Platform::Messenger) => Err(ConnectError::WrongPage { found }),
+        (None, Platform::Instagram) => Err(ConnectError::NotLinked { found }),
     }
+}
+
+/// The pasted token, when it is that of the Page to which the Instagram account is linked.
+async fn linked(
+    graph: &GraphClient,
+    credentials: &Credentials,
+    pasted: &SecretString,
+    account: &AccountId,
+) -> Result<Option<FoundToken>, ConnectError> {
+    let page = match graph.linked_instagram(credentials).await {
+        Ok(page) => page,
+        // A person has no linked account; Meta refuses the question.
+        Err(error) if error.class() == Some(ErrorClass::BadRequest) => return Ok(None),
+        Err(error) => return Err(ConnectError::of_call(&error)),
+    };
+    let link = page.instagram_business_account.filter(|link| link.id == *account);
+    Ok(link.map(|link| FoundToken {
+        name: instagram_name(&link).or(page.name).unwrap_or_else(|| account.to_string()),
+        page: page.id,
+        secret: pasted.clone(),
+    }))
 }
 
 /// The Page's token, when the pasted one is a person's who may use the Page.
@@ -203,26 +308,37 @@ async fn behind_a_person(
     graph: &GraphClient,
     credentials: &Credentials,
     account: &AccountId,
-) -> Option<PageToken> {
-    let mut after: Option<String> = None;
-    loop {
-        let page = graph.accounts(credentials, after.as_deref()).await.ok()?;
-        after = page.after().map(str::to_owned);
-        if let Some(mut found) = page.data.into_iter().find(|found| found.id == *account) {
-            let secret = SecretString::from(found.take_token()?);
-            return Some(PageToken { name: found.name.unwrap_or_else(|| account.to_string()), secret });
+    platform: Platform,
+) -> Option<FoundToken> {
+    let pages = graph.all_accounts(credentials).await.ok()?;
+    let mut found = pages.into_iter().find(|page| match platform {
+        Platform::Messenger => page.id == *account,
+        Platform::Instagram => {
+            page.instagram_business_account.as_ref().is_some_and(|link| link.id == *account)
         }
-        after.as_ref()?;
-    }
+    })?;
+    let secret = SecretString::from(found.take_token()?);
+    let handle = match platform {
+        Platform::Messenger => None,
+        Platform::Instagram => found.instagram_business_account.as_ref().and_then(instagram_name),
+    };
+    let name = handle.or(found.name).unwrap_or_else(|| account.to_string());
+    Some(FoundToken { page: found.id, name, secret })
 }
 
-/// Whether the token may read the Page's threads, by reading one.
+/// An Instagram account goes by its handle, which also tells it from its Page.
+fn instagram_name(link: &InstagramLink) -> Option<String> {
+    link.username.as_ref().map(|username| format!("@{username}"))
+}
+
+/// Whether the token may read the account's threads, by reading one.
 async fn may_read(
     graph: &GraphClient,
     credentials: &Credentials,
     page: &AccountId,
+    platform: Platform,
 ) -> Result<bool, ConnectError> {
-    let one = ConversationQuery { limit: 1, fields: "id", ..ConversationQuery::newest(Platform::Messenger) };
+    let one = ConversationQuery { limit: 1, fields: "id", ..ConversationQuery::newest(platform) };
     match graph.conversations(credentials, page, &one).await {
         Ok(_) => Ok(true),
         Err(error) if error.class() == Some(ErrorClass::PermissionMissing) => Ok(false),

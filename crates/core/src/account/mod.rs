@@ -1,5 +1,5 @@
-//! Accounts of this desk: checking a Page token, connecting a Page, names of customers.
+//! Accounts of this desk: checking a Page token, connecting a Page or the Instagram account behind it.
 
 mod check;
 
-pub use check::{CheckedPage, ConnectError, check_token, subscribe};
+pub use check::{CheckedAccount, ConnectError, check_token, subscribe};

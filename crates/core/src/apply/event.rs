@@ -12,8 +12,8 @@ use baton_thread::{Evidence, Heard};
 use super::beside;
 use super::extra::{Extra, Happened};
 use super::said::{
-    AttachmentSaid, Grade, MessageSaid, OwnerSaid, PolicySaid, ReactionSaid, ReceiptSaid, Said, Told,
-    Understood,
+    AttachmentSaid, Grade, MessageSaid, OwnerSaid, PolicySaid, ReactionSaid, ReceiptSaid, RolesSaid, Said,
+    Told, Understood,
 };
 
 pub(super) fn understand(entry: &Entry, stored: StoredEvent) -> Understood {
@@ -23,6 +23,9 @@ pub(super) fn understand(entry: &Entry, stored: StoredEvent) -> Understood {
     let mut said = vec![Said::Heard { received_ms }];
     if let Kind::PolicyEnforcement(policy) = &event.kind {
         said.push(Said::Policy(policed(entry, policy, at_ms)));
+    }
+    if let Kind::AppRoles(roles) = &event.kind {
+        said.push(Said::Roles(RolesSaid { roles: roles.clone(), at_ms, key: entry.key.clone() }));
     }
     if let Some(customer) = event.customer.clone() {
         let spoken = Spoken { entry, event: &event, customer, at_ms };

@@ -1,7 +1,7 @@
 //! The values that an entry becomes.
 
 use baton_messenger::id::{AppId, CustomerId, Mid};
-use baton_messenger::webhook::PolicyAction;
+use baton_messenger::webhook::{AppRoles, PolicyAction};
 use baton_protocol::entry::Entry;
 use baton_protocol::ids::PartId;
 use baton_protocol::team::TeamFact;
@@ -74,6 +74,8 @@ pub enum Said {
         /// Who.
         customer: CustomerId,
     },
+    /// Parts of apps in the old handover protocol.
+    Roles(RolesSaid),
     /// A customer's name in a page of history.
     Named(NamedSaid),
     /// A fact of the team about a thread, the account or the workspace.
@@ -236,6 +238,17 @@ pub struct OwnerSaid {
     pub evidence: Evidence,
     /// True when a desk learned it, outside of webhooks.
     pub learned: bool,
+}
+
+/// Parts of apps in the old handover protocol.
+#[derive(Clone, Debug)]
+pub struct RolesSaid {
+    /// Who has which.
+    pub roles: AppRoles,
+    /// When, milliseconds UTC of Meta.
+    pub at_ms: i64,
+    /// The entry's key.
+    pub key: String,
 }
 
 /// A customer's name in a page of history.

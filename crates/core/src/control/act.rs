@@ -1,18 +1,20 @@
 //! Take, pass, release, request, extend: one call to Meta each, and what was learned goes to the team.
 
-use baton_graph::{ControlResult, Credentials};
+use baton_graph::{ControlResult, Credentials, Urgency};
 use baton_messenger::error::{ErrorClass, GraphError};
 use baton_messenger::id::{INSTAGRAM_INBOX, PAGE_INBOX};
 use baton_messenger::limits::EXTEND_SECONDS_MAX;
+use baton_messenger::routing::AppRole;
 use baton_messenger::send::{ControlBody, Unsendable};
-use baton_messenger::{AppId, CustomerId, Platform, Words};
+use baton_messenger::{AccountId, AppId, CustomerId, Platform, Words};
 use baton_protocol::LogName;
+use baton_protocol::account::RoutingMode;
 use baton_protocol::command::Command;
 use baton_protocol::team::{OwnerSeen, OwnerSource};
 use baton_thread::AccountFacts;
 
 use super::{Act, can_do};
-use crate::desk::inner::Inner;
+use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadId, ThreadRow};
 
 /// Why an act on control did not work. The owner shown may be out of date then, so it is asked for again.
@@ -28,8 +30,13 @@ pub enum ControlError {
     #[error("there is no living Page token")]
     NoToken,
     /// Meta refused.
-    #[error(transparent)]
-    Refused(Box<GraphError>),
+    #[error("{error}")]
+    Refused {
+        /// What it said.
+        error: Box<GraphError>,
+        /// What can be done on this account.
+        words: Words,
+    },
     /// Meta did not answer clearly, or could not be reached.
     #[error("Meta gave no clear answer")]
     Unclear(Words),
@@ -58,25 +65,33 @@ impl ControlError {
                 "Meta does not accept this account's Page token, so control stays where it is.",
                 "Connect the account again.",
             ),
-            Self::Refused(error) => refused_words(error),
-            Self::Unclear(words) => words.clone(),
+            Self::Refused { words, .. } | Self::Unclear(words) => words.clone(),
             Self::Unsendable(error) => error.agent_words(),
             Self::Store(error) => error.words(),
         }
     }
 }
 
-/// The page of Meta where a Page admin allows an app to take control.
-const SETTINGS: &str = "facebook.com/settings?tab=msgr_conversation_routing";
-
 /// Codes 10, 27 and 100 of these calls all say that control is not to be had now (docs/meta.md 5.4).
-fn refused_words(error: &GraphError) -> Words {
-    match error.class() {
-        ErrorClass::TokenDead { .. } | ErrorClass::Throttled => error.agent_words(),
-        _ => Words::new(
+fn refused_words(error: &GraphError, routing: RoutingMode, platform: Platform) -> Words {
+    if let ErrorClass::TokenDead { .. } | ErrorClass::Throttled = error.class() {
+        return error.agent_words();
+    }
+    // The page of Meta where an admin allows an app to take control (docs/meta.md 5.1).
+    let settings = match platform {
+        Platform::Messenger => "facebook.com/settings?tab=msgr_conversation_routing",
+        Platform::Instagram => "facebook.com/settings?tab=ig_conversation_routing",
+    };
+    match routing {
+        RoutingMode::HopV2 => Words::new(
+            "Meta did not give control of this thread: the account's old handover settings leave that to another app.",
+            "Look at who holds it now. An admin of the account can choose another primary receiver in Meta's settings.",
+        ),
+        RoutingMode::On | RoutingMode::Off | RoutingMode::Unknown => Words::new(
             "Meta did not give control of this thread.",
             format!(
-                "Look at who holds it now. If it never works, a Page admin must allow Baton to take control: {SETTINGS}"
+                "Look at who holds it now. If it never works, an admin of the account must allow Baton to take control: \
+                 {settings}"
             ),
         ),
     }
@@ -90,17 +105,19 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result
     if !can_do(&thread.owner.owner, &facts).contains(&act) {
         return Err(ControlError::NotNow { act });
     }
-    let token = inner.tokens.of(account).await;
-    let token = token.usable().ok_or(ControlError::NoToken)?;
+    let credentials = inner.credentials(account).await.ok_or(ControlError::NoToken)?;
     let page = inner.page_of(account).await?;
-    let body = body(act, &thread.key.customer, thread.channel())?;
-    match inner.graph().control(&Credentials::of(token), &page, &body).await {
+    let body = body(act, &thread.key.customer, thread.channel(), &facts)?;
+    match inner.graph().control(&credentials, &page, &body).await {
         ControlResult::Done => {
             learn(inner, &thread, act, &facts).await?;
             Ok(())
         }
-        ControlResult::Refused(error) => Err(refused(inner, &thread, error).await?),
-        ControlResult::Throttled { error, .. } => Err(ControlError::Refused(Box::new(error))),
+        ControlResult::Refused(error) => Err(refused(inner, &thread, act, &facts, error).await?),
+        ControlResult::Throttled { error, .. } => {
+            let words = error.agent_words();
+            Err(ControlError::Refused { error: Box::new(error), words })
+        }
         ControlResult::NotBegun(why) => Err(ControlError::Unclear(why.agent_words())),
         ControlResult::Unknown(why) => {
             read_owner(inner, &thread).await?;
@@ -113,13 +130,16 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result
 pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), StoreError> {
     let account = &thread.key.account;
     let facts = inner.store.account_facts(account).await?;
-    let token = inner.tokens.of(account).await;
-    let Some(token) = token.usable() else { return Ok(()) };
-    if facts.routing != baton_protocol::account::RoutingMode::On {
+    if !facts.routing.has_owners() {
         return Ok(());
     }
+    let Some(credentials) = inner.credentials(account).await else { return Ok(()) };
     let page = inner.page_of(account).await?;
-    let answer = inner.graph().thread_owner(&Credentials::of(token), &page, &thread.key.customer).await;
+    let graph = inner.graph().urgent(Urgency::Opening);
+    if facts.routing == RoutingMode::HopV2 && facts.role.is_none() {
+        ask_role(inner, account, &credentials).await?;
+    }
+    let answer = graph.thread_owner(&credentials, &page, &thread.key.customer).await;
     let (seen, until_ms) = match answer {
         Ok(owner) => seen_by_graph(owner, &facts),
         Err(error) if error.is_dead_token() => return inner.token_died(account).await,
@@ -159,9 +179,18 @@ fn is_known(owner: &baton_thread::Owner, seen: &OwnerSeen, facts: &AccountFacts)
     }
 }
 
-fn body(act: Act, customer: &CustomerId, platform: Platform) -> Result<ControlBody, Unsendable> {
+fn body(
+    act: Act,
+    customer: &CustomerId,
+    platform: Platform,
+    facts: &AccountFacts,
+) -> Result<ControlBody, Unsendable> {
     Ok(match act {
         Act::Take => ControlBody::take(customer, None),
+        // Meta knows the default app of its routing; the old protocol has none, and wants to be told.
+        Act::PassToDefault if facts.routing == RoutingMode::HopV2 => {
+            ControlBody::pass(customer, facts.default_app.as_ref(), None)
+        }
         Act::PassToDefault => ControlBody::pass(customer, None, None),
         Act::PassToInbox => ControlBody::pass(customer, Some(&inbox(platform)), None),
         Act::Release => ControlBody::release(customer),
@@ -200,13 +229,62 @@ async fn learn(inner: &Inner, thread: &ThreadRow, act: Act, facts: &AccountFacts
     tell(inner, &thread, seen, source, until_ms).await
 }
 
-async fn refused(inner: &Inner, thread: &ThreadRow, error: GraphError) -> Result<ControlError, StoreError> {
+async fn refused(
+    inner: &Inner,
+    thread: &ThreadRow,
+    act: Act,
+    facts: &AccountFacts,
+    error: GraphError,
+) -> Result<ControlError, StoreError> {
     if let ErrorClass::TokenDead { .. } = error.class() {
         inner.token_died(&thread.key.account).await?;
     } else {
+        learn_role(inner, thread, act, facts, &error).await?;
         read_owner(inner, thread).await?;
     }
-    Ok(ControlError::Refused(Box::new(error)))
+    let words = refused_words(&error, facts.routing, thread.channel());
+    Ok(ControlError::Refused { error: Box::new(error), words })
+}
+
+/// The list of the other receivers is for the primary one alone: whether it is given tells which we are. Asked once in the
+/// life of a desk, because Meta may not know it any more (docs/meta.md 5.1).
+async fn ask_role(inner: &Inner, account: &AccountId, credentials: &Credentials) -> Result<(), StoreError> {
+    if !lock(&inner.roles_asked).insert(account.clone()) {
+        return Ok(());
+    }
+    let role = match inner.graph().urgent(Urgency::Background).secondary_receivers(credentials).await {
+        Ok(_) => AppRole::PrimaryReceiver,
+        Err(error) if error.class() == Some(ErrorClass::TakeUnavailable) => AppRole::SecondaryReceiver,
+        Err(error) => {
+            tracing::debug!(%error, "Meta does not tell our role");
+            return Ok(());
+        }
+    };
+    inner.store.guess_role(account, role).await?;
+    inner.notices.lists(inner.store.version());
+    inner.notices.accounts();
+    Ok(())
+}
+
+/// In the old protocol one kind of receiver takes and the other asks: a refusal of the one tells that we are the other.
+async fn learn_role(
+    inner: &Inner,
+    thread: &ThreadRow,
+    act: Act,
+    facts: &AccountFacts,
+    error: &GraphError,
+) -> Result<(), StoreError> {
+    let role = match act {
+        Act::Take => AppRole::SecondaryReceiver,
+        Act::Request => AppRole::PrimaryReceiver,
+        _ => return Ok(()),
+    };
+    let by_role = facts.routing == RoutingMode::HopV2 && error.class() == ErrorClass::TakeUnavailable;
+    if by_role && facts.role.is_none() {
+        inner.store.guess_role(&thread.key.account, role).await?;
+        inner.notices.threads([thread.id], inner.store.version());
+    }
+    Ok(())
 }
 
 async fn tell(

@@ -1,16 +1,24 @@
-//! Which acts on control can work now. Pure: the owner and the account's routing decide (docs/meta.md 5.2, 5.3).
+//! Which acts on control can work now. Pure: the owner, the account's routing, and in the old protocol our role decide
+//! (docs/meta.md 5.2, 5.3). Both channels have the same rules; each has its own routing.
 //!
 //! ```text
-//!               ours                          idle                     elsewhere     unknown
-//!  on           pass · inbox · release ·      take · pass · inbox      take          take
-//!               extend
-//!  off          inbox, and nothing else: any connected app may answer
-//!  old (hop_v2) inbox · release               inbox                    request       request
-//!  not known    nothing: no call can be promised
+//!                        ours                        idle                     elsewhere, unknown
+//!  on                    pass · inbox · release ·    take · pass · inbox      take
+//!                        extend
+//!  off                   inbox, and nothing else: any connected app may answer
+//!  old, we are first     pass · inbox · release      inbox                    take
+//!  old, we are another   pass · inbox · release      request                  request
+//!  old, role not known   pass · inbox · release      –                        take · request: one of them works
+//!  not known             nothing: no call can be promised
 //! ```
+//!
+//! In the old protocol what nobody holds is the first receiver's, and a pass must name its target: there is one only where
+//! an admin has said which app is to get threads.
 
 use std::collections::BTreeSet;
 
+use baton_messenger::routing::AppRole;
+use baton_messenger::send::ControlCall;
 use baton_protocol::account::RoutingMode;
 use baton_thread::{AccountFacts, Owner};
 
@@ -42,21 +50,31 @@ pub enum Permit {
     Not,
 }
 
+impl Act {
+    fn call(self) -> ControlCall {
+        match self {
+            Self::Take => ControlCall::TakeThreadControl,
+            Self::PassToDefault | Self::PassToInbox => ControlCall::PassThreadControl,
+            Self::Release => ControlCall::ReleaseThreadControl,
+            Self::Request => ControlCall::RequestThreadControl,
+            Self::Extend => ControlCall::ExtendThreadControl,
+        }
+    }
+}
+
 /// The acts that can work now.
 #[must_use]
 pub fn can_do(owner: &Owner, account: &AccountFacts) -> BTreeSet<Act> {
     let acts: &[Act] = match account.routing {
-        RoutingMode::On => with_routing(owner),
         RoutingMode::Off => &[Act::PassToInbox],
-        RoutingMode::HopV2 => with_roles(owner),
-        RoutingMode::Unknown => &[],
+        RoutingMode::HopV2 if *owner == Owner::Idle => idle_with_roles(account.role),
+        RoutingMode::On | RoutingMode::HopV2 | RoutingMode::Unknown => held_by(owner),
     };
-    let mut acts: BTreeSet<Act> = acts.iter().copied().collect();
-    // An owner cannot pass to itself.
-    if we_are_default(account) {
-        acts.remove(&Act::PassToDefault);
-    }
-    acts
+    let can = |act: &Act| {
+        account.routing.has(act.call(), account.role)
+            && (*act != Act::PassToDefault || somebody_else_is_default(account))
+    };
+    acts.iter().copied().filter(can).collect()
 }
 
 /// Whether a reply can leave.
@@ -67,27 +85,41 @@ pub fn may_send(owner: &Owner, account: &AccountFacts) -> Permit {
         (RoutingMode::On, Owner::Other { .. } | Owner::MetaInbox) => Permit::AfterTake,
         // In an idle thread only the default app may write.
         (RoutingMode::On, Owner::Idle) if default_is_another(account) => Permit::AfterTake,
+        (RoutingMode::HopV2, Owner::Idle) if account.role == Some(AppRole::SecondaryReceiver) => Permit::Not,
+        (RoutingMode::HopV2, Owner::Other { .. } | Owner::MetaInbox)
+            if account.role == Some(AppRole::PrimaryReceiver) =>
+        {
+            Permit::AfterTake
+        }
         (_, Owner::Other { .. } | Owner::MetaInbox) => Permit::Not,
         // A send tells who holds it.
         (_, Owner::Idle | Owner::Unknown) => Permit::Now,
     }
 }
 
-fn with_routing(owner: &Owner) -> &'static [Act] {
+fn held_by(owner: &Owner) -> &'static [Act] {
     match owner {
         Owner::Ours => &[Act::PassToDefault, Act::PassToInbox, Act::Release, Act::Extend],
         Owner::Idle => &[Act::Take, Act::PassToDefault, Act::PassToInbox],
-        Owner::Other { .. } | Owner::MetaInbox | Owner::Unknown => &[Act::Take],
+        Owner::Other { .. } | Owner::MetaInbox | Owner::Unknown => &[Act::Take, Act::Request],
         Owner::Unmanaged => &[],
     }
 }
 
-fn with_roles(owner: &Owner) -> &'static [Act] {
-    match owner {
-        Owner::Ours => &[Act::PassToInbox, Act::Release],
-        Owner::Idle => &[Act::PassToInbox],
-        Owner::Other { .. } | Owner::MetaInbox | Owner::Unknown => &[Act::Request],
-        Owner::Unmanaged => &[],
+fn idle_with_roles(role: Option<AppRole>) -> &'static [Act] {
+    match role {
+        Some(AppRole::PrimaryReceiver) => &[Act::PassToDefault, Act::PassToInbox],
+        Some(AppRole::SecondaryReceiver) => &[Act::Request],
+        None => &[],
+    }
+}
+
+/// Whether a pass to the default app has somebody to go to. With routing on there is one, named to us or not; an owner
+/// cannot pass to itself.
+fn somebody_else_is_default(account: &AccountFacts) -> bool {
+    match account.routing {
+        RoutingMode::HopV2 => default_is_another(account),
+        _ => !we_are_default(account),
     }
 }
 
@@ -157,11 +189,33 @@ mod tests {
         assert_eq!(may_send(&owner, &account(RoutingMode::On, default_app)), permit);
     }
 
+    const FIRST: Option<AppRole> = Some(AppRole::PrimaryReceiver);
+    const ANOTHER: Option<AppRole> = Some(AppRole::SecondaryReceiver);
+
+    #[rstest]
+    #[case::first_ours(FIRST, Owner::Ours, BOT, &[Act::PassToDefault, Act::PassToInbox, Act::Release], Permit::Now)]
+    #[case::first_idle(FIRST, Owner::Idle, None, &[Act::PassToInbox], Permit::Now)]
+    #[case::first_bot(FIRST, Owner::Other { app: None }, BOT, &[Act::Take], Permit::AfterTake)]
+    #[case::first_inbox(FIRST, Owner::MetaInbox, BOT, &[Act::Take], Permit::AfterTake)]
+    #[case::another_ours(ANOTHER, Owner::Ours, None, &[Act::PassToInbox, Act::Release], Permit::Now)]
+    #[case::another_idle(ANOTHER, Owner::Idle, None, &[Act::Request], Permit::Not)]
+    #[case::another_bot(ANOTHER, Owner::Other { app: None }, None, &[Act::Request], Permit::Not)]
+    #[case::unknown_idle(None, Owner::Idle, None, &[], Permit::Now)]
+    #[case::unknown_bot(None, Owner::Other { app: None }, None, &[Act::Take, Act::Request], Permit::Not)]
+    fn under_the_old_protocol_the_role_decides(
+        #[case] role: Option<AppRole>,
+        #[case] owner: Owner,
+        #[case] default_app: Option<&str>,
+        #[case] acts: &[Act],
+        #[case] permit: Permit,
+    ) {
+        let account = AccountFacts { role, ..account(RoutingMode::HopV2, default_app) };
+        assert_eq!(can_do(&owner, &account), acts.iter().copied().collect());
+        assert_eq!(may_send(&owner, &account), permit);
+    }
+
     #[test]
-    fn under_the_old_protocol_an_agent_asks() {
-        let account = account(RoutingMode::HopV2, None);
-        let bot = Owner::Other { app: None };
-        assert_eq!(can_do(&bot, &account), BTreeSet::from([Act::Request]));
-        assert_eq!(may_send(&bot, &account), Permit::Not);
+    fn where_the_routing_is_not_known_nothing_is_promised() {
+        assert!(can_do(&Owner::Other { app: None }, &account(RoutingMode::Unknown, None)).is_empty());
     }
 }

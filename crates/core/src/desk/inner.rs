@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use baton_graph::GraphClient;
+use baton_graph::{Credentials, GraphClient};
 use baton_messenger::policy::MetaNow;
 use baton_messenger::{AccountId, AppId};
 use baton_protocol::command::{Accepted, Command, CommandRequest};
@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::meta_clock::MetaClock;
 use super::notices::Notices;
+use super::slots::DeskSlots;
 use super::tokens::Tokens;
 use crate::clock::Clock;
 use crate::keys::{KeyStore, KeyStoreError};
@@ -38,7 +39,9 @@ pub(crate) struct Inner {
     pub(crate) graph: Mutex<GraphClient>,
     pub(crate) meta: Arc<MetaClock>,
     pub(crate) tokens: Tokens,
-    pub(crate) notices: Notices,
+    pub(crate) notices: Arc<Notices>,
+    /// Who may read from Meta when.
+    pub(crate) slots: Arc<DeskSlots>,
     /// The relay, once this desk is enrolled and its token could be read.
     pub(crate) relay: watch::Sender<Option<RelayClient>>,
     /// How the relay answers.
@@ -55,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
     /// When the owner of a thread was last read from Meta, milliseconds of the boot clock.
     pub(crate) owner_read: Mutex<BTreeMap<ThreadId, i64>>,
+    /// Accounts that Meta was asked about for our role in the old handover protocol.
+    pub(crate) roles_asked: Mutex<BTreeSet<AccountId>>,
     /// The outbox of this desk; proofs from the log go there.
     pub(crate) outbox: std::sync::OnceLock<Weak<Outbox>>,
     pub(crate) wake_sync: Notify,
@@ -69,6 +74,12 @@ pub(crate) struct Inner {
 impl Inner {
     pub(crate) fn graph(&self) -> GraphClient {
         lock(&self.graph).clone()
+    }
+
+    /// The Page token of an account as calls about it carry it; none when it cannot be used.
+    pub(crate) async fn credentials(&self, account: &AccountId) -> Option<Credentials> {
+        let token = self.tokens.of(account).await;
+        token.usable().map(|token| Credentials::of_account(account, token))
     }
 
     pub(crate) fn meta_now(&self) -> MetaNow {
@@ -97,6 +108,7 @@ impl Inner {
     }
 
     pub(crate) fn set_sync_status(&self, status: SyncStatus) {
+        self.slots.set_relay_answers(matches!(status, SyncStatus::Live { .. } | SyncStatus::Behind { .. }));
         let mut sync = lock(&self.sync);
         if *sync == status {
             return;

@@ -22,6 +22,7 @@ mod read_marks;
 mod reply;
 mod setup;
 mod shared;
+pub(crate) mod slots;
 mod status;
 pub(crate) mod teamwork;
 mod tokens;
@@ -36,6 +37,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use baton_graph::Pace;
 pub use composer::{ComposerFacts, SendWay};
 pub use error::DeskError;
 pub use notices::Notice;
@@ -51,6 +53,7 @@ use crate::store::Store;
 use inner::Inner;
 use meta_clock::MetaClock;
 use notices::Notices;
+use slots::{Boot, DeskSlots};
 use tokens::Tokens;
 
 /// The name of the store's file in the data folder.
@@ -93,16 +96,21 @@ impl Desk {
         tokio::fs::create_dir_all(&config.data_dir).await.map_err(|error| DeskError::folder(&error))?;
         let store = Store::open(&config.data_dir.join(STORE_FILE)).await?;
         let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
-        let observer: Arc<dyn baton_graph::Observer> = Arc::clone(&meta) as _;
-        let graph = GraphClient::new(config.graph)?.observed_by(observer);
+        let notices = Arc::new(Notices::default());
+        let slots = Arc::new(DeskSlots::new(Arc::clone(&config.clock)));
+        let graph = GraphClient::new(config.graph)?
+            .observed_by(Arc::clone(&meta) as _)
+            .observed_by(Arc::clone(&notices) as _)
+            .paced_by(Arc::new(Boot(Arc::clone(&config.clock))), Arc::clone(&slots) as _);
         let inner = Arc::new(Inner {
             store,
             clock: config.clock,
+            slots,
             tokens: Tokens::new(Arc::clone(&config.keys)),
             keys: config.keys,
             graph: std::sync::Mutex::new(graph),
             meta,
-            notices: Notices::default(),
+            notices,
             relay: watch::Sender::new(None),
             sync: std::sync::Mutex::new(crate::sync::SyncStatus::Idle),
             me: std::sync::Mutex::default(),
@@ -112,6 +120,7 @@ impl Desk {
             last_webhook_ms: std::sync::Mutex::default(),
             unnamed: std::sync::Mutex::default(),
             owner_read: std::sync::Mutex::default(),
+            roles_asked: std::sync::Mutex::default(),
             outbox: std::sync::OnceLock::new(),
             wake_sync: Notify::new(),
             wake_outbox: Notify::new(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_graph::{CallError, Credentials};
+use baton_graph::{CallError, Credentials, Urgency};
 use baton_messenger::error::ErrorClass;
 use baton_protocol::LogName;
 use baton_protocol::command::Command;
@@ -59,9 +59,8 @@ async fn read_one(
     if thread.customer_name.is_some() || not_before.get(&thread.key).is_some_and(|due| *due > now) {
         return Ok(false);
     }
-    let token = inner.tokens.of(&thread.key.account).await;
-    let Some(token) = token.usable() else { return Ok(false) };
-    let wait_ms = match name(inner, &thread, &Credentials::of(token)).await {
+    let Some(credentials) = inner.credentials(&thread.key.account).await else { return Ok(false) };
+    let wait_ms = match name(inner, &thread, &credentials).await {
         Ok(Some(name)) => {
             tell(inner, &thread, name).await?;
             AGAIN_MS
@@ -73,7 +72,7 @@ async fn read_one(
         }
         Err(error) => {
             tracing::debug!(%error, "Meta gave no name");
-            SOON_MS
+            error.wait_ms().unwrap_or(SOON_MS)
         }
     };
     not_before.insert(thread.key, now.saturating_add(wait_ms));
@@ -87,7 +86,8 @@ async fn name(
     credentials: &Credentials,
 ) -> Result<Option<String>, CallError> {
     let (platform, customer) = (thread.channel(), &thread.key.customer);
-    match inner.graph().profile(credentials, platform, customer).await {
+    let graph = inner.graph().urgent(Urgency::Background);
+    match graph.profile(credentials, platform, customer).await {
         Ok(profile) => {
             if let Some(name) = profile.display_name() {
                 return Ok(Some(name));
@@ -98,8 +98,7 @@ async fn name(
     }
     let account = &thread.key.account;
     let page = inner.page_of(account).await.unwrap_or_else(|_| account.clone());
-    let found =
-        inner.graph().conversation_with(credentials, &page, platform, customer, "participants").await?;
+    let found = graph.conversation_with(credentials, &page, platform, customer, "participants").await?;
     let participant = found.as_ref().and_then(|conversation| conversation.customer(account));
     Ok(participant.and_then(|participant| participant.name.clone().or_else(|| participant.username.clone())))
 }

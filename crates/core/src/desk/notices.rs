@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use baton_graph::{Observer, Pace};
+use baton_messenger::AccountId;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
@@ -51,6 +53,13 @@ pub(crate) struct Notices {
 impl Default for Notices {
     fn default() -> Self {
         Self { pending: Mutex::default(), wake: Notify::new(), send: broadcast::Sender::new(CAPACITY) }
+    }
+}
+
+/// The pace of an account's reads stands in the status line.
+impl Observer for Notices {
+    fn on_pace(&self, _: &AccountId, _: Pace) {
+        self.status();
     }
 }
 

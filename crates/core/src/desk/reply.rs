@@ -1,8 +1,8 @@
 //! From the press of *Send* to the outbox, and what an agent can do with a part afterwards.
 
-use baton_messenger::Words;
 use baton_messenger::policy::{Verdict, decide};
 use baton_messenger::send::{SendBody, Unsendable};
+use baton_messenger::{Mid, Words};
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::team::TagEvidence;
 use baton_protocol::{AgentId, PartId, ReplyId};
@@ -112,6 +112,18 @@ impl Desk {
             return Err(DeskError::PartMovedOn);
         }
         Ok(())
+    }
+
+    /// The echo of a part that is still on its way, where the echo names no part and came before the answer to the send:
+    /// it is not shown as a message of its own meanwhile (docs/meta.md 2.7).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn echo_on_its_way(&self, part: &PartRow) -> Result<Option<Mid>, DeskError> {
+        if part.state != PartStateName::Sending {
+            return Ok(None);
+        }
+        Ok(self.inner.nameless_echo(part).await?.map(|(mid, _)| mid))
     }
 
     async fn part(&self, part: PartId) -> Result<PartRow, DeskError> {

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use super::inner::{Inner, Me, lock, request};
 use super::tokens::Token;
 use super::{Desk, DeskError};
-use crate::account::{CheckedPage, ConnectError, check_token, subscribe};
+use crate::account::{CheckedAccount, ConnectError, check_token, subscribe};
 use crate::keys::{KeyName, KeyStoreError};
 use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, enrol, invite_info};
 use crate::store::{AccountRow, Enrolment};
@@ -143,9 +143,9 @@ impl Desk {
         &self,
         account: &AccountId,
         token: &SecretString,
-    ) -> Result<CheckedPage, DeskError> {
-        self.invited(account).await?;
-        let checked = check_token(&self.inner.graph(), token, account).await?;
+    ) -> Result<CheckedAccount, DeskError> {
+        let access = self.invited(account).await?;
+        let checked = check_token(&self.inner.graph(), token, account, access.platform).await?;
         let ours = self.learn_app().await?;
         if checked.app.as_ref().is_some_and(|theirs| *theirs != ours) {
             return Err(ConnectError::OtherApp.into());
@@ -165,7 +165,7 @@ impl Desk {
             return Err(ConnectError::RightsMissing(checked.missing_rights).into());
         }
         let app = self.learn_app().await?;
-        let fields = subscribe(&self.inner.graph(), &checked.token, &checked.page, &app).await?;
+        let fields = subscribe(&self.inner.graph(), &checked, &app).await?;
         let before = self.inner.tokens.of(account).await;
         self.inner.tokens.keep(account, &checked.token).await.map_err(ConnectError::KeyStore)?;
         let command = Command::ConnectAccount {

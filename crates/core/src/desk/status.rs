@@ -1,5 +1,6 @@
 //! The status line and facts for support.
 
+use baton_graph::Pace;
 use baton_messenger::policy::MetaNow;
 
 use super::inner::lock;
@@ -16,6 +17,8 @@ pub struct StatusFacts {
     pub relay: SyncStatus,
     /// How Meta answers.
     pub meta: MetaHealth,
+    /// Accounts whose reads are slowed or held back for Meta's limits, by name.
+    pub paces: Vec<(String, Pace)>,
     /// Why the key store does not serve, if it does not.
     pub key_store: Option<KeyStoreError>,
     /// Replies that have not left.
@@ -61,6 +64,7 @@ impl Desk {
         Ok(StatusFacts {
             relay: self.inner.sync_status(),
             meta: self.meta_health(no_network),
+            paces: self.paces().await?,
             key_store,
             waiting_parts: waiting.len() as u64,
             unknown_parts: unknown.len() as u64,
@@ -95,6 +99,9 @@ impl Desk {
             ("Replies waiting".to_owned(), status.waiting_parts.to_string()),
             ("Replies unknown".to_owned(), status.unknown_parts.to_string()),
         ];
+        for (name, pace) in status.paces {
+            facts.push((format!("Reads of {name}"), format!("{pace:?}")));
+        }
         for account in session.accounts {
             let id = &account.access.account;
             facts.push((format!("Account {id}: role"), account.access.role.to_string()));
@@ -110,6 +117,16 @@ impl Desk {
             facts.push((format!("Log {}", log.log), held));
         }
         Ok(facts)
+    }
+
+    async fn paces(&self) -> Result<Vec<(String, Pace)>, DeskError> {
+        let graph = self.inner.graph();
+        let accounts = self.inner.store.access().await?.into_iter();
+        let paces = accounts.map(|access| {
+            let pace = graph.pace(&access.account);
+            (if access.name.is_empty() { access.account.to_string() } else { access.name }, pace)
+        });
+        Ok(paces.filter(|(_, pace)| *pace != Pace::Free).collect())
     }
 
     async fn waiting_for_me(&self) -> Result<u64, DeskError> {

@@ -1,6 +1,7 @@
 //! One part: the machine's state is stored, then what the machine says is done.
 
-use baton_graph::{Credentials, SendResult};
+use baton_graph::SendResult;
+use baton_messenger::Platform;
 use baton_messenger::policy::Facts as PolicyFacts;
 use baton_messenger::policy::Verdict;
 use baton_messenger::policy::{Author, Content, decide};
@@ -193,15 +194,15 @@ impl Lane<'_> {
     async fn call(&self, part: &PartRow, not_from_boot_ms: i64) -> Result<Event, StoreError> {
         let way = self.way(part).await?;
         let facts = self.facts(part).await?;
-        let token = self.inner.tokens.of(&way.thread.key.account).await;
-        let (Some(token), Ok(body)) = (token.usable(), self.body(&way, &facts.verdict)) else {
+        let credentials = self.inner.credentials(&way.thread.key.account).await;
+        let (Some(credentials), Ok(body)) = (credentials, self.body(&way, &facts.verdict)) else {
             return Ok(Event::TooLate);
         };
         if self.inner.boot_ms() >= not_from_boot_ms {
             return Ok(Event::TooLate);
         }
         let page = self.inner.page_of(&way.thread.key.account).await?;
-        let result: SendResult = self.inner.graph().send(&Credentials::of(token), &page, &body).await;
+        let result: SendResult = self.inner.graph().send(&credentials, &page, &body).await;
         match result {
             SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
             _ => self.outbox.reached(part.thread),
@@ -210,9 +211,13 @@ impl Lane<'_> {
     }
 
     fn body(&self, way: &Way, verdict: &Verdict) -> Result<SendBody, baton_messenger::send::Unsendable> {
-        let metadata = OutMetadata::new(way.part.part.to_string())?;
-        let key = &way.thread.key;
-        SendBody::text(way.thread.channel(), &key.customer, verdict, &way.part.text, Some(metadata.into()))
+        let platform = way.thread.channel();
+        // Nothing says that Instagram takes metadata, or that its echoes bring it back (docs/meta.md 4.1, 8).
+        let metadata = match platform {
+            Platform::Messenger => Some(OutMetadata::new(way.part.part.to_string())?.into()),
+            Platform::Instagram => None,
+        };
+        SendBody::text(platform, &way.thread.key.customer, verdict, &way.part.text, metadata)
     }
 
     pub(super) async fn settle(&self, part: &PartRow, settlement: Settlement) -> Result<(), StoreError> {

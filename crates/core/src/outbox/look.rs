@@ -1,17 +1,19 @@
 //! A look at the conversation for a part of which nobody knows whether it arrived.
 //!
-//! Graph does not give our metadata back here, so a message counts as the part only when it is the one candidate: from
-//! the account, with the same text, said since the press of *Send*, and not known to be anything else. Not before 5 s
-//! after the end that was unclear, and at most once in 30 s per thread.
+//! Graph does not give our metadata back here, and neither does an echo on Instagram, so a message counts as the part only
+//! when it is the one candidate: from the account, with the same text, said since the press of *Send*, and not known to be
+//! anything else. Graph is asked not before 5 s after the end that was unclear, and at most once in 30 s per thread; an
+//! echo that is here already is seen at once.
 
-use baton_graph::{CallError, Credentials};
+use baton_graph::{CallError, Urgency};
 use baton_messenger::answer::ConversationMessage;
-use baton_messenger::{AccountId, Mid};
+use baton_messenger::limits::MESSAGES_WITH_DETAILS;
+use baton_messenger::{AccountId, Mid, Platform};
 
-use super::lane::{Lane, Way};
+use super::lane::Lane;
 use super::machine::{Event, State};
 use super::state_of;
-use crate::desk::inner::lock;
+use crate::desk::inner::{Inner, lock};
 use crate::store::{PartRow, StoreError};
 
 /// How long after an unclear end the echo alone is given a chance, milliseconds.
@@ -20,12 +22,13 @@ pub(super) const NOT_BEFORE_MS: i64 = 5_000;
 const BETWEEN_MS: i64 = 30_000;
 /// Graph tells whole seconds, and clocks differ a little.
 const SLACK_MS: i64 = 5_000;
-/// How many of the newest messages are looked at.
-const NEWEST: u32 = 20;
 
 impl Lane<'_> {
     /// Looks, if it is time and nobody looked yet.
     pub(super) async fn look(&self, part: &PartRow) -> Result<(), StoreError> {
+        if let Some((mid, at_ms)) = self.inner.nameless_echo(part).await? {
+            return self.happen(part, Event::Proved { mid, at_ms: Some(at_ms) }).await;
+        }
         if !matches!(state_of(part)?, State::Unknown { looked: false, .. }) {
             self.outbox.wait(part.thread, BETWEEN_MS);
             return Ok(());
@@ -47,7 +50,7 @@ impl Lane<'_> {
             Ok(None) => self.happen(part, Event::LookedInVain).await,
             Err(error) => {
                 tracing::info!(%error, "the conversation could not be looked at");
-                self.outbox.wait(part.thread, BETWEEN_MS);
+                self.outbox.wait(part.thread, error.wait_ms().unwrap_or(0).max(BETWEEN_MS));
                 Ok(())
             }
         }
@@ -59,16 +62,19 @@ impl Lane<'_> {
     ) -> Result<Result<Option<(Mid, Option<i64>)>, CallError>, StoreError> {
         let way = self.way(part).await?;
         let account = &way.thread.key.account;
-        let token = self.inner.tokens.of(account).await;
-        let Some(token) = token.usable() else {
+        let Some(credentials) = self.inner.credentials(account).await else {
             return Ok(Err(baton_graph::NotBegun::TokenUnusable.into()));
         };
         let page = self.inner.page_of(account).await?;
-        let newest = match self.newest(&way, &page, &Credentials::of(token)).await {
+        let graph = self.inner.graph().urgent(Urgency::Settling);
+        let (platform, customer) = (way.thread.channel(), &way.thread.key.customer);
+        let newest =
+            graph.newest_messages(&credentials, &page, platform, customer, MESSAGES_WITH_DETAILS).await;
+        let newest = match newest {
             Ok(newest) => newest,
             Err(error) => return Ok(Err(error)),
         };
-        let pressed_ms = self.pressed_in_metas_time(part);
+        let pressed_ms = self.inner.pressed_in_metas_time(part);
         let mut candidates = Vec::new();
         for message in newest.iter().filter(|message| could_be(message, part, account, pressed_ms)) {
             if let Some(mid) = &message.id
@@ -79,24 +85,21 @@ impl Lane<'_> {
         }
         Ok(Ok(if candidates.len() == 1 { candidates.pop() } else { None }))
     }
+}
 
-    async fn newest(
-        &self,
-        way: &Way,
-        page: &AccountId,
-        credentials: &Credentials,
-    ) -> Result<Vec<ConversationMessage>, CallError> {
-        let (graph, customer) = (self.inner.graph(), &way.thread.key.customer);
-        let found = graph.conversation_with(credentials, page, way.thread.channel(), customer, "id").await?;
-        let Some(conversation) = found.and_then(|conversation| conversation.id) else {
-            return Ok(Vec::new());
-        };
-        Ok(graph.messages(credentials, &conversation, None, NEWEST).await?.data)
+impl Inner {
+    /// On Instagram an echo brings no metadata back (docs/meta.md 2.7): the one that fits alone is the part's.
+    pub(crate) async fn nameless_echo(&self, part: &PartRow) -> Result<Option<(Mid, i64)>, StoreError> {
+        let thread = self.thread(part.thread).await?;
+        if thread.channel() != Platform::Instagram {
+            return Ok(None);
+        }
+        self.store.nameless_echo_of(part.key, self.pressed_in_metas_time(part)).await
     }
 
     fn pressed_in_metas_time(&self, part: &PartRow) -> i64 {
-        let ago_ms = self.inner.wall_ms().saturating_sub(part.created_ms).max(0);
-        self.inner.meta_now().ms.saturating_sub(ago_ms).saturating_sub(SLACK_MS)
+        let ago_ms = self.wall_ms().saturating_sub(part.created_ms).max(0);
+        self.meta_now().ms.saturating_sub(ago_ms).saturating_sub(SLACK_MS)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use baton_messenger::id::{AppId, Platform};
+use baton_messenger::routing::AppRole;
 use baton_protocol::account::{HumanAgentRight, RoutingMode, WaitingRule};
 use baton_protocol::enrol::Role;
 use baton_protocol::team::TeamFact;
@@ -12,7 +13,7 @@ use baton_thread::AccountFacts;
 use baton_thread::owner::KnownApp;
 
 use super::error::{parsed, parsed_some, to_json};
-use super::{Conn, Policed, Result, Store, seq_in};
+use super::{Conn, Policed, Result, Store, app_role, seq_in};
 
 /// An account, as its log tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,8 +156,9 @@ pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<Accoun
     let apps: Vec<(String, String, bool)> =
         sqlx::query_as("SELECT app, name, answers_count FROM app WHERE account = ?")
             .bind(account.as_str())
-            .fetch_all(conn)
+            .fetch_all(&mut *conn)
             .await?;
+    let roles = app_role::all(conn, account).await?;
     let apps: BTreeMap<AppId, KnownApp> = apps
         .into_iter()
         .map(|(app, name, answers_count)| (AppId::from(app), KnownApp { name, answers_count }))
@@ -164,7 +166,18 @@ pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<Accoun
     Ok(match row {
         None => AccountFacts { apps, ..AccountFacts::default() },
         Some(row) => {
-            AccountFacts { our_app: row.our_app, routing: row.routing, default_app: row.default_app, apps }
+            let role = row.our_app.as_ref().and_then(|app| roles.get(app)).copied();
+            // A secondary receiver's threads go back to the primary one, where Meta says which app that is.
+            let primary = roles.iter().find(|(_, role)| **role == AppRole::PrimaryReceiver);
+            let receiver = primary.filter(|_| row.routing == RoutingMode::HopV2).map(|(app, _)| app.clone());
+            AccountFacts {
+                platform: row.platform,
+                default_app: row.default_app.or(receiver),
+                our_app: row.our_app,
+                routing: row.routing,
+                role,
+                apps,
+            }
         }
     })
 }

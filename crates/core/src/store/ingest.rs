@@ -22,7 +22,7 @@ use super::error::{of_json, to_json};
 use super::log::RawExtra;
 use super::owner_event::EvidencePlace;
 use super::{
-    Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, erase, label, log,
+    Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase, label, log,
     message_write, note, owner_event, policy, refresh, team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
@@ -224,6 +224,12 @@ impl<'a> Batch<'a> {
                     account::heard(self.conn, account, *received_ms).await?;
                 }
             }
+            Said::Roles(roles) => {
+                if let Some(account) = self.log.account().cloned() {
+                    app_role::said(self.conn, &account, roles).await?;
+                    self.changes.accounts.insert(account);
+                }
+            }
             Said::Policy(said) => {
                 if let Some(account) = self.log.account().cloned() {
                     policy::set(self.conn, &account, said).await?;
@@ -418,8 +424,19 @@ fn same_control(now: &AccountFacts, before: &AccountFacts) -> bool {
     let counting = |facts: &AccountFacts| -> Vec<_> {
         facts.apps.iter().filter(|(_, app)| app.answers_count).map(|(id, _)| id.clone()).collect()
     };
-    (&now.our_app, now.routing, &now.default_app) == (&before.our_app, before.routing, &before.default_app)
+    (&now.our_app, now.routing, &now.default_app, now.role)
+        == (&before.our_app, before.routing, &before.default_app, before.role)
         && counting(now) == counting(before)
+}
+
+/// Computes every thread of an account anew when what control depends on is no longer as it was.
+pub(super) async fn compute_if_control_changed(
+    conn: &mut Conn,
+    account: &AccountId,
+    before: &AccountFacts,
+) -> Result<()> {
+    let now = account::facts(conn, account).await?;
+    if same_control(&now, before) { Ok(()) } else { compute_all(conn, account, &now).await }
 }
 
 /// Computes every thread of an account anew, from the beginning.

@@ -20,6 +20,7 @@
 
 mod account;
 mod again;
+mod app_role;
 mod attachment;
 mod canonical;
 mod command_queue;
@@ -91,7 +92,7 @@ pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 2;
+pub const SCHEMA: i64 = 3;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 

@@ -26,6 +26,47 @@ impl Store {
         Ok(proof.map(|(mid, at_ms)| (Mid::from(mid), at_ms)))
     }
 
+    /// The echo that a part without a proof must be, where echoes bring no metadata back: said by the account since then
+    /// (milliseconds UTC of Meta) with the same text, heard while no other app held the thread, and known as nothing else.
+    /// None when there are several, and none when another part with the same text could be the one that was said.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn nameless_echo_of(&self, part: PartKey, since_ms: i64) -> Result<Option<(Mid, i64)>> {
+        let fitting: Vec<(String, i64)> = sqlx::query_as(
+            "WITH ids (part) AS (
+               SELECT part FROM outbox_part WHERE key = ?1
+               UNION SELECT part FROM outbox_former WHERE key = ?1)
+             SELECT m.mid, m.at_ms
+             FROM outbox_part o
+             JOIN thread t ON t.thread_id = o.thread_id
+             LEFT JOIN account a ON a.account = t.account
+             JOIN message m ON m.thread_id = o.thread_id
+             WHERE o.key = ?1 AND m.at_ms >= ?2 AND m.inbound = 0 AND m.kind = 'message' AND m.mid IS NOT NULL
+               AND m.part IS NULL AND (m.app IS NULL OR m.app = a.our_app) AND m.unsent = 0
+               AND coalesce(m.heard, 'messaging') = 'messaging' AND trim(m.text) = trim(o.text)
+               AND NOT EXISTS (SELECT 1 FROM outbox_part other WHERE other.mid = m.mid AND other.key <> ?1)
+               AND NOT EXISTS (SELECT 1 FROM team_part p WHERE p.mid = m.mid AND p.part NOT IN (SELECT part FROM ids))
+               AND NOT EXISTS (
+                 SELECT 1 FROM outbox_part other
+                 WHERE other.thread_id = o.thread_id AND other.key <> ?1 AND trim(other.text) = trim(o.text)
+                   AND other.state IN ('sending', 'unknown', 'abandoned'))
+               AND NOT EXISTS (
+                 SELECT 1 FROM team_part p
+                 WHERE p.thread_id = o.thread_id AND p.part NOT IN (SELECT part FROM ids)
+                   AND trim(p.text) = trim(o.text) AND coalesce(p.settled_rank, 1) IN (1, 2)
+                   AND NOT EXISTS (SELECT 1 FROM outbox_part own WHERE own.part = p.part)
+                   AND NOT EXISTS (SELECT 1 FROM outbox_former own WHERE own.part = p.part))
+             LIMIT 2",
+        )
+        .bind(part.0.to_string())
+        .bind(since_ms)
+        .fetch_all(self.read())
+        .await?;
+        let [(mid, at_ms)] = fitting.as_slice() else { return Ok(None) };
+        Ok(Some((Mid::from(mid.as_str()), *at_ms)))
+    }
+
     /// The agent whose grant claimed a thread with the entry at this seq; none when that entry is something else.
     ///
     /// # Errors

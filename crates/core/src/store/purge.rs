@@ -27,6 +27,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM list_count WHERE account = ?1",
     "DELETE FROM customer WHERE account = ?1",
     "DELETE FROM app WHERE account = ?1",
+    "DELETE FROM app_role WHERE account = ?1",
     "DELETE FROM account WHERE account = ?1",
     "DELETE FROM read_mark WHERE account = ?1",
     "DELETE FROM command_queue WHERE log = ?1",

@@ -6,6 +6,7 @@ mod alone;
 #[path = "../store/builders.rs"]
 #[expect(dead_code, reason = "written for the tests of the store, which need more of it")]
 mod builders;
+mod connecting;
 mod enrolling;
 mod fake_relay;
 mod losing_an_account;
