@@ -108,6 +108,7 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result
     let credentials = inner.credentials(account).await.ok_or(ControlError::NoToken)?;
     let page = inner.page_of(account).await?;
     let body = body(act, &thread.key.customer, thread.channel(), &facts)?;
+    *lock(&inner.control_acts).entry(thread.id).or_default() += 1;
     match inner.graph().control(&credentials, &page, &body).await {
         ControlResult::Done => {
             learn(inner, &thread, act, &facts).await?;
@@ -135,6 +136,8 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), 
     }
     let Some(credentials) = inner.credentials(account).await else { return Ok(()) };
     let page = inner.page_of(account).await?;
+    let acts = || lock(&inner.control_acts).get(&thread.id).copied();
+    let acts_before = acts();
     let graph = inner.graph().urgent(Urgency::Opening);
     if facts.routing == RoutingMode::HopV2 && facts.role.is_none() {
         ask_role(inner, account, &credentials).await?;
@@ -148,7 +151,8 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), 
             return Ok(());
         }
     };
-    if is_known(&thread.owner.owner, &seen, &facts) {
+    // Somebody here took or passed it meanwhile, and the answer may be from before.
+    if acts() != acts_before || is_known(&thread.owner.owner, &seen, &facts) {
         return Ok(());
     }
     tell(inner, thread, seen, OwnerSource::ThreadOwner, until_ms).await

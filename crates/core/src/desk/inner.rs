@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
     /// When the owner of a thread was last read from Meta, milliseconds of the boot clock.
     pub(crate) owner_read: Mutex<BTreeMap<ThreadId, i64>>,
+    /// How often control of a thread was acted on: an answer about its owner that was asked for before such an act is old.
+    pub(crate) control_acts: Mutex<BTreeMap<ThreadId, u64>>,
     /// Accounts that Meta was asked about for our role in the old handover protocol.
     pub(crate) roles_asked: Mutex<BTreeSet<AccountId>>,
     /// The outbox of this desk; proofs from the log go there.

@@ -120,6 +120,7 @@ impl Desk {
             last_webhook_ms: std::sync::Mutex::default(),
             unnamed: std::sync::Mutex::default(),
             owner_read: std::sync::Mutex::default(),
+            control_acts: std::sync::Mutex::default(),
             roles_asked: std::sync::Mutex::default(),
             outbox: std::sync::OnceLock::new(),
             wake_sync: Notify::new(),

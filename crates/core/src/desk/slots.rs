@@ -96,7 +96,8 @@ impl Book {
 
     fn alone(&mut self, account: &AccountId, urgency: Urgency, now_ms: i64) -> SlotAnswer {
         if urgency == Urgency::Background {
-            return SlotAnswer::Refused { for_ms: ALONE_MS, why: "the relay is away".to_owned() };
+            // It has all the patience there is, and goes on when the relay is back.
+            return SlotAnswer::NotYet { for_ms: SECOND_MS };
         }
         let page = self.accounts.entry(account.clone()).or_default();
         let last = page.given.back().copied();
@@ -199,8 +200,10 @@ mod tests {
     #[test]
     fn without_the_relay_the_background_stands_still_and_others_keep_30_s_apart() {
         let mut book = Book::default();
-        let refused = book.alone(&tea(), Urgency::Background, NOW);
-        assert!(matches!(refused, SlotAnswer::Refused { for_ms: ALONE_MS, .. }), "{refused:?}");
+        for at_ms in [NOW, NOW + 60_000] {
+            let stands = book.alone(&tea(), Urgency::Background, at_ms);
+            assert_eq!(stands, SlotAnswer::NotYet { for_ms: SECOND_MS });
+        }
         assert_eq!(book.alone(&tea(), Urgency::Settling, NOW), SlotAnswer::Granted);
         assert_eq!(book.alone(&tea(), Urgency::Opening, NOW + 10_000), SlotAnswer::NotYet { for_ms: 20_000 });
         assert_eq!(book.alone(&tea(), Urgency::Opening, NOW + 30_000), SlotAnswer::Granted);
