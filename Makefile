@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint setup page build contract sqlx format
+.PHONY: help demo test lint bench fuzz setup page build contract sqlx format
 
 # One folder for everything that is built, and one selection of packages, so that nothing is compiled twice.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -20,6 +20,12 @@ test: ## Run every test, the journey through the real window included.
 
 lint: ## Format, clippy, page checks, generated files, dependency arrows, words.
 	@scripts/setup.sh && scripts/lint.sh
+
+bench: ## Measure what is promised as a ratio, and write docs/performance.md.
+	@scripts/setup.sh && scripts/bench.sh
+
+fuzz: ## Look for bodies that the reader of webhooks cannot stand, for FOR seconds (300).
+	@scripts/setup.sh && scripts/fuzz.sh $${FOR:-300}
 
 setup: ## Install what is missing: system packages, packages of the page.
 	@scripts/setup.sh

@@ -198,8 +198,16 @@ impl<'de> Scalar<'de> {
         }
     }
 
+    /// A number that is no whole one, or too large to be read exactly, is no id: what it would be read as belongs to
+    /// somebody else or to nobody.
     fn into_id<T: From<String>>(self) -> Option<T> {
-        self.into_text().filter(|id| !id.is_empty()).map(T::from)
+        let id = match self {
+            Self::Text(text) => text.into_owned(),
+            Self::Number(number) if number.is_f64() => number.as_f64().and_then(whole_of_real)?.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Flag(_) | Self::Other => return None,
+        };
+        (!id.is_empty()).then(|| T::from(id))
     }
 
     fn whole(&self) -> Option<i64> {
@@ -459,6 +467,19 @@ mod tests {
     #[case::beyond_i64(json!(u64::MAX), None)]
     fn a_time_becomes_milliseconds(#[case] value: Value, #[case] ms: Option<i64>) {
         assert_eq!(time_ms_of(&value), ms);
+    }
+
+    #[rstest]
+    #[case::number(json!(104_500_000_000_011_i64), Some("104500000000011"))]
+    #[case::beyond_two_to_the_53(json!(9_007_199_254_740_993_i64), Some("9007199254740993"))]
+    #[case::largest(json!(u64::MAX), Some("18446744073709551615"))]
+    #[case::whole_fraction(json!(6_200_000_000_000_101.0), Some("6200000000000101"))]
+    #[case::too_large_to_be_exact(json!(9.007_199_572_232_737e34), None)]
+    #[case::fraction(json!(1.5), None)]
+    #[case::empty(json!(""), None)]
+    #[case::flag(json!(true), None)]
+    fn an_id_is_exact_or_none(#[case] value: Value, #[case] id: Option<&str>) {
+        assert_eq!(id_of::<String>(&value).as_deref(), id);
     }
 
     #[rstest]
