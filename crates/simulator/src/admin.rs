@@ -209,10 +209,10 @@ pub(crate) fn add_instagram(world: &mut World, new: NewInstagram) -> Result<(), 
     Ok(())
 }
 
-/// The app's token for this Page, made when there is none.
+/// The app's token for this Page, made when none lives: a person who signs in again gets a new one.
 pub(crate) fn token_for(world: &mut World, app: &AppId, page: &AccountId, now_ms: i64) -> SecretString {
     let holder = Holder::Page(page.clone());
-    world.token_of(app, &holder).unwrap_or_else(|| world.mint_token(app, holder, now_ms))
+    world.living_token_of(app, &holder).unwrap_or_else(|| world.mint_token(app, holder, now_ms))
 }
 
 /// Switches an account's thread control. With roles every app that has one is told (docs/meta.md 2.6.18).

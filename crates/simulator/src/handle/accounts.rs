@@ -28,7 +28,8 @@ impl Simulator {
         self.sim.look(|world, _| world.token_of(&self.sim.desk_app, &Holder::Page(page.clone())))
     }
 
-    /// The token of any app for this Page, made when there is none: to act as another app.
+    /// A living token of any app for this Page, made when there is none: to act as another app, or as a person who signed
+    /// in again after the token died.
     pub fn token_for(&self, app: &AppId, page: &AccountId) -> SecretString {
         self.sim.act(|world, now_ms| admin::token_for(world, app, page, now_ms))
     }

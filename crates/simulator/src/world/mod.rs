@@ -149,6 +149,12 @@ impl World {
         best.map(|(text, _)| SecretString::from(text.clone()))
     }
 
+    /// As [`World::token_of`], but a living one.
+    pub fn living_token_of(&self, app: &AppId, holder: &Holder) -> Option<SecretString> {
+        let lives = |t: &Token| &t.app == app && &t.holder == holder && t.dead.is_none();
+        self.tokens.iter().find(|(_, t)| lives(t)).map(|(text, _)| SecretString::from(text.clone()))
+    }
+
     /// A new customer of this account, with an empty thread.
     pub fn add_customer(&mut self, account: &AccountId, new: NewPerson) -> Result<CustomerId, Refusal> {
         let platform = self.account(account)?.platform;

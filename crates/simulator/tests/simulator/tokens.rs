@@ -53,6 +53,16 @@ async fn dead_tokens_answer_with_their_subcode_everywhere(#[case] subcode: i64) 
 }
 
 #[tokio::test]
+async fn who_signs_in_again_after_a_token_died_gets_one_that_lives() {
+    let stage = Stage::with_routing().await;
+    stage.sim.kill_tokens(&stage.page, 460).unwrap();
+    let fresh = stage.sim.token_for(&stage.ours, &stage.page);
+    assert_ne!(fresh.expose_secret(), stage.token.expose_secret());
+    assert_eq!(stage.get_as(&fresh, "/me").await.0, 200);
+    assert_eq!(code(&stage.get("/me").await.1), (190, 460), "the old one stays dead");
+}
+
+#[tokio::test]
 async fn no_token_and_a_wrong_token() {
     let stage = Stage::with_routing().await;
     let none = stage.http.get(format!("{}/me", stage.sim.base_url())).send().await.unwrap();

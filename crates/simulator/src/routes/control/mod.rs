@@ -7,7 +7,7 @@
 //! | `POST pages {…}` · `POST instagram {…, page_id}` | a Page; an Instagram account linked to a Page |
 //! | `POST pages/{a}/routing {…}` · `…/human_agent {is_approved}` · `…/switches {…}` · `…/policy {action, reason}` | what is switched on for an account |
 //! | `POST` `DELETE pages/{a}/subscriptions {app_id, fields}` | webhook subscriptions |
-//! | `POST pages/{a}/tokens {app_id}` | a token to act as any app |
+//! | `POST pages/{a}/tokens {app_id}` | a living token to act as any app, a new one when the old one died |
 //! | `POST pages/{a}/tokens/kill {subcode}` · `…/revive` | token death |
 //! | `POST app {requires_proof, redirects}` · `POST logins/kill {subcode}` | our app's settings; the person's login ends |
 //! | `POST pages/{a}/customers {name}` · `GET pages/{a}/customers/{c}` | a customer, a thread |
