@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use baton_protocol::command::{Accepted, CommandRequest};
 use baton_protocol::error::ErrorBody;
-use baton_protocol::hello::{Hello, VERSION, VERSION_HEADER};
+use baton_protocol::hello::{Hello, VERSION, VERSION_HEADER, Versions};
 use baton_protocol::snapshot::{ReadMark, Snapshot};
 use baton_protocol::stream::{EntryPage, StreamRequest};
 use baton_protocol::{AccountId, Cursor, LogName, routes};
 use reqwest::{Method, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::{EventStream, RelayAddress, RelayError};
 
@@ -55,11 +55,7 @@ impl RelayClient {
     /// # Errors
     /// [`RelayError`].
     pub async fn hello(&self) -> Result<Hello, RelayError> {
-        let hello: Hello = read(self.call(Method::GET, routes::HELLO).timeout(ANSWER)).await?;
-        match RelayError::of_versions(hello.versions) {
-            Some(misfit) => Err(misfit),
-            None => Ok(hello),
-        }
+        of_our_time(&bytes(self.call(Method::GET, routes::HELLO).timeout(ANSWER)).await?)
     }
 
     /// A page of entries of one log; see [`routes::ENTRIES`].
@@ -149,14 +145,50 @@ pub(super) async fn ask<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, RelayError> {
+    read(without_token(address, path, body)?).await
+}
+
+/// As [`ask`], where the answer says the relay's versions.
+pub(super) async fn ask_first<T: DeserializeOwned>(
+    address: &RelayAddress,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, RelayError> {
+    of_our_time(&bytes(without_token(address, path, body)?).await?)
+}
+
+fn without_token(
+    address: &RelayAddress,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<reqwest::RequestBuilder, RelayError> {
     let request = connections(address)?.post(address.path(path)).json(body).timeout(ANSWER);
-    read(request.header(VERSION_HEADER, VERSION)).await
+    Ok(request.header(VERSION_HEADER, VERSION))
+}
+
+/// The one field of a first answer that every relay of every time understands alike.
+#[derive(Deserialize)]
+struct Speaks {
+    versions: Versions,
+}
+
+/// Reads a first answer. Versions come before the rest: a relay of another time may say the rest in ways of its own, and
+/// is a relay all the same.
+fn of_our_time<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RelayError> {
+    let Speaks { versions } = serde_json::from_slice(bytes).map_err(|_| RelayError::NotARelay)?;
+    match RelayError::of_versions(versions) {
+        Some(misfit) => Err(misfit),
+        None => serde_json::from_slice(bytes).map_err(|_| RelayError::NotARelay),
+    }
 }
 
 async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, RelayError> {
+    serde_json::from_slice(&bytes(request).await?).map_err(|_| RelayError::NotARelay)
+}
+
+async fn bytes(request: reqwest::RequestBuilder) -> Result<bytes::Bytes, RelayError> {
     let response = accepted(request.send().await.map_err(unreachable)?).await?;
-    let bytes = response.bytes().await.map_err(unreachable)?;
-    serde_json::from_slice(&bytes).map_err(|_| RelayError::NotARelay)
+    response.bytes().await.map_err(unreachable)
 }
 
 /// Turns every answer that is not a success into its error.

@@ -8,7 +8,7 @@ use baton_protocol::{AgentId, DeskId, routes};
 use crypto_box::SecretKey;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::client::ask;
+use super::client::{ask, ask_first};
 use super::{RelayAddress, RelayError};
 
 /// What enrolment gave: who this desk is, and its two secrets.
@@ -36,11 +36,7 @@ pub struct DeskIdentity {
 /// [`RelayError`], also when the relay's version does not fit.
 pub async fn invite_info(address: &RelayAddress, invite: &SecretString) -> Result<InviteInfo, RelayError> {
     let question = InviteQuestion { invite: invite.expose_secret().trim().to_owned() };
-    let info: InviteInfo = ask(address, routes::INVITE, &question).await?;
-    match RelayError::of_versions(info.versions) {
-        Some(misfit) => Err(misfit),
-        None => Ok(info),
-    }
+    ask_first(address, routes::INVITE, &question).await
 }
 
 /// Uses an invite. Afterwards the invite is spent: the caller must keep both secrets, or ask for another invite.

@@ -1,10 +1,11 @@
 //! Each way in which a relay can say no, or not be one, has its own error and its own words.
 
-use baton_core::relay_client::{RelayClient, RelayError, invite_info};
+use baton_core::relay_client::{RelayAddress, RelayClient, RelayError, invite_info};
 use baton_protocol::error::{ErrorBody, ErrorCode};
 use baton_protocol::hello::Versions;
 use rstest::rstest;
 use secrecy::SecretString;
+use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -60,6 +61,25 @@ async fn a_relay_of_another_time_is_refused_by_the_desk_itself(
 ) {
     let answer = ResponseTemplate::new(200).set_body_json(hello(versions));
     assert_eq!(answers(answer).await.unwrap_err(), expected);
+}
+
+#[rstest]
+#[case::much_newer(Versions { current: 9, oldest: 8 }, RelayError::RelayTooNew)]
+#[case::much_older(Versions { current: 0, oldest: 0 }, RelayError::RelayTooOld)]
+#[case::of_today_and_yet_unreadable(Versions::ours(), RelayError::NotARelay)]
+#[tokio::test]
+async fn versions_are_judged_before_the_rest_which_another_time_may_say_otherwise(
+    #[case] versions: Versions,
+    #[case] expected: RelayError,
+) {
+    let relay = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).set_body_json(json!({"versions": versions}));
+    Mock::given(any()).respond_with(answer).mount(&relay).await;
+    let address: RelayAddress = relay.uri().parse().unwrap();
+    let invite = SecretString::from("invite-of-ines");
+    assert_eq!(invite_info(&address, &invite).await.unwrap_err(), expected);
+    let client = RelayClient::new(address, SecretString::from("token")).unwrap();
+    assert_eq!(client.hello().await.unwrap_err(), expected);
 }
 
 #[tokio::test]

@@ -4,10 +4,9 @@ use baton_commands::contract::error::{CommandError, CommandErrorCode};
 use baton_commands::contract::session::{CheckRelay, PageCheck, PageToken, ProblemKind, RelayCheck, Session};
 use baton_commands::contract::thread::SendState;
 use baton_core::keys::KeyStoreError;
-use baton_protocol::hello::Versions;
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
-use baton_support::world::fake_relay::FakeRelay;
+use baton_support::world::fake_relay::{FakeRelay, TOO_NEW, TOO_OLD};
 use baton_support::{INES, KITE_AND_CO, NORTHWIND_TEA, World};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -117,8 +116,8 @@ async fn an_address_where_no_relay_answers() -> anyhow::Result<()> {
 async fn a_relay_of_another_time() -> anyhow::Result<()> {
     let world = World::begin().await?;
     let desk = world.new_desk(INES).await?;
-    let old = FakeRelay::of_versions(Versions { current: 0, oldest: 0 }).await?;
-    let new = FakeRelay::of_versions(Versions { current: 9, oldest: 9 }).await?;
+    let old = FakeRelay::of_versions(TOO_OLD).await;
+    let new = FakeRelay::of_versions(TOO_NEW).await;
     let strict = FakeRelay::that_refuses_old_desks().await?;
 
     for (relay, code) in [

@@ -1,10 +1,18 @@
 //! A relay of another time: it answers, but in versions that this desk does not speak.
 
-use baton_protocol::enrol::InviteInfo;
+use std::net::{Ipv4Addr, TcpListener};
+
+use anyhow::Context as _;
 use baton_protocol::error::{ErrorBody, ErrorCode};
 use baton_protocol::hello::Versions;
+use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+/// Older than every desk.
+pub const TOO_OLD: Versions = Versions { current: 0, oldest: 0 };
+/// Newer than every desk, and it serves none of today.
+pub const TOO_NEW: Versions = Versions { current: 9, oldest: 9 };
 
 /// Something that answers every call of a desk in the same way.
 #[derive(Debug)]
@@ -13,19 +21,19 @@ pub struct FakeRelay {
 }
 
 impl FakeRelay {
-    /// Tells every invite that it is good, and that the relay speaks these versions.
+    /// Tells everybody that it speaks these versions. What else it says, a desk of today cannot read.
+    pub async fn of_versions(versions: Versions) -> Self {
+        Self::on(MockServer::start().await, versions).await
+    }
+
+    /// As [`FakeRelay::of_versions`], on a port that a relay listened on before.
     ///
     /// # Errors
-    /// When the answer cannot be written.
-    pub async fn of_versions(versions: Versions) -> anyhow::Result<Self> {
-        let info = InviteInfo {
-            agent_name: "Ines".to_owned(),
-            accounts: Vec::new(),
-            expires_at_ms: i64::MAX,
-            workspace: "Another time".to_owned(),
-            versions,
-        };
-        Ok(Self::that_answers(ResponseTemplate::new(200).set_body_json(info)).await)
+    /// When somebody still listens there.
+    pub async fn of_versions_at(port: u16, versions: Versions) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        let listener = listener.with_context(|| format!("port {port} is not free"))?;
+        Ok(Self::on(MockServer::builder().listener(listener).start().await, versions).await)
     }
 
     /// Refuses every desk for its age.
@@ -38,12 +46,14 @@ impl FakeRelay {
             message: "This desk is too old for the relay.".to_owned(),
             action: "Update Baton.".to_owned(),
         };
-        Ok(Self::that_answers(ResponseTemplate::new(426).set_body_json(body)).await)
+        let server = MockServer::start().await;
+        answers(&server, ResponseTemplate::new(426).set_body_json(body)).await;
+        Ok(Self { server })
     }
 
-    async fn that_answers(answer: ResponseTemplate) -> Self {
-        let server = MockServer::start().await;
-        Mock::given(any()).respond_with(answer).mount(&server).await;
+    async fn on(server: MockServer, versions: Versions) -> Self {
+        let body = json!({"versions": versions, "of": "another time"});
+        answers(&server, ResponseTemplate::new(200).set_body_json(body)).await;
         Self { server }
     }
 
@@ -52,4 +62,8 @@ impl FakeRelay {
     pub fn address(&self) -> String {
         self.server.uri()
     }
+}
+
+async fn answers(server: &MockServer, answer: ResponseTemplate) {
+    Mock::given(any()).respond_with(answer).mount(server).await;
 }
