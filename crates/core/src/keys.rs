@@ -79,7 +79,8 @@ impl KeyStoreError {
         match self {
             Self::NoStore(_) => Words::new(
                 "This computer has no key store, and Baton keeps its secrets nowhere else.",
-                "Install and start one (on Linux: GNOME Keyring or KWallet), then try again.",
+                "On Linux, install GNOME Keyring (the package gnome-keyring), KWallet, or KeePassXC with its Secret \
+                 Service; sign in again so that it starts, then try again.",
             ),
             Self::Locked => Words::new(
                 "The computer's key store is locked.",

@@ -128,19 +128,16 @@ fn relay(status: &SyncStatus) -> Layer {
             "The relay's stream is open, and older entries are being read.",
             "",
         ),
-        SyncStatus::Offline { error, .. } => {
-            let said = words(error.agent_words());
-            Layer { health: Health::Bad, short: "Relay not reached".to_owned(), words: said }
-        }
-        SyncStatus::Refused { why } => {
-            let short = match why {
-                Refusal::Revoked => "Cut off by the relay",
-                Refusal::RelayTooOld => "Relay too old",
-                Refusal::RelayTooNew => "Relay too new",
-            };
-            Layer { health: Health::Bad, short: short.to_owned(), words: words(why.error().agent_words()) }
-        }
+        SyncStatus::Offline { .. } => refused("Relay not reached", status),
+        SyncStatus::Refused { why: Refusal::Revoked } => refused("Cut off by the relay", status),
+        SyncStatus::Refused { why: Refusal::RelayTooOld } => refused("Relay too old", status),
+        SyncStatus::Refused { why: Refusal::RelayTooNew } => refused("Relay too new", status),
     }
+}
+
+fn refused(short: &str, status: &SyncStatus) -> Layer {
+    let said = status.trouble().map(words).unwrap_or_default();
+    Layer { health: Health::Bad, short: short.to_owned(), words: said }
 }
 
 fn desk(facts: &StatusFacts) -> Layer {

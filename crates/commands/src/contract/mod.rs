@@ -33,7 +33,7 @@ pub struct ThreadRef(pub i64);
 pub struct Count(pub u64);
 
 /// What happened and what can be done, for people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Words {
     /// What happened and what it means.

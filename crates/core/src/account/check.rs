@@ -11,6 +11,7 @@ use baton_messenger::{AccountId, AppId, Platform, Words};
 use baton_protocol::account::RoutingMode;
 use secrecy::SecretString;
 
+use super::token_words;
 use crate::keys::KeyStoreError;
 use crate::relay_client::RelayError;
 
@@ -109,6 +110,7 @@ impl ConnectError {
     fn of_call(error: &CallError) -> Self {
         let words = error.agent_words();
         match error.class() {
+            Some(ErrorClass::TokenDead { reason }) => Self::TokenInvalid(token_words::of_pasted(reason)),
             _ if error.is_dead_token() => Self::TokenInvalid(words),
             Some(ErrorClass::PermissionMissing) => Self::RightsMissing(vec![MESSAGING.to_owned()]),
             Some(ErrorClass::InstagramAccessOff | ErrorClass::InstagramNotEligible) => Self::NoAccess(words),

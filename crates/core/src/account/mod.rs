@@ -1,5 +1,6 @@
 //! Accounts of this desk: checking a Page token, connecting a Page or the Instagram account behind it.
 
 mod check;
+mod token_words;
 
 pub use check::{CheckedAccount, ConnectError, check_token, subscribe};

@@ -251,8 +251,8 @@ impl Desk {
                 kind: ProblemKind::TokenDead,
                 account: Some(account.access.account.clone()),
                 words: Words::new(
-                    format!("Meta no longer accepts the Page token of {}.", account.access.name),
-                    "Connect the account again. What you write meanwhile waits.",
+                    "Meta no longer accepts this account's Page token, so replies wait.",
+                    "Connect the account again; then they leave by themselves.",
                 ),
             });
         }
@@ -402,19 +402,11 @@ fn policy_problem(account: &AccountStanding, now_ms: i64) -> Option<DeskProblem>
 }
 
 fn relay_problem(status: &SyncStatus) -> Option<DeskProblem> {
-    let (kind, words) = match status {
-        SyncStatus::Refused { why } => {
-            let kind = match why {
-                Refusal::Revoked => ProblemKind::DeskRevoked,
-                Refusal::RelayTooOld => ProblemKind::RelayTooOld,
-                Refusal::RelayTooNew => ProblemKind::RelayTooNew,
-            };
-            (kind, why.error().agent_words())
-        }
-        SyncStatus::Offline { error, .. } => (ProblemKind::RelayUnreachable, error.agent_words()),
-        SyncStatus::Idle | SyncStatus::Connecting | SyncStatus::Live { .. } | SyncStatus::Behind { .. } => {
-            return None;
-        }
+    let kind = match status {
+        SyncStatus::Refused { why: Refusal::Revoked } => ProblemKind::DeskRevoked,
+        SyncStatus::Refused { why: Refusal::RelayTooOld } => ProblemKind::RelayTooOld,
+        SyncStatus::Refused { why: Refusal::RelayTooNew } => ProblemKind::RelayTooNew,
+        _ => ProblemKind::RelayUnreachable,
     };
-    Some(DeskProblem { kind, account: None, words })
+    status.trouble().map(|words| DeskProblem { kind, account: None, words })
 }

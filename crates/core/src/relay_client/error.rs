@@ -77,7 +77,7 @@ impl RelayError {
             Self::Address(error) => error.agent_words(),
             Self::Unreachable(_) => Words::new(
                 "The relay cannot be reached.",
-                "Check the address and the network. Baton goes on trying by itself.",
+                "Check the address and the network, then try again.",
             ),
             Self::NotARelay => Words::new(
                 "Something answers at this address, but it is not a relay.",

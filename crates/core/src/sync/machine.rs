@@ -14,6 +14,7 @@
 //!
 //! Silence is measured on the boot clock, so that a desk that slept knows at once that its stream is dead.
 
+use baton_messenger::Words;
 use baton_protocol::stream::SILENCE_MS;
 
 use crate::backoff::Backoff;
@@ -45,16 +46,6 @@ impl Refusal {
             RelayError::RelayTooOld => Some(Self::RelayTooOld),
             RelayError::RelayTooNew => Some(Self::RelayTooNew),
             _ => None,
-        }
-    }
-
-    /// The error it came as.
-    #[must_use]
-    pub fn error(self) -> RelayError {
-        match self {
-            Self::Revoked => RelayError::Revoked,
-            Self::RelayTooOld => RelayError::RelayTooOld,
-            Self::RelayTooNew => RelayError::RelayTooNew,
         }
     }
 }
@@ -90,6 +81,34 @@ pub enum SyncStatus {
         /// Why.
         why: Refusal,
     },
+}
+
+impl SyncStatus {
+    /// What the agent is told while the relay does not serve this desk, and what that means here; none while it does.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Words> {
+        let nothing_new = |what: &str| format!("{what}, so nothing new arrives here and replies wait.");
+        Some(match self {
+            Self::Offline { error: RelayError::Unreachable(_), .. } => Words::new(
+                nothing_new("The relay cannot be reached"),
+                "Check the network. Baton goes on trying by itself.",
+            ),
+            Self::Offline { error, .. } => error.agent_words(),
+            Self::Refused { why: Refusal::Revoked } => Words::new(
+                nothing_new("An admin cut this desk off"),
+                "If that was not meant for you, ask an admin for a new invite.",
+            ),
+            Self::Refused { why: Refusal::RelayTooOld } => Words::new(
+                nothing_new("The relay is too old for this version of Baton"),
+                "Ask whoever runs the relay to update it.",
+            ),
+            Self::Refused { why: Refusal::RelayTooNew } => Words::new(
+                nothing_new("This version of Baton is too old for the relay"),
+                "Update Baton on this computer.",
+            ),
+            Self::Idle | Self::Connecting | Self::Live { .. } | Self::Behind { .. } => return None,
+        })
+    }
 }
 
 /// Where the connection stands.
@@ -305,6 +324,22 @@ mod tests {
         connection.step(Event::Failed(RelayError::RelayTooOld), 0, 0);
         assert_eq!(connection.status(0, None), SyncStatus::Refused { why: Refusal::RelayTooOld });
         assert_eq!(connection.step(Event::Tick, VERSION_PAUSE_MS, 0), Act::Connect);
+    }
+
+    #[test]
+    fn each_trouble_with_the_relay_has_words_of_its_own_and_health_has_none() {
+        let offline = |error| SyncStatus::Offline { since_boot_ms: 0, next_try_boot_ms: 0, error };
+        let troubles = [
+            offline(RelayError::Unreachable("refused".to_owned())),
+            offline(RelayError::NotARelay),
+            SyncStatus::Refused { why: Refusal::Revoked },
+            SyncStatus::Refused { why: Refusal::RelayTooOld },
+            SyncStatus::Refused { why: Refusal::RelayTooNew },
+        ];
+        let told: std::collections::BTreeSet<String> =
+            troubles.iter().map(|status| status.trouble().unwrap().what).collect();
+        assert_eq!(told.len(), troubles.len());
+        assert_eq!(SyncStatus::Live { lag_ms: None }.trouble(), None);
     }
 
     #[test]
