@@ -252,6 +252,8 @@ export class Desk {
       case 'status':
         return this.status.ask();
       case 'session':
+        // A token that died or works again changes what may be sent where nothing else happened.
+        this.open?.query.ask();
         return this.session.ask();
       case 'all':
         this.session.ask();

@@ -57,6 +57,22 @@ describe('live', () => {
     await waitFor(() => expect(document.title).toBe('Northwind · Baton'));
   });
 
+  test('what may be sent is asked again when an account or its token changed', async () => {
+    await openWindow(host);
+    await openThread(3);
+    const blocked = { send: 'blocked' } as const;
+    const openThreadAnswer = host.answers.openThread;
+    host.answers.openThread = async (request) => {
+      const view = await openThreadAnswer(request);
+      return { ...view, composer: { ...view.composer, ...blocked } };
+    };
+    host.tell({ notice: 'session' });
+    await part('send', '[data-mode="blocked"]');
+    host.answers.openThread = openThreadAnswer;
+    host.tell({ notice: 'session' });
+    await part('send', '[data-mode="send"]');
+  });
+
   test('an open thread is marked read, and stays unread when the agent says so', async () => {
     vi.spyOn(document, 'hasFocus').mockReturnValue(true);
     await openWindow(host);
@@ -229,7 +245,9 @@ describe('what is not well', () => {
     host.answers.enrol = () => session();
     await openWindow(host);
     await press('rejoin');
-    await write('relay-address', 'https://relay.northwind.example');
+    const address = (await part('relay-address')) as HTMLInputElement;
+    expect(address.value).toBe('https://relay.northwind.example');
+    await waitFor(() => expect(document.activeElement).toBe(find('invite')));
     await write('invite', 'cake-and-tea');
     await press('check-relay');
     await press('enrol');
@@ -266,6 +284,71 @@ describe('what is not well', () => {
         expect(line.textContent).toContain(text);
     });
   });
+});
+
+describe('the rail', () => {
+  const rail = () => document.querySelector<HTMLElement>('nav')!;
+
+  test.each([
+    [{ token: 'dead' }, 'Meta refuses its Page token'],
+    [{ token: 'missing' }, 'no Page token on this computer'],
+    [{ token: 'locked' }, 'the key store is locked'],
+    [{ connected: false }, 'not connected yet'],
+  ] as const)('an account that is not well is marked, and says why: %o', async (over, why) => {
+    host.answers.session = () => session({ accounts: [northwind, { ...kite, ...over }] });
+    await openWindow(host);
+    const marked = await part('account', '[data-unwell]');
+    expect(marked.dataset['account']).toBe(kite.id);
+    expect(marked.title).toBe(`Only Kite & Co: ${why}`);
+    expect(marked.querySelector('[role=img]')?.getAttribute('aria-label')).toBe(why);
+  });
+
+  test('a single account is shown only while it is not well, and leads to the settings', async () => {
+    host.answers.session = () => session({ accounts: [{ ...northwind, token: 'dead' }] });
+    await openWindow(host);
+    await press('account', '[data-unwell]');
+    expect(await said('settings-dialog')).toContain('refused by Meta');
+    await key(await part('settings-dialog'), 'Escape');
+    host.answers.session = () => session({ accounts: [northwind] });
+    host.tell({ notice: 'session' });
+    await waitFor(() => expect(find('account')).toBeNull());
+  });
+
+  test('who is signed in, and on which relay, is said at its foot', async () => {
+    await openWindow(host);
+    const me = await part('me');
+    const who = 'Signed in as Ines Kremer at Northwind, on https://relay.northwind.example';
+    expect([
+      me.getAttribute('role'),
+      me.ariaLabel ?? me.getAttribute('aria-label'),
+      me.title,
+    ]).toEqual(['img', who, who]);
+  });
+
+  test('labels show while Alt is held, and go when it is let go or the window loses the focus', async () => {
+    await openWindow(host);
+    const labels = () => rail().classList.contains('labels');
+    expect(labels()).toBe(false);
+    await key(document.body, 'Alt', { altKey: true });
+    expect(labels()).toBe(true);
+    window.dispatchEvent(new KeyboardEvent('keyup', { key: 'Alt' }));
+    await waitFor(() => expect(labels()).toBe(false));
+    await key(document.body, 'Alt', { altKey: true });
+    window.dispatchEvent(new Event('blur'));
+    await waitFor(() => expect(labels()).toBe(false));
+  });
+});
+
+test('rows can be compact, and stay so', async () => {
+  await openWindow(host);
+  await part('thread-row');
+  const slot = () => find('thread-row')!.parentElement!;
+  expect(slot().style.height).toBe('64px');
+  await press('settings');
+  await press('rows-compact');
+  await waitFor(() => expect(slot().style.height).toBe('48px'));
+  expect(find('thread-row')?.classList.contains('compact')).toBe(true);
+  expect(host.settings.get('rows')).toBe('"compact"');
 });
 
 test('the Human Agent setting goes back when the host refuses it', async () => {

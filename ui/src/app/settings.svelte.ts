@@ -7,9 +7,11 @@ import type { Sort, View } from '$lib/contract';
 import type { Host } from '$lib/host';
 
 export type Theme = 'system' | 'light' | 'dark';
+export type Rows = 'roomy' | 'compact';
 
 const defaults = {
   theme: 'system' as Theme,
+  rows: 'roomy' as Rows,
   enterSends: true,
   singleKeys: true,
   listWidth: 344,

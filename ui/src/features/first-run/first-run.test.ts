@@ -60,14 +60,14 @@ describe('step one', () => {
     expect(input.parentElement?.contains(failure)).toBe(true);
   });
 
-  test('without a key store it says what to install, and nothing typed is lost', async () => {
+  test('without a key store it says what can be done, and nothing typed is lost', async () => {
     host.answers.enrol = () => {
-      throw refuse('noKeyStore', 'No key store answers on this computer.');
+      throw refuse('noKeyStore', 'The key store is locked.', 'Unlock it, then try again.');
     };
     await openWindow(host);
     await fillRelay();
     await press('enrol');
-    expect(await said('failure')).toMatch(/GNOME Keyring, KWallet.*Nothing was saved/);
+    expect(await said('failure')).toMatch(/is locked.*Unlock it.*Nothing was saved/);
     expect((await part('invite')) as HTMLInputElement).toMatchObject({ value: 'tea-and-cake' });
     expect(find('enrol')).not.toBeNull();
   });

@@ -98,8 +98,6 @@ export const en = {
     notConnected: 'Not connected yet',
     openInbox: 'Open the inbox',
     later: 'Connect the others later, in Settings.',
-    keyStoreHelp:
-      'Baton keeps secrets in the key store of the desktop: GNOME Keyring, KWallet or KeePassXC with its Secret Service. Install one of them (for example the package gnome-keyring), sign in again so that it starts, unlock it, then try again.',
     nothingSaved: 'Nothing was saved.',
   },
 
@@ -113,7 +111,7 @@ export const en = {
     relayTooNew: 'The relay is newer than this desk',
     inviteInvalid: 'This invite does not work',
     deskRevoked: 'This desk was signed out by an administrator',
-    noKeyStore: 'There is no key store to keep secrets in',
+    noKeyStore: 'The key store of this computer cannot be used',
     tokenInvalid: 'Meta does not accept this token',
     wrongPage: 'This token is for another Page',
     rightsMissing: 'Rights are missing on the Page',
@@ -150,7 +148,14 @@ export const en = {
   rail: {
     accounts: 'Accounts',
     onlyAccount: (name: string) => `Only ${name}`,
-    unwell: 'needs attention',
+    unwell: {
+      dead: 'Meta refuses its Page token',
+      missing: 'no Page token on this computer',
+      locked: 'the key store is locked',
+      notConnected: 'not connected yet',
+    },
+    signedIn: (name: string, workspace: string, relay: string) =>
+      `Signed in as ${name} at ${workspace}, on ${relay}`,
     settings: 'Settings',
     waiting: (n: number) => `${n} ${plural(n, 'needs', 'need')} a reply`,
   },
@@ -517,6 +522,8 @@ export const en = {
     look: 'Look',
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    rows: 'Rows of the list',
+    rowHeights: { roomy: 'Roomy', compact: 'Compact' },
     writing: 'Writing',
     enterSends: 'Enter sends, Shift+Enter begins a line',
     enterSendsOff: 'When off, it is the other way round.',
