@@ -1230,7 +1230,11 @@ thread: ThreadRef,
 /**
  * The `older` of the page before.
  */
-before: string, };
+before: string, 
+/**
+ * How many messages at most; 200 is the most a page holds.
+ */
+limit: number, };
 
 /**
  * A page of older items.

@@ -10,8 +10,9 @@ use super::{Answer, Answering, errors};
 use crate::contract::thread::{HeldLine, Item, ItemPage, OlderItems, RenameCustomer, ThreadName, ThreadView};
 use crate::contract::{Count, Ms};
 
-/// How many messages a page of a thread holds.
+/// How many messages a thread opens with, and how many a page of older ones holds at most.
 const PAGE: u32 = 60;
+const MOST: u32 = 200;
 /// How many lines "who held it" shows, and how far back it looks, milliseconds.
 const HELD_LINES: usize = 10;
 const HELD_BACK_MS: i64 = 30 * 24 * 3_600_000;
@@ -24,7 +25,7 @@ impl Answering {
         let store_version = store.version();
         let now_ms = self.desk().meta_now().ms;
         let scene = self.scene(thread).await?;
-        let ItemPage { mut items, older } = self.page(thread, &scene, None).await?;
+        let ItemPage { mut items, older } = self.page(thread, &scene, None, PAGE).await?;
         for part in store.parts_of_thread(thread).await.map_err(errors::of_store)? {
             if let Some(mid) = self.desk().echo_on_its_way(&part).await.map_err(errors::of_desk)? {
                 items.retain(|item| !is_message(item, &mid));
@@ -69,7 +70,7 @@ impl Answering {
         let before: MessageKey =
             serde_json::from_str(&asked.before).map_err(|_| errors::unreadable("a place in the thread"))?;
         let scene = self.scene(thread).await?;
-        self.page(thread, &scene, Some(&before)).await
+        self.page(thread, &scene, Some(&before), asked.limit.clamp(1, MOST)).await
     }
 
     pub(crate) async fn rename_customer(&self, asked: RenameCustomer) -> Answer<()> {
@@ -86,9 +87,15 @@ impl Answering {
     }
 
     /// A page of messages, the newest or those before a place, with the timeline of the same stretch.
-    async fn page(&self, thread: ThreadId, scene: &Scene, before: Option<&MessageKey>) -> Answer<ItemPage> {
-        let messages = self.desk().store().messages(thread, before, PAGE).await.map_err(errors::of_store)?;
-        let older = older_key(&messages)?;
+    async fn page(
+        &self,
+        thread: ThreadId,
+        scene: &Scene,
+        before: Option<&MessageKey>,
+        limit: u32,
+    ) -> Answer<ItemPage> {
+        let messages = self.desk().store().messages(thread, before, limit).await.map_err(errors::of_store)?;
+        let older = older_key(&messages, limit)?;
         let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
         let to_ms = before.map_or(i64::MAX, |place| place.at_ms);
         Ok(ItemPage { items: self.woven(thread, scene, messages, from_ms, to_ms).await?, older })
@@ -122,9 +129,9 @@ fn is_message(item: &Item, mid: &Mid) -> bool {
 }
 
 /// Where older messages begin; none when this page is not full.
-fn older_key(messages: &[MessageRow]) -> Answer<Option<String>> {
+fn older_key(messages: &[MessageRow], limit: u32) -> Answer<Option<String>> {
     match messages.first() {
-        Some(oldest) if messages.len() >= PAGE as usize => serde_json::to_string(&oldest.place)
+        Some(oldest) if messages.len() >= limit as usize => serde_json::to_string(&oldest.place)
             .map(Some)
             .map_err(|_| errors::unreadable("a place in the thread")),
         _ => Ok(None),

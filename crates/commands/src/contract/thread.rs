@@ -47,6 +47,8 @@ pub struct OlderItems {
     pub thread: ThreadRef,
     /// The `older` of the page before.
     pub before: String,
+    /// How many messages at most; 200 is the most a page holds.
+    pub limit: u32,
 }
 
 /// A page of older items.

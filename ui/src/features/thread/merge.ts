@@ -2,7 +2,8 @@
  * Joins the newest items of a thread, read again, with the older ones that were scrolled to. Pure.
  *
  * The newest page wins. What stood before it stays only if the two meet; with a gap between them the
- * older ones are let go, and scrolling reads them again.
+ * older ones are let go, and scrolling reads them again. What stays is read again behind it, in pieces, and
+ * put in its own place.
  */
 import type { Item, ThreadView } from '$lib/contract';
 
@@ -22,6 +23,38 @@ export function merged(fresh: ThreadView, before: ThreadView | null): ThreadView
   const inFresh = new Set(fresh.items.map(itemKey));
   const older = before.items.slice(0, meet).filter((item) => !inFresh.has(itemKey(item)));
   return { ...fresh, items: [...older, ...fresh.items], older: before.older };
+}
+
+/** What stands before the newest page in a thread that was scrolled up: its first item, and the first of that page. */
+export type Above = { from: Item; to: string };
+
+export function aboveOf(view: ThreadView, fresh: ThreadView): Above | null {
+  const [first] = view.items;
+  const [newest] = fresh.items;
+  if (!first || !newest || itemKey(first) === itemKey(newest)) return null;
+  return { from: first, to: itemKey(newest) };
+}
+
+/** Whether this page reaches down to where the range begins. */
+export function reaches(page: Item[], { from }: Above): boolean {
+  const key = itemKey(from);
+  return page.some((item) => itemKey(item) === key || itemMs(item) < itemMs(from));
+}
+
+/**
+ * Puts items that were read again in the place of what stood there. What was scrolled to or arrived meanwhile stays;
+ * null when the range is not shown any more.
+ */
+export function withAbove(view: ThreadView, { from, to }: Above, read: Item[]): ThreadView | null {
+  const begin = view.items.findIndex((item) => itemKey(item) === itemKey(from));
+  const end = view.items.findIndex((item) => itemKey(item) === to);
+  if (begin < 0 || end < begin) return null;
+  const first = read.findIndex((item) => itemKey(item) === itemKey(from));
+  const range = first < 0 ? read.filter((item) => itemMs(item) >= itemMs(from)) : read.slice(first);
+  const kept = [...view.items.slice(0, begin), ...view.items.slice(end)];
+  const known = new Set(kept.map(itemKey));
+  const again = range.filter((item) => !known.has(itemKey(item)));
+  return { ...view, items: [...kept.slice(0, begin), ...again, ...kept.slice(begin)] };
 }
 
 export function withOlder(view: ThreadView, items: Item[], older: string | null): ThreadView {

@@ -2,13 +2,24 @@
  * The one thread that is open: what it shows, where new begins, and when it counts as read.
  *
  * Promises: it is marked read only while somebody looks; the *new* line stays where reading stopped until
- * we answered; older answers of the host never replace younger ones.
+ * we answered; older answers of the host never replace younger ones. Whatever is shown is true a moment after
+ * a notice, however far up somebody scrolled:
+ *
+ * ```text
+ *   notice ──▶ newest page ──▶ is there more above it? ──▶ piece ──▶ piece ──▶ … ──▶ in its place
+ *                                                           one at a time, from the newest end
+ * ```
+ *
+ * That costs what was scrolled to, never what the thread holds.
  */
-import type { ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
+import type { Item, ItemPage, ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
-import { itemKey, merged, withOlder } from './merge';
+import { aboveOf, itemKey, merged, reaches, withAbove, withOlder, type Above } from './merge';
 
+/** How many messages one scroll up reads, and one piece of what is read again. */
+const PAGE = 60;
+const PIECE = 200;
 /** Past this many items the ones scrolled past are let go at the bottom. */
 const KEEP = 400;
 
@@ -27,6 +38,9 @@ export class OpenThread {
   #letGo = false;
   /** The row that was marked read; a newer one is marked anew. */
   #marked: ThreadRow | null = null;
+  /** What stands above the newest page and may have changed, with the place that the page begins at. */
+  #stale: (Above & { before: string }) | null = null;
+  #freshening = false;
 
   constructor(host: Host, thread: ThreadRef, attention: () => boolean) {
     this.thread = thread;
@@ -49,7 +63,7 @@ export class OpenThread {
     if (!before || this.readingOlder) return;
     this.readingOlder = true;
     try {
-      const page = await this.#host.call('olderItems', { thread: this.thread, before });
+      const page = await this.#items(before, PAGE);
       const view = this.view;
       if (view?.older === before) this.query.data = withOlder(view, page.items, page.older);
     } catch {
@@ -57,6 +71,38 @@ export class OpenThread {
     } finally {
       this.readingOlder = false;
     }
+  }
+
+  #items(before: string, limit: number): Promise<ItemPage> {
+    return this.#host.call('olderItems', { thread: this.thread, before, limit });
+  }
+
+  /** Reads again what stands above the newest page, until nothing there may have changed since. */
+  async #freshen(): Promise<void> {
+    if (this.#freshening) return;
+    this.#freshening = true;
+    try {
+      while (this.#stale) {
+        const stale = this.#stale;
+        this.#stale = null;
+        const read = await this.#readAbove(stale);
+        if (this.view) this.query.data = withAbove(this.view, stale, read) ?? this.view;
+      }
+    } catch {
+      // What is shown stays; the next notice asks again.
+    } finally {
+      this.#freshening = false;
+    }
+  }
+
+  async #readAbove(above: Above & { before: string }): Promise<Item[]> {
+    let read: Item[] = [];
+    for (let before: string | null = above.before; before !== null;) {
+      const page: ItemPage = await this.#items(before, PIECE);
+      read = [...page.items, ...read];
+      before = reaches(page.items, above) ? null : page.older;
+    }
+    return read;
   }
 
   /** Somebody is at the newest end: lets go of what was scrolled past long ago. */
@@ -88,8 +134,13 @@ export class OpenThread {
     this.#opened = true;
     const view = merged(fresh, this.#letGo ? null : before);
     this.#letGo = false;
+    const above = aboveOf(view, fresh);
+    this.#stale = above && fresh.older ? { ...above, before: fresh.older } : null;
     if (this.#weAnswered(view)) this.newFrom = null;
-    queueMicrotask(() => this.noticeAttention());
+    queueMicrotask(() => {
+      this.noticeAttention();
+      void this.#freshen();
+    });
     return view;
   }
 
