@@ -3,6 +3,7 @@
 //! The demo and the tests play the same [`story`], on the same [`stage`]. Each step does what a person does, waits
 //! until the screen says what it should, and leaves pictures of it in light and in dark.
 
+pub mod agent;
 pub mod album;
 pub mod stage;
 pub mod story;

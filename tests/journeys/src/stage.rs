@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use baton_protocol::hello::Versions;
 use baton_simulator::BOT_APP_ID;
 use baton_support::window::desk::{DeskStart, DeskWindow};
 use baton_support::window::meta::{Beginning, MetaProgram};
 use baton_support::window::relay::{Ports, RelayProgram};
 use baton_support::window::room::{KeyRing, Room, Screen};
+use baton_support::world::fake_relay::FakeRelay;
 use serde_json::json;
 
 use crate::{INES, KITE_AND_CO, NORTHWIND_TEA, TEABOT};
@@ -162,6 +164,15 @@ impl Stage {
     pub fn kill_relay(&mut self) -> anyhow::Result<()> {
         self.relay.take().context("the relay is not running")?.kill();
         Ok(())
+    }
+
+    /// A relay of other versions takes the place of the one that runs, on the same ports.
+    ///
+    /// # Errors
+    /// When none is running.
+    pub async fn relay_becomes(&mut self, versions: Versions) -> anyhow::Result<FakeRelay> {
+        self.kill_relay()?;
+        FakeRelay::of_versions_at(self.ports.desk_port(), versions).await
     }
 
     /// Starts the relay again, on its old log and its old ports.

@@ -1,6 +1,7 @@
 //! Step 1: A customer writes. The bot holds the thread and answers; the desk shows both as they happen.
 
-use super::{Story, agent};
+use super::Story;
+use crate::agent;
 use crate::{MARA, NORTHWIND_TEA};
 
 const ASKS: &str = "Hello, my order 4412 is late since Friday. Where is my parcel?";

@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use super::{Story, agent};
+use super::Story;
+use crate::agent;
 use crate::{INES, MARA, NORTHWIND_TEA};
 
 const FIRST: &str = "Thank you! Could you make it the Sencha instead?";

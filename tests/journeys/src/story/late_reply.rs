@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Story, agent};
+use super::Story;
+use crate::agent;
 use crate::{INES, MARA, NORTHWIND_TEA};
 
 const REPLY: &str = "Good news, Mara: the parcel is at the depot and comes tomorrow before noon.";

@@ -6,7 +6,6 @@
 //! 8 no routing ◀─ 7 kills ◀─ 6 take, answer, pass back ◀─ 5 past seven days ─┘
 //! ```
 
-mod agent;
 mod bot_answers;
 mod kills;
 mod late_reply;

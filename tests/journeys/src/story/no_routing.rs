@@ -2,7 +2,8 @@
 
 use baton_support::window::desk::by_name;
 
-use super::{Story, agent};
+use super::Story;
+use crate::agent;
 use crate::{INES, KITE_AND_CO, NOOR};
 
 const ASKS: &str = "Hi, is the 2.4 m delta back in stock?";

@@ -1,7 +1,7 @@
 //! Step 2: The customer asks for a person. The bot passes control with a note, and the thread waits for us.
 
-use super::agent::title_is;
-use super::{Story, agent};
+use super::Story;
+use crate::agent::{self, title_is};
 use crate::{INES, MARA, NORTHWIND_TEA};
 
 const ASKS: &str = "I want a person";

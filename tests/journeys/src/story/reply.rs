@@ -1,6 +1,7 @@
 //! Step 3: The agent replies. It leaves as a plain response; echo, delivery and reading move its mark.
 
-use super::{Story, agent};
+use super::Story;
+use crate::agent;
 use crate::{INES, MARA, NORTHWIND_TEA};
 
 const REPLY: &str = "Hello Mara, Ines here. I am calling the carrier now and will tell you tonight.";

@@ -1,6 +1,7 @@
 //! Step 6: The agent takes the thread, answers, and passes it back to the bot; a reply would now take it first.
 
-use super::{Story, agent};
+use super::Story;
+use crate::agent;
 use crate::{INES, MARA, NORTHWIND_TEA};
 
 const REPLY: &str = "I am sorry, Mara. The missing tin leaves today, and this one is on us.";

@@ -1,7 +1,8 @@
 //! Step 5: Past seven days nothing may leave, and Meta is not asked. The customer writes again: the bot holds the thread,
 //! we hear it in standby, and the window is open.
 
-use super::{Story, agent};
+use super::Story;
+use crate::agent;
 use crate::{INES, MARA, NORTHWIND_TEA};
 
 const TOO_LATE: &str = "Did the parcel arrive?";

@@ -2,3 +2,5 @@
 
 mod first_window;
 mod journey;
+mod long_thread;
+mod not_well;

@@ -145,6 +145,17 @@ impl DeskWindow {
         Ok(serde_json::from_value(self.client.execute(script, vec![json!(css)]).await?)?)
     }
 
+    /// The texts of those of the elements a selector finds now that are broken over more than one line.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn broken_lines(&self, css: &str) -> anyhow::Result<Vec<String>> {
+        let script = "const lines = (e) => e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight); \
+                      return [...document.querySelectorAll(arguments[0])].filter((e) => lines(e) > 1.5) \
+                      .map((e) => e.innerText)";
+        Ok(serde_json::from_value(self.client.execute(script, vec![json!(css)]).await?)?)
+    }
+
     /// An attribute of the first element a selector finds now.
     ///
     /// # Errors

@@ -155,6 +155,24 @@ impl MetaProgram {
         self.post("/control/clock/advance", &json!({"ms": hours * 3_600_000})).await.map(drop)
     }
 
+    /// The person behind the Page's tokens changes the password: Meta refuses all of them from now on, with 190/460.
+    ///
+    /// # Errors
+    /// When there is no such Page.
+    pub async fn kills_tokens(&self, page: &str) -> anyhow::Result<()> {
+        self.post(&format!("/control/pages/{page}/tokens/kill"), &json!({"subcode": 460})).await.map(drop)
+    }
+
+    /// The person signs in again. Gives the new Page token.
+    ///
+    /// # Errors
+    /// When there is no such Page.
+    pub async fn signs_in_again(&self, page: &str) -> anyhow::Result<String> {
+        let asked = json!({"app_id": APP_ID});
+        let answer = self.post(&format!("/control/pages/{page}/tokens"), &asked).await?;
+        answer["token"].as_str().map(str::to_owned).context("Meta gave no token")
+    }
+
     /// What is done wrong from now on, in the simulator's own words.
     ///
     /// # Errors
@@ -259,6 +277,14 @@ impl Phone<'_> {
     /// When the simulator does not answer.
     pub async fn reads(&self) -> anyhow::Result<()> {
         self.meta.post(&self.path("/read"), &json!({})).await.map(drop)
+    }
+
+    /// The customer puts a reaction on a message (`love`, `smile`, `wow`, …).
+    ///
+    /// # Errors
+    /// When there is no such message.
+    pub async fn reacts(&self, mid: &str, reaction: &str) -> anyhow::Result<()> {
+        self.meta.post(&self.path("/react"), &json!({"mid": mid, "reaction": reaction})).await.map(drop)
     }
 
     /// What the phone shows, oldest first.

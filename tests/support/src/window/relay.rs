@@ -37,6 +37,12 @@ impl Ports {
         format!("http://127.0.0.1:{}/webhook", self.public)
     }
 
+    /// The port where desks go.
+    #[must_use]
+    pub fn desk_port(self) -> u16 {
+        self.desks
+    }
+
     /// Where desks go.
     #[must_use]
     pub fn desk_url(self) -> String {
@@ -80,6 +86,34 @@ impl RelayProgram {
         let mut words = vec!["invite", "--role", "agent", "--name", name];
         words.extend(accounts.iter().flat_map(|account| ["--account", account]));
         Ok(self.operator(&words)?.trim().to_owned())
+    }
+
+    /// Makes an invite for another desk of an agent who has or had one, as an operator does.
+    ///
+    /// # Errors
+    /// When nobody of this name ever had a desk, or the relay refuses.
+    pub fn invite_again(&self, name: &str, accounts: &[&str]) -> anyhow::Result<String> {
+        let listed = self.listed(|listed| listed.agent_name == name)?;
+        let mut words = vec!["invite", "--role", "agent", "--agent", &listed.agent];
+        words.extend(accounts.iter().flat_map(|account| ["--account", account]));
+        Ok(self.operator(&words)?.trim().to_owned())
+    }
+
+    /// Cuts an agent's desk off, as an operator does.
+    ///
+    /// # Errors
+    /// When nobody of this name has a desk, or the relay refuses.
+    pub fn revoke(&self, name: &str) -> anyhow::Result<()> {
+        let listed = self.listed(|listed| listed.agent_name == name && listed.is_enrolled)?;
+        self.operator(&["revoke", "--desk", &listed.desk]).map(drop)
+    }
+
+    /// The first desk of the operator's list that fits.
+    fn listed(&self, fits: impl Fn(&Listed) -> bool) -> anyhow::Result<Listed> {
+        let list = self.operator(&["desks"])?;
+        let lines: Vec<&str> = list.lines().collect();
+        let found = lines.chunks(2).filter_map(Listed::of).find(fits);
+        found.with_context(|| format!("no such desk:\n{list}"))
     }
 
     /// Says that Meta approved the Human Agent feature for an account, as an operator does.
@@ -153,6 +187,32 @@ impl RelayProgram {
     /// When it is no longer running.
     pub fn must_run(&mut self) -> anyhow::Result<()> {
         self.program.must_run()
+    }
+}
+
+/// A desk as the operator's list has it:
+///
+/// ```text
+/// 0199…  enrolled  name of the machine
+///     agent 0199…  Ines  104500000000011 as agent
+/// ```
+struct Listed {
+    desk: String,
+    is_enrolled: bool,
+    agent: String,
+    agent_name: String,
+}
+
+impl Listed {
+    fn of(lines: &[&str]) -> Option<Self> {
+        let mut first = lines.first()?.split("  ");
+        let mut second = lines.get(1)?.trim().strip_prefix("agent ")?.split("  ");
+        Some(Self {
+            desk: first.next()?.to_owned(),
+            is_enrolled: first.next()? == "enrolled",
+            agent: second.next()?.to_owned(),
+            agent_name: second.next()?.to_owned(),
+        })
     }
 }
 
