@@ -18,10 +18,7 @@ use crate::contract::{ControlAct, Count, Ms};
 
 impl Answering {
     pub(crate) async fn composer(&self, name: ThreadName) -> Answer<ComposerState> {
-        self.composer_of(ThreadId(name.thread.0)).await
-    }
-
-    pub(super) async fn composer_of(&self, thread: ThreadId) -> Answer<ComposerState> {
+        let thread = ThreadId(name.thread.0);
         self.desk().composer(thread).await.map(composer_state).map_err(errors::of_desk)
     }
 
@@ -76,7 +73,8 @@ fn part(name: &PartName) -> Answer<PartId> {
     name.part.parse().map_err(|_| errors::unreadable("the name of a reply"))
 }
 
-fn composer_state(facts: ComposerFacts) -> ComposerState {
+/// The composer as the page shows it.
+pub(super) fn composer_state(facts: ComposerFacts) -> ComposerState {
     ComposerState {
         verdict: match facts.verdict {
             Policy::Plain { .. } => Verdict::Plain,

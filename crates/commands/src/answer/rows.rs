@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use baton_core::store::{
-    Author as Said, ListKey, ListQuery, Outgoing, Sort as Order, ThreadId, ThreadRow as Row, View as Which,
+    Author as Said, ListKey, ListQuery, Outgoing, Reading, Sort as Order, ThreadId, ThreadRow as Row,
+    View as Which,
 };
 use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
 use baton_protocol::account::HumanAgentRight;
@@ -30,6 +31,19 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// Reads them.
+    pub(super) async fn read(reading: &mut Reading, me: Option<AgentId>) -> Answer<Self> {
+        let agents = reading.agents().await.map_err(errors::of_store)?;
+        let (mut facts, mut late) = (BTreeMap::new(), BTreeMap::new());
+        for row in reading.accounts().await.map_err(errors::of_store)? {
+            late.insert(row.account.clone(), row.human_agent == HumanAgentRight::Approved);
+            let known = reading.account_facts(&row.account).await.map_err(errors::of_store)?;
+            facts.insert(row.account, known);
+        }
+        let agents = agents.into_iter().map(|agent| (agent.agent, agent.name)).collect();
+        Ok(Self { me, agents, facts, late })
+    }
+
     pub(super) fn agent(&self, agent: AgentId) -> String {
         self.agents.get(&agent).cloned().unwrap_or_else(|| "A colleague".to_owned())
     }
@@ -41,7 +55,6 @@ impl Names {
 
 impl Answering {
     pub(crate) async fn list_threads(&self, asked: ListThreads) -> Answer<ThreadPage> {
-        let store = self.desk().store();
         let me = self.desk().me().ok_or_else(|| errors::of_desk(baton_core::desk::DeskError::NotEnrolled))?;
         let account = asked.account.as_deref().map(AccountId::from);
         let query = ListQuery {
@@ -60,9 +73,10 @@ impl Answering {
             limit: asked.limit,
             now_ms: self.desk().meta_now().ms,
         };
-        let page = store.thread_list(&query).await.map_err(errors::of_store)?;
-        let counts = store.view_counts(me, account.as_ref()).await.map_err(errors::of_store)?;
-        let names = self.names().await?;
+        let mut reading = self.reading().await?;
+        let page = reading.thread_list(&query).await.map_err(errors::of_store)?;
+        let counts = reading.view_counts(me, account.as_ref()).await.map_err(errors::of_store)?;
+        let names = Names::read(&mut reading, Some(me)).await?;
         Ok(ThreadPage {
             rows: page.rows.into_iter().map(|row| thread_row(row, &names)).collect(),
             next: page.next.map(write_key),
@@ -96,22 +110,9 @@ impl Answering {
         self.desk().mark(ThreadId(asked.thread.0), asked.read).await.map_err(errors::of_desk)
     }
 
-    pub(super) async fn names(&self) -> Answer<Names> {
-        let store = self.desk().store();
-        let agents = store.agents().await.map_err(errors::of_store)?;
-        let mut facts = BTreeMap::new();
-        let mut late = BTreeMap::new();
-        for row in store.accounts().await.map_err(errors::of_store)? {
-            late.insert(row.account.clone(), row.human_agent == HumanAgentRight::Approved);
-            let known = store.account_facts(&row.account).await.map_err(errors::of_store)?;
-            facts.insert(row.account, known);
-        }
-        Ok(Names {
-            me: self.desk().me(),
-            agents: agents.into_iter().map(|agent| (agent.agent, agent.name)).collect(),
-            facts,
-            late,
-        })
+    /// The store as it is now, for an answer that takes several looks.
+    pub(super) async fn reading(&self) -> Answer<Reading> {
+        self.desk().store().reading().await.map_err(errors::of_store)
     }
 }
 

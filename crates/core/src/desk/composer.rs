@@ -7,13 +7,13 @@ use baton_messenger::Words;
 use baton_messenger::policy::{Author, Content, Facts, MetaNow, Verdict, Windows, decide, windows};
 use baton_messenger::send::{TextLimit, text_limit};
 use baton_protocol::account::HumanAgentRight;
-use baton_thread::OwnerState;
+use baton_thread::{AccountFacts, OwnerState};
 
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::control::{Act, Permit, can_do, may_send};
 use crate::outbox::{Leaves, State};
-use crate::store::{DraftRow, ThreadId, ThreadRow};
+use crate::store::{AccountRow, DraftRow, Reading, StoreError, ThreadId, ThreadRow};
 
 /// What the composer shows.
 #[derive(Debug, Clone)]
@@ -59,25 +59,56 @@ pub enum SendWay {
     Blocked,
 }
 
+/// What the composer follows from, as it is stored.
+#[derive(Debug, Clone)]
+pub struct ComposerRows {
+    thread: ThreadRow,
+    account: Option<AccountRow>,
+    facts: AccountFacts,
+    draft: Option<DraftRow>,
+}
+
+impl ComposerRows {
+    /// Reads what belongs to a thread's composer.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read(reading: &mut Reading, thread: ThreadRow) -> Result<Self, StoreError> {
+        let account = &thread.key.account;
+        Ok(Self {
+            account: reading.account(account).await?,
+            facts: reading.account_facts(account).await?,
+            draft: reading.draft(thread.id).await?,
+            thread,
+        })
+    }
+}
+
 impl Desk {
     /// What may be sent in a thread now.
     ///
     /// # Errors
     /// When the thread is not there, or the store cannot be read.
     pub async fn composer(&self, thread: ThreadId) -> Result<ComposerFacts, DeskError> {
-        let thread = self.inner.thread(thread).await?;
-        let account = &thread.key.account;
-        let row = self.inner.store.account(account).await?;
-        let facts = self.inner.store.account_facts(account).await?;
-        let right = row.as_ref().map_or(HumanAgentRight::NotApproved, |row| row.human_agent);
+        let mut reading = self.inner.store.reading().await?;
+        let thread = reading.thread(thread, self.inner.meta_now().ms).await?;
+        let rows = ComposerRows::read(&mut reading, thread).await?;
+        // The key store may keep a caller waiting; nobody waits for it with the file held.
+        drop(reading);
+        Ok(self.composer_of(rows).await)
+    }
+
+    /// What may be sent now, from rows that were read before.
+    pub async fn composer_of(&self, rows: ComposerRows) -> ComposerFacts {
+        let ComposerRows { thread, account, facts, draft } = rows;
+        let right = account.map_or(HumanAgentRight::NotApproved, |row| row.human_agent);
         let policy = policy_facts(&thread, right, self.inner.meta_now());
         let verdict = decide(&policy);
         let owner = thread.owner.clone();
         let (permit, acts) = (may_send(&owner.owner, &facts), can_do(&owner.owner, &facts));
-        let token = self.inner.tokens.of(account).await;
+        let token = self.inner.tokens.of(&thread.key.account).await;
         let (send, words) = way(verdict, permit, &acts, &token);
-        let draft = self.inner.store.draft(thread.id).await?;
-        Ok(ComposerFacts {
+        ComposerFacts {
             verdict,
             windows: windows(&policy),
             now: policy.now,
@@ -92,7 +123,7 @@ impl Desk {
             draft,
             version: thread.version,
             word_seq: thread.word_seq,
-        })
+        }
     }
 }
 

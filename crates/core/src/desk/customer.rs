@@ -4,7 +4,7 @@ use baton_protocol::LogName;
 use baton_protocol::command::Command;
 
 use super::{Desk, DeskError};
-use crate::store::ThreadId;
+use crate::store::{Reading, StoreError, ThreadId, ThreadRow};
 
 /// Longer names are cut, characters.
 const MOST_CHARS: usize = 100;
@@ -28,10 +28,9 @@ impl Desk {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn renaming(&self, thread: ThreadId) -> Result<Option<String>, DeskError> {
-        let thread = self.inner.thread(thread).await?;
-        let queued = self.inner.store.queued_name(&thread.key).await?;
-        let known = thread.customer_name.filter(|_| thread.named_by_hand).unwrap_or_default();
+    pub async fn renaming(reading: &mut Reading, thread: &ThreadRow) -> Result<Option<String>, StoreError> {
+        let queued = reading.queued_name(&thread.key).await?;
+        let known = thread.customer_name.as_deref().filter(|_| thread.named_by_hand).unwrap_or_default();
         Ok(queued.filter(|name| *name != known))
     }
 }

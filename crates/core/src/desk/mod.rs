@@ -38,7 +38,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use baton_graph::Pace;
-pub use composer::{ComposerFacts, SendWay};
+pub use composer::{ComposerFacts, ComposerRows, SendWay};
 pub use error::DeskError;
 pub use notices::Notice;
 pub use reply::{Press, Receipt};

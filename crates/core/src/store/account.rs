@@ -84,14 +84,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn accounts(&self) -> Result<Vec<AccountRow>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
-               default_app, human_agent, waiting_rule, token_alive, last_event_ms, policy, policy_reason, policy_ms
-             FROM account ORDER BY account",
-        )
-        .fetch_all(self.read())
-        .await?;
-        rows.into_iter().map(AccountRow::try_from).collect()
+        let mut conn = self.read().acquire().await?;
+        all(&mut conn).await
     }
 
     /// One account.
@@ -117,11 +111,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn agents(&self) -> Result<Vec<AgentRow>> {
-        let rows: Vec<(String, String)> =
-            sqlx::query_as("SELECT agent, name FROM agent ORDER BY name, agent")
-                .fetch_all(self.read())
-                .await?;
-        rows.into_iter().map(|(agent, name)| Ok(AgentRow { agent: parsed(&agent)?, name })).collect()
+        let mut conn = self.read().acquire().await?;
+        agents(&mut conn).await
     }
 
     /// The role of an agent on an account, as the workspace log tells it.
@@ -137,6 +128,25 @@ impl Store {
                 .await?;
         parsed_some(role.flatten().as_deref())
     }
+}
+
+/// All accounts.
+pub(super) async fn all(conn: &mut Conn) -> Result<Vec<AccountRow>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
+           default_app, human_agent, waiting_rule, token_alive, last_event_ms, policy, policy_reason, policy_ms
+         FROM account ORDER BY account",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(AccountRow::try_from).collect()
+}
+
+/// The agents of the workspace, by name.
+pub(super) async fn agents(conn: &mut Conn) -> Result<Vec<AgentRow>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT agent, name FROM agent ORDER BY name, agent").fetch_all(conn).await?;
+    rows.into_iter().map(|(agent, name)| Ok(AgentRow { agent: parsed(&agent)?, name })).collect()
 }
 
 pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<AccountRow>> {

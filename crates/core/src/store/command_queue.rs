@@ -5,7 +5,7 @@ use baton_protocol::command::CommandRequest;
 use baton_protocol::ids::CommandId;
 
 use super::error::{of_json, to_json};
-use super::{Result, Store, ThreadKey};
+use super::{Conn, Result, Store, ThreadKey};
 
 /// A command that waits for the relay.
 #[derive(Clone, Debug)]
@@ -68,21 +68,6 @@ impl Store {
         rows.into_iter().map(QueuedCommand::try_from).collect()
     }
 
-    /// The newest name that an agent at this desk gave a customer and that still waits for the relay.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn queued_name(&self, thread: &ThreadKey) -> Result<Option<String>> {
-        let name = sqlx::query_scalar(
-            "SELECT request ->> '$.command.name' FROM command_queue
-             WHERE log = ? AND request ->> '$.command.do' = 'name_customer' AND request ->> '$.command.by_hand' = 1
-               AND request ->> '$.command.customer' = ?
-             ORDER BY place DESC LIMIT 1",
-        );
-        let name = name.bind(thread.account.as_str()).bind(thread.customer.as_str());
-        Ok(name.fetch_optional(self.read()).await?)
-    }
-
     /// Takes a command out: the relay answered.
     ///
     /// # Errors
@@ -119,4 +104,16 @@ impl TryFrom<Row> for QueuedCommand {
             attempts: row.attempts,
         })
     }
+}
+
+/// The newest name that an agent at this desk gave a customer and that still waits for the relay.
+pub(super) async fn queued_name(conn: &mut Conn, thread: &ThreadKey) -> Result<Option<String>> {
+    let name = sqlx::query_scalar(
+        "SELECT request ->> '$.command.name' FROM command_queue
+         WHERE log = ? AND request ->> '$.command.do' = 'name_customer' AND request ->> '$.command.by_hand' = 1
+           AND request ->> '$.command.customer' = ?
+         ORDER BY place DESC LIMIT 1",
+    );
+    let name = name.bind(thread.account.as_str()).bind(thread.customer.as_str());
+    Ok(name.fetch_optional(conn).await?)
 }

@@ -19,12 +19,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn draft(&self, thread: ThreadId) -> Result<Option<DraftRow>> {
-        let row = sqlx::query_as!(
-            DraftRow,
-            "SELECT text, reason, updated_ms FROM draft WHERE thread_id = ?",
-            thread.0
-        );
-        Ok(row.fetch_optional(self.read()).await?)
+        let mut conn = self.read().acquire().await?;
+        of_thread(&mut conn, thread).await
     }
 
     /// Saves a draft; an empty text removes it. A reason from the outbox stays as long as the draft does.
@@ -48,6 +44,13 @@ impl Store {
         }
         self.commit(tx).await
     }
+}
+
+/// A thread's draft.
+pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Option<DraftRow>> {
+    let row =
+        sqlx::query_as!(DraftRow, "SELECT text, reason, updated_ms FROM draft WHERE thread_id = ?", thread.0);
+    Ok(row.fetch_optional(conn).await?)
 }
 
 pub(super) async fn remove(conn: &mut Conn, thread: ThreadId) -> Result<()> {

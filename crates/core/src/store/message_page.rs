@@ -82,22 +82,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<MessageRow>> {
         let mut conn = self.read().acquire().await?;
-        let facts = thread::facts(&mut conn, thread).await?;
-        let mut rows = rows(&mut conn, thread, before, limit.min(MOST)).await?;
-        rows.reverse();
-        let quoted: Vec<String> = rows.iter().filter_map(|row| row.reply_to.clone()).collect();
-        let mut shown = told(&mut conn, thread, rows, facts.our_app.as_ref()).await?;
-        if quoted.is_empty() {
-            return Ok(shown);
-        }
-        let originals = named(&mut conn, thread, &quoted).await?;
-        let originals = told(&mut conn, thread, originals, facts.our_app.as_ref()).await?;
-        let originals: HashMap<String, MessageRow> =
-            originals.into_iter().map(|original| (original.place.key.clone(), original)).collect();
-        for quote in shown.iter_mut().filter_map(|message| message.reply_to.as_mut()) {
-            quote.original = originals.get(quote.mid.as_str()).cloned().map(Box::new);
-        }
-        Ok(shown)
+        page(&mut conn, thread, before, limit).await
     }
 
     /// How the database would carry out [`Store::messages`], for the test that holds it to its index.
@@ -108,22 +93,6 @@ impl Store {
                 .fetch_all(self.read())
                 .await?;
         Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
-    }
-
-    /// The place of the first inbound message that came after this seq: where the unread ones begin.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn first_unread(&self, thread: ThreadId, read_seq: u64) -> Result<Option<MessageKey>> {
-        let place: Option<(i64, i64, String)> = sqlx::query_as(
-            "SELECT at_ms, tie, key FROM message
-             WHERE thread_id = ? AND inbound = 1 AND word = 1 AND seq > ? ORDER BY seq LIMIT 1",
-        )
-        .bind(thread.0)
-        .bind(super::seq_in(read_seq))
-        .fetch_optional(self.read())
-        .await?;
-        Ok(place.map(|(at_ms, tie, key)| MessageKey { at_ms, tie, key }))
     }
 
     /// Messages of the account between two moments, oldest first: candidates when nobody knows how a send ended.
@@ -141,6 +110,48 @@ impl Store {
         page.retain(|message| message.place.at_ms >= from_ms && !message.inbound);
         Ok(page)
     }
+}
+
+/// A page of a thread's messages, oldest first.
+pub(super) async fn page(
+    conn: &mut Conn,
+    thread: ThreadId,
+    before: Option<&MessageKey>,
+    limit: u32,
+) -> Result<Vec<MessageRow>> {
+    let facts = thread::facts(conn, thread).await?;
+    let mut rows = rows(conn, thread, before, limit.min(MOST)).await?;
+    rows.reverse();
+    let quoted: Vec<String> = rows.iter().filter_map(|row| row.reply_to.clone()).collect();
+    let mut shown = told(conn, thread, rows, facts.our_app.as_ref()).await?;
+    if quoted.is_empty() {
+        return Ok(shown);
+    }
+    let originals = named(conn, thread, &quoted).await?;
+    let originals = told(conn, thread, originals, facts.our_app.as_ref()).await?;
+    let originals: HashMap<String, MessageRow> =
+        originals.into_iter().map(|original| (original.place.key.clone(), original)).collect();
+    for quote in shown.iter_mut().filter_map(|message| message.reply_to.as_mut()) {
+        quote.original = originals.get(quote.mid.as_str()).cloned().map(Box::new);
+    }
+    Ok(shown)
+}
+
+/// The place of the first inbound message that came after this seq.
+pub(super) async fn first_unread(
+    conn: &mut Conn,
+    thread: ThreadId,
+    read_seq: u64,
+) -> Result<Option<MessageKey>> {
+    let place: Option<(i64, i64, String)> = sqlx::query_as(
+        "SELECT at_ms, tie, key FROM message
+         WHERE thread_id = ? AND inbound = 1 AND word = 1 AND seq > ? ORDER BY seq LIMIT 1",
+    )
+    .bind(thread.0)
+    .bind(super::seq_in(read_seq))
+    .fetch_optional(conn)
+    .await?;
+    Ok(place.map(|(at_ms, tie, key)| MessageKey { at_ms, tie, key }))
 }
 
 struct Beside {

@@ -12,6 +12,7 @@
 //! Promises:
 //! - A write that returned is on the disk. Raw entry, what follows from it and the cursor move in one transaction.
 //! - Derived tables are a function of the set of entries, see [`crate::apply`]; own tables survive a resync.
+//! - What one answer is made of is read at one moment, see [`Reading`].
 //! - Lists are pages by key; no query reads everything; counts on the screen are kept, not counted.
 //! - No secret is ever stored here: tokens live in the key store of the system.
 //!
@@ -47,6 +48,7 @@ mod proof;
 mod purge;
 mod reaction;
 mod read_mark;
+mod reading;
 mod refresh;
 mod reply;
 mod setting;
@@ -85,6 +87,7 @@ pub use outbox_part::{NewPart, PartKey, PartMove, PartRow, PartStateName};
 pub use policy::Policed;
 pub use preview::{Preview, PreviewKind};
 pub use reaction::ReactionRow;
+pub use reading::Reading;
 pub use reply::{LeavesAs, NewReply, ReplyRow};
 pub use team_part::TeamPartRow;
 pub use thread::{Outgoing, ThreadRow};

@@ -218,20 +218,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn parts_of_thread(&self, thread: ThreadId) -> Result<Vec<PartRow>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms
-             FROM outbox_part o
-             WHERE thread_id = ?1 AND state <> 'draft'
-               AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.key = o.mid)
-               AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = o.part)
-               AND NOT EXISTS (SELECT 1 FROM message m JOIN outbox_former f ON m.part = f.part WHERE f.key = o.key)
-             ORDER BY created_ms DESC, idx DESC LIMIT 200",
-        )
-        .bind(thread.0)
-        .fetch_all(self.read())
-        .await?;
-        rows.into_iter().rev().map(PartRow::try_from).collect()
+        let mut conn = self.read().acquire().await?;
+        of_thread(&mut conn, thread).await
     }
 
     /// Parts of a reply, in order.
@@ -301,6 +289,24 @@ impl Store {
         self.commit(tx).await?;
         Ok(moved)
     }
+}
+
+/// Parts of a thread that are no message yet, oldest first.
+pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Vec<PartRow>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
+           created_ms, updated_ms
+         FROM outbox_part o
+         WHERE thread_id = ?1 AND state <> 'draft'
+           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.key = o.mid)
+           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = o.part)
+           AND NOT EXISTS (SELECT 1 FROM message m JOIN outbox_former f ON m.part = f.part WHERE f.key = o.key)
+         ORDER BY created_ms DESC, idx DESC LIMIT 200",
+    )
+    .bind(thread.0)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().rev().map(PartRow::try_from).collect()
 }
 
 pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: &NewPart) -> Result<()> {

@@ -134,10 +134,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] when there is none.
     pub async fn thread(&self, thread: ThreadId, now_ms: i64) -> Result<ThreadRow> {
-        let sql = format!("SELECT {COLUMNS} FROM thread t {JOINS} WHERE t.thread_id = ?");
-        let row: Option<Row> =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_optional(self.read()).await?;
-        row.ok_or(StoreError::Missing("thread"))?.at(now_ms)
+        let mut conn = self.read().acquire().await?;
+        at(&mut conn, thread, now_ms).await
     }
 
     /// This desk's number for a thread.
@@ -162,6 +160,14 @@ impl Store {
         let (version, word) = seqs.ok_or(StoreError::Missing("thread"))?;
         Ok((seq_out(version), seq_out(word)))
     }
+}
+
+/// A thread as it stands at `now_ms`.
+pub(super) async fn at(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> Result<ThreadRow> {
+    let sql = format!("SELECT {COLUMNS} FROM thread t {JOINS} WHERE t.thread_id = ?");
+    let row: Option<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_optional(conn).await?;
+    row.ok_or(StoreError::Missing("thread"))?.at(now_ms)
 }
 
 pub(super) async fn find(conn: &mut Conn, key: &ThreadKey) -> Result<Option<ThreadId>> {

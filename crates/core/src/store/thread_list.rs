@@ -4,7 +4,7 @@ use baton_protocol::{AccountId, AgentId};
 use sqlx::AssertSqlSafe;
 
 use super::thread::{COLUMNS, JOINS, Row};
-use super::{ListKey, Result, Store, ThreadId, ThreadRow};
+use super::{Conn, ListKey, Result, Store, ThreadId, ThreadRow};
 
 /// One page never holds more.
 pub const MOST_ROWS: u32 = 200;
@@ -82,22 +82,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn thread_list(&self, query: &ListQuery) -> Result<Page> {
-        let limit = query.limit.clamp(1, MOST_ROWS);
-        let after = query.after.unwrap_or(query.sort.start());
-        let (active, assignee) = query.view.filter();
-        let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql(query)))
-            .bind(active)
-            .bind(assignee.map(|agent| agent.to_string()))
-            .bind(query.account.as_ref().map(AccountId::as_str))
-            .bind(after.sort_ms)
-            .bind(after.thread.0)
-            .bind(limit + 1)
-            .fetch_all(self.read())
-            .await?;
-        let more = rows.len() > limit as usize;
-        let next = rows.get(limit as usize - 1).filter(|_| more).map(|last| query.sort.key(last));
-        let rows = rows.into_iter().take(limit as usize).map(|row| row.at(query.now_ms));
-        Ok(Page { rows: rows.collect::<Result<_>>()?, next })
+        let mut conn = self.read().acquire().await?;
+        page(&mut conn, query).await
     }
 
     /// How many threads each view holds, for this agent. The counts are kept with every change, so this reads a few rows
@@ -106,33 +92,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn view_counts(&self, agent: AgentId, account: Option<&AccountId>) -> Result<ViewCounts> {
-        let rows: Vec<(String, bool, bool, i64)> = sqlx::query_as(
-            "SELECT assignee, active, needs_reply, sum(threads) FROM list_count
-             WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, needs_reply",
-        )
-        .bind(account.map(AccountId::as_str))
-        .fetch_all(self.read())
-        .await?;
-        let agent = agent.to_string();
-        let mut counts = ViewCounts::default();
-        for (assignee, active, needs_reply, threads) in rows {
-            let threads = u64::try_from(threads).unwrap_or(0);
-            let waiting = if needs_reply { threads } else { 0 };
-            if !active {
-                counts.done += threads;
-                continue;
-            }
-            counts.all += threads;
-            counts.all_waiting += waiting;
-            if assignee == agent {
-                counts.mine += threads;
-                counts.mine_waiting += waiting;
-            } else if assignee.is_empty() {
-                counts.unassigned += threads;
-                counts.unassigned_waiting += waiting;
-            }
-        }
-        Ok(counts)
+        let mut conn = self.read().acquire().await?;
+        counts(&mut conn, agent, account).await
     }
 
     /// How the database would carry out a list query, for the tests that hold it to its index.
@@ -152,6 +113,61 @@ impl Store {
                 .await?;
         Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
     }
+}
+
+/// A page of threads.
+pub(super) async fn page(conn: &mut Conn, query: &ListQuery) -> Result<Page> {
+    let limit = query.limit.clamp(1, MOST_ROWS);
+    let after = query.after.unwrap_or(query.sort.start());
+    let (active, assignee) = query.view.filter();
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql(query)))
+        .bind(active)
+        .bind(assignee.map(|agent| agent.to_string()))
+        .bind(query.account.as_ref().map(AccountId::as_str))
+        .bind(after.sort_ms)
+        .bind(after.thread.0)
+        .bind(limit + 1)
+        .fetch_all(conn)
+        .await?;
+    let more = rows.len() > limit as usize;
+    let next = rows.get(limit as usize - 1).filter(|_| more).map(|last| query.sort.key(last));
+    let rows = rows.into_iter().take(limit as usize).map(|row| row.at(query.now_ms));
+    Ok(Page { rows: rows.collect::<Result<_>>()?, next })
+}
+
+/// How many threads each view holds, for this agent.
+pub(super) async fn counts(
+    conn: &mut Conn,
+    agent: AgentId,
+    account: Option<&AccountId>,
+) -> Result<ViewCounts> {
+    let rows: Vec<(String, bool, bool, i64)> = sqlx::query_as(
+        "SELECT assignee, active, needs_reply, sum(threads) FROM list_count
+         WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, needs_reply",
+    )
+    .bind(account.map(AccountId::as_str))
+    .fetch_all(conn)
+    .await?;
+    let agent = agent.to_string();
+    let mut counts = ViewCounts::default();
+    for (assignee, active, needs_reply, threads) in rows {
+        let threads = u64::try_from(threads).unwrap_or(0);
+        let waiting = if needs_reply { threads } else { 0 };
+        if !active {
+            counts.done += threads;
+            continue;
+        }
+        counts.all += threads;
+        counts.all_waiting += waiting;
+        if assignee == agent {
+            counts.mine += threads;
+            counts.mine_waiting += waiting;
+        } else if assignee.is_empty() {
+            counts.unassigned += threads;
+            counts.unassigned_waiting += waiting;
+        }
+    }
+    Ok(counts)
 }
 
 /// The statement for a query. Made of fixed pieces; values are bound: 1 active, 2 assignee, 3 account, 4 and 5 where to

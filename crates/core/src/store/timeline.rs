@@ -3,7 +3,7 @@
 use baton_protocol::team::TeamFact;
 use baton_thread::Change;
 
-use super::{NoteRow, Result, Store, ThreadId, note, owner_event, team_event, thread};
+use super::{Conn, NoteRow, Result, Store, ThreadId, note, owner_event, team_event, thread};
 
 /// A line of the timeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,34 +40,37 @@ impl Store {
         now_ms: i64,
     ) -> Result<Vec<TimelineItem>> {
         let mut conn = self.read().acquire().await?;
-        let facts = thread::facts(&mut conn, thread).await?;
-        let mut changes = owner_event::changes_between(&mut conn, thread, &facts, from_ms, to_ms).await?;
-        let lapse = owner_event::lapse_by(&mut conn, thread, now_ms).await?;
-        changes.extend(lapse.filter(|lapse| (from_ms..to_ms).contains(&lapse.at_ms)));
-        let mut items: Vec<TimelineItem> = Vec::with_capacity(changes.len());
-        for change in changes {
-            // A thread can change hands twice in one millisecond; the place among those tells such lines apart.
-            let place = items.iter().rev().take_while(|item| item.at_ms == change.at_ms).count();
-            let key = format!("owner:{}:{place}", change.at_ms);
-            items.push(TimelineItem {
-                key,
-                at_ms: change.at_ms,
-                line: TimelineLine::Owner(Box::new(change)),
-            });
-        }
-        for event in team_event::between(&mut conn, thread, from_ms, to_ms).await? {
-            let key = format!("team:{}", event.seq);
-            items.push(TimelineItem {
-                key,
-                at_ms: event.at_ms,
-                line: TimelineLine::Team(Box::new(event.fact)),
-            });
-        }
-        for note in note::between(&mut conn, thread, from_ms, to_ms).await? {
-            let key = format!("note:{}", note.note);
-            items.push(TimelineItem { key, at_ms: note.at_ms, line: TimelineLine::Note(note) });
-        }
-        items.sort_by_key(|item| item.at_ms);
-        Ok(items)
+        between(&mut conn, thread, from_ms, to_ms, now_ms).await
     }
+}
+
+/// What happened from `from_ms` until before `to_ms`, oldest first.
+pub(super) async fn between(
+    conn: &mut Conn,
+    thread: ThreadId,
+    from_ms: i64,
+    to_ms: i64,
+    now_ms: i64,
+) -> Result<Vec<TimelineItem>> {
+    let facts = thread::facts(conn, thread).await?;
+    let mut changes = owner_event::changes_between(conn, thread, &facts, from_ms, to_ms).await?;
+    let lapse = owner_event::lapse_by(conn, thread, now_ms).await?;
+    changes.extend(lapse.filter(|lapse| (from_ms..to_ms).contains(&lapse.at_ms)));
+    let mut items: Vec<TimelineItem> = Vec::with_capacity(changes.len());
+    for change in changes {
+        // A thread can change hands twice in one millisecond; the place among those tells such lines apart.
+        let place = items.iter().rev().take_while(|item| item.at_ms == change.at_ms).count();
+        let key = format!("owner:{}:{place}", change.at_ms);
+        items.push(TimelineItem { key, at_ms: change.at_ms, line: TimelineLine::Owner(Box::new(change)) });
+    }
+    for event in team_event::between(conn, thread, from_ms, to_ms).await? {
+        let key = format!("team:{}", event.seq);
+        items.push(TimelineItem { key, at_ms: event.at_ms, line: TimelineLine::Team(Box::new(event.fact)) });
+    }
+    for note in note::between(conn, thread, from_ms, to_ms).await? {
+        let key = format!("note:{}", note.note);
+        items.push(TimelineItem { key, at_ms: note.at_ms, line: TimelineLine::Note(note) });
+    }
+    items.sort_by_key(|item| item.at_ms);
+    Ok(items)
 }

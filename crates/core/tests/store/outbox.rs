@@ -41,6 +41,21 @@ async fn desk_with_mara() -> (Desk, ThreadId) {
 }
 
 #[tokio::test]
+async fn what_is_read_more_than_once_is_of_one_moment() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.save_draft(thread, "Yes, three left.", NINE).await.unwrap();
+    let mut before = desk.store.reading().await.unwrap();
+    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes, three left."], NINE)).await.unwrap();
+    let mut after = desk.store.reading().await.unwrap();
+    assert!(after.version() > before.version());
+    for (reading, drafts, parts) in [(&mut before, 1, 0), (&mut after, 0, 1)] {
+        let draft = reading.draft(thread).await.unwrap();
+        let found = reading.parts_of_thread(thread).await.unwrap().len();
+        assert_eq!((usize::from(draft.is_some()), found), (drafts, parts));
+    }
+}
+
+#[tokio::test]
 async fn a_draft_becomes_a_reply_in_one_step_and_survives_a_restart() {
     let (mut desk, thread) = desk_with_mara().await;
     desk.store.save_draft(thread, "Yes, three left.", NINE).await.unwrap();

@@ -175,7 +175,8 @@ async fn unread_is_what_came_after_this_agents_mark() {
     let mark = ReadMark { account: tea(), customer: CustomerId::from(MARA), read_seq: first };
     assert_eq!(desk.store.set_read_mark(&mark).await.unwrap(), Some(desk.thread_id(MARA).await));
     assert_eq!(desk.row(MARA, NINE).await.unread, 1);
-    let begins = desk.store.first_unread(desk.thread_id(MARA).await, first).await.unwrap().unwrap();
+    let mut reading = desk.store.reading().await.unwrap();
+    let begins = reading.first_unread(desk.thread_id(MARA).await).await.unwrap().unwrap();
     assert_eq!(begins.key, "m_2");
 }
 

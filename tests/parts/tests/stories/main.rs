@@ -5,6 +5,7 @@ mod answer_cut_off;
 mod bad_webhooks;
 mod customer_writes;
 mod late_reply;
+mod one_moment;
 mod restarts;
 mod scene;
 mod take_and_pass_back;

@@ -1,0 +1,164 @@
+//! Several reads of one moment: what an answer is made of belongs together, whatever is written meanwhile.
+//!
+//! A reading holds one of the few reading connections and keeps the log of writes from being folded into the file, so it
+//! ends with the answer and waits for nothing but the file.
+
+use baton_protocol::{AccountId, AgentId};
+use baton_thread::AccountFacts;
+use sqlx::{Sqlite, Transaction};
+
+use super::{
+    AccountRow, AgentRow, Conn, DraftRow, ListQuery, MessageKey, MessageRow, Page, PartRow, Result, Store,
+    ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, command_queue, draft, message_page,
+    outbox_part, read_mark, thread, thread_list, timeline,
+};
+
+/// The store as it was at one moment.
+#[derive(Debug)]
+pub struct Reading {
+    at: Transaction<'static, Sqlite>,
+    version: u64,
+}
+
+impl Store {
+    /// The store as it is now, to be read from more than once.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn reading(&self) -> Result<Reading> {
+        // The version first: what is read may be newer than it says, never older.
+        let version = self.version();
+        let mut at = self.read().begin().await?;
+        // SQLite fixes the moment with the first look, not with BEGIN.
+        sqlx::query("SELECT name FROM setting LIMIT 1").fetch_optional(&mut *at).await?;
+        Ok(Reading { at, version })
+    }
+}
+
+impl Reading {
+    /// Everything up to this version of the store is in it; see [`Store::version`].
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// See [`Store::thread`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn thread(&mut self, thread: ThreadId, now_ms: i64) -> Result<ThreadRow> {
+        thread::at(self.conn(), thread, now_ms).await
+    }
+
+    /// See [`Store::thread_list`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn thread_list(&mut self, query: &ListQuery) -> Result<Page> {
+        thread_list::page(self.conn(), query).await
+    }
+
+    /// See [`Store::view_counts`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn view_counts(&mut self, agent: AgentId, account: Option<&AccountId>) -> Result<ViewCounts> {
+        thread_list::counts(self.conn(), agent, account).await
+    }
+
+    /// See [`Store::messages`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn messages(
+        &mut self,
+        thread: ThreadId,
+        before: Option<&MessageKey>,
+        limit: u32,
+    ) -> Result<Vec<MessageRow>> {
+        message_page::page(self.conn(), thread, before, limit).await
+    }
+
+    /// The place of the first inbound message that this agent has not read: where the unread ones begin.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn first_unread(&mut self, thread: ThreadId) -> Result<Option<MessageKey>> {
+        let read_seq = read_mark::of_thread(self.conn(), thread).await?;
+        message_page::first_unread(self.conn(), thread, read_seq).await
+    }
+
+    /// See [`Store::parts_of_thread`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn parts_of_thread(&mut self, thread: ThreadId) -> Result<Vec<PartRow>> {
+        outbox_part::of_thread(self.conn(), thread).await
+    }
+
+    /// See [`Store::timeline`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn timeline(
+        &mut self,
+        thread: ThreadId,
+        from_ms: i64,
+        to_ms: i64,
+        now_ms: i64,
+    ) -> Result<Vec<TimelineItem>> {
+        timeline::between(self.conn(), thread, from_ms, to_ms, now_ms).await
+    }
+
+    /// See [`Store::draft`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn draft(&mut self, thread: ThreadId) -> Result<Option<DraftRow>> {
+        draft::of_thread(self.conn(), thread).await
+    }
+
+    /// The newest name that an agent at this desk gave a customer and that still waits for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_name(&mut self, thread: &ThreadKey) -> Result<Option<String>> {
+        command_queue::queued_name(self.conn(), thread).await
+    }
+
+    /// See [`Store::accounts`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn accounts(&mut self) -> Result<Vec<AccountRow>> {
+        account::all(self.conn()).await
+    }
+
+    /// See [`Store::account`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn account(&mut self, account: &AccountId) -> Result<Option<AccountRow>> {
+        account::one(self.conn(), account).await
+    }
+
+    /// See [`Store::account_facts`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn account_facts(&mut self, account: &AccountId) -> Result<AccountFacts> {
+        account::facts(self.conn(), account).await
+    }
+
+    /// See [`Store::agents`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn agents(&mut self) -> Result<Vec<AgentRow>> {
+        account::agents(self.conn()).await
+    }
+
+    fn conn(&mut self) -> &mut Conn {
+        &mut self.at
+    }
+}
