@@ -287,6 +287,8 @@ CREATE TABLE thread (
   needs_reply INTEGER NOT NULL DEFAULT 0,  -- 1 when a person should answer
   unread INTEGER NOT NULL DEFAULT 0, -- the customer's messages that this desk's agent has not read; at most 100
   sort_ms INTEGER NOT NULL DEFAULT 0, -- place in the order "needs a reply first": see docs/schema.sql
+  asleep_until_ms INTEGER,           -- until when it sleeps, by Meta's time; none unless its status is a sleep
+  woke INTEGER NOT NULL DEFAULT 0,   -- 1 once that time has come and its figures were computed for a thread awake
   UNIQUE (account, customer)
 ) STRICT;
 CREATE INDEX thread_newest ON thread (active, last_at_ms DESC, thread_id DESC);
@@ -297,6 +299,7 @@ CREATE INDEX thread_waiting ON thread (active, sort_ms, thread_id);
 CREATE INDEX thread_waiting_of_agent ON thread (active, assignee, sort_ms, thread_id);
 CREATE INDEX thread_waiting_of_account ON thread (active, account, sort_ms, thread_id);
 CREATE INDEX thread_waiting_of_both ON thread (active, account, assignee, sort_ms, thread_id);
+CREATE INDEX thread_asleep ON thread (woke, asleep_until_ms) WHERE asleep_until_ms IS NOT NULL;
 
 -- list_count: derived. How many threads each list holds, kept by triggers on `thread`, so that no list is ever
 -- counted.

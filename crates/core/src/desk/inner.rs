@@ -68,6 +68,7 @@ pub(crate) struct Inner {
     pub(crate) wake_outbox: Notify,
     pub(crate) wake_commands: Notify,
     pub(crate) wake_names: Notify,
+    pub(crate) wake_sleepers: Notify,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
     pub(crate) desk_name: String,

@@ -38,6 +38,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
             inner.notices.lists(inner.store.version());
             inner.notices.status();
             inner.wake_outbox.notify_one();
+            inner.wake_sleepers.notify_one();
         }
         let now = inner.boot_ms();
         if now.saturating_sub(looked) > SLEPT_MS {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
-//!                  │                                sync · outbox · command queue · names · clock keeper · notices
+//!                  │                                sync · outbox · command queue · names · clock keeper · sleepers · notices
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -26,6 +26,7 @@ pub(crate) mod slots;
 mod status;
 pub(crate) mod teamwork;
 mod tokens;
+mod wakes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -127,6 +128,7 @@ impl Desk {
             wake_outbox: Notify::new(),
             wake_commands: Notify::new(),
             wake_names: Notify::new(),
+            wake_sleepers: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             desk_name: config.desk_name,
@@ -198,6 +200,7 @@ impl Desk {
         tasks.spawn(Arc::clone(&self.outbox).run());
         tasks.spawn(keeper::run(inner()));
         tasks.spawn(names::run(inner()));
+        tasks.spawn(wakes::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
         Ok(())
     }

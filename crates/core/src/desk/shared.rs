@@ -29,6 +29,7 @@ impl Inner {
             lock(&self.unnamed).extend(changes.thread_ids.iter().copied());
             self.wake_outbox.notify_one();
             self.wake_names.notify_one();
+            self.wake_sleepers.notify_one();
         }
         if !changes.accounts.is_empty() || changes.workspace {
             self.notices.accounts();

@@ -52,6 +52,7 @@ mod reading;
 mod refresh;
 mod reply;
 mod setting;
+mod sleep;
 mod team_event;
 mod team_part;
 mod thread;
@@ -95,7 +96,7 @@ pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 3;
+pub const SCHEMA: i64 = 4;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 

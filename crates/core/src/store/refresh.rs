@@ -1,6 +1,7 @@
 //! The part of a thread's row that follows from its messages, its evidence and the team's facts, computed anew whenever
 //! one of them changed. Every figure is one look into an index, so that it costs the same in a long thread, and the
-//! result is a function of what is stored, whatever came first.
+//! result is a function of what is stored, whatever came first. Time has a part in it only where a sleep ended, see
+//! [`super::sleep`].
 
 use baton_messenger::id::AppId;
 use baton_protocol::account::RoutingMode;
@@ -25,6 +26,8 @@ struct Figures {
     word_seq: i64,
     status: String,
     status_seq: i64,
+    asleep_until_ms: Option<i64>,
+    woke: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -62,6 +65,13 @@ pub(super) async fn thread(
     let inbound_seq = seq_out(figures.inbound_seq.unwrap_or(0));
     let status: Status = of_json(&figures.status)?;
     let status = effective_status(&status, seq_out(figures.status_seq), Some(inbound_seq), None);
+    let asleep_until_ms = match status {
+        Status::Snoozed { until_ms } => Some(until_ms),
+        _ => None,
+    };
+    // Time woke it, see `sleep`; another sleep begins asleep.
+    let woke = figures.woke && asleep_until_ms.is_some() && asleep_until_ms == figures.asleep_until_ms;
+    let status = if woke { Status::Open } else { status };
     let owner_json = to_json(&owner)?;
     let since_ms = waiting(&WaitingFacts { first_unanswered_ms, last_person_ms, owner });
     let since_ms = since_ms.filter(|_| status != Status::Done);
@@ -80,7 +90,8 @@ pub(super) async fn thread(
     sqlx::query!(
         "UPDATE thread SET last_at_ms = ?2, preview_by = ?3, preview_agent = ?4, preview_app = ?5, preview = ?6,
            preview_kind = ?7, last_opening_ms = ?8, first_unanswered_ms = ?9, last_person_ms = ?10, inbound_seq = ?11,
-           word_seq = ?12, owner = ?13, active = ?14, waiting_since_ms = ?15, needs_reply = ?16, sort_ms = ?17
+           word_seq = ?12, owner = ?13, active = ?14, waiting_since_ms = ?15, needs_reply = ?16, sort_ms = ?17,
+           asleep_until_ms = ?18, woke = ?19
          WHERE thread_id = ?1",
         thread.0,
         last_at_ms,
@@ -98,7 +109,9 @@ pub(super) async fn thread(
         active,
         since_ms,
         needs_reply,
-        place_ms
+        place_ms,
+        asleep_until_ms,
+        woke
     )
     .execute(&mut *conn)
     .await?;
@@ -141,7 +154,7 @@ async fn figures(conn: &mut Conn, thread: ThreadId) -> Result<Figures> {
            max(coalesce((SELECT max(seq) FROM message WHERE thread_id = ?1 AND word = 1), 0),
                coalesce((SELECT max(settled_seq) FROM team_part WHERE thread_id = ?1 AND settled_rank = 4), 0))
              AS word_seq,
-           status, status_seq
+           status, status_seq, asleep_until_ms, woke
          FROM thread WHERE thread_id = ?1",
     );
     Ok(figures.bind(thread.0).fetch_one(conn).await?)

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_core::clock::SystemClock;
+use baton_core::clock::{Clock, SystemClock};
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::{KeyName, KeyStore, MemoryKeyStore};
 use baton_core::store::{Enrolment, Store};
@@ -103,9 +103,13 @@ pub async fn enrolled(folder: &Path, relay: &str) -> Desk {
 }
 
 pub async fn open(folder: &Path, keys: Arc<MemoryKeyStore>) -> Desk {
+    open_with(folder, keys, Arc::new(SystemClock)).await
+}
+
+pub async fn open_with(folder: &Path, keys: Arc<MemoryKeyStore>, clock: Arc<dyn Clock>) -> Desk {
     let config = DeskConfig {
         data_dir: folder.to_owned(),
-        clock: Arc::new(SystemClock),
+        clock,
         keys,
         graph: GraphConfig::at(NOWHERE).unwrap(),
         desk_name: "Ines's laptop".to_owned(),

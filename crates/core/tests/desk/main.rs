@@ -13,3 +13,4 @@ mod losing_an_account;
 mod refusals;
 mod reply_out;
 mod stream;
+mod waking;

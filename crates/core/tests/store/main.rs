@@ -15,4 +15,5 @@ mod outbox;
 mod redaction;
 mod roles;
 mod schema;
+mod sleep;
 mod team;

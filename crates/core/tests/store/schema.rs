@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_core::store::{Store, StoreError};
+use baton_core::store::{SCHEMA, Store, StoreError};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
@@ -116,7 +116,7 @@ async fn a_file_of_a_newer_baton_is_refused_and_left_alone() {
     .unwrap();
     conn.close().await.unwrap();
     let error = Store::open(&desk.file()).await.unwrap_err();
-    assert!(matches!(error, StoreError::TooNew { found: 99, known: 3 }), "{error:?}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, known: SCHEMA }), "{error:?}");
     assert!(error.words().what.contains("newer Baton"));
 }
 

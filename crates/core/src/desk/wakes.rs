@@ -1,0 +1,55 @@
+//! Wakes threads whose sleep is over, when it is over: what lists count and how they are ordered follows then.
+//!
+//! ```text
+//!   look ──▶ some are due ──▶ computed anew, at most 100 in one write ──▶ notice ──▶ look
+//!     ▲ └──▶ none is due ──▶ until the next one is, a thread changed, or Meta's clock moved
+//!     └───────────────────────────┘
+//! ```
+
+use std::sync::Arc;
+
+use super::inner::Inner;
+use crate::clock::until_boot;
+use crate::store::StoreError;
+
+/// How many are computed anew in one write, so that nothing else waits long for its turn.
+const AT_ONCE: u32 = 100;
+/// When the store failed, it is tried again after this long, milliseconds.
+const AGAIN_MS: i64 = 60_000;
+
+/// Runs until the desk stops.
+pub(super) async fn run(inner: Arc<Inner>) {
+    loop {
+        let wait_ms = match look(&inner).await {
+            Ok(wait_ms) => wait_ms,
+            Err(error) => {
+                tracing::debug!(%error, "sleeping threads could not be looked at");
+                Some(AGAIN_MS)
+            }
+        };
+        let due = async {
+            match wait_ms {
+                Some(ms) => until_boot(&*inner.clock, inner.boot_ms().saturating_add(ms)).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            () = inner.wake_sleepers.notified() => {}
+            () = due => {}
+        }
+    }
+}
+
+/// Wakes who is due. Returns how long until the next one is; none when none sleeps.
+async fn look(inner: &Inner) -> Result<Option<i64>, StoreError> {
+    loop {
+        let now_ms = inner.meta_now().ms;
+        let woken = inner.store.wake_sleepers(now_ms, AT_ONCE).await?;
+        if woken.is_empty() {
+            let next_ms = inner.store.next_wake_ms().await?;
+            return Ok(next_ms.map(|next_ms| next_ms.saturating_sub(now_ms).max(0)));
+        }
+        inner.notices.threads(woken, inner.store.version());
+    }
+}
