@@ -64,6 +64,7 @@ export function allKeys(): { label: string; chords: string[]; single: string[] }
     { label: w.sendNext, chords: ['Ctrl+Enter'], single: [] },
     { label: w.sendDone, chords: ['Ctrl+Shift+Enter'], single: [] },
     ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
+    { label: w.labels, chords: ['Alt'], single: [] },
     { label: w.undo, chords: [], single: ['Ctrl+Z'] },
     { label: w.stepOut, chords: ['Esc'], single: [] },
   ];

@@ -591,6 +591,7 @@ export const en = {
     viewAll: 'View: All',
     viewDone: 'View: Done',
     settings: 'Settings',
+    labels: 'Names beside the icons, while held',
     undo: 'Undo the last act, outside text',
     stepOut: 'Step out: dialog, composer, list',
     singleOff: 'Single keys are off. They can be turned on in Settings.',
