@@ -25,6 +25,9 @@ async fn a_message_far_up_changes_on_the_screen_and_nothing_else_moves() -> anyh
     for number in 2..=LINES {
         noor.writes(&line(number)).await?;
     }
+    // Whole before it is opened: what arrives in an open thread is kept beside its newest page.
+    desk.click("view-all").await?;
+    desk.one_says("row-preview", &line(LINES)).await?;
     agent::opens(desk, noor.id()).await?;
     agent::sees_message(desk, "customer", &line(LINES)).await?;
     assert!(!agent::shown(desk).await?.iter().any(|shown| shown.text == line(1)), "the thread opens whole");
