@@ -31,6 +31,7 @@ pub(crate) fn build(config: &Config, base: &str) -> Result<Arc<Sim>, SimulatorEr
     let desk_app = AppId::from(config.app_id.as_str());
     let mut world = World::default();
     base.clone_into(&mut world.files.base);
+    world.limits = config.limits.clone();
     for app in apps(config) {
         world.apps.insert(app.id.clone(), app);
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::seed::Plan;
+use crate::world::limits::Limits;
 
 /// How a new world looks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,6 +48,8 @@ pub struct Config {
     pub bot_pause: Duration,
     /// Whether the bot also answers on Pages without routing.
     pub bot_answers_without_routing: bool,
+    /// Meta's budgets of calls, and whether it refuses what goes beyond them.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -63,6 +66,7 @@ impl Default for Config {
             receiver_patience: Duration::from_secs(5),
             bot_pause: Duration::from_millis(400),
             bot_answers_without_routing: false,
+            limits: Limits::default(),
         }
     }
 }

@@ -15,8 +15,7 @@
 //! from the code it tests; every app goes through the same rules; simulated time rules everything a client can
 //! see. It listens to this machine only for control, and keeps no token in its journal.
 //!
-//! Built: Messenger and Instagram, all three systems of thread control, files, templates, login and proofs. Not built:
-//! call limits.
+//! Built: Messenger and Instagram, all three systems of thread control, files, templates, login, proofs, call limits.
 
 mod admin;
 mod begin;
@@ -53,6 +52,7 @@ pub use world::acts::press::Pressed;
 pub use world::acts::said::{Said, StickerForm, Telling, Thing};
 pub use world::acts::tap::Tap;
 pub use world::app::AppKind;
+pub use world::limits::Limits;
 pub use world::show::{
     AppView, CustomerView, MessageView, OwnerView, PageView, SubscriptionView, ThreadView, WorldView,
 };

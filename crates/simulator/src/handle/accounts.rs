@@ -7,6 +7,7 @@ use super::{Simulator, SimulatorError};
 use crate::admin::{self, NewInstagram, NewPage, RoutingMode};
 use crate::deliver::verify_callback;
 use crate::world::acts::business::PolicyNotice;
+use crate::world::limits::Limits;
 use crate::world::token::{Holder, death};
 
 impl Simulator {
@@ -71,6 +72,11 @@ impl Simulator {
                 app.requires_proof = is_required;
             }
         });
+    }
+
+    /// Sets Meta's budgets of calls, and whether it refuses what goes beyond them.
+    pub fn set_limits(&self, limits: Limits) {
+        self.sim.act(|world, _| world.limits = limits);
     }
 
     /// Kills everything that the person granted to the app under test, with this subcode of 190: a changed password

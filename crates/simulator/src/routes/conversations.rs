@@ -233,3 +233,13 @@ pub(super) fn is_thread(world: &World, token: &Token, id: &str) -> bool {
     spoken_for(world, token)
         .is_ok_and(|accounts| accounts.iter().any(|a| a.threads.values().any(|t| t.id == id)))
 }
+
+/// The account whose thread or message has this id.
+pub(super) fn account_of_thread(world: &World, token: &Token, id: &str) -> Option<AccountId> {
+    let mid = Mid::from(id);
+    let has = |thread: &Thread| thread.id == id || thread.message(&mid).is_some();
+    let accounts = spoken_for(world, token).ok()?;
+    // Only Instagram's ids can belong to another account than the token's own.
+    let found = accounts.into_iter().filter(|_| id.starts_with("aWdf")).find(|a| a.threads.values().any(has));
+    found.map(|account| account.id.clone())
+}

@@ -2,6 +2,7 @@
 //! customer's phone under `/phone`, files under `/media`.
 
 mod attach;
+mod budget;
 mod control;
 mod control_room;
 mod conversations;
@@ -110,12 +111,18 @@ async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response 
     let token = caller(&sim, &call);
     let mut spell = Spell::over(&sim, &call, token.as_ref().ok());
     let number = note(&sim, &call, token.as_ref().ok().map(|t| t.app.clone()));
+    let mut usage = Vec::new();
     let answered = match token {
         Err(refusal) => Answered::Refused(refusal),
-        Ok(token) => match spell.before(&token) {
-            Some(answered) => answered,
-            None => spell.after(dispatch(&sim, &call, &token).await).await,
-        },
+        Ok(token) => {
+            let counted = sim.act(|world, now_ms| budget::count(world, &call, &token, now_ms));
+            usage = counted.headers;
+            match (spell.before(&token), counted.refusal) {
+                (Some(answered), _) => answered,
+                (None, Some(refusal)) => Answered::Refused(refusal),
+                (None, None) => spell.after(dispatch(&sim, &call, &token).await).await,
+            }
+        }
     };
     let version = call.version.as_deref().unwrap_or(DEFAULT_VERSION);
     let (status, answer, response) = match answered {
@@ -134,7 +141,8 @@ async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response 
             (None, Value::Null, cut)
         }
     };
-    let response = with_headers(response, &spell.headers);
+    // A fault's headers come last: they stand for a budget that it has used up.
+    let response = with_headers(with_headers(response, &usage), &spell.headers);
     let plan = spell.body(response);
     sim.note_end(number, End { status, answer, faults: spell.struck });
     plan.carry_out(&sim).await

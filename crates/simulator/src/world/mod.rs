@@ -11,6 +11,7 @@ pub(crate) mod app;
 pub(crate) mod attachment;
 pub(crate) mod handover;
 pub(crate) mod labels;
+pub(crate) mod limits;
 pub(crate) mod login;
 pub(crate) mod media;
 pub(crate) mod ownership;
@@ -40,6 +41,7 @@ use uuid::Uuid;
 use account::Account;
 use app::App;
 use labels::Label;
+use limits::{Limits, Meters};
 use login::Code;
 use media::Files;
 use persona::Persona;
@@ -61,6 +63,8 @@ pub(crate) struct World {
     /// Webhooks that acts have caused and nobody has collected yet.
     pub outgoing: Vec<Delivery>,
     pub files: Files,
+    pub limits: Limits,
+    meters: Meters,
     /// By id.
     pub uploads: BTreeMap<String, Upload>,
     /// By id.

@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod fixtures;
 mod instagram;
+mod limits;
 mod load;
 mod login;
 mod page_edges;

@@ -13,6 +13,7 @@
 //! | `POST pages/{a}/customers {name}` · `GET pages/{a}/customers/{c}` | a customer, a thread |
 //! | `POST pages/{a}/customers/{c}/{write,tap,press,choose,edit,unsend,react,arrive,receive,read}` | what the customer does |
 //! | `POST pages/{a}/customers/{c}/{reach,profile,seize,inbox,ai_agent}` | what others and fate do |
+//! | `GET` `POST limits {is_enforced, conversations_per_s …}` | Meta's budgets of calls |
 //! | `POST dashboard_test {platform}` | the Test button of our app's dashboard |
 //! | `GET` `POST` `DELETE faults` · `DELETE faults/{number}` · `GET faults/effects` | faults by rule, their counts, what there is |
 //! | `GET` `POST` `DELETE load` · `GET load/acknowledged` | load on the receiver: how it goes, begin, stop; which messages it took |
@@ -44,6 +45,7 @@ use serde_json::{Value, json};
 use super::peer::only_this_machine;
 use crate::sim::Sim;
 use crate::world::World;
+use crate::world::limits::Limits;
 use crate::world::refusals::Refusal;
 
 pub(in crate::routes) type Shared = State<Arc<Sim>>;
@@ -78,6 +80,7 @@ pub(super) fn router() -> Router<Arc<Sim>> {
         .route("/clock", get(clock))
         .route("/clock/advance", post(advance))
         .route("/dashboard_test", post(dashboard_test))
+        .route("/limits", get(limits).post(set_limits))
         .merge(accounts::router())
         .nest("/pages/{page}/customers", customers::router())
         .nest("/faults", faults::router())
@@ -101,6 +104,16 @@ async fn advance(State(sim): Shared, Json(step): Json<Step>) -> Answer {
     sim.clock.advance(step.ms);
     sim.note_change();
     Ok(clock(State(sim)).await)
+}
+
+async fn limits(State(sim): Shared) -> Json<Limits> {
+    Json(sim.look(|world, _| world.limits.clone()))
+}
+
+/// What is left out takes Meta's own figure.
+async fn set_limits(State(sim): Shared, Json(limits): Json<Limits>) -> Json<Limits> {
+    sim.act(|world, _| world.limits = limits);
+    self::limits(State(sim)).await
 }
 
 #[derive(Deserialize)]
