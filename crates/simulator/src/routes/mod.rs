@@ -2,6 +2,7 @@
 //! customer's phone under `/phone`, files under `/media`.
 
 mod attach;
+mod batch;
 mod budget;
 mod control;
 mod control_room;
@@ -78,7 +79,7 @@ pub(crate) fn router(sim: Arc<Sim>) -> Router {
         .route("/page/{folder}/{name}", get(page_file))
         // Browsers ask for it unasked; it is no call to Graph.
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
-        .route("/", get(|| async { axum::response::Redirect::temporary("/phone") }))
+        .route("/", get(|| async { axum::response::Redirect::temporary("/phone") }).post(graph))
         .fallback(graph)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&sim), stamp))
         .with_state(sim)
@@ -193,6 +194,11 @@ impl<T: Clone + Send + Sync + 'static> axum::response::IntoResponseParts for Ext
 }
 
 async fn dispatch(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
+    if batch::is_batch(call) { batch::run(sim, call).await } else { single(sim, call, token).await }
+}
+
+/// Any call but a batch.
+async fn single(sim: &Arc<Sim>, call: &GraphCall, token: &Token) -> Result<Outcome, Refusal> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [node] => node_call(sim, call, token, node),

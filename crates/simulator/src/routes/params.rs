@@ -64,6 +64,25 @@ impl GraphCall {
         Ok(Self { method: parts.method, version, path, files, params, token })
     }
 
+    /// One part of a batch, `{method, relative_url, body}`, with the batch's token unless it has its own.
+    pub fn part(&self, part: &Value) -> Result<Self, Refusal> {
+        let broken = || Refusal::bad_parameter("A part needs a method and a relative_url.");
+        let method = part["method"].as_str().and_then(|method| method.parse().ok()).ok_or_else(broken)?;
+        let url = part["relative_url"].as_str().ok_or_else(broken)?;
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let (version, path) = split_path(path)?;
+        let body = part["body"].as_str().unwrap_or_default();
+        let mut params = Map::new();
+        for text in [query, body] {
+            for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+                params.insert(name.into_owned(), Value::String(value.into_owned()));
+            }
+        }
+        let token = params.get("access_token").and_then(text_of).or_else(|| self.token.clone());
+        let version = version.or_else(|| self.version.clone());
+        Ok(Self { method, version, path, files: Vec::new(), params, token })
+    }
+
     /// The token's text; a call without one is refused like a call with a bad one.
     pub fn token(&self) -> Result<&str, Refusal> {
         self.token.as_deref().ok_or_else(|| Refusal {

@@ -9,7 +9,6 @@ mod control_room;
 mod conversations;
 mod faults;
 mod files;
-mod fixtures;
 mod instagram;
 mod limits;
 mod load;

@@ -132,3 +132,18 @@ async fn profiles_that_are_missing_in_every_way() {
     let (_, list) = stage.get("/me/conversations?platform=messenger&fields=participants").await;
     assert_eq!(list["data"][0]["participants"]["data"][0]["name"], "Mara Lindt", "the list still names her");
 }
+
+#[tokio::test]
+async fn a_batch_answers_part_by_part_and_holds_fifty() {
+    let stage = Stage::without_routing().await;
+    let batch = |parts: Vec<Value>| json!({ "batch": parts });
+    let name = json!({"method": "GET", "relative_url": "me?fields=name"});
+    let nested = json!({"method": "POST", "relative_url": "", "body": "batch=[]"});
+    let (status, parts) = stage.post("/", &batch(vec![name.clone(), nested])).await;
+    assert_eq!(status, 200);
+    let body: Value = serde_json::from_str(parts[0]["body"].as_str().unwrap()).unwrap();
+    assert_eq!((&parts[0]["code"], &body["name"]), (&json!(200), &json!("Northwind Tea")));
+    assert_eq!(parts[1]["code"], 400, "a batch in a batch");
+    assert_eq!(stage.post("/", &batch(vec![name.clone(); 50])).await.0, 200);
+    assert_eq!(code(&stage.post("/", &batch(vec![name; 51])).await.1), (100, 0));
+}

@@ -1,5 +1,7 @@
-//! The contract: what the simulator says has the keys and types of the fixtures, both ways, and every fixture is
-//! accounted for.
+//! The contract: what the simulator says has the keys and types of the fixtures, both ways; what the fixtures ask of it
+//! it takes; and every fixture is accounted for.
 
+mod answers;
+mod requests;
 mod shape;
 mod webhooks;
