@@ -31,7 +31,11 @@ pub(super) fn start(asker: &Asker, request: &CommandRequest, scene: &Scene) -> D
     }
     let later_part = scene.thread.replies.get(reply).filter(|_| *index > 0);
     let in_the_way = match later_part {
-        Some(granted) if granted.version != scene.thread.version => Some(ConflictReason::Version),
+        Some(granted)
+            if ![Some(granted.version), request.if_version].contains(&Some(scene.thread.version)) =>
+        {
+            Some(ConflictReason::Version)
+        }
         Some(_) => earlier_part_in_the_way(request, &scene.thread),
         None => match check_first(asker, request, scene, *despite_unknown) {
             Ok(in_the_way) => in_the_way,

@@ -168,6 +168,22 @@ fn a_reply_of_two_parts_builds_on_its_own_claim_and_waits_for_its_first_part() {
         *id = part(2);
     }
     assert_eq!(judge(&told.thread, 0, &third), Decision::Conflict(ConflictReason::Version));
+    third.if_version = Some(told.thread.version);
+    assert!(
+        matches!(judge(&told.thread, 0, &third), Decision::Accept { .. }),
+        "the desk has seen who moved the thread, and goes on"
+    );
+}
+
+#[rstest]
+#[case::done(Status::Done, 1)]
+#[case::asleep(Status::Snoozed { until_ms: 7 }, 1)]
+#[case::open(Status::Open, 0)]
+fn a_status_is_set_anew_because_the_customer_may_have_ended_it(#[case] status: Status, #[case] facts: usize) {
+    let thread = ThreadState { status: status.clone(), ..ThreadState::default() };
+    let set = Command::SetStatus { customer: mara(), status };
+    let decision = judge(&thread, 0, &request(set, None));
+    assert!(matches!(&decision, Decision::Accept { facts: made, .. } if made.len() == facts), "{decision:?}");
 }
 
 #[test]

@@ -43,7 +43,8 @@ pub(super) fn may_move(asker: &Asker, from: Option<AgentId>, to: Option<AgentId>
 }
 
 pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, status: &Status) -> Decision {
-    if scene.thread.status == *status {
+    // Any other status may have ended since it was set: the customer wrote, or a sleep was over.
+    if *status == Status::Open && scene.thread.status == Status::Open {
         return Decision::nothing_to_do();
     }
     Decision::one(TeamFact::StatusSet { customer: customer.clone(), status: status.clone(), by: by(asker) })
