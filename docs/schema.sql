@@ -52,9 +52,11 @@ CREATE TABLE reply (
   claim INTEGER NOT NULL,            -- 1 when the grant assigns the thread too
   take_first INTEGER NOT NULL,       -- 1 when control is taken before
   despite_unknown INTEGER NOT NULL,  -- 1 when the agent was shown another's unknown part
-  leaves TEXT NOT NULL               -- as what it was shown that it leaves: plain, human_agent
+  leaves TEXT NOT NULL,              -- as what it was shown that it leaves: plain, human_agent
+  after_sent TEXT                    -- done: the thread is set done once it was sent; missed: it was not
 ) STRICT;
 CREATE INDEX reply_by_thread ON reply (thread_id, created_ms, reply);
+CREATE INDEX reply_to_finish ON reply (thread_id, created_ms) WHERE after_sent = 'done';
 
 -- outbox_part: own. One Send API call each. Never removed while it may still reach the customer; moved by compare-
 -- and-set.
@@ -74,13 +76,16 @@ CREATE TABLE outbox_part (
   mid TEXT,                          -- the message, once Meta has it
   attempts INTEGER NOT NULL,         -- how often a Graph call began
   created_ms INTEGER NOT NULL,       -- of the desk's wall clock
-  updated_ms INTEGER NOT NULL        -- last change of state, of the desk's wall clock
+  updated_ms INTEGER NOT NULL,       -- last change of state, of the desk's wall clock
+  pressed_ms INTEGER NOT NULL DEFAULT 0, -- when it was pressed, of Meta's clock
+  untold INTEGER NOT NULL DEFAULT 0  -- 1 until the agent was told how it ended
 ) STRICT;
 CREATE INDEX outbox_part_by_thread ON outbox_part (thread_id, created_ms, idx);
 CREATE INDEX outbox_part_by_reply ON outbox_part (reply, idx);
 CREATE INDEX outbox_part_open ON outbox_part (thread_id, state, created_ms, reply, idx);
 CREATE INDEX outbox_part_by_state ON outbox_part (state, created_ms, reply, idx);
 CREATE INDEX outbox_part_by_mid ON outbox_part (mid) WHERE mid IS NOT NULL;
+CREATE INDEX outbox_part_untold ON outbox_part (created_ms) WHERE untold = 1;
 
 -- outbox_former: own. Ids that a part went by before: an echo with any of them is the part's.
 CREATE TABLE outbox_former (

@@ -35,6 +35,8 @@ macro_rules! with_commands {
             retry_part(PartName) -> ();
             /// Takes a part that has not left back into the draft, or closes an unknown one.
             discard_part(PartName) -> ();
+            /// The agent was told of a setback.
+            told_of_setback(PartName) -> ();
             /// Take, pass, release, request, extend.
             act_on_control(ActOnControl) -> ();
             /// Gives a thread to this agent or to the queue.

@@ -7,7 +7,8 @@ use crate::contract::attachment::{
     MediaView, MoneyView, OpenOutside, ReceiptView, SharedKind, SumKind, SumView,
 };
 use crate::contract::composer::{
-    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, TextLimit, TextUnit, Verdict,
+    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind,
+    TextLimit, TextUnit, Verdict,
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
@@ -166,6 +167,8 @@ pub fn contract() -> String {
         SendReceipt,
         SaveDraft,
         PartName,
+        SetbackKind,
+        Setback,
         Health,
         Layer,
         StatusLine,

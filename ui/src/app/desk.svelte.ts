@@ -16,6 +16,8 @@ import { Query } from '$lib/query.svelte';
 import { Toasts } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
 import { Attention } from './attention';
+import { focusedPlace, type Place } from './place';
+import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
 
 export class Desk {
@@ -29,9 +31,9 @@ export class Desk {
   readonly list: ThreadList;
   open = $state.raw<OpenThread | null>(null);
   draft = $state.raw<Draft | null>(null);
-  /** Counts up when the composer should take the focus; it takes each count once. */
-  focusComposer = $state(0);
-  focusTaken = 0;
+  /** Where the focus is to go; whoever it is takes it, once it is on the screen. */
+  wanted = $state.raw<Place | null>(null);
+  readonly #setbacks: Setbacks;
   #attention = new Attention();
 
   constructor(host: Host) {
@@ -42,8 +44,13 @@ export class Desk {
       load: () => host.call('status', null),
       take: (status) => {
         this.clock.set(status.nowMs);
+        this.#setbacks.hear(status.setbacks);
         return status;
       },
+    });
+    this.#setbacks = new Setbacks(host, this.toasts, {
+      seen: () => (this.#attention.given ? (this.open?.thread ?? null) : null),
+      open: (thread) => this.openThread(thread),
     });
     this.list = new ThreadList(host, this.settings);
   }
@@ -68,15 +75,16 @@ export class Desk {
     };
   }
 
-  /** Opens a thread and gives its composer the focus, unless told not to. */
-  openThread(thread: ThreadRef, { focus = true } = {}): void {
+  /** Opens a thread. Its composer gets the focus, unless somebody works elsewhere and goes on there. */
+  openThread(thread: ThreadRef, focus: Place = 'composer'): void {
     if (this.open?.thread !== thread) {
       this.closeThread();
       this.open = new OpenThread(this.host, thread, () => this.#attention.given);
       this.draft = new Draft(this.host, thread);
       void this.open.query.read();
+      this.#setbacks.opened(thread);
     }
-    if (focus) this.focusComposer += 1;
+    this.wanted = focus;
   }
 
   /** A minute of Meta's time went by, or it jumped: windows and control may have lapsed without any entry. */
@@ -96,14 +104,13 @@ export class Desk {
     return this.open?.view?.row ?? null;
   }
 
-  /** Opens the row so many places further in the list. */
-  step(by: 1 | -1, options = { focus: true }): ThreadRef | null {
+  /** Opens the row so many places further in the list; the focus stays in the kind of place where it is. */
+  step(by: 1 | -1): void {
     this.list.settle();
     const { rows } = this.list;
     const at = rows.findIndex((row) => row.thread === this.open?.thread);
     const next = rows[at < 0 ? 0 : at + by];
-    if (next) this.openThread(next.thread, options);
-    return next?.thread ?? null;
+    if (next) this.openThread(next.thread, focusedPlace());
   }
 
   /** The thread to go to from this one: the next in the list that needs a reply, else the next. */
@@ -157,12 +164,14 @@ export class Desk {
       await set({ status: done ? 'open' : 'done' });
       const text = done ? words.thread.wasReopened(row.name) : words.thread.wasDone(row.name);
       this.#offerUndo(text, async () => {
+        const focus = focusedPlace();
         await set(before);
-        this.openThread(row.thread);
+        this.openThread(row.thread, focus);
       });
       if (done || this.open?.thread !== row.thread) return;
-      if (next === null) this.closeThread();
-      else this.openThread(next);
+      if (next !== null) return this.openThread(next, focusedPlace());
+      this.closeThread();
+      this.wanted = 'list';
     });
   }
 

@@ -16,7 +16,7 @@ import {
   waitFor,
   write,
 } from '../test/window';
-import type { ProblemKind } from '$lib/contract';
+import type { ProblemKind, Setback } from '$lib/contract';
 
 let host: FakeHost;
 beforeEach(() => {
@@ -193,12 +193,183 @@ describe('keys', () => {
     ]);
   });
 
+  const inComposer = () => document.activeElement?.closest('[data-test="composer"]') != null;
+  const focusedThread = () => document.activeElement?.getAttribute('data-thread');
+  const single = (letter: string) =>
+    key(document.activeElement ?? document.body, letter, { code: `Key${letter.toUpperCase()}` });
+
+  /** Opens a thread and steps out into the list. */
+  async function inListAt(thread: number) {
+    const desk = await openWindow(host);
+    await openThread(thread);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    await key(document.activeElement!, 'Escape');
+    await waitFor(() => expect(focusedThread()).toBe(String(thread)));
+    return desk;
+  }
+
+  test('done by a single key leaves the focus in the list, and so does taking it back', async () => {
+    const desk = await inListAt(2);
+    await single('e');
+    await waitFor(() => expect(desk.open?.thread).toBe(3));
+    await part('composer');
+    await waitFor(() => expect(focusedThread()).toBe('3'));
+    await chord('z', 'KeyZ', { ctrlKey: true });
+    await waitFor(() => expect(desk.open?.thread).toBe(2));
+    await part('composer');
+    await waitFor(() => expect(focusedThread()).toBe('2'));
+  });
+
+  test('in the thread the focus stays there from thread to thread', async () => {
+    const desk = await openWindow(host);
+    await openThread(2);
+    (await part('log')).focus();
+    await single('e');
+    await waitFor(() => expect(desk.open?.thread).toBe(3));
+    await waitFor(() => expect(document.activeElement).toBe(find('log')));
+    await single('j');
+    await waitFor(() => expect(desk.open?.thread).toBe(4));
+    await waitFor(() => expect(document.activeElement).toBe(find('log')));
+  });
+
+  test('done by a chord while writing goes on to the next composer', async () => {
+    const desk = await openWindow(host);
+    await openThread(2);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    await chord('E', 'KeyE', { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(desk.open?.thread).toBe(3));
+    await waitFor(() => expect(inComposer()).toBe(true));
+  });
+
+  test('a click on Done leaves the focus out of the next composer', async () => {
+    const desk = await openWindow(host);
+    await openThread(2);
+    (await part('done')).focus();
+    await press('done');
+    await waitFor(() => expect(desk.open?.thread).toBe(3));
+    await waitFor(() => expect(focusedThread()).toBe('3'));
+  });
+
+  test.each([
+    ['g d', async () => (await single('g'), await single('d'))],
+    ['Ctrl+4', () => chord('4', 'Digit4', { ctrlKey: true })],
+  ])('after %s the next thread opens without the composer taking the focus', async (_, go) => {
+    host.rows = host.rows.map((one) =>
+      [6, 7].includes(one.thread) ? { ...one, status: { status: 'done' } } : one,
+    );
+    const desk = await inListAt(3);
+    await go();
+    await waitFor(() => expect(find('thread-list')?.dataset['view']).toBe('done'));
+    await waitFor(() => expect(focusedThread()).toBe('6'));
+    await single('j');
+    await waitFor(() => expect(desk.open?.thread).toBe(6));
+    await part('composer');
+    await waitFor(() => expect(focusedThread()).toBe('6'));
+    await single('j');
+    await waitFor(() => expect(desk.open?.thread).toBe(7));
+    await waitFor(() => expect(focusedThread()).toBe('7'));
+  });
+
+  test('in a view without threads keys still do not write to a customer', async () => {
+    host.rows = host.rows.filter((one) => one.status.status !== 'done');
+    await inListAt(3);
+    await chord('4', 'Digit4', { ctrlKey: true });
+    await part('list-empty');
+    expect(inComposer()).toBe(false);
+    await single('r');
+    await waitFor(() => expect(inComposer()).toBe(true));
+  });
+
   test('the help lists the keys and gives the focus back', async () => {
     await openWindow(host);
     await chord('/', 'Slash', { ctrlKey: true });
     expect(await said('help-dialog')).toMatch(/Alt\+↓.*Ctrl\+Shift\+T/);
     await key(await part('help-dialog'), 'Escape');
     await waitFor(() => expect(find('help-dialog')).toBeNull());
+  });
+});
+
+describe('setbacks', () => {
+  const setback = {
+    part: 'part-7',
+    kind: 'notSent',
+    thread: 4,
+    name: 'Tomasz Wilk',
+    words: { what: 'This was not sent: a colleague took the thread.', action: 'Look at it.' },
+  } as const;
+
+  function comesBack(over: Partial<Setback> = {}) {
+    const setbacks = [{ ...setback, ...over }];
+    host.answers.status = () => status({ setbacks });
+    host.answers.toldOfSetback = () => {
+      host.answers.status = () => status();
+      return null;
+    };
+    host.tell({ notice: 'status' });
+  }
+
+  const button = (label: string) =>
+    [...find('toast')!.querySelectorAll('button')].find(
+      (one) => one.textContent === label || one.title === label,
+    )!;
+
+  test('a reply that came back is told wherever the agent is, and stays until it is heard', async () => {
+    const desk = await openWindow(host);
+    await openThread(3);
+    vi.useFakeTimers();
+    comesBack();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(find('toast', '[role="alert"]')?.textContent).toContain('Tomasz Wilk');
+    expect(find('toast')?.textContent).toContain('a colleague took the thread');
+    desk.toasts.show({ text: 'one' });
+    desk.toasts.show({ text: 'two' });
+    desk.toasts.show({ text: 'three' });
+    desk.toasts.show({ text: 'four' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(all('toast')).toHaveLength(1);
+    vi.useRealTimers();
+    button('Open').click();
+    await waitFor(() => expect(desk.open?.thread).toBe(4));
+    expect(host.asked('toldOfSetback')).toEqual([{ part: 'part-7' }]);
+    await waitFor(() => expect(find('toast')).toBeNull());
+  });
+
+  test('closing it is enough, and it does not come again', async () => {
+    await openWindow(host);
+    await openThread(3);
+    comesBack();
+    await part('toast');
+    button('Close').click();
+    await waitFor(() => expect(host.asked('toldOfSetback')).toEqual([{ part: 'part-7' }]));
+    host.tell({ notice: 'status' });
+    await waitFor(() => expect(find('toast')).toBeNull());
+  });
+
+  test('going to its thread by another way ends it too', async () => {
+    await openWindow(host);
+    await openThread(3);
+    comesBack();
+    await part('toast');
+    await openThread(4);
+    await waitFor(() => expect(find('toast')).toBeNull());
+    expect(host.asked('toldOfSetback')).toEqual([{ part: 'part-7' }]);
+  });
+
+  test('where the thread itself says it to somebody who looks, nothing covers it', async () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    await openWindow(host);
+    await openThread(4);
+    comesBack();
+    await waitFor(() => expect(host.asked('toldOfSetback')).toEqual([{ part: 'part-7' }]));
+    expect(find('toast')).toBeNull();
+  });
+
+  test('a thread that was not set done is told even where it is open', async () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    await openWindow(host);
+    await openThread(4);
+    comesBack({ kind: 'notDone' });
+    expect(await said('toast')).toContain('Tomasz Wilk');
   });
 });
 

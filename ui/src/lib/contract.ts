@@ -1431,7 +1431,12 @@ composedMs: Ms,
 /**
  * True when the agent was shown a colleague's reply of unknown end and sends all the same.
  */
-despiteUnknown: boolean, };
+despiteUnknown: boolean, 
+/**
+ * Set the thread done once the reply was sent: not before, and not when it comes back, is refused, or somebody
+ * writes meanwhile.
+ */
+thenDone: boolean, };
 
 /**
  * A reply that is in the outbox.
@@ -1467,6 +1472,37 @@ export type PartName = {
  * The part.
  */
 part: string, };
+
+/**
+ * What did not happen.
+ */
+export type SetbackKind = "notSent" | "notDone";
+
+/**
+ * A reply that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is told
+ * until the agent heard of it.
+ */
+export type Setback = { 
+/**
+ * The part, by the name it keeps.
+ */
+part: string, 
+/**
+ * What did not happen.
+ */
+kind: SetbackKind, 
+/**
+ * Where to look.
+ */
+thread: ThreadRef, 
+/**
+ * The customer's name.
+ */
+name: string, 
+/**
+ * What happened and what can be done.
+ */
+words: Words, };
 
 /**
  * How a layer is.
@@ -1525,7 +1561,11 @@ nowDoubtful: boolean,
 /**
  * Threads that wait for this agent: what the window's title counts.
  */
-waitingForMe: Count, };
+waitingForMe: Count, 
+/**
+ * Replies that did not do what the agent meant, oldest first, until the agent was told.
+ */
+setbacks: Array<Setback>, };
 
 /**
  * One fact for support. Never a secret, never a customer's words.
@@ -1608,6 +1648,7 @@ export type Commands = {
   sendReply: { request: SendReply; response: SendReceipt };
   retryPart: { request: PartName; response: null };
   discardPart: { request: PartName; response: null };
+  toldOfSetback: { request: PartName; response: null };
   actOnControl: { request: ActOnControl; response: null };
   assign: { request: Assign; response: null };
   setStatus: { request: SetStatus; response: null };

@@ -126,6 +126,7 @@ export class FakeHost implements Host {
       },
       retryPart: nothing,
       discardPart: nothing,
+      toldOfSetback: nothing,
       actOnControl: nothing,
       renameCustomer: nothing,
       openOutside: nothing,

@@ -306,5 +306,6 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   nowMs: NOW,
   nowDoubtful: false,
   waitingForMe: 4,
+  setbacks: [],
   ...over,
 });

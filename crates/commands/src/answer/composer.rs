@@ -1,20 +1,22 @@
 //! What may be sent, and the acts of the composer.
 
 use baton_core::control::Act;
-use baton_core::desk::{ComposerFacts, Press, SendWay};
+use baton_core::desk::{ComposerFacts, Press, SendWay, Setback as Told};
 use baton_core::outbox::Leaves;
-use baton_core::store::ThreadId;
+use baton_core::store::{PartKey, ThreadId};
 use baton_messenger::policy::Verdict as Policy;
 use baton_messenger::send::TextUnit as MetaUnit;
 use baton_protocol::PartId;
 
+use super::rows::name_of;
 use super::session::words;
 use super::{Answer, Answering, errors};
 use crate::contract::composer::{
-    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, TextLimit, TextUnit, Verdict,
+    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind,
+    TextLimit, TextUnit, Verdict,
 };
 use crate::contract::thread::{ActOnControl, ThreadName};
-use crate::contract::{ControlAct, Count, Ms};
+use crate::contract::{ControlAct, Count, Ms, ThreadRef};
 
 impl Answering {
     pub(crate) async fn composer(&self, name: ThreadName) -> Answer<ComposerState> {
@@ -40,6 +42,7 @@ impl Answering {
             word_seq: send.seen.word_seq.0,
             composed_ms: send.composed_ms.0,
             despite_unknown: send.despite_unknown,
+            then_done: send.then_done,
         };
         let receipt = self.desk().send_reply(press).await.map_err(errors::of_desk)?;
         Ok(SendReceipt {
@@ -56,6 +59,15 @@ impl Answering {
         self.desk().discard_part(part(&name)?).await.map_err(errors::of_desk)
     }
 
+    pub(super) async fn setbacks(&self) -> Answer<Vec<Setback>> {
+        let setbacks = self.desk().setbacks().await.map_err(errors::of_desk)?;
+        Ok(setbacks.into_iter().map(setback).collect())
+    }
+
+    pub(crate) async fn told_of_setback(&self, name: PartName) -> Answer<()> {
+        self.desk().told_of_setback(PartKey(part(&name)?)).await.map_err(errors::of_desk)
+    }
+
     pub(crate) async fn act_on_control(&self, asked: ActOnControl) -> Answer<()> {
         let act = match asked.act {
             ControlAct::Take => Act::Take,
@@ -66,6 +78,16 @@ impl Answering {
             ControlAct::Extend => Act::Extend,
         };
         self.desk().act_on_control(ThreadId(asked.thread.0), act).await.map_err(errors::of_desk)
+    }
+}
+
+fn setback(setback: Told) -> Setback {
+    Setback {
+        part: setback.part.0.to_string(),
+        kind: if setback.was_sent { SetbackKind::NotDone } else { SetbackKind::NotSent },
+        thread: ThreadRef(setback.thread.id.0),
+        name: name_of(&setback.thread),
+        words: words(setback.words),
     }
 }
 

@@ -87,8 +87,8 @@ impl Scene {
         }
     }
 
-    /// A part of this desk's outbox that is no message yet. `at_ms` is when it was pressed, of Meta's clock.
-    pub(super) fn part(&self, row: &PartRow, at_ms: i64) -> Item {
+    /// A part of this desk's outbox that is no message yet.
+    pub(super) fn part(&self, row: &PartRow) -> Item {
         let state = state_of(row).ok();
         let message = MessageView {
             key: part_item_key(row.key),
@@ -98,7 +98,7 @@ impl Scene {
             author_name: self.names.me.map(|me| self.names.agent(me)).unwrap_or_default(),
             text: row.text.clone(),
             attachments: Vec::new(),
-            at_ms: Ms(at_ms),
+            at_ms: Ms(row.pressed_ms),
             state: state.as_ref().map(part_state),
             state_words: state.as_ref().and_then(State::agent_words).map(words),
             late: row.tag.is_some(),

@@ -122,7 +122,7 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
     let late = names.late.get(&row.key.account).copied().unwrap_or(false);
     ThreadRow {
         thread: ThreadRef(row.id.0),
-        name: row.customer_name.clone().unwrap_or_else(|| fallback_name(row.key.customer.as_str())),
+        name: name_of(&row),
         preview_by: preview_by(&row.preview.by, names.me),
         preview_name: preview_name(&row.preview.by, &facts, names),
         name_from: name_from(&row),
@@ -148,6 +148,11 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         channel: row.platform.map_or(Channel::Messenger, channel),
         customer: row.key.customer.to_string(),
     }
+}
+
+/// What a thread's customer is called.
+pub(super) fn name_of(row: &Row) -> String {
+    row.customer_name.clone().unwrap_or_else(|| fallback_name(row.key.customer.as_str()))
 }
 
 /// Before anybody knows the name: the end of the scoped id, so that two strangers can be told apart.

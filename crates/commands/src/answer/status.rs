@@ -20,6 +20,7 @@ impl Answering {
             now_ms: Ms(facts.now.ms),
             now_doubtful: facts.now.doubtful,
             waiting_for_me: Count(facts.waiting_for_me),
+            setbacks: self.setbacks().await?,
         })
     }
 

@@ -1,7 +1,9 @@
 //! One thread: its newest items, and older ones. Each answer is of one moment.
 
 use baton_core::desk::{ComposerRows, Desk};
-use baton_core::store::{MessageKey, MessageRow, Reading, ThreadId, ThreadRow, TimelineItem, TimelineLine};
+use baton_core::store::{
+    MessageKey, MessageRow, PartRow, Reading, ThreadId, ThreadRow, TimelineItem, TimelineLine,
+};
 use baton_messenger::Mid;
 use baton_protocol::AgentId;
 
@@ -35,7 +37,6 @@ impl Answering {
             if let Some(mid) = self.desk().echo_on_its_way(&part).await.map_err(errors::of_desk)? {
                 items.retain(|item| !is_message(item, &mid));
             }
-            items.push(scene.part(&part, self.desk().meta_of_wall(part.created_ms)));
         }
         let held = held(&mut reading, thread, &scene, now_ms).await?;
         let first_unread = reading.first_unread(thread).await.map_err(errors::of_store)?;
@@ -90,14 +91,18 @@ async fn page(
     let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
     let to_ms = before.map_or(i64::MAX, |place| place.at_ms);
     let lines = reading.timeline(thread, from_ms, to_ms, now_ms).await.map_err(errors::of_store)?;
-    Ok(ItemPage { items: woven(scene, messages, lines), older })
+    let mut parts = reading.parts_of_thread(thread).await.map_err(errors::of_store)?;
+    parts.retain(|part| (from_ms..to_ms).contains(&part.pressed_ms));
+    Ok(ItemPage { items: woven(scene, messages, lines, &parts), older })
 }
 
-/// Messages and timeline, in order of time; at the same moment what was said comes first.
-fn woven(scene: &Scene, messages: Vec<MessageRow>, lines: Vec<TimelineItem>) -> Vec<Item> {
+/// Messages, timeline and what of this desk's outbox is no message yet, in order of time; at the same moment what was said
+/// comes first.
+fn woven(scene: &Scene, messages: Vec<MessageRow>, lines: Vec<TimelineItem>, parts: &[PartRow]) -> Vec<Item> {
     let mut items: Vec<(i64, u8, Item)> =
         messages.into_iter().map(|message| (message.place.at_ms, 0, scene.message(message))).collect();
     items.extend(lines.into_iter().filter_map(|line| Some((line.at_ms, 1, scene.line(line)?))));
+    items.extend(parts.iter().map(|part| (part.pressed_ms, 2, scene.part(part))));
     items.sort_by_key(|(at_ms, rank, _)| (*at_ms, *rank));
     items.into_iter().map(|(_, _, item)| item).collect()
 }

@@ -103,6 +103,9 @@ pub struct SendReply {
     pub composed_ms: Ms,
     /// True when the agent was shown a colleague's reply of unknown end and sends all the same.
     pub despite_unknown: bool,
+    /// Set the thread done once the reply was sent: not before, and not when it comes back, is refused, or somebody
+    /// writes meanwhile.
+    pub then_done: bool,
 }
 
 /// A reply that is in the outbox.
@@ -123,6 +126,33 @@ pub struct SaveDraft {
     pub thread: ThreadRef,
     /// The text.
     pub text: String,
+}
+
+/// A reply that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is told
+/// until the agent heard of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Setback {
+    /// The part, by the name it keeps.
+    pub part: String,
+    /// What did not happen.
+    pub kind: SetbackKind,
+    /// Where to look.
+    pub thread: ThreadRef,
+    /// The customer's name.
+    pub name: String,
+    /// What happened and what can be done.
+    pub words: Words,
+}
+
+/// What did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SetbackKind {
+    /// The reply is not known to have been sent; its thread shows it.
+    NotSent,
+    /// The reply was sent, and the thread was not set done.
+    NotDone,
 }
 
 /// Names a part of the outbox.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::composer::Setback;
 use super::{Count, Ms, Words};
 
 /// The status line.
@@ -25,6 +26,8 @@ pub struct StatusLine {
     pub now_doubtful: bool,
     /// Threads that wait for this agent: what the window's title counts.
     pub waiting_for_me: Count,
+    /// Replies that did not do what the agent meant, oldest first, until the agent was told.
+    pub setbacks: Vec<Setback>,
 }
 
 /// One layer of the status line.

@@ -7,7 +7,7 @@ use baton_graph::{Credentials, GraphClient};
 use baton_messenger::policy::MetaNow;
 use baton_messenger::{AccountId, AppId};
 use baton_protocol::command::{Accepted, Command, CommandRequest};
-use baton_protocol::{AgentId, CommandId, LogName};
+use baton_protocol::{AgentId, CommandId, DeskId, LogName};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -27,6 +27,7 @@ use crate::sync::SyncStatus;
 #[derive(Debug, Clone)]
 pub(crate) struct Me {
     pub(crate) agent: AgentId,
+    pub(crate) desk: DeskId,
     pub(crate) our_app: Option<AppId>,
 }
 

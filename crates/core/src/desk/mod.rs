@@ -20,6 +20,7 @@ mod names;
 mod notices;
 mod read_marks;
 mod reply;
+mod setback;
 mod setup;
 mod shared;
 pub(crate) mod slots;
@@ -43,6 +44,7 @@ pub use composer::{ComposerFacts, ComposerRows, SendWay};
 pub use error::DeskError;
 pub use notices::Notice;
 pub use reply::{Press, Receipt};
+pub use setback::Setback;
 pub use setup::{AccountStanding, DeskProblem, Phase, ProblemKind, SessionFacts};
 pub use status::{MetaHealth, StatusFacts};
 pub use tokens::Token;
@@ -166,13 +168,6 @@ impl Desk {
     #[must_use]
     pub fn meta_now(&self) -> MetaNow {
         self.inner.meta_now()
-    }
-
-    /// What Meta's clock showed when this computer's wall clock showed `wall_ms`, as far as is known now: for placing what
-    /// was written here among what Meta told.
-    #[must_use]
-    pub fn meta_of_wall(&self, wall_ms: i64) -> i64 {
-        self.inner.meta_now().ms.saturating_sub(self.inner.wall_ms().saturating_sub(wall_ms))
     }
 
     /// The agent of this desk, once enrolled.

@@ -12,7 +12,9 @@ use super::{Desk, DeskError};
 use crate::control::{Permit, may_send};
 use crate::outbox::machine::Event;
 use crate::outbox::{Leaves, Return, State, detail_of, state_of};
-use crate::store::{NewPart, NewReply, PartKey, PartRow, PartStateName, StoreError, ThreadId, ThreadRow};
+use crate::store::{
+    AfterSent, NewPart, NewReply, PartKey, PartRow, PartStateName, StoreError, ThreadId, ThreadRow,
+};
 
 /// What an agent pressed, with what the composer had shown.
 #[derive(Debug, Clone)]
@@ -33,6 +35,8 @@ pub struct Press {
     pub composed_ms: i64,
     /// The agent was shown a colleague's part whose end is unknown.
     pub despite_unknown: bool,
+    /// The thread is set done once the reply was sent, unless somebody wrote or moved the thread by then.
+    pub then_done: bool,
 }
 
 /// A reply in the outbox.
@@ -53,7 +57,7 @@ impl Desk {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
         let thread = self.inner.thread(press.thread).await?;
         let verdict = self.check(&press, &thread).await?;
-        let reply = new_reply(&press, me, self.inner.wall_ms(), self.evidence(&press, verdict, me, &thread))?;
+        let reply = new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread))?;
         self.inner.store.take_draft_into_reply(&reply).await?;
         self.told(press.thread);
         let keys = reply.parts.iter().map(|part| PartKey(part.part)).collect();
@@ -126,6 +130,11 @@ impl Desk {
         Ok(self.inner.nameless_echo(part).await?.map(|(mid, _)| mid))
     }
 
+    /// This computer's time and Meta's, milliseconds.
+    fn now(&self) -> (i64, i64) {
+        (self.inner.wall_ms(), self.inner.meta_now().ms)
+    }
+
     async fn part(&self, part: PartId) -> Result<PartRow, DeskError> {
         Ok(self.inner.store.part(part).await?.ok_or(StoreError::Missing("reply"))?)
     }
@@ -188,7 +197,7 @@ fn not_ours() -> Words {
 fn new_reply(
     press: &Press,
     agent: AgentId,
-    now_ms: i64,
+    (now_ms, meta_now_ms): (i64, i64),
     tag: Option<TagEvidence>,
 ) -> Result<NewReply, StoreError> {
     Ok(NewReply {
@@ -196,12 +205,14 @@ fn new_reply(
         thread: press.thread,
         agent,
         created_ms: now_ms,
+        pressed_ms: meta_now_ms,
         version_seen: press.version,
         word_seq_seen: press.word_seq,
         claim: true,
         take_first: press.take_first,
         despite_unknown: press.despite_unknown,
         leaves: press.leaves.into(),
+        after_sent: press.then_done.then_some(AfterSent::Done),
         parts: vec![NewPart {
             part: PartId::new(),
             text: press.text.clone(),

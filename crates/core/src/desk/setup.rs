@@ -343,7 +343,8 @@ impl Desk {
 /// The desk knows who it is, and its relay if its secrets can be read.
 pub(super) async fn become_known(inner: &Inner) -> Result<(), DeskError> {
     let Some(enrolment) = inner.store.enrolment().await? else { return Ok(()) };
-    *lock(&inner.me) = Some(Me { agent: enrolment.agent, our_app: enrolment.our_app.clone() });
+    *lock(&inner.me) =
+        Some(Me { agent: enrolment.agent, desk: enrolment.desk, our_app: enrolment.our_app.clone() });
     let token = inner.keys.get(&KeyName::DeskToken).await;
     let locked = match token {
         Ok(Some(token)) => {

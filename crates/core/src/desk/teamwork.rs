@@ -10,7 +10,9 @@ use baton_protocol::{CommandId, LogName};
 use super::inner::{Inner, lock};
 use super::{Desk, DeskError};
 use crate::control::{Act, ControlError, act};
-use crate::store::{ThreadId, ThreadRow};
+use crate::relay_client::RelayError;
+use crate::store::{MovedBy, ThreadId, ThreadRow};
+use crate::team::moved;
 
 /// How often a thread's owner is read from Meta at most, milliseconds.
 const READ_OWNER_EVERY_MS: i64 = 30_000;
@@ -90,16 +92,28 @@ impl Desk {
         });
     }
 
-    /// A command about a thread that counts only if the thread still is as this desk sees it.
+    /// A command about a thread that counts only if nobody but this desk moved the thread since it was read here.
     async fn ask_as_seen(&self, thread: &ThreadRow, command: Command) -> Result<(), DeskError> {
-        let request = CommandRequest {
-            command_id: CommandId::new(),
-            if_version: Some(thread.version),
-            if_no_word_after: None,
-            command,
-        };
-        self.inner.ask(&LogName::Account(thread.key.account.clone()), &request).await?;
-        Ok(())
+        let log = LogName::Account(thread.key.account.clone());
+        let mut seen = thread.version;
+        loop {
+            let request = CommandRequest {
+                command_id: CommandId::new(),
+                if_version: Some(seen),
+                if_no_word_after: None,
+                command: command.clone(),
+            };
+            let conflict = match self.inner.ask(&log, &request).await {
+                Ok(_) => return Ok(()),
+                Err(RelayError::Conflict(conflict)) => conflict,
+                Err(error) => return Err(error.into()),
+            };
+            let moved = moved::by_whom(&self.inner, thread, seen, conflict.version).await?;
+            if !matches!(moved, MovedBy::ThisDesk { .. }) || conflict.version == seen {
+                return Err(RelayError::Conflict(conflict).into());
+            }
+            seen = conflict.version;
+        }
     }
 }
 

@@ -8,28 +8,32 @@ use baton_protocol::{CommandId, LogName};
 
 use super::lane::{Lane, Way};
 use super::machine::{Event, Leaves, Return};
-use crate::desk::inner::lock;
 use crate::relay_client::RelayError;
-use crate::store::{PartRow, StoreError};
+use crate::store::{MovedBy, PartRow, StoreError};
+use crate::team::moved;
 
 /// Asks for the grant. The boot clock is read before.
 pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreError> {
     let way = lane.way(part).await?;
     let log = LogName::Account(way.thread.key.account.clone());
     let facts = lane.facts(part).await?;
-    let mut request = request(&way, facts.verdict, lane);
-    let asked_boot_ms = lane.inner.boot_ms();
-    let mut answer = lane.inner.ask(&log, &request).await;
-    if let Err(RelayError::Conflict(conflict)) = &answer
-        && is_our_own_claim(lane, conflict, &way).await?
-    {
-        request.if_version = Some(conflict.version);
-        request.command_id = CommandId::new();
-        answer = lane.inner.ask(&log, &request).await;
-    }
-    match answer {
-        Ok(accepted) => granted(lane, &way, accepted, asked_boot_ms).await,
-        Err(error) => Ok(refused(error)),
+    let mut seen = way.reply.version_seen;
+    let mut claim = way.reply.claim;
+    loop {
+        let request = request(&way, facts.verdict, lane, seen, claim);
+        let asked_boot_ms = lane.inner.boot_ms();
+        let conflict = match lane.inner.ask(&log, &request).await {
+            Ok(accepted) => return granted(lane, &way, accepted, asked_boot_ms).await,
+            Err(RelayError::Conflict(conflict)) if is_about_version(&conflict, seen) => conflict,
+            Err(error) => return Ok(refused(error)),
+        };
+        match moved::by_whom(lane.inner, &way.thread, seen, conflict.version).await? {
+            // The agent's own word on who works here is younger than the reply's.
+            MovedBy::ThisDesk { assigned, .. } => claim &= !assigned,
+            MovedBy::Others => return Ok(Event::NotGranted(in_the_way(&conflict))),
+            MovedBy::NotKnown => return Ok(Event::RelayAway),
+        }
+        seen = conflict.version;
     }
 }
 
@@ -59,8 +63,6 @@ async fn granted(
 ) -> Result<Event, StoreError> {
     match accepted.part {
         Some(PartState::Granted) => {
-            // The claim that came with the grant moved the version; a later try, or the next reply, must know.
-            lock(&lane.outbox.own_versions).insert(way.thread.id, accepted.version);
             lane.inner
                 .store
                 .see_again(
@@ -76,12 +78,12 @@ async fn granted(
     }
 }
 
-fn request(way: &Way, verdict: Verdict, lane: &Lane<'_>) -> CommandRequest {
+fn request(way: &Way, verdict: Verdict, lane: &Lane<'_>, seen: u64, claim: bool) -> CommandRequest {
     let me = lane.inner.me().map(|me| me.agent);
     let is_free = way.thread.assignee.is_none() || way.thread.assignee == me;
     CommandRequest {
         command_id: CommandId::new(),
-        if_version: Some(way.reply.version_seen),
+        if_version: Some(seen),
         if_no_word_after: Some(way.reply.word_seq_seen),
         command: Command::StartSend {
             customer: way.thread.key.customer.clone(),
@@ -92,7 +94,7 @@ fn request(way: &Way, verdict: Verdict, lane: &Lane<'_>) -> CommandRequest {
             text: way.part.text.clone(),
             tag: evidence(way, verdict, lane),
             // An agent can claim free threads only; somebody else's is answered without moving it.
-            claim: way.reply.claim && is_free,
+            claim: claim && is_free,
             unchecked: false,
             despite_unknown: way.reply.despite_unknown,
         },
@@ -114,26 +116,14 @@ fn evidence(way: &Way, verdict: Verdict, lane: &Lane<'_>) -> Option<TagEvidence>
     })
 }
 
-/// A version that moved only because one of our own grants claimed the thread: a try whose answer was lost, or the reply
-/// before this one. The last word is still checked, so nobody's message is overlooked.
-async fn is_our_own_claim(lane: &Lane<'_>, conflict: &Conflict, way: &Way) -> Result<bool, StoreError> {
-    let me = lane.inner.me().map(|me| me.agent);
-    if conflict.reason != ConflictReason::Version || conflict.assignee.is_none() || conflict.assignee != me {
-        return Ok(false);
-    }
-    let granted = lock(&lane.outbox.own_versions).get(&way.thread.id).copied();
-    let tried_before = way.part.part != way.part.key.0 && way.reply.claim;
-    if tried_before || granted == Some(conflict.version) {
-        return Ok(true);
-    }
-    Ok(lane.inner.store.claim_at(&way.thread.key.account, conflict.version).await? == me)
+fn is_about_version(conflict: &Conflict, seen: u64) -> bool {
+    conflict.reason == ConflictReason::Version && conflict.version != seen
 }
 
 fn refused(error: RelayError) -> Event {
     match error {
         RelayError::Conflict(conflict) => Event::NotGranted(in_the_way(&conflict)),
-        RelayError::Revoked | RelayError::RelayTooOld | RelayError::RelayTooNew => Event::RelayAway,
-        error if error.passes_by_itself() => Event::RelayAway,
+        error if error.may_work_later() => Event::RelayAway,
         error => {
             let words = error.agent_words();
             Event::NotGranted(Return::RelayRefused { what: words.what, remedy: words.remedy })

@@ -102,6 +102,7 @@ impl Lane<'_> {
         change.detail = Some(detail_of(state)?);
         change.begins_call = matches!((before, state), (State::Queued { .. }, State::Sending));
         change.new_part = renews.then(PartId::new);
+        change.untold = state.is_setback();
         if let State::Sent { mid } = state {
             change.mid = Some(mid.clone());
         }
@@ -263,12 +264,14 @@ impl Lane<'_> {
             thread: part.thread,
             agent: way.reply.agent,
             created_ms: self.inner.wall_ms(),
+            pressed_ms: self.inner.meta_now().ms,
             version_seen: way.thread.version,
             word_seq_seen: way.thread.word_seq,
             claim: way.reply.claim,
             take_first: way.reply.take_first,
             despite_unknown: true,
             leaves: way.reply.leaves,
+            after_sent: None,
             parts: vec![NewPart {
                 part: PartId::new(),
                 text: part.text.clone(),

@@ -1,5 +1,6 @@
 //! The durable queue of replies on this desk. States and promises are drawn in [`machine`].
 
+mod after;
 mod answer;
 mod grant;
 mod lane;

@@ -39,8 +39,6 @@ pub(crate) struct Outbox {
     cut_off: Mutex<BTreeMap<ThreadId, CutOff>>,
     /// When conversations were last looked at, milliseconds of the boot clock.
     pub(super) looked: Mutex<BTreeMap<ThreadId, i64>>,
-    /// The version of each thread that our own grants made, while its entry may not have come yet.
-    pub(super) own_versions: Mutex<BTreeMap<ThreadId, u64>>,
 }
 
 impl Outbox {
@@ -51,7 +49,6 @@ impl Outbox {
             due: Mutex::default(),
             cut_off: Mutex::default(),
             looked: Mutex::default(),
-            own_versions: Mutex::default(),
         })
     }
 
@@ -168,6 +165,6 @@ impl Outbox {
                 return Ok(());
             }
         }
-        Ok(())
+        self.lane().finish(thread).await
     }
 }

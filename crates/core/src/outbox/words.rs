@@ -30,6 +30,28 @@ impl State {
     }
 }
 
+impl State {
+    /// True when it is not what the agent meant with *Send*, and somebody has to look at it.
+    #[must_use]
+    pub fn is_setback(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Unknown { looked: true, .. } => true,
+            Self::Returned { reason } => *reason != Return::Taken,
+            _ => false,
+        }
+    }
+
+    /// A setback in words, wherever the agent is; none when it is none.
+    #[must_use]
+    pub fn setback_words(&self) -> Option<Words> {
+        match self {
+            Self::Returned { reason } if *reason != Return::Taken => Some(reason.agent_words()),
+            state if state.is_setback() => state.agent_words(),
+            _ => None,
+        }
+    }
+}
+
 impl Wait {
     /// What the part waits for.
     #[must_use]

@@ -70,6 +70,12 @@ impl RelayError {
         }
     }
 
+    /// True when the same request may work later, by itself or once somebody set right what is wrong with this desk.
+    #[must_use]
+    pub fn may_work_later(&self) -> bool {
+        matches!(self, Self::Revoked | Self::RelayTooOld | Self::RelayTooNew) || self.passes_by_itself()
+    }
+
     /// What the agent is told.
     #[must_use]
     pub fn agent_words(&self) -> Words {

@@ -41,6 +41,7 @@ mod message_page;
 mod message_write;
 mod note;
 mod outbox_part;
+mod own_moves;
 mod owner_event;
 mod policy;
 mod preview;
@@ -58,6 +59,7 @@ mod team_part;
 mod thread;
 mod thread_list;
 mod timeline;
+mod untold;
 mod wipe;
 
 use std::path::Path;
@@ -85,18 +87,19 @@ pub use media_source::{MediaRef, MediaSource, picture_of_card};
 pub use message::{Author, Delivery, Earlier, MessageKind, MessageRow, Quote};
 pub use note::NoteRow;
 pub use outbox_part::{NewPart, PartKey, PartMove, PartRow, PartStateName};
+pub use own_moves::MovedBy;
 pub use policy::Policed;
 pub use preview::{Preview, PreviewKind};
 pub use reaction::ReactionRow;
 pub use reading::Reading;
-pub use reply::{LeavesAs, NewReply, ReplyRow};
+pub use reply::{AfterSent, LeavesAs, NewReply, ReplyRow};
 pub use team_part::TeamPartRow;
 pub use thread::{Outgoing, ThreadRow};
 pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 4;
+pub const SCHEMA: i64 = 5;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 

@@ -97,6 +97,8 @@ pub struct PartRow {
     pub created_ms: i64,
     /// When its state last changed, of the desk's wall clock.
     pub updated_ms: i64,
+    /// When it was pressed, milliseconds UTC of Meta as the desk knew it.
+    pub pressed_ms: i64,
 }
 
 /// A move of a part from one state to another.
@@ -118,6 +120,8 @@ pub struct PartMove {
     pub begins_call: bool,
     /// Another id to go by from now on.
     pub new_part: Option<PartId>,
+    /// The agent has to be told of it.
+    pub untold: bool,
     /// Now, of the desk's wall clock.
     pub now_ms: i64,
 }
@@ -135,6 +139,7 @@ impl PartMove {
             mid: None,
             begins_call: false,
             new_part: None,
+            untold: false,
             now_ms,
         }
     }
@@ -157,6 +162,7 @@ pub(super) struct Row {
     attempts: i64,
     created_ms: i64,
     updated_ms: i64,
+    pressed_ms: i64,
 }
 
 impl Store {
@@ -168,7 +174,7 @@ impl Store {
         let id = part.to_string();
         let row: Option<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms
+               created_ms, updated_ms, pressed_ms
              FROM outbox_part
              WHERE key = coalesce((SELECT key FROM outbox_part WHERE part = ?1),
                                   (SELECT key FROM outbox_former WHERE part = ?1), ?1)",
@@ -187,7 +193,7 @@ impl Store {
     pub async fn next_queued(&self, thread: ThreadId) -> Result<Option<PartRow>> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms
+               created_ms, updated_ms, pressed_ms
              FROM outbox_part
              WHERE thread_id = ? AND state IN ('held','queued','sending','unknown')
              ORDER BY created_ms, reply, idx LIMIT 1",
@@ -198,14 +204,14 @@ impl Store {
         row.map(PartRow::try_from).transpose()
     }
 
-    /// Threads that have a part in the outbox which has not ended.
+    /// Threads that have a part in the outbox which has not ended, or after which something follows.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn threads_with_open_parts(&self) -> Result<Vec<ThreadId>> {
         let rows: Vec<i64> = sqlx::query_scalar(
-            "SELECT DISTINCT thread_id FROM outbox_part
-             WHERE state IN ('held','queued','sending','unknown')",
+            "SELECT thread_id FROM outbox_part WHERE state IN ('held','queued','sending','unknown')
+             UNION SELECT thread_id FROM reply WHERE after_sent = 'done'",
         )
         .fetch_all(self.read())
         .await?;
@@ -229,7 +235,7 @@ impl Store {
     pub async fn parts_of_reply(&self, reply: ReplyId) -> Result<Vec<PartRow>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms
+               created_ms, updated_ms, pressed_ms
              FROM outbox_part WHERE reply = ? ORDER BY idx",
         )
         .bind(reply.to_string())
@@ -245,7 +251,7 @@ impl Store {
     pub async fn parts_in(&self, states: &[PartStateName]) -> Result<Vec<PartRow>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms
+               created_ms, updated_ms, pressed_ms
              FROM outbox_part
              WHERE state IN ('held','queued','sending','refused','unknown')
                AND state IN (SELECT value FROM json_each(?))
@@ -295,7 +301,7 @@ impl Store {
 pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Vec<PartRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-           created_ms, updated_ms
+           created_ms, updated_ms, pressed_ms
          FROM outbox_part o
          WHERE thread_id = ?1 AND state <> 'draft'
            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.key = o.mid)
@@ -319,8 +325,8 @@ pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: 
     let tag = part.tag.as_ref().map(to_json).transpose()?;
     sqlx::query!(
         "INSERT INTO outbox_part (key, part, reply, thread_id, idx, of, text, state, detail, tag, attempts, created_ms,
-           updated_ms)
-         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10)",
+           updated_ms, pressed_ms)
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10, ?11)",
         part_id,
         reply_id,
         reply.thread.0,
@@ -330,7 +336,8 @@ pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: 
         state,
         detail,
         tag,
-        reply.created_ms
+        reply.created_ms,
+        reply.pressed_ms
     )
     .execute(conn)
     .await?;
@@ -364,7 +371,8 @@ async fn set_state(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<b
     let from = names(&change.from)?;
     let done = sqlx::query!(
         "UPDATE outbox_part SET state = ?2, detail = ?3, tag = coalesce(?4, tag), grant_boot_ms = ?5,
-           mid = coalesce(?6, mid), attempts = attempts + ?7, part = coalesce(?8, part), updated_ms = ?9
+           mid = coalesce(?6, mid), attempts = attempts + ?7, part = coalesce(?8, part), updated_ms = ?9,
+           untold = ?11
          WHERE key = ?1 AND state IN (SELECT value FROM json_each(?10))",
         key_text,
         to,
@@ -375,11 +383,27 @@ async fn set_state(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<b
         begins_call,
         new_part,
         change.now_ms,
-        from
+        from,
+        change.untold
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    let moved = done.rows_affected() == 1;
+    if moved && ends_without_arriving(change.to) {
+        // What was to follow does not follow a reply that did not arrive.
+        let key_text = key.0.to_string();
+        sqlx::query!(
+            "UPDATE reply SET after_sent = NULL WHERE reply = (SELECT reply FROM outbox_part WHERE key = ?)",
+            key_text
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(moved)
+}
+
+fn ends_without_arriving(state: PartStateName) -> bool {
+    matches!(state, PartStateName::Refused | PartStateName::Abandoned | PartStateName::Draft)
 }
 
 fn names(states: &[PartStateName]) -> Result<String> {
@@ -409,6 +433,7 @@ impl TryFrom<Row> for PartRow {
             attempts: row.attempts,
             created_ms: row.created_ms,
             updated_ms: row.updated_ms,
+            pressed_ms: row.pressed_ms,
         })
     }
 }

@@ -1,11 +1,8 @@
 //! What proves, or speaks against, that a message is a part of this desk's outbox.
 
 use baton_messenger::Mid;
-use baton_protocol::team::{Actor, TeamFact};
-use baton_protocol::{AccountId, AgentId};
 
-use super::error::of_json;
-use super::{PartKey, Result, Store, seq_in};
+use super::{PartKey, Result, Store};
 
 impl Store {
     /// The message whose echo carries one of a part's ids, with its time in milliseconds UTC of Meta.
@@ -65,28 +62,6 @@ impl Store {
         .await?;
         let [(mid, at_ms)] = fitting.as_slice() else { return Ok(None) };
         Ok(Some((Mid::from(mid.as_str()), *at_ms)))
-    }
-
-    /// The agent whose grant claimed a thread with the entry at this seq; none when that entry is something else.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn claim_at(&self, account: &AccountId, seq: u64) -> Result<Option<AgentId>> {
-        let body: Option<String> = sqlx::query_scalar(
-            "SELECT body FROM team_event WHERE account = ? AND seq = ? AND fact = 'assigned'",
-        )
-        .bind(account.as_str())
-        .bind(seq_in(seq))
-        .fetch_optional(self.read())
-        .await?;
-        Ok(match body.as_deref().map(of_json).transpose()? {
-            Some(TeamFact::Assigned { assignee, by: Actor::Agent { agent, .. }, reply: Some(_), .. })
-                if assignee == Some(agent) =>
-            {
-                Some(agent)
-            }
-            _ => None,
-        })
     }
 
     /// True when a message is known to be something else than this part: another part, or said by another app.

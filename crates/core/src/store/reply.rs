@@ -2,7 +2,7 @@
 
 use baton_protocol::{AgentId, ReplyId};
 
-use super::error::parsed;
+use super::error::{parsed, parsed_some};
 use super::outbox_part::{self, NewPart};
 use super::{Conn, Result, Store, StoreError, ThreadId, draft, seq_in, seq_out};
 
@@ -16,6 +16,16 @@ pub enum LeavesAs {
     HumanAgent,
 }
 
+/// What follows a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum AfterSent {
+    /// The thread is set done once every part was sent.
+    Done,
+    /// It was to be set done, and was not: something happened in it meanwhile.
+    Missed,
+}
+
 /// A reply that was just pressed.
 #[derive(Clone, Debug)]
 pub struct NewReply {
@@ -27,6 +37,8 @@ pub struct NewReply {
     pub agent: AgentId,
     /// When, of the desk's wall clock.
     pub created_ms: i64,
+    /// When, milliseconds UTC of Meta as the desk knows it.
+    pub pressed_ms: i64,
     /// The thread's version as seen.
     pub version_seen: u64,
     /// Seq of the last word as seen.
@@ -39,6 +51,8 @@ pub struct NewReply {
     pub despite_unknown: bool,
     /// As what it leaves.
     pub leaves: LeavesAs,
+    /// What follows it.
+    pub after_sent: Option<AfterSent>,
     /// Its parts, in order.
     pub parts: Vec<NewPart>,
 }
@@ -66,6 +80,8 @@ pub struct ReplyRow {
     pub despite_unknown: bool,
     /// As what it leaves.
     pub leaves: LeavesAs,
+    /// What follows it.
+    pub after_sent: Option<AfterSent>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -80,6 +96,7 @@ struct Row {
     take_first: bool,
     despite_unknown: bool,
     leaves: String,
+    after_sent: Option<String>,
 }
 
 impl Store {
@@ -112,13 +129,31 @@ impl Store {
     pub async fn reply(&self, reply: ReplyId) -> Result<ReplyRow> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT reply, thread_id, agent, created_ms, version_seen, word_seq_seen, claim, take_first,
-               despite_unknown, leaves
+               despite_unknown, leaves, after_sent
              FROM reply WHERE reply = ?",
         )
         .bind(reply.to_string())
         .fetch_optional(self.read())
         .await?;
         row.ok_or(StoreError::Missing("reply"))?.try_into()
+    }
+
+    /// The first reply of a thread after which something follows, once every part of it was sent.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn reply_to_finish(&self, thread: ThreadId) -> Result<Option<ReplyRow>> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT reply, thread_id, agent, created_ms, version_seen, word_seq_seen, claim, take_first,
+               despite_unknown, leaves, after_sent
+             FROM reply r WHERE thread_id = ? AND after_sent = 'done'
+               AND NOT EXISTS (SELECT 1 FROM outbox_part o WHERE o.reply = r.reply AND o.state <> 'sent')
+             ORDER BY created_ms, reply LIMIT 1",
+        )
+        .bind(thread.0)
+        .fetch_optional(self.read())
+        .await?;
+        row.map(ReplyRow::try_from).transpose()
     }
 
     /// Says again what was seen, when an agent decided anew: a retry, or sending on despite an unknown part.
@@ -155,10 +190,11 @@ async fn insert(conn: &mut Conn, reply: &NewReply) -> Result<()> {
     let version_seen = seq_in(reply.version_seen);
     let word_seq_seen = seq_in(reply.word_seq_seen);
     let leaves = reply.leaves.to_string();
+    let after_sent = reply.after_sent.map(|after| after.to_string());
     sqlx::query!(
         "INSERT INTO reply (reply, thread_id, agent, created_ms, version_seen, word_seq_seen, claim, take_first,
-           despite_unknown, leaves)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           despite_unknown, leaves, after_sent)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         reply_id,
         reply.thread.0,
         agent,
@@ -168,7 +204,8 @@ async fn insert(conn: &mut Conn, reply: &NewReply) -> Result<()> {
         reply.claim,
         reply.take_first,
         reply.despite_unknown,
-        leaves
+        leaves,
+        after_sent
     )
     .execute(&mut *conn)
     .await?;
@@ -192,6 +229,7 @@ impl TryFrom<Row> for ReplyRow {
             take_first: row.take_first,
             despite_unknown: row.despite_unknown,
             leaves: parsed(&row.leaves)?,
+            after_sent: parsed_some(row.after_sent.as_deref())?,
         })
     }
 }

@@ -11,12 +11,9 @@
 
 use std::sync::Arc;
 
-use baton_protocol::error::ErrorCode;
-
 use crate::backoff::{Backoff, random};
 use crate::clock::until_boot;
 use crate::desk::inner::Inner;
-use crate::relay_client::RelayError;
 use crate::store::{QueuedCommand, StoreError};
 
 /// How many commands are looked at together.
@@ -75,7 +72,7 @@ async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreEr
     let id = queued.request.command_id;
     match inner.ask(&queued.log, &queued.request).await {
         Ok(_) => {}
-        Err(error) if must_wait(&error) => {
+        Err(error) if error.may_work_later() => {
             inner.store.tried_command(id).await?;
             return Ok(false);
         }
@@ -84,12 +81,4 @@ async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreEr
     }
     inner.store.forget_command(id).await?;
     Ok(true)
-}
-
-fn must_wait(error: &RelayError) -> bool {
-    match error {
-        RelayError::Refused(body) if body.code == ErrorCode::NotImplemented => false,
-        RelayError::Revoked | RelayError::RelayTooOld | RelayError::RelayTooNew => true,
-        error => error.passes_by_itself(),
-    }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that fails, fails the test")]
 
+mod after_sent;
 mod alone;
 #[path = "../store/builders.rs"]
 #[expect(dead_code, reason = "written for the tests of the store, which need more of it")]

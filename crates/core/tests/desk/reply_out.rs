@@ -109,6 +109,7 @@ async fn while_meta_is_away_a_reply_waits_and_each_try_is_given_back() {
         word_seq: composer.word_seq,
         composed_ms: 4_000,
         despite_unknown: false,
+        then_done: false,
     };
     let receipt = desk.send_reply(press).await.unwrap();
 

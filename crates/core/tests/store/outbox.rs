@@ -1,7 +1,7 @@
 //! The outbox's rows: durable before the composer clears, moved by compare-and-set, found again by any id.
 
 use baton_core::store::{
-    LeavesAs, NewPart, NewReply, PartKey, PartMove, PartStateName, StoreError, ThreadId,
+    AfterSent, LeavesAs, NewPart, NewReply, PartKey, PartMove, PartStateName, StoreError, ThreadId,
 };
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::ids::CommandId;
@@ -22,12 +22,14 @@ fn reply(thread: ThreadId, first: u128, texts: &[&str], created_ms: i64) -> NewR
         thread,
         agent: ines(),
         created_ms,
+        pressed_ms: created_ms,
         version_seen: 0,
         word_seq_seen: 3,
         claim: true,
         take_first: false,
         despite_unknown: false,
         leaves: LeavesAs::Plain,
+        after_sent: None,
         parts: parts.collect(),
     }
 }
@@ -199,4 +201,54 @@ async fn what_is_not_there_is_said_to_be_missing() {
     let missing = desk.store.reply(ReplyId::new()).await;
     assert!(matches!(missing, Err(StoreError::Missing("reply"))));
     assert!(matches!(desk.store.thread(ThreadId(99), NINE).await, Err(StoreError::Missing("thread"))));
+}
+
+#[tokio::test]
+async fn what_follows_a_reply_waits_for_its_last_part_and_does_not_follow_one_that_did_not_arrive() {
+    let (desk, thread) = desk_with_mara().await;
+    let done = |first, texts: &[&str]| NewReply {
+        after_sent: Some(AfterSent::Done),
+        ..reply(thread, first, texts, NINE)
+    };
+    let moved = |number, to| {
+        let store = desk.store.clone();
+        let change = PartMove::new(&[PartStateName::Queued], to, NINE);
+        async move { store.set_state(PartKey(part(number)), &change).await.unwrap() }
+    };
+    let to_finish = || async { desk.store.reply_to_finish(thread).await.unwrap().map(|row| row.reply) };
+    desk.store.insert_reply(&done(1, &["one", "two"])).await.unwrap();
+    assert!(moved(1, PartStateName::Sent).await);
+    assert_eq!(to_finish().await, None);
+    assert!(moved(2, PartStateName::Sent).await);
+    assert_eq!(to_finish().await, Some(ReplyId(part(1).0)));
+    assert_eq!(desk.store.threads_with_open_parts().await.unwrap(), [thread]);
+    desk.store.finished(ReplyId(part(1).0)).await.unwrap();
+    assert_eq!(to_finish().await, None);
+
+    desk.store.insert_reply(&done(5, &["three"])).await.unwrap();
+    assert!(moved(5, PartStateName::Refused).await);
+    assert_eq!(desk.store.reply(ReplyId(part(5).0)).await.unwrap().after_sent, None);
+    assert!(desk.store.threads_with_open_parts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_end_is_untold_until_somebody_was_told_or_the_part_moves_on() {
+    let (mut desk, thread) = desk_with_mara().await;
+    desk.store.insert_reply(&reply(thread, 1, &["one"], NINE)).await.unwrap();
+    desk.store.insert_reply(&reply(thread, 2, &["two"], NINE + 1)).await.unwrap();
+    let refuse =
+        PartMove { untold: true, ..PartMove::new(&[PartStateName::Queued], PartStateName::Refused, NINE) };
+    assert!(desk.store.set_state(PartKey(part(1)), &refuse).await.unwrap());
+    assert!(desk.store.set_state(PartKey(part(2)), &refuse).await.unwrap());
+    desk.reopen().await;
+    let untold = || async {
+        let rows = desk.store.untold().await.unwrap();
+        rows.into_iter().map(|(part, _)| part.text).collect::<Vec<_>>()
+    };
+    assert_eq!(untold().await, ["one", "two"]);
+    desk.store.told(part(1)).await.unwrap();
+    assert_eq!(untold().await, ["two"]);
+    let again = PartMove::new(&[PartStateName::Refused], PartStateName::Queued, NINE);
+    assert!(desk.store.set_state(PartKey(part(2)), &again).await.unwrap());
+    assert!(untold().await.is_empty());
 }

@@ -8,6 +8,7 @@ mod late_reply;
 mod one_moment;
 mod restarts;
 mod scene;
+mod send_and_done;
 mod sleeping;
 mod take_and_pass_back;
 mod two_accounts;

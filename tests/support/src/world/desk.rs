@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use baton_commands::contract::composer::{ComposerState, PartName, SendMode, SendReceipt, SendReply};
+use baton_commands::contract::composer::{
+    ComposerState, PartName, SendMode, SendReceipt, SendReply, Setback,
+};
 use baton_commands::contract::error::CommandError;
 use baton_commands::contract::session::{Enrol, PageToken, Session, SetHumanAgent};
 use baton_commands::contract::status::StatusLine;
-use baton_commands::contract::thread::{ActOnControl, ThreadName, ThreadView};
+use baton_commands::contract::thread::{ActOnControl, Assign, SetStatus, ThreadName, ThreadView};
 use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, ThreadRow, View};
-use baton_commands::contract::{ControlAct, Ms, ThreadRef};
+use baton_commands::contract::{ControlAct, Ms, StatusView, ThreadRef};
 use baton_commands::{Answering, dispatch};
 use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig};
@@ -234,7 +236,27 @@ impl TestDesk {
         text: &str,
         composer: &ComposerState,
     ) -> anyhow::Result<SendReceipt> {
-        let request = SendReply {
+        self.ask("sendReply", self.reply(customer, text, composer).await?).await
+    }
+
+    /// *Send and done*, as the composer offers it.
+    ///
+    /// # Errors
+    /// When nothing may be sent; [`CommandError`].
+    pub async fn answers_and_is_done(&self, customer: &Customer, text: &str) -> anyhow::Result<SendReceipt> {
+        let composer = self.composer(customer).await?;
+        anyhow::ensure!(composer.send != SendMode::Blocked, "the composer is shut: {:?}", composer.words);
+        let reply = self.reply(customer, text, &composer).await?;
+        self.ask("sendReply", SendReply { then_done: true, ..reply }).await
+    }
+
+    async fn reply(
+        &self,
+        customer: &Customer,
+        text: &str,
+        composer: &ComposerState,
+    ) -> anyhow::Result<SendReply> {
+        Ok(SendReply {
             thread: self.thread_with(customer).await?,
             text: text.to_owned(),
             seen: composer.seen,
@@ -242,8 +264,34 @@ impl TestDesk {
             take_first: composer.send == SendMode::TakeAndSend,
             composed_ms: Ms(COMPOSED_MS),
             despite_unknown: false,
-        };
-        self.ask("sendReply", request).await
+            then_done: false,
+        })
+    }
+
+    /// Takes the thread on, or gives it back to the queue.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn assigns(&self, customer: &Customer, to_me: bool) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("assign", Assign { thread, to_me }).await
+    }
+
+    /// Sets where the thread stands.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn sets(&self, customer: &Customer, status: StatusView) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("setStatus", SetStatus { thread, status }).await
+    }
+
+    /// Says that the agent was told of a setback.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn heard_of(&self, setback: &Setback) -> anyhow::Result<()> {
+        self.ask("toldOfSetback", PartName { part: setback.part.clone() }).await
     }
 
     /// Tries a part again: an agent's choice.
@@ -289,6 +337,18 @@ impl TestDesk {
             Err(error) => Err(format!("{error:#}")),
         };
         wait::until(format!("{} to see {what}", self.machine.name), look).await
+    }
+
+    /// Waits until this desk tells its agent of a setback.
+    ///
+    /// # Errors
+    /// When it does not, with what it told.
+    pub async fn hears_of_a_setback(&self) -> anyhow::Result<Setback> {
+        let look = async || match self.status().await {
+            Ok(status) => status.setbacks.first().cloned().ok_or_else(|| "no setback".to_owned()),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        wait::until(format!("{} to hear of a setback", self.machine.name), look).await
     }
 
     /// Waits until the session looks so.

@@ -51,6 +51,7 @@ test('the composer has the focus, Enter sends, and the text goes once the host h
     verdict: 'plain',
     takeFirst: false,
     despiteUnknown: false,
+    thenDone: false,
   });
 });
 
@@ -83,13 +84,14 @@ test('send and next goes to the next thread that needs a reply', async () => {
   await waitFor(() => expect(desk.open?.thread).toBe(3));
 });
 
-test('send and done sets the thread done and goes on', async () => {
+test('send and done leaves it to the desk to set the thread done, and goes on', async () => {
   const desk = await openWindow(host);
   await openThread(2);
   await write('composer-text', 'It is back.');
   await key(await box(), 'Enter', { ctrlKey: true, shiftKey: true });
   await waitFor(() => expect(desk.open?.thread).toBe(3));
-  expect(host.asked('setStatus')).toEqual([{ thread: 2, status: { status: 'done' } }]);
+  expect(host.asked('sendReply')[0]).toMatchObject({ thread: 2, thenDone: true });
+  expect(host.asked('setStatus')).toEqual([]);
 });
 
 test('where another app answers the button says that it takes the thread', async () => {

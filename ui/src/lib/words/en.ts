@@ -27,6 +27,7 @@ export const en = {
 
   common: {
     close: 'Close',
+    open: 'Open',
     undo: 'Undo',
     copy: 'Copy',
     copied: 'Copied',

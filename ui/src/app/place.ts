@@ -1,0 +1,14 @@
+/**
+ * The places between which the focus moves.
+ *
+ * Promises: a letter becomes text for a customer only where somebody chose to write. What is done from the list
+ * or from the thread leaves the focus there, whichever thread comes next.
+ */
+export type Place = 'list' | 'thread' | 'composer';
+
+/** The place that has the focus; the list when it is nowhere, or on a button. */
+export function focusedPlace(): Place {
+  const focused = document.activeElement;
+  if (focused?.closest('[data-place=composer]')) return 'composer';
+  return focused?.closest('[data-place=thread]') ? 'thread' : 'list';
+}
