@@ -67,6 +67,17 @@ pub enum Command {
         #[arg(long, value_parser = role_or_none)]
         role: RoleOrNone,
     },
+    /// Looks at everything between Meta and the desks, and says what is wrong and what to do. Ends with 1 when something
+    /// is wrong.
+    Doctor {
+        #[command(flatten)]
+        tokens: PageTokens,
+    },
+    /// Subscribes the app to webhooks, and Pages whose tokens are shown, and reads that back.
+    Subscribe {
+        #[command(flatten)]
+        tokens: PageTokens,
+    },
     /// Says what is true of an account.
     Account {
         /// The account's id.
@@ -82,6 +93,14 @@ pub enum Command {
         #[arg(long = "app-name", value_parser = app_name)]
         app_names: Vec<(AppId, String)>,
     },
+}
+
+/// Page tokens for this one run.
+#[derive(Debug, clap::Args)]
+pub struct PageTokens {
+    /// A file that holds a Page token, or - for standard input. It is used for this run and kept nowhere. Can be repeated.
+    #[arg(long = "page-token-file")]
+    pub files: Vec<PathBuf>,
 }
 
 /// A role, or its end.

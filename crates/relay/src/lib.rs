@@ -14,6 +14,7 @@ mod allowance;
 pub mod clock;
 pub mod config;
 mod desk_api;
+pub mod doctor;
 mod health;
 mod ingest;
 pub mod log;

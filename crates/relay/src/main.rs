@@ -4,6 +4,7 @@
 
 mod cli;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use baton_messenger::id::{AccountId, AppId};
 use baton_protocol::account::HumanAgentRight;
 use baton_relay::clock::SystemClock;
 use baton_relay::config::{Config, Source, read};
+use baton_relay::doctor::{self, Finding, Patient, Standing};
 use baton_relay::log::Log;
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::meta_time::MetaTime;
@@ -19,10 +21,11 @@ use baton_relay::operator::{self, Answer, AskError, Request, socket_of};
 use baton_relay::people::{DeskLine, InviteAccount};
 use baton_relay::relay::Relay;
 use clap::Parser;
+use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, HumanAgent, RoleOrNone};
+use crate::cli::{Cli, Command, HumanAgent, PageTokens, RoleOrNone};
 
 /// The log broke: whoever started the relay starts it again.
 const EXIT_BROKEN: u8 = 74;
@@ -58,6 +61,14 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 .collect(),
             valid_ms: i64::from(expires_hours) * 3_600_000,
         },
+        Command::Doctor { tokens } => {
+            let patient = patient(config, tokens).await?;
+            return Ok(tell(&doctor::examine(&patient).await));
+        }
+        Command::Subscribe { tokens } => {
+            let patient = patient(config, tokens).await?;
+            return Ok(tell(&doctor::subscribe(&patient).await));
+        }
         Command::Revoke { desk } => Request::Revoke { desk },
         Command::Desks => Request::Desks,
         Command::Access { agent, account, role: RoleOrNone(role) } => {
@@ -122,11 +133,47 @@ async fn operate(config: &Config, request: Request) -> anyhow::Result<Answer> {
     Ok(answer?)
 }
 
+/// What doctor and subscribe look at.
+async fn patient(config: Config, tokens: PageTokens) -> anyhow::Result<Patient> {
+    let page_tokens = tokens.files.iter().map(|file| token_in(file)).collect::<anyhow::Result<_>>()?;
+    let accounts = match operate(&config, Request::Accounts).await {
+        Ok(Answer::Accounts { accounts }) => Ok(accounts),
+        Ok(Answer::Failed { why }) => Err(why),
+        Ok(_) => Err("the relay and the command are of different versions".to_owned()),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    Ok(Patient { config, accounts, page_tokens })
+}
+
+fn token_in(file: &Path) -> anyhow::Result<SecretString> {
+    let text = if file.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin()).context("standard input cannot be read")?
+    } else {
+        std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?
+    };
+    Ok(SecretString::from(text.trim().to_owned()))
+}
+
+/// Prints findings; 1 when anything is wrong.
+fn tell(findings: &[Finding]) -> ExitCode {
+    findings.iter().for_each(|finding| println!("{finding}"));
+    let wrong = findings.iter().filter(|finding| finding.standing == Standing::Wrong).count();
+    if wrong == 0 {
+        println!("\nNothing is wrong.");
+        return ExitCode::SUCCESS;
+    }
+    println!("\nTo be mended: {wrong}.");
+    ExitCode::FAILURE
+}
+
 fn print(answer: Answer) -> anyhow::Result<ExitCode> {
     match answer {
         Answer::Invite { invite, .. } => println!("{invite}"),
         Answer::Done { changed: true } => println!("Done."),
         Answer::Done { changed: false } => println!("Nothing needed to change."),
+        Answer::Accounts { accounts } => {
+            accounts.iter().for_each(|each| println!("{}  {}", each.account, each.name));
+        }
         Answer::Desks { desks } => desks.iter().for_each(print_desk),
         Answer::Failed { why } => bail!("{why}"),
     }

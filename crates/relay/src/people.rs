@@ -1,6 +1,7 @@
 //! Agents, desks, invites and rights, as the relay's parts speak of them.
 
 use baton_messenger::id::{AccountId, Platform};
+use baton_protocol::account::RoutingMode;
 use baton_protocol::enrol::{AccountRole, Role};
 use baton_protocol::{AgentId, DeskId};
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,25 @@ pub struct NewDesk {
     pub public_key: String,
     /// The hash of the desk's token.
     pub token: Hash,
+}
+
+/// One line of the list of accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLine {
+    /// The account.
+    pub account: AccountId,
+    /// Messenger or Instagram.
+    pub platform: Platform,
+    /// The name Meta gives it; empty until it was connected.
+    pub name: String,
+    /// True once a desk has connected it.
+    pub connected: bool,
+    /// How routing stands, as Meta answered.
+    pub routing: RoutingMode,
+    /// Whether Meta accepts its Page token, as far as a desk said.
+    pub token_alive: Option<bool>,
+    /// Webhook fields that Meta confirmed when it was connected.
+    pub fields: Vec<String>,
 }
 
 /// One line of the list of desks.

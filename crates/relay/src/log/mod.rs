@@ -30,7 +30,7 @@ use baton_protocol::stream::EntryPage;
 use baton_protocol::{AgentId, DeskId, LogId, LogName};
 use tokio::sync::{broadcast, watch};
 
-use crate::people::{DeskAccess, DeskLine, Invited, NewDesk, NewInvite};
+use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk, NewInvite};
 use crate::secret::Hash;
 use crate::team::Refusal;
 use tokens::TokenStore;
@@ -219,6 +219,9 @@ pub trait Log: TokenStore + Send + Sync + Debug {
 
     /// All desks.
     async fn desks(&self) -> Result<Vec<DeskLine>, LogError>;
+
+    /// All accounts that somebody was invited to.
+    async fn accounts(&self) -> Result<Vec<AccountLine>, LogError>;
 
     /// Where a log stands, and its chain at `at`, for a desk.
     async fn head(&self, desk: DeskId, log: &LogName, at: u64) -> Result<Read<Head>, LogError>;

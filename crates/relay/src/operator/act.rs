@@ -44,6 +44,7 @@ pub async fn act(log: &dyn Log, clock: &dyn Clock, request: Request) -> Result<A
             tracing::info!(expires_at_ms, "an invite was made");
             return Ok(Answer::Invite { invite: invite.expose_secret().to_owned(), expires_at_ms });
         }
+        Request::Accounts => return Ok(Answer::Accounts { accounts: log.accounts().await? }),
         Request::Desks => return Ok(Answer::Desks { desks: log.desks().await? }),
         Request::Revoke { desk } => OperatorAct::Revoke(desk),
         Request::SetRole { agent, account, role } => OperatorAct::SetRole(agent, account, role),

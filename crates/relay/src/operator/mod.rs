@@ -18,7 +18,7 @@ pub use act::{OperatorError, act};
 pub(crate) use socket::listen;
 pub use socket::{AskError, ask};
 
-use crate::people::{DeskLine, InviteAccount};
+use crate::people::{AccountLine, DeskLine, InviteAccount};
 
 /// What is asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,6 +51,8 @@ pub enum Request {
     },
     /// Lists the desks.
     Desks,
+    /// Lists the accounts.
+    Accounts,
     /// Says whether Meta approved the Human Agent feature.
     HumanAgent {
         /// For which account.
@@ -96,6 +98,11 @@ pub enum Answer {
     Desks {
         /// Oldest first.
         desks: Vec<DeskLine>,
+    },
+    /// The accounts.
+    Accounts {
+        /// By id.
+        accounts: Vec<AccountLine>,
     },
     /// It could not be done.
     Failed {

@@ -129,3 +129,29 @@ fn revoking_a_desk_that_does_not_exist_says_so() {
     assert!(!told.status.success());
     assert!(String::from_utf8_lossy(&told.stderr).contains("no such desk"));
 }
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_shows_no_secret() {
+    let dir = tempfile::tempdir().unwrap();
+    let token = dir.path().join("token");
+    std::fs::write(&token, "EAAFIXTUREpageTokenOne\n").unwrap();
+    // Both at once: each asks a Graph that is away several times.
+    let run = |word: &str| {
+        let mut command = program(dir.path());
+        command
+            .env("BATON_RELAY_PUBLIC_LISTEN", "127.0.0.1:9")
+            .arg(word)
+            .arg("--page-token-file")
+            .arg(&token);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    for child in [run("doctor"), run("subscribe")] {
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let told = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("WRONG") && told.contains("To be mended"), "{told}");
+        for secret in [SECRET, "EAAFIXTUREpageTokenOne"] {
+            assert!(!told.contains(secret), "{told}");
+        }
+    }
+}

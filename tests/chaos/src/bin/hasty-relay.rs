@@ -24,7 +24,7 @@ use baton_relay::log::{
     Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
 };
 use baton_relay::meta_time::MetaTime;
-use baton_relay::people::{DeskAccess, DeskLine, Invited, NewDesk};
+use baton_relay::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
 use baton_relay::secret::Hash;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{broadcast, watch};
@@ -107,6 +107,10 @@ impl Log for HastyLog {
 
     async fn desks(&self) -> Result<Vec<DeskLine>, LogError> {
         self.0.desks().await
+    }
+
+    async fn accounts(&self) -> Result<Vec<AccountLine>, LogError> {
+        self.0.accounts().await
     }
 
     async fn head(&self, desk: DeskId, log: &LogName, at: u64) -> Result<Read<Head>, LogError> {

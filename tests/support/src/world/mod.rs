@@ -29,6 +29,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use baton_core::relay_client::{RelayAddress, RelayClient, enrol};
 use baton_protocol::enrol::Role;
+use baton_relay::doctor::Patient;
 use baton_simulator::{Call, Config, Fate, Fault, NewCustomer, NewPage, Simulator};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
@@ -123,6 +124,38 @@ impl World {
     /// When it does not answer.
     pub async fn relay_is_well(&self) -> anyhow::Result<bool> {
         Ok(self.relay.health().await?["ok"] == true)
+    }
+
+    /// What `baton-relay doctor` looks at here, with these Page tokens shown to it.
+    ///
+    /// # Errors
+    /// When the relay does not tell its accounts.
+    pub async fn patient(&self, page_tokens: Vec<SecretString>) -> anyhow::Result<Patient> {
+        self.relay.patient(page_tokens).await
+    }
+
+    /// Everything that must be printed nowhere.
+    ///
+    /// # Errors
+    /// When Meta made no token.
+    pub fn secrets(&self) -> anyhow::Result<Vec<String>> {
+        let tokens = [self.page_token(NORTHWIND_TEA)?, self.page_token(KITE_AND_CO)?];
+        let tokens = tokens.iter().map(|token| token.expose_secret().to_owned());
+        Ok(tokens.chain([APP_SECRET.to_owned(), VERIFY_TOKEN.to_owned()]).collect())
+    }
+
+    /// Waits until the relay has heard of Meta's present time.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn relay_knows_metas_time(&self) -> anyhow::Result<()> {
+        let relay = self.auditor()?;
+        wait::until("the relay to know Meta's time", async || {
+            let hello = relay.hello().await.map_err(|error| error.to_string())?;
+            let off = hello.meta_ms.map(|ms| ms - self.meta.now_ms());
+            if off.is_some_and(|off| off.abs() < 10_000) { Ok(()) } else { Err(format!("{off:?}")) }
+        })
+        .await
     }
 
     /// How many events the relay has put aside.

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use baton_messenger::AppId;
 use baton_protocol::DeskId;
 use baton_protocol::enrol::Role;
+use baton_relay::doctor::Patient;
 use baton_relay::operator::{self, Answer, Request};
 use baton_relay::people::InviteAccount;
 use baton_relay::{Config, Relay};
@@ -123,6 +124,16 @@ impl RelayPart {
         match self.operate(&request).await? {
             Answer::Invite { invite, .. } => Ok(SecretString::from(invite)),
             _ => anyhow::bail!("the relay made no invite"),
+        }
+    }
+
+    /// What `baton-relay doctor` looks at here.
+    pub(crate) async fn patient(&self, page_tokens: Vec<SecretString>) -> anyhow::Result<Patient> {
+        match self.operate(&Request::Accounts).await? {
+            Answer::Accounts { accounts } => {
+                Ok(Patient { config: self.config.clone(), accounts: Ok(accounts), page_tokens })
+            }
+            _ => anyhow::bail!("the relay did not tell its accounts"),
         }
     }
 

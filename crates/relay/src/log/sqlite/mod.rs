@@ -56,7 +56,7 @@ use super::{
     Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
 };
 use crate::meta_time::MetaTime;
-use crate::people::{DeskAccess, DeskLine, Invited, NewDesk};
+use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
 use crate::secret::Hash;
 
 /// Which file, and what the rules need to know.
@@ -148,6 +148,11 @@ impl Log for SqliteLog {
     async fn desks(&self) -> Result<Vec<DeskLine>, LogError> {
         let mut view = self.readers.begin().await.map_err(row::storage)?;
         people::desks(&mut view).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<AccountLine>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        people::accounts(&mut view).await
     }
 
     async fn head(&self, desk: DeskId, log: &LogName, at: u64) -> Result<Read<Head>, LogError> {

@@ -6,8 +6,8 @@ use baton_protocol::{AgentId, DeskId, LogId, LogName};
 use sqlx::SqliteConnection;
 
 use super::super::{LogError, Read};
-use super::row::{storage, text};
-use crate::people::{DeskAccess, DeskLine, Invited};
+use super::row::{json, storage, text};
+use crate::people::{AccountLine, DeskAccess, DeskLine, Invited};
 use crate::secret::Hash;
 use crate::team::Asker;
 
@@ -184,6 +184,31 @@ pub(super) async fn invited(
         })
         .collect::<Result<_, LogError>>()?;
     Ok(Some(Invited { agent_name: row.agent_name, accounts, expires_at_ms: row.expires_at_ms }))
+}
+
+/// All accounts, by id.
+pub(super) async fn accounts(conn: &mut SqliteConnection) -> Result<Vec<AccountLine>, LogError> {
+    let rows = sqlx::query!(
+        r#"select account as "account!", platform as "platform!", name as "name!", connected_at_ms,
+                  routing as "routing!", token_alive as "token_alive: bool", fields as "fields!"
+           from account order by account"#
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(AccountLine {
+                account: AccountId::new(row.account),
+                platform: text(&row.platform)?,
+                name: row.name,
+                connected: row.connected_at_ms.is_some(),
+                routing: text(&row.routing)?,
+                token_alive: row.token_alive,
+                fields: json(&row.fields)?,
+            })
+        })
+        .collect()
 }
 
 /// All desks, oldest first.
