@@ -20,6 +20,8 @@ const AGAIN_MS: i64 = 60_000;
 /// Runs until the desk stops.
 pub(super) async fn run(inner: Arc<Inner>) {
     loop {
+        // What look found is counted from before it: the clock may jump while it reads.
+        let looked_ms = inner.boot_ms();
         let wait_ms = match look(&inner).await {
             Ok(wait_ms) => wait_ms,
             Err(error) => {
@@ -29,7 +31,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
         };
         let due = async {
             match wait_ms {
-                Some(ms) => until_boot(&*inner.clock, inner.boot_ms().saturating_add(ms)).await,
+                Some(ms) => until_boot(&*inner.clock, looked_ms.saturating_add(ms)).await,
                 None => std::future::pending().await,
             }
         };

@@ -12,7 +12,10 @@ fn wrong(findings: &[Finding]) -> Vec<&str> {
 }
 
 fn find<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
-    findings.iter().find(|finding| finding.check == check).unwrap()
+    findings
+        .iter()
+        .find(|finding| finding.check == check)
+        .unwrap_or_else(|| panic!("no finding about it: {findings:?}"))
 }
 
 const APP_WEBHOOKS: &str = "app webhooks of object page";
