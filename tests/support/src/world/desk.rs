@@ -365,7 +365,8 @@ impl TestDesk {
     }
 
     async fn thread_with(&self, customer: &Customer) -> anyhow::Result<ThreadRef> {
-        for view in [View::All, View::Done] {
+        // Twice, because a thread that is set done or opened between two looks is in neither of them.
+        for view in [View::All, View::Done, View::All, View::Done] {
             let rows = self.threads(view).await?;
             let is_it = |row: &&ThreadRow| {
                 row.customer == customer.id().as_str() && row.account == customer.account().as_str()
