@@ -4,6 +4,7 @@
  * Promises: chords work everywhere; single keys only where no text is written, and only when they are on.
  * Letters are matched by what they write on Latin layouts, by their place on others.
  */
+import { pageKeys } from '$features/thread/scroll-keys';
 import { words } from '$lib/words';
 
 export type KeyAct =
@@ -64,6 +65,8 @@ export function allKeys(): { label: string; chords: string[]; single: string[] }
     { label: w.sendNext, chords: ['Ctrl+Enter'], single: [] },
     { label: w.sendDone, chords: ['Ctrl+Shift+Enter'], single: [] },
     ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
+    { label: w.pages, chords: pageKeys, single: [] },
+    { label: w.scroll, chords: [], single: ['ArrowUp', 'ArrowDown', 'Home', 'End'] },
     { label: w.labels, chords: ['Alt'], single: [] },
     { label: w.undo, chords: [], single: ['Ctrl+Z'] },
     { label: w.stepOut, chords: ['Esc'], single: [] },

@@ -592,9 +592,11 @@ export const en = {
     viewAll: 'View: All',
     viewDone: 'View: Done',
     settings: 'Settings',
+    pages: 'A page of the thread up or down',
+    scroll: 'Scroll the thread that has the focus',
     labels: 'Names beside the icons, while held',
     undo: 'Undo the last act, outside text',
-    stepOut: 'Step out: dialog, composer, list',
+    stepOut: 'Step out: first a popup, then the composer, to the list',
     singleOff: 'Single keys are off. They can be turned on in Settings.',
   },
 };

@@ -1,0 +1,147 @@
+/** The log of a thread that is longer than the window: what counts as new below, and the keys that scroll it. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { FakeHost } from '../../test/fake-host';
+import { message, threadView } from '../../test/said';
+import { find, key, openThread, openWindow, part, waitFor, write } from '../../test/window';
+import type { Item } from '$lib/contract';
+import { arrivedBelow } from './news';
+import { scrolledTo } from './scroll-keys';
+
+const said = (name: string, over = {}): Item => message({ key: name, text: name, ...over });
+const mine = (name: string): Item => said(name, { author: 'me', authorName: 'Ines' });
+
+describe('what counts as new below', () => {
+  test.each<[string, Item[], Item[], number]>([
+    ['what the customer wrote', [said('a')], [said('a'), said('b'), said('c')], 2],
+    [
+      'what a colleague wrote',
+      [said('a')],
+      [said('a'), said('b', { author: 'colleague', authorName: 'Jonas' })],
+      1,
+    ],
+    ['not an own reply', [said('a')], [said('a'), mine('b')], 0],
+    ['a message above an own reply on its way', [mine('a')], [said('b'), mine('a')], 0],
+    [
+      'a message between what was there and an own reply',
+      [said('a'), mine('z')],
+      [said('a'), said('b'), mine('z')],
+      1,
+    ],
+    [
+      'nothing when the last one goes',
+      [said('a'), said('b'), mine('c')],
+      [said('a'), said('b')],
+      0,
+    ],
+    ['nothing that was scrolled to', [said('c')], [said('a'), said('b'), said('c')], 0],
+    ['nothing that is no message', [said('a')], [said('a'), line('b')], 0],
+  ])('%s', (_, before, now, count) => {
+    expect(arrivedBelow(before, now)).toBe(count);
+  });
+
+  function line(name: string): Item {
+    return { item: 'team', key: name, atMs: 0, line: 'Ines took this thread' };
+  }
+});
+
+test.each([
+  ['PageUp', 900, 648],
+  ['PageDown', 900, 1_152],
+  ['ArrowUp', 900, 860],
+  ['ArrowDown', 900, 940],
+  ['Home', 900, 0],
+  ['End', 900, 1_700],
+  ['PageUp', 10, 0],
+  ['PageDown', 1_690, 1_700],
+  ['a', 900, null],
+])('%s from %i scrolls to %s', (name, top, to) => {
+  expect(scrolledTo(name, { top, page: 300, end: 1_700 })).toBe(to);
+});
+
+/** Where the log is scrolled to; the document of these tests has no layout, so it gets one here. */
+function layOut(log: HTMLElement): { top: number } {
+  const place = { top: 1_700 };
+  const fixed = (name: string, value: number) =>
+    Object.defineProperty(log, name, { configurable: true, get: () => value });
+  fixed('clientHeight', 300);
+  fixed('scrollHeight', 2_000);
+  Object.defineProperty(log, 'scrollTop', {
+    configurable: true,
+    get: () => place.top,
+    set: (px: number) => {
+      place.top = Math.max(0, Math.min(px, 1_700));
+      log.dispatchEvent(new Event('scroll'));
+    },
+  });
+  return place;
+}
+
+describe('in the window', () => {
+  let host: FakeHost;
+  let place: { top: number };
+
+  beforeEach(async () => {
+    host = new FakeHost();
+    await openWindow(host);
+    await openThread(3);
+    place = layOut(await part('log'));
+  });
+
+  /** From now on the thread ends with these items. */
+  function ends(...items: Item[]) {
+    host.answers.openThread = ({ thread }) => {
+      const row = host.rows.find((one) => one.thread === thread)!;
+      const view = threadView(row, host.storeVersion);
+      return { ...view, items: [...view.items, ...items] };
+    };
+    host.change(3, {});
+  }
+
+  const jump = () => find('log')!.parentElement!.querySelector<HTMLElement>('button.jump');
+
+  test('an own reply is not announced as new; sending goes to it', async () => {
+    (await part('log')).scrollTop = 200;
+    await waitFor(() => expect(jump()).not.toBeNull());
+    await write('composer-text', 'A new mug is on its way.');
+    await key(await part('composer-text'), 'Enter');
+    await waitFor(() => expect(place.top).toBe(1_700));
+    ends(mine('own'));
+    await waitFor(() => expect(find('message', '[data-key="own"]')).not.toBeNull());
+    expect(jump()).toBeNull();
+  });
+
+  test('an own reply that was not pressed here leaves what is read where it is', async () => {
+    (await part('log')).scrollTop = 200;
+    ends(mine('own'));
+    await waitFor(() => expect(find('message', '[data-key="own"]')).not.toBeNull());
+    expect(jump()?.textContent).not.toContain('new message');
+    ends(mine('own'), said('theirs'));
+    await waitFor(() => expect(jump()?.textContent).toContain('1 new message'));
+  });
+
+  test('a thread that has the focus is scrolled by keys, and a chord is left alone', async () => {
+    const log = await part('log');
+    log.focus();
+    await key(log, 'PageUp');
+    expect(place.top).toBeLessThan(1_700);
+    await key(log, 'Home');
+    expect(place.top).toBe(0);
+    await key(log, 'PageDown', { ctrlKey: true });
+    expect(place.top).toBe(0);
+    await key(log, 'End');
+    expect(place.top).toBe(1_700);
+  });
+
+  test('a page up and down from the composer scrolls the thread; with Shift it selects text', async () => {
+    const box = await part('composer-text');
+    await key(box, 'PageUp');
+    const above = place.top;
+    expect(above).toBeLessThan(1_700);
+    await key(box, 'PageDown', { shiftKey: true });
+    expect(place.top).toBe(above);
+    await key(box, 'PageDown');
+    expect(place.top).toBe(1_700);
+    await key(box, 'Home');
+    expect(place.top).toBe(1_700);
+  });
+});
