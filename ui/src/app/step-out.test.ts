@@ -1,0 +1,103 @@
+/** Esc goes one step towards the list, on wide and on narrow windows; what lies over the thread goes first. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FakeHost } from '../test/fake-host';
+import { find, key, openThread, openWindow, part, press, said, waitFor } from '../test/window';
+import type { Desk } from './desk.svelte';
+
+const widthBefore = window.innerWidth;
+
+function resize(width: number) {
+  Object.defineProperty(window, 'innerWidth', { configurable: true, value: width });
+  window.dispatchEvent(new Event('resize'));
+}
+afterEach(() => resize(widthBefore));
+
+let desk: Desk;
+beforeEach(async () => {
+  resize(1_024);
+  desk = await openWindow(new FakeHost());
+});
+
+const escape = () => key(document.activeElement ?? document.body, 'Escape');
+const inComposer = () => document.activeElement === find('composer-text');
+const focusedThread = () => document.activeElement?.getAttribute('data-thread');
+
+describe('beside the list', () => {
+  test('from the composer and from the thread to the list', async () => {
+    await openThread(3);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    await escape();
+    await waitFor(() => expect(focusedThread()).toBe('3'));
+    (await part('log')).focus();
+    await escape();
+    await waitFor(() => expect(focusedThread()).toBe('3'));
+  });
+
+  test('an input method keeps its Esc', async () => {
+    await openThread(3);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    await key(await part('composer-text'), 'Escape', { isComposing: true });
+    expect(desk.wanted).toBeNull();
+    expect(inComposer()).toBe(true);
+  });
+
+  test('the story of a layer goes before the composer is left', async () => {
+    await openThread(3);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    await press('status-meta');
+    (await part('composer-text')).focus();
+    expect((await part('status-meta')).classList.contains('picked')).toBe(true);
+    await escape();
+    await waitFor(() => expect(find('status-meta')?.classList.contains('picked')).toBe(false));
+    expect(inComposer()).toBe(true);
+  });
+});
+
+describe('the details over the thread', () => {
+  test('take the focus, and give it back', async () => {
+    await openThread(3);
+    const toggle = await part('toggle-details');
+    toggle.focus();
+    await press('toggle-details');
+    await waitFor(() => expect(document.activeElement).toBe(find('close-details')));
+    await escape();
+    await waitFor(() => expect(find('details')).toBeNull());
+    expect(document.activeElement).toBe(toggle);
+    expect(desk.open?.thread).toBe(3);
+  });
+
+  test('are left to nothing behind them on a narrow window', async () => {
+    resize(600);
+    await openThread(3);
+    await press('toggle-details');
+    await part('details');
+    expect(find('thread')?.inert).toBe(true);
+    await press('close-details');
+    await waitFor(() => expect(find('thread')?.inert).toBe(false));
+  });
+});
+
+describe('one pane at a time', () => {
+  beforeEach(() => resize(600));
+
+  test('from the composer to the thread, from there back to the list', async () => {
+    await openThread(3);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    await escape();
+    await waitFor(() => expect(document.activeElement).toBe(find('log')));
+    await escape();
+    await waitFor(() => expect(desk.open).toBeNull());
+    await waitFor(() => expect(focusedThread()).not.toBeUndefined());
+  });
+
+  test('the way back leads to the row that was open', async () => {
+    await openThread(3);
+    await press('back');
+    await waitFor(() => expect(focusedThread()).toBe('3'));
+  });
+});
+
+test('the help lists the keys that scroll', async () => {
+  await press('help');
+  expect(await said('help-dialog')).toMatch(/PageUp ?PageDown.*↑ ?↓ ?Home ?End/);
+});
