@@ -1,11 +1,18 @@
 /** The strip's sentence on who holds the thread: a strong beginning and the rest. Pure. */
 import type { OwnerView } from '$lib/contract';
+import { isolated } from '$lib/format/bidi';
 import { moment } from '$lib/format/time';
 import { words } from '$lib/words';
 
 export function ownerLine(owner: OwnerView, nowMs: number): { who: string; rest: string } {
   const [who = '', rest = ''] = sentence(owner, nowMs);
   return { who, rest };
+}
+
+/** The same sentence in one piece. */
+export function holderLine(owner: OwnerView, nowMs: number): string {
+  const { who, rest } = ownerLine(owner, nowMs);
+  return `${isolated(who)} ${rest}`;
 }
 
 function sentence(owner: OwnerView, nowMs: number): string[] {

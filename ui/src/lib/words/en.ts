@@ -17,13 +17,14 @@ import type {
   SumKind,
   View,
 } from '$lib/contract';
+import { isolated as own } from '$lib/format/bidi';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const en = {
   product: 'Baton',
   title: (waiting: number, workspace: string | null) =>
-    `${waiting > 0 ? `(${waiting}) ` : ''}${workspace ? `${workspace} · ` : ''}Baton`,
+    `${waiting > 0 ? `(${waiting}) ` : ''}${workspace ? `${own(workspace)} · ` : ''}Baton`,
 
   common: {
     close: 'Close',
@@ -67,20 +68,20 @@ export const en = {
     inviteHint: 'It works once, and only for a while.',
     check: 'Check',
     checkingRelay: 'Asking the relay what this invite is for',
-    joinTitle: (workspace: string) => `You are joining ${workspace}`,
-    joinAs: (name: string) => `as ${name}`,
+    joinTitle: (workspace: string) => `You are joining ${own(workspace)}`,
+    joinAs: (name: string) => `as ${own(name)}`,
     inviteUntil: (when: string) => `The invite is good until ${when}.`,
     join: 'Join',
     joining: 'Making a key for this desk and joining',
     change: 'Change',
-    accountTitle: (name: string) => `Connect ${name}`,
+    accountTitle: (name: string) => `Connect ${own(name)}`,
     accountIntro:
       'This desk answers customers as the Page. For that it needs a Page token, which stays in the key store of this computer. Signing in with Meta comes with a later version; until then, paste the token here.',
     token: 'Page token',
     tokenHint: 'It is checked with Meta before anything is saved.',
     checkToken: 'Check with Meta',
     checkingToken: 'Asking Meta what this token may do',
-    pageFound: (name: string) => `This token is for ${name}`,
+    pageFound: (name: string) => `This token is for ${own(name)}`,
     routing: 'Routing',
     routingWords: {
       on: 'On: apps pass threads to each other, and one app at a time holds a thread.',
@@ -148,7 +149,7 @@ export const en = {
 
   rail: {
     accounts: 'Accounts',
-    onlyAccount: (name: string) => `Only ${name}`,
+    onlyAccount: (name: string) => `Only ${own(name)}`,
     unwell: {
       dead: 'Meta refuses its Page token',
       missing: 'no Page token on this computer',
@@ -156,7 +157,7 @@ export const en = {
       notConnected: 'not connected yet',
     },
     signedIn: (name: string, workspace: string, relay: string) =>
-      `Signed in as ${name} at ${workspace}, on ${relay}`,
+      `Signed in as ${own(name)} at ${own(workspace)}, on ${relay}`,
     settings: 'Settings',
     waiting: (n: number) => `${n} ${plural(n, 'needs', 'need')} a reply`,
   },
@@ -172,7 +173,7 @@ export const en = {
     >,
     moved: (n: number) => `${n} moved. Show the new order`,
     previewBy: { me: 'You', inbox: 'Page Inbox' },
-    by: (who: string, text: string) => `${who}: ${text}`,
+    by: (who: string) => `${who}:`,
     draft: 'Draft',
     free: 'free',
     leftTag: (time: string) => `${time} left`,
@@ -195,7 +196,7 @@ export const en = {
     idle: ['Nobody', 'holds this thread'],
     idleThen: (app: string) => [
       'Nobody',
-      `holds this thread; ${app} answers when the customer writes`,
+      `holds this thread; ${own(app)} answers when the customer writes`,
     ],
     other: (app: string) => [app, 'is answering here'],
     metaInbox: ['Page Inbox', 'holds this thread; somebody answers in Meta’s own inbox'],
@@ -206,16 +207,17 @@ export const en = {
 
   acts: {
     take: 'Take',
-    passToDefault: (app: string | null) => (app ? `Pass to ${app}` : 'Pass to the default app'),
+    passToDefault: (app: string | null) =>
+      app ? `Pass to ${own(app)}` : 'Pass to the default app',
     passToInbox: 'Pass to Page Inbox',
     release: 'Release',
     request: 'Ask for it',
     extend: 'Keep longer',
     held: {
       passToDefault: (app: string | null, name: string) =>
-        `Passing ${name} to ${app ?? 'the default app'}`,
-      passToInbox: (name: string) => `Passing ${name} to Page Inbox`,
-      release: (name: string) => `Releasing ${name}`,
+        `Passing ${own(name)} to ${app === null ? 'the default app' : own(app)}`,
+      passToInbox: (name: string) => `Passing ${own(name)} to Page Inbox`,
+      release: (name: string) => `Releasing ${own(name)}`,
     },
     now: 'Now',
     done: {
@@ -230,16 +232,16 @@ export const en = {
 
   thread: {
     label: 'Messages',
-    region: (name: string) => `Thread with ${name}`,
+    region: (name: string) => `Thread with ${own(name)}`,
     assign: 'Assign to me',
     unassign: 'Give back',
-    assigned: (name: string) => `${name} is yours now`,
-    unassigned: (name: string) => `${name} is in the queue again`,
+    assigned: (name: string) => `${own(name)} is yours now`,
+    unassigned: (name: string) => `${own(name)} is in the queue again`,
     done: 'Done',
     reopen: 'Reopen',
-    wasDone: (name: string) => `${name} is done`,
-    wasReopened: (name: string) => `${name} is open again`,
-    wasUnread: (name: string) => `${name} is unread`,
+    wasDone: (name: string) => `${own(name)} is done`,
+    wasReopened: (name: string) => `${own(name)} is open again`,
+    wasUnread: (name: string) => `${own(name)} is unread`,
     details: 'Details',
     newLine: 'NEW',
     newBelow: (n: number) => `${n} new ${plural(n, 'message', 'messages')}`,
@@ -279,23 +281,23 @@ export const en = {
   /** The last thing of a thread in one line, and a message that another one answers. */
   preview: {
     text: (text) => text,
-    pressed: (text) => (text === '' ? 'Pressed a button' : `Pressed “${text}”`),
+    pressed: (text) => (text === '' ? 'Pressed a button' : `Pressed “${own(text)}”`),
     image: () => 'Sent a photo',
     files: (count) => `Sent ${count} files`,
     video: () => 'Sent a video',
     audio: () => 'Sent a voice message',
-    file: (name) => (name === '' ? 'Sent a file' : `Sent a file: ${name}`),
+    file: (name) => (name === '' ? 'Sent a file' : `Sent a file: ${own(name)}`),
     sticker: () => 'Sent a sticker',
     place: () => 'Sent a place',
-    link: (title) => (title === '' ? 'Sent a link' : `Sent a link: ${title}`),
-    cards: (title) => (title === '' ? 'Sent a card' : `Sent a card: ${title}`),
+    link: (title) => (title === '' ? 'Sent a link' : `Sent a link: ${own(title)}`),
+    cards: (title) => (title === '' ? 'Sent a card' : `Sent a card: ${own(title)}`),
     buttons: (text) => (text === '' ? 'Sent buttons' : text),
-    receipt: (number) => (number === '' ? 'Sent a receipt' : `Sent a receipt: ${number}`),
-    product: (title) => (title === '' ? 'Shared a product' : `Shared a product: ${title}`),
-    post: (title) => (title === '' ? 'Shared a post' : `Shared a post: ${title}`),
-    reel: (title) => (title === '' ? 'Shared a reel' : `Shared a reel: ${title}`),
+    receipt: (number) => (number === '' ? 'Sent a receipt' : `Sent a receipt: ${own(number)}`),
+    product: (title) => (title === '' ? 'Shared a product' : `Shared a product: ${own(title)}`),
+    post: (title) => (title === '' ? 'Shared a post' : `Shared a post: ${own(title)}`),
+    reel: (title) => (title === '' ? 'Shared a reel' : `Shared a reel: ${own(title)}`),
     storyReply: (text) =>
-      text === '' ? 'Replied to your story' : `Replied to your story: ${text}`,
+      text === '' ? 'Replied to your story' : `Replied to your story: ${own(text)}`,
     storyMention: () => 'Mentioned you in a story',
     appointment: () => 'Asked for an appointment',
     order: () => 'Sent an order',
@@ -304,15 +306,18 @@ export const en = {
     unsent: () => 'Message taken back',
     reaction: (emoji) => `Reacted ${emoji} to your message`,
     reactionToOwn: (emoji) => `Reacted ${emoji} to a message of their own`,
-    optedIn: (title) => (title === '' ? 'Agreed to get messages' : `Agreed to get: ${title}`),
-    optedOut: (title) => (title === '' ? 'Stopped getting messages' : `Stopped getting: ${title}`),
-    cameByAd: (title) => (title === '' ? 'Came through an ad' : `Came through an ad: ${title}`),
-    cameByLeadForm: (title) => (title === '' ? 'Filled in a form' : `Filled in a form: ${title}`),
+    optedIn: (title) => (title === '' ? 'Agreed to get messages' : `Agreed to get: ${own(title)}`),
+    optedOut: (title) =>
+      title === '' ? 'Stopped getting messages' : `Stopped getting: ${own(title)}`,
+    cameByAd: (title) =>
+      title === '' ? 'Came through an ad' : `Came through an ad: ${own(title)}`,
+    cameByLeadForm: (title) =>
+      title === '' ? 'Filled in a form' : `Filled in a form: ${own(title)}`,
     cameByWebsite: () => 'Came from the website',
     cameByLink: () => 'Came through a link',
     linked: () => 'Linked an account',
     unlinked: () => 'Unlinked an account',
-    feedback: (text) => (text === '' ? 'Gave feedback' : `Gave feedback: ${text}`),
+    feedback: (text) => (text === '' ? 'Gave feedback' : `Gave feedback: ${own(text)}`),
     thumbUp: () => 'Found an answer good',
     thumbDown: () => 'Found an answer bad',
   } satisfies Record<PreviewWhat, (text: string) => string>,
@@ -394,7 +399,7 @@ export const en = {
       website: 'Came from the chat on the website',
       product: 'Came from a product of the shop',
       other: 'Came from outside',
-      reference: (text: string) => `The link says: ${text}`,
+      reference: (text: string) => `The link says: ${own(text)}`,
     } satisfies Record<CameByView, string> & { reference: (text: string) => string },
     /** Questions of surveys that Meta names by their kind only. */
     question: {
@@ -409,18 +414,20 @@ export const en = {
   happened: {
     came: 'The customer came here',
     optedIn: (title: string) =>
-      title === '' ? 'The customer agreed to get messages' : `The customer agreed to get: ${title}`,
+      title === ''
+        ? 'The customer agreed to get messages'
+        : `The customer agreed to get: ${own(title)}`,
     optedOut: (title: string) =>
       title === ''
         ? 'The customer stopped getting messages'
-        : `The customer stopped getting: ${title}`,
+        : `The customer stopped getting: ${own(title)}`,
     linked: 'The customer linked an account',
     unlinked: 'The customer unlinked an account',
     feedback: 'The customer gave feedback',
     thumbUp: 'The customer found this answer good',
     thumbDown: 'The customer found this answer bad',
-    labelSet: (name: string) => `The label “${name}” was set in Meta’s inbox`,
-    labelRemoved: (name: string) => `The label “${name}” was removed in Meta’s inbox`,
+    labelSet: (name: string) => `The label “${own(name)}” was set in Meta’s inbox`,
+    labelRemoved: (name: string) => `The label “${own(name)}” was removed in Meta’s inbox`,
   },
 
   state: {
@@ -437,8 +444,8 @@ export const en = {
   },
 
   composer: {
-    label: (name: string) => `Reply to ${name}`,
-    placeholder: (name: string) => `Write to ${name}`,
+    label: (name: string) => `Reply to ${own(name)}`,
+    placeholder: (name: string) => `Write to ${own(name)}`,
     enterSends: 'Enter sends',
     ctrlEnterNext: 'Ctrl+Enter: send and next',
     shiftEnterSends: 'Shift+Enter sends',
@@ -458,7 +465,7 @@ export const en = {
     tooLong: (over: number) => `${over} too long`,
     blockedHint: 'Sending is not possible now',
     despite: (who: string) =>
-      `Nobody knows yet whether ${who}’s reply arrived. Send again to answer all the same.`,
+      `Nobody knows yet whether ${own(who)}’s reply arrived. Send again to answer all the same.`,
     draftFailed: 'The draft could not be saved',
   },
 
@@ -485,7 +492,7 @@ export const en = {
     account: 'Account',
     assignee: 'Assignee',
     nobody: 'Nobody',
-    youAre: (name: string) => `${name} (you)`,
+    youAre: (name: string) => `${own(name)} (you)`,
     status: 'Status',
     statusWords: {
       open: 'Open',
@@ -509,12 +516,12 @@ export const en = {
       nobody: 'Meta does not give this name, or not before it has approved the app for names.',
     } satisfies Record<NameFrom, string>,
     rename: 'Rename',
-    renameTitle: (name: string) => `What is ${name} called?`,
+    renameTitle: (name: string) => `What is ${own(name)} called?`,
     renameLabel: 'Name',
     renameHint: 'The whole team sees it. Meta and the customer do not.',
     renameSave: 'Save',
     renameBack: 'Back to Meta’s name',
-    renaming: (name: string) => `“${name}” is being told to the team.`,
+    renaming: (name: string) => `“${own(name)}” is being told to the team.`,
     noName: 'no name from Meta',
   },
 
@@ -565,7 +572,7 @@ export const en = {
     diagnostics: 'Diagnostics',
     diagnosticsHint: 'For support. No secrets and no customer’s words are in here.',
     diagnosticsFailed: 'The facts could not be read',
-    signedIn: (name: string, workspace: string) => `${name} at ${workspace}`,
+    signedIn: (name: string, workspace: string) => `${own(name)} at ${own(workspace)}`,
   },
 
   keys: {

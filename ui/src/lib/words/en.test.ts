@@ -1,0 +1,52 @@
+/** Names and texts of people stand in our sentences without turning them round. */
+import { expect, test } from 'vitest';
+import { isolated } from '$lib/format/bidi';
+import { words } from '.';
+
+const NAME = 'דנה (2)';
+const ISOLATED = `\u2068${NAME}\u2069`;
+
+test.each<[string, string]>([
+  ['the title', words.title(2, NAME)],
+  ['joining', words.firstRun.joinTitle(NAME)],
+  ['connecting', words.firstRun.accountTitle(NAME)],
+  ['one account', words.rail.onlyAccount(NAME)],
+  ['who is signed in', words.rail.signedIn(NAME, 'Northwind', 'https://relay.example')],
+  ['the default app', words.owner.idleThen(NAME)[1] ?? ''],
+  ['passing', words.acts.passToDefault(NAME)],
+  ['passing, held', words.acts.held.passToDefault('Teabot', NAME)],
+  ['passing to Meta’s inbox', words.acts.held.passToInbox(NAME)],
+  ['releasing', words.acts.held.release(NAME)],
+  ['the thread', words.thread.region(NAME)],
+  ['assigned', words.thread.assigned(NAME)],
+  ['given back', words.thread.unassigned(NAME)],
+  ['done', words.thread.wasDone(NAME)],
+  ['open again', words.thread.wasReopened(NAME)],
+  ['unread', words.thread.wasUnread(NAME)],
+  ['the composer', words.composer.placeholder(NAME)],
+  ['a doubtful reply', words.composer.despite(NAME)],
+  ['the assignee', words.details.youAre(NAME)],
+  ['renaming', words.details.renameTitle(NAME)],
+  ['renamed', words.details.renaming(NAME)],
+  ['a file', words.preview.file(NAME)],
+  ['an answer to a story', words.preview.storyReply(NAME)],
+  ['a button', words.preview.pressed(NAME)],
+  ['a label', words.happened.labelSet(NAME)],
+  ['a topic', words.happened.optedIn(NAME)],
+  ['a link', words.kinds.came.reference(NAME)],
+])('%s', (_, sentence) => {
+  expect(sentence).toContain(ISOLATED);
+});
+
+test.each([
+  ['Paula Rentsch', 'Paula Rentsch'],
+  ['Zoë & Œuvre', 'Zoë & Œuvre'],
+  ['👍🏽', '👍🏽'],
+  ['أحمد', '\u2068أحمد\u2069'],
+  ['𐤀𐤁', '\u2068𐤀𐤁\u2069'],
+  // A name that would turn the rest of the sentence, or end its isolate early.
+  ['\u202egpj.exe', '\u2068gpj.exe\u2069'],
+  ['a\u2069b', '\u2068ab\u2069'],
+])('"%s" is isolated as it needs to be', (text, as) => {
+  expect(isolated(text)).toBe(as);
+});
