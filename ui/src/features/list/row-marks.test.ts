@@ -7,7 +7,7 @@ test.each([
   ['a bot', teabot, 'Teabot'],
   ['an app without a name', { ...teabot, appName: null }, 'Another app'],
   ['Meta’s inbox', inbox, 'Page Inbox'],
-  ['nobody', idle, 'free'],
+  ['nobody', idle, 'nobody'],
   ['no routing', unmanaged, null],
 ])('held by %s', (_, owner, text) => {
   expect(ownerMark(owner)?.text ?? null).toBe(text);

@@ -12,7 +12,7 @@ const SHORT_MS = 6 * 3_600_000;
 export function ownerMark(owner: OwnerView): Mark | null {
   if (owner.owner === 'other') return { text: owner.appName ?? words.anotherApp, tone: 'bot' };
   if (owner.owner === 'metaInbox') return { text: words.metaInbox, tone: 'plain' };
-  if (owner.owner === 'idle') return { text: words.list.free, tone: 'plain' };
+  if (owner.owner === 'idle') return { text: words.list.nobody, tone: 'plain' };
   return null;
 }
 

@@ -175,7 +175,7 @@ export const en = {
     previewBy: { me: 'You', inbox: 'Page Inbox' },
     by: (who: string) => `${who}:`,
     draft: 'Draft',
-    free: 'free',
+    nobody: 'nobody',
     leftTag: (time: string) => `${time} left`,
     lateTag: (time: string) => `late reply, ${time}`,
     shut: 'window shut',
@@ -187,7 +187,7 @@ export const en = {
     failed: 'The list could not be read',
     resize: 'Width of the list',
     nothingPicked: 'No thread is open',
-    nothingPickedThen: 'Pick one on the left, or press Ctrl+J for the most urgent.',
+    nothingPickedThen: 'Pick one in the list, or press Ctrl+J for the most urgent.',
   },
 
   owner: {
