@@ -1,6 +1,7 @@
 /**
  * The page on the fake host, to look at it: `npm run dev`, then
- * /src/test/preview.html?scene=inbox|empty|first-run|connect|problems|failed&theme=dark&thread=4&dialog=settings
+ * /src/test/preview.html?scene=long&theme=dark&thread=4&press=settings
+ * The scenes are below; `press` clicks what has these `data-test` names, one after the other.
  */
 import '@fontsource-variable/inter';
 import '../app/tokens.css';
@@ -9,11 +10,55 @@ import { mount, tick } from 'svelte';
 import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
+import type { Item } from '$lib/contract';
 import { kite, northwind, row, session } from './people';
 
 const asked = new URLSearchParams(location.search);
 const host = new FakeHost();
 host.settings.set('theme', JSON.stringify(asked.get('theme') ?? 'light'));
+
+const LONG_NAME = 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh '.repeat(3).trim();
+const LONG_TEXT = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamter '.repeat(8);
+
+/** Every text of the page is this one, and every name. */
+function far(name: string, text: string) {
+  const account = { name, defaultAppName: name };
+  host.answers.session = () =>
+    session({
+      agentName: name,
+      workspace: name,
+      accounts: [
+        { ...northwind, ...account },
+        { ...kite, ...account, token: 'dead' },
+      ],
+      problems: [
+        { kind: 'tokenDead', account: kite.id, words: { what: text, action: 'Do something.' } },
+      ],
+    });
+  host.rows = host.rows.map((one) => ({
+    ...one,
+    name,
+    accountName: name,
+    preview: one.preview === '' ? '' : text,
+    previewName: one.previewName && name,
+    draft: one.draft && text,
+    assignee: one.assignee && name,
+    owner: { ...one.owner, appName: one.owner.appName && name, defaultAppName: name },
+  }));
+  const openThread = host.answers.openThread;
+  host.answers.openThread = async (request) => {
+    const view = await openThread(request);
+    const items = view.items.map((item): Item => {
+      if (item.item !== 'message') return 'note' in item ? { ...item, note: text } : item;
+      const { message } = item;
+      const said = message.text === '' ? '' : text;
+      const replyTo = message.replyTo && { ...message.replyTo, authorName: name, text };
+      return { ...item, message: { ...message, text: said, authorName: name, replyTo } };
+    });
+    const held = view.held.map((line) => ({ ...line, who: name, how: text }));
+    return { ...view, items, held, renaming: name };
+  };
+}
 
 const scenes: Record<string, () => void> = {
   empty: () => (host.rows = []),
@@ -52,6 +97,34 @@ const scenes: Record<string, () => void> = {
         ],
       });
   },
+  'no-session': () => {
+    host.answers.session = () => {
+      throw refuse(
+        'storage',
+        'The file of this desk could not be read.',
+        'Free some space, then open Baton again.',
+      );
+    };
+  },
+  slow: () => {
+    const never = () => new Promise<never>(() => {});
+    host.answers.listThreads = never;
+    host.answers.openThread = never;
+    host.answers.diagnostics = never;
+  },
+  'thread-failed': () => {
+    host.answers.openThread = () => {
+      throw refuse('notFound', 'This thread is not on this desk any more.', 'Pick another.');
+    };
+    host.answers.diagnostics = () => {
+      throw refuse('storage', 'The file of this desk could not be read.', 'Free some space.');
+    };
+    host.answers.status = () => {
+      throw refuse('storage', 'The file of this desk could not be read.');
+    };
+  },
+  long: () => far(LONG_NAME, LONG_TEXT),
+  rtl: () => far('דנה לוי (2)', 'أين طلبي؟ رقم الطلب ٤٤١٢ (Northwind) 14:20.'),
   failed: () => {
     host.answers.listThreads = () => {
       throw refuse(
@@ -81,4 +154,13 @@ await desk.settings.read();
 mount(App, { target: document.getElementById('app')!, props: { desk } });
 await tick();
 if (asked.has('thread')) desk.openThread(Number(asked.get('thread')));
+for (const name of asked.get('press')?.split(',') ?? []) (await there(name)).click();
 Object.assign(window, { desk, host });
+
+async function there(name: string): Promise<HTMLElement> {
+  for (;;) {
+    const found = document.querySelector<HTMLElement>(`[data-test="${name}"]`);
+    if (found) return found;
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+  }
+}
