@@ -10,11 +10,21 @@ import { ThreadList } from '$features/list/list.svelte';
 import { HeldAct } from '$features/thread/held-act.svelte';
 import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
-import type { ControlAct, Notice, Session, StatusLine, ThreadRef, ThreadRow } from '$lib/contract';
+import type {
+  ControlAct,
+  Notice,
+  Session,
+  StatusLine,
+  ThreadPage,
+  ThreadRef,
+  ThreadRow,
+  View,
+} from '$lib/contract';
 import { asCommandError, type Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import { Toasts } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
+import { Answered } from './answered';
 import { Attention } from './attention';
 import { focusedPlace, type Place } from './place';
 import { Setbacks } from './setbacks';
@@ -26,6 +36,7 @@ export class Desk {
   readonly clock = new PageClock(() => this.status.ask());
   readonly toasts = new Toasts();
   readonly held = new HeldAct();
+  readonly answered = new Answered();
   readonly session: Query<Session>;
   readonly status: Query<StatusLine>;
   readonly list: ThreadList;
@@ -113,25 +124,31 @@ export class Desk {
     if (next) this.openThread(next.thread, focusedPlace());
   }
 
-  /** The thread to go to from this one: the next in the list that needs a reply, else the next. */
+  /** The thread beside this one in the list: the next that waits, else the next. */
   following(thread: ThreadRef): ThreadRef | null {
     const { rows } = this.list;
     const at = rows.findIndex((row) => row.thread === thread);
     const onward = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].filter(
       (row) => row.thread !== thread,
     );
-    return (onward.find((row) => row.needsReply) ?? onward[0])?.thread ?? null;
+    return (onward.find((row) => this.answered.stillWaits(row)) ?? onward[0])?.thread ?? null;
+  }
+
+  /** Of the list's view, the thread that waits most urgently, besides this one. */
+  mostUrgentBeside(thread: ThreadRef): Promise<ThreadRef | null> {
+    return this.#mostUrgent(this.list.view, thread);
   }
 
   /** Leaves this thread for the most urgent one, taking it from the queue when none of mine waits. */
   async nextToDo(): Promise<void> {
     await this.draft?.save();
-    const mine = await this.#mostUrgent('mine');
+    const here = this.open?.thread ?? null;
+    const mine = await this.#mostUrgent('mine', here);
     if (mine !== null) {
       this.list.show('mine');
       return this.openThread(mine);
     }
-    const free = await this.#mostUrgent('unassigned');
+    const free = await this.#mostUrgent('unassigned', here);
     if (free === null) {
       this.toasts.show({ text: words.emptyView.unassigned.what });
       return;
@@ -141,16 +158,22 @@ export class Desk {
     this.openThread(free);
   }
 
-  async #mostUrgent(view: 'mine' | 'unassigned'): Promise<ThreadRef | null> {
-    const page = await this.host.call('listThreads', {
-      view,
-      account: this.list.account,
-      sort: 'needsReply',
-      after: null,
-      limit: 2,
-    });
-    const waiting = page.rows.filter((row) => row.needsReply && row.thread !== this.open?.thread);
-    return waiting[0]?.thread ?? null;
+  async #mostUrgent(view: View, but: ThreadRef | null): Promise<ThreadRef | null> {
+    let after: string | null = null;
+    do {
+      const page: ThreadPage = await this.host.call('listThreads', {
+        view,
+        account: this.list.account,
+        sort: 'needsReply',
+        after,
+        limit: 20,
+      });
+      const waits = page.rows.find((row) => row.thread !== but && this.answered.stillWaits(row));
+      if (waits) return waits.thread;
+      // Those who wait stand first.
+      after = page.rows.at(-1)?.needsReply ? page.next : null;
+    } while (after !== null);
+    return null;
   }
 
   /** Done, or open again. */

@@ -459,6 +459,7 @@ export const en = {
     takeAndSend: 'Take and send',
     sendNext: 'Send and next',
     sendDone: 'Send and done',
+    nobodyElseWaits: 'Nobody else waits in this list',
     more: 'More ways to send',
     sending: 'Sending',
     count: (n: number, max: number) => `${n} / ${max}`,
