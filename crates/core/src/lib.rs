@@ -1,4 +1,4 @@
-//! The desk without a window: store, sync, outbox, control, team.
+//! The desk without a window: store, sync, outbox, control, team, tokens.
 //!
 //! [`desk::Desk`] is the whole of it; the list of commands calls nothing else. Everything that decides is a pure machine
 //! ([`outbox::machine`], [`sync::machine`], [`meta_time`], [`control::can`]), with a loop around it that does the I/O.
@@ -17,3 +17,4 @@ pub mod relay_client;
 pub mod store;
 pub mod sync;
 mod team;
+mod token;

@@ -19,8 +19,8 @@ const THROTTLE_MS: i64 = 60_000;
 pub(crate) struct Answer {
     pub(crate) http_status: u16,
     pub(crate) error: Option<GraphError>,
-    /// It was refused for want of a proof, and the same call may work with one.
-    pub(crate) may_work_with_proof: bool,
+    /// It was refused for its proof or the want of one, and the same call may work with another.
+    pub(crate) may_work_with_another_proof: bool,
     /// What the headers say about waiting.
     told_wait_ms: Option<i64>,
     /// How long to wait after a throttle code.
@@ -90,7 +90,7 @@ pub(crate) async fn read(mut response: Response, secrets: &[&str]) -> Result<Ans
     Ok(Answer {
         http_status,
         error,
-        may_work_with_proof: false,
+        may_work_with_another_proof: false,
         told_wait_ms,
         wait_ms: told_wait_ms.unwrap_or(THROTTLE_MS),
         date_ms,

@@ -10,11 +10,11 @@ use baton_messenger::id::AccountId;
 use crate::answer::{self, Answer};
 use crate::call::Call;
 use crate::config::{ConfigError, GraphConfig};
-use crate::credentials::{AppsecretProof, Credentials};
+use crate::credentials::Credentials;
 use crate::error::{NotBegun, Unknown};
 use crate::observe::Observer;
 use crate::pace::{BootClock, Direction, Gate, Pace, Slots, Urgency};
-use crate::proof::{Proofs, Prover};
+use crate::proof::{Carried, Proofs, Prover};
 use crate::redact;
 
 /// Shorter than any server keeps a connection, so that a send is not cut off by a connection that is just going.
@@ -106,11 +106,12 @@ impl GraphClient {
         credentials: &Credentials,
         timeout: Duration,
     ) -> Result<Answer, NoAnswer> {
-        let proof = self.proof(credentials).await.map_err(NoAnswer::NotBegun)?;
-        let request = call.request(&self.http, &self.config, credentials, proof.as_ref());
+        let carried = self.proof(credentials).await.map_err(NoAnswer::NotBegun)?;
+        let proof = carried.as_ref().map(|carried| &carried.proof);
+        let request = call.request(&self.http, &self.config, credentials, proof);
         let mut request = request.map_err(NoAnswer::NotBegun)?;
         *request.timeout_mut() = Some(timeout);
-        let secrets = redact::secrets(call, credentials, proof.as_ref());
+        let secrets = redact::secrets(call, credentials, proof);
 
         let response = self.http.execute(request).await.map_err(|error| no_answer(error, &secrets))?;
         self.hear(&response, credentials);
@@ -127,7 +128,7 @@ impl GraphClient {
             "Graph answered"
         );
         if error.is_some_and(|error| error.class() == ErrorClass::ProofRequired) {
-            answer.may_work_with_proof = self.proof_refused(credentials, proof.is_some()).await;
+            answer.may_work_with_another_proof = self.proof_refused(credentials, carried.as_ref()).await;
         }
         Ok(answer)
     }
@@ -146,9 +147,9 @@ impl GraphClient {
         gate.tell(account, &self.observers);
     }
 
-    async fn proof(&self, credentials: &Credentials) -> Result<Option<AppsecretProof>, NotBegun> {
+    async fn proof(&self, credentials: &Credentials) -> Result<Option<Carried>, NotBegun> {
         if let Some(proof) = credentials.proof() {
-            return Ok(Some(proof.clone()));
+            return Ok(Some(Carried { proof: proof.clone(), is_fresh: true }));
         }
         match (&self.proofs, credentials.account(), credentials.token()) {
             (Some(proofs), Some(account), Some(token)) => Ok(proofs.of(account, token).await?),
@@ -156,9 +157,9 @@ impl GraphClient {
         }
     }
 
-    async fn proof_refused(&self, credentials: &Credentials, had_one: bool) -> bool {
+    async fn proof_refused(&self, credentials: &Credentials, carried: Option<&Carried>) -> bool {
         match (&self.proofs, credentials.account()) {
-            (Some(proofs), Some(account)) => proofs.refused(account, had_one).await,
+            (Some(proofs), Some(account)) => proofs.refused(account, carried).await,
             _ => false,
         }
     }

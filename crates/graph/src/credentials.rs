@@ -71,6 +71,11 @@ impl Credentials {
         Self { proof: Some(proof), ..self }
     }
 
+    /// Whether this is the token that these carry.
+    pub fn is_of(&self, token: &SecretString) -> bool {
+        self.token.as_ref().is_some_and(|own| own.expose_secret() == token.expose_secret())
+    }
+
     /// For the calls that make tokens, and need none.
     pub(crate) fn none() -> Self {
         Self { token: None, proof: None, account: None }

@@ -34,7 +34,7 @@ pub enum CallError {
     Lost(#[from] Unknown),
 }
 
-/// Why a request never left this machine. The same request may be made again without any risk.
+/// Why a request never left this machine, or was turned away unread. The same request may be made again without any risk.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotBegun {
     /// No connection could be made: no network, no such host, refused, no secure channel.
@@ -126,7 +126,8 @@ impl NotBegun {
                 "The access token cannot be right: it has characters that no token has.",
                 "Copy it again, whole and without spaces.",
             ),
-            Self::NoProof(_) => Words::new(
+            Self::NoProof(NoProof::NotForThisToken(words)) => words.clone(),
+            Self::NoProof(NoProof::NotNow(_)) => Words::new(
                 "Meta accepts calls of this app only with a proof from the relay, and there is none now.",
                 "Check the connection to the relay. It goes on by itself when the relay answers.",
             ),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use baton_messenger::Words;
 use baton_messenger::id::AccountId;
 use baton_messenger::limits::PROOF_LIFE_MS;
 use secrecy::{ExposeSecret, SecretString};
@@ -23,12 +24,22 @@ pub trait Prover: Send + Sync {
 
     /// A fresh proof for the token of this account.
     async fn prove(&self, account: &AccountId, token: &SecretString) -> Result<AppsecretProof, NoProof>;
+
+    /// Meta refused a call about this account for want of a proof. The client keeps to that as long as it lives; a prover
+    /// may remember it for longer.
+    fn learn_required(&self, _account: &AccountId) {}
 }
 
-/// Why there is no proof now. The text holds no secret.
+/// Why there is no proof. The texts hold no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("no proof could be had: {0}")]
-pub struct NoProof(pub String);
+pub enum NoProof {
+    /// Nobody makes one at this moment; that passes.
+    #[error("no proof could be had: {0}")]
+    NotNow(String),
+    /// None is made for this token, now or later: why, for people.
+    #[error("no proof is made for this token: {}", .0.what)]
+    NotForThisToken(Words),
+}
 
 /// The proofs of a client and its clones.
 pub(crate) struct Proofs {
@@ -41,6 +52,13 @@ pub(crate) struct Proofs {
 
 /// One account's proof. Its lock is held while a proof is asked for, so that many calls ask once.
 type Place = tokio::sync::Mutex<Option<Kept>>;
+
+/// A proof on a call.
+pub(crate) struct Carried {
+    pub(crate) proof: AppsecretProof,
+    /// Made for this very call, and not kept from an earlier one.
+    pub(crate) is_fresh: bool,
+}
 
 struct Kept {
     token: SecretString,
@@ -58,7 +76,7 @@ impl Proofs {
         &self,
         account: &AccountId,
         token: &SecretString,
-    ) -> Result<Option<AppsecretProof>, NoProof> {
+    ) -> Result<Option<Carried>, NoProof> {
         if !self.prover.is_required(account) && !lock(&self.wanted).contains(account) {
             return Ok(None);
         }
@@ -69,20 +87,22 @@ impl Proofs {
             && kept.until_boot_ms > now_ms
             && kept.token.expose_secret() == token.expose_secret()
         {
-            return Ok(Some(kept.proof.clone()));
+            return Ok(Some(Carried { proof: kept.proof.clone(), is_fresh: false }));
         }
         let proof = self.prover.prove(account, token).await?;
         let until_boot_ms = now_ms.saturating_add(PROOF_LIFE_MS - RESERVE_MS);
         *kept = Some(Kept { token: token.clone(), proof: proof.clone(), until_boot_ms });
-        Ok(Some(proof))
+        Ok(Some(Carried { proof, is_fresh: true }))
     }
 
-    /// Meta refused a call because it had no proof, or not the right one. True when a proof was not sent before, so that
-    /// the same call may work with one.
-    pub(crate) async fn refused(&self, account: &AccountId, had_one: bool) -> bool {
-        lock(&self.wanted).insert(account.clone());
+    /// Meta refused a call because it had no proof, or not the right one. True when the same call may work with another:
+    /// it had none, or a kept one, which ends early where clocks disagree. A fresh one that is refused stays refused.
+    pub(crate) async fn refused(&self, account: &AccountId, carried: Option<&Carried>) -> bool {
+        if lock(&self.wanted).insert(account.clone()) {
+            self.prover.learn_required(account);
+        }
         *self.place(account).lock().await = None;
-        !had_one
+        carried.is_none_or(|carried| !carried.is_fresh)
     }
 
     fn place(&self, account: &AccountId) -> Arc<Place> {

@@ -105,5 +105,5 @@ pub(crate) fn judge<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failed> {
     if error.after_read() == ReadOutcome::RetryLater {
         return Err(Failed { error: CallError::Lost(Unknown::Fault(error)), again: true });
     }
-    Err(Failed { error: CallError::Meta(error), again: answer.may_work_with_proof })
+    Err(Failed { error: CallError::Meta(error), again: answer.may_work_with_another_proof })
 }

@@ -129,9 +129,10 @@ impl GraphClient {
     ) -> Result<Answer, NoAnswer> {
         let mut answer = self.once(call, credentials, timeout).await?;
         self.learn(credentials, Direction::Send, &mut answer);
-        if answer.may_work_with_proof {
-            // Meta turned it away unread; the next call carries a proof.
-            return Err(NoAnswer::NotBegun(NoProof("Meta asks for one from now on".to_owned()).into()));
+        if answer.may_work_with_another_proof {
+            // Meta turned it away unread; the next call carries another proof.
+            let why = NoProof::NotNow("Meta asks for another one".to_owned());
+            return Err(NoAnswer::NotBegun(why.into()));
         }
         Ok(answer)
     }

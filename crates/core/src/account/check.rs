@@ -3,7 +3,7 @@
 //! A Page's token speaks for the Page and for the Instagram account that is linked to it. Only questions and the one subscription, which may be repeated without harm. Nothing is saved here; whoever saves
 //! does so after every check passed.
 
-use baton_graph::{CallError, ConversationQuery, Credentials, GraphClient, Urgency};
+use baton_graph::{CallError, ConversationQuery, Credentials, GraphClient, NoProof, NotBegun, Urgency};
 use baton_messenger::answer::{InstagramLink, TokenFacts};
 use baton_messenger::error::ErrorClass;
 use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
@@ -115,7 +115,12 @@ impl ConnectError {
             Some(ErrorClass::PermissionMissing) => Self::RightsMissing(vec![MESSAGING.to_owned()]),
             Some(ErrorClass::InstagramAccessOff | ErrorClass::InstagramNotEligible) => Self::NoAccess(words),
             Some(ErrorClass::Throttled | ErrorClass::TemporarilyUnavailable) | None
-                if !matches!(error, CallError::NotBegun(baton_graph::NotBegun::TokenUnusable)) =>
+                if !matches!(
+                    error,
+                    CallError::NotBegun(
+                        NotBegun::TokenUnusable | NotBegun::NoProof(NoProof::NotForThisToken(_))
+                    )
+                ) =>
             {
                 Self::MetaUnreachable(words)
             }

@@ -22,6 +22,7 @@ use crate::outbox::run::Outbox;
 use crate::relay_client::{RelayClient, RelayError};
 use crate::store::{Store, StoreError, ThreadId};
 use crate::sync::SyncStatus;
+use crate::token::DeskProver;
 
 /// Who this desk is at its relay.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) keys: Arc<dyn KeyStore>,
     /// Where calls to Meta go out; another one after the machine slept.
     pub(crate) graph: Mutex<GraphClient>,
+    /// Where proofs for those calls come from.
+    pub(crate) prover: Arc<DeskProver>,
     pub(crate) meta: Arc<MetaClock>,
     pub(crate) tokens: Tokens,
     pub(crate) notices: Arc<Notices>,

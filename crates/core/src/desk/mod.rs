@@ -53,6 +53,7 @@ use crate::clock::Clock;
 use crate::keys::KeyStore;
 use crate::outbox::run::Outbox;
 use crate::store::Store;
+use crate::token::DeskProver;
 use inner::Inner;
 use meta_clock::MetaClock;
 use notices::Notices;
@@ -101,10 +102,14 @@ impl Desk {
         let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
         let notices = Arc::new(Notices::default());
         let slots = Arc::new(DeskSlots::new(Arc::clone(&config.clock)));
+        let relay = watch::Sender::new(None);
+        let prover = DeskProver::open(&store, relay.subscribe()).await?;
+        let boot = Arc::new(Boot(Arc::clone(&config.clock)));
         let graph = GraphClient::new(config.graph)?
             .observed_by(Arc::clone(&meta) as _)
             .observed_by(Arc::clone(&notices) as _)
-            .paced_by(Arc::new(Boot(Arc::clone(&config.clock))), Arc::clone(&slots) as _);
+            .paced_by(Arc::clone(&boot) as _, Arc::clone(&slots) as _)
+            .proven_by(boot, Arc::clone(&prover) as _);
         let inner = Arc::new(Inner {
             store,
             clock: config.clock,
@@ -112,9 +117,10 @@ impl Desk {
             tokens: Tokens::new(Arc::clone(&config.keys)),
             keys: config.keys,
             graph: std::sync::Mutex::new(graph),
+            prover,
             meta,
             notices,
-            relay: watch::Sender::new(None),
+            relay,
             sync: std::sync::Mutex::new(crate::sync::SyncStatus::Idle),
             me: std::sync::Mutex::default(),
             locked: std::sync::Mutex::default(),

@@ -131,6 +131,7 @@ impl Desk {
         let address: RelayAddress = address.parse()?;
         self.try_key_store().await?;
         let identity = enrol(&address, invite, &self.inner.desk_name).await?;
+        self.inner.prover.forget().await?;
         self.save(&address, &identity).await?;
         become_known(&self.inner).await
     }

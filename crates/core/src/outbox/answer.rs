@@ -1,6 +1,6 @@
 //! What the end of the one Graph call means for a part.
 
-use baton_graph::{NotBegun, SendResult};
+use baton_graph::{NoProof, NotBegun, SendResult};
 use baton_messenger::Mid;
 use baton_messenger::error::{ErrorClass, GraphError};
 use baton_protocol::team::Settlement;
@@ -61,8 +61,8 @@ pub(super) fn ended(answered: Answered) -> (State, Vec<Effect>) {
         Answered::Refused { error, leaves } => refused(error, leaves),
         Answered::Throttled { until_ms } => renew(Some(Wait::Limit { until_ms })),
         Answered::NotBegun(NotBegun::NoConnection(_)) => renew(Some(Wait::Network)),
-        Answered::NotBegun(NotBegun::NoProof(_)) => renew(Some(Wait::Relay)),
-        Answered::NotBegun(NotBegun::TokenUnusable) => {
+        Answered::NotBegun(NotBegun::NoProof(NoProof::NotNow(_))) => renew(Some(Wait::Relay)),
+        Answered::NotBegun(NotBegun::TokenUnusable | NotBegun::NoProof(NoProof::NotForThisToken(_))) => {
             let (state, renews) = renew(Some(Wait::Token));
             (state, [Effect::TokenDied].into_iter().chain(renews).collect())
         }

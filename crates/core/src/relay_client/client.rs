@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use baton_protocol::command::{Accepted, CommandRequest};
-use baton_protocol::error::ErrorBody;
+use baton_protocol::error::{ErrorBody, ErrorCode};
 use baton_protocol::hello::{Hello, VERSION, VERSION_HEADER, Versions};
 use baton_protocol::snapshot::{ReadMark, Snapshot};
 use baton_protocol::stream::{EntryPage, StreamRequest};
@@ -19,7 +19,7 @@ use super::{EventStream, RelayAddress, RelayError};
 
 const CONNECT: Duration = Duration::from_secs(5);
 /// An answer that takes longer is as good as none: the desk says so and asks again.
-const ANSWER: Duration = Duration::from_secs(15);
+pub(super) const ANSWER: Duration = Duration::from_secs(15);
 
 /// Speaks with one relay as one desk. Cheap to clone.
 #[derive(Clone)]
@@ -114,11 +114,11 @@ impl RelayClient {
         Ok(EventStream::new(accepted(response).await?))
     }
 
-    fn post(&self, path: &str, body: &impl Serialize) -> reqwest::RequestBuilder {
+    pub(super) fn post(&self, path: &str, body: &impl Serialize) -> reqwest::RequestBuilder {
         self.call(Method::POST, path).json(body).timeout(ANSWER)
     }
 
-    fn call(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+    pub(super) fn call(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method, self.address.path(path))
             .bearer_auth(self.token.expose_secret())
@@ -182,8 +182,17 @@ fn of_our_time<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RelayError> {
     }
 }
 
-async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, RelayError> {
+pub(super) async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, RelayError> {
     serde_json::from_slice(&bytes(request).await?).map_err(|_| RelayError::NotARelay)
+}
+
+/// None where the relay says that nothing waits for this desk.
+pub(super) fn or_nothing<T>(answer: Result<T, RelayError>) -> Result<Option<T>, RelayError> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(RelayError::Refused(body)) if body.code == ErrorCode::NothingWaiting => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn bytes(request: reqwest::RequestBuilder) -> Result<bytes::Bytes, RelayError> {

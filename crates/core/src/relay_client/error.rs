@@ -65,9 +65,18 @@ impl RelayError {
     pub fn passes_by_itself(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::NotARelay => true,
-            Self::Refused(body) => matches!(body.code, ErrorCode::Unavailable | ErrorCode::Internal),
+            Self::Refused(body) => matches!(
+                body.code,
+                ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::MetaAway | ErrorCode::RateLimited
+            ),
             _ => false,
         }
+    }
+
+    /// True when the relay said that a Page token is of no use: dead, of another app, or not of this account.
+    #[must_use]
+    pub fn is_token_refused(&self) -> bool {
+        matches!(self, Self::Refused(body) if body.code == ErrorCode::TokenRefused)
     }
 
     /// True when the same request may work later, by itself or once somebody set right what is wrong with this desk.

@@ -1,4 +1,5 @@
-//! Speaks with the relay: invites, enrolment, hello, entries, commands, snapshots, read marks and the one stream.
+//! Speaks with the relay: invites, enrolment, hello, entries, commands, snapshots, read marks, Page tokens, logins
+//! and the one stream.
 //!
 //! It promises that a desk token travels only over TLS or to this very machine, never in an address, a log line or an
 //! error; and that the same command may be asked again after any failure, because its id makes a repeat harmless.
@@ -9,6 +10,7 @@ mod client;
 mod enrol;
 mod error;
 mod events;
+mod tokens;
 
 pub use address::{AddressError, RelayAddress};
 pub use client::RelayClient;

@@ -21,6 +21,7 @@ use crate::support::{HandClock, answer_to_mara, client, credentials, of_page, ok
 struct Relay {
     required: AtomicBool,
     away: AtomicBool,
+    learned: AtomicUsize,
     proofs: AtomicUsize,
 }
 
@@ -33,11 +34,16 @@ impl Prover for Relay {
     async fn prove(&self, account: &AccountId, token: &SecretString) -> Result<AppsecretProof, NoProof> {
         assert_eq!(*account, page());
         if self.away.load(Ordering::SeqCst) {
-            return Err(NoProof("the relay is away".to_owned()));
+            return Err(NoProof::NotNow("the relay is away".to_owned()));
         }
         let number = self.proofs.fetch_add(1, Ordering::SeqCst);
         let proof = format!("{number}of{}", token.expose_secret());
         Ok(AppsecretProof::new(proof.into(), 1_791_190_800))
+    }
+
+    fn learn_required(&self, account: &AccountId) {
+        assert_eq!(*account, page());
+        self.learned.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -138,6 +144,41 @@ async fn a_read_learns_from_the_refusal_and_is_made_again_with_a_proof() {
     stage.client.me(&of_page()).await.unwrap();
     stage.client.me(&of_page()).await.unwrap();
     assert_eq!(stage.proofs().await, [None, nth(0), nth(0)]);
+    assert_eq!(stage.relay.learned.load(Ordering::SeqCst), 1, "whoever remembers it hears of it once");
+}
+
+/// A Graph that takes the second proof and no other: the first ended early.
+async fn takes_the_second() -> Stage {
+    let stage = stage(true).await;
+    stage.relay.required.store(true, Ordering::SeqCst);
+    stage.client.me(&of_page()).await.unwrap();
+    stage.graph.reset().await;
+    Mock::given(any())
+        .respond_with(|request: &Request| {
+            let taken = request.url.query_pairs().any(|(_, value)| value.starts_with("1of"));
+            let good = ok(&json!({"id": "104500000000011", "message_id": "m_1"}));
+            if taken { good } else { refusal("signature_required") }
+        })
+        .mount(&stage.graph)
+        .await;
+    stage
+}
+
+#[tokio::test]
+async fn a_kept_proof_that_ended_early_is_replaced_and_a_read_made_again() {
+    let stage = takes_the_second().await;
+    stage.client.me(&of_page()).await.unwrap();
+    assert_eq!(stage.proofs().await, [nth(0), nth(1)]);
+}
+
+#[tokio::test]
+async fn a_send_with_a_kept_proof_that_ended_early_did_not_begin() {
+    let stage = takes_the_second().await;
+    let turned_away = stage.client.send(&of_page(), &page(), &answer_to_mara()).await;
+    assert!(matches!(turned_away, SendResult::NotBegun(NotBegun::NoProof(_))), "{turned_away:?}");
+    let sent = stage.client.send(&of_page(), &page(), &answer_to_mara()).await;
+    assert!(matches!(sent, SendResult::Accepted { .. }), "{sent:?}");
+    assert_eq!(stage.proofs().await, [nth(0), nth(1)]);
 }
 
 #[tokio::test]
@@ -182,7 +223,7 @@ async fn without_a_proof_nothing_leaves() {
     let stage = stage(true).await;
     stage.relay.required.store(true, Ordering::SeqCst);
     stage.relay.away.store(true, Ordering::SeqCst);
-    let no_proof = NotBegun::NoProof(NoProof("the relay is away".to_owned()));
+    let no_proof = NotBegun::NoProof(NoProof::NotNow("the relay is away".to_owned()));
     assert_eq!(stage.client.me(&of_page()).await.unwrap_err(), CallError::NotBegun(no_proof.clone()));
     let sent = stage.client.send(&of_page(), &page(), &answer_to_mara()).await;
     assert_eq!(sent, SendResult::NotBegun(no_proof));

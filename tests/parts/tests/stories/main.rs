@@ -7,6 +7,7 @@ mod customer_writes;
 mod late_reply;
 mod one_moment;
 mod operator_looks;
+mod proofs;
 mod restarts;
 mod scene;
 mod send_and_done;
