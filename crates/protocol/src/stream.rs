@@ -86,7 +86,7 @@ pub struct Heartbeat {
     pub meta_ms: Option<i64>,
     /// The highest seq of each log on this stream.
     pub heads: BTreeMap<LogName, u64>,
-    /// When the last webhook of each account arrived, milliseconds UTC of the relay.
+    /// When the last webhook of each account arrived, milliseconds UTC of Meta where the relay knows its time.
     pub last_webhook_ms: BTreeMap<AccountId, i64>,
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Health {
 pub(crate) async fn health(State(shared): State<Arc<Shared>>) -> (StatusCode, Json<Health>) {
     let problem = shared.log.check().await.err();
     let live = shared.log.live().borrow().clone();
-    let now_ms = shared.clock.wall_ms();
+    let now_ms = shared.meta_time.stamp().ms;
     let mut ages: Vec<i64> = live.last_webhook_ms.values().map(|ms| (now_ms - ms).max(0)).collect();
     ages.sort_unstable_by(|a, b| b.cmp(a));
     let health = Health {

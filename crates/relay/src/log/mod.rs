@@ -142,7 +142,7 @@ pub struct Head {
 pub struct Live {
     /// The highest seq of each log.
     pub heads: BTreeMap<LogName, u64>,
-    /// When the last webhook of each account arrived, milliseconds UTC of the relay.
+    /// When the last webhook of each account arrived, milliseconds UTC of Meta where its time is known.
     pub last_webhook_ms: BTreeMap<AccountId, i64>,
     /// Counts up when rights, names or desks changed.
     pub access: u64,

@@ -140,10 +140,10 @@ async fn platform_if_connected(tx: &mut Tx<'_>, account: &AccountId) -> Result<O
 
 async fn note_arrival(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), LogError> {
     let name = account.as_str();
-    sqlx::query!("update account set last_webhook_ms = ?2 where account = ?1", name, tx.now_ms)
+    sqlx::query!("update account set last_webhook_ms = ?2 where account = ?1", name, tx.stamp.ms)
         .execute(&mut *tx.conn)
         .await
         .map_err(storage)?;
-    tx.effects.last_webhook_ms.insert(account.clone(), tx.now_ms);
+    tx.effects.last_webhook_ms.insert(account.clone(), tx.stamp.ms);
     Ok(())
 }
