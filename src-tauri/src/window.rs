@@ -129,7 +129,6 @@ fn desk_config(args: &Args, place: &Place) -> Result<DeskConfig, ConfigError> {
 fn host_facts(place: &Place, renderer: Renderer) -> Vec<DiagnosticFact> {
     let fact = |name: &str, value: String| DiagnosticFact { name: name.to_owned(), value };
     vec![
-        fact("Version", env!("CARGO_PKG_VERSION").to_owned()),
         fact("Renderer", renderer.to_string()),
         fact("Web view", tauri::webview_version().unwrap_or_else(|_| "not known".to_owned())),
         fact("Folder", place.folder().display().to_string()),

@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::config::{ConfigError, GraphConfig};
 use crate::credentials::Credentials;
 use crate::error::{NotBegun, Unknown};
-use crate::observe::Observer;
+use crate::observe::{Failure, Observer};
 use crate::pace::{BootClock, Direction, Gate, Pace, Slots, Urgency};
 use crate::proof::{Carried, Proofs, Prover};
 use crate::redact;
@@ -106,6 +106,17 @@ impl GraphClient {
         credentials: &Credentials,
         timeout: Duration,
     ) -> Result<Answer, NoAnswer> {
+        let answer = self.request(call, credentials, timeout).await;
+        self.tell_failure(call, credentials, &answer);
+        answer
+    }
+
+    async fn request(
+        &self,
+        call: &Call,
+        credentials: &Credentials,
+        timeout: Duration,
+    ) -> Result<Answer, NoAnswer> {
         let carried = self.proof(credentials).await.map_err(NoAnswer::NotBegun)?;
         let proof = carried.as_ref().map(|carried| &carried.proof);
         let request = call.request(&self.http, &self.config, credentials, proof);
@@ -131,6 +142,17 @@ impl GraphClient {
             answer.may_work_with_another_proof = self.proof_refused(credentials, carried.as_ref()).await;
         }
         Ok(answer)
+    }
+
+    fn tell_failure(&self, call: &Call, credentials: &Credentials, answer: &Result<Answer, NoAnswer>) {
+        let (error, what) = match answer {
+            Ok(answer) if answer.is_success() => return,
+            Ok(answer) => (answer.error.as_ref(), format!("HTTP {}", answer.http_status)),
+            Err(NoAnswer::NotBegun(why)) => (None, why.to_string()),
+            Err(NoAnswer::Unknown(why)) => (None, why.to_string()),
+        };
+        let failure = Failure { call: call.name, account: credentials.account(), error, what: &what };
+        self.observers.iter().for_each(|observer| observer.on_failure(failure));
     }
 
     /// What an answer means for later calls about the same account.

@@ -53,7 +53,7 @@ pub use conversation::{CONVERSATION_FIELDS, ConversationQuery, MESSAGE_FIELDS};
 pub use credentials::{AppSecret, AppsecretProof, Credentials};
 pub use error::{CallError, NotBegun, Unknown};
 pub use login::UserToken;
-pub use observe::Observer;
+pub use observe::{Failure, Observer};
 pub use pace::{BootClock, Hold, HoldReason, Pace, SlotAnswer, Slots, Urgency};
 pub use proof::{NoProof, Prover};
 pub use send::SendResult;

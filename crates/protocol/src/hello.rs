@@ -58,6 +58,9 @@ pub enum Fit {
 pub struct Hello {
     /// Versions served.
     pub versions: Versions,
+    /// The version of the relay's program, for support; empty where an older relay does not say it.
+    #[serde(default)]
+    pub program: String,
     /// The name of the workspace.
     pub workspace: String,
     /// The desk that asks.

@@ -27,7 +27,9 @@ impl Answering {
     pub(crate) async fn diagnostics(&self, (): ()) -> Answer<Diagnostics> {
         let facts = self.desk().diagnostics().await.map_err(errors::of_desk)?;
         let of_desk = facts.into_iter().map(|(name, value)| DiagnosticFact { name, value });
-        Ok(Diagnostics { facts: self.host_facts.iter().cloned().chain(of_desk).collect() })
+        // What the host knows of the same name it knows better.
+        let unsaid = |fact: &DiagnosticFact| self.host_facts.iter().all(|said| said.name != fact.name);
+        Ok(Diagnostics { facts: self.host_facts.iter().cloned().chain(of_desk.filter(unsaid)).collect() })
     }
 }
 

@@ -7,12 +7,14 @@ use baton_graph::{Credentials, GraphClient};
 use baton_messenger::policy::MetaNow;
 use baton_messenger::{AccountId, AppId};
 use baton_protocol::command::{Accepted, Command, CommandRequest};
+use baton_protocol::hello::Hello;
 use baton_protocol::{AgentId, CommandId, DeskId, LogName};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::meta_clock::MetaClock;
+use super::mishaps::Mishaps;
 use super::notices::Notices;
 use super::slots::DeskSlots;
 use super::tokens::Tokens;
@@ -44,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) meta: Arc<MetaClock>,
     pub(crate) tokens: Tokens,
     pub(crate) notices: Arc<Notices>,
+    /// The last things that went wrong.
+    pub(crate) mishaps: Arc<Mishaps>,
     /// Who may read from Meta when.
     pub(crate) slots: Arc<DeskSlots>,
     /// The relay, once this desk is enrolled and its token could be read.
@@ -57,6 +61,11 @@ pub(crate) struct Inner {
     pub(crate) storage: Mutex<Option<Arc<StoreError>>>,
     /// Held while unsent read marks are read and written.
     pub(crate) marks: tokio::sync::Mutex<()>,
+    /// What the relay last said of itself.
+    pub(crate) relay_said: Mutex<Option<Hello>>,
+    /// The highest seq of each log, as the relay last said.
+    pub(crate) heads: Mutex<BTreeMap<LogName, u64>>,
+    /// When the last webhook of each account reached the relay, milliseconds UTC of Meta.
     pub(crate) last_webhook_ms: Mutex<BTreeMap<AccountId, i64>>,
     /// Threads whose customer may have no name yet.
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,

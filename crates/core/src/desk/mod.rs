@@ -12,10 +12,12 @@
 
 mod composer;
 mod customer;
+mod diagnostics;
 mod error;
 pub(crate) mod inner;
 mod keeper;
 mod meta_clock;
+mod mishaps;
 mod names;
 mod notices;
 mod read_marks;
@@ -56,6 +58,7 @@ use crate::store::Store;
 use crate::token::DeskProver;
 use inner::Inner;
 use meta_clock::MetaClock;
+use mishaps::Mishaps;
 use notices::Notices;
 use slots::{Boot, DeskSlots};
 use tokens::Tokens;
@@ -101,6 +104,7 @@ impl Desk {
         let store = Store::open(&config.data_dir.join(STORE_FILE)).await?;
         let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
         let notices = Arc::new(Notices::default());
+        let mishaps = Arc::new(Mishaps::new(Arc::clone(&config.clock)));
         let slots = Arc::new(DeskSlots::new(Arc::clone(&config.clock)));
         let relay = watch::Sender::new(None);
         let prover = DeskProver::open(&store, relay.subscribe()).await?;
@@ -108,6 +112,7 @@ impl Desk {
         let graph = GraphClient::new(config.graph)?
             .observed_by(Arc::clone(&meta) as _)
             .observed_by(Arc::clone(&notices) as _)
+            .observed_by(Arc::clone(&mishaps) as _)
             .paced_by(Arc::clone(&boot) as _, Arc::clone(&slots) as _)
             .proven_by(boot, Arc::clone(&prover) as _);
         let inner = Arc::new(Inner {
@@ -120,12 +125,15 @@ impl Desk {
             prover,
             meta,
             notices,
+            mishaps,
             relay,
             sync: std::sync::Mutex::new(crate::sync::SyncStatus::Idle),
             me: std::sync::Mutex::default(),
             locked: std::sync::Mutex::default(),
             storage: std::sync::Mutex::default(),
             marks: tokio::sync::Mutex::default(),
+            relay_said: std::sync::Mutex::default(),
+            heads: std::sync::Mutex::default(),
             last_webhook_ms: std::sync::Mutex::default(),
             unnamed: std::sync::Mutex::default(),
             owner_read: std::sync::Mutex::default(),

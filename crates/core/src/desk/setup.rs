@@ -53,7 +53,7 @@ pub struct AccountStanding {
     pub facts: Option<AccountRow>,
     /// How its Page token stands here.
     pub token: Token,
-    /// When its last webhook reached the relay, milliseconds UTC of the relay.
+    /// When its last webhook reached the relay, milliseconds UTC of Meta; none when none is known of.
     pub last_webhook_ms: Option<i64>,
 }
 
@@ -231,7 +231,8 @@ impl Desk {
         for access in self.inner.store.access().await? {
             let facts = self.inner.store.account(&access.account).await?;
             let token = self.inner.tokens.of(&access.account).await;
-            let last_webhook_ms = lock(&self.inner.last_webhook_ms).get(&access.account).copied();
+            let told_ms = lock(&self.inner.last_webhook_ms).get(&access.account).copied();
+            let last_webhook_ms = told_ms.max(facts.as_ref().and_then(|row| row.last_event_ms));
             accounts.push(AccountStanding { access, facts, token, last_webhook_ms });
         }
         Ok(accounts)

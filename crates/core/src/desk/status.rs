@@ -1,13 +1,12 @@
-//! The status line and facts for support.
+//! The status line.
 
 use baton_graph::Pace;
 use baton_messenger::policy::MetaNow;
 
 use super::inner::lock;
-use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::keys::KeyStoreError;
-use crate::store::{PartStateName, SCHEMA};
+use crate::store::PartStateName;
 use crate::sync::SyncStatus;
 
 /// What the status line is made of.
@@ -73,52 +72,6 @@ impl Desk {
         })
     }
 
-    /// Facts for support, name and value. Never a secret, never a customer's words.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn diagnostics(&self) -> Result<Vec<(String, String)>, DeskError> {
-        let session = self.session().await?;
-        let status = self.status().await?;
-        let mut facts = vec![
-            ("Version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
-            ("Schema of the store".to_owned(), SCHEMA.to_string()),
-            ("Relay".to_owned(), session.enrolment.as_ref().map_or("none".to_owned(), |e| e.relay.clone())),
-            ("Desk".to_owned(), session.enrolment.as_ref().map_or("none".to_owned(), |e| e.desk.to_string())),
-            ("Stream".to_owned(), format!("{:?}", status.relay)),
-            ("Meta".to_owned(), format!("{:?}", status.meta)),
-            ("Meta's time is doubtful".to_owned(), yes(status.now.doubtful)),
-            (
-                "Meta's clock minus this computer's".to_owned(),
-                format!("{} s", (status.now.ms - self.inner.wall_ms()) / 1000),
-            ),
-            (
-                "Key store".to_owned(),
-                status.key_store.map_or("answers".to_owned(), |error| error.to_string()),
-            ),
-            ("Replies waiting".to_owned(), status.waiting_parts.to_string()),
-            ("Replies unknown".to_owned(), status.unknown_parts.to_string()),
-        ];
-        for (name, pace) in status.paces {
-            facts.push((format!("Reads of {name}"), format!("{pace:?}")));
-        }
-        for account in session.accounts {
-            let id = &account.access.account;
-            facts.push((format!("Account {id}: role"), account.access.role.to_string()));
-            facts.push((format!("Account {id}: Page token"), token_word(&account.token).to_owned()));
-            if let Some(row) = account.facts {
-                facts.push((format!("Account {id}: routing"), row.routing.to_string()));
-                facts.push((format!("Account {id}: human agent"), row.human_agent.to_string()));
-            }
-        }
-        for log in self.inner.store.cursors().await? {
-            let ranges = &log.cursor.ranges;
-            let held = format!("{} entries up to {}", ranges.count(), ranges.highest().unwrap_or(0));
-            facts.push((format!("Log {}", log.log), held));
-        }
-        Ok(facts)
-    }
-
     async fn paces(&self) -> Result<Vec<(String, Pace)>, DeskError> {
         let graph = self.inner.graph();
         let accounts = self.inner.store.access().await?.into_iter();
@@ -144,18 +97,5 @@ impl Desk {
             }
             None => MetaHealth::NotAsked,
         }
-    }
-}
-
-fn yes(fact: bool) -> String {
-    if fact { "yes" } else { "no" }.to_owned()
-}
-
-fn token_word(token: &Token) -> &'static str {
-    match token {
-        Token::Missing => "none",
-        Token::Alive(_) => "accepted",
-        Token::Dead => "refused by Meta",
-        Token::Locked(_) => "key store closed",
     }
 }

@@ -89,6 +89,7 @@ impl Session {
             }
             Err(error) => {
                 tracing::debug!(%error, "the stream could not be opened");
+                self.inner.mishaps.note(format!("Relay, opening the stream: {error}"));
                 self.step(Event::Failed(error))
             }
         }
@@ -103,6 +104,7 @@ impl Session {
         }
         self.take_rights(&hello.accounts).await.map_err(|error| storage(&error))?;
         self.inner.take_app(&hello.app).await.map_err(|error| storage(&error))?;
+        *lock(&self.inner.relay_said) = Some(hello.clone());
         let mut cursors = BTreeMap::new();
         for state in self.inner.store.cursors().await.map_err(|error| storage(&error))? {
             let may_read = match state.log.account() {
@@ -135,7 +137,10 @@ impl Session {
         let event = match event {
             Ok(StreamEvent::Revoked) => return self.step(Event::Failed(RelayError::Revoked)),
             Ok(event) => event,
-            Err(error) => return self.step(Event::Failed(error)),
+            Err(error) => {
+                self.inner.mishaps.note(format!("Relay, the stream ended: {error}"));
+                return self.step(Event::Failed(error));
+            }
         };
         match self.take(event).await {
             Ok(()) => {
@@ -144,6 +149,7 @@ impl Session {
             }
             Err(error) => {
                 tracing::warn!(%error, "what the relay sent could not be stored");
+                self.inner.mishaps.note(format!("Store: {}", error.words().what));
                 self.inner.storage_failed(error);
                 self.step(Event::Failed(RelayError::Unreachable("it could not be stored here".to_owned())))
             }
@@ -182,7 +188,12 @@ impl Session {
         if let Some(meta_ms) = heartbeat.meta_ms {
             self.inner.meta.heard_from_relay(meta_ms);
         }
-        *lock(&self.inner.last_webhook_ms) = heartbeat.last_webhook_ms;
+        lock(&self.inner.heads).clone_from(&heartbeat.heads);
+        let heard =
+            std::mem::replace(&mut *lock(&self.inner.last_webhook_ms), heartbeat.last_webhook_ms.clone());
+        if heard != heartbeat.last_webhook_ms {
+            self.inner.notices.accounts();
+        }
         self.filler.heads(&heartbeat.heads).await
     }
 

@@ -25,6 +25,7 @@ pub const NOWHERE: &str = "http://127.0.0.1:9";
 pub fn hello(versions: Versions) -> Hello {
     Hello {
         versions,
+        program: "0.1.0".to_owned(),
         workspace: "Northwind".to_owned(),
         desk: DeskId::new(),
         agent: AgentId::new(),

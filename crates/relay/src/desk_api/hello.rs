@@ -13,6 +13,7 @@ use crate::state::Shared;
 pub(super) async fn hello(State(shared): State<Arc<Shared>>, Desk(desk): Desk) -> Json<Hello> {
     Json(Hello {
         versions: Versions::ours(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: shared.workspace.clone(),
         desk: desk.desk,
         agent: desk.agent,

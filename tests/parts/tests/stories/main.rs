@@ -12,6 +12,7 @@ mod restarts;
 mod scene;
 mod send_and_done;
 mod sleeping;
+mod support_asks;
 mod take_and_pass_back;
 mod tokens;
 mod two_accounts;
