@@ -470,7 +470,7 @@ describe('the rail', () => {
     await openWindow(host);
     const marked = await part('account', '[data-unwell]');
     expect(marked.dataset['account']).toBe(kite.id);
-    expect(marked.title).toBe(`Only Kite & Co: ${why}`);
+    expect(marked.title).toBe(`Show only Kite & Co: ${why}`);
     expect(marked.querySelector('[role=img]')?.getAttribute('aria-label')).toBe(why);
   });
 
@@ -483,6 +483,20 @@ describe('the rail', () => {
     host.answers.session = () => session({ accounts: [northwind] });
     host.tell({ notice: 'session' });
     await waitFor(() => expect(find('account')).toBeNull());
+  });
+
+  test('accounts stand under their name, and the one that is shown alone is named above the list', async () => {
+    await openWindow(host);
+    const group = (await part('account')).closest('[role=group]');
+    expect(group?.getAttribute('aria-label')).toBe('Show one account');
+    expect(group?.textContent).toContain('Accounts');
+    const kites = `[data-account="${kite.id}"]`;
+    await press('account', kites);
+    expect(await said('only-account')).toBe('Only Kite & Co');
+    expect((await part('account', kites)).title).toContain('Show all accounts');
+    await press('every-account');
+    await waitFor(() => expect(find('only-account')).toBeNull());
+    expect((await part('account', kites)).getAttribute('aria-pressed')).toBe('false');
   });
 
   test('who is signed in, and on which relay, is said at its foot', async () => {
@@ -520,6 +534,18 @@ test('rows can be compact, and stay so', async () => {
   await waitFor(() => expect(slot().style.height).toBe('48px'));
   expect(find('thread-row')?.classList.contains('compact')).toBe(true);
   expect(host.settings.get('rows')).toBe('"compact"');
+});
+
+test('every fact for support is shown, also where two have one name', async () => {
+  host.answers.diagnostics = () => ({
+    facts: [
+      { name: 'Version', value: '0.1.0' },
+      { name: 'Version', value: '0.2.0' },
+    ],
+  });
+  await openWindow(host);
+  await press('settings');
+  expect(await said('diagnostics')).toBe('Version 0.1.0Version 0.2.0');
 });
 
 test('the Human Agent setting goes back when the host refuses it', async () => {

@@ -149,7 +149,9 @@ export const en = {
 
   rail: {
     accounts: 'Accounts',
-    onlyAccount: (name: string) => `Only ${own(name)}`,
+    oneAccount: 'Show one account',
+    onlyAccount: (name: string) => `Show only ${own(name)}`,
+    everyAccount: (name: string) => `Only ${own(name)} is shown. Show all accounts`,
     unwell: {
       dead: 'Meta refuses its Page token',
       missing: 'no Page token on this computer',
@@ -166,6 +168,8 @@ export const en = {
     label: 'Threads',
     count: (n: number, waiting: number) =>
       waiting > 0 ? `${n} · ${waiting} ${plural(waiting, 'needs', 'need')} a reply` : `${n}`,
+    only: (name: string) => `Only ${own(name)}`,
+    everyAccount: 'Show all accounts',
     sortLabel: 'Order',
     sort: { needsReply: 'Needs reply first', newest: 'Newest first' } satisfies Record<
       Sort,
