@@ -2,8 +2,12 @@
 //!
 //! The time since the later of two moments: the customer's first message after a person last answered, and the moment
 //! the thread last came to us from another app. A bot's answers do not stop it. While another app or Meta's inbox
-//! holds the thread, nobody waits for us. A thread that lapsed from another app does not wait until the customer
-//! writes again; one that lapsed from us goes on waiting.
+//! holds the thread, nobody waits for us. A thread that lapsed from another app, or that such an app gave up, does not
+//! wait until the customer writes again; one that lapsed from us, or that we gave up, goes on waiting since the same
+//! moment, also when we take it again.
+
+#[cfg(test)]
+mod stories;
 
 use baton_protocol::team::Status;
 
@@ -24,7 +28,7 @@ pub struct WaitingFacts {
 /// Since when the customer waits, milliseconds UTC of Meta; none while nobody waits for us.
 #[must_use]
 pub fn waiting(facts: &WaitingFacts) -> Option<i64> {
-    if facts.owner.owner.is_elsewhere() || lapsed_from_another(&facts.owner) {
+    if is_anothers(&facts.owner) {
         return None;
     }
     let answered_since = |came_ms: &i64| facts.last_person_ms.is_some_and(|person_ms| person_ms >= *came_ms);
@@ -38,8 +42,9 @@ pub fn needs_reply(waiting_since_ms: Option<i64>, status: &Status) -> bool {
     waiting_since_ms.is_some() && matches!(status, Status::Open)
 }
 
-fn lapsed_from_another(owner: &OwnerState) -> bool {
-    owner.owner == Owner::Idle && owner.lapsed_from.as_ref().is_some_and(Owner::is_elsewhere)
+/// Another app holds the thread, or held it last and left it lying.
+fn is_anothers(owner: &OwnerState) -> bool {
+    owner.owner.is_elsewhere() || (owner.owner == Owner::Idle && owner.away)
 }
 
 #[cfg(test)]
@@ -56,8 +61,8 @@ mod tests {
         OwnerState { owner, came_ms, ..OwnerState::default() }
     }
 
-    fn lapsed_from(owner: Owner, came_ms: Option<i64>) -> OwnerState {
-        OwnerState { lapsed_from: Some(owner), by: Cause::Lapsed, ..held(Owner::Idle, came_ms) }
+    fn lapsed_from(owner: &Owner, came_ms: Option<i64>) -> OwnerState {
+        OwnerState { away: owner.is_elsewhere(), by: Cause::Lapsed, ..held(Owner::Idle, came_ms) }
     }
 
     fn teabot() -> Owner {
@@ -77,9 +82,9 @@ mod tests {
     #[case::wrote_again_before_an_answer(Some(NINE + 2 * MINUTE), None, held(Owner::Ours, Some(NINE)), Some(NINE + 2 * MINUTE))]
     #[case::came_after_a_person_answered(None, Some(NINE), held(Owner::Ours, Some(NINE + MINUTE)), Some(NINE + MINUTE))]
     #[case::a_person_answered_since(None, Some(NINE + MINUTE), held(Owner::Ours, Some(NINE)), None)]
-    #[case::bot_let_it_lapse(Some(NINE), None, lapsed_from(teabot(), None), None)]
-    #[case::inbox_let_it_lapse(Some(NINE), None, lapsed_from(Owner::MetaInbox, None), None)]
-    #[case::we_let_it_lapse(Some(NINE), None, lapsed_from(Owner::Ours, Some(NINE + MINUTE)), Some(NINE + MINUTE))]
+    #[case::bot_let_it_lapse(Some(NINE), None, lapsed_from(&teabot(), None), None)]
+    #[case::inbox_let_it_lapse(Some(NINE), None, lapsed_from(&Owner::MetaInbox, None), None)]
+    #[case::we_let_it_lapse(Some(NINE), None, lapsed_from(&Owner::Ours, Some(NINE + MINUTE)), Some(NINE + MINUTE))]
     fn the_customer_waits_since(
         #[case] first_unanswered_ms: Option<i64>,
         #[case] last_person_ms: Option<i64>,

@@ -77,7 +77,7 @@ impl OwnerState {
             by: Cause::Lapsed,
             note: None,
             came_ms: self.came_ms,
-            lapsed_from: Some(self.owner),
+            away: self.away,
         }
     }
 
@@ -150,7 +150,8 @@ impl OwnerState {
         if facts.receiver().is_some() || facts.routing == RoutingMode::HopV2 {
             return self.to(Owner::Ours, Cause::CustomerWrote, at_ms).lasting(at_ms);
         }
-        if self.owner == Owner::Idle && self.lapsed_from.is_none() {
+        let has_lapsed = self.by == Cause::Lapsed;
+        if self.owner == Owner::Idle && !has_lapsed && !self.away {
             return self;
         }
         self.to(Owner::Idle, Cause::CustomerWrote, at_ms)
@@ -284,15 +285,26 @@ impl OwnerState {
     }
 
     fn to(self, owner: Owner, by: Cause, at_ms: i64) -> Self {
-        let was_elsewhere =
-            self.owner.is_elsewhere() || self.lapsed_from.as_ref().is_some_and(Owner::is_elsewhere);
-        let comes = match by {
-            Cause::Passed | Cause::Taken => owner == Owner::Ours && self.owner != Owner::Ours,
-            Cause::CustomerWrote => was_elsewhere && !owner.is_elsewhere(),
-            _ => false,
+        let comes = self.comes(&owner, by);
+        let away = match by {
+            // Only an owner releases.
+            Cause::Released => false,
+            _ => owner.is_elsewhere() || (self.away && !comes && owner != Owner::Ours),
         };
         let came_ms = if comes { Some(at_ms) } else { self.came_ms };
-        Self { owner, since_ms: Some(at_ms), until_ms: None, by, note: None, came_ms, lapsed_from: None }
+        Self { owner, since_ms: Some(at_ms), until_ms: None, by, note: None, came_ms, away }
+    }
+
+    /// Whether the thread comes to us with this. Another app's pass says that it wants us to answer, wherever the thread
+    /// was. An act of our own counts only when another app had it: to release and take a thread again makes nobody's wait
+    /// shorter.
+    fn comes(&self, owner: &Owner, by: Cause) -> bool {
+        match by {
+            Cause::Passed => *owner == Owner::Ours && self.owner != Owner::Ours,
+            Cause::Taken => *owner == Owner::Ours && self.away,
+            Cause::CustomerWrote => self.away && !owner.is_elsewhere(),
+            _ => false,
+        }
     }
 
     fn lasting(mut self, at_ms: i64) -> Self {

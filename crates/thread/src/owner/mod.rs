@@ -166,8 +166,10 @@ pub struct OwnerState {
     /// When the thread last came to us from another app: by a pass, a take, or a customer's message that made it
     /// ours, idle or unmanaged.
     pub came_ms: Option<i64>,
-    /// Who held it before a lapse; none when it did not lapse.
-    pub lapsed_from: Option<Owner>,
+    /// True from when another app is known to have held it until it comes to us, also while nobody holds it in between:
+    /// what such an app left lying is not ours to answer.
+    #[serde(default)]
+    pub away: bool,
 }
 
 /// One line of the timeline.

@@ -18,5 +18,6 @@ mod tokens;
 mod two_accounts;
 mod two_agents;
 mod unmanaged;
+mod waiting;
 mod what_goes_wrong;
 mod window_closed;
