@@ -25,6 +25,8 @@ pub enum ControlError {
     NotNow {
         /// What was asked.
         act: Act,
+        /// How Meta decides there which app may answer.
+        routing: RoutingMode,
     },
     /// There is no Page token that Meta accepts.
     #[error("there is no living Page token")]
@@ -53,14 +55,7 @@ impl ControlError {
     #[must_use]
     pub fn agent_words(&self) -> Words {
         match self {
-            Self::NotNow { act: Act::Take } => Words::new(
-                "Control of this thread cannot be taken now.",
-                "Look at who holds it. On this account any app may answer, or taking is not switched on.",
-            ),
-            Self::NotNow { .. } => Words::new(
-                "This is not possible now: somebody else holds the thread.",
-                "Take the thread first.",
-            ),
+            Self::NotNow { act, routing } => not_now(*act, *routing),
             Self::NoToken => Words::new(
                 "Meta does not accept this account's Page token, so control stays where it is.",
                 "Connect the account again.",
@@ -69,6 +64,40 @@ impl ControlError {
             Self::Unsendable(error) => error.agent_words(),
             Self::Store(error) => error.words(),
         }
+    }
+}
+
+fn not_now(act: Act, routing: RoutingMode) -> Words {
+    match (routing, act) {
+        (RoutingMode::Off, _) => Words::new(
+            "On this account any connected app may answer, so there is nothing to take, to pass or to give up.",
+            "Write your reply. To have one app at a time, an admin of the account switches on Meta's routing.",
+        ),
+        (RoutingMode::Unknown, _) => Words::new(
+            "Baton does not know yet how Meta decides here which app may answer.",
+            "Wait until the account is connected, then try again.",
+        ),
+        (RoutingMode::HopV2, Act::Take) => Words::new(
+            "Only the first receiver of this account may take a thread, and that is another app.",
+            "Ask for the thread instead.",
+        ),
+        (RoutingMode::On, Act::Take) => {
+            Words::new("Control of this thread cannot be taken now.", "Look at who holds it.")
+        }
+        (RoutingMode::On, Act::Request) => {
+            Words::new("On this account a thread is taken, not asked for.", "Take the thread.")
+        }
+        (RoutingMode::HopV2, Act::Extend) => Words::new(
+            "This account's old handover settings do not let an app keep a thread for longer.",
+            "Answer before control ends, or take it again afterwards.",
+        ),
+        (RoutingMode::HopV2, Act::Request) => {
+            Words::new("There is nobody to ask for this thread now.", "Look at who holds it.")
+        }
+        (RoutingMode::On | RoutingMode::HopV2, _) => Words::new(
+            "This is not possible now: Baton does not hold the thread, or there is nobody to give it to.",
+            "Look at who holds it.",
+        ),
     }
 }
 
@@ -103,7 +132,7 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result
     let account = &thread.key.account;
     let facts = inner.store.account_facts(account).await?;
     if !can_do(&thread.owner.owner, &facts).contains(&act) {
-        return Err(ControlError::NotNow { act });
+        return Err(ControlError::NotNow { act, routing: facts.routing });
     }
     let credentials = inner.credentials(account).await.ok_or(ControlError::NoToken)?;
     let page = inner.page_of(account).await?;

@@ -5,7 +5,7 @@
 //!                        ours                        idle                     elsewhere, unknown
 //!  on                    pass · inbox · release ·    take · pass · inbox      take
 //!                        extend
-//!  off                   inbox, and nothing else: any connected app may answer
+//!  off                   nothing: any connected app may answer, so there is nothing to take and nothing to give
 //!  old, we are first     pass · inbox · release      inbox                    take
 //!  old, we are another   pass · inbox · release      request                  request
 //!  old, role not known   pass · inbox · release      –                        take · request: one of them works
@@ -13,7 +13,8 @@
 //! ```
 //!
 //! In the old protocol what nobody holds is the first receiver's, and a pass must name its target: there is one only where
-//! an admin has said which app is to get threads.
+//! an admin has said which app is to get threads. With routing off Meta would take a pass or a request, and the thread would
+//! be one app's although none is meant to own any; Baton offers neither.
 
 use std::collections::BTreeSet;
 
@@ -21,6 +22,7 @@ use baton_messenger::routing::AppRole;
 use baton_messenger::send::ControlCall;
 use baton_protocol::account::RoutingMode;
 use baton_thread::{AccountFacts, Owner};
+use serde::{Deserialize, Serialize};
 
 /// What an agent can do about control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +52,19 @@ pub enum Permit {
     Not,
 }
 
+/// How an agent gets a thread that another app turned out to hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WayBack {
+    /// By taking it.
+    #[default]
+    Take,
+    /// By asking the app that holds it.
+    Ask,
+    /// Not by anything we can do.
+    Wait,
+}
+
 impl Act {
     fn call(self) -> ControlCall {
         match self {
@@ -66,7 +81,7 @@ impl Act {
 #[must_use]
 pub fn can_do(owner: &Owner, account: &AccountFacts) -> BTreeSet<Act> {
     let acts: &[Act] = match account.routing {
-        RoutingMode::Off => &[Act::PassToInbox],
+        RoutingMode::Off => &[],
         RoutingMode::HopV2 if *owner == Owner::Idle => idle_with_roles(account.role),
         RoutingMode::On | RoutingMode::HopV2 | RoutingMode::Unknown => held_by(owner),
     };
@@ -94,6 +109,19 @@ pub fn may_send(owner: &Owner, account: &AccountFacts) -> Permit {
         (_, Owner::Other { .. } | Owner::MetaInbox) => Permit::Not,
         // A send tells who holds it.
         (_, Owner::Idle | Owner::Unknown) => Permit::Now,
+    }
+}
+
+/// How a thread of this account comes back from another app.
+#[must_use]
+pub fn way_back(account: &AccountFacts) -> WayBack {
+    let acts = can_do(&Owner::Other { app: None }, account);
+    if acts.contains(&Act::Take) {
+        WayBack::Take
+    } else if acts.contains(&Act::Request) {
+        WayBack::Ask
+    } else {
+        WayBack::Wait
     }
 }
 
@@ -160,12 +188,11 @@ mod tests {
     }
 
     #[rstest]
-    fn without_routing_there_is_nothing_to_take(
+    fn without_routing_there_is_nothing_to_take_and_nothing_to_give(
         #[values(Owner::Unmanaged, Owner::Idle, Owner::Other { app: None })] owner: Owner,
     ) {
         let account = account(RoutingMode::Off, None);
-        let can = can_do(&owner, &account);
-        assert!(!can.contains(&Act::Take) && !can.contains(&Act::Extend));
+        assert!(can_do(&owner, &account).is_empty());
         assert_eq!(may_send(&owner, &account), Permit::Now);
     }
 
@@ -212,6 +239,20 @@ mod tests {
         let account = AccountFacts { role, ..account(RoutingMode::HopV2, default_app) };
         assert_eq!(can_do(&owner, &account), acts.iter().copied().collect());
         assert_eq!(may_send(&owner, &account), permit);
+    }
+
+    #[rstest]
+    #[case(RoutingMode::On, None, WayBack::Take)]
+    #[case(RoutingMode::Off, None, WayBack::Wait)]
+    #[case(RoutingMode::HopV2, FIRST, WayBack::Take)]
+    #[case(RoutingMode::HopV2, ANOTHER, WayBack::Ask)]
+    #[case(RoutingMode::Unknown, None, WayBack::Wait)]
+    fn another_apps_thread_comes_back(
+        #[case] routing: RoutingMode,
+        #[case] role: Option<AppRole>,
+        #[case] way: WayBack,
+    ) {
+        assert_eq!(way_back(&AccountFacts { role, ..account(routing, BOT) }), way);
     }
 
     #[test]

@@ -4,4 +4,4 @@ pub(crate) mod act;
 pub mod can;
 
 pub use act::ControlError;
-pub use can::{Act, Permit, can_do, may_send};
+pub use can::{Act, Permit, WayBack, can_do, may_send, way_back};

@@ -5,7 +5,8 @@ use baton_messenger::Mid;
 use baton_messenger::error::{ErrorClass, GraphError};
 use baton_protocol::team::Settlement;
 
-use super::machine::{Effect, Leaves, Return, State, Wait, renew, returned, unknown};
+use super::machine::{Effect, Facts, Leaves, Return, State, Wait, renew, returned, unknown};
+use crate::control::WayBack;
 
 /// How the one Graph call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Answered {
         error: Box<GraphError>,
         /// As what it was sent.
         leaves: Leaves,
+        /// How the thread comes back, should another app hold it.
+        way_back: WayBack,
     },
     /// Meta turned it away unread for its limits.
     Throttled {
@@ -37,12 +40,13 @@ pub enum Answered {
 }
 
 impl Answered {
-    /// From what the client of Graph says.
+    /// From what the client of Graph says. `facts` are those it was sent with.
     #[must_use]
-    pub fn of(result: SendResult, leaves: Leaves, meta_now_ms: i64) -> Self {
+    pub fn of(result: SendResult, facts: &Facts, meta_now_ms: i64) -> Self {
+        let (leaves, way_back) = (facts.leaves, facts.way_back);
         match result {
             SendResult::Accepted { mid, .. } => Self::Accepted { mid },
-            SendResult::Refused(error) => Self::Refused { error: Box::new(error), leaves },
+            SendResult::Refused(error) => Self::Refused { error: Box::new(error), leaves, way_back },
             SendResult::Throttled { retry_after_ms, .. } => {
                 Self::Throttled { until_ms: meta_now_ms.saturating_add(retry_after_ms) }
             }
@@ -58,7 +62,7 @@ pub(super) fn ended(answered: Answered) -> (State, Vec<Effect>) {
             let settlement = Settlement::Sent { mid: mid.clone(), at_ms: None };
             (State::Sent { mid }, vec![Effect::Settle(settlement)])
         }
-        Answered::Refused { error, leaves } => refused(error, leaves),
+        Answered::Refused { error, leaves, way_back } => refused(error, leaves, way_back),
         Answered::Throttled { until_ms } => renew(Some(Wait::Limit { until_ms })),
         Answered::NotBegun(NotBegun::NoConnection(_)) => renew(Some(Wait::Network)),
         Answered::NotBegun(NotBegun::NoProof(NoProof::NotNow(_))) => renew(Some(Wait::Relay)),
@@ -75,7 +79,7 @@ pub(super) fn ended(answered: Answered) -> (State, Vec<Effect>) {
     }
 }
 
-fn refused(error: Box<GraphError>, leaves: Leaves) -> (State, Vec<Effect>) {
+fn refused(error: Box<GraphError>, leaves: Leaves, way_back: WayBack) -> (State, Vec<Effect>) {
     let settle = Effect::Settle(Settlement::Refused {
         code: error.code,
         subcode: error.subcode,
@@ -84,7 +88,7 @@ fn refused(error: Box<GraphError>, leaves: Leaves) -> (State, Vec<Effect>) {
     });
     match error.class() {
         ErrorClass::NotOwner => {
-            let (state, back) = returned(Return::NotOwner);
+            let (state, back) = returned(Return::NotOwner { back: way_back });
             (state, [settle, Effect::LearnNotOwner].into_iter().chain(back).collect())
         }
         ErrorClass::TokenDead { .. } => {

@@ -14,7 +14,7 @@ use baton_protocol::{LogName, PartId, ReplyId};
 use super::machine::{Control, Effect, Event, Facts, State, step};
 use super::run::Outbox;
 use super::{Answered, detail_of, grant, name_of, state_of};
-use crate::control::{Act, Permit, can_do, may_send};
+use crate::control::{Act, Permit, can_do, may_send, way_back};
 use crate::desk::inner::Inner;
 use crate::store::{NewPart, NewReply, PartMove, PartRow, PartStateName, ReplyRow, StoreError, ThreadRow};
 
@@ -79,6 +79,7 @@ impl Lane<'_> {
             leaves: way.reply.leaves.into(),
             verdict,
             control,
+            way_back: way_back(&facts),
             has_token: token.usable().is_some(),
             meta_now_ms: now.ms,
         })
@@ -208,7 +209,7 @@ impl Lane<'_> {
             SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
             _ => self.outbox.reached(part.thread),
         }
-        Ok(Event::Answered(Answered::of(result, facts.leaves, self.inner.meta_now().ms)))
+        Ok(Event::Answered(Answered::of(result, &facts, self.inner.meta_now().ms)))
     }
 
     fn body(&self, way: &Way, verdict: &Verdict) -> Result<SendBody, baton_messenger::send::Unsendable> {

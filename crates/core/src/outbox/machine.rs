@@ -29,6 +29,7 @@ use baton_protocol::{AgentId, Mid};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{self, Answered};
+use crate::control::WayBack;
 
 /// As what the agent was shown that the part would leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -114,7 +115,11 @@ pub enum Return {
     /// An earlier part of the same reply did not leave.
     EarlierPart,
     /// Another app holds the thread.
-    NotOwner,
+    NotOwner {
+        /// How it comes back.
+        #[serde(default)]
+        back: WayBack,
+    },
     /// Control could not be taken.
     TakeFailed {
         /// What happened.
@@ -211,6 +216,8 @@ pub struct Facts {
     pub verdict: Verdict,
     /// Whether our app may send.
     pub control: Control,
+    /// How the thread comes back when another app holds it.
+    pub way_back: WayBack,
     /// A Page token that Meta did not refuse is at hand.
     pub has_token: bool,
     /// Meta's time now, milliseconds UTC.
@@ -352,7 +359,7 @@ fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
     match facts.control {
         Control::Ours => ask(),
         Control::TakeFirst => (queued(None), vec![Effect::Take]),
-        Control::Theirs => returned(Return::NotOwner),
+        Control::Theirs => returned(Return::NotOwner { back: facts.way_back }),
     }
 }
 

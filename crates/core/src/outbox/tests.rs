@@ -11,13 +11,21 @@ use rstest::rstest;
 
 use super::Answered;
 use super::machine::{Control, Effect, Event, Facts, Leaves, Return, State, Wait, has_ended, step};
+use crate::control::WayBack;
 
 const PLAIN: Verdict = Verdict::Plain { until_ms: 1_000_000 };
 const LATE: Verdict = Verdict::HumanAgent { until_ms: 1_000_000 };
 const SHUT: Verdict = Verdict::Refused { reason: Refusal::Closed };
 
 fn facts() -> Facts {
-    Facts { leaves: Leaves::Plain, verdict: PLAIN, control: Control::Ours, has_token: true, meta_now_ms: 0 }
+    Facts {
+        leaves: Leaves::Plain,
+        verdict: PLAIN,
+        control: Control::Ours,
+        way_back: WayBack::Take,
+        has_token: true,
+        meta_now_ms: 0,
+    }
 }
 
 fn pressed() -> State {
@@ -136,17 +144,23 @@ fn a_limit_of_meta_is_waited_out_on_metas_clock() {
 #[test]
 fn a_refusal_for_control_gives_the_text_back_and_tells_the_team() {
     let error = Box::new(meta_says(10, Some(2_018_300)));
-    let (state, effects) =
-        step(sending(), Event::Answered(Answered::Refused { error, leaves: Leaves::Plain }), 0);
-    assert_eq!(state, State::Returned { reason: Return::NotOwner });
+    let (state, effects) = step(
+        sending(),
+        Event::Answered(Answered::Refused { error, leaves: Leaves::Plain, way_back: WayBack::Ask }),
+        0,
+    );
+    assert_eq!(state, State::Returned { reason: Return::NotOwner { back: WayBack::Ask } });
     assert!(effects.contains(&Effect::LearnNotOwner) && effects.contains(&Effect::ToDraft));
 }
 
 #[test]
 fn a_dead_token_makes_the_reply_wait_and_tells_the_team() {
     let error = Box::new(meta_says(190, Some(460)));
-    let (state, effects) =
-        step(sending(), Event::Answered(Answered::Refused { error, leaves: Leaves::Plain }), 0);
+    let (state, effects) = step(
+        sending(),
+        Event::Answered(Answered::Refused { error, leaves: Leaves::Plain, way_back: WayBack::Ask }),
+        0,
+    );
     assert_eq!(state, State::Queued { asked: true, wait: Some(Wait::Token) });
     assert_eq!(effects, [Effect::TokenDied, Effect::Renew]);
 }
@@ -154,7 +168,11 @@ fn a_dead_token_makes_the_reply_wait_and_tells_the_team() {
 #[test]
 fn only_a_refused_late_reply_says_that_late_replies_are_refused() {
     let refused = |leaves| {
-        Event::Answered(Answered::Refused { error: Box::new(meta_says(10, Some(2_018_278))), leaves })
+        Event::Answered(Answered::Refused {
+            error: Box::new(meta_says(10, Some(2_018_278))),
+            leaves,
+            way_back: WayBack::Take,
+        })
     };
     assert!(step(sending(), refused(Leaves::Tagged), 0).1.contains(&Effect::LateRepliesRefused));
     assert!(!step(sending(), refused(Leaves::Plain), 0).1.contains(&Effect::LateRepliesRefused));
@@ -347,7 +365,11 @@ impl Desk {
             Move::MetaRefuses => {
                 if self.call(false) {
                     let error = Box::new(meta_says(551, None));
-                    self.happen(Event::Answered(Answered::Refused { error, leaves: Leaves::Plain }));
+                    self.happen(Event::Answered(Answered::Refused {
+                        error,
+                        leaves: Leaves::Plain,
+                        way_back: WayBack::Ask,
+                    }));
                 }
             }
             Move::MetaThrottles => {

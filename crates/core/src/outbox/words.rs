@@ -3,6 +3,7 @@
 use baton_messenger::Words;
 
 use super::machine::{Return, State, Wait};
+use crate::control::WayBack;
 
 impl State {
     /// The state in words, where a person needs them.
@@ -105,9 +106,15 @@ impl Return {
                 "This was not sent: an earlier part of the same reply did not leave.",
                 "Send that part first.",
             ),
-            Self::NotOwner => Words::new(
+            Self::NotOwner { back } => Words::new(
                 "This was not sent: another app holds the thread now.",
-                "Take the thread, then send again.",
+                match back {
+                    WayBack::Take => "Take the thread, then send again.",
+                    WayBack::Ask => "Ask for the thread, and send again once it was passed to you.",
+                    WayBack::Wait => {
+                        "It cannot be taken on this account. Send again later, or answer in Meta's own inbox."
+                    }
+                },
             ),
             Self::TakeFailed { what, remedy } | Self::RelayRefused { what, remedy } => {
                 Words::new(what.clone(), remedy.clone())

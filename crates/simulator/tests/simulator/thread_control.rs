@@ -53,6 +53,13 @@ async fn with_routing_on(
 #[case::pass_when_idle("nobody", "ours", "pass", json!({"target_app_id": "700555666777888"}), DONE, "bot")]
 #[case::pass_to_itself("nobody", "ours", "pass", json!({"target_app_id": "700100200300400"}), DONE, "ours")]
 #[case::pass_without_target("nobody", "ours", "pass", json!({}), BAD, "nobody")]
+#[case::pass_by_owner("ours", "ours", "pass", json!({"target_app_id": "263902037430900"}), DONE, "inbox")]
+#[case::pass_by_other("bot", "ours", "pass", json!({"target_app_id": "263902037430900"}), BAD, "bot")]
+#[case::release_when_idle("nobody", "ours", "release", json!({}), BAD, "nobody")]
+#[case::release_by_owner("ours", "ours", "release", json!({}), DONE, "nobody")]
+#[case::release_by_other("bot", "ours", "release", json!({}), BAD, "bot")]
+#[case::extend_when_idle("nobody", "ours", "extend", json!({"duration": 60}), BAD, "nobody")]
+#[case::extend_by_owner("ours", "ours", "extend", json!({"duration": 60}), DONE, "ours")]
 #[tokio::test]
 async fn with_routing_off(
     #[case] before: &str,
@@ -82,7 +89,9 @@ const ONLY_SECONDARY: (i64, i64) = (100, 2018234);
 #[case::pass_to_inbox("ours", "ours", "pass", json!({"target_app_id": "263902037430900"}), DONE, "inbox")]
 #[case::pass_without_role("ours", "ours", "pass", json!({"target_app_id": "990000000000001"}), BAD, "ours")]
 #[case::release_by_owner("ours", "ours", "release", json!({}), DONE, "nobody")]
+#[case::release_by_other("bot", "ours", "release", json!({}), BAD, "bot")]
 #[case::extend_by_owner("ours", "ours", "extend", json!({"duration": 3600}), DONE, "ours")]
+#[case::extend_by_other("bot", "ours", "extend", json!({"duration": 3600}), BAD, "bot")]
 #[tokio::test]
 async fn with_roles(
     #[case] before: &str,

@@ -1,9 +1,13 @@
-//! An account with routing off: any connected app may answer; there is nothing to take and nothing lapses.
+//! An account with routing off: any connected app may answer; there is nothing to take or give, and nothing lapses.
 
+use anyhow::Context as _;
 use baton_commands::contract::composer::{SendMode, Verdict};
+use baton_commands::contract::error::CommandErrorCode;
 use baton_commands::contract::thread::{Author, SendState};
 use baton_commands::contract::{ControlAct, OwnerKind};
+use baton_support::people::teabot;
 use baton_support::world::Seen as _;
+use baton_support::world::desk::refusal;
 use baton_support::{JONAS, KITE_AND_CO, SAMIR, World};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,9 +25,7 @@ async fn any_app_may_answer_and_control_is_not_offered() -> anyhow::Result<()> {
         .await?;
     assert_eq!(thread.row.owner.until_ms, None);
     assert_eq!((thread.composer.verdict, thread.composer.send), (Verdict::Plain, SendMode::Send));
-    for act in [ControlAct::Take, ControlAct::Release, ControlAct::Extend] {
-        assert!(!thread.composer.acts.contains(&act), "{act:?} is offered");
-    }
+    assert_eq!(thread.composer.acts, []);
 
     jonas.answers(&samir, "We do, bring it in.").await?;
     samir.gets("We do, bring it in.").await?;
@@ -48,5 +50,51 @@ async fn a_late_reply_leaves_without_taking_anything() -> anyhow::Result<()> {
     jonas.answers(&samir, "Sorry for the wait. We do.").await?;
     let arrived = samir.gets("Sorry for the wait. We do.").await?;
     assert_eq!(arrived.tag.as_deref(), Some("HUMAN_AGENT"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_control_all_the_same_is_told_why_not_and_meta_is_not_called() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let jonas = world.desk(JONAS, &[KITE_AND_CO]).await?;
+    let samir = world.customer(SAMIR)?;
+    samir.writes("Do you repair kites?")?;
+    jonas.sees(&samir, "his question", |t| t.says(Author::Customer, "Do you repair kites?")).await?;
+
+    for act in [
+        ControlAct::Take,
+        ControlAct::PassToDefault,
+        ControlAct::PassToInbox,
+        ControlAct::Release,
+        ControlAct::Request,
+        ControlAct::Extend,
+    ] {
+        let error = refusal(jonas.does(act, &samir).await)?;
+        assert_eq!(error.code, CommandErrorCode::ControlUnavailable, "{act:?}");
+        assert!(error.message.contains("any connected app may answer"), "{act:?}: {}", error.message);
+        assert!(!error.action.is_empty());
+    }
+    let control = |call: &baton_simulator::Call| call.path.ends_with("_thread_control");
+    assert!(!world.meta().calls().iter().any(control));
+    Ok(())
+}
+
+/// A campaign may give a thread to one app even here: then a reply comes back, and what is said can be done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_another_app_keeps_out_comes_back_and_no_take_is_spoken_of() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let jonas = world.desk(JONAS, &[KITE_AND_CO]).await?;
+    let samir = world.customer(SAMIR)?;
+    samir.writes("Do you repair kites?")?;
+    jonas.sees(&samir, "his question", |t| t.says(Author::Customer, "Do you repair kites?")).await?;
+    world.meta().seize(&samir.account(), samir.id(), Some(&teabot()))?;
+
+    jonas.answers(&samir, "We do, bring it in.").await?;
+
+    let thread = jonas.sees(&samir, "the text again", |t| t.composer.draft == "We do, bring it in.").await?;
+    let words = thread.composer.draft_words.context("no words")?;
+    assert!(words.what.contains("another app"), "{words:?}");
+    assert!(words.action.contains("cannot be taken"), "{words:?}");
+    assert_eq!(samir.got("We do, bring it in.")?, 0);
     Ok(())
 }
