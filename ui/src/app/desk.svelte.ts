@@ -115,12 +115,15 @@ export class Desk {
     return this.open?.view?.row ?? null;
   }
 
-  /** Opens the row so many places further in the list; the focus stays in the kind of place where it is. */
-  step(by: 1 | -1): void {
+  /**
+   * Opens the row so many places further in the list, at most the last; the focus stays in the kind of place where
+   * it is.
+   */
+  step(by: number, from: ThreadRef | null = this.open?.thread ?? null): void {
     this.list.settle();
     const { rows } = this.list;
-    const at = rows.findIndex((row) => row.thread === this.open?.thread);
-    const next = rows[at < 0 ? 0 : at + by];
+    const at = rows.findIndex((row) => row.thread === from);
+    const next = rows[at < 0 ? 0 : Math.max(0, Math.min(at + by, rows.length - 1))];
     if (next) this.openThread(next.thread, focusedPlace());
   }
 

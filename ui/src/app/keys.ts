@@ -57,6 +57,21 @@ export function shownKey(key: string): string {
     .replace(/Shift\+([a-z])$/, (_, letter: string) => `Shift+${letter.toUpperCase()}`);
 }
 
+/** A label with the key of its act, for a tooltip. */
+export function withKey(label: string, act: KeyAct): string {
+  const chord = chordFor(act);
+  return chord ? `${label} (${shownKey(chord)})` : label;
+}
+
+/** The key of an act as screen readers know it. */
+export function ariaKey(act: KeyAct): string | undefined {
+  return chordFor(act)?.replace('Ctrl', MAC ? 'Meta' : 'Control');
+}
+
+function chordFor(act: KeyAct): string | undefined {
+  return bindings.find((binding) => binding.act === act)?.chords[0];
+}
+
 /** Every key with its words, for the help: the composer's own first. */
 export function allKeys(): { label: string; chords: string[]; single: string[] }[] {
   const w = words.keys;

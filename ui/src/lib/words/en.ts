@@ -191,7 +191,8 @@ export const en = {
     failed: 'The list could not be read',
     resize: 'Width of the list',
     nothingPicked: 'No thread is open',
-    nothingPickedThen: 'Pick one in the list, or press Ctrl+J for the most urgent.',
+    nothingPickedThen: (key: string) =>
+      `Pick one in the list, or press ${key} for the most urgent.`,
   },
 
   owner: {
@@ -451,7 +452,7 @@ export const en = {
     label: (name: string) => `Reply to ${own(name)}`,
     placeholder: (name: string) => `Write to ${own(name)}`,
     enterSends: 'Enter sends',
-    ctrlEnterNext: 'Ctrl+Enter: send and next',
+    ctrlEnterNext: (key: string) => `${key}: send and next`,
     shiftEnterSends: 'Shift+Enter sends',
     freeUntil: (when: string) => `Free until ${when}`,
     freeLeft: (time: string) => `${time} left to reply freely`,
