@@ -1,5 +1,5 @@
 /** Every text on every surface it is put on, and every mark, has the contrast it needs, in light and dark. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const css = readFileSync(`${import.meta.dirname}/tokens.css`, 'utf8');
@@ -56,20 +56,23 @@ const texts: [ink: string, on: string[]][] = [
   ['bot-ink', ['bot', 'surface']],
   ['note-ink', ['note']],
   ['info', ['surface', 'raised']],
-  ['warn', ['surface', 'raised', 'warn-soft', 'accent-soft']],
-  ['bad', ['surface', 'raised', 'bad-soft', 'accent-soft']],
+  ['warn', [...grounds, 'warn-soft']],
+  ['bad', [...grounds, 'bad-soft']],
   ['good', ['surface', 'raised', 'sunken']],
   ['surface', ['text']],
 ];
 const marks: [mark: string, on: string[]][] = [
-  ['line-strong', ['surface', 'raised', 'sunken']],
-  ['accent', ['surface', 'raised', 'sunken', 'accent-soft']],
-  ['good', ['sunken']],
-  ['warn', ['sunken', 'warn-soft']],
-  ['bad', ['sunken', 'bad-soft']],
+  // The borders of controls and the ring of the focus, on banners and notices too.
+  ['line-strong', ['surface', 'raised', 'sunken', 'bad-soft', 'warn-soft']],
+  ['accent', [...grounds, 'bad-soft', 'warn-soft', 'theirs', 'ours', 'bot', 'note']],
+  ['note-ink', ['note']],
+  // The marks of the status line, on the ground that a pointer brings.
+  ['good', ['sunken', 'line']],
+  ['warn', ['sunken', 'line', 'warn-soft', 'accent-soft']],
+  ['bad', ['sunken', 'line', 'bad-soft']],
+  ['faint', [...grounds, 'line']],
   ['bot-ink', ['sunken']],
-  ['info', ['sunken']],
-  ['faint', ['sunken']],
+  ['info', ['surface', 'raised', 'sunken']],
   ['on-channel', ['messenger', 'instagram']],
 ];
 
@@ -99,6 +102,31 @@ describe.each(Object.entries(themes))('%s', (_, theme) => {
       expect(worst, `hue ${hue}`).toBeGreaterThanOrEqual(4.5);
     }
   });
+});
+
+test('no part of the page has a colour that is not held here', () => {
+  const src = `${import.meta.dirname}/..`;
+  const parts = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(svelte|css)$/.test(file))
+    .map((file) => readFileSync(`${src}/${file}`, 'utf8'));
+  const used = (property: string) =>
+    new Set(
+      parts.flatMap((part) =>
+        [...part.matchAll(new RegExp(`[\\s{;]${property}:[^;]*?var\\(--([\\w-]+)\\)`, 'g'))].map(
+          ([, name]) => name ?? '',
+        ),
+      ),
+    );
+  const held = [...texts, ...marks];
+  const inks = new Set(held.map(([ink]) => ink));
+  const on = new Set(held.flatMap(([, grounds]) => grounds));
+  // A bubble has one of the grounds that its author gives it; avatars are tested above.
+  const others = ['bubble', 'backdrop', 'hue', ...inks];
+  expect(used('color').size).toBeGreaterThan(10);
+  expect([...used('color')].filter((name) => !inks.has(name) && name !== 'hue')).toEqual([]);
+  expect(
+    [...used('background(?:-color)?')].filter((name) => !on.has(name) && !others.includes(name)),
+  ).toEqual([]);
 });
 
 test('the contrast of black and white is 21', () => {
