@@ -33,7 +33,7 @@ pub enum Command {
     Invite {
         /// The agent's role on the accounts.
         #[arg(long)]
-        role: Role,
+        role: RoleWord,
         /// An account's id, with `:messenger` or `:instagram` behind it; messenger when neither stands there.
         #[arg(long = "account", required = true, value_parser = account)]
         accounts: Vec<(AccountId, Platform)>,
@@ -43,7 +43,7 @@ pub enum Command {
         /// An agent that exists already, for another desk of theirs.
         #[arg(long)]
         agent: Option<AgentId>,
-        /// How long the invite is good for.
+        /// How many hours the invite is good for, 720 at most.
         #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=24 * 30))]
         expires_hours: u32,
     },
@@ -63,8 +63,8 @@ pub enum Command {
         /// The account's id.
         #[arg(long)]
         account: String,
-        /// agent, supervisor, admin, or none.
-        #[arg(long, value_parser = role_or_none)]
+        /// The role there.
+        #[arg(long)]
         role: RoleOrNone,
     },
     /// Looks at everything between Meta and the desks, and says what is wrong and what to do. Ends with 1 when something
@@ -103,9 +103,50 @@ pub struct PageTokens {
     pub files: Vec<PathBuf>,
 }
 
+/// A role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoleWord {
+    /// Answers customers.
+    Agent,
+    /// Also moves anybody's threads.
+    Supervisor,
+    /// Also changes the account, people and desks.
+    Admin,
+}
+
+impl From<RoleWord> for Role {
+    fn from(word: RoleWord) -> Self {
+        match word {
+            RoleWord::Agent => Self::Agent,
+            RoleWord::Supervisor => Self::Supervisor,
+            RoleWord::Admin => Self::Admin,
+        }
+    }
+}
+
 /// A role, or its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RoleOrNone(pub Option<Role>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoleOrNone {
+    /// Answers customers.
+    Agent,
+    /// Also moves anybody's threads.
+    Supervisor,
+    /// Also changes the account, people and desks.
+    Admin,
+    /// May not read the account any more.
+    None,
+}
+
+impl From<RoleOrNone> for Option<Role> {
+    fn from(word: RoleOrNone) -> Self {
+        match word {
+            RoleOrNone::Agent => Some(Role::Agent),
+            RoleOrNone::Supervisor => Some(Role::Supervisor),
+            RoleOrNone::Admin => Some(Role::Admin),
+            RoleOrNone::None => None,
+        }
+    }
+}
 
 /// Whether Meta approved the Human Agent feature.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -132,15 +173,6 @@ fn app_name(text: &str) -> Result<(AppId, String), String> {
         }
         _ => Err("write the app's id, = and its name, such as 700100200300400=Teabot".to_owned()),
     }
-}
-
-fn role_or_none(text: &str) -> Result<RoleOrNone, String> {
-    if text == "none" {
-        return Ok(RoleOrNone(None));
-    }
-    text.parse()
-        .map(|role| RoleOrNone(Some(role)))
-        .map_err(|_| "choose agent, supervisor, admin or none".to_owned())
 }
 
 #[cfg(test)]
@@ -172,7 +204,7 @@ mod tests {
         let Command::Invite { role, accounts, name, expires_hours, .. } = cli.command else {
             panic!("{cli:?}")
         };
-        assert_eq!((role, name.as_str(), expires_hours), (Role::Agent, "Ines", 72));
+        assert_eq!((Role::from(role), name.as_str(), expires_hours), (Role::Agent, "Ines", 72));
         assert_eq!(accounts[1].1, Platform::Instagram);
     }
 

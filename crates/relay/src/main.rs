@@ -25,7 +25,7 @@ use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, HumanAgent, PageTokens, RoleOrNone};
+use crate::cli::{Cli, Command, HumanAgent, PageTokens};
 
 /// The log broke: whoever started the relay starts it again.
 const EXIT_BROKEN: u8 = 74;
@@ -57,7 +57,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             agent,
             accounts: accounts
                 .into_iter()
-                .map(|(account, platform)| InviteAccount { account, platform, role })
+                .map(|(account, platform)| InviteAccount { account, platform, role: role.into() })
                 .collect(),
             valid_ms: i64::from(expires_hours) * 3_600_000,
         },
@@ -71,8 +71,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Revoke { desk } => Request::Revoke { desk },
         Command::Desks => Request::Desks,
-        Command::Access { agent, account, role: RoleOrNone(role) } => {
-            Request::SetRole { agent, account: account.into(), role }
+        Command::Access { agent, account, role } => {
+            Request::SetRole { agent, account: account.into(), role: role.into() }
         }
         Command::Account { account, human_agent, default_app, app_names } => {
             let mut ended = ExitCode::SUCCESS;
@@ -168,16 +168,32 @@ fn tell(findings: &[Finding]) -> ExitCode {
 
 fn print(answer: Answer) -> anyhow::Result<ExitCode> {
     match answer {
-        Answer::Invite { invite, .. } => println!("{invite}"),
+        Answer::Invite { invite, expires_at_ms } => {
+            println!("{invite}");
+            // Beside it, so that a script gets the invite alone.
+            eprintln!(
+                "It lets one desk in, once, until {}. Run the same command again for another one.",
+                minute(expires_at_ms)
+            );
+        }
         Answer::Done { changed: true } => println!("Done."),
         Answer::Done { changed: false } => println!("Nothing needed to change."),
         Answer::Accounts { accounts } => {
             accounts.iter().for_each(|each| println!("{}  {}", each.account, each.name));
         }
+        Answer::Desks { desks } if desks.is_empty() => {
+            println!("No desk was let in yet. `baton-relay invite` makes an invite for one.");
+        }
         Answer::Desks { desks } => desks.iter().for_each(print_desk),
         Answer::Failed { why } => bail!("{why}"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A moment, to the minute, for a person.
+fn minute(at_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::MAX);
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn print_desk(line: &DeskLine) {

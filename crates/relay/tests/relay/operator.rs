@@ -82,6 +82,47 @@ async fn invites_are_made_with_and_without_a_running_relay() {
 }
 
 #[test]
+fn an_invite_says_until_when_it_is_good_and_stands_alone_for_scripts() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = invite(dir.path());
+    let alone = String::from_utf8(told.stdout).unwrap();
+    assert_eq!((alone.lines().count(), alone.starts_with("inv_")), (1, true), "{alone}");
+    let beside = String::from_utf8(told.stderr).unwrap();
+    let words = beside.lines().find(|line| line.starts_with("It lets one desk in, once, until 20")).unwrap();
+    assert!(words.contains(" UTC. Run the same command again for another one."), "{words}");
+    assert!(!beside.contains(alone.trim()), "{beside}");
+}
+
+#[test]
+fn the_values_of_a_role_are_named_and_a_wrong_one_is_told_which_there_are() {
+    let dir = tempfile::tempdir().unwrap();
+    for (words, known) in [
+        (["invite", "--role"], ["agent", "supervisor", "admin"].as_slice()),
+        (["access", "--role"], ["agent", "supervisor", "admin", "none"].as_slice()),
+    ] {
+        let [command, option] = words;
+        let help = program(dir.path()).args([command, "--help"]).output().unwrap();
+        let wrong = program(dir.path()).args([command, option, "boss"]).output().unwrap();
+        assert!(!wrong.status.success());
+        let (help, wrong) = (String::from_utf8_lossy(&help.stdout), String::from_utf8_lossy(&wrong.stderr));
+        for role in known {
+            assert!(help.contains(&format!("- {role}:")), "{help}");
+            assert!(wrong.contains(role), "{wrong}");
+        }
+        assert!(wrong.contains("boss"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_relay_without_desks_says_so_and_how_to_let_one_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = program(dir.path()).arg("desks").output().unwrap();
+    assert!(told.status.success());
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.contains("No desk") && told.contains("baton-relay invite"), "{told}");
+}
+
+#[test]
 fn the_socket_and_the_file_are_the_users_own() {
     use std::os::unix::fs::PermissionsExt;
 
