@@ -75,14 +75,15 @@ pub(crate) fn default_app_name(facts: &AccountFacts) -> Option<String> {
 pub(crate) fn change_line(change: &Change, facts: &AccountFacts) -> String {
     let to = owner_name(&change.to, facts);
     let from = owner_name(&change.from, facts);
-    let came_from_app = matches!(change.from, Owner::Ours | Owner::Other { app: Some(_) } | Owner::MetaInbox);
     match change.cause {
-        Cause::Passed if came_from_app => format!("{from} passed this thread to {to}"),
-        Cause::Passed => format!("This thread was passed to {to}"),
-        Cause::Taken if came_from_app && change.from != change.to => {
-            format!("{to} took this thread from {from}")
-        }
-        Cause::Taken => format!("{to} took this thread"),
+        Cause::Passed => match giver(change, facts) {
+            Some(giver) => format!("{giver} passed this thread to {to}"),
+            None => format!("This thread was passed to {to}"),
+        },
+        Cause::Taken => match giver(change, facts) {
+            Some(loser) => format!("{to} took this thread from {loser}"),
+            None => format!("{to} took this thread"),
+        },
         Cause::Requested => {
             let who =
                 change.app.as_ref().map_or_else(|| "Another app".to_owned(), |app| app_name(app, facts));
@@ -101,13 +102,22 @@ pub(crate) fn change_line(change: &Change, facts: &AccountFacts) -> String {
     }
 }
 
+/// The app that had the thread before a pass or a take: as Meta names it, else as it was known.
+fn giver(change: &Change, facts: &AccountFacts) -> Option<String> {
+    if let Some(app) = &change.app {
+        let named = Owner::of_app(app, facts);
+        return (named != change.to).then(|| owner_name(&named, facts));
+    }
+    let is_app = matches!(change.from, Owner::Ours | Owner::Other { app: Some(_) } | Owner::MetaInbox);
+    (is_app && change.from != change.to).then(|| owner_name(&change.from, facts))
+}
+
 /// How control came, for "who held it".
 pub(crate) fn held_how(change: &Change, facts: &AccountFacts) -> String {
     match change.cause {
-        Cause::Passed if change.from != Owner::Unknown && change.from != Owner::Idle => {
-            format!("passed by {}", owner_name(&change.from, facts))
+        Cause::Passed => {
+            giver(change, facts).map_or_else(|| "passed".to_owned(), |giver| format!("passed by {giver}"))
         }
-        Cause::Passed => "passed".to_owned(),
         Cause::Taken => "taken".to_owned(),
         Cause::Requested => "asked for".to_owned(),
         Cause::Released => "given up".to_owned(),
@@ -159,6 +169,23 @@ mod tests {
         assert_eq!(held_how(&pass, &northwind()), "passed by Teabot");
         let back = change(Owner::Ours, bot, Cause::Passed);
         assert_eq!(change_line(&back, &northwind()), "Baton passed this thread to Teabot");
+    }
+
+    #[test]
+    fn who_had_it_before_is_told_as_meta_names_it() {
+        let named = |app: &str, change: Change| Change { app: Some(AppId::from(app)), ..change };
+        let unexpected = change(Owner::Other { app: None }, Owner::Ours, Cause::Passed);
+        assert_eq!(
+            change_line(&named("700555666777888", unexpected), &northwind()),
+            "Teabot passed this thread to Baton"
+        );
+        let after_its_echo = change(Owner::MetaInbox, Owner::MetaInbox, Cause::Taken);
+        assert_eq!(
+            change_line(&named("700100200300400", after_its_echo), &northwind()),
+            "Page Inbox took this thread from Baton"
+        );
+        let to_itself = change(Owner::Ours, Owner::Ours, Cause::Passed);
+        assert_eq!(change_line(&to_itself, &northwind()), "This thread was passed to Baton");
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl OwnerState {
     }
 
     /// True for words that were said before the act that control came by, although their time is a moment later: Meta
-    /// tells the time of an act of ours in whole seconds, that of a word in milliseconds. What gives them away is the list
+    /// tells the time of an act of ours, and of an answer, in whole seconds, that of a word in milliseconds. What gives them away is the list
     /// they were heard in, which is that of the owner before.
     fn was_said_before_the_act(&self, piece: &Evidence, facts: &AccountFacts) -> bool {
         let is_close = self.since_ms.is_some_and(|since_ms| piece.at_ms.saturating_sub(since_ms) < GRAIN_MS);
@@ -122,7 +122,7 @@ impl OwnerState {
             _ => return false,
         };
         match (self.by, &self.owner) {
-            (Cause::Taken, Owner::Ours) => !by_us && heard == Heard::Standby,
+            (Cause::Taken | Cause::Read, Owner::Ours) => !by_us && heard == Heard::Standby,
             (Cause::Passed, owner) if owner.is_elsewhere() => by_us || heard == Heard::Messaging,
             (Cause::Released, Owner::Idle) => by_us || heard == Heard::Messaging,
             _ => false,
@@ -281,7 +281,13 @@ impl OwnerState {
 
     /// An act that gives control counts anew, also to the same owner.
     fn given(self, owner: Owner, cause: Cause, at_ms: i64) -> Self {
-        if self.owner == owner { Self { by: cause, ..self } } else { self.to(owner, cause, at_ms) }
+        if self.owner != owner {
+            return self.to(owner, cause, at_ms);
+        }
+        // Meta was asked a moment before it told by itself how the thread came.
+        let explains = self.by == Cause::Read && owner == Owner::Ours;
+        let came_ms = if explains { Some(at_ms) } else { self.came_ms };
+        Self { by: cause, came_ms, ..self }
     }
 
     fn to(self, owner: Owner, by: Cause, at_ms: i64) -> Self {
@@ -345,7 +351,7 @@ fn line(before: &OwnerState, after: &OwnerState, piece: &Evidence) -> Option<Cha
     let (cause, app, note) = match &piece.act {
         Act::Requested { by, note } => (Cause::Requested, by.clone(), note.clone()),
         Act::Passed { from, note, .. } => (Cause::Passed, from.clone(), note.clone()),
-        Act::Taken { to, note, .. } => (Cause::Taken, to.clone(), note.clone()),
+        Act::Taken { from, note, .. } => (Cause::Taken, from.clone(), note.clone()),
         Act::Learned { source: OwnerSource::Requested, note, .. } => (Cause::Requested, None, note.clone()),
         Act::Learned { source: OwnerSource::Extended, note, .. } => (Cause::Extended, None, note.clone()),
         // The pass that a desk made comes as a webhook too only to the new owner; the repeat of one that changed

@@ -183,7 +183,7 @@ pub struct Change {
     pub to: Owner,
     /// What did it.
     pub cause: Cause,
-    /// The app that acted, where it is known: who took, who asked.
+    /// The app that Meta names beside the new owner: who passed, who lost it, who asks.
     pub app: Option<AppId>,
     /// The note passed along.
     pub note: Option<String>,

@@ -183,6 +183,10 @@ fn with_routing_off_nothing_is_owned_and_nothing_expires() {
     vec![wrote(NINE, Heard::Standby), learned(NINE + 5_000, OwnerSeen::Ours, OwnerSource::Took, None),
          wrote(NINE + 5_700, Heard::Standby)],
     Owner::Ours)]
+#[case::the_bots_good_bye_after_meta_was_asked(
+    vec![wrote(NINE, Heard::Standby), learned(NINE + 5_000, OwnerSeen::Ours, OwnerSource::ThreadOwner, None),
+         answered(NINE + 5_700, TEABOT, Heard::Standby), passed(NINE + 5_800, BATON)],
+    Owner::Ours)]
 #[case::our_own_last_answer(
     vec![passed(NINE, BATON), learned(NINE + 5_000, OwnerSeen::Other { app: Some(AppId::from(TEABOT)) }, OwnerSource::Passed, None),
          answered(NINE + 5_700, BATON, Heard::Messaging)],

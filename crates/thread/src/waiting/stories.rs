@@ -125,6 +125,7 @@ fn since(story: &[Step], facts: &AccountFacts, now: i64) -> Option<i64> {
 #[case::given_up_by_us_unheard(&[(0, WritesToAnother), (5, WeTake), (7, MetaSaysNobody)], 9, Some(5))]
 #[case::given_up_by_us_unheard_and_taken(&[(0, WritesToAnother), (5, WeTake), (7, MetaSaysNobody), (8, WeTake)], 9, Some(5))]
 #[case::ours_unheard(&[(0, WritesToAnother), (5, MetaSaysOurs)], 9, Some(0))]
+#[case::ours_before_it_was_told_how(&[(0, WritesToAnother), (5, MetaSaysOurs), (6, BotPassesToUs)], 9, Some(6))]
 #[case::ours_unheard_and_released(&[(0, WritesToAnother), (5, MetaSaysOurs), (7, WeRelease), (8, WeTake)], 9, Some(0))]
 fn with_a_bot_first(#[case] story: &[Step], #[case] now: i64, #[case] minute: Option<i64>) {
     assert_eq!(since(story, &account(Some(TEABOT)), now), minute);

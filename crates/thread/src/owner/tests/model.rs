@@ -19,8 +19,11 @@ pub(super) fn owner(evidence: &[Evidence], facts: &AccountFacts, now_ms: i64) ->
         if now.saturating_sub(since) < 2_000 && comes_from_before(by, &holder, &piece.act) {
             continue;
         }
-        let act = act_of_control(&piece.act);
+        let mut act = act_of_control(&piece.act);
         if let Some((next, end)) = after(&holder, until, piece, facts) {
+            if next != holder && is_answer_of_meta(&piece.act) {
+                act = Some(Cause::Read);
+            }
             if next != holder || act == Some(Cause::Released) {
                 since = now;
             }
@@ -45,11 +48,15 @@ fn act_of_control(act: &Act) -> Option<Cause> {
     }
 }
 
+fn is_answer_of_meta(act: &Act) -> bool {
+    matches!(act, Act::Learned { source: OwnerSource::ThreadOwner | OwnerSource::IsOwner, .. })
+}
+
 /// Words heard where the owner before the act was heard.
 fn comes_from_before(by: Option<Cause>, holder: &Owner, act: &Act) -> bool {
     let ours = |app: &Option<AppId>| app.as_ref().is_some_and(|app| who(app) == Owner::Ours);
     let was_ours = match (by, holder) {
-        (Some(Cause::Taken), Owner::Ours) => false,
+        (Some(Cause::Taken | Cause::Read), Owner::Ours) => false,
         (Some(Cause::Passed), Owner::Other { .. } | Owner::MetaInbox) => true,
         (Some(Cause::Released), Owner::Idle) => true,
         _ => return false,
