@@ -12,7 +12,7 @@ use baton_thread::{AccountFacts, OwnerState, WaitingFacts, needs_reply, waiting}
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, MessageKind};
 use super::preview::{Line, line_of};
-use super::{AttachmentRow, Conn, Preview, PreviewKind, Result, ThreadId, attachment, seq_out};
+use super::{AttachmentRow, Conn, Preview, PreviewKind, Result, ThreadId, attachment, seq_out, team_part};
 use crate::apply::Extra;
 
 /// Unread is counted up to here.
@@ -60,7 +60,10 @@ pub(super) async fn thread(
     owner: OwnerState,
 ) -> Result<()> {
     let figures = figures(conn, thread).await?;
-    let last_person_ms = figures.last_person_ms.max(counting_app_ms(conn, thread, facts).await?);
+    let last_person_ms = figures
+        .last_person_ms
+        .max(team_part::answered_unheard_ms(conn, thread).await?)
+        .max(counting_app_ms(conn, thread, facts).await?);
     let first_unanswered_ms = first_unanswered(conn, thread, last_person_ms).await?;
     let inbound_seq = seq_out(figures.inbound_seq.unwrap_or(0));
     let status: Status = of_json(&figures.status)?;

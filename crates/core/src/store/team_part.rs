@@ -7,6 +7,9 @@ use baton_protocol::{AccountId, AgentId, DeskId, PartId, ReplyId};
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::{Conn, Result, Store, StoreError, ThreadId, seq_in, seq_out};
 
+/// How much too early the relay may tell a moment of Meta's.
+const GRAIN_MS: i64 = 2_000;
+
 /// A part as the log tells it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TeamPartRow {
@@ -158,6 +161,26 @@ async fn settled(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// When the newest part that was sent, and whose message is not here, answered the customer, milliseconds UTC of Meta: its
+/// echo may come late, or never. It answers what stood in the log before its grant, and no word that came after it. The
+/// relay knows Meta's time by the second, so the moment of the grant is taken for some moments later.
+pub(super) async fn answered_unheard_ms(conn: &mut Conn, thread: ThreadId) -> Result<Option<i64>> {
+    let answered = sqlx::query_scalar(
+        "SELECT min(
+           max(p.granted_ms + ?2, coalesce(
+             (SELECT at_ms FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1 AND seq < p.granted_seq
+              ORDER BY seq DESC LIMIT 1), p.granted_ms)),
+           coalesce(
+             (SELECT at_ms - 1 FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1 AND seq > p.granted_seq
+              ORDER BY seq LIMIT 1), 9223372036854775807))
+         FROM (SELECT mid, granted_seq, granted_ms FROM team_part
+               WHERE thread_id = ?1 AND settled_rank = 4 ORDER BY settled_seq DESC LIMIT 1) p
+         WHERE p.granted_seq IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.key = p.mid)",
+    );
+    Ok(answered.bind(thread.0).bind(GRAIN_MS).fetch_optional(conn).await?.flatten())
 }
 
 /// What was unsent before its grant was read stays without text.

@@ -139,6 +139,33 @@ async fn a_reply_is_a_word_from_the_moment_it_is_known_to_be_sent() {
     assert_eq!(desk.row(MARA, NINE).await.word_seq, sent);
 }
 
+/// Whatever the clocks say: the relay's may be behind Meta's, as here.
+#[tokio::test]
+async fn a_reply_without_an_echo_answers_what_stood_before_it_and_nothing_later() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE + MINUTE, "m_1", "Hello");
+    log.team(&started(part(1), "Hi Mara"));
+    let desk = Desk::with(&log).await;
+    assert!(desk.row(MARA, NINE).await.needs_reply);
+    let start = log.entries.len();
+    log.team(&settled(part(1), Settlement::Sent { mid: "m_9".into(), at_ms: None }));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let row = desk.row(MARA, NINE).await;
+    assert_eq!((row.needs_reply, row.waiting_since_ms), (false, None));
+
+    let start = log.entries.len();
+    log.says("messaging", MARA, NINE + MINUTE + 1, "m_2", "And where is it?");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let row = desk.row(MARA, NINE).await;
+    assert_eq!((row.needs_reply, row.waiting_since_ms), (true, Some(NINE + MINUTE + 1)));
+
+    // The echo says when it really was.
+    let start = log.entries.len();
+    log.echo_of_part(MARA, NINE + 2 * MINUTE, "m_9", part(1), "Hi Mara");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert!(!desk.row(MARA, NINE).await.needs_reply);
+}
+
 #[tokio::test]
 async fn colleagues_see_what_is_on_its_way_until_it_ends() {
     let mut log = Log::connected();
