@@ -6,5 +6,7 @@ pub mod wait;
 pub mod window;
 pub mod world;
 
-pub use people::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, TEABOT, TOMASZ};
+pub use people::{
+    AYUMI, INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, SAMIR, TEABOT, TOMASZ,
+};
 pub use world::{Customer, World};

@@ -4,6 +4,7 @@ mod agent_replies;
 mod answer_cut_off;
 mod bad_webhooks;
 mod customer_writes;
+mod instagram;
 mod late_reply;
 mod one_moment;
 mod operator_looks;

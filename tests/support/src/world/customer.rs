@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use baton_messenger::{AccountId, CustomerId, Mid};
-use baton_simulator::{MessageView, Simulator, ThreadView};
+use baton_simulator::{MessageView, Said, Simulator, ThreadView};
 
 use crate::people::Shop;
 use crate::wait::{self, Look};
@@ -50,6 +50,38 @@ impl Customer {
     /// When Meta does not take it.
     pub fn writes(&self, text: &str) -> anyhow::Result<Mid> {
         Ok(self.meta.customer_writes(&self.account(), &self.id, text)?)
+    }
+
+    /// Says something else than plain words.
+    ///
+    /// # Errors
+    /// When Meta does not take it.
+    pub fn says(&self, said: &Said) -> anyhow::Result<Mid> {
+        Ok(self.meta.customer_says(&self.account(), &self.id, said)?)
+    }
+
+    /// Reacts to a message, or takes the reaction back.
+    ///
+    /// # Errors
+    /// When there is no such message.
+    pub fn reacts(&self, to: &Mid, name: Option<&str>) -> anyhow::Result<()> {
+        Ok(self.meta.customer_reacts(&self.account(), &self.id, to, name)?)
+    }
+
+    /// Takes a message back.
+    ///
+    /// # Errors
+    /// When it is not theirs to take back.
+    pub fn unsends(&self, mid: &Mid) -> anyhow::Result<()> {
+        Ok(self.meta.customer_unsends(&self.account(), &self.id, mid)?)
+    }
+
+    /// Changes a message.
+    ///
+    /// # Errors
+    /// When it is not theirs to change.
+    pub fn edits(&self, mid: &Mid, text: &str) -> anyhow::Result<()> {
+        Ok(self.meta.customer_edits(&self.account(), &self.id, mid, text)?)
     }
 
     /// The phone is switched on and shows what was sent.

@@ -28,14 +28,19 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use baton_core::relay_client::{RelayAddress, RelayClient, enrol};
+use baton_messenger::Platform;
 use baton_protocol::enrol::Role;
 use baton_relay::doctor::Patient;
-use baton_simulator::{Call, Config, Fate, Fault, NewCustomer, NewPage, Simulator};
+use baton_simulator::{
+    Call, Config, Fate, Fault, NewCustomer, NewInstagram, NewPage, RoutingMode, Simulator,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::people::{CUSTOMERS, KITE_AND_CO, NORTHWIND_TEA, Shop, customer_id};
+use crate::people::{
+    CUSTOMERS, KITE_AND_CO, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, Shop, customer_id, teabot,
+};
 use crate::wait;
 use relay::RelayPart;
 
@@ -57,13 +62,25 @@ pub struct World {
 }
 
 impl World {
-    /// A new world: both Pages, all customers, nothing said yet; the relay runs and Meta knows it.
+    /// A new world: both Pages, all their customers, nothing said yet; the relay runs and Meta knows it.
     ///
     /// # Errors
     /// When a part cannot be started.
     pub async fn begin() -> anyhow::Result<Self> {
+        Self::of(&[NORTHWIND_TEA, KITE_AND_CO]).await
+    }
+
+    /// A new world in which Northwind Tea is on Instagram too.
+    ///
+    /// # Errors
+    /// As [`World::begin`].
+    pub async fn begin_with_instagram() -> anyhow::Result<Self> {
+        Self::of(&[NORTHWIND_TEA, KITE_AND_CO, NORTHWIND_ON_INSTAGRAM]).await
+    }
+
+    async fn of(shops: &[Shop]) -> anyhow::Result<Self> {
         listen_to_logs();
-        let meta = start_meta().await?;
+        let meta = start_meta(shops).await?;
         let folder = tempfile::tempdir()?;
         let verify = SecretString::from(VERIFY_TOKEN);
         let at = folder.path().join("relay");
@@ -73,7 +90,7 @@ impl World {
             "the relay did not answer Meta's handshake"
         );
         meta.set_callback(relay.webhook_url());
-        let auditor = enrol_auditor(&relay).await?;
+        let auditor = enrol_auditor(&relay, shops).await?;
         Ok(Self { meta, relay, auditor, folder })
     }
 
@@ -228,7 +245,7 @@ impl World {
     /// # Errors
     /// When Meta made none.
     pub fn page_token(&self, shop: Shop) -> anyhow::Result<SecretString> {
-        self.meta.page_token(&shop.id()).context("Meta made no token for this Page")
+        self.meta.page_token(&shop.page()).context("Meta made no token for this Page")
     }
 
     /// Calls Graph with a Page's token, past every check of ours. Gives the status and the answer.
@@ -290,12 +307,12 @@ fn listen_to_logs() {
 }
 
 /// One who may read every account, and only reads.
-async fn enrol_auditor(relay: &RelayPart) -> anyhow::Result<SecretString> {
-    let invite = relay.invites("Auditor", &[NORTHWIND_TEA, KITE_AND_CO], Role::Agent).await?;
+async fn enrol_auditor(relay: &RelayPart, shops: &[Shop]) -> anyhow::Result<SecretString> {
+    let invite = relay.invites("Auditor", shops, Role::Agent).await?;
     Ok(enrol(&relay.desk_url().parse()?, &invite, "the auditor's desk").await?.token)
 }
 
-async fn start_meta() -> anyhow::Result<Arc<Simulator>> {
+async fn start_meta(shops: &[Shop]) -> anyhow::Result<Arc<Simulator>> {
     let config = Config {
         app_secret: SecretString::from(APP_SECRET),
         retry_pauses: [50, 100, 200, 400].map(Duration::from_millis).to_vec(),
@@ -303,14 +320,28 @@ async fn start_meta() -> anyhow::Result<Arc<Simulator>> {
         ..Config::default()
     };
     let meta = Simulator::start(config).await?;
-    for shop in [NORTHWIND_TEA, KITE_AND_CO] {
-        meta.add_page(page_of(shop, &meta));
+    for shop in shops {
+        match shop.platform {
+            Platform::Messenger => drop(meta.add_page(page_of(*shop, &meta))),
+            Platform::Instagram => meta.add_instagram(instagram_of(*shop, &meta))?,
+        }
     }
-    for (name, shop, psid) in CUSTOMERS {
+    for (name, shop, psid) in CUSTOMERS.iter().filter(|(_, shop, _)| shops.contains(shop)) {
         let customer = NewCustomer { id: Some(customer_id(psid)), ..NewCustomer::named(name) };
         meta.add_customer(&shop.id(), customer)?;
     }
     Ok(Arc::new(meta))
+}
+
+fn instagram_of(shop: Shop, meta: &Simulator) -> NewInstagram {
+    NewInstagram {
+        id: shop.id(),
+        name: shop.name.to_owned(),
+        username: shop.name.to_lowercase().replace(' ', ""),
+        page_id: shop.page(),
+        routing: RoutingMode::On { default_app: teabot(), may_take: vec![meta.app_id()] },
+        is_human_agent_approved: true,
+    }
 }
 
 fn page_of(shop: Shop, meta: &Simulator) -> NewPage {

@@ -110,11 +110,8 @@ impl RelayPart {
         shops: &[Shop],
         role: Role,
     ) -> anyhow::Result<SecretString> {
-        let accounts = shops.iter().map(|shop| InviteAccount {
-            account: shop.id(),
-            platform: baton_messenger::Platform::Messenger,
-            role,
-        });
+        let accounts =
+            shops.iter().map(|shop| InviteAccount { account: shop.id(), platform: shop.platform, role });
         let request = Request::Invite {
             name: name.to_owned(),
             agent: None,
