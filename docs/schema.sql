@@ -487,6 +487,7 @@ CREATE INDEX team_part_open ON team_part (thread_id, granted_seq)
 CREATE INDEX team_part_sent ON team_part (thread_id, settled_seq) WHERE settled_rank = 4;
 CREATE INDEX team_part_by_mid ON team_part (mid) WHERE mid IS NOT NULL;
 CREATE INDEX team_part_by_account ON team_part (account);
+CREATE INDEX team_part_by_thread ON team_part (thread_id);
 
 -- note: derived. Private notes. A removed one keeps its row, so that it does not come back.
 CREATE TABLE note (

@@ -469,6 +469,24 @@ impl TeamFact {
         }
     }
 
+    /// The fact as it stays when its customer is erased: it was there, and says nothing in words. None when it has no
+    /// words.
+    #[must_use]
+    pub fn without_words(mut self) -> Option<Self> {
+        match &mut self {
+            Self::SendStarted { text, .. }
+            | Self::NoteAdded { text, .. }
+            | Self::CustomerNamed { name: text, .. }
+                if !text.is_empty() =>
+            {
+                text.clear();
+            }
+            Self::OwnerLearned { note, .. } if note.is_some() => *note = None,
+            _ => return None,
+        }
+        Some(self)
+    }
+
     /// True for the facts that move a thread's version.
     #[must_use]
     pub fn moves_version(&self) -> bool {

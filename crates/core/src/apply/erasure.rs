@@ -2,7 +2,6 @@
 
 use baton_messenger::{CustomerId, Mid};
 use baton_protocol::entry::{Content, Entry, EntryKind, Tombstone, TombstoneReason};
-use baton_protocol::team::TeamFact;
 use baton_thread::Act;
 use serde_json::value::RawValue;
 
@@ -75,7 +74,7 @@ fn without_words(entry: &Entry, customer: &CustomerId) -> Option<Entry> {
     let body = match (entry.kind, entry.content()) {
         (_, Content::Tombstone(_)) => return None,
         (EntryKind::Meta | EntryKind::Audit, _) => serde_json::to_string(&tombstone(customer)),
-        (EntryKind::Team, Content::Team(fact)) => serde_json::to_string(&silenced(*fact)?),
+        (EntryKind::Team, Content::Team(fact)) => serde_json::to_string(&fact.without_words()?),
         _ => return None,
     };
     let body = RawValue::from_string(body.ok()?).ok()?;
@@ -90,20 +89,4 @@ fn tombstone(customer: &CustomerId) -> Tombstone {
         customer: Some(customer.clone()),
         at_ms: None,
     }
-}
-
-/// The fact without words; none when it has none.
-fn silenced(mut fact: TeamFact) -> Option<TeamFact> {
-    match &mut fact {
-        TeamFact::SendStarted { text, .. }
-        | TeamFact::NoteAdded { text, .. }
-        | TeamFact::CustomerNamed { name: text, .. }
-            if !text.is_empty() =>
-        {
-            text.clear();
-        }
-        TeamFact::OwnerLearned { note, .. } if note.is_some() => *note = None,
-        _ => return None,
-    }
-    Some(fact)
 }

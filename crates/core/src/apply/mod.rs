@@ -46,6 +46,10 @@ pub fn understand(entry: &Entry) -> Understood {
 
 fn redacted(redaction: Redaction) -> Understood {
     let mut said = vec![Said::BodiesGone { seqs: redaction.seqs }];
+    if redaction.customer.as_str().is_empty() {
+        // Meta named nobody; the seqs are all there is.
+        return Understood { said, mid: None, customer: None, understood: true };
+    }
     let customer = redaction.customer.clone();
     match (redaction.reason, redaction.mid) {
         (RedactionReason::Unsent, Some(mid)) => said.push(Said::Unsent { customer, mid: mid.into() }),

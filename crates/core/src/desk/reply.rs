@@ -84,7 +84,8 @@ impl Desk {
         let part = self.part(part).await?;
         let may =
             matches!(state_of(&part)?, State::Refused { .. } | State::Unknown { .. } | State::Abandoned);
-        if !may {
+        // Its words may have been erased with the customer, or taken back with the try that arrived.
+        if !may || part.text.is_empty() {
             return Err(DeskError::PartMovedOn);
         }
         let thread = self.inner.thread(part.thread).await?;

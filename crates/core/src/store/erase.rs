@@ -185,10 +185,22 @@ async fn clear_own(conn: &mut Conn, account: &str, customer: &str, thread: Threa
     .bind(customer)
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        "UPDATE outbox_part SET text = '' WHERE thread_id = ? AND state IN ('sent', 'refused', 'abandoned', 'draft')",
-        thread.0
+    sqlx::query(
+        "UPDATE command_queue SET request = json_set(request, '$.command.note', NULL)
+         WHERE log = ? AND request ->> '$.command.do' = 'learn_owner' AND request ->> '$.command.customer' = ?",
     )
+    .bind(account)
+    .bind(customer)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("UPDATE reply SET after_sent = NULL WHERE thread_id = ?")
+        .bind(thread.0)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query(
+        "DELETE FROM outbox_part WHERE thread_id = ? AND state IN ('sent', 'refused', 'abandoned', 'draft')",
+    )
+    .bind(thread.0)
     .execute(conn)
     .await?;
     Ok(())

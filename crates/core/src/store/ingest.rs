@@ -23,7 +23,7 @@ use super::log::RawExtra;
 use super::owner_event::EvidencePlace;
 use super::{
     Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase, label, log,
-    message_write, note, owner_event, policy, refresh, team_event, team_part, thread,
+    message_write, note, own_words, owner_event, policy, refresh, team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
 
@@ -72,6 +72,8 @@ pub(super) struct Batch<'a> {
     /// Up to which seq customers were erased, as far as it was asked.
     erased: BTreeMap<CustomerId, u64>,
     taken_back: BTreeSet<(CustomerId, Mid)>,
+    /// Threads in which words of ours may have been taken back.
+    own_words: BTreeSet<ThreadId>,
     /// Bytes were removed that must not linger anywhere.
     removed: bool,
     changes: Changes,
@@ -141,6 +143,7 @@ impl<'a> Batch<'a> {
             known: BTreeMap::new(),
             erased: BTreeMap::new(),
             taken_back: BTreeSet::new(),
+            own_words: BTreeSet::new(),
             removed: false,
             changes: Changes::default(),
         }
@@ -160,11 +163,24 @@ impl<'a> Batch<'a> {
                 self.carry_out(entry, said).await?;
             }
         }
+        let quoting = self.take_out_own_words().await?;
         self.compute_touched().await?;
         let rows: Vec<(&Entry, RawExtra)> =
             understood.iter().map(|(entry, understood)| (&**entry, raw_extra(understood))).collect();
         log::keep(self.conn, &self.log, &rows).await?;
+        log::clear_quotes(self.conn, &self.log, &quoting).await?;
         self.clear_raw(&gone).await
+    }
+
+    /// Words of ours that were taken back go from wherever they are quoted. Returns the seqs of the grants that do.
+    async fn take_out_own_words(&mut self) -> Result<Vec<u64>> {
+        let mut quoting = Vec::new();
+        for thread in std::mem::take(&mut self.own_words) {
+            let grants = own_words::of_team(self.conn, thread).await?;
+            self.removed |= own_words::of_outbox(self.conn, thread).await? || !grants.is_empty();
+            quoting.extend(grants);
+        }
+        Ok(quoting)
     }
 
     /// Erasures come before everything else of the batch, so that what they concern is never stored.
@@ -242,6 +258,7 @@ impl<'a> Batch<'a> {
                 let thread = self.touch(customer).await?;
                 message_write::unsent(self.conn, thread, mid).await?;
                 self.taken_back.insert((customer.clone(), mid.clone()));
+                self.own_words.insert(thread);
             }
             Said::Edited { customer, mid, num, at_ms, text } => {
                 let thread = self.touch(customer).await?;
@@ -284,6 +301,7 @@ impl<'a> Batch<'a> {
         if let Some(mid) = &said.mid {
             if message_write::is_unsent(self.conn, thread, mid).await? {
                 self.taken_back.insert((said.customer.clone(), mid.clone()));
+                self.own_words.insert(thread);
             }
             if let Some(part) = said.part {
                 self.changes.parts_proved.push((part, mid.clone()));
@@ -317,6 +335,9 @@ impl<'a> Batch<'a> {
         thread::apply(self.conn, thread, seq, fact).await?;
         team_event::add(self.conn, &account, thread, seq, at_ms, fact).await?;
         team_part::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
+        if let TeamFact::SendStarted { .. } | TeamFact::SendSettled { .. } = fact {
+            self.own_words.insert(thread);
+        }
         note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
         label::apply(self.conn, thread, seq, fact).await?;
         match fact {

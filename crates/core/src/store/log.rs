@@ -186,6 +186,24 @@ pub(super) async fn clear_mid(conn: &mut Conn, log: &LogName, mid: &str, tombsto
     Ok(())
 }
 
+/// Takes the text out of the grants at these seqs; that they were given stays.
+pub(super) async fn clear_quotes(conn: &mut Conn, log: &LogName, seqs: &[u64]) -> Result<()> {
+    if seqs.is_empty() {
+        return Ok(());
+    }
+    let log = log.as_str();
+    let seqs_json = to_json(&seqs)?;
+    sqlx::query!(
+        "UPDATE raw_entry SET body = json_set(body, '$.text', '')
+         WHERE log = ?1 AND kind = 'team' AND seq IN (SELECT value FROM json_each(?2))",
+        log,
+        seqs_json
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Another log under the same name: ranges and team facts go, Meta's facts stay without their place.
 pub(super) async fn forget(conn: &mut Conn, log: &LogName, new_log_id: LogId) -> Result<()> {
     let name = log.as_str();

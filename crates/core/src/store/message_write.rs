@@ -42,7 +42,7 @@ pub(super) async fn put(
         receive_receipt(conn, thread, id, said).await?;
     }
     if fate == Fate::Unsent {
-        clear(conn, thread, id).await?;
+        clear(conn, id).await?;
     }
     if !said.inbound {
         classify(conn, id, our_app).await?;
@@ -346,7 +346,7 @@ pub(super) async fn unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Resu
         .execute(&mut *conn)
         .await?;
     match id_of(conn, thread, mid).await? {
-        Some(id) => clear(conn, thread, id).await,
+        Some(id) => clear(conn, id).await,
         None => Ok(()),
     }
 }
@@ -381,28 +381,11 @@ pub(super) async fn is_unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> R
     Ok(fate(conn, thread, mid).await? == Fate::Unsent)
 }
 
-async fn clear(conn: &mut Conn, thread: ThreadId, id: i64) -> Result<()> {
+async fn clear(conn: &mut Conn, id: i64) -> Result<()> {
     sqlx::query!("UPDATE message SET text = NULL, extra = NULL, unsent = 1 WHERE message_id = ?", id)
         .execute(&mut *conn)
         .await?;
-    sqlx::query!("DELETE FROM attachment WHERE message_id = ?", id).execute(&mut *conn).await?;
-    // What was sent from here lies in the team's record and in the outbox too.
-    sqlx::query!(
-        "UPDATE team_part SET text = NULL WHERE thread_id = ?1 AND
-           (part = (SELECT part FROM message WHERE message_id = ?2) OR mid = (SELECT mid FROM message WHERE message_id = ?2))",
-        thread.0,
-        id
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "UPDATE outbox_part SET text = '' WHERE thread_id = ?1 AND state = 'sent' AND
-           (part = (SELECT part FROM message WHERE message_id = ?2) OR mid = (SELECT mid FROM message WHERE message_id = ?2))",
-        thread.0,
-        id
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("DELETE FROM attachment WHERE message_id = ?", id).execute(conn).await?;
     Ok(())
 }
 

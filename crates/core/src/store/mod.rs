@@ -43,6 +43,7 @@ mod message_write;
 mod note;
 mod outbox_part;
 mod own_moves;
+mod own_words;
 mod owner_event;
 mod policy;
 mod preview;
@@ -101,7 +102,7 @@ pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 5;
+pub const SCHEMA: i64 = 6;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 

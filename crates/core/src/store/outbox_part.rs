@@ -9,7 +9,7 @@ use baton_protocol::team::TagEvidence;
 use baton_protocol::{Mid, ReplyId};
 
 use super::error::{of_json, parsed, to_json};
-use super::{Conn, NewReply, Result, Store, StoreError, ThreadId, draft};
+use super::{Conn, NewReply, Result, Store, StoreError, ThreadId, draft, own_words};
 
 /// Where a part stands.
 #[derive(
@@ -270,7 +270,11 @@ impl Store {
     pub async fn set_state(&self, key: PartKey, change: &PartMove) -> Result<bool> {
         let mut tx = self.write().await?;
         let moved = set_state(&mut tx, key, change).await?;
+        let removed = moved && change.to == PartStateName::Sent && was_taken_back(&mut tx, key).await?;
         self.commit(tx).await?;
+        if removed {
+            self.wipe().await?;
+        }
         Ok(moved)
     }
 
@@ -400,6 +404,15 @@ async fn set_state(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<b
         .await?;
     }
     Ok(moved)
+}
+
+/// A part may turn out to be a message that was taken back meanwhile. True when its words went for that.
+async fn was_taken_back(conn: &mut Conn, key: PartKey) -> Result<bool> {
+    let thread: i64 = sqlx::query_scalar("SELECT thread_id FROM outbox_part WHERE key = ?")
+        .bind(key.0.to_string())
+        .fetch_one(&mut *conn)
+        .await?;
+    own_words::of_outbox(conn, ThreadId(thread)).await
 }
 
 fn ends_without_arriving(state: PartStateName) -> bool {

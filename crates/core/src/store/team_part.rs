@@ -117,13 +117,12 @@ pub(super) async fn apply(
             .bind(text)
             .bind(tag.as_ref().map(to_json).transpose()?)
             .bind(*unchecked)
-            .execute(&mut *conn)
+            .execute(conn)
             .await?;
-            clear_if_unsent(conn, *part).await
+            Ok(())
         }
         TeamFact::SendSettled { part, settlement, .. } => {
-            settled(conn, account, thread, seq, *part, settlement).await?;
-            clear_if_unsent(conn, *part).await
+            settled(conn, account, thread, seq, *part, settlement).await
         }
         _ => Ok(()),
     }
@@ -181,19 +180,6 @@ pub(super) async fn answered_unheard_ms(conn: &mut Conn, thread: ThreadId) -> Re
            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.key = p.mid)",
     );
     Ok(answered.bind(thread.0).bind(GRAIN_MS).fetch_optional(conn).await?.flatten())
-}
-
-/// What was unsent before its grant was read stays without text.
-async fn clear_if_unsent(conn: &mut Conn, part: PartId) -> Result<()> {
-    sqlx::query(
-        "UPDATE team_part SET text = NULL WHERE part = ?1 AND (
-           EXISTS (SELECT 1 FROM message m WHERE m.part = ?1 AND m.unsent = 1)
-           OR EXISTS (SELECT 1 FROM unsent u WHERE u.thread_id = team_part.thread_id AND u.mid = team_part.mid))",
-    )
-    .bind(part.to_string())
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// The mid that a settlement gave a part, if it is known to have been sent.

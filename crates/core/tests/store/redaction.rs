@@ -3,7 +3,7 @@
 use baton_core::store::PreviewKind;
 use baton_messenger::id::CustomerId;
 use baton_protocol::entry::{EntryKind, Redaction, RedactionReason};
-use baton_protocol::team::TeamFact;
+use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{Mid, ReplyId};
 use rstest::rstest;
 use serde_json::json;
@@ -115,5 +115,54 @@ async fn our_own_words_go_too_when_the_account_takes_them_back() {
         }
         assert_eq!(desk.messages(MARA).await[0].text, None);
         assert_eq!(desk.store.team_part(part(1)).await.unwrap().unwrap().text, None);
+        desk.store.close().await;
+        assert!(!in_the_files(&desk, "a price that was wrong"));
     }
+}
+
+/// Who sends what is told by the relay alone: the echo never came, or names no part, as on Instagram.
+#[tokio::test]
+async fn also_when_only_the_end_of_the_part_says_which_message_it_was() {
+    const WRONG: &str = "a price that was wrong";
+    let mut log = Log::connected();
+    let started = |number: u128| TeamFact::SendStarted {
+        customer: CustomerId::from(MARA),
+        reply: ReplyId(part(number).0),
+        part: part(number),
+        index: 0,
+        of: 1,
+        agent: ines(),
+        desk: desk_of_ines(),
+        text: WRONG.to_owned(),
+        tag: None,
+        unchecked: false,
+    };
+    let ended = |number: u128, settlement: Settlement| TeamFact::SendSettled {
+        customer: CustomerId::from(MARA),
+        reply: ReplyId(part(number).0),
+        part: part(number),
+        desk: desk_of_ines(),
+        settlement,
+    };
+    // A first try never arrived.
+    let first = log.entries.len();
+    log.team(&started(1));
+    log.team(&ended(1, Settlement::NotBegun));
+    log.team(&started(2));
+    unsend(&mut log, "m_1", NINE + 1);
+    log.team(&ended(2, Settlement::Sent { mid: "m_1".into(), at_ms: None }));
+    let desk = Desk::new().await;
+    for place in 0..log.entries.len() {
+        assert_eq!(in_the_files(&desk, WRONG), place > first, "{place}");
+        desk.store.ingest(&log.entries[place..=place], log_id()).await.unwrap();
+    }
+    desk.store.close().await;
+    assert!(!in_the_files(&desk, WRONG));
+}
+
+fn in_the_files(desk: &Desk, words: &str) -> bool {
+    ["desk.db", "desk.db-wal", "desk.db-shm"].iter().any(|name| {
+        let bytes = std::fs::read(desk.file().with_file_name(name)).unwrap_or_default();
+        bytes.windows(words.len()).any(|at| at == words.as_bytes())
+    })
 }

@@ -92,6 +92,7 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         Command::SetStatus { customer, status } => seen_as_is(asker, request, scene)
             .unwrap_or_else(|| thread::set_status(asker, scene, customer, status)),
         Command::LearnOwner { .. } | Command::NameCustomer { .. } => thread::learn(asker, &request.command),
+        Command::EraseCustomer { customer } => thread::erase(asker, customer),
         Command::ConnectAccount { .. }
         | Command::ReportToken { .. }
         | Command::SetHumanAgent { .. }
@@ -111,6 +112,7 @@ pub fn named(command: &Command) -> (Option<&CustomerId>, Option<(PartId, ReplyId
         Command::Assign { customer, .. }
         | Command::SetStatus { customer, .. }
         | Command::LearnOwner { customer, .. }
+        | Command::EraseCustomer { customer }
         | Command::NameCustomer { customer, .. } => (Some(customer), None),
         _ => (None, None),
     }

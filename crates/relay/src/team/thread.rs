@@ -50,6 +50,14 @@ pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, st
     Decision::one(TeamFact::StatusSet { customer: customer.clone(), status: status.clone(), by: by(asker) })
 }
 
+/// It cannot be undone, so it needs an admin.
+pub(super) fn erase(asker: &Asker, customer: &CustomerId) -> Decision {
+    if asker.role != Role::Admin {
+        return Decision::not_allowed("Only an admin erases a customer.", "Ask an admin of this account.");
+    }
+    Decision::one(TeamFact::CustomerErased { customer: customer.clone(), by: by(asker) })
+}
+
 /// What a desk learned about a thread is a fact as it is; desks weigh facts by Meta's time.
 pub(super) fn learn(asker: &Asker, command: &Command) -> Decision {
     match command.clone() {

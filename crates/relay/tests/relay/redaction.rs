@@ -5,10 +5,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use baton_protocol::command::{Command, CommandRequest};
-use baton_protocol::entry::{Content, chain_next};
+use baton_protocol::enrol::Role;
+use baton_protocol::entry::{Content, RedactionReason, TombstoneReason, chain_next};
+use baton_protocol::error::ErrorCode;
+use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{CommandId, PartId, ReplyId};
 
-use crate::stage::{MARA, Stage, TEA, customer, echo_of_part, unsend};
+use crate::stage::{MARA, Stage, TEA, customer, echo_of_part, plain, unsend};
 
 const SECRET: &str = "my-card-number-4012";
 
@@ -76,18 +79,15 @@ async fn in_quarantine_too() {
     );
 }
 
-#[tokio::test]
-async fn our_own_message_leaves_its_grant_too() {
-    let stage = Stage::new().await;
-    let ines = stage.desk_on_tea("Ines").await;
-    let part = PartId::new();
-    let start = CommandRequest {
+/// The grant of a reply with the secret, as Ines's desk asks for it.
+fn start_send(part: PartId, reply: ReplyId) -> CommandRequest {
+    CommandRequest {
         command_id: CommandId::new(),
         if_version: Some(0),
         if_no_word_after: Some(0),
         command: Command::StartSend {
             customer: customer(MARA),
-            reply: ReplyId::new(),
+            reply,
             part,
             index: 0,
             of: 1,
@@ -97,11 +97,94 @@ async fn our_own_message_leaves_its_grant_too() {
             unchecked: false,
             despite_unknown: false,
         },
-    };
-    ines.ask(TEA, &start).await.accepted();
+    }
+}
+
+#[tokio::test]
+async fn our_own_message_leaves_its_grant_too() {
+    let stage = Stage::new().await;
+    let ines = stage.desk_on_tea("Ines").await;
+    let part = PartId::new();
+    ines.ask(TEA, &start_send(part, ReplyId::new())).await.accepted();
     assert_eq!(stage.post(&echo_of_part(TEA, MARA, "m_1", &part.to_string(), SECRET)).await, 200);
     assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
     let entries = ines.entries(TEA).await;
     assert!(matches!(entries[1].content(), Content::Team(_)), "the fact stays");
+    gone_from_the_files(&stage, SECRET).await;
+}
+
+#[tokio::test]
+async fn also_when_it_is_known_only_afterwards_which_message_it_was() {
+    let stage = Stage::new().await;
+    let ines = stage.desk_on_tea("Ines").await;
+    let (part, reply) = (PartId::new(), ReplyId::new());
+    ines.ask(TEA, &start_send(part, reply)).await.accepted();
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
+    assert!(is_in_the_files(&stage, SECRET));
+    let settlement = Settlement::Sent { mid: "m_1".into(), at_ms: None };
+    ines.do_it(TEA, Command::SettleSend { customer: customer(MARA), reply, part, settlement }).await;
+    gone_from_the_files(&stage, SECRET).await;
+
+    // The same by the echo, which names the part.
+    let (part, reply) = (PartId::new(), ReplyId::new());
+    let head = ines.entries(TEA).await.len() as u64;
+    let start = CommandRequest { if_no_word_after: Some(head), ..start_send(part, reply) };
+    ines.ask(TEA, &start).await.accepted();
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_2")).await, 200);
+    assert_eq!(stage.post(&echo_of_part(TEA, MARA, "m_2", &part.to_string(), SECRET)).await, 200);
+    gone_from_the_files(&stage, SECRET).await;
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_loses_it_before_and_after() {
+    let stage = Stage::new().await;
+    let _ines = stage.desk_on_tea("Ines").await;
+    // No delivery, and yet with a message in it; and one that is not even JSON.
+    let odd =
+        |mid: &str| format!(r#"{{"entry": 7, "kept": [{{"mid": "{mid}", "text": "{SECRET}"}}, "stays"]}}"#);
+    let torn = |mid: &str| format!(r#"{{"mid": "{mid}", "text": "{SECRET}""#);
+    for body in [odd("m_1"), torn("m_1")] {
+        assert_eq!(stage.post(&body).await, 200);
+    }
+    assert!(is_in_the_files(&stage, SECRET));
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
+    gone_from_the_files(&stage, SECRET).await;
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_2")).await, 200);
+    for body in [odd("m_2"), torn("m_2")] {
+        assert_eq!(stage.post(&body).await, 200);
+    }
+    assert!(!is_in_the_files(&stage, SECRET));
+    assert!(is_in_the_files(&stage, "stays"), "only the message goes where it can be told apart");
+}
+
+#[tokio::test]
+async fn an_admin_erases_a_customer() {
+    let stage = Stage::new().await;
+    let ines = stage.desk_on_tea("Ines").await;
+    let admin = stage.desk("Ada", &[(TEA, Role::Admin)]).await;
+    stage.says(TEA, MARA, "m_1", SECRET).await;
+    stage.says(TEA, "6200000000000102", "m_2", "another customer").await;
+    let name = Command::NameCustomer { customer: customer(MARA), name: SECRET.into(), by_hand: true };
+    ines.do_it(TEA, name).await;
+    let torn = format!(r#"{{"id": "{MARA}", "text": "{SECRET}""#);
+    assert_eq!(stage.post(&torn).await, 200);
+    let before = ines.entries(TEA).await;
+
+    let erase = Command::EraseCustomer { customer: customer(MARA) };
+    let (status, no) = ines.ask(TEA, &plain(erase.clone())).await.no();
+    assert_eq!((status.as_u16(), no.code), (403, ErrorCode::NotAllowed));
+    admin.do_it(TEA, erase).await;
+
+    let after = ines.entries(TEA).await;
+    for (then, now) in before.iter().zip(&after) {
+        assert_eq!((then.seq, &then.key, &then.chain), (now.seq, &now.key, &now.chain));
+    }
+    let Content::Tombstone(tombstone) = after[1].content() else { panic!("{:?}", after[1]) };
+    assert_eq!((tombstone.reason, tombstone.mid), (TombstoneReason::Erased, None));
+    assert!(matches!(after[2].content(), Content::Meta(_)), "of another customer");
+    let Content::Team(named) = after[3].content() else { panic!("{:?}", after[3]) };
+    assert!(matches!(&*named, TeamFact::CustomerNamed { name, .. } if name.is_empty()));
+    let Content::Redacted(redaction) = after[5].content() else { panic!("{:?}", after[5]) };
+    assert_eq!((redaction.seqs, redaction.reason), (vec![2], RedactionReason::Erased));
     gone_from_the_files(&stage, SECRET).await;
 }

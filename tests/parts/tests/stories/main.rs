@@ -6,6 +6,7 @@ mod bad_webhooks;
 mod customer_writes;
 mod instagram;
 mod late_reply;
+mod leaves_no_byte;
 mod one_moment;
 mod operator_looks;
 mod proofs;

@@ -52,6 +52,14 @@ impl Customer {
         Ok(self.meta.customer_writes(&self.account(), &self.id, text)?)
     }
 
+    /// Writes about an earlier message.
+    ///
+    /// # Errors
+    /// When Meta does not take it.
+    pub fn writes_about(&self, earlier: &Mid, text: &str) -> anyhow::Result<Mid> {
+        Ok(self.meta.customer_replies(&self.account(), &self.id, text, earlier)?)
+    }
+
     /// Says something else than plain words.
     ///
     /// # Errors

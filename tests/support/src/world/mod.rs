@@ -14,13 +14,16 @@ mod customer;
 pub mod desk;
 mod desks;
 pub mod fake_relay;
+mod history;
 mod log;
 pub mod post;
 mod relay;
 mod seen;
+mod traces;
 
 pub use customer::Customer;
 pub use seen::Seen;
+pub use traces::{escaped, traces};
 
 use std::path::Path;
 use std::sync::Arc;

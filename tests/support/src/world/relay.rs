@@ -1,7 +1,7 @@
 //! The relay of a world: started on free ports, killed, started again on the same ports and the same file.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -47,6 +47,11 @@ impl RelayPart {
         let (public, desks) = part.run().await?;
         (part.config.public_listen, part.config.desk_listen) = (public, desks);
         Ok(part)
+    }
+
+    /// Its file.
+    pub(crate) fn database(&self) -> &Path {
+        &self.config.database
     }
 
     /// Where Meta posts webhooks.

@@ -2,7 +2,7 @@
 
 use baton_protocol::entry::{EntryKind, chain_next};
 use baton_protocol::team::TeamFact;
-use baton_protocol::{LogId, LogName};
+use baton_protocol::{CustomerId, LogId, LogName};
 
 use super::super::LogError;
 use super::row::{seq, storage, to_json};
@@ -16,6 +16,8 @@ pub(super) struct NewEntry<'a> {
     pub(super) about: &'a str,
     /// Of a meta entry: the message it is, or is about.
     pub(super) mid: Option<&'a str>,
+    /// Whom it is about.
+    pub(super) customer: Option<&'a CustomerId>,
     pub(super) body: &'a str,
 }
 
@@ -54,9 +56,10 @@ pub(super) async fn entry(
     let at_ms = tx.stamp.ms.max(at.meta_at_ms);
     let meta_at_ms = if tx.stamp.is_metas { at_ms } else { at.meta_at_ms };
     let chain = chain_next(&at.chain, new.kind, new.key, at_ms);
+    let customer = new.customer.map(CustomerId::as_str);
     sqlx::query!(
-        "insert into entry (log, seq, at_ms, kind, key, about, mid, body, chain)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "insert into entry (log, seq, at_ms, kind, key, about, mid, customer, body, chain)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         name,
         next,
         at_ms,
@@ -64,6 +67,7 @@ pub(super) async fn entry(
         new.key,
         new.about,
         new.mid,
+        customer,
         new.body,
         chain
     )
@@ -92,7 +96,8 @@ pub(super) async fn fact(
     fact: &TeamFact,
 ) -> Result<Option<u64>, LogError> {
     let body = to_json(fact)?;
-    entry(tx, log, NewEntry { kind: EntryKind::Team, key, about: "", mid: None, body: &body }).await
+    let customer = fact.customer();
+    entry(tx, log, NewEntry { kind: EntryKind::Team, key, about: "", mid: None, customer, body: &body }).await
 }
 
 /// Makes the log if it does not exist.

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use baton_messenger::id::AccountId;
 use baton_protocol::AgentId;
 use baton_protocol::command::{Accepted, Command};
-use baton_protocol::team::TeamFact;
+use baton_protocol::team::{Settlement, TeamFact};
 use sha2::{Digest, Sha256};
 
 use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
-use super::{people, quarantine, team, tokens};
+use super::{people, quarantine, redact, team, tokens};
 use crate::team::{
     AccountState, Asker, Decision, Refusal, Scene, ThreadState, accepted, conflict, decide, grants_send,
     named,
@@ -132,11 +132,28 @@ async fn carry_out(
     } else {
         team::save_account(tx, &scene.account).await?;
     }
-    if let Command::ConnectAccount { .. } = ask.request.command {
-        quarantine::release(tx, &account, scene.account.platform).await?;
-        tx.effects.access_changed = true;
-    }
+    follow_up(tx, &scene, &ask.request.command, &seqs).await?;
     Ok((seqs, scene.thread))
+}
+
+/// What a command does beside its facts.
+async fn follow_up(tx: &mut Tx<'_>, scene: &Scene, command: &Command, seqs: &[u64]) -> Result<(), LogError> {
+    let account = &scene.account.account;
+    match command {
+        Command::ConnectAccount { .. } => {
+            quarantine::release(tx, account, scene.account.platform).await?;
+            tx.effects.access_changed = true;
+            Ok(())
+        }
+        Command::SettleSend { settlement: Settlement::Sent { mid, .. }, .. } => {
+            redact::clear_if_unsent(tx, account.as_str(), mid.as_str()).await
+        }
+        Command::EraseCustomer { customer } => match seqs.first() {
+            Some(seq) => redact::customer(tx, account, customer, *seq).await,
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
 }
 
 fn asked(ask: &Ask) -> Result<String, LogError> {

@@ -40,6 +40,7 @@ impl Work for AppendWebhook {
 
 async fn unreadable(tx: &mut Tx<'_>, body: &[u8], told: &mut Appended) -> Result<(), LogError> {
     let key = format!("unreadable:{}", hex::encode(Sha256::digest(body)));
+    let body = &redact::unreadable(tx, body).await?;
     let aside =
         quarantine::Aside { why: quarantine::UNREADABLE, account: "", key: &key, about: "", mid: None, body };
     quarantine::put(tx, aside, told).await
@@ -99,6 +100,7 @@ pub(super) async fn append_event(
         key: &key,
         about: event.kind.name(),
         mid: event.mid().map(Mid::as_str),
+        customer: event.customer.as_ref(),
         body: tombstone.as_deref().unwrap_or(body),
     };
     let Some(seq) = append::entry(tx, &log, new).await? else {
@@ -123,7 +125,11 @@ async fn hear(tx: &mut Tx<'_>, event: &Event, seq: u64) -> Result<(), LogError> 
     let account = &event.envelope.account;
     let mut thread = team::load(tx, account, customer, part, None).await?;
     thread.hear(seq, &heard, event.mid(), event.timestamp_ms);
-    team::save(tx, account, customer, &thread).await
+    team::save(tx, account, customer, &thread).await?;
+    match (part, event.mid()) {
+        (Some(_), Some(mid)) => redact::clear_if_unsent(tx, account.as_str(), mid.as_str()).await,
+        _ => Ok(()),
+    }
 }
 
 async fn platform_if_connected(tx: &mut Tx<'_>, account: &AccountId) -> Result<Option<Platform>, LogError> {

@@ -1,0 +1,70 @@
+//! Words of ours that were taken back: a message of the account's is also quoted in the team's record of its part, in the
+//! grant that let it out, and in the outbox of the desk that sent it; and in each earlier try that never arrived.
+//!
+//! A part may turn out to be a message after that was taken back, and the other way round; so this looks at what is known
+//! now, and is asked whenever either of the two was told.
+
+use super::error::to_json;
+use super::{Conn, Result, ThreadId};
+
+/// The messages of a thread that were taken back, by the parts they were. `?1` is the thread.
+const PARTS_TAKEN_BACK: &str = "SELECT m.part AS part FROM unsent u
+       JOIN message m ON m.thread_id = ?1 AND m.key = u.mid
+       WHERE u.thread_id = ?1 AND m.part IS NOT NULL
+     UNION
+     SELECT p.part AS part FROM unsent u JOIN team_part p ON p.mid = u.mid WHERE u.thread_id = ?1";
+
+/// Takes them out of the team's record. Returns the seqs of the grants that quote them.
+pub(super) async fn of_team(conn: &mut Conn, thread: ThreadId) -> Result<Vec<u64>> {
+    // 1 is an end that nobody knows, 4 is sent (`Settlement::rank`); whatever else ended never arrived.
+    let sql = format!(
+        "WITH gone AS MATERIALIZED ({PARTS_TAKEN_BACK}),
+           sent AS MATERIALIZED (SELECT * FROM team_part WHERE part IN (SELECT part FROM gone))
+         SELECT p.part, p.granted_seq FROM team_part p
+         WHERE p.thread_id = ?1 AND p.text IS NOT NULL AND (
+           p.part IN (SELECT part FROM gone)
+           OR p.settled_rank NOT IN (1, 4) AND EXISTS (
+             SELECT 1 FROM sent WHERE (sent.reply = p.reply AND sent.idx = p.idx) OR sent.text = p.text))"
+    );
+    let found: Vec<(String, Option<i64>)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_all(&mut *conn).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parts = to_json(&found.iter().map(|(part, _)| part).collect::<Vec<_>>())?;
+    sqlx::query!("UPDATE team_part SET text = NULL WHERE part IN (SELECT value FROM json_each(?))", parts)
+        .execute(conn)
+        .await?;
+    Ok(found.into_iter().filter_map(|(_, seq)| seq).map(super::seq_out).collect())
+}
+
+/// Takes them out of the outbox. A part that may still be on its way keeps its text until it has ended. True when
+/// something was taken out.
+pub(super) async fn of_outbox(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
+    let sql = format!(
+        "WITH gone AS MATERIALIZED ({PARTS_TAKEN_BACK})
+         SELECT o.text FROM outbox_part o
+         WHERE o.thread_id = ?1 AND o.state = 'sent' AND o.text <> '' AND (
+           o.mid IN (SELECT mid FROM unsent WHERE thread_id = ?1)
+           OR o.part IN (SELECT part FROM gone)
+           OR o.key IN (SELECT f.key FROM outbox_former f WHERE f.part IN (SELECT part FROM gone)))"
+    );
+    let texts: Vec<String> =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_all(&mut *conn).await?;
+    if texts.is_empty() {
+        return Ok(false);
+    }
+    let texts = to_json(&texts)?;
+    // The same words sent again and standing stay; they are another message.
+    let sql = format!(
+        "WITH gone AS MATERIALIZED ({PARTS_TAKEN_BACK})
+         UPDATE outbox_part SET text = '' WHERE thread_id = ?1 AND text IN (SELECT value FROM json_each(?2)) AND (
+           state IN ('refused', 'abandoned', 'draft')
+           OR state = 'sent' AND (
+             mid IN (SELECT mid FROM unsent WHERE thread_id = ?1)
+             OR part IN (SELECT part FROM gone)
+             OR key IN (SELECT f.key FROM outbox_former f WHERE f.part IN (SELECT part FROM gone))))"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(thread.0).bind(texts).execute(conn).await?;
+    Ok(true)
+}

@@ -1,0 +1,118 @@
+//! Messages that were taken back.
+//!
+//! The body of each entry of the message (the message, its edits, its echo) becomes a tombstone, and pages of history lose
+//! it. A `redacted` entry says which ones, for desks that have them. A message that arrives after its unsend is stored as
+//! a tombstone.
+
+use baton_messenger::id::CustomerId;
+use baton_messenger::webhook::{Event, Kind, StoredEvent};
+use baton_protocol::LogName;
+use baton_protocol::audit::AuditPage;
+use baton_protocol::entry::{Redaction, RedactionReason, Tombstone, TombstoneReason};
+
+use super::super::super::LogError;
+use super::super::row::{json, storage, to_json};
+use super::super::writer::Tx;
+use super::{aside, grants, is_unsent, replace_body, seqs, tell};
+
+/// Removes the message's text from everything that is kept, and says so. Returns how many entries lost theirs.
+pub(in super::super) async fn unsend(tx: &mut Tx<'_>, event: &Event) -> Result<u64, LogError> {
+    let Some(mid) = event.mid() else { return Ok(0) };
+    let (account, mid) = (event.envelope.account.as_str(), mid.as_str());
+    let at_ms = event.at_ms(tx.stamp.ms);
+    sqlx::query!(
+        "insert into unsent (account, mid, at_ms) values (?1, ?2, ?3) on conflict do nothing",
+        account,
+        mid,
+        at_ms
+    )
+    .execute(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    let cleared = clear_entries(tx, account, mid).await?;
+    if let Some(customer) = &event.customer {
+        cut_out_of_history(tx, account, customer, mid).await?;
+    }
+    grants::clear(tx, account, mid).await?;
+    aside::message(tx, account, mid).await?;
+    let redaction = Redaction {
+        seqs: seqs(&cleared),
+        mid: Some(mid.to_owned()),
+        customer: event.customer.clone().unwrap_or_else(|| CustomerId::new("")),
+        reason: RedactionReason::Unsent,
+        at_ms,
+    };
+    tell(tx, &LogName::Account(event.envelope.account.clone()), &format!("unsent:{mid}"), &redaction).await?;
+    Ok(cleared.len() as u64)
+}
+
+async fn clear_entries(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<Vec<i64>, LogError> {
+    let rows = sqlx::query!(
+        r#"select seq as "seq!", body as "body!" from entry
+           where log = ?1 and mid = ?2 and kind = 'meta' and about in ('message', 'echo', 'edit', 'postback')
+           order by seq"#,
+        account,
+        mid
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    let mut cleared = Vec::new();
+    for row in rows {
+        cleared.push(row.seq);
+        let Ok(stored) = serde_json::from_str::<StoredEvent>(&row.body) else { continue };
+        let tombstone = to_json(&tombstone(&stored.into_event()))?;
+        replace_body(tx, account, row.seq, &tombstone).await?;
+    }
+    Ok(cleared)
+}
+
+/// Pages of history lose the message and nothing else.
+async fn cut_out_of_history(
+    tx: &mut Tx<'_>,
+    account: &str,
+    customer: &CustomerId,
+    mid: &str,
+) -> Result<(), LogError> {
+    let customer = customer.as_str();
+    let rows = sqlx::query!(
+        r#"select seq as "seq!", body as "body!" from entry
+           where log = ?1 and customer = ?2 and kind = 'audit' and instr(body, ?3) > 0"#,
+        account,
+        customer,
+        mid
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    for row in rows {
+        let Ok(mut page) = json::<AuditPage>(&row.body) else { continue };
+        page.messages.retain(|message| message.id.as_ref().is_none_or(|id| id.as_str() != mid));
+        replace_body(tx, account, row.seq, &to_json(&page)?).await?;
+    }
+    Ok(())
+}
+
+/// The tombstone to store instead of a message that was taken back before it arrived.
+pub(in super::super) async fn tombstone_if_unsent(
+    tx: &mut Tx<'_>,
+    event: &Event,
+) -> Result<Option<String>, LogError> {
+    let (true, Some(mid)) = (has_text(&event.kind), event.mid()) else { return Ok(None) };
+    let is_unsent = is_unsent(tx, event.envelope.account.as_str(), mid.as_str()).await?;
+    is_unsent.then(|| to_json(&tombstone(event))).transpose()
+}
+
+fn has_text(kind: &Kind) -> bool {
+    matches!(kind, Kind::Message(_) | Kind::Echo(_) | Kind::Edit(_) | Kind::Postback(_))
+}
+
+fn tombstone(event: &Event) -> Tombstone {
+    Tombstone {
+        tombstone: true,
+        reason: TombstoneReason::Unsent,
+        mid: event.mid().map(ToString::to_string),
+        customer: event.customer.clone(),
+        at_ms: event.timestamp_ms.or(event.envelope.entry_time_ms),
+    }
+}
