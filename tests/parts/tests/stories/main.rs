@@ -4,6 +4,7 @@ mod agent_replies;
 mod answer_cut_off;
 mod bad_webhooks;
 mod customer_writes;
+mod fixtures;
 mod instagram;
 mod late_reply;
 mod leaves_no_byte;
