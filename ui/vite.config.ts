@@ -22,6 +22,8 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/set-up.ts'],
+    // Tests wait for states. How long that takes is the machine's affair, and it may be busy.
+    testTimeout: 60_000,
     // A failed wait tells what it waited for, not the whole page.
     env: { TZ: 'Europe/Berlin', DEBUG_PRINT_LIMIT: '0' },
   },

@@ -1,5 +1,4 @@
 /** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
-import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
 import { kite, northwind, row, session } from '../test/people';
@@ -560,27 +559,3 @@ test('the Human Agent setting goes back when the host refuses it', async () => {
   await waitFor(() => expect(find('toast')?.textContent).toContain('Only an administrator'));
   expect(box.checked).toBe(true);
 });
-
-/** It looks at every element with every rule: on a busy machine that takes its time. */
-const ITS_TIME = { timeout: 60_000 };
-
-test.each(['inbox', 'thread', 'settings'])(
-  'axe finds nothing in the %s',
-  ITS_TIME,
-  async (where) => {
-    await openWindow(host);
-    await part('thread-row');
-    if (where === 'thread') await openThread(4);
-    if (where === 'settings') {
-      await press('settings');
-      await part('diagnostics');
-    }
-    // Colours are held by the test of the tokens; this document has no layout.
-    const { violations } = await axe.run(document.body, {
-      rules: { 'color-contrast': { enabled: false } },
-    });
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    ).toEqual([]);
-  },
-);

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import type { FakeHost } from './fake-host';
+import { PATIENCE_MS } from './patience';
 
 export async function openWindow(host: FakeHost): Promise<Desk> {
   const desk = new Desk(host);
@@ -29,7 +30,7 @@ export function part(name: string, more = ''): Promise<HTMLElement> {
     const found = find(name, more);
     if (!found) throw new Error(`${name}${more} is not on the page`);
     return found;
-  });
+  }, PATIENCE_MS);
 }
 
 /** What the part says, with single spaces. */

@@ -1,0 +1,118 @@
+/** axe finds nothing, wherever one is. Colours are held by the test of the tokens; this document has no layout. */
+import axe from 'axe-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeHost, refuse } from '../test/fake-host';
+import { kite, northwind, session } from '../test/people';
+import { openThread, openWindow, part, press } from '../test/window';
+
+const widthBefore = window.innerWidth;
+
+function resize(width: number) {
+  Object.defineProperty(window, 'innerWidth', { configurable: true, value: width });
+  window.dispatchEvent(new Event('resize'));
+}
+
+let host: FakeHost;
+beforeEach(() => {
+  host = new FakeHost();
+});
+afterEach(() => resize(widthBefore));
+
+const fails = () => {
+  throw refuse('storage', 'The file of this desk could not be read.', 'Make room on the disk.');
+};
+const dead = { ...kite, token: 'dead' } as const;
+const words = { what: 'Meta no longer accepts the token.', action: 'Paste a new one.' };
+
+async function inbox() {
+  await openWindow(host);
+  await part('thread-row');
+}
+
+async function thread(which: number) {
+  await inbox();
+  await openThread(which);
+}
+
+const places: Record<string, () => Promise<unknown>> = {
+  'the inbox': inbox,
+  'a thread': () => thread(4),
+  'a thread with every rarer kind of message': async () => {
+    host.rows = host.rows.map((row) => (row.thread === 9 ? { ...row, mine: true } : row));
+    await thread(9);
+  },
+  'a thread where nothing may be sent': () => thread(8),
+  'a reply that was refused at once': async () => {
+    host.answers.sendReply = fails;
+    await thread(5);
+    await press('send');
+    await part('send-error');
+  },
+  'an act that can be undone': async () => {
+    await thread(5);
+    await press('act-pass');
+    await part('toast');
+  },
+  'the details over a narrow thread': async () => {
+    await thread(4);
+    resize(600);
+    await press('toggle-details');
+    await part('details');
+  },
+  'the list alone on a narrow window': async () => {
+    resize(600);
+    await inbox();
+  },
+  'the settings': async () => {
+    await inbox();
+    await press('settings');
+    await part('diagnostics');
+  },
+  'the help': async () => {
+    await inbox();
+    await press('help');
+  },
+  'a new name': async () => {
+    await thread(4);
+    await press('toggle-details');
+    await press('rename');
+  },
+  'an empty view': async () => {
+    host.rows = [];
+    await openWindow(host);
+    await part('list-empty');
+  },
+  'a list that failed': async () => {
+    host.answers.listThreads = fails;
+    await openWindow(host);
+    await part('notice');
+  },
+  'banners and a new token': async () => {
+    const problem = { kind: 'tokenDead', account: kite.id, words } as const;
+    host.answers.session = () => session({ accounts: [northwind, dead], problems: [problem] });
+    await openWindow(host);
+    await press('reconnect');
+  },
+  'the first step': async () => {
+    host.answers.session = () => session({ phase: 'enrol', accounts: [], agentName: null });
+    await openWindow(host);
+  },
+  'the second step': async () => {
+    host.answers.session = () =>
+      session({
+        phase: 'connect',
+        accounts: [northwind, { ...kite, token: 'missing', connected: false }],
+      });
+    await openWindow(host);
+  },
+};
+
+test.each(Object.entries(places))('in %s', async (_, go) => {
+  await go();
+  const { violations } = await axe.run(document.body, {
+    rules: { 'color-contrast': { enabled: false } },
+  });
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+  ).toEqual([]);
+});
