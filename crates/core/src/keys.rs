@@ -73,6 +73,32 @@ pub enum KeyStoreError {
 }
 
 impl KeyStoreError {
+    /// What the agent is told while it stays so; Baton tries by itself. `effect` is what does not work meanwhile, as the
+    /// end of a sentence.
+    #[must_use]
+    pub fn standing_words(&self, effect: &str) -> Words {
+        let (what, remedy) = match self {
+            Self::NoStore(_) => (
+                "This computer has no key store now",
+                "On Linux, start GNOME Keyring, KWallet, or KeePassXC with its Secret Service. Baton looks again every \
+                 few seconds.",
+            ),
+            Self::Locked => (
+                "The computer's key store is locked",
+                "Unlock it with your password. Baton looks again every few seconds.",
+            ),
+            Self::Denied => (
+                "The computer's key store did not let Baton in",
+                "Allow Baton to use the key store. Baton looks again every few seconds.",
+            ),
+            Self::Other(_) => (
+                "The computer's key store did not work",
+                "Sign out and in again, or restart the computer. If it stays, tell whoever looks after it.",
+            ),
+        };
+        Words::new(format!("{what}, {effect}."), remedy)
+    }
+
     /// What the agent is told.
     #[must_use]
     pub fn agent_words(&self) -> Words {

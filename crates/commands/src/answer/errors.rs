@@ -46,7 +46,7 @@ fn build(code: CommandErrorCode, words: Words, retryable: bool) -> CommandError 
 fn desk_code(error: &DeskError) -> CommandErrorCode {
     match error {
         DeskError::NotEnrolled => CommandErrorCode::NotEnrolled,
-        DeskError::Relay(error) => relay_code(error),
+        DeskError::Relay(error) | DeskError::AtAddress(error) => relay_code(error),
         DeskError::KeyStore(_) => CommandErrorCode::NoKeyStore,
         DeskError::Connect(error) => connect_code(error),
         DeskError::Control(ControlError::Store(error)) | DeskError::Store(error) => store_code(error),

@@ -11,7 +11,7 @@ use baton_messenger::{AccountId, AppId, Platform, Words};
 use baton_protocol::account::RoutingMode;
 use secrecy::SecretString;
 
-use super::token_words;
+use super::{meta_words, token_words};
 use crate::keys::KeyStoreError;
 use crate::relay_client::RelayError;
 
@@ -122,7 +122,7 @@ impl ConnectError {
                     )
                 ) =>
             {
-                Self::MetaUnreachable(words)
+                Self::MetaUnreachable(meta_words::of_question(error))
             }
             _ => Self::TokenInvalid(words),
         }

@@ -161,7 +161,7 @@ fn way(verdict: Verdict, permit: Permit, acts: &BTreeSet<Act>, token: &Token) ->
             SendWay::Blocked,
             Some(Words::new(
                 "Another app holds this thread, so Meta would not take a reply.",
-                "Ask for control, or wait until the thread is free.",
+                "Ask for control, or wait until that app gives the thread back.",
             )),
         ),
     }

@@ -19,6 +19,9 @@ pub enum DeskError {
     /// The relay did not do it.
     #[error(transparent)]
     Relay(#[from] RelayError),
+    /// The relay did not do it, at an address that was just given.
+    #[error(transparent)]
+    AtAddress(RelayError),
     /// The key store does not serve.
     #[error(transparent)]
     KeyStore(#[from] KeyStoreError),
@@ -58,6 +61,7 @@ impl DeskError {
                 Words::new("This desk is not set up yet.", "Enter the relay's address and your invite.")
             }
             Self::Relay(error) => error.agent_words(),
+            Self::AtAddress(error) => error.words_at_address(),
             Self::KeyStore(error) => error.agent_words(),
             Self::Connect(error) => error.agent_words(),
             Self::Control(error) => error.agent_words(),
@@ -81,7 +85,7 @@ impl DeskError {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Relay(error) => error.passes_by_itself(),
+            Self::Relay(error) | Self::AtAddress(error) => error.passes_by_itself(),
             Self::Store(error) => error.may_pass(),
             Self::Control(ControlError::Unclear(_)) | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
             _ => false,
@@ -103,6 +107,6 @@ impl DeskError {
 
 impl From<AddressError> for DeskError {
     fn from(error: AddressError) -> Self {
-        Self::Relay(error.into())
+        Self::AtAddress(error.into())
     }
 }

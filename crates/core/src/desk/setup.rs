@@ -16,7 +16,7 @@ use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::account::{CheckedAccount, ConnectError, check_token, subscribe};
 use crate::keys::{KeyName, KeyStoreError};
-use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, enrol, invite_info};
+use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, RelayError, enrol, invite_info};
 use crate::store::{AccountRow, Enrolment};
 use crate::sync::{Refusal, SyncStatus};
 
@@ -105,32 +105,32 @@ impl Desk {
             (Some(_), false) => Phase::Connect,
             (Some(_), true) => Phase::Ready,
         };
-        let problems = self.problems(&accounts);
+        let problems = self.problems(phase, &accounts);
         Ok(SessionFacts { phase, enrolment, accounts, problems })
     }
 
     /// Asks a relay what an invite is good for. Nothing is saved.
     ///
     /// # Errors
-    /// [`DeskError::Relay`].
+    /// [`DeskError::AtAddress`].
     pub async fn check_relay(
         &self,
         address: &str,
         invite: &SecretString,
     ) -> Result<(RelayAddress, InviteInfo), DeskError> {
         let address: RelayAddress = address.parse()?;
-        let info = invite_info(&address, invite).await?;
+        let info = invite_info(&address, invite).await.map_err(DeskError::AtAddress)?;
         Ok((address, info))
     }
 
     /// Uses an invite. The key store is tried first: once the invite is spent, its secrets must have a place.
     ///
     /// # Errors
-    /// [`DeskError::KeyStore`] before the invite is spent; [`DeskError::Relay`].
+    /// [`DeskError::KeyStore`] before the invite is spent; [`DeskError::AtAddress`].
     pub async fn enrol(&self, address: &str, invite: &SecretString) -> Result<(), DeskError> {
         let address: RelayAddress = address.parse()?;
         self.try_key_store().await?;
-        let identity = enrol(&address, invite, &self.inner.desk_name).await?;
+        let identity = enrol(&address, invite, &self.inner.desk_name).await.map_err(DeskError::AtAddress)?;
         self.inner.prover.forget().await?;
         self.save(&address, &identity).await?;
         become_known(&self.inner).await
@@ -238,16 +238,20 @@ impl Desk {
         Ok(accounts)
     }
 
-    fn problems(&self, accounts: &[AccountStanding]) -> Vec<DeskProblem> {
+    fn problems(&self, phase: Phase, accounts: &[AccountStanding]) -> Vec<DeskProblem> {
         let of_desk = |kind, words| DeskProblem { kind, account: None, words };
         let mut problems = Vec::new();
         if let Some(error) = lock(&self.inner.storage).as_ref() {
             problems.push(of_desk(ProblemKind::Storage, error.words()));
         }
         if let Some(error) = self.key_store_error(accounts) {
-            problems.push(of_desk(ProblemKind::NoKeyStore, error.agent_words()));
+            let effect = match lock(&self.inner.locked).is_some() {
+                true => "so nothing new arrives here and replies wait",
+                false => "so replies wait",
+            };
+            problems.push(of_desk(ProblemKind::NoKeyStore, error.standing_words(effect)));
         }
-        problems.extend(relay_problem(&self.inner.sync_status()));
+        problems.extend(relay_problem(&self.inner.sync_status(), phase));
         for account in accounts.iter().filter(|account| matches!(account.token, Token::Dead)) {
             problems.push(DeskProblem {
                 kind: ProblemKind::TokenDead,
@@ -404,12 +408,20 @@ fn policy_problem(account: &AccountStanding, now_ms: i64) -> Option<DeskProblem>
     Some(DeskProblem { kind, account: Some(account.access.account.clone()), words: Words::new(what, action) })
 }
 
-fn relay_problem(status: &SyncStatus) -> Option<DeskProblem> {
+fn relay_problem(status: &SyncStatus, phase: Phase) -> Option<DeskProblem> {
     let kind = match status {
         SyncStatus::Refused { why: Refusal::Revoked } => ProblemKind::DeskRevoked,
         SyncStatus::Refused { why: Refusal::RelayTooOld } => ProblemKind::RelayTooOld,
         SyncStatus::Refused { why: Refusal::RelayTooNew } => ProblemKind::RelayTooNew,
         _ => ProblemKind::RelayUnreachable,
     };
-    status.trouble().map(|words| DeskProblem { kind, account: None, words })
+    let words = match (status, phase) {
+        // Before the first account is connected there is nothing yet that could arrive or wait.
+        (SyncStatus::Offline { error: RelayError::Unreachable(_), .. }, Phase::Connect) => Words::new(
+            "The relay cannot be reached, so no account can be connected now.",
+            "Check the network. Baton calls the relay again by itself; go on here once this message is gone.",
+        ),
+        _ => status.trouble()?,
+    };
+    Some(DeskProblem { kind, account: None, words })
 }

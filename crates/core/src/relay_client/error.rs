@@ -85,18 +85,33 @@ impl RelayError {
         matches!(self, Self::Revoked | Self::RelayTooOld | Self::RelayTooNew) || self.passes_by_itself()
     }
 
-    /// What the agent is told.
+    /// What a person is told who just gave the relay's address: it may be the address that is wrong.
     #[must_use]
-    pub fn agent_words(&self) -> Words {
+    pub fn words_at_address(&self) -> Words {
         match self {
-            Self::Address(error) => error.agent_words(),
             Self::Unreachable(_) => Words::new(
-                "The relay cannot be reached.",
+                "The relay cannot be reached at this address.",
                 "Check the address and the network, then try again.",
             ),
             Self::NotARelay => Words::new(
                 "Something answers at this address, but it is not a relay.",
                 "Check the address with whoever sent the invite.",
+            ),
+            _ => self.agent_words(),
+        }
+    }
+
+    /// What the agent is told.
+    #[must_use]
+    pub fn agent_words(&self) -> Words {
+        match self {
+            Self::Address(error) => error.agent_words(),
+            Self::Unreachable(_) => {
+                Words::new("The relay cannot be reached.", "Check the network, then try again.")
+            }
+            Self::NotARelay => Words::new(
+                "Something answers in place of the relay.",
+                "It may be a login page of this network: open a browser to see. If not, tell whoever runs the relay.",
             ),
             Self::InviteInvalid => Words::new(
                 "This invite is not valid: it is mistyped, was used already, or has ended.",

@@ -33,7 +33,10 @@ async fn a_desk_whose_relay_is_away_says_so_and_works_on() {
     })
     .await;
     assert_eq!(problems[0].kind, ProblemKind::RelayUnreachable);
-    assert!(!problems[0].words.what.is_empty() && !problems[0].words.remedy.is_empty());
+    // No account is connected yet: nothing could arrive, and nothing could wait.
+    let words = &problems[0].words;
+    assert!(words.what.contains("no account can be connected"), "{words:?}");
+    assert!(!words.what.contains("replies"), "{words:?}");
     desk.store().set_setting("page.theme", Some("\"dark\"")).await.unwrap();
     desk.shutdown().await;
 }
@@ -46,8 +49,13 @@ async fn a_locked_key_store_has_its_own_words_and_is_no_relay_problem() {
     keys.fail_with(Some(KeyStoreError::Locked));
     let desk = open(folder.path(), Arc::clone(&keys)).await;
 
-    let kinds: Vec<_> = desk.session().await.unwrap().problems.iter().map(|problem| problem.kind).collect();
+    let problems = desk.session().await.unwrap().problems;
+    let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
     assert_eq!(kinds, [ProblemKind::NoKeyStore]);
+    // It is looked at again by itself, so nobody is told to try.
+    let words = &problems[0].words;
+    assert!(words.what.contains("nothing new arrives"), "{words:?}");
+    assert!(words.remedy.contains("looks again") && !words.remedy.contains("try again"), "{words:?}");
     desk.shutdown().await;
 }
 

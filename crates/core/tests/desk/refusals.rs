@@ -88,4 +88,7 @@ async fn an_address_where_nobody_listens_is_unreachable_and_the_invite_stays_sec
     let error = invite_info(&NOWHERE.parse().unwrap(), &invite).await.unwrap_err();
     assert!(matches!(error, RelayError::Unreachable(_)));
     assert!(!format!("{error:?}").contains("invite-of-ines"));
+    // Only who has just given an address can check it.
+    assert!(error.words_at_address().remedy.contains("address"));
+    assert!(!error.agent_words().remedy.contains("address"));
 }
