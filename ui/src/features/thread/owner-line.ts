@@ -1,5 +1,5 @@
 /** The strip's sentence on who holds the thread: a strong beginning and the rest. Pure. */
-import type { OwnerView } from '$lib/contract';
+import type { ControlAct, OwnerView } from '$lib/contract';
 import { isolated } from '$lib/format/bidi';
 import { moment } from '$lib/format/time';
 import { words } from '$lib/words';
@@ -7,6 +7,15 @@ import { words } from '$lib/words';
 export function ownerLine(owner: OwnerView, nowMs: number): { who: string; rest: string } {
   const [who = '', rest = ''] = sentence(owner, nowMs);
   return { who, rest };
+}
+
+/** Below this much time until control lapses, keeping it longer is offered, milliseconds. */
+const LAPSES_SOON_MS = 4 * 3_600_000;
+
+/** What is worth offering now of what can work: keeping a thread longer only when it is about to lapse. */
+export function offered(acts: ControlAct[], owner: OwnerView, nowMs: number): ControlAct[] {
+  const soon = owner.untilMs !== null && owner.untilMs - nowMs < LAPSES_SOON_MS;
+  return acts.filter((act) => act !== 'extend' || soon);
 }
 
 /** The same sentence in one piece. */

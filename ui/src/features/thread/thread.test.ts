@@ -5,7 +5,7 @@ import { message, threadView } from '../../test/said';
 import type { Item } from '$lib/contract';
 import { blocks, showsMeta } from './blocks';
 import { itemKey, merged, withOlder } from './merge';
-import { ownerLine } from './owner-line';
+import { offered, ownerLine } from './owner-line';
 
 const shape = (items: Item[], newFrom: string | null = null) =>
   blocks(items, newFrom).map((block) =>
@@ -109,4 +109,13 @@ test.each([
 ])('the strip says who holds the thread: %s', (_, owner, sentence) => {
   const { who, rest } = ownerLine(owner, NOW);
   expect(`${who} ${rest}`).toMatch(sentence);
+});
+
+test.each([
+  ['a day before it lapses', DAY, ['release']],
+  ['an hour before', 3_600_000, ['release', 'extend']],
+  ['when nobody knows until when', null, ['release']],
+])('keeping a thread longer, %s', (_, left, acts) => {
+  const owner = { ...ours, untilMs: left === null ? null : NOW + left };
+  expect(offered(['release', 'extend'], owner, NOW)).toEqual(acts);
 });
