@@ -192,6 +192,8 @@ export class Desk {
       this.#offerUndo(text, async () => {
         const focus = focusedPlace();
         await set(before);
+        // Its row takes the focus, so it has to be there again.
+        await this.list.query.read();
         this.openThread(row.thread, focus);
       });
       if (done || this.open?.thread !== row.thread) return;

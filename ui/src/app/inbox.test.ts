@@ -219,6 +219,21 @@ describe('keys', () => {
     await waitFor(() => expect(focusedThread()).toBe('2'));
   });
 
+  test('taking done back gives the focus to its row, however long the list takes to have it', async () => {
+    const desk = await inListAt(2);
+    const listThreads = host.answers.listThreads;
+    host.answers.listThreads = async (request) => {
+      await new Promise((later) => setTimeout(later, 80));
+      return listThreads(request);
+    };
+    await single('e');
+    await waitFor(() => expect(focusedThread()).toBe('3'));
+    await waitFor(() => expect(find('thread-row', '[data-thread="2"]')).toBeNull());
+    await chord('z', 'KeyZ', { ctrlKey: true });
+    await waitFor(() => expect(desk.open?.thread).toBe(2));
+    await waitFor(() => expect(focusedThread()).toBe('2'));
+  });
+
   test('in the thread the focus stays there from thread to thread', async () => {
     const desk = await openWindow(host);
     await openThread(2);
