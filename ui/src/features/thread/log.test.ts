@@ -4,6 +4,7 @@ import { FakeHost } from '../../test/fake-host';
 import { message, threadView } from '../../test/said';
 import { find, key, openThread, openWindow, part, waitFor, write } from '../../test/window';
 import type { Item } from '$lib/contract';
+import { words } from '$lib/words';
 import { arrivedBelow } from './news';
 import { scrolledTo } from './scroll-keys';
 
@@ -117,6 +118,23 @@ describe('in the window', () => {
     expect(jump()?.textContent).not.toContain('new message');
     ends(mine('own'), said('theirs'));
     await waitFor(() => expect(jump()?.textContent).toContain('1 new message'));
+  });
+
+  test('older messages are not read aloud as if they were news', async () => {
+    const openThread = host.answers.openThread;
+    let give: (() => void) | undefined;
+    host.answers.openThread = async (request) => ({ ...(await openThread(request)), older: '1' });
+    host.answers.olderItems = () =>
+      new Promise((answer) => (give = () => answer({ items: [said('old')], older: null })));
+    host.change(3, {});
+    await waitFor(() => expect(find('log')?.textContent).not.toContain(words.thread.begin));
+    (await part('log')).scrollTop = 0;
+    const live = () => find('log')?.getAttribute('aria-live');
+    await waitFor(() => expect(live()).toBe('off'));
+    give?.();
+    await waitFor(() => expect(find('message', '[data-key="old"]')).not.toBeNull());
+    expect(live()).toBe('off');
+    await waitFor(() => expect(live()).toBe('polite'));
   });
 
   test('a thread that has the focus is scrolled by keys, and a chord is left alone', async () => {
