@@ -244,7 +244,7 @@ export class Desk {
   #heldText(row: ThreadRow, act: ControlAct): string | null {
     const { held } = words.acts;
     if (act === 'passToDefault') return held.passToDefault(row.owner.defaultAppName, row.name);
-    if (act === 'passToInbox') return held.passToInbox(row.name);
+    if (act === 'passToInbox') return held.passToInbox(words.metaInbox(row.channel), row.name);
     return act === 'release' ? held.release(row.name) : null;
   }
 

@@ -378,7 +378,7 @@ export type PreviewBy = "customer" | "me" | "colleague" | "app" | "inbox" | "sys
 /**
  * What the last thing of a thread was. The page has the words.
  */
-export type PreviewWhat = "text" | "pressed" | "image" | "files" | "video" | "audio" | "file" | "sticker" | "place" | "link" | "cards" | "buttons" | "receipt" | "product" | "post" | "reel" | "storyReply" | "storyMention" | "appointment" | "order" | "disappearing" | "unknown" | "unsent" | "reaction" | "reactionToOwn" | "optedIn" | "optedOut" | "cameByAd" | "cameByLeadForm" | "cameByWebsite" | "cameByLink" | "linked" | "unlinked" | "feedback" | "thumbUp" | "thumbDown";
+export type PreviewWhat = "text" | "pressed" | "image" | "files" | "video" | "audio" | "file" | "sticker" | "place" | "link" | "cards" | "buttons" | "receipt" | "product" | "post" | "reel" | "storyReply" | "storyMention" | "appointment" | "order" | "disappearing" | "unknown" | "unsent" | "reaction" | "reactionToOwn" | "optedIn" | "optedOut" | "cameByAd" | "cameByLeadForm" | "cameByWebsite" | "cameByLink" | "linked" | "unlinked" | "feedback" | "thumbUp" | "thumbDown" | "handedOver";
 
 /**
  * Where a customer's name comes from.
@@ -422,7 +422,7 @@ nameFrom: NameFrom,
  */
 previewBy: PreviewBy, 
 /**
- * That one's name, for a colleague and an app.
+ * That one's name, for a colleague, an app and Meta's inbox.
  */
 previewName: string | null, 
 /**

@@ -43,5 +43,6 @@ pub(super) fn preview_what(kind: PreviewKind) -> PreviewWhat {
         PreviewKind::Feedback => PreviewWhat::Feedback,
         PreviewKind::ThumbUp => PreviewWhat::ThumbUp,
         PreviewKind::ThumbDown => PreviewWhat::ThumbDown,
+        PreviewKind::HandedOver => PreviewWhat::HandedOver,
     }
 }

@@ -12,7 +12,7 @@ use baton_protocol::team::Status;
 use baton_protocol::{AccountId, AgentId};
 use baton_thread::AccountFacts;
 
-use super::control_words::{app_name, owner_view};
+use super::control_words::{app_name, inbox_name, owner_view};
 use super::preview::preview_what;
 use super::session::channel;
 use super::{Answer, Answering, errors};
@@ -176,7 +176,8 @@ fn preview_name(author: &Said, facts: &AccountFacts, names: &Names) -> Option<St
         Said::Account => Some("Sent outside Baton".to_owned()),
         Said::Agent(agent) => Some(names.agent(*agent)),
         Said::OtherDesk => Some("Another desk".to_owned()),
-        Said::Customer | Said::MetaInbox | Said::System => None,
+        Said::MetaInbox => Some(inbox_name(facts.platform).to_owned()),
+        Said::Customer | Said::System => None,
     }
 }
 

@@ -97,7 +97,7 @@ pub struct ThreadRow {
     pub name_from: NameFrom,
     /// Who said the last thing.
     pub preview_by: PreviewBy,
-    /// That one's name, for a colleague and an app.
+    /// That one's name, for a colleague, an app and Meta's inbox.
     pub preview_name: Option<String>,
     /// What the last thing was.
     pub preview_what: PreviewWhat,
@@ -217,6 +217,8 @@ pub enum PreviewWhat {
     ThumbUp,
     /// Thumb down.
     ThumbDown,
+    /// Nobody said anything yet, and the thread was handed over; the text is the note that came with it.
+    HandedOver,
 }
 
 /// Who said the last thing of a thread.

@@ -96,6 +96,8 @@ pub enum PreviewKind {
     ThumbUp,
     /// Thumb down.
     ThumbDown,
+    /// Nobody said anything, and control moved; the text is the note that was passed along.
+    HandedOver,
 }
 
 /// A message, as far as its line needs it.

@@ -7,10 +7,11 @@ use baton_messenger::id::AppId;
 use baton_protocol::account::RoutingMode;
 use baton_protocol::team::Status;
 use baton_thread::team::effective_status;
-use baton_thread::{AccountFacts, OwnerState, WaitingFacts, needs_reply, waiting};
+use baton_thread::{AccountFacts, Act, OwnerState, WaitingFacts, needs_reply, waiting};
 
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, MessageKind};
+use super::message_page::first_line;
 use super::preview::{Line, line_of};
 use super::{AttachmentRow, Conn, Preview, PreviewKind, Result, ThreadId, attachment, seq_out, team_part};
 use crate::apply::Extra;
@@ -80,7 +81,7 @@ pub(super) async fn thread(
     let since_ms = since_ms.filter(|_| status != Status::Done);
     let (last_at_ms, preview) = match last(conn, thread, facts.our_app.as_ref()).await? {
         Some(last) => last,
-        None => (last_evidence_ms(conn, thread).await?.unwrap_or(0), nothing_said()),
+        None => nothing_said(conn, thread).await?,
     };
     let preview_kind = preview.kind.to_string();
     let needs_reply = needs_reply(since_ms, &status);
@@ -191,9 +192,21 @@ async fn first_unanswered(
     Ok(at_ms.bind(thread.0).bind(last_person_ms.unwrap_or(i64::MIN)).fetch_one(conn).await?)
 }
 
-async fn last_evidence_ms(conn: &mut Conn, thread: ThreadId) -> Result<Option<i64>> {
-    let at_ms = sqlx::query_scalar("SELECT max(at_ms) FROM owner_event WHERE thread_id = ?");
-    Ok(at_ms.bind(thread.0).fetch_one(conn).await?)
+/// Of a thread in which nobody said anything, or nothing of it is left: the newest thing known about control, and when.
+async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview)> {
+    let newest: Option<(i64, String)> = sqlx::query_as(
+        "SELECT at_ms, act FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
+    )
+    .bind(thread.0)
+    .fetch_optional(conn)
+    .await?;
+    let mut preview = Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text };
+    let Some((at_ms, act)) = newest else { return Ok((0, preview)) };
+    if let Act::Passed { note, .. } | Act::Taken { note, .. } | Act::Requested { note, .. } = of_json(&act)? {
+        preview.kind = PreviewKind::HandedOver;
+        preview.text = note.as_deref().map(first_line).unwrap_or_default();
+    }
+    Ok((at_ms, preview))
 }
 
 /// The last thing said or done, and when.
@@ -241,10 +254,6 @@ async fn newest_reaction(conn: &mut Conn, thread: ThreadId) -> Result<Option<New
 fn of_reaction(reaction: NewestReaction) -> Preview {
     let kind = if reaction.to_own { PreviewKind::ReactionToOwn } else { PreviewKind::Reaction };
     Preview { by: Author::System, text: reaction.emoji, kind }
-}
-
-fn nothing_said() -> Preview {
-    Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text }
 }
 
 fn preview(newest: Newest, first: Option<&AttachmentRow>, our_app: Option<&AppId>) -> Result<Preview> {

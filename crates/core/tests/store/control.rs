@@ -1,6 +1,6 @@
 //! Who holds a thread, as the store keeps it and the timeline tells it.
 
-use baton_core::store::TimelineLine;
+use baton_core::store::{Author, PreviewKind, TimelineLine};
 use baton_messenger::id::{AppId, PAGE_INBOX};
 use baton_protocol::CustomerId;
 use baton_protocol::account::RoutingMode;
@@ -164,4 +164,25 @@ async fn connecting_late_gives_older_threads_their_owner() {
     desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
     assert_eq!(desk.row(MARA, NINE).await.owner.owner, teabot());
     assert_eq!(desk.row(WEBER, NINE).await.owner.owner, Owner::Ours);
+}
+
+#[tokio::test]
+async fn a_row_shows_what_was_said_last_and_without_a_word_the_note_of_the_handover() {
+    let mut log = Log::connected();
+    log.pass(MARA, NINE, Some(TEABOT), BATON, "Wants a person: refund\nof order 4412");
+    log.pass(WEBER, NINE, Some(TEABOT), BATON, "");
+    let desk = Desk::with(&log).await;
+    let previews = async |customer: &str| {
+        let row = desk.row(customer, NINE).await;
+        (row.preview.by, row.preview.kind, row.preview.text, row.last_at_ms)
+    };
+    let handed = |text: &str| (Author::System, PreviewKind::HandedOver, text.to_owned(), NINE);
+    assert_eq!(previews(MARA).await, handed("Wants a person: refund"));
+    assert_eq!(previews(WEBER).await, handed(""));
+
+    let start = log.entries.len();
+    log.echo("standby", MARA, NINE - MINUTE, "m_1", TEABOT, "One moment.");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let said = (Author::App(TEABOT.into()), PreviewKind::Text, "One moment.".to_owned(), NINE - MINUTE);
+    assert_eq!(previews(MARA).await, said);
 }

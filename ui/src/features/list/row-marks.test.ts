@@ -7,6 +7,7 @@ test.each([
   ['a bot', teabot, 'Teabot'],
   ['an app without a name', { ...teabot, appName: null }, 'Another app'],
   ['Meta’s inbox', inbox, 'Page Inbox'],
+  ['Instagram’s inbox', { ...inbox, appName: 'Instagram inbox' }, 'Instagram inbox'],
   ['nobody', idle, 'nobody'],
   ['no routing', unmanaged, null],
 ])('held by %s', (_, owner, text) => {
@@ -38,7 +39,7 @@ test.each([
   ['me', 'Ines', 'You'],
   ['colleague', 'Jonas', 'Jonas'],
   ['app', 'Teabot', 'Teabot'],
-  ['inbox', null, 'Page Inbox'],
+  ['inbox', 'Instagram inbox', 'Instagram inbox'],
 ] as const)('a preview by %s (%s) is said by %s', (previewBy, previewName, who) => {
   const one = row({ thread: 1, name: 'Mara', previewBy, previewName });
   expect(preview(one).who).toBe(who);

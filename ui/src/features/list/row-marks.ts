@@ -11,7 +11,9 @@ const SHORT_MS = 6 * 3_600_000;
 /** Who holds the thread, where it is not us. */
 export function ownerMark(owner: OwnerView): Mark | null {
   if (owner.owner === 'other') return { text: owner.appName ?? words.anotherApp, tone: 'bot' };
-  if (owner.owner === 'metaInbox') return { text: words.metaInbox, tone: 'plain' };
+  if (owner.owner === 'metaInbox') {
+    return { text: owner.appName ?? words.metaInbox('messenger'), tone: 'plain' };
+  }
   if (owner.owner === 'idle') return { text: words.list.nobody, tone: 'plain' };
   return null;
 }
@@ -39,9 +41,8 @@ function speaker(row: ThreadRow): string | null {
       return words.list.previewBy.me;
     case 'colleague':
     case 'app':
-      return row.previewName;
     case 'inbox':
-      return words.list.previewBy.inbox;
+      return row.previewName;
     case 'customer':
     case 'system':
       return null;

@@ -34,7 +34,7 @@ function sentence(owner: OwnerView, nowMs: number): string[] {
     case 'other':
       return w.other(owner.appName ?? words.anotherApp);
     case 'metaInbox':
-      return w.metaInbox;
+      return w.metaInbox(owner.appName ?? words.metaInbox('messenger'));
     case 'unmanaged':
       return w.unmanaged;
     case 'unknown':

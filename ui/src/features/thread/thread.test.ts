@@ -104,6 +104,7 @@ test.each([
   ['nobody', idle, /^Nobody holds this thread; Teabot answers when the customer writes$/],
   ['nobody, no default app', { ...idle, defaultAppName: null }, /^Nobody holds this thread$/],
   ['Meta’s inbox', inbox, /^Page Inbox holds this thread/],
+  ['Instagram’s', { ...inbox, appName: 'Instagram inbox' }, /^Instagram inbox holds this thread/],
   ['no routing', unmanaged, /^Any connected app may answer here$/],
   ['not known', { ...ours, owner: 'unknown' as const }, /^Nobody knows yet who holds this thread$/],
 ])('the strip says who holds the thread: %s', (_, owner, sentence) => {

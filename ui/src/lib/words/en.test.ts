@@ -15,7 +15,7 @@ test.each<[string, string]>([
   ['the default app', words.owner.idleThen(NAME)[1] ?? ''],
   ['passing', words.acts.passToDefault(NAME)],
   ['passing, held', words.acts.held.passToDefault('Teabot', NAME)],
-  ['passing to Meta’s inbox', words.acts.held.passToInbox(NAME)],
+  ['passing to Meta’s inbox', words.acts.held.passToInbox('Page Inbox', NAME)],
   ['releasing', words.acts.held.release(NAME)],
   ['the thread', words.thread.region(NAME)],
   ['assigned', words.thread.assigned(NAME)],

@@ -6,6 +6,7 @@
 import type {
   ButtonDoes,
   CameByView,
+  Channel,
   CommandErrorCode,
   ControlAct,
   HiddenWhy,
@@ -54,7 +55,7 @@ export const en = {
   },
 
   channel: { messenger: 'Messenger', instagram: 'Instagram' },
-  metaInbox: 'Page Inbox',
+  metaInbox: (channel: Channel) => (channel === 'instagram' ? 'Instagram inbox' : 'Page Inbox'),
   anotherApp: 'Another app',
 
   firstRun: {
@@ -176,7 +177,7 @@ export const en = {
       string
     >,
     moved: (n: number) => `${n} moved. Show the new order`,
-    previewBy: { me: 'You', inbox: 'Page Inbox' },
+    previewBy: { me: 'You' },
     by: (who: string) => `${who}:`,
     draft: 'Draft',
     nobody: 'nobody',
@@ -204,7 +205,10 @@ export const en = {
       `holds this thread; ${own(app)} answers when the customer writes`,
     ],
     other: (app: string) => [app, 'is answering here'],
-    metaInbox: ['Page Inbox', 'holds this thread; somebody answers in Meta’s own inbox'],
+    metaInbox: (inbox: string) => [
+      inbox,
+      'holds this thread; somebody answers in Meta’s own inbox',
+    ],
     unmanaged: ['Any connected app', 'may answer here'],
     unknown: ['Nobody knows yet', 'who holds this thread'],
     label: 'Who holds this thread',
@@ -214,21 +218,21 @@ export const en = {
     take: 'Take',
     passToDefault: (app: string | null) =>
       app ? `Pass to ${own(app)}` : 'Pass to the default app',
-    passToInbox: 'Pass to Page Inbox',
+    passToInbox: (inbox: string) => `Pass to ${inbox}`,
     release: 'Release',
     request: 'Ask for it',
     extend: 'Keep longer',
     held: {
       passToDefault: (app: string | null, name: string) =>
         `Passing ${own(name)} to ${app === null ? 'the default app' : own(app)}`,
-      passToInbox: (name: string) => `Passing ${own(name)} to Page Inbox`,
+      passToInbox: (inbox: string, name: string) => `Passing ${own(name)} to ${inbox}`,
       release: (name: string) => `Releasing ${own(name)}`,
     },
     now: 'Now',
     done: {
       take: 'Baton holds the thread',
       passToDefault: 'The thread was passed on',
-      passToInbox: 'The thread was passed to Page Inbox',
+      passToInbox: 'The thread was passed to Meta’s inbox',
       release: 'The thread was released',
       request: 'The other app was asked to pass the thread',
       extend: 'The thread is kept longer',
@@ -325,6 +329,8 @@ export const en = {
     feedback: (text) => (text === '' ? 'Gave feedback' : `Gave feedback: ${own(text)}`),
     thumbUp: () => 'Found an answer good',
     thumbDown: () => 'Found an answer bad',
+    handedOver: (note) =>
+      note === '' ? 'Handed over, nothing said yet' : `Handed over: ${own(note)}`,
   } satisfies Record<PreviewWhat, (text: string) => string>,
 
   /** What comes with a message. */
