@@ -54,7 +54,7 @@ impl OwnerState {
     pub fn step(self, piece: &Evidence, facts: &AccountFacts, lines: &mut Vec<Change>) -> Self {
         let before = self.at_with_line(piece.at_ms, lines);
         let after = before.clone().moved(piece, facts);
-        if let Some(line) = line(&before, &after, piece) {
+        if let Some(line) = line(&before, &after, piece, facts) {
             lines.push(line);
         }
         after
@@ -347,12 +347,14 @@ fn owner_seen(seen: &OwnerSeen, facts: &AccountFacts) -> Owner {
 
 /// The line for one piece of evidence: when control moved, and for acts that people want to read of even when it did
 /// not.
-fn line(before: &OwnerState, after: &OwnerState, piece: &Evidence) -> Option<Change> {
+fn line(before: &OwnerState, after: &OwnerState, piece: &Evidence, facts: &AccountFacts) -> Option<Change> {
     let (cause, app, note) = match &piece.act {
         Act::Requested { by, note } => (Cause::Requested, by.clone(), note.clone()),
         Act::Passed { from, note, .. } => (Cause::Passed, from.clone(), note.clone()),
         Act::Taken { from, note, .. } => (Cause::Taken, from.clone(), note.clone()),
-        Act::Learned { source: OwnerSource::Requested, note, .. } => (Cause::Requested, None, note.clone()),
+        Act::Learned { source: OwnerSource::Requested, note, .. } => {
+            (Cause::Requested, facts.our_app.clone(), note.clone())
+        }
         Act::Learned { source: OwnerSource::Extended, note, .. } => (Cause::Extended, None, note.clone()),
         // The pass that a desk made comes as a webhook too only to the new owner; the repeat of one that changed
         // nothing is not shown.

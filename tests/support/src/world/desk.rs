@@ -162,11 +162,19 @@ impl TestDesk {
     /// # Errors
     /// When the relay refuses it.
     pub async fn knows_the_bot(&self, shop: Shop) -> anyhow::Result<()> {
+        self.knows_the_bot_under(shop, RoutingMode::On).await
+    }
+
+    /// The same for an account with another way of deciding which app may answer.
+    ///
+    /// # Errors
+    /// When the relay refuses it.
+    pub async fn knows_the_bot_under(&self, shop: Shop, routing: RoutingMode) -> anyhow::Result<()> {
         let running = self.running.as_ref().context("the desk is not running")?;
         let (answering, account, bot) = (Arc::clone(&running.answering), shop.id(), teabot());
         let work = async move {
             let desk = answering.desk();
-            desk.set_routing(&account, RoutingMode::On, Some(bot.clone())).await?;
+            desk.set_routing(&account, routing, Some(bot.clone())).await?;
             desk.name_app(&account, bot, TEABOT, false).await
         };
         Ok(running.island.run(work).await??)
