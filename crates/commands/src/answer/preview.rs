@@ -44,5 +44,6 @@ pub(super) fn preview_what(kind: PreviewKind) -> PreviewWhat {
         PreviewKind::ThumbUp => PreviewWhat::ThumbUp,
         PreviewKind::ThumbDown => PreviewWhat::ThumbDown,
         PreviewKind::HandedOver => PreviewWhat::HandedOver,
+        PreviewKind::AskedFor => PreviewWhat::AskedFor,
     }
 }

@@ -219,6 +219,8 @@ pub enum PreviewWhat {
     ThumbDown,
     /// Nobody said anything yet, and the thread was handed over; the text is the note that came with it.
     HandedOver,
+    /// Nobody said anything yet, and another app asks for the thread; the text is its note.
+    AskedFor,
 }
 
 /// Who said the last thing of a thread.

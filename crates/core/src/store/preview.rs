@@ -98,6 +98,8 @@ pub enum PreviewKind {
     ThumbDown,
     /// Nobody said anything, and control moved; the text is the note that was passed along.
     HandedOver,
+    /// Nobody said anything, and another app asks for the thread; the text is its note.
+    AskedFor,
 }
 
 /// A message, as far as its line needs it.

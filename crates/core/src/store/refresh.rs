@@ -202,10 +202,13 @@ async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview
     .await?;
     let mut preview = Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text };
     let Some((at_ms, act)) = newest else { return Ok((0, preview)) };
-    if let Act::Passed { note, .. } | Act::Taken { note, .. } | Act::Requested { note, .. } = of_json(&act)? {
-        preview.kind = PreviewKind::HandedOver;
-        preview.text = note.as_deref().map(first_line).unwrap_or_default();
-    }
+    let (kind, note) = match of_json(&act)? {
+        Act::Passed { note, .. } | Act::Taken { note, .. } => (PreviewKind::HandedOver, note),
+        Act::Requested { note, .. } => (PreviewKind::AskedFor, note),
+        _ => (PreviewKind::Text, None),
+    };
+    preview.kind = kind;
+    preview.text = note.as_deref().map(first_line).unwrap_or_default();
     Ok((at_ms, preview))
 }
 

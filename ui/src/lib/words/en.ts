@@ -331,6 +331,8 @@ export const en = {
     thumbDown: () => 'Found an answer bad',
     handedOver: (note) =>
       note === '' ? 'Handed over, nothing said yet' : `Handed over: ${own(note)}`,
+    askedFor: (note) =>
+      note === '' ? 'Another app asks for it' : `Another app asks for it: ${own(note)}`,
   } satisfies Record<PreviewWhat, (text: string) => string>,
 
   /** What comes with a message. */
