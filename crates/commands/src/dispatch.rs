@@ -6,6 +6,7 @@ use crate::answer::Answering;
 use crate::contract::attachment::OpenOutside;
 use crate::contract::composer::{ComposerState, PartName, SaveDraft, SendReceipt, SendReply};
 use crate::contract::error::{CommandError, CommandErrorCode};
+use crate::contract::login::{BeginLogin, ConnectGranted, LoginView};
 use crate::contract::session::{
     CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHumanAgent, Setting, SettingName,
 };

@@ -17,6 +17,16 @@ macro_rules! with_commands {
             check_page_token(PageToken) -> PageCheck;
             /// Checks the token, subscribes the Page, reads that back, then saves.
             connect_account(PageToken) -> Session;
+            /// Begins a login with Meta and opens the browser.
+            begin_login(BeginLogin) -> LoginView;
+            /// Opens the browser at the same login once more.
+            open_login_again(()) -> LoginView;
+            /// How the login stands.
+            login(()) -> LoginView;
+            /// Connects accounts that the person granted.
+            connect_granted(ConnectGranted) -> LoginView;
+            /// Ends the login, and forgets what it brought.
+            cancel_login(()) -> ();
             /// Says whether Meta approved the Human Agent feature for an account.
             set_human_agent(SetHumanAgent) -> ();
             /// A page of the thread list.

@@ -14,10 +14,12 @@ use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
     AnswerView, CameByView, CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView,
 };
+use crate::contract::login::{BeginLogin, ConnectGranted, GrantedView, LoginFailureView, LoginView};
 use crate::contract::notice::Notice;
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
-    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, Setting, SettingName, TokenView,
+    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, Setting, SettingName,
+    TokenFactsView, TokenView,
 };
 use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::thread::{
@@ -95,6 +97,7 @@ pub fn contract() -> String {
         Phase,
         RoleView,
         TokenView,
+        TokenFactsView,
         RoutingView,
         HumanAgentView,
         AccountView,
@@ -107,6 +110,11 @@ pub fn contract() -> String {
         Enrol,
         PageToken,
         PageCheck,
+        BeginLogin,
+        GrantedView,
+        LoginFailureView,
+        LoginView,
+        ConnectGranted,
         SetHumanAgent,
         Setting,
         SettingName,

@@ -40,6 +40,8 @@ pub enum KeyName {
     DeskPrivateKey,
     /// The Page token of an account.
     PageToken(AccountId),
+    /// The Page token of an account that came in a box and was not tried yet.
+    BoxedToken(AccountId),
     /// Nothing: written and removed to see whether the store takes secrets at all.
     Trial,
 }
@@ -51,6 +53,7 @@ impl fmt::Display for KeyName {
             Self::DeskPrivateKey => f.write_str("desk-private-key"),
             Self::Trial => f.write_str("trial"),
             Self::PageToken(account) => write!(f, "page-token/{account}"),
+            Self::BoxedToken(account) => write!(f, "boxed-token/{account}"),
         }
     }
 }

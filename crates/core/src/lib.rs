@@ -1,4 +1,4 @@
-//! The desk without a window: store, sync, outbox, control, team, tokens.
+//! The desk without a window: store, sync, outbox, control, team, tokens, login.
 //!
 //! [`desk::Desk`] is the whole of it; the list of commands calls nothing else. Everything that decides is a pure machine
 //! ([`outbox::machine`], [`sync::machine`], [`meta_time`], [`control::can`]), with a loop around it that does the I/O.
@@ -11,6 +11,7 @@ pub mod clock;
 pub mod control;
 pub mod desk;
 pub mod keys;
+pub mod login;
 pub mod meta_time;
 pub mod outbox;
 pub mod relay_client;

@@ -77,6 +77,9 @@ pub struct Hello {
     pub relay_ms: i64,
     /// Meta's clock as the relay last learned it, milliseconds UTC; none before the first answer.
     pub meta_ms: Option<i64>,
+    /// True when people can log in with Meta through this relay; a relay of before could not.
+    #[serde(default)]
+    pub login: bool,
     /// True when the relay answers Meta only after the log is durable.
     pub durable: bool,
 }

@@ -7,6 +7,7 @@ pub mod window;
 pub mod world;
 
 pub use people::{
-    AYUMI, INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, SAMIR, TEABOT, TOMASZ,
+    AYUMI, HARBOUR_BOOKS, INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, SAMIR,
+    TEABOT, TOMASZ,
 };
 pub use world::{Customer, World};

@@ -58,6 +58,15 @@ pub const KITE_AND_CO: Shop = Shop {
     is_routing_on: false,
 };
 
+/// A Page where whoever logs in may not answer messages; no world has it until it is added.
+pub const HARBOUR_BOOKS: Shop = Shop {
+    id: "104500000000044",
+    page: "104500000000044",
+    platform: Platform::Messenger,
+    name: "Harbour Books",
+    is_routing_on: false,
+};
+
 /// Every customer, the account they write to, and their id there.
 pub(crate) const CUSTOMERS: &[(&str, Shop, &str)] = &[
     (MARA, NORTHWIND_TEA, "6200000000000101"),

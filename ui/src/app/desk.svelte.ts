@@ -12,6 +12,7 @@ import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
 import type {
   ControlAct,
+  LoginView,
   Notice,
   Session,
   StatusLine,
@@ -39,6 +40,8 @@ export class Desk {
   readonly answered = new Answered();
   readonly session: Query<Session>;
   readonly status: Query<StatusLine>;
+  /** How a login with Meta stands; read by whoever shows one. */
+  readonly login: Query<LoginView>;
   readonly list: ThreadList;
   open = $state.raw<OpenThread | null>(null);
   draft = $state.raw<Draft | null>(null);
@@ -51,6 +54,7 @@ export class Desk {
     this.host = host;
     this.settings = new Settings(host);
     this.session = new Query<Session>({ load: () => host.call('session', null) });
+    this.login = new Query<LoginView>({ load: () => host.call('login', null) });
     this.status = new Query<StatusLine>({
       load: () => host.call('status', null),
       take: (status) => {
@@ -292,8 +296,11 @@ export class Desk {
         // A token that died or works again changes what may be sent where nothing else happened.
         this.open?.query.ask();
         return this.session.ask();
+      case 'login':
+        return this.login.ask();
       case 'all':
         this.session.ask();
+        this.login.ask();
         this.status.ask();
         this.list.query.ask();
         this.open?.query.ask();

@@ -93,6 +93,31 @@ export type RoleView = "agent" | "supervisor" | "admin";
 export type TokenView = "missing" | "alive" | "dead" | "locked";
 
 /**
+ * What is known of a Page token; never the token.
+ */
+export type TokenFactsView = { 
+/**
+ * Since when it is on this desk, milliseconds UTC of Meta's clock.
+ */
+sinceMs: Ms, 
+/**
+ * When Meta was last asked what it is worth, milliseconds UTC of Meta's clock; none before the first time.
+ */
+checkedMs: Ms | null, 
+/**
+ * When it ends, as Meta said then; none without an end of its own.
+ */
+expiresMs: Ms | null, 
+/**
+ * When Meta stops giving data for it unless the person behind it logs in again, as it said then.
+ */
+dataAccessExpiresMs: Ms | null, 
+/**
+ * The rights it carries, as Meta calls them and said then.
+ */
+rights: Array<string>, };
+
+/**
  * How routing stands.
  */
 export type RoutingView = "on" | "off" | "hopV2" | "unknown";
@@ -126,6 +151,10 @@ role: RoleView,
  * How the Page token stands on this desk.
  */
 token: TokenView, 
+/**
+ * What is known of that token; none where there is none.
+ */
+tokenFacts: TokenFactsView | null, 
 /**
  * True once webhooks go into the account's log.
  */
@@ -189,6 +218,10 @@ workspace: string | null,
  * The relay's address, once enrolled.
  */
 relayAddress: string | null, 
+/**
+ * True when people can log in with Meta through the relay; else only pasting a token is left.
+ */
+canLogIn: boolean, 
 /**
  * The accounts this desk may read.
  */
@@ -299,6 +332,87 @@ routing: RoutingView,
  * Rights that the person behind the token lacks; empty when all is well.
  */
 missingRights: Array<string>, };
+
+/**
+ * Begins a login and opens the browser.
+ */
+export type BeginLogin = { 
+/**
+ * True to have Meta ask again for what the person declined before.
+ */
+askAgain: boolean, };
+
+/**
+ * An account that the person chose at Meta.
+ */
+export type GrantedView = { 
+/**
+ * Meta's id.
+ */
+id: string, 
+/**
+ * Its name at Meta.
+ */
+name: string, 
+/**
+ * Its channel.
+ */
+channel: Channel, 
+/**
+ * True when it can be connected now.
+ */
+mayConnect: boolean, 
+/**
+ * True once it was connected by this login.
+ */
+connected: boolean, 
+/**
+ * Why it cannot be connected, or was not the last time.
+ */
+whyNot: Words | null, };
+
+/**
+ * Why a login brought nothing, as far as the page acts on it.
+ */
+export type LoginFailureView = "denied" | "noPages" | "expired" | "metaAway" | "other";
+
+/**
+ * How the login of this desk stands.
+ */
+export type LoginView = { "state": "none" } | { "state": "waiting", 
+/**
+ * When it ends by itself, milliseconds UTC of Meta's clock.
+ */
+untilMs: Ms, 
+/**
+ * The address for the person to copy; only where no browser could be opened, because it is good for anybody.
+ */
+link: string | null, } | { "state": "choosing", 
+/**
+ * What was granted, in Meta's order.
+ */
+granted: Array<GrantedView>, 
+/**
+ * Accounts of this desk that were not chosen at Meta, by name.
+ */
+notChosen: Array<string>, } | { "state": "failed", 
+/**
+ * What the page acts on.
+ */
+reason: LoginFailureView, 
+/**
+ * What happened and what can be done.
+ */
+words: Words, };
+
+/**
+ * Connects accounts that were granted.
+ */
+export type ConnectGranted = { 
+/**
+ * Their ids.
+ */
+accounts: Array<string>, };
 
 /**
  * Changes the Human Agent setting of an account.
@@ -1604,7 +1718,7 @@ storeVersion: Count, } | { "notice": "lists",
 /**
  * The store's version that includes the change.
  */
-storeVersion: Count, } | { "notice": "status" } | { "notice": "session" } | { "notice": "all" };
+storeVersion: Count, } | { "notice": "status" } | { "notice": "session" } | { "notice": "login" } | { "notice": "all" };
 
 /**
  * What the page acts on.
@@ -1639,6 +1753,11 @@ export type Commands = {
   enrol: { request: Enrol; response: Session };
   checkPageToken: { request: PageToken; response: PageCheck };
   connectAccount: { request: PageToken; response: Session };
+  beginLogin: { request: BeginLogin; response: LoginView };
+  openLoginAgain: { request: null; response: LoginView };
+  login: { request: null; response: LoginView };
+  connectGranted: { request: ConnectGranted; response: LoginView };
+  cancelLogin: { request: null; response: null };
   setHumanAgent: { request: SetHumanAgent; response: null };
   listThreads: { request: ListThreads; response: ThreadPage };
   openThread: { request: ThreadName; response: ThreadView };

@@ -4,7 +4,14 @@
  * It answers each command from `answers`; a test replaces one to fail, to wait or to say something else. It
  * keeps every call, and `tell` sends a notice. It has no rules of its own: what may be sent is in the data.
  */
-import type { CommandError, CommandErrorCode, Notice, ThreadRow, View } from '$lib/contract';
+import type {
+  CommandError,
+  CommandErrorCode,
+  LoginView,
+  Notice,
+  ThreadRow,
+  View,
+} from '$lib/contract';
 import type { CommandName, Host, Request, Response } from '$lib/host';
 import { kite, northwind, NOW, DAY, rows as allRows, session } from './people';
 import { status, threadView } from './said';
@@ -17,6 +24,7 @@ export class FakeHost implements Host {
   settings = new Map<string, string>();
   storeVersion = 1;
   drafts = new Map<number, string>();
+  login: LoginView = { state: 'none' };
   answers: Answers;
   #hears = new Set<(notice: Notice) => void>();
 
@@ -37,6 +45,12 @@ export class FakeHost implements Host {
 
   tell(notice: Notice): void {
     for (const hear of this.#hears) hear(notice);
+  }
+
+  /** The login goes on, and the page hears of it. */
+  loginIs(login: LoginView): void {
+    this.login = login;
+    this.tell({ notice: 'login' });
   }
 
   /** Changes a row and tells of it. */
@@ -90,6 +104,14 @@ export class FakeHost implements Host {
         missingRights: [],
       }),
       connectAccount: () => session(),
+      beginLogin: () => (this.login = { state: 'waiting', untilMs: NOW + 10 * 60_000, link: null }),
+      openLoginAgain: () => this.login,
+      login: () => this.login,
+      connectGranted: () => (this.login = { state: 'none' }),
+      cancelLogin: () => {
+        this.login = { state: 'none' };
+        return null;
+      },
       setHumanAgent: nothing,
       listThreads: ({ view, account, after, limit }) => {
         const found = this.#in(view).filter((row) => account === null || row.account === account);

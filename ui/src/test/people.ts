@@ -1,5 +1,5 @@
 /** People, their accounts and the rows of their threads, for tests and for looking at the page. */
-import type { AccountView, OwnerView, Session, ThreadRow } from '$lib/contract';
+import type { AccountView, OwnerView, Session, ThreadRow, TokenFactsView } from '$lib/contract';
 
 /** Friday, 20 November 2026, 14:31 in Berlin. */
 export const NOW = Date.UTC(2026, 10, 20, 13, 31);
@@ -7,12 +7,25 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** What is known of a Page token that was kept a week ago. */
+export function tokenFacts(over: Partial<TokenFactsView> = {}): TokenFactsView {
+  return {
+    sinceMs: NOW - 7 * DAY,
+    checkedMs: NOW - 6 * HOUR,
+    expiresMs: null,
+    dataAccessExpiresMs: NOW + 83 * DAY,
+    rights: ['pages_messaging', 'pages_manage_metadata'],
+    ...over,
+  };
+}
+
 export const northwind: AccountView = {
   id: '101',
   name: 'Northwind Tea',
   channel: 'messenger',
   role: 'admin',
   token: 'alive',
+  tokenFacts: tokenFacts(),
   connected: true,
   routing: 'on',
   humanAgent: 'approved',
@@ -26,6 +39,7 @@ export const kite: AccountView = {
   channel: 'messenger',
   role: 'agent',
   token: 'alive',
+  tokenFacts: tokenFacts(),
   connected: true,
   routing: 'off',
   humanAgent: 'notApproved',
@@ -38,6 +52,7 @@ export const session = (over: Partial<Session> = {}): Session => ({
   agentName: 'Ines Kremer',
   workspace: 'Northwind',
   relayAddress: 'https://relay.northwind.example',
+  canLogIn: true,
   accounts: [northwind, kite],
   problems: [],
   ...over,

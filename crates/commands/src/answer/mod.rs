@@ -7,6 +7,7 @@ mod control_words;
 mod errors;
 mod happened;
 mod items;
+mod login;
 mod notices;
 mod outside;
 mod preview;

@@ -28,5 +28,6 @@ fn of_desk(notice: DeskNotice) -> Notice {
         DeskNotice::Lists(version) => Notice::Lists { store_version: Count(version) },
         DeskNotice::Status | DeskNotice::Counts => Notice::Status,
         DeskNotice::Accounts => Notice::Session,
+        DeskNotice::Login => Notice::Login,
     }
 }

@@ -3,6 +3,7 @@
 use baton_core::desk::{
     AccountStanding, DeskProblem, Phase as DeskPhase, ProblemKind as DeskProblemKind, Token,
 };
+use baton_core::store::TokenRow;
 use baton_messenger::id::Platform;
 use baton_protocol::AccountId;
 use baton_protocol::account::{HumanAgentRight, RoutingMode};
@@ -13,7 +14,7 @@ use super::control_words::default_app_name;
 use super::{Answer, Answering, errors};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
-    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, TokenView,
+    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, TokenFactsView, TokenView,
 };
 use crate::contract::{Channel, Ms, Words};
 
@@ -35,6 +36,7 @@ impl Answering {
             agent_name: session.enrolment.as_ref().map(|enrolment| enrolment.agent_name.clone()),
             workspace: session.enrolment.as_ref().map(|enrolment| enrolment.workspace.clone()),
             relay_address: session.enrolment.map(|enrolment| enrolment.relay),
+            can_log_in: self.desk().can_log_in(),
             accounts,
             problems: session.problems.into_iter().map(problem).collect(),
         })
@@ -107,6 +109,7 @@ fn account_view(standing: &AccountStanding, default_app_name: Option<String>) ->
             Token::Dead => TokenView::Dead,
             Token::Locked(_) => TokenView::Locked,
         },
+        token_facts: standing.token_row.as_ref().map(token_facts),
         connected: standing.access.connected || facts.is_some_and(|row| row.connected),
         routing: facts.map_or(RoutingView::Unknown, |row| routing(row.routing)),
         human_agent: facts.map_or(HumanAgentView::NotApproved, |row| human_agent(row.human_agent)),
@@ -115,11 +118,23 @@ fn account_view(standing: &AccountStanding, default_app_name: Option<String>) ->
     }
 }
 
+fn token_facts(row: &TokenRow) -> TokenFactsView {
+    let facts = row.facts.as_ref();
+    TokenFactsView {
+        since_ms: Ms(row.kept_ms),
+        checked_ms: facts.map(|facts| Ms(facts.checked_ms)),
+        expires_ms: facts.and_then(|facts| facts.expires_ms).map(Ms),
+        data_access_expires_ms: facts.and_then(|facts| facts.data_access_expires_ms).map(Ms),
+        rights: facts.map(|facts| facts.scopes.clone()).unwrap_or_default(),
+    }
+}
+
 fn invited(account: &AccountRole) -> InvitedAccount {
     InvitedAccount { id: account.account.to_string(), name: display_name(account), role: role(account.role) }
 }
 
-fn display_name(account: &AccountRole) -> String {
+/// An account as people know it before Meta named it.
+pub(crate) fn display_name(account: &AccountRole) -> String {
     if account.name.is_empty() { account.account.to_string() } else { account.name.clone() }
 }
 

@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod composer;
 pub mod error;
 pub mod happened;
+pub mod login;
 pub mod notice;
 pub mod session;
 pub mod status;

@@ -25,6 +25,8 @@ pub enum Notice {
     Status,
     /// Accounts or problems changed.
     Session,
+    /// The login with Meta went on.
+    Login,
     /// Some notices were lost: read everything again.
     All,
 }

@@ -17,6 +17,8 @@ pub struct Session {
     pub workspace: Option<String>,
     /// The relay's address, once enrolled.
     pub relay_address: Option<String>,
+    /// True when people can log in with Meta through the relay; else only pasting a token is left.
+    pub can_log_in: bool,
     /// The accounts this desk may read.
     pub accounts: Vec<AccountView>,
     /// What is not well, in words, most urgent first.
@@ -49,6 +51,8 @@ pub struct AccountView {
     pub role: RoleView,
     /// How the Page token stands on this desk.
     pub token: TokenView,
+    /// What is known of that token; none where there is none.
+    pub token_facts: Option<TokenFactsView>,
     /// True once webhooks go into the account's log.
     pub connected: bool,
     /// How routing stands.
@@ -85,6 +89,22 @@ pub enum TokenView {
     Dead,
     /// The key store does not open.
     Locked,
+}
+
+/// What is known of a Page token; never the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenFactsView {
+    /// Since when it is on this desk, milliseconds UTC of Meta's clock.
+    pub since_ms: Ms,
+    /// When Meta was last asked what it is worth, milliseconds UTC of Meta's clock; none before the first time.
+    pub checked_ms: Option<Ms>,
+    /// When it ends, as Meta said then; none without an end of its own.
+    pub expires_ms: Option<Ms>,
+    /// When Meta stops giving data for it unless the person behind it logs in again, as it said then.
+    pub data_access_expires_ms: Option<Ms>,
+    /// The rights it carries, as Meta calls them and said then.
+    pub rights: Vec<String>,
 }
 
 /// How routing stands.

@@ -1,6 +1,7 @@
 //! Accounts of this desk: checking a Page token, connecting a Page or the Instagram account behind it.
 
 mod check;
+mod connect;
 mod meta_words;
 mod token_words;
 

@@ -143,7 +143,9 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result
             learn(inner, &thread, act, &facts).await?;
             Ok(())
         }
-        ControlResult::Refused(error) => Err(refused(inner, &thread, act, &facts, error).await?),
+        ControlResult::Refused(error) => {
+            Err(refused(inner, &thread, act, (&facts, &credentials), error).await?)
+        }
         ControlResult::Throttled { error, .. } => {
             let words = error.agent_words();
             Err(ControlError::Refused { error: Box::new(error), words })
@@ -174,7 +176,7 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), 
     let answer = graph.thread_owner(&credentials, &page, &thread.key.customer).await;
     let (seen, until_ms) = match answer {
         Ok(owner) => seen_by_graph(owner, &facts),
-        Err(error) if error.is_dead_token() => return inner.token_died(account).await,
+        Err(error) if error.is_dead_token() => return inner.token_died(account, &credentials).await,
         Err(error) => {
             tracing::debug!(%error, "the owner could not be read");
             return Ok(());
@@ -266,11 +268,11 @@ async fn refused(
     inner: &Inner,
     thread: &ThreadRow,
     act: Act,
-    facts: &AccountFacts,
+    (facts, used): (&AccountFacts, &Credentials),
     error: GraphError,
 ) -> Result<ControlError, StoreError> {
     if let ErrorClass::TokenDead { .. } = error.class() {
-        inner.token_died(&thread.key.account).await?;
+        inner.token_died(&thread.key.account, used).await?;
     } else {
         learn_role(inner, thread, act, facts, &error).await?;
         read_owner(inner, thread).await?;

@@ -20,11 +20,12 @@ use super::slots::DeskSlots;
 use super::tokens::Tokens;
 use crate::clock::Clock;
 use crate::keys::{KeyStore, KeyStoreError};
+use crate::login::LoginState;
 use crate::outbox::run::Outbox;
 use crate::relay_client::{RelayClient, RelayError};
 use crate::store::{Store, StoreError, ThreadId};
 use crate::sync::SyncStatus;
-use crate::token::DeskProver;
+use crate::token::{Boxes, DeskProver, HandOut};
 
 /// Who this desk is at its relay.
 #[derive(Debug, Clone)]
@@ -77,11 +78,17 @@ pub(crate) struct Inner {
     pub(crate) roles_asked: Mutex<BTreeSet<AccountId>>,
     /// The outbox of this desk; proofs from the log go there.
     pub(crate) outbox: std::sync::OnceLock<Weak<Outbox>>,
+    /// Other desks that may need this one's Page tokens.
+    pub(crate) hand_out: HandOut,
+    /// Page tokens from an admin's desk.
+    pub(crate) boxes: Boxes,
+    pub(crate) login: LoginState,
     pub(crate) wake_sync: Notify,
     pub(crate) wake_outbox: Notify,
     pub(crate) wake_commands: Notify,
     pub(crate) wake_names: Notify,
     pub(crate) wake_sleepers: Notify,
+    pub(crate) wake_tokens: Notify,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
     pub(crate) desk_name: String,

@@ -39,6 +39,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
             inner.notices.status();
             inner.wake_outbox.notify_one();
             inner.wake_sleepers.notify_one();
+            inner.wake_tokens.notify_one();
         }
         let now = inner.boot_ms();
         if now.saturating_sub(looked) > SLEPT_MS {

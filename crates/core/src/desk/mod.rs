@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
-//!                  │                                sync · outbox · command queue · names · clock keeper · sleepers · notices
+//!                  │                                sync · outbox · command queue · names · clock keeper · sleepers ·
+//!                  │                                Page tokens · login · notices
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -53,9 +54,10 @@ pub use tokens::Token;
 
 use crate::clock::Clock;
 use crate::keys::KeyStore;
+use crate::login::LoginState;
 use crate::outbox::run::Outbox;
 use crate::store::Store;
-use crate::token::DeskProver;
+use crate::token::{Boxes, DeskProver, HandOut};
 use inner::Inner;
 use meta_clock::MetaClock;
 use mishaps::Mishaps;
@@ -140,11 +142,15 @@ impl Desk {
             control_acts: std::sync::Mutex::default(),
             roles_asked: std::sync::Mutex::default(),
             outbox: std::sync::OnceLock::new(),
+            hand_out: HandOut::default(),
+            boxes: Boxes::default(),
+            login: LoginState::default(),
             wake_sync: Notify::new(),
             wake_outbox: Notify::new(),
             wake_commands: Notify::new(),
             wake_names: Notify::new(),
             wake_sleepers: Notify::new(),
+            wake_tokens: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             desk_name: config.desk_name,
@@ -196,7 +202,14 @@ impl Desk {
         self.inner.woke();
     }
 
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     async fn start(&self) -> Result<(), DeskError> {
+        for account in self.inner.store.dead_tokens().await? {
+            self.inner.tokens.mark_dead(&account);
+        }
         setup::become_known(&self.inner).await?;
         let tasks = &self.inner.tasks;
         let inner = || Arc::clone(&self.inner);
@@ -210,6 +223,10 @@ impl Desk {
         tasks.spawn(keeper::run(inner()));
         tasks.spawn(names::run(inner()));
         tasks.spawn(wakes::run(inner()));
+        tasks.spawn(crate::token::standing::run(inner()));
+        tasks.spawn(crate::token::hand_out::run(inner()));
+        tasks.spawn(crate::token::boxes::run(inner()));
+        tasks.spawn(crate::login::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
         Ok(())
     }

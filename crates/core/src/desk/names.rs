@@ -67,7 +67,7 @@ async fn read_one(
         }
         Ok(None) => AGAIN_MS,
         Err(error) if error.is_dead_token() => {
-            inner.token_died(&thread.key.account).await?;
+            inner.token_died(&thread.key.account, &credentials).await?;
             SOON_MS
         }
         Err(error) => {

@@ -25,6 +25,8 @@ pub enum Notice {
     Accounts,
     /// What waits for the agent changed.
     Counts,
+    /// The login with Meta went on.
+    Login,
 }
 
 /// About one frame of a screen.
@@ -39,6 +41,7 @@ struct Pending {
     status: bool,
     accounts: bool,
     counts: bool,
+    login: bool,
     store_version: u64,
 }
 
@@ -98,6 +101,10 @@ impl Notices {
         });
     }
 
+    pub(crate) fn login(&self) {
+        self.note(|pending| pending.login = true);
+    }
+
     /// Sends what was gathered until it is told to stop.
     pub(crate) async fn run(&self, stop: &CancellationToken) {
         loop {
@@ -130,6 +137,7 @@ impl Pending {
             self.counts.then_some(Notice::Counts),
             self.accounts.then_some(Notice::Accounts),
             self.status.then_some(Notice::Status),
+            self.login.then_some(Notice::Login),
         ]
         .into_iter()
         .flatten()

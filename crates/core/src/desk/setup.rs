@@ -14,10 +14,10 @@ use secrecy::SecretString;
 use super::inner::{Inner, Me, lock, request};
 use super::tokens::Token;
 use super::{Desk, DeskError};
-use crate::account::{CheckedAccount, ConnectError, check_token, subscribe};
+use crate::account::CheckedAccount;
 use crate::keys::{KeyName, KeyStoreError};
 use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, RelayError, enrol, invite_info};
-use crate::store::{AccountRow, Enrolment};
+use crate::store::{AccountRow, Enrolment, TokenRow};
 use crate::sync::{Refusal, SyncStatus};
 
 /// How far set-up has come.
@@ -53,6 +53,8 @@ pub struct AccountStanding {
     pub facts: Option<AccountRow>,
     /// How its Page token stands here.
     pub token: Token,
+    /// What is known of that token; never the token.
+    pub token_row: Option<TokenRow>,
     /// When its last webhook reached the relay, milliseconds UTC of Meta; none when none is known of.
     pub last_webhook_ms: Option<i64>,
 }
@@ -132,8 +134,11 @@ impl Desk {
         self.try_key_store().await?;
         let identity = enrol(&address, invite, &self.inner.desk_name).await.map_err(DeskError::AtAddress)?;
         self.inner.prover.forget().await?;
+        self.inner.store.no_token_is_registered().await?;
         self.save(&address, &identity).await?;
-        become_known(&self.inner).await
+        become_known(&self.inner).await?;
+        self.hear_hello().await;
+        Ok(())
     }
 
     /// Asks Meta about a Page token. Nothing is saved.
@@ -145,13 +150,7 @@ impl Desk {
         account: &AccountId,
         token: &SecretString,
     ) -> Result<CheckedAccount, DeskError> {
-        let access = self.invited(account).await?;
-        let checked = check_token(&self.inner.graph(), token, account, access.platform).await?;
-        let ours = self.learn_app().await?;
-        if checked.app.as_ref().is_some_and(|theirs| *theirs != ours) {
-            return Err(ConnectError::OtherApp.into());
-        }
-        Ok(checked)
+        self.inner.check_page_token(account, token).await
     }
 
     /// Checks the token, subscribes the Page, reads that back; then the token goes into the key store and the account
@@ -160,28 +159,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Connect`].
     pub async fn connect_account(&self, account: &AccountId, token: &SecretString) -> Result<(), DeskError> {
-        let access = self.invited(account).await?;
-        let checked = self.check_page_token(account, token).await?;
-        if !checked.missing_rights.is_empty() {
-            return Err(ConnectError::RightsMissing(checked.missing_rights).into());
-        }
-        let app = self.learn_app().await?;
-        let fields = subscribe(&self.inner.graph(), &checked, &app).await?;
-        let before = self.inner.tokens.of(account).await;
-        self.inner.tokens.keep(account, &checked.token).await.map_err(ConnectError::KeyStore)?;
-        let command = Command::ConnectAccount {
-            platform: access.platform,
-            name: checked.name.clone(),
-            page: checked.page.clone(),
-            app,
-            routing: checked.routing,
-            fields,
-        };
-        if let Err(error) = self.inner.ask(&LogName::Account(account.clone()), &request(command)).await {
-            self.put_back(account, before).await;
-            return Err(ConnectError::Relay(error).into());
-        }
-        self.connected(account).await
+        self.inner.connect_account(account, token).await
     }
 
     /// Says whether Meta approved the Human Agent feature for an account.
@@ -220,6 +198,15 @@ impl Desk {
         self.about(account, Command::NameApp { app, name: name.to_owned(), answers_count }).await
     }
 
+    /// What the relay says of itself first, before its stream is open; then it says it again.
+    async fn hear_hello(&self) {
+        let Some(relay) = self.inner.relay() else { return };
+        match relay.hello().await {
+            Ok(hello) => self.inner.heard_of_logins(hello.login),
+            Err(error) => tracing::debug!(%error, "the relay said nothing of itself yet"),
+        }
+    }
+
     async fn about(&self, account: &AccountId, command: Command) -> Result<(), DeskError> {
         self.inner.me().ok_or(DeskError::NotEnrolled)?;
         self.inner.ask(&LogName::Account(account.clone()), &request(command)).await?;
@@ -231,9 +218,10 @@ impl Desk {
         for access in self.inner.store.access().await? {
             let facts = self.inner.store.account(&access.account).await?;
             let token = self.inner.tokens.of(&access.account).await;
+            let token_row = self.inner.store.token_row(&access.account).await?;
             let told_ms = lock(&self.inner.last_webhook_ms).get(&access.account).copied();
             let last_webhook_ms = told_ms.max(facts.as_ref().and_then(|row| row.last_event_ms));
-            accounts.push(AccountStanding { access, facts, token, last_webhook_ms });
+            accounts.push(AccountStanding { access, facts, token, token_row, last_webhook_ms });
         }
         Ok(accounts)
     }
@@ -275,55 +263,6 @@ impl Desk {
         lock(&self.inner.locked).clone().or_else(|| accounts.iter().find_map(of_token))
     }
 
-    async fn invited(&self, account: &AccountId) -> Result<AccountRole, DeskError> {
-        self.inner.me().ok_or(DeskError::NotEnrolled)?;
-        let access = self.inner.store.access().await?;
-        access
-            .into_iter()
-            .find(|access| access.account == *account)
-            .ok_or_else(|| ConnectError::NotInvited.into())
-    }
-
-    /// Our Meta app, as the relay names it.
-    async fn learn_app(&self) -> Result<AppId, DeskError> {
-        if let Some(app) = self.inner.me().ok_or(DeskError::NotEnrolled)?.our_app {
-            return Ok(app);
-        }
-        let locked = lock(&self.inner.locked).clone();
-        let relay = self.inner.relay().ok_or_else(|| locked.map_or(DeskError::NotEnrolled, Into::into))?;
-        let app = relay.hello().await?.app;
-        self.inner.take_app(&app).await?;
-        Ok(app)
-    }
-
-    async fn put_back(&self, account: &AccountId, before: Token) {
-        let restored = match before {
-            Token::Alive(token) => self.inner.tokens.keep(account, &token).await,
-            Token::Missing | Token::Dead | Token::Locked(_) => self.inner.tokens.forget(account).await,
-        };
-        if let Err(error) = restored {
-            tracing::warn!(%account, %error, "the Page token could not be taken back");
-        }
-    }
-
-    /// Everything that waited for this token goes on.
-    async fn connected(&self, account: &AccountId) -> Result<(), DeskError> {
-        let was_dead =
-            self.inner.store.account(account).await?.and_then(|row| row.token_alive) == Some(false);
-        if was_dead {
-            self.inner.tell(&LogName::Account(account.clone()), Command::ReportToken { alive: true }).await?;
-        }
-        let mut access = self.inner.store.access().await?;
-        for mine in access.iter_mut().filter(|mine| mine.account == *account) {
-            mine.connected = true;
-        }
-        self.inner.store.set_access(&access).await?;
-        self.inner.notices.accounts();
-        self.inner.wake_outbox.notify_one();
-        self.inner.wake_names.notify_one();
-        Ok(())
-    }
-
     async fn try_key_store(&self) -> Result<(), KeyStoreError> {
         self.inner.keys.set(&KeyName::Trial, &SecretString::from("trial")).await?;
         self.inner.keys.delete(&KeyName::Trial).await
@@ -360,7 +299,12 @@ pub(super) async fn become_known(inner: &Inner) -> Result<(), DeskError> {
         Ok(None) => Some(KeyStoreError::Other("the desk's own token is not in the key store".to_owned())),
         Err(error) => Some(error),
     };
+    let is_open = locked.is_none();
     *lock(&inner.locked) = locked;
+    if is_open {
+        inner.wake_tokens.notify_one();
+        inner.boxes.try_again();
+    }
     inner.notices.accounts();
     Ok(())
 }

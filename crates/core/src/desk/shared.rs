@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_graph::Credentials;
 use baton_messenger::{AccountId, AppId, Platform};
 use baton_protocol::command::Command;
 use baton_protocol::entry::Entry;
@@ -31,6 +32,14 @@ impl Inner {
             self.wake_names.notify_one();
             self.wake_sleepers.notify_one();
         }
+        if !changes.accounts.is_empty() {
+            // Somebody's desk may have found a token dead that this one has too.
+            self.wake_tokens.notify_one();
+        }
+        if changes.workspace {
+            // Somebody was enrolled or got another role, and may need a token.
+            self.hand_out.everywhere();
+        }
         if !changes.accounts.is_empty() || changes.workspace {
             self.notices.accounts();
             self.notices.lists(self.store.version());
@@ -48,14 +57,21 @@ impl Inner {
         Ok(())
     }
 
-    /// Meta refused the Page token: nothing is tried with it again, and the team learns of it.
-    pub(crate) async fn token_died(&self, account: &AccountId) -> Result<(), StoreError> {
-        if !self.tokens.died(account) {
+    /// Meta refused the Page token that a call was made with: the team learns of it, and nothing is tried with it again. A
+    /// token that came meanwhile is not the one that was refused.
+    pub(crate) async fn token_died(&self, account: &AccountId, used: &Credentials) -> Result<(), StoreError> {
+        if !self.tokens.is(account, used) {
             return Ok(());
         }
         tracing::warn!(%account, "Meta refuses the Page token");
+        // Both outlive a crash before anybody sees the token dead here.
+        self.tell(&LogName::Account(account.clone()), Command::ReportToken { alive: false }).await?;
+        self.store.token_died(account, self.meta_now().ms).await?;
+        if !self.tokens.died(account, used) {
+            self.store.token_lives(account).await?;
+        }
         self.notices.accounts();
-        self.tell(&LogName::Account(account.clone()), Command::ReportToken { alive: false }).await
+        Ok(())
     }
 
     /// A thread as it stands now.
@@ -81,6 +97,13 @@ impl Inner {
             me.our_app = Some(app.clone());
         }
         Ok(())
+    }
+
+    /// The relay said whether people can log in through it.
+    pub(crate) fn heard_of_logins(&self, is_offered: bool) {
+        if self.login.offered(is_offered) {
+            self.notices.accounts();
+        }
     }
 
     /// The disk refused what the stream brought.

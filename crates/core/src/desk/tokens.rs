@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use baton_graph::Credentials;
 use baton_messenger::AccountId;
 use secrecy::SecretString;
 
@@ -64,16 +65,35 @@ impl Tokens {
         Ok(())
     }
 
-    /// Meta refused the token. True when that is news.
-    pub(crate) fn died(&self, account: &AccountId) -> bool {
-        let was = self.look(account);
-        self.set(account, Token::Dead);
-        !matches!(was, Some(Token::Dead))
+    /// What the key store holds for an account, whatever Meta says of it; none also when the store does not open.
+    pub(crate) async fn kept(&self, account: &AccountId) -> Option<SecretString> {
+        self.keys.get(&KeyName::PageToken(account.clone())).await.ok().flatten()
     }
 
-    /// Forgets a token for good: the desk lost the account.
+    /// Whether these credentials are of the token that is at work for the account.
+    pub(crate) fn is(&self, account: &AccountId, used: &Credentials) -> bool {
+        matches!(self.look(account), Some(Token::Alive(token)) if used.is_of(&token))
+    }
+
+    /// Meta refused a call with these credentials. False when another token came meanwhile, which lives on.
+    pub(crate) fn died(&self, account: &AccountId, used: &Credentials) -> bool {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = matches!(known.get(account), Some(Token::Alive(token)) if used.is_of(token));
+        if is_it {
+            known.insert(account.clone(), Token::Dead);
+        }
+        is_it
+    }
+
+    /// Meta refused the token, in this run or an earlier one.
+    pub(crate) fn mark_dead(&self, account: &AccountId) {
+        self.set(account, Token::Dead);
+    }
+
+    /// Forgets a token for good: the desk lost the account. One in a box that was not tried yet goes with it.
     pub(crate) async fn forget(&self, account: &AccountId) -> Result<(), KeyStoreError> {
         self.set(account, Token::Missing);
+        self.keys.delete(&KeyName::BoxedToken(account.clone())).await?;
         self.keys.delete(&KeyName::PageToken(account.clone())).await
     }
 

@@ -1,6 +1,8 @@
 //! One part: the machine's state is stored, then what the machine says is done.
 
-use baton_graph::SendResult;
+use std::sync::Mutex;
+
+use baton_graph::{Credentials, SendResult};
 use baton_messenger::Platform;
 use baton_messenger::policy::Facts as PolicyFacts;
 use baton_messenger::policy::Verdict;
@@ -15,12 +17,14 @@ use super::machine::{Control, Effect, Event, Facts, State, step};
 use super::run::Outbox;
 use super::{Answered, detail_of, grant, name_of, state_of};
 use crate::control::{Act, Permit, can_do, may_send, way_back};
-use crate::desk::inner::Inner;
+use crate::desk::inner::{Inner, lock};
 use crate::store::{NewPart, NewReply, PartMove, PartRow, PartStateName, ReplyRow, StoreError, ThreadRow};
 
 pub(super) struct Lane<'a> {
     pub(super) outbox: &'a Outbox,
     pub(super) inner: &'a Inner,
+    /// What the call of this lane was made with: a token that is refused is this one, whatever came since.
+    pub(super) used: Mutex<Option<Credentials>>,
 }
 
 /// Everything about a part that its way out needs.
@@ -204,6 +208,7 @@ impl Lane<'_> {
             return Ok(Event::TooLate);
         }
         let page = self.inner.page_of(&way.thread.key.account).await?;
+        *lock(&self.used) = Some(credentials.clone());
         let result: SendResult = self.inner.graph().send(&credentials, &page, &body).await;
         match result {
             SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
@@ -248,7 +253,11 @@ impl Lane<'_> {
 
     async fn token_died(&self, part: &PartRow) -> Result<(), StoreError> {
         let thread = self.inner.thread(part.thread).await?;
-        self.inner.token_died(&thread.key.account).await
+        let used = lock(&self.used).take();
+        match used {
+            Some(used) => self.inner.token_died(&thread.key.account, &used).await,
+            None => Ok(()),
+        }
     }
 
     async fn late_replies_refused(&self, part: &PartRow) -> Result<(), StoreError> {

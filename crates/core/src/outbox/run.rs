@@ -93,7 +93,7 @@ impl Outbox {
     }
 
     fn lane(&self) -> Lane<'_> {
-        Lane { outbox: self, inner: &self.inner }
+        Lane { outbox: self, inner: &self.inner, used: Mutex::default() }
     }
 
     async fn start_lanes(self: &Arc<Self>) -> Result<(), StoreError> {

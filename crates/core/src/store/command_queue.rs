@@ -1,8 +1,8 @@
 //! Table `command_queue`: commands for the relay that must not be lost, in order, until it answered.
 
-use baton_protocol::LogName;
 use baton_protocol::command::CommandRequest;
 use baton_protocol::ids::CommandId;
+use baton_protocol::{AccountId, LogName};
 
 use super::error::{of_json, to_json};
 use super::{Conn, Result, Store, ThreadKey};
@@ -77,6 +77,17 @@ impl Store {
         let command = command.to_string();
         sqlx::query!("DELETE FROM command_queue WHERE command_id = ?", command).execute(&mut *tx).await?;
         self.commit(tx).await
+    }
+
+    /// Whether a report on the account's Page token still waits for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queues_token_report(&self, account: &AccountId) -> Result<bool> {
+        let queued = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM command_queue WHERE log = ? AND request ->> '$.command.do' = 'report_token')",
+        );
+        Ok(queued.bind(account.as_str()).fetch_one(self.read()).await?)
     }
 
     /// Counts a try.

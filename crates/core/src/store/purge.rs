@@ -30,6 +30,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM app_role WHERE account = ?1",
     "DELETE FROM account WHERE account = ?1",
     "DELETE FROM read_mark WHERE account = ?1",
+    "DELETE FROM page_token WHERE account = ?1",
     "DELETE FROM command_queue WHERE log = ?1",
     "DELETE FROM raw_entry WHERE log = ?1",
     "DELETE FROM log_identity WHERE log = ?1",

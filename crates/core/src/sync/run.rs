@@ -83,6 +83,10 @@ impl Session {
                 self.inner.wake_outbox.notify_one();
                 self.inner.wake_commands.notify_one();
                 self.inner.wake_names.notify_one();
+                self.inner.wake_tokens.notify_one();
+                self.inner.hand_out.everywhere();
+                self.inner.boxes.try_again();
+                self.inner.login.wake.notify_one();
                 let inner = Arc::clone(&self.inner);
                 self.inner.tasks.spawn(async move { crate::desk::teamwork::tell_marks(&inner).await });
                 self.read(stream).await
@@ -103,6 +107,7 @@ impl Session {
             self.inner.meta.heard_from_relay(meta_ms);
         }
         self.take_rights(&hello.accounts).await.map_err(|error| storage(&error))?;
+        self.inner.heard_of_logins(hello.login);
         self.inner.take_app(&hello.app).await.map_err(|error| storage(&error))?;
         *lock(&self.inner.relay_said) = Some(hello.clone());
         let mut cursors = BTreeMap::new();
@@ -176,8 +181,9 @@ impl Session {
             StreamEvent::AccessChanged(access) => {
                 self.take_rights(&access.accounts).await?;
             }
-            // Boxes and logins are taken by whoever asked for them.
-            StreamEvent::BoxWaiting(_) | StreamEvent::LoginEnded(_) => {}
+            StreamEvent::BoxWaiting(waiting) => self.inner.boxes.waits(waiting.account),
+            // Whoever waits for it asks for its end; nobody does when it is not the login of this run.
+            StreamEvent::LoginEnded(_) => self.inner.login.wake.notify_one(),
             StreamEvent::Presence(_) | StreamEvent::Revoked => {}
             StreamEvent::Unknown(name) => tracing::debug!(name, "an event of a newer relay"),
         }
@@ -216,6 +222,8 @@ impl Session {
             }
         }
         self.inner.store.set_access(accounts).await?;
+        self.inner.hand_out.everywhere();
+        self.inner.wake_tokens.notify_one();
         self.inner.notices.accounts();
         self.inner.notices.lists(self.inner.store.version());
         Ok(())

@@ -34,6 +34,7 @@ pub fn hello(versions: Versions) -> Hello {
         app: AppId::from("700100200300400"),
         relay_ms: 1_791_201_600_000,
         meta_ms: Some(1_791_201_600_000),
+        login: true,
         durable: true,
     }
 }

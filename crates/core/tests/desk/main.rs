@@ -4,6 +4,7 @@
 
 mod after_sent;
 mod alone;
+mod boxes;
 #[path = "../store/builders.rs"]
 #[expect(dead_code, reason = "written for the tests of the store, which need more of it")]
 mod builders;

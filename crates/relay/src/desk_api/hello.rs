@@ -22,6 +22,7 @@ pub(super) async fn hello(State(shared): State<Arc<Shared>>, Desk(desk): Desk) -
         app: shared.app.clone(),
         relay_ms: shared.clock.wall_ms(),
         meta_ms: shared.meta_time.now_ms(),
+        login: shared.login.return_url.is_some(),
         durable: shared.log.is_durable(),
     })
 }

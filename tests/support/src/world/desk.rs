@@ -8,6 +8,7 @@ use baton_commands::contract::composer::{
     ComposerState, PartName, SendMode, SendReceipt, SendReply, Setback,
 };
 use baton_commands::contract::error::CommandError;
+use baton_commands::contract::login::{BeginLogin, ConnectGranted, LoginView};
 use baton_commands::contract::session::{Enrol, PageToken, Session, SetHumanAgent};
 use baton_commands::contract::status::StatusLine;
 use baton_commands::contract::thread::{ActOnControl, Assign, SetStatus, ThreadName, ThreadView};
@@ -18,6 +19,7 @@ use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::MemoryKeyStore;
 use baton_graph::GraphConfig;
+use baton_messenger::AccountId;
 use baton_protocol::account::RoutingMode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -25,6 +27,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Customer;
+use super::browser::Browser;
 use super::seen::Seen as _;
 use crate::island::Island;
 use crate::people::{Shop, TEABOT, teabot};
@@ -40,6 +43,7 @@ pub(crate) struct Machine {
     pub folder: PathBuf,
     pub keys: Arc<MemoryKeyStore>,
     pub graph_url: String,
+    pub browser: Arc<Browser>,
 }
 
 /// A desk and its agent.
@@ -64,7 +68,8 @@ async fn start(machine: &Machine) -> anyhow::Result<Running> {
         desk_name: format!("desk of {}", machine.name),
     };
     let desk = island.run(Desk::open(config)).await??;
-    let answering = Arc::new(Answering::new(desk, Vec::new()));
+    let answering = Answering::new(desk, Vec::new()).opening(Arc::clone(&machine.browser) as _);
+    let answering = Arc::new(answering);
     Ok(Running { island, answering })
 }
 
@@ -91,6 +96,12 @@ impl TestDesk {
     #[must_use]
     pub fn keys(&self) -> &MemoryKeyStore {
         &self.machine.keys
+    }
+
+    /// The browser of the desk's machine.
+    #[must_use]
+    pub fn browser(&self) -> &Browser {
+        &self.machine.browser
     }
 
     // Living and dying
@@ -146,6 +157,48 @@ impl TestDesk {
     pub async fn connects(&self, shop: Shop, token: &SecretString) -> anyhow::Result<Session> {
         let account = shop.id().to_string();
         self.ask("connectAccount", PageToken { account, token: token.expose_secret().to_owned() }).await
+    }
+
+    /// Begins a login with Meta: the machine's browser is opened.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn begins_login(&self) -> anyhow::Result<LoginView> {
+        self.ask("beginLogin", BeginLogin { ask_again: false }).await
+    }
+
+    /// How the login stands.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn login(&self) -> anyhow::Result<LoginView> {
+        self.ask("login", ()).await
+    }
+
+    /// Connects what the person granted.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn connects_granted(&self, accounts: &[AccountId]) -> anyhow::Result<LoginView> {
+        let accounts = accounts.iter().map(ToString::to_string).collect();
+        self.ask("connectGranted", ConnectGranted { accounts }).await
+    }
+
+    /// Waits until the login looks so.
+    ///
+    /// # Errors
+    /// When it does not come to look so, with what it looked like.
+    pub async fn sees_login(
+        &self,
+        what: &str,
+        looks_so: impl Fn(&LoginView) -> bool,
+    ) -> anyhow::Result<LoginView> {
+        let look = async || match self.login().await {
+            Ok(login) if looks_so(&login) => Ok(login),
+            Ok(login) => Err(format!("{login:#?}")),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        wait::until(format!("the login of {} to be {what}", self.machine.name), look).await
     }
 
     /// Says that Meta approved the Human Agent feature.

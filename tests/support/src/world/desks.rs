@@ -7,10 +7,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use baton_core::keys::{KeyName, KeyStore as _, MemoryKeyStore};
 use baton_core::relay_client::{RelayAddress, RelayClient};
+use baton_protocol::enrol::Role;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::World;
+use super::browser::Browser;
 use super::desk::{Machine, TestDesk};
 use crate::people::Shop;
 use crate::wait;
@@ -24,7 +26,9 @@ impl World {
         let folder = self.folder.path().join(format!("desk of {agent}"));
         std::fs::create_dir_all(&folder)?;
         let keys = Arc::new(MemoryKeyStore::default());
-        TestDesk::on(Machine { name: agent.to_owned(), folder, keys, graph_url: self.meta.base_url() }).await
+        let (name, graph_url) = (agent.to_owned(), self.meta.base_url());
+        let browser = Arc::new(Browser::of(&graph_url));
+        TestDesk::on(Machine { name, folder, keys, graph_url, browser }).await
     }
 
     /// A desk that serves these accounts as their admin: enrolled, connected, knowing the bot by name.
@@ -40,6 +44,16 @@ impl World {
                 desk.knows_the_bot(*shop).await?;
             }
         }
+        Ok(desk)
+    }
+
+    /// A desk that was invited with this role and has no token of its own.
+    ///
+    /// # Errors
+    /// When its invite is refused.
+    pub async fn invited_desk(&self, agent: &str, shops: &[Shop], role: Role) -> anyhow::Result<TestDesk> {
+        let desk = self.new_desk(agent).await?;
+        desk.enrols(&self.relay_address(), &self.invites_as(agent, shops, role).await?).await?;
         Ok(desk)
     }
 

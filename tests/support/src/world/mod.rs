@@ -10,6 +10,7 @@
 //! desks run on threads of their own ([`crate::island`]), so that a test can kill them. Time is the
 //! simulator's; [`World::moves_clock`] moves it, and the parts learn of it as they would from Meta.
 
+pub mod browser;
 mod customer;
 pub mod desk;
 mod desks;
@@ -123,6 +124,14 @@ impl World {
     /// When the relay makes none.
     pub async fn invites(&self, agent: &str, shops: &[Shop]) -> anyhow::Result<SecretString> {
         self.relay.invites(agent, shops, Role::Admin).await
+    }
+
+    /// An invite with this role on these accounts.
+    ///
+    /// # Errors
+    /// When the relay makes none.
+    pub async fn invites_as(&self, agent: &str, shops: &[Shop], role: Role) -> anyhow::Result<SecretString> {
+        self.relay.invites(agent, shops, role).await
     }
 
     /// The relay is killed where it stands.
@@ -283,6 +292,12 @@ impl World {
         let url = format!("{}/{}{path}", self.meta.base_url(), baton_graph::DEFAULT_VERSION);
         let answer = http.post(url).bearer_auth(token.expose_secret()).json(body).send().await?;
         Ok((answer.status().as_u16(), answer.json().await?))
+    }
+
+    /// The token that a person gets who logs in anew.
+    #[must_use]
+    pub fn new_page_token(&self, shop: Shop) -> SecretString {
+        self.meta.token_for(&self.meta.app_id(), &shop.page())
     }
 
     /// Every send that reached Meta from our app, oldest first.

@@ -42,7 +42,8 @@ impl RelayPart {
         std::fs::create_dir_all(&folder)?;
         let database = folder.join("relay.sqlite");
         let config = Config::on_loopback(database, app, SecretString::from(app_secret), verify_token);
-        let config = Config { graph_url, meta_time_every: OFTEN, heartbeat: OFTEN, ..config };
+        let dialog_url = graph_url.clone();
+        let config = Config { graph_url, dialog_url, meta_time_every: OFTEN, heartbeat: OFTEN, ..config };
         let mut part = Self { config, island: None };
         let (public, desks) = part.run().await?;
         (part.config.public_listen, part.config.desk_listen) = (public, desks);
