@@ -38,6 +38,7 @@ async fn connects(story: &mut Story<'_>, page: &str) -> anyhow::Result<()> {
     let desk = story.stage.desk()?;
     let pick = format!("{}[data-account=\"{page}\"]", by_name("pick-account"));
     desk.click_css(&pick).await?;
+    desk.click("paste-instead").await?;
     desk.type_into("page-token", &token).await?;
     desk.click("check-token").await?;
     let words = desk.text("page-check").await?;

@@ -72,6 +72,7 @@ async fn relays_that_do_not_serve_and_a_token_that_is_none_are_told_apart() -> a
     asks(desk, &address, &invite).await?;
     desk.click("enrol").await?;
     desk.click_css(&format!("{}[data-account=\"{NORTHWIND_TEA}\"]", by_name("pick-account"))).await?;
+    desk.click("paste-instead").await?;
     desk.type_into("page-token", "EAAnobodyMadeThis").await?;
     desk.click("check-token").await?;
     let words = told(desk, "tokenInvalid").await?;

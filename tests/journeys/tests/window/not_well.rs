@@ -56,6 +56,9 @@ async fn the_page_token_dies(stage: &Stage, album: &mut Album) -> anyhow::Result
     album.take(desk, "the-page-token-is-dead").await?;
 
     desk.click("reconnect").await?;
+    desk.see("log-in").await?;
+    album.take(desk, "logging-in-again-is-offered").await?;
+    desk.click("paste-instead").await?;
     pastes(desk, &dead).await?;
     desk.text_css(&format!("{}[data-code=\"tokenInvalid\"]", by_name("failure"))).await?;
     album.take(desk, "the-old-token-again").await?;

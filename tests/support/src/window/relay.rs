@@ -230,6 +230,9 @@ public_listen = "127.0.0.1:{public}"
 desk_listen = "127.0.0.1:{desks}"
 workspace = "Northwind"
 graph_url = "{graph_url}"
+# Logins go to the dialog of the local Meta, and browsers come back to this machine.
+dialog_url = "{graph_url}"
+public_url = "http://127.0.0.1:{public}"
 # The clock of the local Meta is moved by hours; who looks should not wait a minute to see it.
 meta_time_seconds = 1
 "#

@@ -32,7 +32,7 @@ describe('step one', () => {
       expect(check).toContain(word);
     expect(host.asked('enrol')).toEqual([]);
     await press('enrol');
-    await part('page-token');
+    await part('log-in');
     expect(host.asked('enrol')).toEqual([
       { address: 'https://relay.northwind.example', invite: 'tea-and-cake' },
     ]);
@@ -86,16 +86,23 @@ describe('step one', () => {
   });
 });
 
-describe('step two', () => {
+describe('step two, where only pasting is offered', () => {
   beforeEach(() => {
     host.answers.session = () =>
-      session({ phase: 'connect', accounts: [missing(northwind), missing(kite)] });
+      session({ phase: 'connect', canLogIn: false, accounts: [missing(northwind), missing(kite)] });
   });
 
   async function checkToken() {
     await write('page-token', ' EAAB-secret ');
     await press('check-token');
   }
+
+  test('no login is offered, and it says so', async () => {
+    await openWindow(host);
+    await part('page-token');
+    expect([find('log-in'), find('log-in-instead')]).toEqual([null, null]);
+    expect(find('first-run')?.textContent).toContain(words.firstRun.onlyPasting);
+  });
 
   test('the token is hidden, checked, and only then used', async () => {
     await openWindow(host);
@@ -104,7 +111,7 @@ describe('step two', () => {
     expect(await said('page-check')).toMatch(/Northwind Tea.*one app at a time.*Everything/);
     expect(host.asked('connectAccount')).toEqual([]);
     host.answers.connectAccount = () =>
-      session({ phase: 'ready', accounts: [northwind, missing(kite)] });
+      session({ phase: 'ready', canLogIn: false, accounts: [northwind, missing(kite)] });
     await press('connect');
     await waitFor(() => expect(find('first-run')?.textContent).toContain('Connect Kite & Co'));
     expect(host.asked('connectAccount')).toEqual([{ account: '101', token: 'EAAB-secret' }]);
@@ -115,7 +122,7 @@ describe('step two', () => {
     await openWindow(host);
     expect(find('open-inbox')).toBeNull();
     host.answers.connectAccount = () =>
-      session({ phase: 'ready', accounts: [northwind, missing(kite)] });
+      session({ phase: 'ready', canLogIn: false, accounts: [northwind, missing(kite)] });
     await checkToken();
     await press('connect');
     await press('open-inbox');

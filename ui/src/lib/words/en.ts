@@ -10,6 +10,7 @@ import type {
   CommandErrorCode,
   ControlAct,
   HiddenWhy,
+  LoginFailureView,
   MediaKind,
   NameFrom,
   PressedView,
@@ -77,7 +78,11 @@ export const en = {
     change: 'Change',
     accountTitle: (name: string) => `Connect ${own(name)}`,
     accountIntro:
-      'This desk answers customers as the Page. For that it needs a Page token, which stays in the key store of this computer. Signing in with Meta comes with a later version; until then, paste the token here.',
+      'This desk answers customers as the Page. For that it needs a Page token, which stays in the key store of this computer.',
+    onlyPasting: 'Nobody can log in with Meta through this relay, so the token is pasted here.',
+    comesByItself: 'An administrator has connected this account already.',
+    comesByItselfElse:
+      'The token comes by itself as soon as a desk of an administrator is running. You need to log in only if you do not want to wait.',
     token: 'Page token',
     tokenHint: 'It is checked with Meta before anything is saved.',
     checkToken: 'Check with Meta',
@@ -102,6 +107,36 @@ export const en = {
     openInbox: 'Open the inbox',
     later: 'Connect the others later, in Settings.',
     nothingSaved: 'Nothing was saved.',
+  },
+
+  login: {
+    how: 'Your browser opens Meta. There you choose the Pages that this desk may answer for; the rest happens here.',
+    begin: 'Log in with Meta',
+    again: 'Log in again',
+    beginning: 'Asking the relay for a login',
+    paste: 'Paste a token instead',
+    instead: 'Log in with Meta instead',
+    waiting: 'Waiting for you in the browser',
+    inBrowser: 'Choose the Pages at Meta and agree. Then come back here.',
+    openAgain: 'Open the browser again',
+    cancel: 'Cancel',
+    noBrowser: 'No browser could be opened',
+    copyIt:
+      'Copy the address into a browser on this computer. It is good for ten minutes and for one person: show it to nobody.',
+    address: 'Address of the login',
+    tryBrowser: 'Try the browser again',
+    choose: 'Connect these accounts',
+    noneUsable: 'None of these can be connected',
+    notChosen: (names: string[]) => `Not chosen at Meta: ${names.map(own).join(', ')}.`,
+    chooseAgain: 'Choose again',
+    connect: (count: number) => (count > 1 ? `Connect ${count} accounts` : 'Connect'),
+    failed: {
+      denied: 'Meta did not give access',
+      noPages: 'No Page was chosen',
+      expired: 'The login took too long',
+      metaAway: 'Meta does not answer',
+      other: 'The login did not work',
+    } satisfies Record<LoginFailureView, string>,
   },
 
   /** A short heading for each code; the host's own message follows it. */
