@@ -2,7 +2,8 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
-import { kite, northwind, session } from '../test/people';
+import type { LoginView } from '$lib/contract';
+import { kite, northwind, NOW, session } from '../test/people';
 import { openThread, openWindow, part, press } from '../test/window';
 
 const widthBefore = window.innerWidth;
@@ -32,6 +33,15 @@ async function inbox() {
 async function thread(which: number) {
   await inbox();
   await openThread(which);
+}
+
+const waitsFor = (link: string | null): LoginView => ({ state: 'waiting', untilMs: NOW, link });
+
+async function login(stands: LoginView) {
+  host.login = stands;
+  host.answers.session = () => session({ phase: 'connect', accounts: [dead] });
+  await openWindow(host);
+  await part('login', `[data-state="${stands.state}"]`);
 }
 
 const places: Record<string, () => Promise<unknown>> = {
@@ -105,6 +115,38 @@ const places: Record<string, () => Promise<unknown>> = {
       });
     await openWindow(host);
   },
+  'a token that is pasted': async () => {
+    host.answers.session = () => session({ phase: 'connect', accounts: [dead] });
+    await openWindow(host);
+    await press('paste-instead');
+    await part('page-token');
+  },
+  'a login without a browser': () => login(waitsFor('https://www.facebook.com/dialog')),
+  'a login in the browser': () => login(waitsFor(null)),
+  'a login that failed': () => login({ state: 'failed', reason: 'denied', words }),
+  'accounts that were granted': () =>
+    login({
+      state: 'choosing',
+      granted: [
+        {
+          id: kite.id,
+          name: kite.name,
+          channel: 'messenger',
+          mayConnect: true,
+          connected: false,
+          whyNot: words,
+        },
+        {
+          id: '900',
+          name: 'Harbour Books',
+          channel: 'instagram',
+          mayConnect: false,
+          connected: true,
+          whyNot: null,
+        },
+      ],
+      notChosen: ['Northwind Tea'],
+    }),
 };
 
 test.each(Object.entries(places))('in %s', async (_, go) => {

@@ -416,6 +416,7 @@ describe('what is not well', () => {
     expect(await said('banner')).toContain('Kite & Co:');
     await press('reconnect');
     host.answers.session = () => session();
+    await press('paste-instead');
     await write('page-token', 'EAAB-new');
     await press('check-token');
     await press('connect');

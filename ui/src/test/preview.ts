@@ -10,7 +10,7 @@ import { mount, tick } from 'svelte';
 import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
-import type { Item } from '$lib/contract';
+import type { GrantedView, Item, LoginView } from '$lib/contract';
 import { kite, northwind, row, session } from './people';
 
 const asked = new URLSearchParams(location.search);
@@ -60,6 +60,23 @@ function far(name: string, text: string) {
   };
 }
 
+/** Set-up of an account by a login that stands so. */
+function login(stands: LoginView, connected = false) {
+  host.login = stands;
+  const waits = { ...northwind, token: 'missing' as const, tokenFacts: null, connected };
+  host.answers.session = () => session({ phase: 'connect', accounts: [waits] });
+}
+
+const granted = (over: Partial<GrantedView>): GrantedView => ({
+  id: northwind.id,
+  name: northwind.name,
+  channel: 'messenger',
+  mayConnect: true,
+  connected: false,
+  whyNot: null,
+  ...over,
+});
+
 const scenes: Record<string, () => void> = {
   empty: () => (host.rows = []),
   many: () =>
@@ -69,6 +86,47 @@ const scenes: Record<string, () => void> = {
   'first-run': () =>
     (host.answers.session = () =>
       session({ phase: 'enrol', accounts: [], agentName: null, workspace: null })),
+  login: () => login({ state: 'none' }),
+  'login-comes': () => login({ state: 'none' }, true),
+  'login-waiting': () => login({ state: 'waiting', untilMs: 0, link: null }),
+  'login-link': () =>
+    login({
+      state: 'waiting',
+      untilMs: 0,
+      link: 'https://www.facebook.com/v26.0/dialog/oauth?client_id=700100200300400&state=login_',
+    }),
+  'login-choosing': () =>
+    login({
+      state: 'choosing',
+      granted: [
+        granted({}),
+        granted({ id: '900', name: '@northwindtea', channel: 'instagram' }),
+        granted({
+          id: kite.id,
+          name: kite.name,
+          whyNot: { what: 'Meta cannot be reached.', action: 'Try again in a moment.' },
+        }),
+        granted({
+          id: '901',
+          name: 'Harbour Books',
+          mayConnect: false,
+          whyNot: {
+            what: 'You may not answer messages on this Page.',
+            action: 'Ask an administrator of the Page to let you, then log in again.',
+          },
+        }),
+      ],
+      notChosen: ['Cafe Kanne'],
+    }),
+  'login-failed': () =>
+    login({
+      state: 'failed',
+      reason: 'denied',
+      words: {
+        what: 'Baton was not allowed to use any Page.',
+        action: 'Begin the login again, and agree to what Meta asks.',
+      },
+    }),
   connect: () => {
     const accounts = [northwind, { ...kite, token: 'missing' as const, connected: false }];
     host.answers.session = () => session({ phase: 'connect', accounts });
