@@ -171,6 +171,12 @@ CREATE TABLE read_mark (
   PRIMARY KEY (account, customer)
 ) STRICT, WITHOUT ROWID;
 
+-- account_check: own. When this desk last read the settings of an account from Meta.
+CREATE TABLE account_check (
+  account TEXT NOT NULL PRIMARY KEY, -- the account
+  checked_ms INTEGER NOT NULL        -- when, of Meta's clock
+) STRICT;
+
 -- account: derived. One row per account of which an entry is here. Each field carries the seq of the fact it came
 -- from; the highest wins.
 CREATE TABLE account (
@@ -197,7 +203,11 @@ CREATE TABLE account (
   policy TEXT,                       -- what Meta did to it last: warning, block, unblock, other
   policy_reason TEXT,                -- Meta's reason
   policy_ms INTEGER NOT NULL DEFAULT 0, -- when
-  policy_key TEXT NOT NULL DEFAULT '' -- key of the entry, for order within a millisecond
+  policy_key TEXT NOT NULL DEFAULT '', -- key of the entry, for order within a millisecond
+  subscribed INTEGER NOT NULL DEFAULT 1, -- 0 once Meta sends nothing of it any more
+  fields_seq INTEGER NOT NULL DEFAULT 0, -- seq of the fact that subscribed and fields are from
+  names_given INTEGER,               -- 1 when Meta gives customers' names, 0 when it refuses; none when nobody knows
+  names_seq INTEGER NOT NULL DEFAULT 0   -- seq of that fact
 ) STRICT;
 
 -- app: derived. What apps are called.

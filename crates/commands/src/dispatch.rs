@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::answer::Answering;
+use crate::contract::account::{AccountName, RemovalView, RemovedView};
 use crate::contract::attachment::OpenOutside;
 use crate::contract::composer::{ComposerState, PartName, SaveDraft, SendReceipt, SendReply};
 use crate::contract::error::{CommandError, CommandErrorCode};

@@ -29,6 +29,14 @@ macro_rules! with_commands {
             cancel_login(()) -> ();
             /// Says whether Meta approved the Human Agent feature for an account.
             set_human_agent(SetHumanAgent) -> ();
+            /// Reads an account's settings from Meta now.
+            check_account(AccountName) -> Session;
+            /// Subscribes an account's Page again, and reads that back.
+            subscribe_again(AccountName) -> Session;
+            /// What would be lost on this desk with an account.
+            removal(AccountName) -> RemovalView;
+            /// Removes an account for the whole team. It cannot be undone.
+            remove_account(AccountName) -> RemovedView;
             /// A page of the thread list.
             list_threads(ListThreads) -> ThreadPage;
             /// A thread with its newest items.

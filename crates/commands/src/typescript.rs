@@ -2,6 +2,9 @@
 
 use ts_rs::TS;
 
+use crate::contract::account::{
+    AccountFact, AccountFactKind, AccountFactState, AccountName, RemovalView, RemovedView,
+};
 use crate::contract::attachment::{
     AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaKind, MediaState,
     MediaView, MoneyView, OpenOutside, ReceiptView, SharedKind, SumKind, SumView,
@@ -100,6 +103,12 @@ pub fn contract() -> String {
         TokenFactsView,
         RoutingView,
         HumanAgentView,
+        AccountFactKind,
+        AccountFactState,
+        AccountFact,
+        AccountName,
+        RemovalView,
+        RemovedView,
         AccountView,
         ProblemKind,
         Problem,

@@ -132,6 +132,20 @@ pub enum Command {
         /// True while it does.
         alive: bool,
     },
+    /// Says what Meta answered when the settings of a connected account were read again.
+    ReportAccount {
+        /// How routing stands.
+        routing: RoutingMode,
+        /// True while Meta sends our app what happens at the account.
+        subscribed: bool,
+        /// Webhook fields that Meta confirmed.
+        fields: Vec<String>,
+    },
+    /// Says whether Meta gives our app the names of the account's customers.
+    ReportNames {
+        /// True when it gave one, false when it refused for lack of the right.
+        given: bool,
+    },
     /// Says that Meta approved or refused the Human Agent feature. Approving needs an admin; a desk may always
     /// report a refusal.
     SetHumanAgent {
@@ -212,7 +226,7 @@ pub enum Command {
         /// The customer.
         customer: CustomerId,
     },
-    /// Removes the account from the relay. Needs an admin.
+    /// Ends the service of the account: its webhooks go into no log any more, and nobody may read it. Needs an admin.
     RemoveAccount,
     /// Defines a label of the workspace. Workspace log.
     DefineLabel {

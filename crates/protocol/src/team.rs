@@ -365,6 +365,24 @@ pub enum TeamFact {
         /// The desk that learned it.
         desk: DeskId,
     },
+    /// What Meta answered when the account's settings were read again.
+    AccountChecked {
+        /// How routing stands.
+        routing: RoutingMode,
+        /// True while Meta sends our app what happens at the account.
+        subscribed: bool,
+        /// Webhook fields that Meta confirmed.
+        fields: Vec<String>,
+        /// The desk that asked.
+        desk: DeskId,
+    },
+    /// Whether Meta gives our app the names of the account's customers.
+    NamesGiven {
+        /// True when it gave one, false when it refused for lack of the right.
+        given: bool,
+        /// The desk that learned it.
+        desk: DeskId,
+    },
 
     // -- in the workspace log
     /// An agent, with the current name.
@@ -516,6 +534,8 @@ pub const KNOWN_FACTS: &[&str] = &[
     "app_named",
     "waiting_set",
     "token_health",
+    "account_checked",
+    "names_given",
     "agent_named",
     "role_set",
     "desk_enrolled",

@@ -11,6 +11,7 @@ import { HeldAct } from '$features/thread/held-act.svelte';
 import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
 import type {
+  AccountView,
   ControlAct,
   LoginView,
   Notice,
@@ -45,6 +46,8 @@ export class Desk {
   readonly list: ThreadList;
   open = $state.raw<OpenThread | null>(null);
   draft = $state.raw<Draft | null>(null);
+  /** The account that the agent removes, and need not be told of when it goes. */
+  removing: string | null = null;
   /** Where the focus is to go; whoever it is takes it, once it is on the screen. */
   wanted = $state.raw<Place | null>(null);
   readonly #setbacks: Setbacks;
@@ -53,7 +56,13 @@ export class Desk {
   constructor(host: Host) {
     this.host = host;
     this.settings = new Settings(host);
-    this.session = new Query<Session>({ load: () => host.call('session', null) });
+    this.session = new Query<Session>({
+      load: () => host.call('session', null),
+      take: (session, before) => {
+        this.#leaveLost(session, before?.accounts ?? []);
+        return session;
+      },
+    });
     this.login = new Query<LoginView>({ load: () => host.call('login', null) });
     this.status = new Query<StatusLine>({
       load: () => host.call('status', null),
@@ -100,6 +109,17 @@ export class Desk {
       this.#setbacks.opened(thread);
     }
     this.wanted = focus;
+  }
+
+  /** What is shown of an account that this desk lost goes; there is nothing left to save in it. */
+  #leaveLost(session: Session, before: AccountView[]): void {
+    const lost = (id: string) => session.accounts.every((account) => account.id !== id);
+    for (const { id, name } of before)
+      if (lost(id) && id !== this.removing) this.toasts.show({ text: words.accounts.lost(name) });
+    if (this.list.account !== null && lost(this.list.account)) this.list.only(null);
+    if (!this.openRow || !lost(this.openRow.account)) return;
+    this.open = null;
+    this.draft = null;
   }
 
   /** A minute of Meta's time went by, or it jumped: windows and control may have lapsed without any entry. */

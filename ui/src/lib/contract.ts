@@ -128,6 +128,76 @@ export type RoutingView = "on" | "off" | "hopV2" | "unknown";
 export type HumanAgentView = "notApproved" | "approved" | "refused";
 
 /**
+ * What a fact about an account is about.
+ */
+export type AccountFactKind = "connection" | "token" | "subscription" | "lastWebhook" | "policy" | "routing" | "defaultApp" | "humanAgent" | "names";
+
+/**
+ * How a fact about an account is.
+ */
+export type AccountFactState = "good" | "note" | "warning" | "bad";
+
+/**
+ * One fact about how an account is.
+ */
+export type AccountFact = { 
+/**
+ * What it is about.
+ */
+kind: AccountFactKind, 
+/**
+ * How it is.
+ */
+state: AccountFactState, 
+/**
+ * The fact itself, in a few words; empty where `at_ms` says it.
+ */
+value: string, 
+/**
+ * What it means and what can be done; empty where there is nothing to say.
+ */
+words: Words, 
+/**
+ * The moment that the fact is, or began.
+ */
+atMs: Ms | null, };
+
+/**
+ * Names an account.
+ */
+export type AccountName = { 
+/**
+ * Meta's id.
+ */
+account: string, };
+
+/**
+ * What would be lost on this desk with an account.
+ */
+export type RemovalView = { 
+/**
+ * Threads.
+ */
+threads: Count, 
+/**
+ * Parts of replies that have not left.
+ */
+repliesWaiting: Count, 
+/**
+ * Drafts.
+ */
+drafts: Count, };
+
+/**
+ * An account was removed.
+ */
+export type RemovedView = { 
+/**
+ * What is left to do at Meta; empty when nothing is.
+ */
+words: Words, };
+
+/**
  * One account of this desk.
  */
 export type AccountView = { 
@@ -172,14 +242,26 @@ humanAgent: HumanAgentView,
  */
 defaultAppName: string | null, 
 /**
- * When the last webhook arrived at the relay, milliseconds UTC of the relay.
+ * When the last webhook arrived at the relay.
  */
-lastWebhookMs: Ms | null, };
+lastWebhookMs: Ms | null, 
+/**
+ * Whether Meta gives the names of customers; none when nobody knows.
+ */
+namesGiven: boolean | null, 
+/**
+ * How it is, fact by fact, in the order in which facts are shown.
+ */
+health: Array<AccountFact>, 
+/**
+ * When this desk last read its settings from Meta; none when it never did.
+ */
+checkedMs: Ms | null, };
 
 /**
  * Which kind of problem.
  */
-export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "tokenDead" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage";
+export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "tokenDead" | "notSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage";
 
 /**
  * Something that is not well.
@@ -1759,6 +1841,10 @@ export type Commands = {
   connectGranted: { request: ConnectGranted; response: LoginView };
   cancelLogin: { request: null; response: null };
   setHumanAgent: { request: SetHumanAgent; response: null };
+  checkAccount: { request: AccountName; response: Session };
+  subscribeAgain: { request: AccountName; response: Session };
+  removal: { request: AccountName; response: RemovalView };
+  removeAccount: { request: AccountName; response: RemovedView };
   listThreads: { request: ListThreads; response: ThreadPage };
   openThread: { request: ThreadName; response: ThreadView };
   olderItems: { request: OlderItems; response: ItemPage };

@@ -113,6 +113,10 @@ export class FakeHost implements Host {
         return null;
       },
       setHumanAgent: nothing,
+      checkAccount: () => session(),
+      subscribeAgain: () => session(),
+      removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),
+      removeAccount: () => ({ words: { what: '', action: '' } }),
       listThreads: ({ view, account, after, limit }) => {
         const found = this.#in(view).filter((row) => account === null || row.account === account);
         const from = after === null ? 0 : Number(after);

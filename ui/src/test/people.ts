@@ -1,5 +1,5 @@
 /** People, their accounts and the rows of their threads, for tests and for looking at the page. */
-import type { AccountView, OwnerView, Session, ThreadRow, TokenFactsView } from '$lib/contract';
+import type { AccountFact, AccountView, OwnerView, Session, ThreadRow, TokenFactsView } from '$lib/contract';
 
 /** Friday, 20 November 2026, 14:31 in Berlin. */
 export const NOW = Date.UTC(2026, 10, 20, 13, 31);
@@ -19,6 +19,22 @@ export function tokenFacts(over: Partial<TokenFactsView> = {}): TokenFactsView {
   };
 }
 
+/** A fact about an account; all is well with it unless it is said otherwise. */
+export const fact = (
+  kind: AccountFact['kind'],
+  value: string,
+  over: Partial<AccountFact> = {},
+): AccountFact => ({
+  kind,
+  state: 'good',
+  value,
+  words: { what: '', action: '' },
+  atMs: null,
+  ...over,
+});
+
+const note = (what: string) => ({ state: 'note', words: { what, action: '' } }) as const;
+
 export const northwind: AccountView = {
   id: '101',
   name: 'Northwind Tea',
@@ -31,6 +47,23 @@ export const northwind: AccountView = {
   humanAgent: 'approved',
   defaultAppName: 'Teabot',
   lastWebhookMs: NOW - MINUTE,
+  namesGiven: true,
+  checkedMs: NOW - 3 * HOUR,
+  health: [
+    fact('connection', 'connected'),
+    fact('token', 'works'),
+    fact('subscription', 'all 12 kinds of events'),
+    fact('lastWebhook', '', { ...note(''), atMs: NOW - MINUTE }),
+    fact('policy', 'no trouble'),
+    fact(
+      'routing',
+      'on',
+      note('Apps pass threads to each other, and one at a time holds a thread.'),
+    ),
+    fact('defaultApp', 'Teabot', note('It is asked first when nobody holds a thread.')),
+    fact('humanAgent', 'approved'),
+    fact('names', 'given by Meta'),
+  ],
 };
 
 export const kite: AccountView = {
@@ -45,6 +78,18 @@ export const kite: AccountView = {
   humanAgent: 'notApproved',
   defaultAppName: null,
   lastWebhookMs: NOW - 3 * HOUR,
+  namesGiven: null,
+  checkedMs: null,
+  health: [
+    fact('connection', 'connected'),
+    fact('token', 'works'),
+    fact('subscription', 'all 12 kinds of events'),
+    fact('lastWebhook', '', { ...note(''), atMs: NOW - 3 * HOUR }),
+    fact('policy', 'no trouble'),
+    fact('routing', 'off', note('Any connected app may answer, and nobody holds a thread.')),
+    fact('humanAgent', 'not approved', note('Nothing can be sent later than 24 hours after.')),
+    fact('names', 'not known yet', note('Baton finds out when a customer writes.')),
+  ],
 };
 
 export const session = (over: Partial<Session> = {}): Session => ({

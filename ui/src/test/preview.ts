@@ -11,7 +11,7 @@ import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
 import type { GrantedView, Item, LoginView } from '$lib/contract';
-import { kite, northwind, row, session } from './people';
+import { fact, kite, northwind, row, session } from './people';
 
 const asked = new URLSearchParams(location.search);
 const host = new FakeHost();
@@ -154,6 +154,40 @@ const scenes: Record<string, () => void> = {
           },
         ],
       });
+  },
+  unwell: () => {
+    const off = fact('subscription', 'off', {
+      state: 'bad',
+      words: {
+        what: 'Meta stopped sending what happens at this account, so nothing new arrives.',
+        action:
+          'Subscribe again. What Meta did not send meanwhile it does not send later; its own inbox shows it.',
+      },
+    });
+    const names = fact('names', 'Meta does not give names yet', {
+      state: 'warning',
+      words: {
+        what: 'Meta gives profiles only to apps that it approved for them.',
+        action: 'Ask Meta for Business Asset User Profile Access.',
+      },
+    });
+    const refused = fact('humanAgent', 'refused by Meta', {
+      state: 'warning',
+      words: {
+        what: 'Meta refused a late reply for lack of the Human Agent feature, so Baton offers none here.',
+        action: 'Ask Meta for the feature. When it is approved, an admin says so here.',
+      },
+    });
+    const instead = (account: typeof kite, facts: (typeof off)[]) => ({
+      ...account,
+      health: account.health.map((one) => facts.find((has) => has.kind === one.kind) ?? one),
+    });
+    const accounts = [
+      { ...instead(northwind, [refused, names]), humanAgent: 'refused' as const },
+      { ...instead(kite, [off]), role: 'admin' as const },
+    ];
+    const problem = { kind: 'notSubscribed' as const, account: kite.id, words: off.words };
+    host.answers.session = () => session({ accounts, problems: [problem] });
   },
   'no-session': () => {
     host.answers.session = () => {

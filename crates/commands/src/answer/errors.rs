@@ -78,7 +78,9 @@ fn relay_code(error: &RelayError) -> CommandErrorCode {
 fn connect_code(error: &ConnectError) -> CommandErrorCode {
     match error {
         ConnectError::NotInvited => CommandErrorCode::NotAllowed,
-        ConnectError::TokenInvalid(_) | ConnectError::OtherApp => CommandErrorCode::TokenInvalid,
+        ConnectError::TokenInvalid(_) | ConnectError::NoToken | ConnectError::OtherApp => {
+            CommandErrorCode::TokenInvalid
+        }
         ConnectError::WrongPage { .. } | ConnectError::NotLinked { .. } => CommandErrorCode::WrongPage,
         ConnectError::RightsMissing(_) | ConnectError::NotSubscribed(_) | ConnectError::NoAccess(_) => {
             CommandErrorCode::RightsMissing

@@ -1,6 +1,7 @@
 //! The commands, answered by a desk: parse, call, map. What is true is decided in the core; here it gets the shape and
 //! the words of the page.
 
+mod accounts;
 mod attachments;
 mod composer;
 mod control_words;

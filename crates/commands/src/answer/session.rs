@@ -11,7 +11,8 @@ use baton_protocol::enrol::{AccountRole, Role};
 use secrecy::SecretString;
 
 use super::control_words::default_app_name;
-use super::{Answer, Answering, errors};
+use super::{Answer, Answering, accounts, errors};
+use crate::contract::account::AccountFact;
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
     ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, TokenFactsView, TokenView,
@@ -22,6 +23,7 @@ impl Answering {
     pub(crate) async fn session(&self, (): ()) -> Answer<Session> {
         let session = self.desk().session().await.map_err(errors::of_desk)?;
         let mut accounts = Vec::with_capacity(session.accounts.len());
+        let now_ms = self.desk().meta_now().ms;
         for standing in &session.accounts {
             let facts = self
                 .desk()
@@ -29,7 +31,8 @@ impl Answering {
                 .account_facts(&standing.access.account)
                 .await
                 .map_err(errors::of_store)?;
-            accounts.push(account_view(standing, default_app_name(&facts)));
+            let health = accounts::health(standing, default_app_name(&facts).as_deref(), now_ms);
+            accounts.push(account_view(standing, default_app_name(&facts), health));
         }
         Ok(Session {
             phase: phase(session.phase),
@@ -96,7 +99,11 @@ fn phase(phase: DeskPhase) -> Phase {
     }
 }
 
-fn account_view(standing: &AccountStanding, default_app_name: Option<String>) -> AccountView {
+fn account_view(
+    standing: &AccountStanding,
+    default_app_name: Option<String>,
+    health: Vec<AccountFact>,
+) -> AccountView {
     let facts = standing.facts.as_ref();
     AccountView {
         id: standing.access.account.to_string(),
@@ -110,11 +117,14 @@ fn account_view(standing: &AccountStanding, default_app_name: Option<String>) ->
             Token::Locked(_) => TokenView::Locked,
         },
         token_facts: standing.token_row.as_ref().map(token_facts),
-        connected: standing.access.connected || facts.is_some_and(|row| row.connected),
+        connected: standing.is_connected(),
         routing: facts.map_or(RoutingView::Unknown, |row| routing(row.routing)),
         human_agent: facts.map_or(HumanAgentView::NotApproved, |row| human_agent(row.human_agent)),
         default_app_name,
         last_webhook_ms: standing.last_webhook_ms.map(Ms),
+        names_given: facts.and_then(|row| row.names_given),
+        health,
+        checked_ms: standing.checked_ms.map(Ms),
     }
 }
 
@@ -181,6 +191,7 @@ fn problem(problem: DeskProblem) -> Problem {
             DeskProblemKind::RelayTooNew => ProblemKind::RelayTooNew,
             DeskProblemKind::RelayUnreachable => ProblemKind::RelayUnreachable,
             DeskProblemKind::TokenDead => ProblemKind::TokenDead,
+            DeskProblemKind::NotSubscribed => ProblemKind::NotSubscribed,
             DeskProblemKind::PageRestricted => ProblemKind::PageRestricted,
             DeskProblemKind::PageWarned => ProblemKind::PageWarned,
         },

@@ -1,6 +1,7 @@
 //! The types that cross between page and host. TypeScript is generated from them (`make contract`), so they are
 //! shaped for the page: camelCase, times in milliseconds, words ready to show.
 
+pub mod account;
 pub mod attachment;
 pub mod composer;
 pub mod error;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::account::AccountFact;
 use super::{Channel, Ms, Words};
 
 /// What the window shows first.
@@ -61,8 +62,14 @@ pub struct AccountView {
     pub human_agent: HumanAgentView,
     /// The app that answers when nobody holds a thread.
     pub default_app_name: Option<String>,
-    /// When the last webhook arrived at the relay, milliseconds UTC of the relay.
+    /// When the last webhook arrived at the relay.
     pub last_webhook_ms: Option<Ms>,
+    /// Whether Meta gives the names of customers; none when nobody knows.
+    pub names_given: Option<bool>,
+    /// How it is, fact by fact, in the order in which facts are shown.
+    pub health: Vec<AccountFact>,
+    /// When this desk last read its settings from Meta; none when it never did.
+    pub checked_ms: Option<Ms>,
 }
 
 /// The agent's role on an account.
@@ -159,6 +166,8 @@ pub enum ProblemKind {
     DeskRevoked,
     /// Meta refuses the Page token.
     TokenDead,
+    /// Meta does not send what happens at the account, or not all of it.
+    NotSubscribed,
     /// No key store.
     NoKeyStore,
     /// Meta stopped the Page from sending.

@@ -49,6 +49,9 @@ pub enum ConnectError {
     /// Meta does not let apps read the messages of this account.
     #[error("Meta does not give access to this account")]
     NoAccess(Words),
+    /// This desk has no token of the account that works.
+    #[error("this desk has no token of the account that works")]
+    NoToken,
     /// The token belongs to another Meta app than the relay's.
     #[error("the token belongs to another Meta app")]
     OtherApp,
@@ -87,6 +90,10 @@ impl ConnectError {
                 format!("This token is for another Page ({found})."),
                 "Copy the token of the Page that is named here.",
             ),
+            Self::NoToken => Words::new(
+                "This computer has no Page token of this account that Meta accepts.",
+                "Connect the account again.",
+            ),
             Self::OtherApp => Words::new(
                 "This token was made for another Meta app than the one your relay serves.",
                 "Make the token with the app of your workspace.",
@@ -107,7 +114,7 @@ impl ConnectError {
         }
     }
 
-    fn of_call(error: &CallError) -> Self {
+    pub(crate) fn of_call(error: &CallError) -> Self {
         let words = error.agent_words();
         match error.class() {
             Some(ErrorClass::TokenDead { reason }) => Self::TokenInvalid(token_words::of_pasted(reason)),
@@ -198,31 +205,56 @@ pub async fn subscribe(
     checked: &CheckedAccount,
     app: &AppId,
 ) -> Result<Vec<String>, ConnectError> {
-    let graph = &graph.urgent(Urgency::SetUp);
     let credentials = Credentials::of_account(&checked.account, &checked.token);
+    subscribe_page(graph, &credentials, &checked.page, checked.platform, app).await
+}
+
+/// As [`subscribe`], for an account that is connected already.
+///
+/// # Errors
+/// As [`subscribe`].
+pub async fn subscribe_page(
+    graph: &GraphClient,
+    credentials: &Credentials,
+    page: &AccountId,
+    platform: Platform,
+    app: &AppId,
+) -> Result<Vec<String>, ConnectError> {
+    let graph = &graph.urgent(Urgency::SetUp);
     let of_call = |error: CallError| match error.class() {
         Some(ErrorClass::PermissionMissing) => ConnectError::RightsMissing(vec![METADATA.to_owned()]),
         _ => ConnectError::of_call(&error),
     };
     let read_back = || async {
-        let subscribed = graph.subscribed_apps(&credentials, &checked.page).await.map_err(of_call)?;
+        let subscribed = graph.subscribed_apps(credentials, page).await.map_err(of_call)?;
         Ok::<_, ConnectError>(subscribed.data.into_iter().find(|subscribed| subscribed.id == *app))
     };
-    let (asked, needed) = match checked.platform {
+    let (asked, needed) = match platform {
         Platform::Messenger => (PAGE_FIELDS, PAGE_FIELDS_NEEDED),
         Platform::Instagram => (FIELDS_FOR_INSTAGRAM, &[] as &[&str]),
     };
-    if checked.platform == Platform::Instagram
+    if platform == Platform::Instagram
         && let Some(ours) = read_back().await?
     {
-        return Ok(ours.subscribed_fields);
+        return Ok(in_order(ours.subscribed_fields));
     }
-    graph.subscribe_page(&credentials, &checked.page, asked).await.map_err(of_call)?;
+    graph.subscribe_page(credentials, page, asked).await.map_err(of_call)?;
     let Some(ours) = read_back().await? else {
         return Err(ConnectError::NotSubscribed(asked.iter().map(|field| (*field).to_owned()).collect()));
     };
     let missing: Vec<String> = ours.missing(needed).into_iter().map(str::to_owned).collect();
-    if missing.is_empty() { Ok(ours.subscribed_fields) } else { Err(ConnectError::NotSubscribed(missing)) }
+    if missing.is_empty() {
+        Ok(in_order(ours.subscribed_fields))
+    } else {
+        Err(ConnectError::NotSubscribed(missing))
+    }
+}
+
+/// Webhook fields in an order of their own: Meta may tell the same ones in another.
+pub(crate) fn in_order(mut fields: Vec<String>) -> Vec<String> {
+    fields.sort_unstable();
+    fields.dedup();
+    fields
 }
 
 fn messaging_right(platform: Platform) -> &'static str {

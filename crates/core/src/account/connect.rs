@@ -163,7 +163,8 @@ impl Inner {
         for mine in access.iter_mut().filter(|mine| mine.account == *account) {
             mine.connected = true;
         }
-        self.store.set_access(&access).await
+        self.store.set_access(&access).await?;
+        self.checked(account).await
     }
 
     /// Everything that waited for this token goes on, and the relay gets to know it.

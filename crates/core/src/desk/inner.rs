@@ -87,6 +87,9 @@ pub(crate) struct Inner {
     pub(crate) wake_outbox: Notify,
     pub(crate) wake_commands: Notify,
     pub(crate) wake_names: Notify,
+    /// Every account is to be checked with Meta, although none is due.
+    pub(crate) check_all: std::sync::atomic::AtomicBool,
+    pub(crate) wake_checks: Notify,
     pub(crate) wake_sleepers: Notify,
     pub(crate) wake_tokens: Notify,
     pub(crate) stop: CancellationToken,

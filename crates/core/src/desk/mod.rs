@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
-//!                  │                                sync · outbox · command queue · names · clock keeper · sleepers ·
-//!                  │                                Page tokens · login · notices
+//!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
+//!                  │                                sleepers · Page tokens · login · notices
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -11,10 +11,12 @@
 //! It opens, reads, drafts and queues without relay, without network and without key store. It promises that a reply is
 //! durable before [`Desk::send_reply`] returns, and that a notice comes after the change it speaks of is durable.
 
+pub(crate) mod checks;
 mod composer;
 mod customer;
 mod diagnostics;
 mod error;
+mod health;
 pub(crate) mod inner;
 mod keeper;
 mod meta_clock;
@@ -22,6 +24,7 @@ mod mishaps;
 mod names;
 mod notices;
 mod read_marks;
+mod removing;
 mod reply;
 mod setback;
 mod setup;
@@ -45,7 +48,9 @@ use tokio_util::task::TaskTracker;
 pub use baton_graph::Pace;
 pub use composer::{ComposerFacts, ComposerRows, SendWay};
 pub use error::DeskError;
+pub use health::{FactKind, FactState, HealthFact};
 pub use notices::Notice;
+pub use removing::MetaAfter;
 pub use reply::{Press, Receipt};
 pub use setback::Setback;
 pub use setup::{AccountStanding, DeskProblem, Phase, ProblemKind, SessionFacts};
@@ -149,6 +154,8 @@ impl Desk {
             wake_outbox: Notify::new(),
             wake_commands: Notify::new(),
             wake_names: Notify::new(),
+            check_all: std::sync::atomic::AtomicBool::default(),
+            wake_checks: Notify::new(),
             wake_sleepers: Notify::new(),
             wake_tokens: Notify::new(),
             stop: CancellationToken::new(),
@@ -227,6 +234,7 @@ impl Desk {
         tasks.spawn(crate::token::hand_out::run(inner()));
         tasks.spawn(crate::token::boxes::run(inner()));
         tasks.spawn(crate::login::run(inner()));
+        tasks.spawn(checks::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
         Ok(())
     }

@@ -10,6 +10,7 @@ use baton_messenger::error::ErrorClass;
 use baton_protocol::LogName;
 use baton_protocol::command::Command;
 
+use super::checks::refuses_names;
 use super::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadId, ThreadKey, ThreadRow};
 
@@ -61,11 +62,15 @@ async fn read_one(
     }
     let Some(credentials) = inner.credentials(&thread.key.account).await else { return Ok(false) };
     let wait_ms = match name(inner, &thread, &credentials).await {
-        Ok(Some(name)) => {
-            tell(inner, &thread, name).await?;
+        Ok(found) => {
+            if let Some(given) = found.given {
+                inner.names_are(&thread.key.account, given).await?;
+            }
+            if let Some(name) = found.name {
+                tell(inner, &thread, name).await?;
+            }
             AGAIN_MS
         }
-        Ok(None) => AGAIN_MS,
         Err(error) if error.is_dead_token() => {
             inner.token_died(&thread.key.account, &credentials).await?;
             SOON_MS
@@ -79,28 +84,34 @@ async fn read_one(
     Ok(true)
 }
 
+/// What Meta told of a customer.
+struct Found {
+    name: Option<String>,
+    /// Whether Meta gives names at all, where it told that.
+    given: Option<bool>,
+}
+
 /// The profile's name; where Meta gives no profile, the name among the thread's participants.
-async fn name(
-    inner: &Inner,
-    thread: &ThreadRow,
-    credentials: &Credentials,
-) -> Result<Option<String>, CallError> {
+async fn name(inner: &Inner, thread: &ThreadRow, credentials: &Credentials) -> Result<Found, CallError> {
     let (platform, customer) = (thread.channel(), &thread.key.customer);
     let graph = inner.graph().urgent(Urgency::Background);
-    match graph.profile(credentials, platform, customer).await {
+    let given = match graph.profile(credentials, platform, customer).await {
         Ok(profile) => {
             if let Some(name) = profile.display_name() {
-                return Ok(Some(name));
+                return Ok(Found { name: Some(name), given: Some(true) });
             }
+            None
         }
-        Err(error) if is_ordinary(&error) => {}
+        Err(error) if is_ordinary(&error) => refuses_names(&error).then_some(false),
         Err(error) => return Err(error),
-    }
+    };
     let account = &thread.key.account;
     let page = inner.page_of(account).await.unwrap_or_else(|_| account.clone());
     let found = graph.conversation_with(credentials, &page, platform, customer, "participants").await?;
     let participant = found.as_ref().and_then(|conversation| conversation.customer(account));
-    Ok(participant.and_then(|participant| participant.name.clone().or_else(|| participant.username.clone())))
+    let name =
+        participant.and_then(|participant| participant.name.clone().or_else(|| participant.username.clone()));
+    Ok(Found { name, given })
 }
 
 fn is_ordinary(error: &CallError) -> bool {
@@ -108,6 +119,7 @@ fn is_ordinary(error: &CallError) -> bool {
         error.class(),
         Some(
             ErrorClass::ProfileUnavailable
+                | ErrorClass::ProfilesNotAllowed
                 | ErrorClass::PersonUnknown
                 | ErrorClass::ObjectMissing
                 | ErrorClass::PermissionMissing

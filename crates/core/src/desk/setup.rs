@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_messenger::webhook::PolicyAction;
 use baton_messenger::{AccountId, AppId, Words};
 use baton_protocol::LogName;
 use baton_protocol::account::{HumanAgentRight, RoutingMode};
@@ -11,6 +10,7 @@ use baton_protocol::command::Command;
 use baton_protocol::enrol::{AccountRole, InviteInfo};
 use secrecy::SecretString;
 
+use super::health::{self, FactState, HealthFact};
 use super::inner::{Inner, Me, lock, request};
 use super::tokens::Token;
 use super::{Desk, DeskError};
@@ -57,6 +57,22 @@ pub struct AccountStanding {
     pub token_row: Option<TokenRow>,
     /// When its last webhook reached the relay, milliseconds UTC of Meta; none when none is known of.
     pub last_webhook_ms: Option<i64>,
+    /// When this desk last read its settings from Meta, milliseconds UTC of Meta; none when it never did.
+    pub checked_ms: Option<i64>,
+}
+
+impl AccountStanding {
+    /// How it is, fact by fact, at this moment of Meta's time. `default_app` is what its default app is called.
+    #[must_use]
+    pub fn health(&self, default_app: Option<&str>, now_ms: i64) -> Vec<HealthFact> {
+        health::facts(self, default_app, now_ms)
+    }
+
+    /// True while its webhooks go into its log, as far as this desk knows.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        health::is_connected(self)
+    }
 }
 
 /// Something that is not well.
@@ -87,6 +103,8 @@ pub enum ProblemKind {
     RelayUnreachable,
     /// Meta refuses a Page token.
     TokenDead,
+    /// Meta does not send what happens at an account, or not all of it.
+    NotSubscribed,
     /// Meta stopped a Page from sending.
     PageRestricted,
     /// Meta warned a Page.
@@ -215,13 +233,15 @@ impl Desk {
 
     async fn accounts(&self) -> Result<Vec<AccountStanding>, DeskError> {
         let mut accounts = Vec::new();
+        let checks = self.inner.store.account_checks().await?;
         for access in self.inner.store.access().await? {
             let facts = self.inner.store.account(&access.account).await?;
             let token = self.inner.tokens.of(&access.account).await;
             let token_row = self.inner.store.token_row(&access.account).await?;
             let told_ms = lock(&self.inner.last_webhook_ms).get(&access.account).copied();
             let last_webhook_ms = told_ms.max(facts.as_ref().and_then(|row| row.last_event_ms));
-            accounts.push(AccountStanding { access, facts, token, token_row, last_webhook_ms });
+            let checked_ms = checks.get(&access.account).copied();
+            accounts.push(AccountStanding { access, facts, token, token_row, last_webhook_ms, checked_ms });
         }
         Ok(accounts)
     }
@@ -240,17 +260,9 @@ impl Desk {
             problems.push(of_desk(ProblemKind::NoKeyStore, error.standing_words(effect)));
         }
         problems.extend(relay_problem(&self.inner.sync_status(), phase));
-        for account in accounts.iter().filter(|account| matches!(account.token, Token::Dead)) {
-            problems.push(DeskProblem {
-                kind: ProblemKind::TokenDead,
-                account: Some(account.access.account.clone()),
-                words: Words::new(
-                    "Meta no longer accepts this account's Page token, so replies wait.",
-                    "Connect the account again; then they leave by themselves.",
-                ),
-            });
-        }
         let now_ms = self.meta_now().ms;
+        problems.extend(accounts.iter().filter_map(token_problem));
+        problems.extend(accounts.iter().filter_map(subscription_problem));
         problems.extend(accounts.iter().filter_map(|account| policy_problem(account, now_ms)));
         problems
     }
@@ -326,30 +338,26 @@ pub(super) async fn keep_unlocking(inner: Arc<Inner>) {
     }
 }
 
-/// How long a warning of Meta's is shown, milliseconds of Meta's time. A block is shown until Meta ends it.
-const WARNED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+fn token_problem(account: &AccountStanding) -> Option<DeskProblem> {
+    matches!(account.token, Token::Dead)
+        .then(|| of_account(account, ProblemKind::TokenDead, health::token_dead()))
+}
 
-/// What Meta did to an account, in words (docs/meta.md 2.6.20).
+/// Only of an account that is connected: before that nothing is expected to arrive.
+fn subscription_problem(account: &AccountStanding) -> Option<DeskProblem> {
+    let row = account.facts.as_ref().filter(|_| account.is_connected())?;
+    let words = health::not_subscribed(row, account.access.platform)?;
+    Some(of_account(account, ProblemKind::NotSubscribed, words))
+}
+
 fn policy_problem(account: &AccountStanding, now_ms: i64) -> Option<DeskProblem> {
-    let policed = account.facts.as_ref()?.policed.as_ref()?;
-    let (kind, what, action) = match policed.action {
-        PolicyAction::Block => (
-            ProblemKind::PageRestricted,
-            "Meta stopped this account from sending messages",
-            "Ask an administrator of the Page to look at its support inbox.",
-        ),
-        PolicyAction::Warning if now_ms.saturating_sub(policed.at_ms) < WARNED_MS => (
-            ProblemKind::PageWarned,
-            "Meta warned this account because of what was sent",
-            "Tell an administrator of the Page.",
-        ),
-        PolicyAction::Warning | PolicyAction::Unblock | PolicyAction::Other => return None,
-    };
-    let what = match policed.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()) {
-        Some(reason) => format!("{what}. Meta says: {reason}"),
-        None => format!("{what}."),
-    };
-    Some(DeskProblem { kind, account: Some(account.access.account.clone()), words: Words::new(what, action) })
+    let (state, words) = health::policed(account.facts.as_ref()?.policed.as_ref(), now_ms)?;
+    let kind = if state == FactState::Bad { ProblemKind::PageRestricted } else { ProblemKind::PageWarned };
+    Some(of_account(account, kind, words))
+}
+
+fn of_account(account: &AccountStanding, kind: ProblemKind, words: Words) -> DeskProblem {
+    DeskProblem { kind, account: Some(account.access.account.clone()), words }
 }
 
 fn relay_problem(status: &SyncStatus, phase: Phase) -> Option<DeskProblem> {

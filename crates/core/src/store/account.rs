@@ -12,7 +12,7 @@ use baton_protocol::{AccountId, AgentId};
 use baton_thread::AccountFacts;
 use baton_thread::owner::KnownApp;
 
-use super::error::{parsed, parsed_some, to_json};
+use super::error::{of_json, parsed, parsed_some, to_json};
 use super::{Conn, Policed, Result, Store, app_role, seq_in};
 
 /// An account, as its log tells it.
@@ -32,6 +32,10 @@ pub struct AccountRow {
     pub connected: bool,
     /// When it was last connected, milliseconds UTC of the relay.
     pub connected_ms: Option<i64>,
+    /// True while Meta sends what happens there, as far as anybody found out.
+    pub subscribed: bool,
+    /// Webhook fields that Meta confirmed.
+    pub fields: Vec<String>,
     /// How routing stands.
     pub routing: RoutingMode,
     /// The default app.
@@ -42,6 +46,8 @@ pub struct AccountRow {
     pub waiting_rule: WaitingRule,
     /// Whether Meta accepts the Page token, as the team knows it.
     pub token_alive: Option<bool>,
+    /// Whether Meta gives the names of customers; none when nobody found out.
+    pub names_given: Option<bool>,
     /// When the relay received the newest webhook held here, milliseconds UTC.
     pub last_event_ms: Option<i64>,
     /// What Meta did to it last: a warning, a block, or its end.
@@ -67,11 +73,14 @@ struct Row {
     connected_ms: Option<i64>,
     connected_seq: i64,
     removed_seq: i64,
+    subscribed: bool,
+    fields: Option<String>,
     routing: String,
     default_app: Option<String>,
     human_agent: String,
     waiting_rule: String,
     token_alive: Option<bool>,
+    names_given: Option<bool>,
     last_event_ms: Option<i64>,
     policy: Option<String>,
     policy_reason: Option<String>,
@@ -133,8 +142,9 @@ impl Store {
 /// All accounts.
 pub(super) async fn all(conn: &mut Conn) -> Result<Vec<AccountRow>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
-           default_app, human_agent, waiting_rule, token_alive, last_event_ms, policy, policy_reason, policy_ms
+        "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
+           routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
+           policy_reason, policy_ms
          FROM account ORDER BY account",
     )
     .fetch_all(conn)
@@ -151,8 +161,9 @@ pub(super) async fn agents(conn: &mut Conn) -> Result<Vec<AgentRow>> {
 
 pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<AccountRow>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, routing,
-           default_app, human_agent, waiting_rule, token_alive, last_event_ms, policy, policy_reason, policy_ms
+        "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
+           routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
+           policy_reason, policy_ms
          FROM account WHERE account = ?",
     )
     .bind(account.as_str())
@@ -223,7 +234,7 @@ pub(super) async fn apply(
     let query = match fact {
         TeamFact::AccountConnected { platform, name, page, app, routing, fields, .. } => {
             sqlx::query(
-                "UPDATE account SET platform = ?3, name = ?4, page = ?5, our_app = ?6, fields = ?7, connected_ms = ?8,
+                "UPDATE account SET platform = ?3, name = ?4, page = ?5, our_app = ?6, connected_ms = ?7,
                    connected_seq = ?2
                  WHERE account = ?1 AND connected_seq < ?2",
             )
@@ -233,10 +244,10 @@ pub(super) async fn apply(
             .bind(name)
             .bind(page.as_str())
             .bind(app.as_str())
-            .bind(to_json(fields)?)
             .bind(at_ms)
             .execute(&mut *conn)
             .await?;
+            sent(conn, account, seq, true, fields).await?;
             sqlx::query("UPDATE account SET routing = ?3, routing_seq = ?2 WHERE account = ?1 AND routing_seq < ?2")
                 .bind(id)
                 .bind(seq)
@@ -277,6 +288,19 @@ pub(super) async fn apply(
                 .bind(seq)
                 .bind(*alive)
         }
+        TeamFact::AccountChecked { routing, subscribed, fields, .. } => {
+            sent(conn, account, seq, *subscribed, fields).await?;
+            sqlx::query("UPDATE account SET routing = ?3, routing_seq = ?2 WHERE account = ?1 AND routing_seq < ?2")
+                .bind(id)
+                .bind(seq)
+                .bind(routing.to_string())
+        }
+        TeamFact::NamesGiven { given, .. } => {
+            sqlx::query("UPDATE account SET names_given = ?3, names_seq = ?2 WHERE account = ?1 AND names_seq < ?2")
+                .bind(id)
+                .bind(seq)
+                .bind(*given)
+        }
         TeamFact::AppNamed { app, name, answers_count } => sqlx::query(
             "INSERT INTO app (account, app, name, answers_count, seq) VALUES (?1, ?3, ?4, ?5, ?2)
              ON CONFLICT DO UPDATE SET name = excluded.name, answers_count = excluded.answers_count, seq = excluded.seq
@@ -290,6 +314,26 @@ pub(super) async fn apply(
         _ => return Ok(()),
     };
     query.execute(conn).await?;
+    Ok(())
+}
+
+/// What Meta sends of the account, as one fact says.
+async fn sent(
+    conn: &mut Conn,
+    account: &AccountId,
+    seq: i64,
+    subscribed: bool,
+    fields: &[String],
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET subscribed = ?3, fields = ?4, fields_seq = ?2 WHERE account = ?1 AND fields_seq < ?2",
+    )
+    .bind(account.as_str())
+    .bind(seq)
+    .bind(subscribed)
+    .bind(to_json(&fields)?)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -405,11 +449,14 @@ impl TryFrom<Row> for AccountRow {
             our_app: row.our_app.map(AppId::from),
             connected: row.connected_seq > row.removed_seq,
             connected_ms: row.connected_ms,
+            subscribed: row.subscribed,
+            fields: row.fields.as_deref().map(of_json).transpose()?.unwrap_or_default(),
             routing: parsed(&row.routing)?,
             default_app: row.default_app.map(AppId::from),
             human_agent: parsed(&row.human_agent)?,
             waiting_rule: parsed(&row.waiting_rule)?,
             token_alive: row.token_alive,
+            names_given: row.names_given,
             last_event_ms: row.last_event_ms,
             policed: Policed::of(row.policy.as_deref(), row.policy_reason, row.policy_ms)?,
         })

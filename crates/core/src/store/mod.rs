@@ -20,6 +20,7 @@
 //! transactions that read before they write fail as busy, so there is one.
 
 mod account;
+mod account_check;
 mod again;
 mod app_role;
 mod attachment;
@@ -54,6 +55,7 @@ mod reaction;
 mod read_mark;
 mod reading;
 mod refresh;
+mod removal;
 mod reply;
 mod setting;
 mod sleep;
@@ -97,6 +99,7 @@ pub use policy::Policed;
 pub use preview::{Preview, PreviewKind};
 pub use reaction::ReactionRow;
 pub use reading::Reading;
+pub use removal::Removal;
 pub use reply::{AfterSent, LeavesAs, NewReply, ReplyRow};
 pub use team_part::TeamPartRow;
 pub use thread::{Outgoing, ThreadRow};
@@ -104,7 +107,7 @@ pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 6;
+pub const SCHEMA: i64 = 7;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 

@@ -29,6 +29,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM app WHERE account = ?1",
     "DELETE FROM app_role WHERE account = ?1",
     "DELETE FROM account WHERE account = ?1",
+    "DELETE FROM account_check WHERE account = ?1",
     "DELETE FROM read_mark WHERE account = ?1",
     "DELETE FROM page_token WHERE account = ?1",
     "DELETE FROM command_queue WHERE log = ?1",

@@ -216,6 +216,12 @@ impl Connection {
         &self.link
     }
 
+    /// For how long the relay has not been heard, milliseconds; nothing while it is.
+    #[must_use]
+    pub fn away_ms(&self, boot_ms: i64) -> i64 {
+        self.offline_since_boot_ms.map_or(0, |since| boot_ms.saturating_sub(since))
+    }
+
     /// The status as far as the connection alone knows it; `missing` entries and the lag come from outside.
     #[must_use]
     pub fn status(&self, missing: u64, lag_ms: Option<i64>) -> SyncStatus {

@@ -11,6 +11,7 @@ use baton_protocol::stream::{Heartbeat, StreamEvent};
 use super::fill::Filler;
 use super::machine::{Act, Connection, Event, Link};
 use crate::backoff::random;
+use crate::desk::checks::LONG_AWAY_MS;
 use crate::desk::inner::{Inner, lock};
 use crate::relay_client::{EventStream, RelayClient, RelayError};
 use crate::store::StoreError;
@@ -78,7 +79,12 @@ impl Session {
     async fn connect(&mut self) -> Act {
         match self.open().await {
             Ok(stream) => {
+                // Meta may have stopped to send it anything.
+                if self.connection.away_ms(self.inner.boot_ms()) >= LONG_AWAY_MS {
+                    self.inner.check_soon();
+                }
                 self.step(Event::Connected);
+                self.inner.wake_checks.notify_one();
                 // What waited for the relay can go on.
                 self.inner.wake_outbox.notify_one();
                 self.inner.wake_commands.notify_one();

@@ -315,18 +315,18 @@ async fn instagram_is_asked_for_through_its_page() {
 }
 
 #[rstest]
-#[case::consent("profile_consent")]
-#[case::none("profile_unavailable")]
-#[case::no_right("profile_permission")]
+#[case::consent("profile_consent", ErrorClass::ProfileUnavailable)]
+#[case::none("profile_unavailable", ErrorClass::ProfileUnavailable)]
+#[case::no_right("profile_permission", ErrorClass::ProfilesNotAllowed)]
 #[tokio::test]
-async fn a_profile_that_is_not_given_is_an_ordinary_answer(#[case] name: &str) {
+async fn a_profile_that_is_not_given_is_an_ordinary_answer(#[case] name: &str, #[case] class: ErrorClass) {
     let graph = MockServer::start().await;
     Mock::given(method("GET")).respond_with(refusal(name)).expect(1).mount(&graph).await;
     let failed = client(&graph.uri())
         .profile(&credentials(), Platform::Instagram, &mara_on_instagram())
         .await
         .unwrap_err();
-    assert_eq!(failed.class(), Some(ErrorClass::ProfileUnavailable));
+    assert_eq!(failed.class(), Some(class));
 }
 
 #[tokio::test]

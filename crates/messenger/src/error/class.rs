@@ -44,8 +44,10 @@ pub enum ErrorClass {
     PersonNotReceiving,
     /// No such person on this account (100/2018001, 100/2534014).
     PersonUnknown,
-    /// No profile is given (100/2018218, 100/2018247, 230, 9010).
+    /// No profile of this customer is given (100/2018218, 230, 9010).
     ProfileUnavailable,
+    /// The app may read no profiles at all (100/2018247).
+    ProfilesNotAllowed,
     /// The Page is restricted from sending (10/1893063).
     PageRestricted,
     /// Blocked for abuse or policy (368, 2022).
@@ -191,7 +193,8 @@ fn bad_request(error: &GraphError) -> ErrorClass {
         Some(2_018_294) => ErrorClass::VideoBroken,
         Some(2_018_320 | 2_018_328 | 2_018_173..=2_018_188) => ErrorClass::TemplateRefused,
         Some(2_018_171 | 2_018_234) => ErrorClass::TakeUnavailable,
-        Some(2_018_218 | 2_018_247) => ErrorClass::ProfileUnavailable,
+        Some(2_018_218) => ErrorClass::ProfileUnavailable,
+        Some(2_018_247) => ErrorClass::ProfilesNotAllowed,
         Some(2_534_037) => ErrorClass::NotOwner,
         Some(2_534_068) => ErrorClass::SeveralImagesUnavailable,
         _ => ErrorClass::BadRequest,
@@ -245,9 +248,11 @@ impl ErrorClass {
             | Self::TakeUnavailable
             | Self::InstagramAccessOff
             | Self::LabelTermsMissing => Fixer::AccountAdmin,
-            Self::PermissionMissing | Self::AppInTestMode | Self::ProofRequired | Self::MarketingLimit => {
-                Fixer::Operator
-            }
+            Self::PermissionMissing
+            | Self::ProfilesNotAllowed
+            | Self::AppInTestMode
+            | Self::ProofRequired
+            | Self::MarketingLimit => Fixer::Operator,
             Self::PageRestricted
             | Self::PolicyBlocked
             | Self::InstagramNotEligible

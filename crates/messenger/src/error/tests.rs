@@ -54,7 +54,7 @@ const fn dead(reason: TokenDeath) -> ErrorClass {
 #[case("attachment_too_big", C::FileTooBig, S::Refused, R::GiveUp)]
 #[case("attachment_id_unknown", C::FileUnknown, S::Refused, R::GiveUp)]
 #[case("profile_unavailable", C::ProfileUnavailable, S::Refused, R::GiveUp)]
-#[case("profile_permission", C::ProfileUnavailable, S::Refused, R::GiveUp)]
+#[case("profile_permission", C::ProfilesNotAllowed, S::Refused, R::GiveUp)]
 #[case("profile_consent", C::ProfileUnavailable, S::Refused, R::GiveUp)]
 #[case("message_too_old", C::MessageGone, S::Refused, R::GiveUp)]
 #[case("person_unavailable", C::PersonUnavailable, S::Refused, R::GiveUp)]
@@ -137,7 +137,8 @@ const TABLE: &[(i64, &[i64], ErrorClass, SendOutcome, ReadOutcome)] = &[
         R::GiveUp,
     ),
     (100, &[2_018_171, 2_018_234], C::TakeUnavailable, S::Refused, R::GiveUp),
-    (100, &[2_018_218, 2_018_247], C::ProfileUnavailable, S::Refused, R::GiveUp),
+    (100, &[2_018_218], C::ProfileUnavailable, S::Refused, R::GiveUp),
+    (100, &[2_018_247], C::ProfilesNotAllowed, S::Refused, R::GiveUp),
     (100, &[2_534_037], C::NotOwner, S::Refused, R::GiveUp),
     (100, &[2_534_068], C::SeveralImagesUnavailable, S::Refused, R::GiveUp),
     (100, &[9_000_001], C::MessageGone, S::Refused, R::GiveUp),

@@ -93,6 +93,10 @@ fn about_the_account(class: ErrorClass) -> Option<(&'static str, &'static str)> 
             "The app lacks a right for this account.",
             "Ask an admin to connect the account again and to grant all rights.",
         ),
+        ErrorClass::ProfilesNotAllowed => (
+            "Meta does not give customers' names to this app yet.",
+            "Ask whoever runs Baton to ask Meta for them. Customers can be renamed by hand until then.",
+        ),
         ErrorClass::AppInTestMode => (
             "The Meta app is still in test mode, so only its testers can be reached.",
             "Ask whoever runs Baton to finish Meta's app review.",

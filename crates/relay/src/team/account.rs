@@ -34,6 +34,10 @@ pub struct AccountState {
     pub token_alive: Option<bool>,
     /// Webhook fields that Meta confirmed.
     pub fields: Vec<String>,
+    /// Whether Meta sends our app what happens at the account, as far as anybody said.
+    pub subscribed: bool,
+    /// Whether Meta gives the names of customers, as far as anybody said.
+    pub names_given: Option<bool>,
     /// Since when webhooks go into the log, milliseconds UTC.
     pub connected_at_ms: Option<i64>,
 }
@@ -54,6 +58,8 @@ impl AccountState {
             waiting: WaitingRule::default(),
             token_alive: None,
             fields: Vec::new(),
+            subscribed: true,
+            names_given: None,
             connected_at_ms: None,
         }
     }
@@ -68,9 +74,16 @@ impl AccountState {
                 self.app = app.into_string();
                 self.routing = routing;
                 self.fields = fields;
+                self.subscribed = true;
                 self.connected_at_ms.get_or_insert(at_ms);
             }
             TeamFact::AccountRemoved { .. } => self.connected_at_ms = None,
+            TeamFact::AccountChecked { routing, subscribed, fields, desk: _ } => {
+                self.routing = routing;
+                self.subscribed = subscribed;
+                self.fields = fields;
+            }
+            TeamFact::NamesGiven { given, .. } => self.names_given = Some(given),
             TeamFact::RoutingSet { routing, default_app } => {
                 self.routing = routing;
                 self.default_app = default_app;
@@ -93,6 +106,8 @@ impl AccountState {
             TeamFact::AppNamed { app, .. } => format!("app_named:{app}"),
             TeamFact::WaitingSet { .. } => "waiting_set".to_owned(),
             TeamFact::TokenHealth { .. } => "token_health".to_owned(),
+            TeamFact::AccountChecked { .. } => "account_checked".to_owned(),
+            TeamFact::NamesGiven { .. } => "names_given".to_owned(),
             _ => return None,
         })
     }
@@ -107,6 +122,27 @@ pub(super) fn decide(asker: &Asker, command: &Command, scene: &Scene) -> Decisio
                 return Decision::nothing_to_do();
             }
             Decision::one(TeamFact::TokenHealth { alive, desk: asker.desk })
+        }
+        Command::ReportAccount { routing, subscribed, fields } => {
+            let is_known =
+                account.routing == routing && account.subscribed == subscribed && account.fields == fields;
+            // A late report of an account that was removed meanwhile says nothing any more.
+            if is_known || account.connected_at_ms.is_none() {
+                return Decision::nothing_to_do();
+            }
+            Decision::one(TeamFact::AccountChecked { routing, subscribed, fields, desk: asker.desk })
+        }
+        Command::ReportNames { given } => {
+            if account.names_given == Some(given) {
+                return Decision::nothing_to_do();
+            }
+            Decision::one(TeamFact::NamesGiven { given, desk: asker.desk })
+        }
+        Command::RemoveAccount => {
+            if asker.role != Role::Admin {
+                return Decision::not_allowed("Only an admin of the account removes it.", "Ask an admin.");
+            }
+            Decision::one(TeamFact::AccountRemoved { by: by(asker) })
         }
         Command::SetHumanAgent { right } => set_human_agent(asker, right, account),
         Command::SetRouting { routing, default_app } => {
@@ -160,7 +196,8 @@ fn connect(asker: &Asker, command: &Command, scene: &Scene) -> Decision {
         && known.page == page.as_str()
         && known.app == app.as_str()
         && known.routing == routing
-        && known.fields == fields;
+        && known.fields == fields
+        && known.subscribed;
     if is_same {
         return Decision::nothing_to_do();
     }

@@ -95,6 +95,9 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         Command::EraseCustomer { customer } => thread::erase(asker, customer),
         Command::ConnectAccount { .. }
         | Command::ReportToken { .. }
+        | Command::ReportAccount { .. }
+        | Command::ReportNames { .. }
+        | Command::RemoveAccount
         | Command::SetHumanAgent { .. }
         | Command::SetRouting { .. }
         | Command::NameApp { .. }

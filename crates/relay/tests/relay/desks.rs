@@ -216,7 +216,6 @@ async fn rules_of_a_later_version_answer_501_with_a_code() {
     let ines = stage.desk_on_tea("Ines").await;
     let later = [
         (TEA, Command::SetPriority { customer: customer(MARA), urgent: true }),
-        (TEA, Command::RemoveAccount),
         (
             "workspace",
             Command::DefineLabel { label: LabelId::new(), name: "VIP".into(), colour: "#aa0000".into() },

@@ -15,6 +15,7 @@ mod meta_time;
 mod operator;
 mod proofs;
 mod redaction;
+mod removal;
 mod results;
 mod stage;
 mod streams;

@@ -143,6 +143,14 @@ impl Simulator {
             .act(|world, _| world.account_mut(page).map(|a| a.switches.has_human_agent = is_approved))?)
     }
 
+    /// Grants or takes back reading customers' names and pictures (Business Asset User Profile Access).
+    ///
+    /// # Errors
+    /// Unknown Page.
+    pub fn set_profile_access(&self, page: &AccountId, is_approved: bool) -> Result<(), SimulatorError> {
+        Ok(self.sim.act(|world, _| world.account_mut(page).map(|a| a.switches.has_names = is_approved))?)
+    }
+
     /// Meta warns a Page, blocks it from sending, or lifts the block, and says so.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Stories told by Meta, a relay and desks in one process: real HTTP on loopback, real SQLite files.
 
+mod account_health;
+mod account_removed;
 mod agent_replies;
 mod answer_cut_off;
 mod bad_webhooks;

@@ -4,6 +4,8 @@
  * Plain and calm: what happened, what it means, what can be done. Never Meta's codes, no exclamation marks.
  */
 import type {
+  AccountFactKind,
+  AccountFactState,
   ButtonDoes,
   CameByView,
   Channel,
@@ -15,6 +17,7 @@ import type {
   NameFrom,
   PressedView,
   PreviewWhat,
+  RemovalView,
   Sort,
   SumKind,
   View,
@@ -193,6 +196,8 @@ export const en = {
       missing: 'no Page token on this computer',
       locked: 'the key store is locked',
       notConnected: 'not connected yet',
+      notSubscribed: 'Meta does not send all that happens there',
+      restricted: 'Meta stopped it from sending',
     },
     signedIn: (name: string, workspace: string, relay: string) =>
       `Signed in as ${own(name)} at ${own(workspace)}, on ${relay}`,
@@ -562,8 +567,9 @@ export const en = {
     nameFrom: {
       meta: 'As Meta gives it.',
       hand: 'Written by the team.',
-      nobody: 'Meta does not give this name, or not before it has approved the app for names.',
+      nobody: 'Meta does not give this name.',
     } satisfies Record<NameFrom, string>,
+    notApproved: 'Name not approved by Meta yet.',
     rename: 'Rename',
     renameTitle: (name: string) => `What is ${own(name)} called?`,
     renameLabel: 'Name',
@@ -574,8 +580,74 @@ export const en = {
     noName: 'no name from Meta',
   },
 
+  accounts: {
+    label: 'Accounts',
+    none: 'This desk may read no account. Ask an administrator for an invite that names one.',
+    back: 'All accounts',
+    allWell: 'All is well',
+    someUnwell: 'an account is not well',
+    roles: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
+    connect: 'Connect',
+    reconnect: 'Reconnect',
+    facts: {
+      connection: 'Connection',
+      token: 'Page token',
+      subscription: 'Events from Meta',
+      lastWebhook: 'Last heard',
+      policy: 'Standing with Meta',
+      routing: 'Routing',
+      defaultApp: 'Answers first',
+      humanAgent: 'Late replies',
+      names: 'Customers’ names',
+    } satisfies Record<AccountFactKind, string>,
+    states: {
+      good: 'well',
+      note: 'for your information',
+      warning: 'needs a look',
+      bad: 'not well',
+    } satisfies Record<AccountFactState, string>,
+    since: (when: string, age: string) => `${when}, ${age} ago`,
+    check: 'Check now',
+    checking: 'Asking Meta',
+    checked: (when: string) => `Last checked with Meta: ${when}`,
+    neverChecked: 'Not checked with Meta yet',
+    checkedNow: (name: string) => `${own(name)} was checked with Meta`,
+    subscribeAgain: 'Subscribe again',
+    subscribed: (name: string) => `Meta sends again what happens at ${own(name)}`,
+    lost: (name: string) =>
+      `${own(name)} is no longer on this desk: it was removed, or your right to read it has ended.`,
+    admin: 'For administrators',
+    humanAgent: 'Meta approved the Human Agent feature for this account',
+    humanAgentHint: 'Late replies, up to 7 days, leave only where Meta approved it.',
+    humanAgentRefused: 'Meta refused a late reply for lack of it.',
+    remove: 'Remove this account …',
+    removing: {
+      title: (name: string) => `Remove ${own(name)}?`,
+      everywhere:
+        'Every desk of the team forgets it: threads, notes, drafts, names, and the Page token.',
+      here: ({ threads, repliesWaiting, drafts }: RemovalView) => {
+        const parts = [
+          `${threads} ${plural(threads, 'thread', 'threads')}`,
+          repliesWaiting > 0 &&
+            `${repliesWaiting} ${plural(repliesWaiting, 'reply', 'replies')} that will not be sent`,
+          drafts > 0 && `${drafts} ${plural(drafts, 'draft', 'drafts')}`,
+        ];
+        return `On this desk that is: ${parts.filter(Boolean).join(', ')}.`;
+      },
+      meta: 'Meta is told to send nothing more of it, and customers who write are not heard here.',
+      relay:
+        'The relay keeps its own record. Only whoever runs the relay can invite to the account again, or delete that record.',
+      final: 'This cannot be undone.',
+      keep: 'Keep it',
+      remove: 'Remove for the whole team',
+      doing: 'Removing',
+      removed: (name: string) => `${own(name)} was removed.`,
+    },
+  },
+
   settings: {
     title: 'Settings',
+    sections: { desk: 'This desk', accounts: 'Accounts', diagnostics: 'Diagnostics' },
     look: 'Look',
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
@@ -586,36 +658,6 @@ export const en = {
     enterSendsOff: 'When off, it is the other way round.',
     singleKeys: 'Single keys in the list and the thread',
     singleKeysHint: 'For example j and k. Chords work either way.',
-    accounts: 'Accounts',
-    token: 'Page token',
-    tokens: {
-      missing: 'missing',
-      alive: 'works',
-      dead: 'refused by Meta',
-      locked: 'the key store is locked',
-    },
-    routing: 'Routing',
-    routings: {
-      on: 'on',
-      off: 'off, any connected app may answer',
-      hopV2: 'page-level',
-      unknown: 'not known yet',
-    },
-    humanAgent: 'Meta approved the Human Agent feature for this account',
-    humanAgentHint: 'Late replies, up to 7 days, leave only where Meta approved it.',
-    humanAgentRefused: 'Meta refused a late reply for lack of it.',
-    humanAgentState: {
-      notApproved: 'not approved',
-      approved: 'approved',
-      refused: 'refused by Meta',
-    },
-    lateReplies: 'Late replies',
-    defaultApp: 'Answers first',
-    lastWebhook: 'Last heard',
-    never: 'nothing yet',
-    connect: 'Connect',
-    reconnect: 'New token',
-    roles: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
     keys: 'Keys',
     allKeys: 'Show all keys',
     diagnostics: 'Diagnostics',

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
-use super::{people, quarantine, redact, team, tokens};
+use super::{enrol, people, quarantine, redact, team, tokens};
 use crate::team::{
     AccountState, Asker, Decision, Refusal, Scene, ThreadState, accepted, conflict, decide, grants_send,
     named,
@@ -145,6 +145,7 @@ async fn follow_up(tx: &mut Tx<'_>, scene: &Scene, command: &Command, seqs: &[u6
             tx.effects.access_changed = true;
             Ok(())
         }
+        Command::RemoveAccount => enrol::end_service(tx, account).await,
         Command::SettleSend { settlement: Settlement::Sent { mid, .. }, .. } => {
             redact::clear_if_unsent(tx, account.as_str(), mid.as_str()).await
         }

@@ -123,3 +123,21 @@ pub(super) async fn set_role(
     tx.effects.access_changed = true;
     Ok(true)
 }
+
+/// Nobody may read the account from now on: every role on it ends, and so does what invites still promise. Its log stays,
+/// for whoever the operator invites to it later.
+pub(super) async fn end_service(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), LogError> {
+    let name = account.as_str();
+    sqlx::query!("delete from invite_account where account = ?1", name)
+        .execute(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    let rows = sqlx::query!(r#"select agent as "agent!" from role where account = ?1 order by agent"#, name)
+        .fetch_all(&mut *tx.conn)
+        .await
+        .map_err(storage)?;
+    for row in rows {
+        set_role(tx, text(&row.agent)?, account, None).await?;
+    }
+    Ok(())
+}

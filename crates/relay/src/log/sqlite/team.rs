@@ -234,7 +234,8 @@ pub(super) async fn load_account(
     let row = sqlx::query!(
         r#"select platform as "platform!", name as "name!", page as "page!", app as "app!",
                   routing as "routing!", default_app, human_agent as "human_agent!", waiting as "waiting!",
-                  token_alive as "token_alive: bool", fields as "fields!", connected_at_ms
+                  token_alive as "token_alive: bool", fields as "fields!",
+                  is_subscribed as "is_subscribed!: bool", names_given as "names_given: bool", connected_at_ms
            from account where account = ?1"#,
         a
     )
@@ -254,6 +255,8 @@ pub(super) async fn load_account(
         waiting: text(&row.waiting)?,
         token_alive: row.token_alive,
         fields: json(&row.fields)?,
+        subscribed: row.is_subscribed,
+        names_given: row.names_given,
         connected_at_ms: row.connected_at_ms,
     }))
 }
@@ -266,7 +269,8 @@ pub(super) async fn save_account(tx: &mut Tx<'_>, account: &AccountState) -> Res
     let default_app = account.default_app.as_ref().map(baton_messenger::id::AppId::as_str);
     sqlx::query!(
         "update account set platform = ?2, name = ?3, page = ?4, app = ?5, routing = ?6, default_app = ?7,
-           human_agent = ?8, waiting = ?9, token_alive = ?10, fields = ?11, connected_at_ms = ?12
+           human_agent = ?8, waiting = ?9, token_alive = ?10, fields = ?11, connected_at_ms = ?12,
+           is_subscribed = ?13, names_given = ?14
          where account = ?1",
         a,
         platform,
@@ -279,7 +283,9 @@ pub(super) async fn save_account(tx: &mut Tx<'_>, account: &AccountState) -> Res
         waiting,
         account.token_alive,
         fields,
-        account.connected_at_ms
+        account.connected_at_ms,
+        account.subscribed,
+        account.names_given
     )
     .execute(&mut *tx.conn)
     .await

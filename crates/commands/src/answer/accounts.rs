@@ -1,0 +1,92 @@
+//! Accounts: how they are, checking them, removing them.
+
+use baton_core::desk::{AccountStanding, FactKind, FactState, HealthFact, MetaAfter};
+use baton_protocol::AccountId;
+
+use super::session::words;
+use super::{Answer, Answering, errors};
+use crate::contract::account::{
+    AccountFact, AccountFactKind, AccountFactState, AccountName, RemovalView, RemovedView,
+};
+use crate::contract::session::Session;
+use crate::contract::{Count, Ms, Words};
+
+impl Answering {
+    pub(crate) async fn check_account(&self, name: AccountName) -> Answer<Session> {
+        self.desk().check_account(&id(&name)).await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+
+    pub(crate) async fn subscribe_again(&self, name: AccountName) -> Answer<Session> {
+        self.desk().subscribe_again(&id(&name)).await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+
+    pub(crate) async fn removal(&self, name: AccountName) -> Answer<RemovalView> {
+        let lost = self.desk().removal(&id(&name)).await.map_err(errors::of_desk)?;
+        Ok(RemovalView {
+            threads: Count(lost.threads),
+            replies_waiting: Count(lost.waiting_parts),
+            drafts: Count(lost.drafts),
+        })
+    }
+
+    pub(crate) async fn remove_account(&self, name: AccountName) -> Answer<RemovedView> {
+        let meta = self.desk().remove_account(&id(&name)).await.map_err(errors::of_desk)?;
+        Ok(RemovedView { words: after_removal(meta) })
+    }
+}
+
+fn id(name: &AccountName) -> AccountId {
+    AccountId::from(name.account.as_str())
+}
+
+/// What is left to do at Meta.
+fn after_removal(meta: MetaAfter) -> Words {
+    match meta {
+        MetaAfter::Silent | MetaAfter::SharedPage => Words::default(),
+        MetaAfter::StillSends => Words {
+            what: "Meta could not be told, so it goes on sending to the relay, which puts it aside."
+                .to_owned(),
+            action: "Remove the app from the Page in Meta's settings.".to_owned(),
+        },
+    }
+}
+
+/// How an account is, for the page.
+pub(crate) fn health(of: &AccountStanding, default_app: Option<&str>, now_ms: i64) -> Vec<AccountFact> {
+    of.health(default_app, now_ms).into_iter().map(fact).collect()
+}
+
+fn fact(fact: HealthFact) -> AccountFact {
+    AccountFact {
+        kind: kind(fact.kind),
+        state: state(fact.state),
+        value: fact.value,
+        words: words(fact.words),
+        at_ms: fact.at_ms.map(Ms),
+    }
+}
+
+fn kind(kind: FactKind) -> AccountFactKind {
+    match kind {
+        FactKind::Connection => AccountFactKind::Connection,
+        FactKind::Token => AccountFactKind::Token,
+        FactKind::Subscription => AccountFactKind::Subscription,
+        FactKind::LastWebhook => AccountFactKind::LastWebhook,
+        FactKind::Policy => AccountFactKind::Policy,
+        FactKind::Routing => AccountFactKind::Routing,
+        FactKind::DefaultApp => AccountFactKind::DefaultApp,
+        FactKind::HumanAgent => AccountFactKind::HumanAgent,
+        FactKind::Names => AccountFactKind::Names,
+    }
+}
+
+fn state(state: FactState) -> AccountFactState {
+    match state {
+        FactState::Good => AccountFactState::Good,
+        FactState::Note => AccountFactState::Note,
+        FactState::Warning => AccountFactState::Warning,
+        FactState::Bad => AccountFactState::Bad,
+    }
+}

@@ -1,0 +1,88 @@
+//! One account: how it is, and removing it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Count, Ms, Words};
+
+/// One fact about how an account is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountFact {
+    /// What it is about.
+    pub kind: AccountFactKind,
+    /// How it is.
+    pub state: AccountFactState,
+    /// The fact itself, in a few words; empty where `at_ms` says it.
+    pub value: String,
+    /// What it means and what can be done; empty where there is nothing to say.
+    pub words: Words,
+    /// The moment that the fact is, or began.
+    pub at_ms: Option<Ms>,
+}
+
+/// What a fact about an account is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum AccountFactKind {
+    /// Whether what happens there arrives here.
+    Connection,
+    /// How its Page token stands on this desk.
+    Token,
+    /// Whether Meta sends what happens there.
+    Subscription,
+    /// When Meta last sent something.
+    LastWebhook,
+    /// What Meta did to it.
+    Policy,
+    /// How it is decided who may answer.
+    Routing,
+    /// Who answers when nobody holds a thread.
+    DefaultApp,
+    /// Whether late replies may be sent.
+    HumanAgent,
+    /// Whether Meta gives customers' names.
+    Names,
+}
+
+/// How a fact about an account is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum AccountFactState {
+    /// All is well.
+    Good,
+    /// Neither good nor bad.
+    Note,
+    /// Somebody should look at it.
+    Warning,
+    /// Not well.
+    Bad,
+}
+
+/// Names an account.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountName {
+    /// Meta's id.
+    pub account: String,
+}
+
+/// What would be lost on this desk with an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovalView {
+    /// Threads.
+    pub threads: Count,
+    /// Parts of replies that have not left.
+    pub replies_waiting: Count,
+    /// Drafts.
+    pub drafts: Count,
+}
+
+/// An account was removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovedView {
+    /// What is left to do at Meta; empty when nothing is.
+    pub words: Words,
+}

@@ -1,0 +1,434 @@
+//! How an account is, fact by fact, in words. Pure: what is known of it and Meta's time go in.
+//!
+//! Each fact has a state of its own. What is *bad* keeps an agent from working, or messages from arriving; a *warning* wants
+//! somebody to look before it gets bad; a *note* is how the account was set up, and judged by nobody here.
+
+use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
+use baton_messenger::webhook::PolicyAction;
+use baton_messenger::{Platform, Words};
+use baton_protocol::account::{HumanAgentRight, RoutingMode};
+
+use super::setup::AccountStanding;
+use super::tokens::Token;
+use crate::store::{AccountRow, Policed};
+
+/// One fact about how an account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthFact {
+    /// What it is about.
+    pub kind: FactKind,
+    /// How it is.
+    pub state: FactState,
+    /// The fact itself, in a few words; empty where [`HealthFact::at_ms`] says it.
+    pub value: String,
+    /// What it means and what can be done; empty where there is nothing to say.
+    pub words: Words,
+    /// The moment that the fact is, or began, milliseconds UTC of Meta.
+    pub at_ms: Option<i64>,
+}
+
+/// What a fact is about, in the order in which facts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactKind {
+    /// Whether its webhooks go into its log.
+    Connection,
+    /// How its Page token stands on this desk.
+    Token,
+    /// Whether Meta sends what happens there.
+    Subscription,
+    /// When Meta last sent something.
+    LastWebhook,
+    /// What Meta did to it.
+    Policy,
+    /// How it is decided who may answer.
+    Routing,
+    /// Who answers when nobody holds a thread.
+    DefaultApp,
+    /// Whether late replies may be sent.
+    HumanAgent,
+    /// Whether Meta gives customers' names.
+    Names,
+}
+
+/// How a fact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactState {
+    /// All is well.
+    Good,
+    /// Neither good nor bad.
+    Note,
+    /// Somebody should look at it.
+    Warning,
+    /// Not well.
+    Bad,
+}
+
+/// How long a warning of Meta's counts, milliseconds of Meta's time. A block counts until Meta ends it.
+const WARNED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// Everything that is known about how an account is.
+pub(super) fn facts(of: &AccountStanding, default_app: Option<&str>, now_ms: i64) -> Vec<HealthFact> {
+    let connected = is_connected(of);
+    let mut facts = vec![connection(connected), token(&of.token)];
+    if let Some(row) = of.facts.as_ref().filter(|_| connected) {
+        facts.push(subscription(row, of.access.platform));
+        facts.push(last_webhook(of.last_webhook_ms));
+        facts.push(policy(row.policed.as_ref(), now_ms));
+        facts.push(routing(row.routing));
+        facts.extend(asked_first(row.routing, default_app));
+        facts.push(human_agent(row.human_agent));
+        facts.push(names(row.names_given));
+    }
+    facts
+}
+
+/// Whether its webhooks go into its log, as far as this desk knows.
+pub(super) fn is_connected(of: &AccountStanding) -> bool {
+    of.access.connected || of.facts.as_ref().is_some_and(|row| row.connected)
+}
+
+fn fact(kind: FactKind, state: FactState, value: &str, what: &str, action: &str) -> HealthFact {
+    HealthFact { kind, state, value: value.to_owned(), words: Words::new(what, action), at_ms: None }
+}
+
+fn connection(connected: bool) -> HealthFact {
+    let fact = |state, value, what, action| fact(FactKind::Connection, state, value, what, action);
+    if connected {
+        return fact(FactState::Good, "connected", "What happens there arrives here.", "");
+    }
+    fact(
+        FactState::Bad,
+        "not connected",
+        "Nobody has connected this account, so nothing arrives.",
+        "Connect it.",
+    )
+}
+
+fn token(token: &Token) -> HealthFact {
+    let fact = |state, value, what, action| fact(FactKind::Token, state, value, what, action);
+    match token {
+        Token::Alive(_) => fact(FactState::Good, "works", "", ""),
+        Token::Missing => fact(
+            FactState::Bad,
+            "none on this computer",
+            "This computer has no Page token for the account, so no reply can leave from here.",
+            "Connect the account here.",
+        ),
+        Token::Dead => HealthFact { words: token_dead(), ..fact(FactState::Bad, "refused by Meta", "", "") },
+        Token::Locked(error) => {
+            HealthFact { words: error.agent_words(), ..fact(FactState::Bad, "key store closed", "", "") }
+        }
+    }
+}
+
+/// Why replies of an account wait whose token died.
+pub(super) fn token_dead() -> Words {
+    Words::new(
+        "Meta no longer accepts this account's Page token, so replies wait.",
+        "Connect the account again; then they leave by themselves.",
+    )
+}
+
+/// What Meta sends of an account, of what an inbox needs (docs/meta.md 2.4, 2.5).
+fn subscription(row: &AccountRow, platform: Platform) -> HealthFact {
+    let fact =
+        |state, value: &str, what: &str, action| fact(FactKind::Subscription, state, value, what, action);
+    if let Some(words) = not_subscribed(row, platform) {
+        let value = if row.subscribed { "incomplete" } else { "off" };
+        return HealthFact { words, ..fact(FactState::Bad, value, "", "") };
+    }
+    if platform == Platform::Instagram {
+        return fact(FactState::Good, "on", "The relay looks after which events of Instagram are sent.", "");
+    }
+    let missing = missing_of(row, PAGE_FIELDS);
+    if missing.is_empty() {
+        return fact(FactState::Good, &format!("all {} kinds of events", PAGE_FIELDS.len()), "", "");
+    }
+    let what = format!("Meta does not send: {}.", missing.join(", "));
+    fact(FactState::Warning, "incomplete", &what, "Subscribe again.")
+}
+
+/// Why customers are not heard; none while Meta sends what an inbox needs.
+pub(super) fn not_subscribed(row: &AccountRow, platform: Platform) -> Option<Words> {
+    let action =
+        "Subscribe again. What Meta did not send meanwhile it does not send later; its own inbox shows it.";
+    if !row.subscribed {
+        return Some(Words::new(
+            "Meta stopped sending what happens at this account, so nothing new arrives.",
+            action,
+        ));
+    }
+    if platform == Platform::Instagram {
+        return None;
+    }
+    let missing = missing_of(row, PAGE_FIELDS_NEEDED);
+    (!missing.is_empty()).then(|| {
+        Words::new(
+            format!("Meta does not send everything of this account: {} is missing.", missing.join(", ")),
+            action,
+        )
+    })
+}
+
+fn missing_of<'a>(row: &AccountRow, wanted: &[&'a str]) -> Vec<&'a str> {
+    wanted.iter().copied().filter(|field| !row.fields.iter().any(|has| has == field)).collect()
+}
+
+fn last_webhook(last_webhook_ms: Option<i64>) -> HealthFact {
+    let value = if last_webhook_ms.is_some() { "" } else { "nothing yet" };
+    HealthFact { at_ms: last_webhook_ms, ..fact(FactKind::LastWebhook, FactState::Note, value, "", "") }
+}
+
+/// What Meta did to the account, if that still counts (docs/meta.md 2.6.20).
+pub(super) fn policed(policed: Option<&Policed>, now_ms: i64) -> Option<(FactState, Words)> {
+    let policed = policed?;
+    let (state, what, action) = match policed.action {
+        PolicyAction::Block => (
+            FactState::Bad,
+            "Meta stopped this account from sending messages",
+            "Ask an administrator of the Page to look at its support inbox.",
+        ),
+        PolicyAction::Warning if now_ms.saturating_sub(policed.at_ms) < WARNED_MS => (
+            FactState::Warning,
+            "Meta warned this account because of what was sent",
+            "Tell an administrator of the Page.",
+        ),
+        PolicyAction::Warning | PolicyAction::Unblock | PolicyAction::Other => return None,
+    };
+    let what = match policed.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()) {
+        Some(reason) => format!("{what}. Meta says: {reason}"),
+        None => format!("{what}."),
+    };
+    Some((state, Words::new(what, action)))
+}
+
+fn policy(row: Option<&Policed>, now_ms: i64) -> HealthFact {
+    let fact = |state, value| fact(FactKind::Policy, state, value, "", "");
+    match policed(row, now_ms) {
+        None => fact(FactState::Good, "no trouble"),
+        Some((state, words)) => {
+            let value = if state == FactState::Bad { "stopped from sending" } else { "warned" };
+            HealthFact { words, at_ms: row.map(|row| row.at_ms), ..fact(state, value) }
+        }
+    }
+}
+
+fn routing(routing: RoutingMode) -> HealthFact {
+    let (value, what) = match routing {
+        RoutingMode::On => ("on", "Apps pass threads to each other, and one app at a time holds a thread."),
+        RoutingMode::Off => ("off", "Any connected app may answer, and nobody holds a thread."),
+        RoutingMode::HopV2 => {
+            ("old handover protocol", "One app is the first to answer, and passes threads to the others.")
+        }
+        RoutingMode::Unknown => {
+            ("not known yet", "Baton finds out from what arrives, or by checking with Meta.")
+        }
+    };
+    fact(FactKind::Routing, FactState::Note, value, what, "")
+}
+
+/// Meta has no call that tells it; where routing is off there is none.
+fn asked_first(routing: RoutingMode, name: Option<&str>) -> Option<HealthFact> {
+    let fact = |value, what, action| fact(FactKind::DefaultApp, FactState::Note, value, what, action);
+    match (routing, name) {
+        (RoutingMode::Off, _) => None,
+        (_, Some(name)) => {
+            Some(fact(name, "It is asked first when a customer writes and nobody holds the thread.", ""))
+        }
+        (_, None) => Some(fact(
+            "not known",
+            "Meta does not tell which app is asked first.",
+            "Whoever runs the relay can say it there.",
+        )),
+    }
+}
+
+fn human_agent(right: HumanAgentRight) -> HealthFact {
+    let fact = |state, value, what, action| fact(FactKind::HumanAgent, state, value, what, action);
+    match right {
+        HumanAgentRight::Approved => {
+            fact(FactState::Good, "approved", "A person may answer up to 7 days after a customer wrote.", "")
+        }
+        HumanAgentRight::NotApproved => fact(
+            FactState::Note,
+            "not approved",
+            "Nothing can be sent later than 24 hours after a customer wrote.",
+            "When Meta has approved the Human Agent feature, an admin says so here.",
+        ),
+        HumanAgentRight::Refused => fact(
+            FactState::Warning,
+            "refused by Meta",
+            "Meta refused a late reply for lack of the Human Agent feature, so Baton offers none here.",
+            "Ask Meta for the feature. When it is approved, an admin says so here.",
+        ),
+    }
+}
+
+/// Whether Meta gives customers' names (docs/meta.md 1.6, 3.5).
+fn names(given: Option<bool>) -> HealthFact {
+    let fact = |state, value, what, action| fact(FactKind::Names, state, value, what, action);
+    match given {
+        Some(true) => fact(FactState::Good, "given by Meta", "", ""),
+        Some(false) => fact(
+            FactState::Warning,
+            "Meta does not give names yet",
+            "Meta gives profiles only to apps that it approved for them. Until then a name is shown where a conversation \
+             tells it.",
+            "Ask Meta for Business Asset User Profile Access. Customers can be renamed by hand meanwhile.",
+        ),
+        None => fact(FactState::Note, "not known yet", "Baton finds out when a customer writes.", ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::enrol::{AccountRole, Role};
+    use rstest::rstest;
+    use secrecy::SecretString;
+
+    use super::*;
+    use crate::keys::KeyStoreError;
+
+    const NOW: i64 = 1_791_201_600_000;
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+
+    fn fields(fields: &[&str]) -> Vec<String> {
+        fields.iter().map(|field| (*field).to_owned()).collect()
+    }
+
+    fn row() -> AccountRow {
+        AccountRow {
+            account: "104500000000011".into(),
+            platform: Some(Platform::Messenger),
+            name: Some("Northwind Tea".to_owned()),
+            page: Some("104500000000011".into()),
+            our_app: None,
+            connected: true,
+            connected_ms: Some(NOW),
+            subscribed: true,
+            fields: fields(PAGE_FIELDS),
+            routing: RoutingMode::On,
+            default_app: None,
+            human_agent: HumanAgentRight::Approved,
+            waiting_rule: baton_protocol::account::WaitingRule::Relay,
+            token_alive: Some(true),
+            names_given: Some(true),
+            last_event_ms: None,
+            policed: None,
+        }
+    }
+
+    fn standing(row: AccountRow) -> AccountStanding {
+        let access = AccountRole {
+            account: row.account.clone(),
+            platform: row.platform.unwrap_or(Platform::Messenger),
+            name: "Northwind Tea".to_owned(),
+            role: Role::Admin,
+            connected: row.connected,
+        };
+        AccountStanding {
+            access,
+            facts: Some(row),
+            token: Token::Alive(SecretString::from("EAAB")),
+            last_webhook_ms: Some(NOW),
+            checked_ms: Some(NOW),
+        }
+    }
+
+    fn found(of: &AccountStanding, kind: FactKind) -> HealthFact {
+        let all = facts(of, Some("Teabot"), NOW);
+        let mut kinds: Vec<FactKind> = all.iter().map(|fact| fact.kind).collect();
+        kinds.dedup();
+        assert_eq!(kinds.len(), all.len());
+        assert!(kinds.is_sorted(), "{kinds:?}");
+        all.into_iter().find(|fact| fact.kind == kind).unwrap()
+    }
+
+    #[test]
+    fn an_account_that_is_well_has_no_word_against_it() {
+        let all = facts(&standing(row()), Some("Teabot"), NOW);
+        assert!(all.iter().all(|fact| fact.state <= FactState::Note), "{all:#?}");
+    }
+
+    #[rstest]
+    #[case(Token::Missing)]
+    #[case(Token::Dead)]
+    #[case(Token::Locked(KeyStoreError::NoStore("none".to_owned())))]
+    fn a_token_that_does_not_serve_says_what_can_be_done(#[case] token: Token) {
+        let fact = found(&AccountStanding { token, ..standing(row()) }, FactKind::Token);
+        assert_eq!(fact.state, FactState::Bad);
+        assert!(!fact.words.what.is_empty() && !fact.words.remedy.is_empty(), "{fact:?}");
+    }
+
+    #[rstest]
+    #[case::all(PAGE_FIELDS, true, FactState::Good)]
+    #[case::what_is_needed(PAGE_FIELDS_NEEDED, true, FactState::Warning)]
+    #[case::no_standby(&["messages"], true, FactState::Bad)]
+    #[case::ended(&[], false, FactState::Bad)]
+    fn what_meta_sends_is_held_against_what_is_needed(
+        #[case] has: &[&str],
+        #[case] subscribed: bool,
+        #[case] state: FactState,
+    ) {
+        let row = AccountRow { subscribed, fields: fields(has), ..row() };
+        assert_eq!(not_subscribed(&row, Platform::Messenger).is_some(), state == FactState::Bad);
+        let fact = found(&standing(row), FactKind::Subscription);
+        assert_eq!(fact.state, state);
+        assert_eq!(fact.words.remedy.is_empty(), state == FactState::Good, "{fact:?}");
+    }
+
+    #[test]
+    fn of_an_instagram_account_the_page_need_only_be_subscribed_at_all() {
+        let row = AccountRow { platform: Some(Platform::Instagram), fields: Vec::new(), ..row() };
+        assert_eq!(found(&standing(row.clone()), FactKind::Subscription).state, FactState::Good);
+        let ended = AccountRow { subscribed: false, ..row };
+        assert_eq!(found(&standing(ended), FactKind::Subscription).state, FactState::Bad);
+    }
+
+    #[rstest]
+    #[case(PolicyAction::Block, 30 * DAY, FactState::Bad)]
+    #[case(PolicyAction::Warning, DAY, FactState::Warning)]
+    #[case(PolicyAction::Warning, 8 * DAY, FactState::Good)]
+    #[case(PolicyAction::Unblock, 0, FactState::Good)]
+    fn a_warning_is_forgotten_and_a_block_is_not(
+        #[case] action: PolicyAction,
+        #[case] ago_ms: i64,
+        #[case] state: FactState,
+    ) {
+        let policed = Policed { action, reason: Some("spam".to_owned()), at_ms: NOW - ago_ms };
+        let fact = found(&standing(AccountRow { policed: Some(policed), ..row() }), FactKind::Policy);
+        assert_eq!(fact.state, state);
+        assert_eq!(fact.words.what.contains("Meta says: spam"), state != FactState::Good);
+    }
+
+    #[rstest]
+    #[case(HumanAgentRight::Approved, FactState::Good)]
+    #[case(HumanAgentRight::NotApproved, FactState::Note)]
+    #[case(HumanAgentRight::Refused, FactState::Warning)]
+    fn a_refusal_by_meta_is_told_from_an_approval_that_nobody_asked_for(
+        #[case] human_agent: HumanAgentRight,
+        #[case] state: FactState,
+    ) {
+        let fact = found(&standing(AccountRow { human_agent, ..row() }), FactKind::HumanAgent);
+        assert_eq!(fact.state, state);
+    }
+
+    #[test]
+    fn names_that_meta_does_not_give_say_so() {
+        let fact = found(&standing(AccountRow { names_given: Some(false), ..row() }), FactKind::Names);
+        assert_eq!((fact.state, fact.value.as_str()), (FactState::Warning, "Meta does not give names yet"));
+    }
+
+    #[test]
+    fn without_routing_no_app_is_asked_first() {
+        let of = standing(AccountRow { routing: RoutingMode::Off, ..row() });
+        assert!(facts(&of, Some("Teabot"), NOW).iter().all(|fact| fact.kind != FactKind::DefaultApp));
+    }
+
+    #[test]
+    fn an_account_that_nobody_connected_says_only_that() {
+        let of = standing(AccountRow { connected: false, ..row() });
+        let kinds: Vec<FactKind> = facts(&of, Some("Teabot"), NOW).iter().map(|fact| fact.kind).collect();
+        assert_eq!(kinds, [FactKind::Connection, FactKind::Token]);
+    }
+}

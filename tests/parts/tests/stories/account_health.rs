@@ -1,0 +1,203 @@
+//! What an account needs besides a token, how its loss is found, and what is said of it.
+
+use baton_commands::contract::account::{AccountFact, AccountFactKind, AccountFactState, AccountName};
+use baton_commands::contract::composer::{SendMode, Verdict};
+use baton_commands::contract::session::{
+    AccountView, HumanAgentView, ProblemKind, RoutingView, Session, TokenView,
+};
+use baton_commands::contract::thread::{Author, SendState};
+use baton_simulator::RoutingMode;
+use baton_support::people::Shop;
+use baton_support::world::Seen as _;
+use baton_support::world::desk::TestDesk;
+use baton_support::{INES, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World, wait};
+
+use crate::scene::mara_is_passed_to_ines;
+
+fn name(shop: Shop) -> AccountName {
+    AccountName { account: shop.id().to_string() }
+}
+
+fn account(session: &Session, shop: Shop) -> Option<&AccountView> {
+    session.accounts.iter().find(|account| account.id == shop.id().as_str())
+}
+
+fn fact(session: &Session, shop: Shop, kind: AccountFactKind) -> Option<&AccountFact> {
+    account(session, shop)?.health.iter().find(|fact| fact.kind == kind)
+}
+
+fn has(session: &Session, kind: ProblemKind, shop: Shop) -> bool {
+    session.problems.iter().any(|p| p.kind == kind && p.account.as_deref() == Some(shop.id().as_str()))
+}
+
+async fn checks(desk: &TestDesk, shop: Shop) -> anyhow::Result<Session> {
+    desk.ask("checkAccount", name(shop)).await
+}
+
+/// The relay cannot be reached for two hours of Meta's time while a customer writes.
+async fn meta_gives_the_relay_up(world: &mut World) -> anyhow::Result<()> {
+    let mara = world.customer(MARA)?;
+    world.kills_relay();
+    mara.writes("Is anybody there?")?;
+    world.meta_has_tried_in_vain().await?;
+    world.moves_clock(2);
+    let ours = world.meta().app_id();
+    wait::until("Meta to unsubscribe the Page", async || {
+        let pages = world.meta().world().pages;
+        let tea = pages.iter().find(|page| page.id == NORTHWIND_TEA.id()).ok_or("no such Page")?;
+        let subscribed = tea.subscriptions.iter().any(|subscription| subscription.app_id == ours);
+        if subscribed { Err("it is subscribed".to_owned()) } else { Ok(()) }
+    })
+    .await?;
+    world.starts_relay().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_meta_gave_up_is_found_within_a_day_and_subscribed_again() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    meta_gives_the_relay_up(&mut world).await?;
+
+    world.moves_clock(23);
+
+    let session = ines
+        .finds("that Meta sends nothing more", |session| {
+            has(session, ProblemKind::NotSubscribed, NORTHWIND_TEA)
+        })
+        .await?;
+    let found = fact(&session, NORTHWIND_TEA, AccountFactKind::Subscription).unwrap();
+    assert_eq!((found.state, found.value.as_str()), (AccountFactState::Bad, "off"));
+    assert!(!found.words.what.is_empty() && !found.words.action.is_empty());
+
+    let _: Session = ines.ask("subscribeAgain", name(NORTHWIND_TEA)).await?;
+
+    let well = |session: &Session| !has(session, ProblemKind::NotSubscribed, NORTHWIND_TEA);
+    ines.finds("that Meta sends again", well).await?;
+    mara.writes("Hello again")?;
+    ines.sees(&mara, "what she wrote", |t| t.says(Author::Customer, "Hello again")).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checking_now_finds_at_once_what_changed_at_meta() -> anyhow::Result<()> {
+    let (world, ines, _mara) = mara_is_passed_to_ines().await?;
+    let session = ines.session().await?;
+    let tea = account(&session, NORTHWIND_TEA).unwrap();
+    assert_eq!(tea.routing, RoutingView::On);
+    let is_well = |fact: &AccountFact| matches!(fact.state, AccountFactState::Good | AccountFactState::Note);
+    assert!(tea.health.iter().all(is_well), "{session:#?}");
+
+    world.meta().unsubscribe(&NORTHWIND_TEA.id(), &world.meta().app_id());
+    world.meta().set_routing(&NORTHWIND_TEA.id(), &RoutingMode::Off)?;
+    checks(&ines, NORTHWIND_TEA).await?;
+
+    let changed = |session: &Session| {
+        has(session, ProblemKind::NotSubscribed, NORTHWIND_TEA)
+            && account(session, NORTHWIND_TEA).is_some_and(|tea| tea.routing == RoutingView::Off)
+    };
+    let session = ines.finds("both", changed).await?;
+    let checked_ms = account(&session, NORTHWIND_TEA).unwrap().checked_ms.unwrap().0;
+    assert!((world.meta().now_ms() - checked_ms).abs() < 60_000);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_is_missing_is_found_too() -> anyhow::Result<()> {
+    let (world, ines, _mara) = mara_is_passed_to_ines().await?;
+    let (tea, ours) = (NORTHWIND_TEA.id(), world.meta().app_id());
+    world.meta().unsubscribe(&tea, &ours);
+    world.meta().subscribe(&tea, &ours, &["messages"])?;
+    checks(&ines, NORTHWIND_TEA).await?;
+    let session = ines
+        .finds("what is missing", |session| has(session, ProblemKind::NotSubscribed, NORTHWIND_TEA))
+        .await?;
+    let problem = session.problems.iter().find(|p| p.kind == ProblemKind::NotSubscribed).unwrap();
+    assert!(problem.words.what.contains("standby"), "{problem:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_reply_that_meta_refuses_turns_late_replies_off_and_says_so() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    ines.says_late_replies_are_approved(NORTHWIND_TEA).await?;
+    world.meta().set_human_agent(&NORTHWIND_TEA.id(), false)?;
+    world.moves_clock(30);
+    ines.sees(&mara, "that a late reply may leave", |t| t.composer.verdict == Verdict::HumanAgent).await?;
+
+    ines.answers(&mara, "Sorry for the wait, Mara.").await?;
+
+    let refused = |session: &Session| {
+        account(session, NORTHWIND_TEA).is_some_and(|tea| tea.human_agent == HumanAgentView::Refused)
+            && fact(session, NORTHWIND_TEA, AccountFactKind::HumanAgent)
+                .is_some_and(|fact| fact.state == AccountFactState::Warning)
+    };
+    ines.finds("that Meta refused the feature", refused).await?;
+    let thread = ines.sees(&mara, "a shut composer", |t| t.composer.send == SendMode::Blocked).await?;
+    assert_eq!(thread.composer.verdict, Verdict::Refused);
+    assert!(!thread.composer.words.unwrap().what.is_empty());
+    ines.sees(&mara, "why it was refused", |t| t.stands("Sorry for the wait, Mara.", SendState::Refused))
+        .await?;
+    assert_eq!(mara.got("Sorry for the wait, Mara.")?, 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_meta_gives_names_is_known_and_looked_at_again() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    world.meta().set_profile_access(&NORTHWIND_TEA.id(), false)?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    world.customer(MARA)?.writes("Hello")?;
+    let given = |session: &Session| account(session, NORTHWIND_TEA)?.names_given;
+
+    let session = ines.finds("that Meta gives no names", |session| given(session) == Some(false)).await?;
+    let names = fact(&session, NORTHWIND_TEA, AccountFactKind::Names).unwrap();
+    assert_eq!(
+        (names.state, names.value.as_str()),
+        (AccountFactState::Warning, "Meta does not give names yet")
+    );
+
+    world.meta().set_profile_access(&NORTHWIND_TEA.id(), true)?;
+    checks(&ines, NORTHWIND_TEA).await?;
+    ines.finds("that Meta gives names", |session| given(session) == Some(true)).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_dead_token_of_two_stops_nothing_else_and_nothing_is_lost() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA, KITE_AND_CO]).await?;
+    let (mara, samir) = (world.customer(MARA)?, world.customer(SAMIR)?);
+    mara.writes("I want a person")?;
+    samir.writes("Do you repair kites?")?;
+    ines.sees(&mara, "that she may be answered", |t| t.composer.send == SendMode::Send).await?;
+    ines.sees(&samir, "his thread", |t| t.says(Author::Customer, "Do you repair kites?")).await?;
+
+    world.meta().kill_tokens(&NORTHWIND_TEA.id(), 460)?;
+    ines.answers(&mara, "One moment, Mara.").await?;
+    let session =
+        ines.finds("the dead token", |session| has(session, ProblemKind::TokenDead, NORTHWIND_TEA)).await?;
+    assert!(!has(&session, ProblemKind::TokenDead, KITE_AND_CO));
+    assert_eq!(account(&session, KITE_AND_CO).unwrap().token, TokenView::Alive);
+
+    // Meanwhile both customers write, and the other account is answered as always.
+    mara.writes("Are you there?")?;
+    ines.sees(&mara, "what she wrote meanwhile", |t| t.says(Author::Customer, "Are you there?")).await?;
+    ines.answers(&samir, "Yes, we do.").await?;
+    samir.gets("Yes, we do.").await?;
+    assert_eq!(mara.got("One moment, Mara.")?, 0);
+
+    let new = world.meta().token_for(&world.meta().app_id(), &NORTHWIND_TEA.id());
+    ines.connects(NORTHWIND_TEA, &new).await?;
+
+    ines.finds("that all is well", |session| session.problems.is_empty()).await?;
+    // She wrote since: the reply comes back to whoever wrote it, and is sent once it was looked at again.
+    let thread = ines
+        .sees(&mara, "what became of the reply", |t| {
+            t.composer.draft == "One moment, Mara." || t.stands("One moment, Mara.", SendState::Sent)
+        })
+        .await?;
+    if thread.composer.draft == "One moment, Mara." {
+        ines.answers(&mara, "One moment, Mara.").await?;
+    }
+    mara.gets("One moment, Mara.").await?;
+    Ok(())
+}

@@ -1,0 +1,238 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { AccountFact, AccountView, ProblemKind } from '$lib/contract';
+import { FakeHost, refuse } from '../../test/fake-host';
+import { fact, kite, northwind, session } from '../../test/people';
+import { all, find, openThread, openWindow, part, press, said, waitFor } from '../../test/window';
+import { troubles, worst } from './health';
+
+const words = { what: 'What happened.', action: 'What can be done.' };
+const bad = (kind: AccountFact['kind'], value: string) =>
+  fact(kind, value, { state: 'bad', words });
+
+function instead(account: AccountView, facts: AccountFact[]): AccountView {
+  const health = account.health.map((one) => facts.find((fact) => fact.kind === one.kind) ?? one);
+  return { ...account, health };
+}
+
+let host: FakeHost;
+beforeEach(() => (host = new FakeHost()));
+
+async function openAccounts(...accounts: AccountView[]) {
+  host.answers.session = () => session({ accounts });
+  await openWindow(host);
+  await press('settings');
+  await press('tab-accounts');
+  return part('account-details');
+}
+
+describe('the list', () => {
+  test('has a mark and one line for each account, and details beside it', async () => {
+    const unwell = instead(kite, [bad('subscription', 'off')]);
+    await openAccounts(northwind, unwell);
+    const rows = all('account-row');
+    expect(rows.map((row) => row.dataset['state'])).toEqual(['note', 'bad']);
+    expect(rows[0]?.textContent).toContain('All is well');
+    expect(rows[1]?.textContent).toContain('What happened.');
+    expect(rows[1]?.querySelector('[role=img]')?.getAttribute('aria-label')).toBe('not well');
+    // What is not well is shown first.
+    expect(find('account-details')?.dataset['account']).toBe(kite.id);
+    await press('account-row', `[data-account="${northwind.id}"]`);
+    await waitFor(() => expect(find('account-details')?.dataset['account']).toBe(northwind.id));
+    await press('all-accounts');
+    await waitFor(() => expect(find('account-details')?.dataset['account']).toBe(kite.id));
+  });
+
+  test('is left out where there is one account alone', async () => {
+    await openAccounts(northwind);
+    expect(all('account-row')).toEqual([]);
+  });
+
+  test('says so where there is none', async () => {
+    host.answers.session = () => session({ accounts: [] });
+    await openWindow(host);
+    await press('settings');
+    await press('tab-accounts');
+    expect(await said('no-accounts')).toContain('Ask an administrator');
+  });
+});
+
+describe('the details', () => {
+  test('say every fact in words, and when something was', async () => {
+    await openAccounts(northwind);
+    const facts = await said('account-facts');
+    for (const text of [
+      'Page token',
+      'works',
+      'all 12 kinds of events',
+      'Last heard',
+      '1 min ago',
+      'Routing',
+      'one at a time holds a thread',
+      'Teabot',
+      'Customers’ names',
+    ])
+      expect(facts).toContain(text);
+    expect(await said('checked')).toMatch(/^Last checked with Meta: \d/);
+    expect(find('account-trouble')).toBeNull();
+  });
+
+  test('put what is wrong first, bad before warnings, with what can be done', async () => {
+    const refused = fact('humanAgent', 'refused by Meta', { state: 'warning', words });
+    const account = instead(northwind, [refused, bad('policy', 'stopped from sending')]);
+    await openAccounts(account);
+    expect(all('account-trouble').map((one) => one.dataset['kind'])).toEqual([
+      'policy',
+      'humanAgent',
+    ]);
+    expect(await said('account-trouble')).toBe(
+      'Standing with Meta What happened. What can be done.',
+    );
+    expect([worst(account), troubles(account).length]).toEqual(['bad', 2]);
+  });
+
+  test.each<[string, Partial<AccountView>, AccountFact]>([
+    ['a dead token', { token: 'dead' }, bad('token', 'refused by Meta')],
+    ['no token', { token: 'missing' }, bad('token', 'none on this computer')],
+    ['no connection', { connected: false }, bad('connection', 'not connected')],
+  ])('of an account with %s lead to a new token', async (_, over, wrong) => {
+    await openAccounts({ ...instead(northwind, [wrong]), ...over });
+    await press('trouble-connect');
+    await part('reconnect-dialog');
+    await part('page-token');
+  });
+
+  test('check with Meta now, and show what was found', async () => {
+    await openAccounts(northwind);
+    const found = instead(northwind, [bad('subscription', 'off')]);
+    host.answers.checkAccount = () => session({ accounts: [found] });
+    await press('check-now');
+    expect(await said('account-trouble')).toContain('What happened.');
+    expect(host.asked('checkAccount')).toEqual([{ account: northwind.id }]);
+    expect(await said('toast')).toContain('Northwind Tea was checked with Meta');
+  });
+
+  test('say why a check did not work', async () => {
+    await openAccounts(northwind);
+    host.answers.checkAccount = () => {
+      throw refuse('metaUnreachable', 'Meta cannot be reached.', 'Check the network.');
+    };
+    await press('check-now');
+    expect(await said('toast')).toContain('Meta cannot be reached. Check the network.');
+    await waitFor(() => expect(find('check-now')?.hasAttribute('disabled')).toBe(false));
+  });
+
+  test('cannot check without a token', async () => {
+    await openAccounts({ ...northwind, token: 'dead' });
+    expect((await part('check-now')).hasAttribute('disabled')).toBe(true);
+  });
+
+  test('the Human Agent setting goes back when the host refuses it', async () => {
+    await openAccounts(northwind);
+    host.answers.setHumanAgent = () => {
+      throw refuse('notAllowed', 'Only an administrator may change this.');
+    };
+    const box = (await part('human-agent')) as HTMLInputElement;
+    await press('human-agent');
+    await waitFor(() => expect(find('toast')?.textContent).toContain('Only an administrator'));
+    expect(box.checked).toBe(true);
+  });
+
+  test('offer nothing of an administrator’s to others', async () => {
+    await openAccounts(kite);
+    expect([find('human-agent'), find('remove-account')]).toEqual([null, null]);
+  });
+});
+
+describe('an account that Meta does not send', () => {
+  const off = instead(northwind, [bad('subscription', 'off')]);
+  const problem = {
+    kind: 'notSubscribed' as ProblemKind,
+    account: northwind.id,
+    words,
+  };
+
+  test('is subscribed again from its details', async () => {
+    await openAccounts(off);
+    host.answers.subscribeAgain = () => session({ accounts: [northwind] });
+    await press('subscribe-again');
+    await waitFor(() => expect(find('account-trouble')).toBeNull());
+    expect(host.asked('subscribeAgain')).toEqual([{ account: northwind.id }]);
+  });
+
+  test('has a banner with one button, which helps', async () => {
+    host.answers.session = () => session({ accounts: [off, kite], problems: [problem] });
+    await openWindow(host);
+    expect(await said('banner')).toContain('Northwind Tea: What happened. What can be done.');
+    expect(find('banner')?.querySelectorAll('button')).toHaveLength(1);
+    host.answers.subscribeAgain = () => session();
+    host.answers.session = () => session();
+    await press('banner-subscribe');
+    await waitFor(() => expect(find('banner')).toBeNull());
+    expect(await said('toast')).toContain('Meta sends again what happens at Northwind Tea');
+  });
+
+  test('offers no button where no token works: connecting subscribes', async () => {
+    const accounts = [{ ...off, token: 'dead' as const }, kite];
+    host.answers.session = () => session({ accounts, problems: [problem] });
+    await openWindow(host);
+    await part('banner');
+    expect(find('banner-subscribe')).toBeNull();
+  });
+});
+
+describe('removing', () => {
+  test('says before what happens and that it cannot be undone, then does it', async () => {
+    await openAccounts(northwind, kite);
+    await press('account-row', `[data-account="${northwind.id}"]`);
+    await press('remove-account');
+    const told = await part('remove-dialog');
+    await waitFor(() =>
+      expect(told.textContent).toContain('12 threads, 2 replies that will not be sent, 1 draft'),
+    );
+    for (const text of ['Remove Northwind Tea?', 'Every desk', 'cannot be undone'])
+      expect(told.textContent).toContain(text);
+    expect(host.asked('removeAccount')).toEqual([]);
+
+    host.answers.session = () => session({ accounts: [kite] });
+    await press('remove-now');
+    await waitFor(() => expect(find('remove-dialog')).toBeNull());
+    await waitFor(() => expect(find('account-details')?.dataset['account']).toBe(kite.id));
+    expect(host.asked('removeAccount')).toEqual([{ account: northwind.id }]);
+    expect(all('toast').map((toast) => toast.textContent?.trim())).toEqual([
+      'Northwind Tea was removed.',
+    ]);
+  });
+
+  test('tells what is left to do at Meta', async () => {
+    await openAccounts(northwind);
+    host.answers.removeAccount = () => ({
+      words: { what: 'Meta could not be told.', action: 'Remove the app from the Page.' },
+    });
+    await press('remove-account');
+    await press('remove-now');
+    await waitFor(() => expect(find('toast')?.textContent).toContain('Remove the app from'));
+  });
+
+  test('a refusal leaves everything as it was', async () => {
+    await openAccounts(northwind);
+    host.answers.removeAccount = () => {
+      throw refuse('relayUnreachable', 'The relay cannot be reached.');
+    };
+    await press('remove-account');
+    await press('remove-now');
+    await waitFor(() => expect(find('toast')?.textContent).toContain('cannot be reached'));
+    expect(find('remove-dialog')).not.toBeNull();
+  });
+
+  test('what is shown of an account that is gone is left: its thread, and its list', async () => {
+    const desk = await openWindow(host);
+    await press('account', `[data-account="${kite.id}"]`);
+    await part('only-account');
+    await openThread(11);
+    host.answers.session = () => session({ accounts: [northwind] });
+    host.tell({ notice: 'session' });
+    await waitFor(() => expect([desk.list.account, desk.open]).toEqual([null, null]));
+    expect(host.asked('saveDraft')).toEqual([]);
+    expect(await said('toast')).toContain('Kite & Co is no longer on this desk');
+  });
+});

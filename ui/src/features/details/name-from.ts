@@ -1,0 +1,10 @@
+/** Where a customer's name comes from, in words. Pure. */
+import type { Session, ThreadRow } from '$lib/contract';
+import { words } from '$lib/words';
+
+export function nameFrom(row: ThreadRow, session: Session | null): string {
+  const account = session?.accounts.find((one) => one.id === row.account);
+  // Meta gives no names of this account at all: that is no fault of the customer's.
+  if (row.nameFrom === 'nobody' && account?.namesGiven === false) return words.details.notApproved;
+  return words.details.nameFrom[row.nameFrom];
+}
