@@ -118,16 +118,52 @@ CREATE TABLE setting (
   value TEXT NOT NULL                -- small JSON
 ) STRICT;
 
--- media: own. Files of the vault. Laid for the media feature.
+-- media: own. Files of the vault, each once, whatever messages it came with.
 CREATE TABLE media (
-  media TEXT NOT NULL PRIMARY KEY,   -- hash of the content
-  mid TEXT,                          -- the message it came with
-  kind TEXT NOT NULL,                -- MIME type
-  bytes INTEGER NOT NULL,            -- size
-  file TEXT NOT NULL,                -- name inside the vault folder
-  fetched_ms INTEGER NOT NULL        -- of the desk's wall clock
+  media TEXT NOT NULL PRIMARY KEY,   -- SHA-256 of the content, hexadecimal: the name of its file in the vault
+  mime TEXT NOT NULL,                -- what its bytes are, as far as Baton shows it; whatever else is application/octet-stream
+  bytes INTEGER NOT NULL,            -- its size
+  width INTEGER,                     -- of a picture that can be shown, in pixels as it is shown
+  height INTEGER,                    -- the same
+  moving INTEGER NOT NULL,           -- 1 for a picture of more than one frame
+  thumb_mime TEXT,                   -- MIME type of the small picture beside it; none when there is none
+  thumb_bytes INTEGER NOT NULL,      -- its size; 0 when there is none
+  fetched_ms INTEGER NOT NULL,       -- of the desk's wall clock
+  unused INTEGER NOT NULL DEFAULT 0  -- 1 once no message needs it: the files go, then the row
 ) STRICT;
-CREATE INDEX media_by_mid ON media (mid) WHERE mid IS NOT NULL;
+CREATE INDEX media_oldest ON media (fetched_ms);
+CREATE INDEX media_unused ON media (media) WHERE unused = 1;
+
+-- media_use: own. Which medium of which message is which file, and what became of fetching those that are not here.
+CREATE TABLE media_use (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread
+  key TEXT NOT NULL,                 -- the message, as message.key
+  place TEXT NOT NULL,               -- which medium of it: a.<attachment>, c.<attachment>.<card>, s (story), r (ad or link)
+  state TEXT NOT NULL CHECK (state IN ('here', 'dead', 'large', 'forbidden', 'later')), -- here; link died; too large; no public address; tried in vain
+  media TEXT REFERENCES media (media), -- the file
+  name TEXT,                         -- its name, as it came with the file
+  address TEXT NOT NULL,             -- hash of the address that was asked, so that another one is asked anew
+  tries INTEGER NOT NULL,            -- how often it was tried in vain
+  again_ms INTEGER NOT NULL,         -- not before when it is tried again, of the desk's wall clock
+  PRIMARY KEY (thread_id, key, place),
+  CHECK ((state = 'here') = (media IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX media_use_of_file ON media_use (media) WHERE media IS NOT NULL;
+CREATE INDEX media_use_later ON media_use (again_ms) WHERE state = 'later';
+
+-- Who removes the last use of a file marks the file.
+CREATE TRIGGER media_use_removed AFTER DELETE ON media_use WHEN old.media IS NOT NULL BEGIN
+  UPDATE media SET unused = 1
+  WHERE media = old.media AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.media = old.media);
+END;
+
+-- familiar: own. Customers whose pictures are shown at once, because an agent at this desk chose to see one.
+CREATE TABLE familiar (
+  account TEXT NOT NULL,             -- whose customer
+  customer TEXT NOT NULL,            -- the customer
+  since_ms INTEGER NOT NULL,         -- of the desk's wall clock
+  PRIMARY KEY (account, customer)
+) STRICT, WITHOUT ROWID;
 
 -- enrolment: own. What this desk is. The desk's token is not here; it lies in the key store of the system.
 CREATE TABLE enrolment (
@@ -399,6 +435,14 @@ CREATE INDEX message_word ON message (thread_id, seq) WHERE word = 1;
 CREATE INDEX message_seen ON message (thread_id, receipt, at_ms) WHERE receipt > 0;
 CREATE INDEX message_of_app ON message (thread_id, app, at_ms) WHERE inbound = 0;
 CREATE INDEX message_by_part ON message (part) WHERE part IS NOT NULL;
+
+-- What is taken back or erased loses its files in the same transaction, whichever statement does it.
+CREATE TRIGGER message_taken_back AFTER UPDATE OF unsent ON message WHEN new.unsent = 1 BEGIN
+  DELETE FROM media_use WHERE thread_id = new.thread_id AND key = new.key;
+END;
+CREATE TRIGGER message_removed AFTER DELETE ON message BEGIN
+  DELETE FROM media_use WHERE thread_id = old.thread_id AND key = old.key;
+END;
 
 -- attachment: derived. Files, shares, places, cards and templates of messages.
 CREATE TABLE attachment (

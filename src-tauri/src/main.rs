@@ -10,11 +10,12 @@
 //! ```
 
 mod args;
-mod browser;
+mod desktop;
 mod enrol_file;
 mod key_store;
 mod lock;
 mod logs;
+mod media;
 mod place;
 mod quit;
 mod renderer;

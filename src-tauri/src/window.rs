@@ -11,10 +11,11 @@ use baton_graph::{ConfigError, GRAPH, GraphConfig};
 use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::args::Args;
-use crate::browser::Browser;
+use crate::desktop::Desktop;
 use crate::enrol_file;
 use crate::key_store::SystemKeyStore;
 use crate::lock::LockError;
+use crate::media;
 use crate::place::Place;
 use crate::quit;
 use crate::renderer::Renderer;
@@ -22,7 +23,7 @@ use crate::shell::{self, Shell};
 use crate::title;
 
 /// The only window, and the only one with a capability.
-const MAIN: &str = "main";
+pub const MAIN: &str = "main";
 /// How long closing may take before the desk goes without it.
 const LAST_WORDS: Duration = Duration::from_secs(4);
 
@@ -31,14 +32,18 @@ const LAST_WORDS: Duration = Duration::from_secs(4);
 /// # Errors
 /// When the toolkit does not start: no display, no web view.
 pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()> {
-    let shell = Shell::new(tauri::async_runtime::block_on(open_desk(args, place, renderer)));
+    let desktop = Arc::new(Desktop::default());
+    let opened = open_desk(args, place, renderer, Arc::clone(&desktop));
+    let shell = Shell::new(tauri::async_runtime::block_on(opened));
     let enrol_file = args.enrol_file.clone();
     let web_view = place.web_view();
     let app = tauri::Builder::default()
         .plugin(one_window(place))
         .manage(shell)
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .invoke_handler(tauri::generate_handler![shell::call, shell::subscribe])
         .setup(move |app| {
+            desktop.belongs_to(app.handle());
             if let (Some(path), Some(desk)) = (&enrol_file, app.state::<Shell>().desk()) {
                 tauri::async_runtime::block_on(enrol(desk, path));
             }
@@ -97,7 +102,12 @@ fn open_window(app: &AppHandle, web_view: std::path::PathBuf) -> tauri::Result<W
         .build()
 }
 
-async fn open_desk(args: &Args, place: &Place, renderer: Renderer) -> Result<Arc<Answering>, CommandError> {
+async fn open_desk(
+    args: &Args,
+    place: &Place,
+    renderer: Renderer,
+    desktop: Arc<Desktop>,
+) -> Result<Arc<Answering>, CommandError> {
     let opened = match desk_config(args, place) {
         Ok(config) => Desk::open(config).await,
         Err(error) => Err(DeskError::from(error)),
@@ -105,7 +115,7 @@ async fn open_desk(args: &Args, place: &Place, renderer: Renderer) -> Result<Arc
     match opened {
         Ok(desk) => {
             let facts = host_facts(place, renderer);
-            Ok(Arc::new(Answering::new(desk, facts).opening(Arc::new(Browser))))
+            Ok(Arc::new(Answering::new(desk, facts).opening(desktop)))
         }
         Err(error) => {
             tracing::error!(%error, "the desk cannot be opened");

@@ -5,6 +5,7 @@ mod answer;
 pub mod contract;
 mod dispatch;
 pub mod list;
+pub mod media;
 pub mod outside;
 pub mod typescript;
 

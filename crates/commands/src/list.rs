@@ -65,6 +65,12 @@ macro_rules! with_commands {
             mark(Mark) -> ();
             /// Gives a customer a name, for the whole team.
             rename_customer(RenameCustomer) -> ();
+            /// What a picture, sound, video or file is; it is fetched when it is not here.
+            fetch_media(MediaName) -> MediaNow;
+            /// Saves a file where the person says.
+            save_media(MediaName) -> Saved;
+            /// Shows the pictures of a thread's customer at once from now on.
+            show_pictures(ThreadName) -> ();
             /// Opens something outside of the window: an address, a place, a file, Meta's inbox.
             open_outside(OpenOutside) -> ();
             /// The status line.

@@ -6,8 +6,9 @@ use crate::contract::account::{
     AccountFact, AccountFactKind, AccountFactState, AccountName, RemovalView, RemovedView,
 };
 use crate::contract::attachment::{
-    AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaKind, MediaState,
-    MediaView, MoneyView, OpenOutside, ReceiptView, SharedKind, SumKind, SumView,
+    AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaContent, MediaKind,
+    MediaName, MediaNow, MediaState, MediaView, MoneyView, OpenOutside, ReceiptView, Saved, SharedKind,
+    SumKind, SumView,
 };
 use crate::contract::composer::{
     ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind,
@@ -153,7 +154,11 @@ pub fn contract() -> String {
         SharedKind,
         HiddenWhy,
         AttachmentView,
+        MediaContent,
+        MediaName,
+        MediaNow,
         OpenOutside,
+        Saved,
         AnswerView,
         CameByView,
         CameView,

@@ -12,6 +12,7 @@ pub mod control;
 pub mod desk;
 pub mod keys;
 pub mod login;
+pub mod media;
 pub mod meta_time;
 pub mod outbox;
 pub mod relay_client;

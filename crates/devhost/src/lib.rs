@@ -1,7 +1,7 @@
 //! The loopback browser host of the page, only for tests and work on the page.
 //!
 //! It answers the same commands as the window, over HTTP: `POST /api/call/{name}` and server-sent notices at
-//! `/api/notices`. It listens on loopback only and refuses requests that another site's page could have caused: the
+//! `/api/notices`; media are at `/media/{id}`. It listens on loopback only and refuses requests that another site's page could have caused: the
 //! `Host` must be the address it listens on, and a call must carry JSON, which a foreign page cannot send unasked.
 
 use std::convert::Infallible;
@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path as UrlPath, Request, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Path as UrlPath, RawQuery, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Json, Response};
@@ -26,6 +26,7 @@ pub fn router(desk: Arc<Answering>, page_dir: &Path, address: SocketAddr) -> Rou
     Router::new()
         .route("/api/call/{name}", post(call))
         .route("/api/notices", get(notices))
+        .route("/media/{id}", get(media))
         .with_state(desk)
         .fallback_service(ServeDir::new(page_dir))
         .layer(from_fn_with_state(address, only_own_host))
@@ -47,6 +48,23 @@ async fn notices(State(desk): State<Arc<Answering>>) -> Sse<impl Stream<Item = R
         .notices()
         .filter_map(|notice| async move { Event::default().json_data(notice).ok().map(Ok::<_, Infallible>) });
     Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+async fn media(
+    State(desk): State<Arc<Answering>>,
+    UrlPath(id): UrlPath<String>,
+    RawQuery(query): RawQuery,
+    asked: HeaderMap,
+) -> Response {
+    let range = asked.get(header::RANGE).and_then(|range| range.to_str().ok());
+    let answer = desk.serve_media(&id, query.as_deref(), range).await;
+    // A page of another site must not show what is on this desk.
+    let mut built =
+        Response::builder().status(answer.status).header("Cross-Origin-Resource-Policy", "same-origin");
+    for (name, value) in answer.headers {
+        built = built.header(name, value);
+    }
+    built.body(answer.body.into()).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 /// A page of another site can make a browser call this address under another name; such a call has another `Host`.

@@ -79,7 +79,9 @@ impl GraphConfig {
         Ok(())
     }
 
-    pub(crate) fn is_loopback(&self) -> bool {
+    /// True when Graph is on this machine, as in demo and tests.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
         match self.base_url.host() {
             Some(Host::Domain(name)) => name == "localhost",
             Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -755,7 +755,7 @@ export type MediaKind = "image" | "video" | "audio" | "file" | "sticker";
 /**
  * Where a medium lies.
  */
-export type MediaState = "atMeta" | "missing";
+export type MediaState = "here" | "atMeta" | "later" | "dead" | "large" | "forbidden" | "missing";
 
 /**
  * A picture, sound, video, file or sticker.
@@ -788,7 +788,11 @@ fleeting: boolean,
 /**
  * The emoji that a sticker stands for, where it is one.
  */
-emoji: string | null, };
+emoji: string | null, 
+/**
+ * What it turned out to be, once it was looked at.
+ */
+content: MediaContent | null, };
 
 /**
  * What a button does.
@@ -1026,6 +1030,53 @@ why: HiddenWhy,
 title: string, };
 
 /**
+ * What a medium turned out to be. Its bytes say it, whatever it was called.
+ */
+export type MediaContent = { "is": "picture", 
+/**
+ * In pixels, as it is shown.
+ */
+width: number, 
+/**
+ * In pixels.
+ */
+height: number, 
+/**
+ * True when it has more than one frame.
+ */
+moves: boolean, } | { "is": "played" } | { "is": "document" } | { "is": "other" };
+
+/**
+ * Names a medium.
+ */
+export type MediaName = { 
+/**
+ * The id that its view has.
+ */
+id: string, };
+
+/**
+ * A medium as it stands after it was asked for.
+ */
+export type MediaNow = { 
+/**
+ * Where it lies.
+ */
+state: MediaState, 
+/**
+ * Its file name; may be empty.
+ */
+title: string, 
+/**
+ * Its size in bytes, once it is known.
+ */
+bytes: Count | null, 
+/**
+ * What it turned out to be.
+ */
+content: MediaContent | null, };
+
+/**
  * Asks the host to open something outside of the window.
  */
 export type OpenOutside = { "open": "address", 
@@ -1049,6 +1100,15 @@ id: string, } | { "open": "inbox",
  * The thread it is about.
  */
 thread: ThreadRef, };
+
+/**
+ * What became of saving a file.
+ */
+export type Saved = { 
+/**
+ * The name under which it was saved; none when the person changed their mind.
+ */
+name: string | null, };
 
 /**
  * A question and its answer.
@@ -1413,7 +1473,12 @@ firstUnread: string | null,
 /**
  * A new name of the customer that the team has not been told yet.
  */
-renaming: string | null, };
+renaming: string | null, 
+/**
+ * True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
+ * blurred until one is clicked.
+ */
+stranger: boolean, };
 
 /**
  * Asks for older items.
@@ -1859,6 +1924,9 @@ export type Commands = {
   setStatus: { request: SetStatus; response: null };
   mark: { request: Mark; response: null };
   renameCustomer: { request: RenameCustomer; response: null };
+  fetchMedia: { request: MediaName; response: MediaNow };
+  saveMedia: { request: MediaName; response: Saved };
+  showPictures: { request: ThreadName; response: null };
   openOutside: { request: OpenOutside; response: null };
   status: { request: null; response: StatusLine };
   diagnostics: { request: null; response: Diagnostics };

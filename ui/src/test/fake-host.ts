@@ -12,7 +12,7 @@ import type {
   ThreadRow,
   View,
 } from '$lib/contract';
-import type { CommandName, Host, Request, Response } from '$lib/host';
+import type { CommandName, Host, Playable, Request, Response } from '$lib/host';
 import { kite, northwind, NOW, DAY, rows as allRows, session } from './people';
 import { status, threadView } from './said';
 
@@ -25,6 +25,14 @@ export class FakeHost implements Host {
   storeVersion = 1;
   drafts = new Map<number, string>();
   login: LoginView = { state: 'none' };
+  /** Pictures by id, where a drawn one will not do; sounds and videos by id. */
+  pictures = new Map<string, string>();
+  playables = new Map<string, string>();
+  /** Threads whose pictures somebody chose to see. */
+  familiar = new Set<number>();
+  /** What is being played and was not let go. */
+  playing: string[] = [];
+  plays: 'gstreamer' | 'system' = 'gstreamer';
   answers: Answers;
   #hears = new Set<(notice: Notice) => void>();
 
@@ -41,6 +49,18 @@ export class FakeHost implements Host {
   listen(hear: (notice: Notice) => void): () => void {
     this.#hears.add(hear);
     return () => this.#hears.delete(hear);
+  }
+
+  picture(id: string, size: 'thumb' | 'whole'): string {
+    return this.pictures.get(id) ?? drawn(id, size);
+  }
+
+  playable(id: string): Promise<Playable> {
+    const playable = this.playables.get(id);
+    if (!playable) return Promise.reject(refuse('notFound', 'It is not on this desk.'));
+    this.playing.push(id);
+    const letGo = () => void this.playing.splice(this.playing.indexOf(id), 1);
+    return Promise.resolve({ url: playable, letGo });
   }
 
   tell(notice: Notice): void {
@@ -138,7 +158,8 @@ export class FakeHost implements Host {
       openThread: ({ thread }) => {
         const view = threadView(this.#row(thread), this.storeVersion);
         const draft = this.drafts.get(thread) ?? view.composer.draft;
-        return { ...view, composer: { ...view.composer, draft } };
+        const stranger = view.stranger && !this.familiar.has(thread);
+        return { ...view, stranger, composer: { ...view.composer, draft } };
       },
       olderItems: () => ({ items: [], older: null }),
       composer: ({ thread }) => threadView(this.#row(thread), this.storeVersion).composer,
@@ -156,6 +177,13 @@ export class FakeHost implements Host {
       actOnControl: nothing,
       renameCustomer: nothing,
       openOutside: nothing,
+      fetchMedia: () => ({ state: 'later', title: '', bytes: null, content: null }),
+      saveMedia: ({ id }) => ({ name: `${id}.bin` }),
+      showPictures: ({ thread }) => {
+        this.familiar.add(thread);
+        this.change(thread, {});
+        return null;
+      },
       assign: ({ thread, toMe }) => {
         this.change(thread, { mine: toMe, assignee: toMe ? 'Ines' : null });
         return null;
@@ -183,6 +211,15 @@ export class FakeHost implements Host {
       },
     };
   }
+}
+
+/** A picture that says whose it is, drawn here. */
+function drawn(id: string, size: string): string {
+  const hue = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 360;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect width="640" height="480"
+    fill="hsl(${hue} 45% 60%)"/><circle cx="470" cy="130" r="60" fill="hsl(${hue + 40} 70% 75%)"/><path
+    d="M0 480 220 210 400 400 520 290 640 420v60z" fill="hsl(${hue} 40% 35%)"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}#${id}-${size}`;
 }
 
 /** A refusal as a host would give it. */

@@ -47,8 +47,19 @@ export const media = (over: Partial<MediaView> = {}): MediaView => ({
   bytes: null,
   fleeting: false,
   emoji: null,
+  content: null,
   ...over,
 });
+
+/** A picture that is on this desk. */
+export const picture = (id: string, over: Partial<MediaView> = {}): MediaView =>
+  media({
+    id,
+    state: 'here',
+    bytes: 184_300,
+    content: { is: 'picture', width: 1600, height: 1200, moves: false },
+    ...over,
+  });
 
 const mine = { author: 'me', authorName: 'Ines' } as const;
 const bot = { author: 'app', authorName: 'Teabot' } as const;
@@ -282,6 +293,7 @@ export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
     ],
     firstUnread: one.thread === 4 ? 'k' : null,
     renaming: null,
+    stranger: false,
   };
 }
 

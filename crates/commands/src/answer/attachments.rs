@@ -58,6 +58,7 @@ pub(super) fn beside(medium: MediaRef, kind: MediaKind, url: Option<&String>, fl
         bytes: None,
         fleeting,
         emoji: None,
+        content: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use baton_core::account::ConnectError;
 use baton_core::control::ControlError;
 use baton_core::desk::DeskError;
+use baton_core::media::MediaError;
 use baton_core::relay_client::RelayError;
 use baton_core::store::StoreError;
 use baton_messenger::Words;
@@ -19,6 +20,17 @@ pub(crate) fn of_desk(error: DeskError) -> CommandError {
 /// An error of the store.
 pub(crate) fn of_store(error: StoreError) -> CommandError {
     of_desk(DeskError::Store(error))
+}
+
+/// An error of a medium.
+pub(crate) fn of_media(error: &MediaError) -> CommandError {
+    let code = match error {
+        MediaError::Store(StoreError::Missing(_)) | MediaError::Dead => CommandErrorCode::NotFound,
+        MediaError::Store(_) | MediaError::Vault(_) => CommandErrorCode::Storage,
+        MediaError::Unreachable(_) => CommandErrorCode::MetaUnreachable,
+        MediaError::TooLarge { .. } | MediaError::Forbidden => CommandErrorCode::Failed,
+    };
+    build(code, error.agent_words(), error.may_pass())
 }
 
 /// The page gave something that cannot be.

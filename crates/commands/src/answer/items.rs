@@ -11,6 +11,7 @@ use baton_thread::AccountFacts;
 use super::attachments::attachment;
 use super::control_words::{app_name, change_line, inbox_name, owner_kind};
 use super::happened::{came, happened, pressed, story};
+use super::media::Known;
 use super::preview::preview_what;
 use super::rows::Names;
 use super::session::words;
@@ -34,13 +35,15 @@ pub(super) struct Scene {
 impl Scene {
     /// A message, or something that happened, that is in the store.
     pub(super) fn message(&self, row: MessageRow) -> Item {
-        if let Some(happened) = happened(&row) {
+        let known = Known::of(&row);
+        if let Some(mut happened) = happened(&row) {
+            known.fill_happened(&mut happened);
             let about = row.reply_to.as_ref().map(|quote| self.quote(quote));
             let happened = Box::new(happened);
             return Item::Happened { key: item_key(&row), at_ms: Ms(row.place.at_ms), happened, about };
         }
         let ours = matches!(row.author, Said::Agent(_) | Said::OtherDesk);
-        let message = MessageView {
+        let mut message = MessageView {
             key: item_key(&row),
             author_name: self.author_name(&row.author),
             author: self.author(&row.author),
@@ -65,6 +68,7 @@ impl Scene {
             offered: row.extra.offered,
             earlier: row.earlier.into_iter().map(earlier).collect(),
         };
+        known.fill(&mut message);
         Item::Message { message: Box::new(message) }
     }
 

@@ -9,6 +9,7 @@ mod errors;
 mod happened;
 mod items;
 mod login;
+mod media;
 mod notices;
 mod outside;
 mod preview;
@@ -18,6 +19,8 @@ mod status;
 mod thread;
 
 use std::sync::Arc;
+
+pub(crate) use media::named;
 
 use baton_core::desk::Desk;
 

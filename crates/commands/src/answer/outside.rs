@@ -18,12 +18,7 @@ impl Answering {
                 web_address(&address).ok_or_else(|| errors::unreadable("an address"))?
             }
             OpenOutside::Place { lat, long } => map(lat, long)?,
-            OpenOutside::Media { id } => {
-                let medium: MediaRef = id.parse().map_err(|_| errors::unreadable("the name of a file"))?;
-                let source = self.desk().store().media_source(medium).await.map_err(errors::of_store)?;
-                web_address(&source.url)
-                    .ok_or_else(|| errors::of_store(StoreError::Missing("address of a file")))?
-            }
+            OpenOutside::Media { id } => return self.open_media(super::media::named(&id)?).await,
             OpenOutside::Inbox { thread } => {
                 let now_ms = self.desk().meta_now().ms;
                 let store = self.desk().store();
@@ -33,6 +28,17 @@ impl Answering {
                 web_address(&inbox_address(&page)).ok_or_else(|| errors::unreadable("an address"))?
             }
         };
+        self.outside().open(address.as_str()).map_err(|_| errors::not_opened())
+    }
+
+    /// The file of this desk in the program for it; else, and where that may not be, its address in the browser.
+    async fn open_media(&self, medium: MediaRef) -> Answer<()> {
+        if let Ok(Some(file)) = self.desk().media_for_outside(medium).await {
+            return self.outside().open_file(&file).map_err(|_| errors::not_opened());
+        }
+        let source = self.desk().store().media_source(medium).await.map_err(errors::of_store)?;
+        let address = web_address(&source.url)
+            .ok_or_else(|| errors::of_store(StoreError::Missing("address of a file")))?;
         self.outside().open(address.as_str()).map_err(|_| errors::not_opened())
     }
 }

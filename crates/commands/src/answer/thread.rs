@@ -40,6 +40,7 @@ impl Answering {
         }
         let held = held(&mut reading, thread, &scene, now_ms).await?;
         let first_unread = reading.first_unread(thread).await.map_err(errors::of_store)?;
+        let stranger = reading.is_stranger(thread).await.map_err(errors::of_store)?;
         let store_version = reading.version();
         drop(reading);
         Ok(ThreadView {
@@ -51,6 +52,7 @@ impl Answering {
             held,
             first_unread: first_unread.map(|place| format!("m:{}", place.key)),
             renaming,
+            stranger,
         })
     }
 

@@ -102,6 +102,8 @@ pub struct MediaView {
     pub fleeting: bool,
     /// The emoji that a sticker stands for, where it is one.
     pub emoji: Option<String>,
+    /// What it turned out to be, once it was looked at.
+    pub content: Option<MediaContent>,
 }
 
 /// What a medium is.
@@ -124,10 +126,71 @@ pub enum MediaKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum MediaState {
+    /// On this desk.
+    Here,
     /// At Meta, under an address that ends some day.
     AtMeta,
+    /// At Meta, and not to be reached the last time.
+    Later,
+    /// Nowhere any more: its address ended.
+    Dead,
+    /// At Meta, and larger than what is fetched.
+    Large,
+    /// At an address that nothing is fetched from.
+    Forbidden,
     /// Nowhere that Meta tells.
     Missing,
+}
+
+/// What a medium turned out to be. Its bytes say it, whatever it was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum MediaContent {
+    /// A picture that can be shown.
+    Picture {
+        /// In pixels, as it is shown.
+        width: u32,
+        /// In pixels.
+        height: u32,
+        /// True when it has more than one frame.
+        moves: bool,
+    },
+    /// A sound or a video that may be played; whether it can, the player says.
+    Played,
+    /// A document that a program of the desktop opens.
+    Document,
+    /// Anything else: it is saved, never opened from here.
+    Other,
+}
+
+/// Names a medium.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaName {
+    /// The id that its view has.
+    pub id: String,
+}
+
+/// A medium as it stands after it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaNow {
+    /// Where it lies.
+    pub state: MediaState,
+    /// Its file name; may be empty.
+    pub title: String,
+    /// Its size in bytes, once it is known.
+    pub bytes: Option<Count>,
+    /// What it turned out to be.
+    pub content: Option<MediaContent>,
+}
+
+/// What became of saving a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Saved {
+    /// The name under which it was saved; none when the person changed their mind.
+    pub name: Option<String>,
 }
 
 /// A card of a template.
@@ -284,7 +347,7 @@ pub enum OpenOutside {
         /// Degrees east.
         long: f64,
     },
-    /// A medium, by the id that its view has.
+    /// A medium, by the id that its view has: the file of this desk in the program for it, else its address.
     Media {
         /// Its id.
         id: String,

@@ -37,6 +37,9 @@ pub struct ThreadView {
     pub first_unread: Option<String>,
     /// A new name of the customer that the team has not been told yet.
     pub renaming: Option<String>,
+    /// True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
+    /// blurred until one is clicked.
+    pub stranger: bool,
 }
 
 /// Asks for older items.

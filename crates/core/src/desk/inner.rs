@@ -21,6 +21,7 @@ use super::tokens::Tokens;
 use crate::clock::Clock;
 use crate::keys::{KeyStore, KeyStoreError};
 use crate::login::LoginState;
+use crate::media::Media;
 use crate::outbox::run::Outbox;
 use crate::relay_client::{RelayClient, RelayError};
 use crate::store::{Store, StoreError, ThreadId};
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) notices: Arc<Notices>,
     /// The last things that went wrong.
     pub(crate) mishaps: Arc<Mishaps>,
+    /// Pictures, sounds, videos and files of messages.
+    pub(crate) media: Media,
     /// Who may read from Meta when.
     pub(crate) slots: Arc<DeskSlots>,
     /// The relay, once this desk is enrolled and its token could be read.

@@ -3,7 +3,7 @@
 //! ```text
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
-//!                  │                                sleepers · Page tokens · login · notices
+//!                  │                                sleepers · Page tokens · login · media · notices
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -19,6 +19,7 @@ mod error;
 mod health;
 pub(crate) mod inner;
 mod keeper;
+mod media;
 mod meta_clock;
 mod mishaps;
 mod names;
@@ -49,6 +50,7 @@ pub use baton_graph::Pace;
 pub use composer::{ComposerFacts, ComposerRows, SendWay};
 pub use error::DeskError;
 pub use health::{FactKind, FactState, HealthFact};
+pub use media::{MediaHeld, MediaPiece, MediaSize, Span};
 pub use notices::Notice;
 pub use removing::MetaAfter;
 pub use reply::{Press, Receipt};
@@ -60,6 +62,7 @@ pub use tokens::Token;
 use crate::clock::Clock;
 use crate::keys::KeyStore;
 use crate::login::LoginState;
+use crate::media::{Media, MediaError};
 use crate::outbox::run::Outbox;
 use crate::store::Store;
 use crate::token::{Boxes, DeskProver, HandOut};
@@ -72,6 +75,8 @@ use tokens::Tokens;
 
 /// The name of the store's file in the data folder.
 const STORE_FILE: &str = "desk.sqlite";
+/// The name of the folder of files in the data folder.
+const VAULT: &str = "vault";
 
 /// What a desk is opened with.
 #[derive(Clone)]
@@ -116,6 +121,7 @@ impl Desk {
         let relay = watch::Sender::new(None);
         let prover = DeskProver::open(&store, relay.subscribe()).await?;
         let boot = Arc::new(Boot(Arc::clone(&config.clock)));
+        let media = open_media(&config).await?;
         let graph = GraphClient::new(config.graph)?
             .observed_by(Arc::clone(&meta) as _)
             .observed_by(Arc::clone(&notices) as _)
@@ -125,6 +131,7 @@ impl Desk {
         let inner = Arc::new(Inner {
             store,
             clock: config.clock,
+            media,
             slots,
             tokens: Tokens::new(Arc::clone(&config.keys)),
             keys: config.keys,
@@ -235,7 +242,17 @@ impl Desk {
         tasks.spawn(crate::token::boxes::run(inner()));
         tasks.spawn(crate::login::run(inner()));
         tasks.spawn(checks::run(inner()));
+        tasks.spawn(crate::media::run::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
         Ok(())
     }
+}
+
+/// With a Graph on this machine, as in demo and tests, media are on this machine too.
+async fn open_media(config: &DeskConfig) -> Result<Media, DeskError> {
+    let opened = Media::open(&config.data_dir.join(VAULT), config.graph.is_loopback()).await;
+    opened.map_err(|error| match error {
+        MediaError::Vault(why) => DeskError::Folder(why),
+        other => DeskError::Graph(baton_graph::ConfigError::Client(other.to_string())),
+    })
 }

@@ -31,6 +31,8 @@ impl Inner {
             self.wake_outbox.notify_one();
             self.wake_names.notify_one();
             self.wake_sleepers.notify_one();
+            self.media.arrived(&changes.media);
+            self.media.may_be_unused();
         }
         if !changes.accounts.is_empty() {
             // Somebody's desk may have found a token dead that this one has too.

@@ -38,6 +38,7 @@ pub(super) async fn customer(
     let changed = strip_notes(conn, &log, thread, customer, seq).await?;
     silence_raw(conn, &log, thread, customer, seq).await?;
     clear_rows(conn, account, thread, customer, seq).await?;
+    super::familiar::forget(conn, account, customer).await?;
     Ok(Some(changed))
 }
 

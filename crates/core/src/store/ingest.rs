@@ -22,8 +22,9 @@ use super::error::{of_json, to_json};
 use super::log::RawExtra;
 use super::owner_event::EvidencePlace;
 use super::{
-    Conn, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase, label, log,
-    message_write, note, own_words, owner_event, policy, refresh, team_event, team_part, thread,
+    Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase,
+    label, log, media_wanted, message_write, note, own_words, owner_event, policy, refresh, team_event,
+    team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
 
@@ -44,6 +45,8 @@ pub struct Changes {
     pub new_inbound: Vec<NewInbound>,
     /// Parts of ours, of whatever desk, whose echo came: Meta has them.
     pub parts_proved: Vec<(PartId, Mid)>,
+    /// Messages that were told of and brought files to fetch.
+    pub media: Vec<FreshMedia>,
 }
 
 /// A customer's message that was not known before.
@@ -306,6 +309,9 @@ impl<'a> Batch<'a> {
             if let Some(part) = said.part {
                 self.changes.parts_proved.push((part, mid.clone()));
             }
+        }
+        if said.attachments.iter().any(|attachment| media_wanted::is_fetched(&attachment.kind)) {
+            self.changes.media.push(FreshMedia { at_ms: said.at_ms, thread, key: said.key.clone() });
         }
         if new && said.counts {
             self.changes.new_inbound.push(NewInbound {

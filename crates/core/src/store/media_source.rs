@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use baton_messenger::Mid;
 use baton_messenger::webhook::{Attachment, AttachmentKind, Template, TemplateCard};
+use sha2::{Digest as _, Sha256};
 
 use super::attachment::AttachmentPlace;
 use super::error::of_json;
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, ThreadId};
 use crate::apply::Extra;
 
 /// Names a medium on this desk: `a.<message>.<place>`, `c.<message>.<place>.<card>`, `s.<message>`, `r.<message>`.
@@ -40,10 +40,19 @@ pub enum MediaRef {
 pub struct MediaSource {
     /// Meta's address of it; expires.
     pub url: String,
-    /// The message it hangs on, so that an unsend finds what was kept of it.
-    pub mid: Option<Mid>,
+    /// The thread of its message.
+    pub thread: ThreadId,
+    /// The stable key of its message.
+    pub key: String,
     /// False for story media, which may be shown and never kept (docs/meta.md 2.7.4).
     pub may_be_kept: bool,
+}
+
+impl MediaSource {
+    /// A short hash of its address: enough to tell another address, and of no use to anybody else.
+    pub(super) fn address(&self) -> String {
+        hex::encode(&Sha256::digest(self.url.as_bytes())[..8])
+    }
 }
 
 impl Store {
@@ -52,6 +61,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] when its message is not here any more, or Meta gives no address.
     pub async fn media_source(&self, medium: MediaRef) -> Result<MediaSource> {
+        let (thread, key) = self.message_of(medium).await?;
         let (url, may_be_kept) = match medium {
             MediaRef::Attachment(place) => {
                 let attachment = self.attachment(place).await?.read();
@@ -70,7 +80,18 @@ impl Store {
             }
         };
         let url = url.ok_or(StoreError::Missing("address of a file"))?;
-        Ok(MediaSource { url, mid: self.mid_of(medium.message()).await?, may_be_kept })
+        Ok(MediaSource { url, thread, key, may_be_kept })
+    }
+
+    /// The thread and the stable key of a medium's message.
+    async fn message_of(&self, medium: MediaRef) -> Result<(ThreadId, String)> {
+        let found: Option<(i64, String)> =
+            sqlx::query_as("SELECT thread_id, key FROM message WHERE message_id = ? AND unsent = 0")
+                .bind(medium.message())
+                .fetch_optional(self.read())
+                .await?;
+        let (thread, key) = found.ok_or(StoreError::Missing("message"))?;
+        Ok((ThreadId(thread), key))
     }
 
     async fn extra(&self, message: i64) -> Result<Extra> {
@@ -80,14 +101,6 @@ impl Store {
                 .fetch_optional(self.read())
                 .await?;
         extra.flatten().map_or_else(|| Ok(Extra::default()), |json| of_json(&json))
-    }
-
-    async fn mid_of(&self, message: i64) -> Result<Option<Mid>> {
-        let mid: Option<Option<String>> = sqlx::query_scalar("SELECT mid FROM message WHERE message_id = ?")
-            .bind(message)
-            .fetch_optional(self.read())
-            .await?;
-        Ok(mid.flatten().map(Mid::from))
     }
 }
 
@@ -112,11 +125,30 @@ pub fn picture_of_card(attachment: &Attachment, card: usize) -> Option<String> {
 }
 
 impl MediaRef {
-    fn message(self) -> i64 {
+    /// This desk's number of its message.
+    #[must_use]
+    pub fn message(self) -> i64 {
         match self {
             Self::Attachment(place) | Self::Card { place, .. } => place.message,
             Self::Story { message } | Self::Referral { message } => message,
         }
+    }
+
+    /// Which medium of its message it is: its name without the number of the message, which is not stable for ever.
+    pub(super) fn place(self) -> String {
+        match self {
+            Self::Attachment(place) => format!("a.{}", place.idx),
+            Self::Card { place, card } => format!("c.{}.{card}", place.idx),
+            Self::Story { .. } => "s".to_owned(),
+            Self::Referral { .. } => "r".to_owned(),
+        }
+    }
+
+    /// The medium at a place of a message; none when the place cannot be read.
+    pub(super) fn at(message: i64, place: &str) -> Option<Self> {
+        let (kind, rest) =
+            place.split_once('.').map_or((place, String::new()), |(kind, rest)| (kind, format!(".{rest}")));
+        format!("{kind}.{message}{rest}").parse().ok()
     }
 }
 
@@ -170,6 +202,7 @@ mod tests {
             MediaRef::Referral { message: 12 },
         ] {
             assert_eq!(medium.to_string().parse(), Ok(medium));
+            assert_eq!(MediaRef::at(12, &medium.place()), Some(medium));
         }
         for odd in ["", "a", "a.1", "a.1.2.3", "x.1.2", "s.1.2", "c.1.2.-3", "a.1.b"] {
             assert_eq!(odd.parse::<MediaRef>(), Err(NoSuchName), "{odd}");

@@ -4,7 +4,7 @@ use baton_messenger::Mid;
 use baton_messenger::id::{AppId, is_meta_inbox};
 use baton_protocol::{AgentId, PartId};
 
-use super::{AttachmentRow, MessageKey, PartKey, ReactionRow};
+use super::{AttachmentRow, MediaKnown, MediaRef, MessageKey, PartKey, ReactionRow};
 use crate::apply::Extra;
 
 /// Who said something.
@@ -138,6 +138,8 @@ pub struct MessageRow {
     pub earlier: Vec<Earlier>,
     /// What came with it.
     pub attachments: Vec<AttachmentRow>,
+    /// What is known of its media, of those that were ever fetched.
+    pub media: Vec<(MediaRef, MediaKnown)>,
     /// Reactions that stand.
     pub reactions: Vec<ReactionRow>,
     /// How far it got; none for what the customer said and for notices.

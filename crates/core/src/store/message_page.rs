@@ -9,8 +9,8 @@ use super::edit::EditRow;
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, Delivery, Earlier, MessageKind, Quote};
 use super::{
-    Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, attachment, edit, reaction, seq_out,
-    thread,
+    Conn, MediaKnown, MediaRef, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, attachment, edit,
+    media, reaction, seq_out, thread,
 };
 
 /// One page never holds more.
@@ -158,6 +158,7 @@ struct Beside {
     attachments: Vec<super::AttachmentRow>,
     reactions: Vec<super::ReactionRow>,
     edits: Vec<EditRow>,
+    media: Vec<(MediaRef, MediaKnown)>,
 }
 
 async fn rows(
@@ -200,6 +201,8 @@ async fn told(
     let mut attachments = attachment::of_messages(conn, &ids).await?;
     let mut reactions = reaction::of_messages(conn, thread, &mids).await?;
     let mut edits = edit::of_messages(conn, thread, &mids).await?;
+    let named: Vec<(&str, i64)> = rows.iter().map(|row| (row.key.as_str(), row.message_id)).collect();
+    let mut media = media::of_messages(conn, thread, &named).await?;
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         let mid = row.mid.as_deref().unwrap_or_default();
@@ -207,6 +210,7 @@ async fn told(
             attachments: attachments.remove(&row.message_id).unwrap_or_default(),
             reactions: reactions.remove(mid).unwrap_or_default(),
             edits: edits.remove(mid).unwrap_or_default(),
+            media: media.remove(&row.key).unwrap_or_default(),
         };
         shown.push(row.into_message(beside, our_app)?);
     }
@@ -256,6 +260,7 @@ impl Row {
             text: text.filter(|_| !self.unsent),
             earlier: if self.unsent { Vec::new() } else { earlier },
             attachments: beside.attachments,
+            media: beside.media,
             reactions: beside.reactions,
             delivery: is_echo.then_some(delivery),
             part,

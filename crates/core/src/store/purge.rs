@@ -8,7 +8,8 @@ use super::{Result, Store};
 const DELETES: &[&str] = &[
     "DELETE FROM search_doc WHERE message_id IN (SELECT m.message_id FROM message m JOIN thread t USING (thread_id)
        WHERE t.account = ?1)",
-    "DELETE FROM media WHERE mid IN (SELECT m.mid FROM message m JOIN thread t USING (thread_id) WHERE t.account = ?1)",
+    "DELETE FROM media_use WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM familiar WHERE account = ?1",
     "DELETE FROM message WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM reaction WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM message_edit WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",

@@ -9,8 +9,8 @@ use sqlx::{Sqlite, Transaction};
 
 use super::{
     AccountRow, AgentRow, Conn, DraftRow, ListQuery, MessageKey, MessageRow, Page, PartRow, Result, Store,
-    ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, command_queue, draft, message_page,
-    outbox_part, read_mark, thread, thread_list, timeline,
+    ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, command_queue, draft, familiar,
+    message_page, outbox_part, read_mark, thread, thread_list, timeline,
 };
 
 /// The store as it was at one moment.
@@ -86,6 +86,15 @@ impl Reading {
     pub async fn first_unread(&mut self, thread: ThreadId) -> Result<Option<MessageKey>> {
         let read_seq = read_mark::of_thread(self.conn(), thread).await?;
         message_page::first_unread(self.conn(), thread, read_seq).await
+    }
+
+    /// True when pictures of the thread's customer are not to be seen unasked: no person of ours has answered, and no
+    /// agent at this desk chose to see one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn is_stranger(&mut self, thread: ThreadId) -> Result<bool> {
+        familiar::is_stranger(self.conn(), thread).await
     }
 
     /// See [`Store::parts_of_thread`].

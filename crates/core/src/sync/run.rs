@@ -223,6 +223,7 @@ impl Session {
         for had in before.iter().filter(lost) {
             tracing::warn!(account = %had.account, "the account is no longer ours: its data is removed");
             self.inner.store.purge(&had.account).await?;
+            self.inner.media.may_be_unused();
             if let Err(error) = self.inner.tokens.forget(&had.account).await {
                 tracing::warn!(account = %had.account, %error, "the Page token could not be removed");
             }

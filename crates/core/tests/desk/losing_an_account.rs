@@ -98,8 +98,9 @@ async fn what_a_desk_may_no_longer_read_is_gone_from_it() {
     desk.shutdown().await;
     // The draft may have come too late to be kept; where it was kept it went with the account.
     drop(kept);
-    for file in std::fs::read_dir(folder.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+    let entries = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    for file in entries.filter(|path| path.is_file()) {
+        let bytes = std::fs::read(file).unwrap();
         for words in [NAME, "Hello Mara"] {
             assert!(!bytes.windows(words.len()).any(|window| window == words.as_bytes()), "{words} on disk");
         }

@@ -12,6 +12,7 @@ mod connecting;
 mod enrolling;
 mod fake_relay;
 mod losing_an_account;
+mod media;
 mod refusals;
 mod reply_out;
 mod stream;

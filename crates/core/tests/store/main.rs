@@ -9,6 +9,7 @@ mod erasure;
 mod fixtures;
 mod inbound;
 mod lists;
+mod media;
 mod nameless_echo;
 mod order;
 mod outbox;

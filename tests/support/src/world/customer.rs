@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use baton_messenger::{AccountId, CustomerId, Mid};
-use baton_simulator::{MessageView, Said, Simulator, ThreadView};
+use baton_simulator::{MessageView, Said, Simulator, Thing, ThreadView};
+use serde_json::{Value, json};
 
 use crate::people::Shop;
 use crate::wait::{self, Look};
@@ -90,6 +91,23 @@ impl Customer {
     /// When it is not theirs to change.
     pub fn edits(&self, mid: &Mid, text: &str) -> anyhow::Result<()> {
         Ok(self.meta.customer_edits(&self.account(), &self.id, mid, text)?)
+    }
+
+    /// Sends a picture, video, sound, file …
+    ///
+    /// # Errors
+    /// When Meta does not take it.
+    pub fn sends(&self, thing: Thing) -> anyhow::Result<Mid> {
+        Ok(self.meta.customer_says(&self.account(), &self.id, &Said::thing(thing))?)
+    }
+
+    /// An event of this customer, as it stands in a webhook of the Page.
+    #[must_use]
+    pub fn event(&self, at_ms: i64, message: &Value) -> Value {
+        let account = self.account();
+        json!({"object": "page", "entry": [{"id": account, "time": at_ms, "messaging": [{
+            "sender": {"id": self.id}, "recipient": {"id": account}, "timestamp": at_ms, "message": message,
+        }]}]})
     }
 
     /// The phone is switched on and shows what was sent.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use baton_commands::contract::attachment::{AttachmentView, MediaName};
 use baton_commands::contract::composer::{
     ComposerState, PartName, SendMode, SendReceipt, SendReply, Setback,
 };
@@ -14,12 +15,13 @@ use baton_commands::contract::status::StatusLine;
 use baton_commands::contract::thread::{ActOnControl, Assign, SetStatus, ThreadName, ThreadView};
 use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, ThreadRow, View};
 use baton_commands::contract::{ControlAct, Ms, StatusView, ThreadRef};
+use baton_commands::media::MediaAnswer;
 use baton_commands::{Answering, dispatch};
 use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::MemoryKeyStore;
 use baton_graph::GraphConfig;
-use baton_messenger::AccountId;
+use baton_messenger::{AccountId, Mid};
 use baton_protocol::account::RoutingMode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -380,6 +382,33 @@ impl TestDesk {
         self.ask("actOnControl", ActOnControl { thread, act }).await
     }
 
+    /// The name of the first picture, sound, video or file of a message, once the message is there.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn medium(&self, customer: &Customer, mid: &Mid) -> anyhow::Result<MediaName> {
+        let look = async || match self.opens(customer).await {
+            Ok(thread) => first_medium(&thread, mid).ok_or_else(|| thread.transcript()),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        wait::until(format!("{} to see a medium", self.machine.name), look).await
+    }
+
+    /// What the desk answers at its media address: `query` is none or `size=thumb`, `range` as in HTTP.
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub async fn serves(
+        &self,
+        medium: &MediaName,
+        query: Option<&'static str>,
+        range: Option<&'static str>,
+    ) -> anyhow::Result<MediaAnswer> {
+        let running = self.running.as_ref().context("the desk is not running")?;
+        let (answering, id) = (Arc::clone(&running.answering), medium.id.clone());
+        running.island.run(async move { answering.serve_media(&id, query, range).await }).await
+    }
+
     // Waiting
 
     /// Waits until the thread with a customer looks so.
@@ -438,6 +467,17 @@ impl TestDesk {
         }
         anyhow::bail!("{} has no thread with {}", self.machine.name, customer.name())
     }
+}
+
+fn first_medium(thread: &ThreadView, mid: &Mid) -> Option<MediaName> {
+    let messages = thread.messages();
+    let message = messages.iter().find(|message| message.mid.as_deref() == Some(mid.as_str()))?;
+    let media = message.attachments.iter().find_map(|attachment| match attachment {
+        AttachmentView::Media { media } => Some(media),
+        AttachmentView::StoryMention { media } => media.as_ref(),
+        _ => None,
+    })?;
+    Some(MediaName { id: media.id.clone() })
 }
 
 /// The desk's own refusal behind an error of a story.

@@ -2,7 +2,7 @@
  * The border between page and host: one interface, whoever is behind it.
  *
  * Promises: `call` settles once, with the answer or with a `CommandError`; `listen` hands on notices in
- * order. Refuses: to guess. A host that breaks the contract shows up as a `failed` error.
+ * order; media are named by the ids of their views, and nothing but the host knows where they lie. Refuses: to guess. A host that breaks the contract shows up as a `failed` error.
  */
 import type { CommandError, Commands, Notice } from '$lib/contract';
 
@@ -15,7 +15,15 @@ export interface Host {
   call<K extends CommandName>(name: K, request: Request<K>): Promise<Response<K>>;
   /** Hears of changes until the returned function is called. */
   listen(hear: (notice: Notice) => void): () => void;
+  /** Where a picture is drawn from: made small, or as it came. */
+  picture(id: string, size: 'thumb' | 'whole'): string;
+  /** Where a sound or video is played from, until it is let go. Rejects with a `CommandError`. */
+  playable(id: string): Promise<Playable>;
+  /** What plays sounds and videos here: GStreamer has to be told its codecs by packages. */
+  readonly plays: 'gstreamer' | 'system';
 }
+
+export type Playable = { url: string; letGo: () => void };
 
 /** The host this page runs in, chosen once at start. */
 export async function chooseHost(): Promise<Host> {

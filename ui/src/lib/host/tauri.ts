@@ -1,10 +1,28 @@
 /** The host inside the desktop window. The only file of the page that names Tauri. */
-import { Channel, invoke } from '@tauri-apps/api/core';
+import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import type { Notice } from '$lib/contract';
-import { asCommandError, type Host } from '.';
+import { asCommandError, type Host, type Playable } from '.';
 
 /** How long to wait before subscribing again, milliseconds. */
 const AGAIN_MS = 1_000;
+
+/** The scheme that the window answers from the vault of its desk. */
+const media = (id: string) => convertFileSrc(id, 'media');
+const direct = (id: string): Playable => ({ url: media(id), letGo: () => {} });
+
+/** WebKitGTK plays nothing from a scheme of ours: its player asks for http and blobs only. */
+const isWebKitGtk = () => /Linux/.test(navigator.userAgent);
+
+async function fromMemory(id: string): Promise<Playable> {
+  try {
+    const answer = await fetch(media(id));
+    if (!answer.ok) throw new Error(`The desk answered ${answer.status}.`);
+    const url = URL.createObjectURL(await answer.blob());
+    return { url, letGo: () => URL.revokeObjectURL(url) };
+  } catch (thrown) {
+    throw asCommandError(thrown);
+  }
+}
 
 export function tauriHost(): Host {
   return {
@@ -35,5 +53,8 @@ export function tauriHost(): Host {
         listening = false;
       };
     },
+    plays: isWebKitGtk() ? 'gstreamer' : 'system',
+    picture: (id, size) => media(id) + (size === 'thumb' ? '?size=thumb' : ''),
+    playable: (id) => (isWebKitGtk() ? fromMemory(id) : Promise.resolve(direct(id))),
   };
 }

@@ -3,6 +3,7 @@ import type { Notice } from '$lib/contract';
 import { asCommandError, type Host } from '.';
 
 export function webHost(base = ''): Host {
+  const media = (id: string) => `${base}/media/${encodeURIComponent(id)}`;
   return {
     async call(name, request) {
       let answer: globalThis.Response;
@@ -27,5 +28,8 @@ export function webHost(base = ''): Host {
       source.onmessage = (event) => hear(JSON.parse(event.data) as Notice);
       return () => source.close();
     },
+    plays: 'system',
+    picture: (id, size) => media(id) + (size === 'thumb' ? '?size=thumb' : ''),
+    playable: (id) => Promise.resolve({ url: media(id), letGo: () => {} }),
   };
 }

@@ -1,0 +1,147 @@
+//! Media as the page shows them: what is known of those of a message, and what is asked of one.
+
+use std::collections::HashMap;
+
+use baton_core::desk::MediaHeld;
+use baton_core::media::MediaError;
+use baton_core::store::{MediaFacts, MediaFate, MediaKnown, MediaRef, MessageRow, StoreError, ThreadId};
+
+use super::{Answer, Answering, errors};
+use crate::contract::Count;
+use crate::contract::attachment::{
+    AttachmentView, MediaContent, MediaKind, MediaName, MediaNow, MediaState, MediaView, Saved,
+};
+use crate::contract::happened::HappenedView;
+use crate::contract::thread::{MessageView, ThreadName};
+
+impl Answering {
+    pub(crate) async fn fetch_media(&self, asked: MediaName) -> Answer<MediaNow> {
+        match self.desk().media(named(&asked.id)?).await {
+            Ok(held) => Ok(now(&held)),
+            Err(error) => match state_of(&error) {
+                Some(state) => Ok(MediaNow { state, title: String::new(), bytes: None, content: None }),
+                None => Err(errors::of_media(&error)),
+            },
+        }
+    }
+
+    pub(crate) async fn save_media(&self, asked: MediaName) -> Answer<Saved> {
+        let medium = named(&asked.id)?;
+        let held = self.desk().media(medium).await.map_err(|error| errors::of_media(&error))?;
+        let name = held.facts.file_name();
+        let place = self.outside().place_to_save(&name).await.map_err(|_| errors::not_opened())?;
+        let Some(place) = place else { return Ok(Saved { name: None }) };
+        self.desk().save_media(medium, &place).await.map_err(|error| errors::of_media(&error))?;
+        let name = place.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(Saved { name: Some(name.unwrap_or_default()) })
+    }
+
+    pub(crate) async fn show_pictures(&self, thread: ThreadName) -> Answer<()> {
+        self.desk().show_pictures(ThreadId(thread.thread.0)).await.map_err(errors::of_desk)
+    }
+}
+
+/// A medium by its name in the page.
+pub(crate) fn named(id: &str) -> Answer<MediaRef> {
+    id.parse().map_err(|_| errors::unreadable("the name of a file"))
+}
+
+/// What is known of the media of one message.
+pub(super) struct Known(HashMap<String, MediaKnown>);
+
+impl Known {
+    /// What the store knows.
+    pub(super) fn of(row: &MessageRow) -> Self {
+        Self(row.media.iter().map(|(medium, known)| (medium.to_string(), known.clone())).collect())
+    }
+
+    /// Puts it into everything that the message shows.
+    pub(super) fn fill(&self, message: &mut MessageView) {
+        message.attachments.iter_mut().for_each(|attachment| self.fill_attachment(attachment));
+        let story = message.story.as_mut().and_then(|story| story.media.as_mut());
+        let came = message.came.as_mut().and_then(|came| came.media.as_mut());
+        story.into_iter().chain(came).for_each(|media| self.fill_media(media));
+    }
+
+    /// Puts it into what happened.
+    pub(super) fn fill_happened(&self, happened: &mut HappenedView) {
+        if let HappenedView::Came { came } = happened {
+            came.media.iter_mut().for_each(|media| self.fill_media(media));
+        }
+    }
+
+    fn fill_attachment(&self, attachment: &mut AttachmentView) {
+        match attachment {
+            AttachmentView::Media { media } => self.fill_media(media),
+            AttachmentView::Shared { media, .. } | AttachmentView::StoryMention { media } => {
+                media.iter_mut().for_each(|media| self.fill_media(media));
+            }
+            AttachmentView::Cards { cards } => {
+                cards
+                    .iter_mut()
+                    .filter_map(|card| card.media.as_mut())
+                    .for_each(|media| self.fill_media(media));
+            }
+            _ => {}
+        }
+    }
+
+    fn fill_media(&self, media: &mut MediaView) {
+        match self.0.get(&media.id) {
+            Some(MediaKnown::Here(file)) => {
+                let facts = &file.facts;
+                media.state = MediaState::Here;
+                media.bytes = Some(Count(facts.bytes));
+                media.content = Some(content(facts));
+                if media.title.is_empty() && media.kind == MediaKind::File {
+                    media.title = facts.name.clone().unwrap_or_default();
+                }
+            }
+            Some(MediaKnown::Not { fate, .. }) if media.state == MediaState::AtMeta => {
+                media.state = state(*fate);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn now(held: &MediaHeld) -> MediaNow {
+    MediaNow {
+        state: MediaState::Here,
+        title: held.facts.name.clone().unwrap_or_default(),
+        bytes: Some(Count(held.facts.bytes)),
+        content: Some(content(&held.facts)),
+    }
+}
+
+fn content(facts: &MediaFacts) -> MediaContent {
+    if let Some(picture) = facts.picture {
+        return MediaContent::Picture { width: picture.width, height: picture.height, moves: picture.moves };
+    }
+    match facts.mime.split('/').next() {
+        Some("audio" | "video") => MediaContent::Played,
+        _ if facts.mime == "application/pdf" => MediaContent::Document,
+        _ => MediaContent::Other,
+    }
+}
+
+fn state(fate: MediaFate) -> MediaState {
+    match fate {
+        MediaFate::Dead => MediaState::Dead,
+        MediaFate::Large => MediaState::Large,
+        MediaFate::Forbidden => MediaState::Forbidden,
+        MediaFate::Later => MediaState::Later,
+    }
+}
+
+/// What a failure says of the medium; none when it says something of this desk.
+fn state_of(error: &MediaError) -> Option<MediaState> {
+    match error {
+        MediaError::Dead => Some(MediaState::Dead),
+        MediaError::TooLarge { .. } => Some(MediaState::Large),
+        MediaError::Forbidden => Some(MediaState::Forbidden),
+        MediaError::Unreachable(_) => Some(MediaState::Later),
+        MediaError::Store(StoreError::Missing(_)) => Some(MediaState::Missing),
+        MediaError::Vault(_) | MediaError::Store(_) => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! The loops of the vault: what arrives is fetched, what is not needed is removed, what failed is tried again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::MediaError;
+use crate::desk::inner::Inner;
+use crate::store::{FreshMedia, StoreError};
+
+/// How old a message may be whose media are fetched unasked, milliseconds of Meta's time: links live for days
+/// (docs/meta.md 2.6.4).
+const FRESH_MS: i64 = 3 * 24 * 3_600_000;
+/// How often it is looked for what may be tried again, and for files that could not be removed.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How many messages one look takes.
+const AT_ONCE: u32 = 200;
+
+/// Runs until the desk stops.
+pub(crate) async fn run(inner: Arc<Inner>) {
+    let stop = inner.stop.clone();
+    let all = async {
+        begin(&inner).await;
+        // Two are fetched at once without anybody asking.
+        tokio::join!(work(&inner), work(&inner), keep_clean(&inner), look(&inner));
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = all => {}
+    }
+}
+
+/// What an earlier run left.
+async fn begin(inner: &Inner) {
+    let swept = async {
+        inner.clean_vault().await?;
+        inner.media.vault.sweep(&inner.store).await
+    };
+    if let Err(error) = swept.await {
+        tracing::warn!(%error, "the vault could not be swept");
+    }
+    let _ = inner.media.swept.set(());
+    match inner.store.fresh_media(fresh_since(inner), AT_ONCE).await {
+        Ok(fresh) => inner.media.queue.add(fresh),
+        Err(error) => tracing::warn!(%error, "nothing is fetched of what arrived before"),
+    }
+}
+
+async fn work(inner: &Inner) {
+    loop {
+        let message = inner.media.queue.next().await;
+        if let Err(error) = fetch_all(inner, &message).await {
+            tracing::debug!(%error, "media of a message were not fetched");
+        }
+    }
+}
+
+async fn fetch_all(inner: &Inner, message: &FreshMedia) -> Result<(), StoreError> {
+    if message.at_ms < fresh_since(inner) {
+        return Ok(());
+    }
+    for medium in inner.store.media_to_fetch(message, inner.wall_ms()).await? {
+        match inner.have(medium).await {
+            Ok(_) => {}
+            Err(MediaError::Store(error)) => return Err(error),
+            Err(error) => tracing::debug!(%error, "a medium was not fetched"),
+        }
+    }
+    Ok(())
+}
+
+async fn keep_clean(inner: &Inner) {
+    loop {
+        inner.media.wake_clean.notified().await;
+        if let Err(error) = inner.clean_vault().await {
+            tracing::warn!(%error, "files that are not needed any more are still in the vault");
+        }
+    }
+}
+
+async fn look(inner: &Inner) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        inner.media.fleeting.let_go(inner.boot_ms());
+        inner.media.wake_clean.notify_one();
+        match inner.store.media_to_retry(inner.wall_ms(), fresh_since(inner), AT_ONCE).await {
+            Ok(due) => inner.media.queue.add(due),
+            Err(error) => tracing::debug!(%error, "nothing is tried again"),
+        }
+    }
+}
+
+fn fresh_since(inner: &Inner) -> i64 {
+    inner.meta_now().ms.saturating_sub(FRESH_MS)
+}

@@ -1,0 +1,371 @@
+//! Tables `media` and `media_use`: what lies in the vault, whose it is, and what became of fetching the rest.
+//!
+//! ```text
+//!   message ──── media_use (here · dead · large · forbidden · later) ────▶ media ────▶ file in the vault
+//!   gone: its uses go with it (triggers) ──▶ the last use gone: unused ──▶ file removed ──▶ row removed
+//! ```
+//!
+//! One file can belong to several messages; it stays while one of them needs it. A row is marked before its file is
+//! removed, so that a crash between the two is mended at the next start.
+
+use std::collections::HashMap;
+
+use super::error::{parsed, to_json};
+use super::{Conn, MediaRef, MediaSource, Result, Store, StoreError, ThreadId};
+
+/// How wide and high a picture is as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// True when it has more than one frame.
+    pub moves: bool,
+}
+
+/// What is known of a medium that is here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaFacts {
+    /// What its bytes are; `application/octet-stream` for whatever Baton does not show.
+    pub mime: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// How it is shown, when it is a picture that can be.
+    pub picture: Option<Picture>,
+    /// The file's name, where it has one.
+    pub name: Option<String>,
+}
+
+impl MediaFacts {
+    /// A name to save it under: its own, or one that says what it is.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        let ending = crate::media::ending(&self.mime);
+        match (&self.name, ending) {
+            (Some(name), _) => name.clone(),
+            (None, Some(ending)) => format!("file.{ending}"),
+            (None, None) => "file".to_owned(),
+        }
+    }
+}
+
+/// A file of the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Hash of its content: its name in the vault.
+    pub media: String,
+    /// MIME type and size of the small picture beside it.
+    pub thumb: Option<(String, u64)>,
+    /// What it is.
+    pub facts: MediaFacts,
+}
+
+/// How fetching a medium ended that is not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum MediaFate {
+    /// Its link died.
+    Dead,
+    /// It is larger than what is kept.
+    Large,
+    /// It lies where nothing is fetched from.
+    Forbidden,
+    /// It could not be reached; it is tried again.
+    Later,
+}
+
+/// What is known of a medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaKnown {
+    /// It is here.
+    Here(KeptFile),
+    /// It was tried in vain.
+    Not {
+        /// How that ended.
+        fate: MediaFate,
+        /// How often it was tried.
+        tries: u32,
+    },
+}
+
+/// A file that was put into the vault, or is there already.
+#[derive(Clone, Debug)]
+pub struct NewMedia {
+    /// Hash of its content.
+    pub media: String,
+    /// MIME type and size of the small picture beside it.
+    pub thumb: Option<(String, u64)>,
+    /// What it is.
+    pub facts: MediaFacts,
+    /// Of the desk's wall clock.
+    pub fetched_ms: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    key: String,
+    place: String,
+    state: String,
+    name: Option<String>,
+    tries: i64,
+    media: Option<String>,
+    mime: Option<String>,
+    bytes: Option<i64>,
+    width: Option<i64>,
+    height: Option<i64>,
+    moving: Option<bool>,
+    thumb_mime: Option<String>,
+    thumb_bytes: Option<i64>,
+}
+
+const TOLD: &str =
+    "SELECT u.key, u.place, u.state, u.name, u.tries, u.media, f.mime, f.bytes, f.width, f.height,
+         f.moving, f.thumb_mime, f.thumb_bytes
+       FROM media_use u LEFT JOIN media f ON f.media = u.media";
+
+impl Store {
+    /// What is known of a medium; nothing when it was never fetched, or only from another address and in vain.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn media_known(&self, medium: MediaRef, source: &MediaSource) -> Result<Option<MediaKnown>> {
+        let sql = format!(
+            "{TOLD} WHERE u.thread_id = ? AND u.key = ? AND u.place = ? AND (u.state = 'here' OR u.address = ?)"
+        );
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(source.thread.0)
+            .bind(&source.key)
+            .bind(medium.place())
+            .bind(source.address())
+            .fetch_optional(self.read())
+            .await?;
+        row.map(Row::into_known).transpose()
+    }
+
+    /// A file was fetched for a medium. False when its message is not there any more: then nothing was noted, and the
+    /// file is not needed.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn keep_media(&self, medium: MediaRef, source: &MediaSource, new: &NewMedia) -> Result<bool> {
+        let mut tx = self.write().await?;
+        if !stands(&mut tx, source).await? {
+            return Ok(false);
+        }
+        put_file(&mut tx, new).await?;
+        let (place, address, name) = (medium.place(), source.address(), new.facts.name.as_deref());
+        sqlx::query!(
+            "INSERT INTO media_use (thread_id, key, place, state, media, name, address, tries, again_ms)
+             VALUES (?1, ?2, ?3, 'here', ?4, ?5, ?6, 0, 0)
+             ON CONFLICT DO UPDATE SET state = 'here', media = excluded.media, name = excluded.name,
+               address = excluded.address, tries = 0, again_ms = 0",
+            source.thread.0,
+            source.key,
+            place,
+            new.media,
+            name,
+            address
+        )
+        .execute(&mut *tx)
+        .await?;
+        self.commit(tx).await?;
+        Ok(true)
+    }
+
+    /// Fetching a medium failed. What is here already stays.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn note_media(
+        &self,
+        medium: MediaRef,
+        source: &MediaSource,
+        fate: MediaFate,
+        again_ms: i64,
+    ) -> Result<()> {
+        let mut tx = self.write().await?;
+        if !stands(&mut tx, source).await? {
+            return Ok(());
+        }
+        let (place, address, state) = (medium.place(), source.address(), fate.to_string());
+        sqlx::query!(
+            "INSERT INTO media_use (thread_id, key, place, state, media, name, address, tries, again_ms)
+             VALUES (?1, ?2, ?3, ?4, NULL, NULL, ?5, 1, ?6)
+             ON CONFLICT DO UPDATE SET state = excluded.state, address = excluded.address, again_ms = excluded.again_ms,
+               tries = CASE WHEN media_use.address = excluded.address THEN media_use.tries + 1 ELSE 1 END
+             WHERE media_use.state <> 'here'",
+            source.thread.0,
+            source.key,
+            place,
+            state,
+            address,
+            again_ms
+        )
+        .execute(&mut *tx)
+        .await?;
+        self.commit(tx).await
+    }
+
+    /// Files that no message needs any more.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn unused_media(&self, limit: u32) -> Result<Vec<String>> {
+        let unused = sqlx::query_scalar("SELECT media FROM media WHERE unused = 1 ORDER BY media LIMIT ?");
+        Ok(unused.bind(limit).fetch_all(self.read()).await?)
+    }
+
+    /// True while no message needs this file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn is_media_unused(&self, media: &str) -> Result<bool> {
+        let unused: Option<bool> = sqlx::query_scalar("SELECT unused FROM media WHERE media = ?")
+            .bind(media)
+            .fetch_optional(self.read())
+            .await?;
+        Ok(unused == Some(true))
+    }
+
+    /// The files of an unused medium are gone: so is its row. True when it was still unused.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn forget_media(&self, media: &str) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let done =
+            sqlx::query!("DELETE FROM media WHERE media = ? AND unused = 1", media).execute(&mut *tx).await?;
+        self.commit(tx).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives up a file that messages still name: to make room, or because it is not there. It may be fetched again.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn drop_media(&self, media: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query!("DELETE FROM media_use WHERE media = ?", media).execute(&mut *tx).await?;
+        sqlx::query!("UPDATE media SET unused = 1 WHERE media = ?", media).execute(&mut *tx).await?;
+        self.commit(tx).await
+    }
+
+    /// How many bytes the vault holds.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn media_bytes(&self) -> Result<u64> {
+        let bytes: i64 =
+            sqlx::query_scalar("SELECT coalesce(sum(bytes + thumb_bytes), 0) FROM media WHERE unused = 0")
+                .fetch_one(self.read())
+                .await?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
+    }
+
+    /// The file that was fetched first, with its size.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn oldest_media(&self) -> Result<Option<(String, u64)>> {
+        let oldest: Option<(String, i64)> = sqlx::query_as(
+            "SELECT media, bytes + thumb_bytes FROM media WHERE unused = 0 ORDER BY fetched_ms, media LIMIT 1",
+        )
+        .fetch_optional(self.read())
+        .await?;
+        Ok(oldest.map(|(media, bytes)| (media, u64::try_from(bytes).unwrap_or(0))))
+    }
+
+    /// Which of these hashes have no row: what lies under them in the vault is nobody's.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn strange_media(&self, hashes: &[String]) -> Result<Vec<String>> {
+        let strange =
+            sqlx::query_scalar("SELECT value FROM json_each(?) WHERE value NOT IN (SELECT media FROM media)");
+        Ok(strange.bind(to_json(&hashes)?).fetch_all(self.read()).await?)
+    }
+}
+
+/// What is known of the media of these messages of a thread, by key of the message.
+pub(super) async fn of_messages(
+    conn: &mut Conn,
+    thread: ThreadId,
+    messages: &[(&str, i64)],
+) -> Result<HashMap<String, Vec<(MediaRef, MediaKnown)>>> {
+    let numbers: HashMap<&str, i64> = messages.iter().copied().collect();
+    let keys: Vec<&str> = numbers.keys().copied().collect();
+    let sql = format!("{TOLD} WHERE u.thread_id = ? AND u.key IN (SELECT value FROM json_each(?))");
+    let rows: Vec<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).bind(to_json(&keys)?).fetch_all(conn).await?;
+    let mut found: HashMap<String, Vec<(MediaRef, MediaKnown)>> = HashMap::new();
+    for row in rows {
+        let medium = numbers.get(row.key.as_str()).and_then(|number| MediaRef::at(*number, &row.place));
+        let Some(medium) = medium else { continue };
+        found.entry(row.key.clone()).or_default().push((medium, row.into_known()?));
+    }
+    Ok(found)
+}
+
+/// Whether a medium's message is there and was not taken back.
+async fn stands(conn: &mut Conn, source: &MediaSource) -> Result<bool> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM message WHERE thread_id = ? AND key = ? AND unsent = 0")
+            .bind(source.thread.0)
+            .bind(&source.key)
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
+}
+
+async fn put_file(conn: &mut Conn, new: &NewMedia) -> Result<()> {
+    let picture = new.facts.picture;
+    let (width, height) = (picture.map(|at| i64::from(at.width)), picture.map(|at| i64::from(at.height)));
+    let moving = picture.is_some_and(|picture| picture.moves);
+    let (bytes, mime) = (size_in(new.facts.bytes), &new.facts.mime);
+    let thumb_mime = new.thumb.as_ref().map(|(mime, _)| mime.as_str());
+    let thumb_bytes = size_in(new.thumb.as_ref().map_or(0, |(_, bytes)| *bytes));
+    sqlx::query!(
+        "INSERT INTO media (media, mime, bytes, width, height, moving, thumb_mime, thumb_bytes, fetched_ms, unused)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+         ON CONFLICT DO UPDATE SET unused = 0, fetched_ms = excluded.fetched_ms",
+        new.media,
+        mime,
+        bytes,
+        width,
+        height,
+        moving,
+        thumb_mime,
+        thumb_bytes,
+        new.fetched_ms
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn size_in(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+impl Row {
+    fn into_known(self) -> Result<MediaKnown> {
+        if self.state != "here" {
+            let tries = u32::try_from(self.tries).unwrap_or(u32::MAX);
+            return Ok(MediaKnown::Not { fate: parsed(&self.state)?, tries });
+        }
+        let (Some(media), Some(mime), Some(bytes)) = (self.media, self.mime, self.bytes) else {
+            return Err(StoreError::Unreadable("a file of the vault without its row".to_owned()));
+        };
+        let side = |pixels: Option<i64>| pixels.and_then(|pixels| u32::try_from(pixels).ok());
+        let picture = side(self.width).zip(side(self.height)).map(|(width, height)| Picture {
+            width,
+            height,
+            moves: self.moving == Some(true),
+        });
+        let size = |bytes: i64| u64::try_from(bytes).unwrap_or(0);
+        let thumb = self.thumb_mime.map(|mime| (mime, size(self.thumb_bytes.unwrap_or(0))));
+        let facts = MediaFacts { mime, bytes: size(bytes), picture, name: self.name };
+        Ok(MediaKnown::Here(KeptFile { media, thumb, facts }))
+    }
+}

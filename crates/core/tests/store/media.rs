@@ -1,0 +1,140 @@
+//! Rows of the vault: who needs a file, which one goes first, and whose pictures are shown at once.
+
+use baton_core::store::{
+    AttachmentPlace, FreshMedia, MediaFacts, MediaFate, MediaKnown, MediaRef, MediaSource, NewMedia,
+};
+use serde_json::json;
+
+use crate::builders::*;
+
+fn sends(log: &mut Log, at_ms: i64, mid: &str, kind: &str) {
+    let file = json!({"type": kind, "payload": {"url": format!("https://cdn.invalid/{mid}")}});
+    let event = json!({
+        "sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": at_ms,
+        "message": {"mid": mid, "attachments": [file]},
+    });
+    log.event("messaging", at_ms, &event);
+}
+
+fn file(media: &str, bytes: u64, fetched_ms: i64) -> NewMedia {
+    let facts = MediaFacts { mime: "image/png".into(), bytes, picture: None, name: None };
+    NewMedia { media: media.to_owned(), thumb: None, facts, fetched_ms }
+}
+
+async fn of(desk: &Desk, mid: &str) -> (MediaRef, MediaSource) {
+    let messages = desk.messages(MARA).await;
+    let message = messages.iter().find(|message| message.place.key == mid).unwrap().number;
+    let medium = MediaRef::Attachment(AttachmentPlace { message, idx: 0 });
+    (medium, desk.store.media_source(medium).await.unwrap())
+}
+
+async fn three_pictures() -> Desk {
+    let mut log = Log::connected();
+    for (number, mid) in ["m_1", "m_2", "m_3"].into_iter().enumerate() {
+        sends(&mut log, NINE + number as i64 * MINUTE, mid, "image");
+    }
+    sends(&mut log, NINE + HOUR, "m_4", "ig_reel");
+    Desk::with(&log).await
+}
+
+#[tokio::test]
+async fn the_newest_that_nobody_tried_are_wanted_first() {
+    let desk = three_pictures().await;
+    let wanted = async |since_ms: i64, limit: u32| {
+        let fresh = desk.store.fresh_media(since_ms, limit).await.unwrap();
+        fresh.into_iter().map(|message| message.key).collect::<Vec<_>>()
+    };
+    assert_eq!(wanted(0, 10).await, ["m_3", "m_2", "m_1"], "a shared reel is fetched when it is looked at");
+    assert_eq!(wanted(NINE + 1, 10).await, ["m_3", "m_2"]);
+    assert_eq!(wanted(0, 1).await, ["m_3"]);
+    let (medium, source) = of(&desk, "m_3").await;
+    desk.store.note_media(medium, &source, MediaFate::Later, NINE + HOUR).await.unwrap();
+    assert_eq!(wanted(0, 10).await, ["m_2", "m_1"]);
+
+    let retry = async |now_ms: i64| desk.store.media_to_retry(now_ms, 0, 10).await.unwrap();
+    assert_eq!(retry(NINE + HOUR - 1).await, []);
+    let due = FreshMedia { at_ms: NINE + 2 * MINUTE, thread: source.thread, key: "m_3".into() };
+    assert_eq!(retry(NINE + HOUR).await, std::slice::from_ref(&due));
+    assert_eq!(desk.store.media_to_fetch(&due, NINE + HOUR).await.unwrap(), [medium]);
+    assert_eq!(desk.store.media_to_fetch(&due, NINE + HOUR - 1).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn tries_are_counted_for_one_address_and_what_is_here_stays() {
+    let desk = three_pictures().await;
+    let (medium, mut source) = of(&desk, "m_1").await;
+    let known = async |source: &MediaSource| desk.store.media_known(medium, source).await.unwrap();
+    assert_eq!(known(&source).await, None);
+    for tries in 1..=2 {
+        desk.store.note_media(medium, &source, MediaFate::Later, 0).await.unwrap();
+        assert_eq!(known(&source).await, Some(MediaKnown::Not { fate: MediaFate::Later, tries }));
+    }
+    desk.store.note_media(medium, &source, MediaFate::Dead, 0).await.unwrap();
+    assert_eq!(known(&source).await, Some(MediaKnown::Not { fate: MediaFate::Dead, tries: 3 }));
+    "https://cdn.invalid/fresh".clone_into(&mut source.url);
+    assert_eq!(known(&source).await, None, "another address has another fate");
+    assert!(desk.store.keep_media(medium, &source, &file("aa", 10, NINE)).await.unwrap());
+    desk.store.note_media(medium, &source, MediaFate::Dead, 0).await.unwrap();
+    assert!(matches!(known(&source).await, Some(MediaKnown::Here(_))));
+}
+
+#[tokio::test]
+async fn the_oldest_file_makes_room_first_and_may_be_fetched_again() {
+    let desk = three_pictures().await;
+    for (mid, media, bytes, fetched_ms) in
+        [("m_1", "aa", 10, NINE + 5), ("m_2", "bb", 20, NINE), ("m_3", "aa", 10, NINE + 9)]
+    {
+        let (medium, source) = of(&desk, mid).await;
+        desk.store.keep_media(medium, &source, &file(media, bytes, fetched_ms)).await.unwrap();
+    }
+    assert_eq!(desk.store.media_bytes().await.unwrap(), 30);
+    assert_eq!(desk.store.oldest_media().await.unwrap(), Some(("bb".to_owned(), 20)));
+    desk.store.drop_media("bb").await.unwrap();
+    assert_eq!(desk.store.media_bytes().await.unwrap(), 10);
+    assert_eq!(desk.store.unused_media(10).await.unwrap(), ["bb"]);
+    let (medium, source) = of(&desk, "m_2").await;
+    assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), None);
+    // It came again before its file was removed: it is needed again.
+    desk.store.keep_media(medium, &source, &file("bb", 20, NINE + 20)).await.unwrap();
+    assert!(!desk.store.forget_media("bb").await.unwrap());
+    assert_eq!(desk.store.unused_media(10).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_message_that_is_gone_keeps_nothing_and_gets_nothing() {
+    let mut log = Log::connected();
+    sends(&mut log, NINE, "m_1", "image");
+    let desk = Desk::with(&log).await;
+    let (medium, source) = of(&desk, "m_1").await;
+    desk.store.keep_media(medium, &source, &file("aa", 10, NINE)).await.unwrap();
+    let event = json!({
+        "sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": NINE + 1,
+        "message": {"mid": "m_1", "is_deleted": true},
+    });
+    log.event_of("instagram", TEA, "messaging", NINE + 1, &event);
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_eq!(desk.store.unused_media(10).await.unwrap(), ["aa"]);
+    assert!(desk.store.media_source(medium).await.is_err());
+    assert!(!desk.store.keep_media(medium, &source, &file("aa", 10, NINE)).await.unwrap());
+    desk.store.note_media(medium, &source, MediaFate::Later, 0).await.unwrap();
+    assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), None);
+    assert!(desk.store.forget_media("aa").await.unwrap());
+    assert_eq!(desk.store.strange_media(&["aa".to_owned()]).await.unwrap(), ["aa"]);
+}
+
+#[tokio::test]
+async fn who_was_answered_by_a_person_is_no_stranger() {
+    let mut log = Log::connected();
+    sends(&mut log, NINE, "m_1", "image");
+    log.echo("messaging", MARA, NINE + 1, "m_2", TEABOT, "Hello, I am a bot");
+    log.says("messaging", WEBER, NINE, "w_1", "Hello");
+    let desk = Desk::with(&log).await;
+    let (mara, weber) = (desk.thread_id(MARA).await, desk.thread_id(WEBER).await);
+    let stranger = async |thread| desk.store.reading().await.unwrap().is_stranger(thread).await.unwrap();
+    assert!(stranger(mara).await && stranger(weber).await, "a bot's answer makes nobody familiar");
+    desk.store.set_familiar(&key(WEBER), NINE).await.unwrap();
+    assert!(stranger(mara).await && !stranger(weber).await);
+    log.echo("messaging", MARA, NINE + 2, "m_3", BATON, "Hello, this is Ines");
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert!(!stranger(mara).await);
+}

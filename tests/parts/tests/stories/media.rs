@@ -1,0 +1,229 @@
+//! Pictures, sounds, videos and files: they come, they can be seen, and they are gone when they should be.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use baton_commands::contract::attachment::{MediaContent, MediaName, MediaNow, MediaState};
+use baton_messenger::Mid;
+use baton_simulator::{Effect, Fault, Thing};
+use baton_support::world::Seen as _;
+use baton_support::world::desk::TestDesk;
+use baton_support::{Customer, INES, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, TOMASZ, World, wait};
+use serde_json::{Value, json};
+
+async fn ines_and_mara() -> anyhow::Result<(World, TestDesk, Customer)> {
+    let world = World::begin().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let mara = world.customer(MARA)?;
+    Ok((world, ines, mara))
+}
+
+async fn fetched(desk: &TestDesk, medium: &MediaName) -> anyhow::Result<MediaNow> {
+    desk.ask("fetchMedia", medium.clone()).await
+}
+
+/// The whole file as the page gets it.
+async fn bytes(desk: &TestDesk, medium: &MediaName) -> anyhow::Result<Vec<u8>> {
+    let answer = desk.serves(medium, None, None).await?;
+    anyhow::ensure!(answer.status == 200, "the desk answered {}", answer.status);
+    Ok(answer.body)
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries
+        .flat_map(|entry| {
+            let path = entry.path();
+            if path.is_dir() { files(&path) } else { vec![path] }
+        })
+        .collect()
+}
+
+/// Files of a folder that hold a stretch out of the middle of these bytes.
+fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    let stretch = bytes.get(bytes.len() / 2..).and_then(|half| half.get(..64)).unwrap_or(bytes);
+    let holds = |file: &PathBuf| {
+        let found = std::fs::read(file).unwrap_or_default();
+        found.windows(stretch.len()).any(|window| window == stretch)
+    };
+    files(folder).into_iter().filter(holds).collect()
+}
+
+async fn vault_is_empty(desk: &TestDesk) -> anyhow::Result<()> {
+    let vault = desk.folder().join("vault");
+    wait::until("an empty vault", async || {
+        let left = files(&vault);
+        if left.is_empty() { Ok(()) } else { Err(format!("{left:?}")) }
+    })
+    .await
+}
+
+/// Meta tells that a message was taken back.
+async fn is_taken_back(world: &World, customer: &Customer, mid: &Mid) -> anyhow::Result<()> {
+    let event = customer.event(world.meta().now_ms(), &json!({"mid": mid, "is_deleted": true}));
+    anyhow::ensure!(world.posts(&event).await? == 200, "the relay refused the unsend");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_customer_sends_is_kept_and_shown_for_what_it_is() -> anyhow::Result<()> {
+    let (world, ines, mara) = ines_and_mara().await?;
+    let cases = [
+        (Thing::Image, "image/png"),
+        (Thing::Animation, "image/gif"),
+        (Thing::Audio, "video/mp4"),
+        (Thing::Video, "video/mp4"),
+        (Thing::File { name: Some("order 4412.pdf".to_owned()) }, "application/octet-stream"),
+    ];
+    let mut media = Vec::new();
+    for (thing, mime) in cases {
+        let mid = mara.sends(thing)?;
+        media.push((ines.medium(&mara, &mid).await?, mime));
+    }
+    for (medium, mime) in &media {
+        let now = fetched(&ines, medium).await?;
+        assert_eq!(now.state, MediaState::Here);
+        let answer = ines.serves(medium, None, None).await?;
+        let kind =
+            answer.headers.iter().find(|(name, _)| *name == "Content-Type").map(|(_, kind)| kind.as_str());
+        assert_eq!(kind, Some(*mime), "{now:?}");
+        assert_eq!(Some(answer.body.len() as u64), now.bytes.map(|bytes| bytes.0));
+    }
+    let [image, animation, audio, _, file] = &media[..] else { anyhow::bail!("five were sent") };
+    let content = async |of: &MediaName| anyhow::Ok(fetched(&ines, of).await?.content);
+    assert_eq!(
+        content(&image.0).await?,
+        Some(MediaContent::Picture { width: 240, height: 180, moves: false })
+    );
+    assert!(matches!(content(&animation.0).await?, Some(MediaContent::Picture { moves: true, .. })));
+    assert_eq!(content(&audio.0).await?, Some(MediaContent::Played));
+    assert_eq!(content(&file.0).await?, Some(MediaContent::Document));
+    assert_eq!(fetched(&ines, &file.0).await?.title, "order_4412.pdf".replace('_', " "));
+    // A player asks for pieces.
+    let piece = ines.serves(&audio.0, None, Some("bytes=4-7")).await?;
+    assert_eq!((piece.status, piece.body.as_slice()), (206, &b"ftyp"[..]));
+    let behind = ines.serves(&audio.0, None, Some("bytes=99999999-")).await?;
+    assert_eq!(behind.status, 416);
+    // The thread itself tells what is known, so that nothing jumps when it opens again.
+    let thread = ines.opens(&mara).await?;
+    let known = thread.messages().into_iter().flat_map(|message| &message.attachments).count();
+    assert_eq!(known, 5);
+    drop(world);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_outlives_its_link() -> anyhow::Result<()> {
+    let (world, ines, mara) = ines_and_mara().await?;
+    let mid = mara.sends(Thing::Image)?;
+    let medium = ines.medium(&mara, &mid).await?;
+    // Nobody looks at it: it is fetched as it arrives.
+    let vault = ines.folder().join("vault");
+    wait::until("the file in the vault", async || {
+        let kept = files(&vault);
+        if kept.len() == 2 { Ok(()) } else { Err(format!("{kept:?}")) }
+    })
+    .await?;
+    world.moves_clock(24 * 10);
+    assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Here);
+    assert!(bytes(&ines, &medium).await?.starts_with(b"\x89PNG"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unsent_picture_leaves_no_byte_in_any_file_of_the_desk() -> anyhow::Result<()> {
+    let (world, ines, mara) = ines_and_mara().await?;
+    let (mid, other) = (mara.sends(Thing::Image)?, mara.sends(Thing::Image)?);
+    let (medium, stays) = (ines.medium(&mara, &mid).await?, ines.medium(&mara, &other).await?);
+    let (gone, kept) = (bytes(&ines, &medium).await?, bytes(&ines, &stays).await?);
+    let small = ines.serves(&medium, Some("size=thumb"), None).await?.body;
+    assert!(!holding(ines.folder(), &gone).is_empty(), "it was in the vault");
+
+    is_taken_back(&world, &mara, &mid).await?;
+    ines.sees(&mara, "the tombstone", |thread| thread.messages().iter().any(|message| message.unsent))
+        .await?;
+    wait::until("its bytes to be gone", async || {
+        let left = [holding(ines.folder(), &gone), holding(ines.folder(), &small)].concat();
+        if left.is_empty() { Ok(()) } else { Err(format!("{left:?}")) }
+    })
+    .await?;
+    assert_eq!(ines.serves(&medium, None, None).await?.status, 404);
+    assert!(!holding(ines.folder(), &kept).is_empty(), "the other one stays");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_file_in_two_messages_stays_until_both_are_taken_back() -> anyhow::Result<()> {
+    let (world, ines, mara) = ines_and_mara().await?;
+    let (mid, other) = (mara.sends(Thing::Audio)?, mara.sends(Thing::Audio)?);
+    let (one, two) = (ines.medium(&mara, &mid).await?, ines.medium(&mara, &other).await?);
+    assert_eq!(bytes(&ines, &one).await?, bytes(&ines, &two).await?);
+    assert_eq!(files(&ines.folder().join("vault")).len(), 1);
+
+    is_taken_back(&world, &mara, &mid).await?;
+    ines.sees(&mara, "the tombstone", |thread| thread.messages().iter().any(|message| message.unsent))
+        .await?;
+    assert!(bytes(&ines, &two).await?.len() > 1_000, "the other message still has it");
+    is_taken_back(&world, &mara, &other).await?;
+    vault_is_empty(&ines).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_died_is_said_and_not_asked_again() -> anyhow::Result<()> {
+    let (world, ines, mara) = ines_and_mara().await?;
+    world.goes_wrong(Fault::always(Effect::MediaDead))?;
+    let mid = mara.sends(Thing::Image)?;
+    let medium = ines.medium(&mara, &mid).await?;
+    assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Dead);
+    world.meta().clear_faults();
+    assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Dead, "it is remembered");
+    assert_eq!(ines.serves(&medium, None, None).await?.status, 404);
+    vault_is_empty(&ines).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_is_shown_and_written_to_no_file() -> anyhow::Result<()> {
+    let (world, ines, mara) = ines_and_mara().await?;
+    // Kite & Co is none of her accounts: what Samir sends there reaches her desk by this story alone.
+    let jonas = world.desk("Jonas", &[KITE_AND_CO]).await?;
+    let samir = world.customer(SAMIR)?;
+    let sent = samir.sends(Thing::Image)?;
+    jonas.medium(&samir, &sent).await?;
+    let address = address_of(&world, &sent).context("Meta told no address")?;
+    let mid = Mid::from("m_story-of-mara");
+    let mention =
+        json!({"mid": mid, "attachments": [{"type": "story_mention", "payload": {"url": address}}]});
+    assert_eq!(world.posts(&mara.event(world.meta().now_ms(), &mention)).await?, 200);
+
+    let story = ines.medium(&mara, &mid).await?;
+    let now = fetched(&ines, &story).await?;
+    assert!(now.state == MediaState::Here && matches!(now.content, Some(MediaContent::Picture { .. })));
+    let shown = bytes(&ines, &story).await?;
+    let small = ines.serves(&story, Some("size=thumb"), None).await?.body;
+    assert_eq!(holding(ines.folder(), &shown), Vec::<PathBuf>::new());
+    assert_eq!(holding(ines.folder(), &small), Vec::<PathBuf>::new());
+    // The search finds what is kept.
+    let tomasz = world.customer(TOMASZ)?;
+    let kept = ines.medium(&tomasz, &tomasz.sends(Thing::Image)?).await?;
+    assert!(!holding(ines.folder(), &bytes(&ines, &kept).await?).is_empty());
+    Ok(())
+}
+
+/// The address of a message's file, as Meta told it to the relay.
+fn address_of(world: &World, mid: &Mid) -> Option<String> {
+    let webhooks = world.meta().webhooks();
+    let told = webhooks.iter().find_map(|webhook| message_of(&webhook.event, mid))?;
+    told["attachments"][0]["payload"]["url"].as_str().map(str::to_owned)
+}
+
+/// The message of this id, wherever it stands in a webhook.
+fn message_of(told: &Value, mid: &Mid) -> Option<Value> {
+    match told {
+        Value::Object(fields) if fields.get("mid").and_then(Value::as_str) == Some(mid.as_str()) => {
+            Some(told.clone())
+        }
+        Value::Object(fields) => fields.values().find_map(|field| message_of(field, mid)),
+        Value::Array(items) => items.iter().find_map(|item| message_of(item, mid)),
+        _ => None,
+    }
+}
