@@ -4,7 +4,8 @@
 set -euo pipefail
 source "$(dirname "$0")/say.sh"
 
-# A command or pkg-config module that must be there, and the Debian package that brings it.
+# A command, pkg-config module or file that must be there, and the Debian package that brings it. The plugins of GStreamer
+# make the window play what customers send; without them it says so and opens it outside.
 readonly NEEDED=(
   "module webkit2gtk-4.1    libwebkit2gtk-4.1-dev"
   "module gtk+-3.0          libgtk-3-dev"
@@ -19,6 +20,9 @@ readonly NEEDED=(
   "command import           imagemagick"
   "command xwininfo         x11-utils"
   "command sqlite3          sqlite3"
+  "glob /usr/lib/*/gstreamer-1.0/libgstisomp4.so gstreamer1.0-plugins-good"
+  "glob /usr/lib/*/gstreamer-1.0/libgstvideoparsersbad.so gstreamer1.0-plugins-bad"
+  "glob /usr/lib/*/gstreamer-1.0/libgstlibav.so gstreamer1.0-libav"
   "file /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf fonts-noto-color-emoji"
   "file /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf fonts-noto-core"
   "file /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk"
@@ -29,6 +33,7 @@ is_there() {
     module) command -v pkg-config >/dev/null && pkg-config --exists "$2" ;;
     command) command -v "$2" >/dev/null ;;
     file) [[ -e "$2" ]] ;;
+    glob) compgen -G "$2" >/dev/null ;;
   esac
 }
 

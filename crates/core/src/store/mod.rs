@@ -112,7 +112,7 @@ pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 7;
+pub const SCHEMA: i64 = 9;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 
