@@ -45,7 +45,7 @@ export class Medium {
   }
 
   /** Asks for it when it may be had and is not here. */
-  async fetch(): Promise<void> {
+  async ask(): Promise<void> {
     if (this.asking || (this.state !== 'atMeta' && this.state !== 'later')) return;
     this.asking = true;
     this.error = null;
