@@ -28,7 +28,7 @@ import { Toasts } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
 import { Answered } from './answered';
 import { Attention } from './attention';
-import { focusedPlace, type Place } from './place';
+import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
 
@@ -108,7 +108,8 @@ export class Desk {
       void this.open.query.read();
       this.#setbacks.opened(thread);
     }
-    this.wanted = focus;
+    // Beside a thread that takes all the room there is no list that could have the focus.
+    this.wanted = focus === 'list' && isNarrow() ? 'thread' : focus;
   }
 
   /** What is shown of an account that this desk lost goes; there is nothing left to save in it. */

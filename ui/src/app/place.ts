@@ -12,3 +12,10 @@ export function focusedPlace(): Place {
   if (focused?.closest('[data-place=composer]')) return 'composer';
   return focused?.closest('[data-place=thread]') ? 'thread' : 'list';
 }
+
+/** Below this width of the window one pane is shown at a time, CSS pixels; the styles of the frame say the same. */
+export const NARROW_PX = 760;
+
+export function isNarrow(): boolean {
+  return window.innerWidth < NARROW_PX;
+}

@@ -90,6 +90,27 @@ describe('one pane at a time', () => {
     await waitFor(() => expect(focusedThread()).not.toBeUndefined());
   });
 
+  test('arrows go through the list, and only Enter covers it with a thread', async () => {
+    (await part('thread-row', '[data-thread="1"]')).focus();
+    await key(document.activeElement!, 'ArrowDown');
+    await waitFor(() => expect(focusedThread()).toBe('2'));
+    await key(document.activeElement!, 'End');
+    await waitFor(() => expect(focusedThread()).toBe('11'));
+    await key(document.activeElement!, 'ArrowUp');
+    await waitFor(() => expect(focusedThread()).toBe('8'));
+    expect(desk.open).toBeNull();
+    await key(document.activeElement!, 'Enter');
+    await waitFor(() => expect(desk.open?.thread).toBe(8));
+    await waitFor(() => expect(inComposer()).toBe(true));
+  });
+
+  test('a single key of the list leaves the focus in the thread that covers it', async () => {
+    (await part('thread-row', '[data-thread="1"]')).focus();
+    await key(document.activeElement!, 'j', { code: 'KeyJ' });
+    await waitFor(() => expect(desk.open).not.toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(find('log')));
+  });
+
   test('the way back leads to the row that was open', async () => {
     await openThread(3);
     await press('back');
