@@ -52,7 +52,7 @@ impl Desk {
         let graph = self.inner.graph().urgent(Urgency::Opening);
         let found = match self.inner.ask_meta(&graph, &access, &credentials, &app).await {
             Ok(found) => found,
-            Err(error) => return Err(self.inner.not_asked(account, &error).await?),
+            Err(error) => return Err(self.inner.not_asked(account, &credentials, &error).await?),
         };
         self.inner.ask(&LogName::Account(account.clone()), &request(found.report())).await?;
         self.inner.check_names(&graph, &access, &credentials).await?;
@@ -99,9 +99,14 @@ impl Inner {
     }
 
     /// Why Meta could not be asked. A dead token is made known.
-    async fn not_asked(&self, account: &AccountId, error: &CallError) -> Result<DeskError, StoreError> {
+    async fn not_asked(
+        &self,
+        account: &AccountId,
+        used: &Credentials,
+        error: &CallError,
+    ) -> Result<DeskError, StoreError> {
         if error.is_dead_token() {
-            self.token_died(account).await?;
+            self.token_died(account, used).await?;
         }
         Ok(ConnectError::of_call(error).into())
     }
@@ -202,7 +207,7 @@ async fn check_due(
             }
             Err(error) => {
                 tracing::debug!(%account, %error, "an account could not be checked");
-                inner.not_asked(account, &error).await?;
+                inner.not_asked(account, &credentials, &error).await?;
                 let again_ms = error.wait_ms().unwrap_or(AGAIN_MS).max(AGAIN_MS);
                 not_before.insert(account.clone(), boot_ms.saturating_add(again_ms));
                 wait_ms = wait_ms.min(again_ms);

@@ -330,6 +330,7 @@ mod tests {
             access,
             facts: Some(row),
             token: Token::Alive(SecretString::from("EAAB")),
+            token_row: None,
             last_webhook_ms: Some(NOW),
             checked_ms: Some(NOW),
         }

@@ -6,8 +6,8 @@ use baton_commands::contract::session::Session;
 use baton_commands::contract::thread::Author;
 use baton_commands::contract::threads::View;
 use baton_core::keys::KeyName;
-use baton_support::world::{Seen as _, traces};
 use baton_support::world::desk::{TestDesk, refusal};
+use baton_support::world::{Seen as _, traces};
 use baton_support::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World};
 
 const SECRET: &str = "Please do not tell anybody about the samovar.";

@@ -1,9 +1,11 @@
 //! The browser of a desk's machine, and the person in front of it at Meta's login dialog.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
+use async_trait::async_trait;
 use baton_commands::outside::{NotOpened, Outside};
 use baton_messenger::AccountId;
 use reqwest::Url;
@@ -16,6 +18,7 @@ pub struct Browser {
     opened: Mutex<Vec<String>>,
 }
 
+#[async_trait]
 impl Outside for Browser {
     fn open(&self, address: &str) -> Result<(), NotOpened> {
         if !self.is_there.load(Ordering::Relaxed) {
@@ -23,6 +26,14 @@ impl Outside for Browser {
         }
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(address.to_owned());
         Ok(())
+    }
+
+    fn open_file(&self, _file: &Path) -> Result<(), NotOpened> {
+        Err(NotOpened)
+    }
+
+    async fn place_to_save(&self, _name: &str) -> Result<Option<PathBuf>, NotOpened> {
+        Err(NotOpened)
     }
 }
 
