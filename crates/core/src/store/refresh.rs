@@ -198,10 +198,10 @@ async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview
         "SELECT at_ms, act FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
     )
     .bind(thread.0)
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await?;
     let mut preview = Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text };
-    let Some((at_ms, act)) = newest else { return Ok((0, preview)) };
+    let Some((at_ms, act)) = newest else { return Ok((last_beside_ms(conn, thread).await?, preview)) };
     let (kind, note) = match of_json(&act)? {
         Act::Passed { note, .. } | Act::Taken { note, .. } => (PreviewKind::HandedOver, note),
         Act::Requested { note, .. } => (PreviewKind::AskedFor, note),
@@ -210,6 +210,15 @@ async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview
     preview.kind = kind;
     preview.text = note.as_deref().map(first_line).unwrap_or_default();
     Ok((at_ms, preview))
+}
+
+/// When something happened beside what is said and who holds the thread: a notice came, or the team did something.
+async fn last_beside_ms(conn: &mut Conn, thread: ThreadId) -> Result<i64> {
+    let at_ms = sqlx::query_scalar(
+        "SELECT max(coalesce((SELECT max(at_ms) FROM message WHERE thread_id = ?1), 0),
+           coalesce((SELECT max(at_ms) FROM team_event WHERE thread_id = ?1), 0))",
+    );
+    Ok(at_ms.bind(thread.0).fetch_one(conn).await?)
 }
 
 /// The last thing said or done, and when.
