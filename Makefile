@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz setup page build contract sqlx format
+.PHONY: help demo test lint bench fuzz gallery setup page build contract sqlx format
 
 # One folder for everything that is built, and one selection of packages, so that nothing is compiled twice.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -26,6 +26,9 @@ bench: ## Measure what is promised as a ratio, and write docs/performance.md.
 
 fuzz: ## Look for bodies that the reader of webhooks cannot stand, for FOR seconds (300).
 	@scripts/setup.sh && scripts/fuzz.sh $${FOR:-300}
+
+gallery: ## Take pictures of every kind that can stand in a thread, in both themes; into target/gallery.
+	@scripts/setup.sh && scripts/gallery.sh
 
 setup: ## Install what is missing: system packages, packages of the page.
 	@scripts/setup.sh

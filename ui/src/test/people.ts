@@ -1,5 +1,12 @@
 /** People, their accounts and the rows of their threads, for tests and for looking at the page. */
-import type { AccountFact, AccountView, OwnerView, Session, ThreadRow, TokenFactsView } from '$lib/contract';
+import type {
+  AccountFact,
+  AccountView,
+  OwnerView,
+  Session,
+  ThreadRow,
+  TokenFactsView,
+} from '$lib/contract';
 
 /** Friday, 20 November 2026, 14:31 in Berlin. */
 export const NOW = Date.UTC(2026, 10, 20, 13, 31);

@@ -32,7 +32,9 @@ export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
 
 /** The preview in words, with who said it. */
 export function preview(row: ThreadRow): { who: string | null; text: string } {
-  return { who: speaker(row), text: words.preview[row.previewWhat](row.preview) };
+  const text = words.preview[row.previewWhat](row.preview);
+  const isNothing = text === '' && row.previewBy === 'system';
+  return { who: speaker(row), text: isNothing ? words.list.nothingSaid : text };
 }
 
 function speaker(row: ThreadRow): string | null {

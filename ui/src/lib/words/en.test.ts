@@ -33,7 +33,7 @@ test.each<[string, string]>([
   ['a button', words.preview.pressed(NAME)],
   ['a label', words.happened.labelSet(NAME)],
   ['a topic', words.happened.optedIn(NAME)],
-  ['a link', words.kinds.came.reference(NAME)],
+  ['a link', words.kinds.cameWith('link', NAME)],
 ])('%s', (_, sentence) => {
   expect(sentence).toContain(ISOLATED);
 });

@@ -212,6 +212,7 @@ export const en = {
       waiting > 0 ? `${n} · ${waiting} ${plural(waiting, 'needs', 'need')} a reply` : `${n}`,
     only: (name: string) => `Only ${own(name)}`,
     everyAccount: 'Show all accounts',
+    nothingSaid: 'Nothing said yet',
     sortLabel: 'Order',
     sort: { needsReply: 'Needs reply first', newest: 'Newest first' } satisfies Record<
       Sort,
@@ -448,7 +449,7 @@ export const en = {
     receipt: {
       title: 'Receipt',
       numbered: (number: string) => `Receipt ${number}`,
-      open: 'Order',
+      open: 'Open order',
       for: 'For',
       ordered: 'Ordered',
       paid: 'Paid with',
@@ -463,7 +464,7 @@ export const en = {
     },
     appointment: {
       noTime: 'Appointment without a time',
-      zone: (zone: string) => `asked in the time of ${zone}`,
+      zone: (zone: string) => `meant in the time of ${zone.replaceAll('_', ' ')}`,
       status: {
         requested: 'Appointment asked for',
         confirmed: 'Appointment confirmed',
@@ -490,16 +491,19 @@ export const en = {
       link: 'Came through a link',
       website: 'Came from the chat on the website',
       product: 'Came from a product of the shop',
-      other: 'Came from outside',
-      reference: (text: string) => `The link says: ${own(text)}`,
-    } satisfies Record<CameByView, string> & { reference: (text: string) => string },
+      other: 'Came here another way',
+    } satisfies Record<CameByView, string>,
+    /** What came along: on a website the page they were on, else a word that somebody put into the link. */
+    cameWith: (by: CameByView, text: string) =>
+      by === 'website' ? `On ${own(text)}` : `Reference: ${own(text)}`,
     /** Questions of surveys that Meta names by their kind only. */
     question: {
-      csat: 'Satisfaction, of 5',
-      nps: 'Would recommend, of 10',
-      ces: 'Ease, of 7',
-      free_form: '',
-    } as Record<string, string>,
+      csat: { name: 'Satisfaction', most: 5 },
+      nps: { name: 'Would recommend', most: 10 },
+      ces: { name: 'Ease', most: 7 },
+      free_form: { name: 'In their words', most: null },
+    } as Record<string, { name: string; most: number | null } | undefined>,
+    answer: (text: string, most: number | null) => (most === null ? text : `${text} of ${most}`),
   },
 
   /** What happened without a word. */

@@ -1,0 +1,47 @@
+/**
+ * Every kind of thing that can stand in a thread, on one page: what the desk answered after each documented webhook, then
+ * the states and kinds that no webhook alone brings.
+ *
+ * `make gallery` serves it with the answers and takes its pictures. By hand: `npm run dev`, then
+ * /src/test/gallery/gallery.html?theme=dark&only=page_message
+ */
+import '@fontsource-variable/inter';
+import '../../app/tokens.css';
+import '../../app/base.css';
+import { mount, tick } from 'svelte';
+import { Desk } from '../../app/desk.svelte';
+import { wearTheme } from '../../app/theme';
+import { FakeHost } from '../fake-host';
+import { aboveOf, framesOf, type Answers } from './frames';
+import Gallery from './Gallery.svelte';
+import { samples } from './samples';
+
+const asked = new URLSearchParams(location.search);
+wearTheme(asked.get('theme') === 'dark' ? 'dark' : 'light');
+
+/** What the desk answered, where somebody serves it. */
+async function answers(): Promise<Answers[]> {
+  const found = await fetch('/answers.json');
+  const isJson = found.headers.get('content-type')?.includes('json') ?? false;
+  return found.ok && isJson ? ((await found.json()) as Answers[]) : [];
+}
+
+const only = asked.get('only') ?? '';
+const all = await answers();
+const frames = [...all.flatMap(framesOf), ...samples()];
+const desk = new Desk(new FakeHost());
+await desk.status.read();
+mount(Gallery, {
+  target: document.getElementById('app')!,
+  props: {
+    desk,
+    above: all.flatMap(aboveOf).filter(({ name }) => name.includes(only)),
+    frames: frames.filter(({ name }) => name.includes(only)),
+  },
+});
+await tick();
+await document.fonts.ready;
+// What is folded away is to be seen too.
+for (const folded of document.querySelectorAll<HTMLElement>('[data-test="edited"]')) folded.click();
+await tick();
+document.documentElement.dataset['drawn'] = 'true';
