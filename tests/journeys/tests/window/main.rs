@@ -4,3 +4,4 @@ mod first_window;
 mod journey;
 mod long_thread;
 mod not_well;
+mod simulators_pages;

@@ -211,6 +211,45 @@ impl MetaProgram {
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 
+    /// Every webhook that was told so far.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn webhooks(&self) -> anyhow::Result<Vec<Value>> {
+        Ok(serde_json::from_value(self.get("/control/webhooks").await?)?)
+    }
+
+    /// The world's time, milliseconds UTC.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn now_ms(&self) -> anyhow::Result<i64> {
+        self.get("/control/clock").await?["now_ms"].as_i64().context("the clock tells a time")
+    }
+
+    /// The rules by which things go wrong now.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn faults(&self) -> anyhow::Result<Vec<Value>> {
+        let told = self.get("/control/faults").await?;
+        Ok(serde_json::from_value(told.get("faults").cloned().unwrap_or(told))?)
+    }
+
+    /// A Page gets an Instagram account, without routing, on which one customer may write. Gives the customer's id.
+    ///
+    /// # Errors
+    /// When there is no such Page.
+    pub async fn comes_to_instagram(&self, page: &str, id: &str, customer: &str) -> anyhow::Result<String> {
+        let account = json!({
+            "id": id, "name": "Northwind Tea", "username": "northwindtea", "page_id": page, "routing": "off",
+            "is_human_agent_approved": true,
+        });
+        self.post("/control/instagram", &account).await?;
+        let made = self.post(&format!("/control/pages/{id}/customers"), &json!({"name": customer})).await?;
+        made["id"].as_str().map(str::to_owned).context("a customer has an id")
+    }
+
     async fn get(&self, path: &str) -> anyhow::Result<Value> {
         let answer = self.http.get(format!("{}{path}", self.ready.base_url)).send().await?;
         Ok(answer.error_for_status()?.json().await?)

@@ -9,12 +9,16 @@
 //! Room ── Xvfb (only without a display) · dbus-daemon · gnome-keyring-daemon
 //!  ├─ Program: baton-simulator ── phone(): what a customer does
 //!  ├─ Program: baton-relay ────── kill, start again on the same ports
-//!  └─ DeskWindow: WebKitWebDriver ── baton-desk ── its web view
+//!  ├─ DeskWindow: WebKitWebDriver ── baton-desk ── its web view
+//!  └─ Browser: WebKitWebDriver ── MiniBrowser ── a page of the simulator
 //! ```
 
+pub mod browser;
 pub mod desk;
+mod driver;
 pub mod free_port;
 pub mod meta;
+pub mod page;
 pub mod picture;
 pub mod program;
 pub mod relay;

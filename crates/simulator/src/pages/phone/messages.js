@@ -9,6 +9,8 @@ let isAtEnd = true;
 let shownThread = '';
 let thread = null;
 let doing = null;
+/** What is drawn, by key: `[what it was drawn from, its element]`. */
+let drawn = new Map();
 
 /** Draws a thread; `doing` has `act`, `reply` and `earlier`. */
 export function drawMessages(told, how) {
@@ -23,9 +25,11 @@ export function drawMessages(told, how) {
   const list = at('messages');
   const fromEnd = list.scrollHeight - list.scrollTop;
   const wasAtEnd = isOther || isAtEnd;
+  if (isOther) drawn = new Map();
   const openMenu = list.querySelector('details[open]')?.dataset.mid;
-  list.replaceChildren(...rows());
-  if (openMenu) list.querySelector(`details[data-mid="${CSS.escape(openMenu)}"]`)?.setAttribute('open', '');
+  settle(list, rows());
+  const menu = openMenu && list.querySelector(`details[data-mid="${CSS.escape(openMenu)}"]`);
+  if (menu && !menu.open) menu.setAttribute('open', '');
   list.scrollTop = wasAtEnd ? list.scrollHeight : list.scrollHeight - fromEnd;
 }
 
@@ -41,6 +45,15 @@ for (const event of ['load', 'loadedmetadata']) {
 }
 
 function rows() {
+  const before = drawn;
+  drawn = new Map();
+  /** The element that was drawn from the same before, or a new one: who presses something on it does not lose it. */
+  const kept = (key, from, draw) => {
+    const [was, element] = before.get(key) ?? [];
+    const now = JSON.stringify(from);
+    drawn.set(key, [now, was === now ? element : draw()]);
+    return drawn.get(key)[1];
+  };
   if (!thread.messages.length && !thread.is_typing) {
     return [make('li', { className: 'empty', textContent: `Say something to ${thread.page_name}.` })];
   }
@@ -54,20 +67,33 @@ function rows() {
   thread.messages.forEach((message, index) => {
     const date = day(message.at_ms);
     if (date !== today) {
-      all.push(make('li', { className: 'day', textContent: date }));
+      all.push(kept(`day ${date}`, date, () => make('li', { className: 'day', textContent: date })));
       [today, from] = [date, null];
     }
     if (message.app_id && message.app_name !== from) {
-      all.push(make('li', { className: 'from', textContent: message.app_name }));
+      const { app_name } = message;
+      all.push(kept(`from ${message.mid}`, app_name, () => make('li', { className: 'from', textContent: app_name })));
     }
     const turned = index > 0 && thread.messages[index - 1].app_id !== message.app_id;
     from = message.app_name;
-    all.push(row(message, index === thread.messages.length - 1, turned));
+    const isLast = index === thread.messages.length - 1;
+    all.push(kept(message.mid, [message, isLast, turned, quoted(message)], () => row(message, isLast, turned)));
   });
   if (thread.is_typing) {
     all.push(make('li', { className: 'line', data: { test: 'typing' } }, make('div', { className: 'bubble typing', textContent: '•••', ariaLabel: 'Somebody is typing' })));
   }
   return all;
+}
+
+/** Puts the elements into the list, and moves none that stands where it belongs. */
+function settle(list, wanted) {
+  const staying = new Set(wanted);
+  for (const child of [...list.children]) if (!staying.has(child)) child.remove();
+  let next = list.firstElementChild;
+  for (const element of wanted) {
+    if (element === next) next = next.nextElementSibling;
+    else list.insertBefore(element, next);
+  }
 }
 
 function row(message, isLast, turned) {
@@ -88,8 +114,14 @@ function row(message, isLast, turned) {
 function quote(message) {
   if (message.story_url) return make('div', { className: 'quote', textContent: 'Reply to their story' });
   if (!message.reply_to) return null;
-  const quoted = thread.messages.find((other) => other.mid === message.reply_to);
-  return make('div', { className: 'quote cut', textContent: `Reply to: ${quoted ? firstWords(quoted) : 'an earlier message'}`, dir: 'auto' });
+  return make('div', { className: 'quote cut', textContent: `Reply to: ${quoted(message)}`, dir: 'auto' });
+}
+
+/** The message that this one answers, in a few words. */
+function quoted(message) {
+  if (!message.reply_to) return null;
+  const answered = thread.messages.find((other) => other.mid === message.reply_to);
+  return answered ? firstWords(answered) : 'an earlier message';
 }
 
 function ticks(message, isLast) {
@@ -125,6 +157,8 @@ function menu(message) {
       item('Reply', 'reply', () => reply(message)),
       !message.app_id && message.text ? item('Edit', 'edit', () => reply(message, true)) : null,
       message.app_id ? null : item('Unsend', 'unsend', () => act('unsend', { mid: message.mid }))));
+  // Below the last message there is no room: the list makes some.
+  box.ontoggle = () => { if (box.open) box.lastElementChild.scrollIntoView({ block: 'nearest' }); };
   return box;
 }
 

@@ -3,12 +3,16 @@ import { ask, at, make } from '/page/shared/page.js';
 
 let shown = '';
 
+/** Meta's inbox of the other channel has no threads here. */
+const INBOX_OF_THE_OTHER = { messenger: '1217981644879628', instagram: '263902037430900' };
+
 export function showAccounts({ accounts, apps }) {
   const now = JSON.stringify([accounts, apps]);
   // Drawn anew only when something changed, so that an open list of choices stays open.
   if (now === shown) return;
   shown = now;
-  at('accounts').replaceChildren(...accounts.map((account) => row(account, apps)));
+  const thoseOf = (account) => apps.filter((app) => app.id !== INBOX_OF_THE_OTHER[account.platform]);
+  at('accounts').replaceChildren(...accounts.map((account) => row(account, thoseOf(account))));
 }
 
 function row(account, apps) {

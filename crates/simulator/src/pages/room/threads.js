@@ -3,15 +3,20 @@ import { ask, at, dateTime, make, settled } from '/page/shared/page.js';
 
 let shown = '';
 let apps = [];
+let last = null;
 
 export const threadsFind = () => at('threads-find').value.trim();
 at('threads-find').oninput = settled(() => at('threads-find').dispatchEvent(new Event('find')));
 
+/** Whichever of the two is told first: a thread is shown with the name of the app that holds it. */
 export function knowApps(known) {
   apps = known;
+  if (last) showThreads(last);
 }
 
 export function showThreads(threads) {
+  last = threads;
+  if (!apps.length) return;
   const now = JSON.stringify([threads, apps]);
   if (now === shown || at('threads').contains(document.activeElement)) return;
   shown = now;
