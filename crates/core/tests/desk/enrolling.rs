@@ -71,8 +71,8 @@ async fn the_secrets_go_to_the_key_store_and_nowhere_else() {
 
     assert_eq!(keys.names(), [KeyName::DeskToken, KeyName::DeskPrivateKey]);
     desk.shutdown().await;
-    for file in std::fs::read_dir(folder.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+    for file in files_under(folder.path()) {
+        let bytes = std::fs::read(file).unwrap();
         for secret in [TOKEN, "invite-of-ines"] {
             assert!(
                 !bytes.windows(secret.len()).any(|window| window == secret.as_bytes()),
@@ -92,4 +92,9 @@ async fn an_account_that_the_invite_does_not_name_is_not_connected() {
     let error = desk.connect_account(&"104500000000099".into(), &token).await.unwrap_err();
     assert!(error.agent_words().what.contains("does not name that account"), "{error}");
     desk.shutdown().await;
+}
+
+fn files_under(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let inside = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    inside.flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] }).collect()
 }
