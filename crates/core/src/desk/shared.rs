@@ -69,7 +69,8 @@ impl Inner {
         // Both outlive a crash before anybody sees the token dead here.
         self.tell(&LogName::Account(account.clone()), Command::ReportToken { alive: false }).await?;
         self.store.token_died(account, self.meta_now().ms).await?;
-        if !self.tokens.died(account, used) {
+        // Another call may have found the same; only a token that came meanwhile makes this untrue.
+        if !self.tokens.died(account, used) && !self.tokens.is_dead(account) {
             self.store.token_lives(account).await?;
         }
         self.notices.accounts();

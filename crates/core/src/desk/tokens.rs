@@ -85,6 +85,11 @@ impl Tokens {
         is_it
     }
 
+    /// Whether Meta refused the token that is here.
+    pub(crate) fn is_dead(&self, account: &AccountId) -> bool {
+        matches!(self.look(account), Some(Token::Dead))
+    }
+
     /// Meta refused the token, in this run or an earlier one.
     pub(crate) fn mark_dead(&self, account: &AccountId) {
         self.set(account, Token::Dead);
