@@ -9,6 +9,7 @@ import type {
   HappenedView,
   HiddenWhy,
   Item,
+  MediaContent,
   MediaKind,
   MediaState,
   MessageView,
@@ -79,6 +80,20 @@ const pressed: Record<PressedView, string> = {
   button: 'Talk to a person',
   command: '/opening hours',
 };
+
+/** What a medium of the samples turns out to be when it is asked for; null for media that are no samples. */
+export function sampled(id: string): MediaContent | null {
+  const picture: MediaContent = { is: 'picture', width: 1600, height: 1200, moves: false };
+  const kinds: Record<string, MediaContent> = {
+    'm.image': picture,
+    'm.sticker': { ...picture, width: 480, height: 480 },
+    'm.video': { is: 'played' },
+    'm.audio': { is: 'played' },
+    'm.file': { is: 'document' },
+    'c.1': picture,
+  };
+  return kinds[id] ?? null;
+}
 
 const cards: AttachmentView = {
   is: 'cards',
