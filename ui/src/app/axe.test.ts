@@ -76,6 +76,25 @@ const places: Record<string, () => Promise<unknown>> = {
   'the settings': async () => {
     await inbox();
     await press('settings');
+    await part('theme-dark');
+  },
+  'the accounts': async () => {
+    await inbox();
+    await press('settings');
+    await press('tab-accounts');
+    await part('account-facts');
+  },
+  'the removal of an account': async () => {
+    await inbox();
+    await press('settings');
+    await press('tab-accounts');
+    await press('remove-account');
+    await part('removal');
+  },
+  'the diagnostics': async () => {
+    await inbox();
+    await press('settings');
+    await press('tab-diagnostics');
     await part('diagnostics');
   },
   'the help': async () => {

@@ -25,6 +25,7 @@ test('a list, a thread and diagnostics that take long say that they are being re
   desk.openThread(3);
   await waitFor(() => expect(reading(find('thread'))).not.toBeNull());
   await press('settings');
+  await press('tab-diagnostics');
   await waitFor(() => expect(find('settings-dialog')?.textContent).toContain(words.common.loading));
 });
 

@@ -130,7 +130,7 @@ export type HumanAgentView = "notApproved" | "approved" | "refused";
 /**
  * What a fact about an account is about.
  */
-export type AccountFactKind = "connection" | "token" | "subscription" | "lastWebhook" | "policy" | "routing" | "defaultApp" | "humanAgent" | "names";
+export type AccountFactKind = "connection" | "token" | "tokenRights" | "tokenEnd" | "subscription" | "lastWebhook" | "policy" | "routing" | "defaultApp" | "humanAgent" | "names";
 
 /**
  * How a fact about an account is.

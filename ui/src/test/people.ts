@@ -58,7 +58,9 @@ export const northwind: AccountView = {
   checkedMs: NOW - 3 * HOUR,
   health: [
     fact('connection', 'connected'),
-    fact('token', 'works'),
+    fact('token', 'works, here since', { atMs: NOW - 5 * DAY }),
+    fact('tokenRights', 'all that are needed'),
+    fact('tokenEnd', '', { atMs: NOW + 59 * DAY }),
     fact('subscription', 'all 12 kinds of events'),
     fact('lastWebhook', '', { ...note(''), atMs: NOW - MINUTE }),
     fact('policy', 'no trouble'),

@@ -72,6 +72,8 @@ fn kind(kind: FactKind) -> AccountFactKind {
     match kind {
         FactKind::Connection => AccountFactKind::Connection,
         FactKind::Token => AccountFactKind::Token,
+        FactKind::TokenRights => AccountFactKind::TokenRights,
+        FactKind::TokenEnd => AccountFactKind::TokenEnd,
         FactKind::Subscription => AccountFactKind::Subscription,
         FactKind::LastWebhook => AccountFactKind::LastWebhook,
         FactKind::Policy => AccountFactKind::Policy,

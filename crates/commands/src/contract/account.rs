@@ -29,6 +29,10 @@ pub enum AccountFactKind {
     Connection,
     /// How its Page token stands on this desk.
     Token,
+    /// Which rights that token carries.
+    TokenRights,
+    /// When that token ends, or Meta stops giving data for it.
+    TokenEnd,
     /// Whether Meta sends what happens there.
     Subscription,
     /// When Meta last sent something.

@@ -264,7 +264,8 @@ fn messaging_right(platform: Platform) -> &'static str {
     }
 }
 
-fn needed_rights(platform: Platform) -> &'static [&'static str] {
+/// The rights that a Page token needs, as Meta calls them (docs/meta.md 1.6).
+pub(crate) fn needed_rights(platform: Platform) -> &'static [&'static str] {
     match platform {
         Platform::Messenger => &[MESSAGING, METADATA],
         Platform::Instagram => &[INSTAGRAM_MESSAGING, INSTAGRAM_BASIC, METADATA],

@@ -5,5 +5,5 @@ mod connect;
 mod meta_words;
 mod token_words;
 
-pub(crate) use check::in_order;
 pub use check::{CheckedAccount, ConnectError, check_token, subscribe, subscribe_page};
+pub(crate) use check::{in_order, needed_rights};

@@ -10,7 +10,8 @@ use baton_protocol::account::{HumanAgentRight, RoutingMode};
 
 use super::setup::AccountStanding;
 use super::tokens::Token;
-use crate::store::{AccountRow, Policed};
+use crate::account::needed_rights;
+use crate::store::{AccountRow, Policed, TokenRow};
 
 /// One fact about how an account is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,10 @@ pub enum FactKind {
     Connection,
     /// How its Page token stands on this desk.
     Token,
+    /// Which rights that token carries.
+    TokenRights,
+    /// When that token ends, or Meta stops giving data for it.
+    TokenEnd,
     /// Whether Meta sends what happens there.
     Subscription,
     /// When Meta last sent something.
@@ -64,12 +69,19 @@ pub enum FactState {
 }
 
 /// How long a warning of Meta's counts, milliseconds of Meta's time. A block counts until Meta ends it.
-const WARNED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+const WARNED_MS: i64 = 7 * DAY_MS;
+/// How long before a token ends somebody should look, milliseconds of Meta's time.
+const ENDS_SOON_MS: i64 = 14 * DAY_MS;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Everything that is known about how an account is.
 pub(super) fn facts(of: &AccountStanding, default_app: Option<&str>, now_ms: i64) -> Vec<HealthFact> {
     let connected = is_connected(of);
-    let mut facts = vec![connection(connected), token(&of.token)];
+    let mut facts = vec![connection(connected), token(&of.token, of.token_row.as_ref())];
+    if let (Token::Alive(_), Some(row)) = (&of.token, &of.token_row) {
+        facts.push(token_rights(row, of.access.platform));
+        facts.extend(token_end(row, now_ms));
+    }
     if let Some(row) = of.facts.as_ref().filter(|_| connected) {
         facts.push(subscription(row, of.access.platform));
         facts.push(last_webhook(of.last_webhook_ms));
@@ -104,10 +116,13 @@ fn connection(connected: bool) -> HealthFact {
     )
 }
 
-fn token(token: &Token) -> HealthFact {
+fn token(token: &Token, row: Option<&TokenRow>) -> HealthFact {
     let fact = |state, value, what, action| fact(FactKind::Token, state, value, what, action);
     match token {
-        Token::Alive(_) => fact(FactState::Good, "works", "", ""),
+        Token::Alive(_) => HealthFact {
+            at_ms: row.map(|row| row.kept_ms),
+            ..fact(FactState::Good, "works, here since", "", "")
+        },
         Token::Missing => fact(
             FactState::Bad,
             "none on this computer",
@@ -119,6 +134,42 @@ fn token(token: &Token) -> HealthFact {
             HealthFact { words: error.agent_words(), ..fact(FactState::Bad, "key store closed", "", "") }
         }
     }
+}
+
+/// What Meta said of the rights of a token, held against those that are needed (docs/meta.md 1.6).
+fn token_rights(row: &TokenRow, platform: Platform) -> HealthFact {
+    let fact =
+        |state, value: &str, what: &str, action| fact(FactKind::TokenRights, state, value, what, action);
+    let Some(facts) = row.facts.as_ref().filter(|facts| !facts.scopes.is_empty()) else {
+        return fact(FactState::Note, "not known yet", "The relay asks Meta once a day.", "");
+    };
+    let lacks = |right: &&&str| !facts.scopes.iter().any(|has| has == **right);
+    let missing: Vec<&str> = needed_rights(platform).iter().filter(lacks).copied().collect();
+    if missing.is_empty() {
+        return fact(FactState::Good, "all that are needed", "", "");
+    }
+    let what = format!("The Page token lacks rights that are needed here: {}.", missing.join(", "));
+    fact(FactState::Bad, "incomplete", &what, "Connect the account again, and grant all rights.")
+}
+
+/// The earlier of two ends: the token's own, and that of its access to data (docs/meta.md 1.3). Nothing is said of a token
+/// without an end.
+fn token_end(row: &TokenRow, now_ms: i64) -> Option<HealthFact> {
+    let facts = row.facts.as_ref()?;
+    let ends_ms = [facts.expires_ms, facts.data_access_expires_ms].into_iter().flatten().min()?;
+    let fact = |state, value, what, action| HealthFact {
+        at_ms: Some(ends_ms),
+        ..fact(FactKind::TokenEnd, state, value, what, action)
+    };
+    if ends_ms.saturating_sub(now_ms) > ENDS_SOON_MS {
+        return Some(fact(FactState::Good, "", "", ""));
+    }
+    Some(fact(
+        FactState::Warning,
+        "soon",
+        "The Page token ends soon; then no reply can leave.",
+        "Connect the account again before it ends. That renews it for all desks of the team.",
+    ))
 }
 
 /// Why replies of an account wait whose token died.
@@ -288,6 +339,7 @@ mod tests {
 
     use super::*;
     use crate::keys::KeyStoreError;
+    use crate::store::TokenFactsRow;
 
     const NOW: i64 = 1_791_201_600_000;
     const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -330,9 +382,25 @@ mod tests {
             access,
             facts: Some(row),
             token: Token::Alive(SecretString::from("EAAB")),
-            token_row: None,
+            token_row: Some(token_row(None, needed_rights(Platform::Messenger))),
             last_webhook_ms: Some(NOW),
             checked_ms: Some(NOW),
+        }
+    }
+
+    fn token_row(expires_ms: Option<i64>, scopes: &[&str]) -> TokenRow {
+        TokenRow {
+            account: "104500000000011".into(),
+            generation: 1,
+            kept_ms: NOW - DAY,
+            is_registered: true,
+            is_dead: false,
+            facts: Some(TokenFactsRow {
+                checked_ms: NOW,
+                expires_ms,
+                data_access_expires_ms: Some(NOW + 90 * DAY),
+                scopes: fields(scopes),
+            }),
         }
     }
 
@@ -359,6 +427,32 @@ mod tests {
         let fact = found(&AccountStanding { token, ..standing(row()) }, FactKind::Token);
         assert_eq!(fact.state, FactState::Bad);
         assert!(!fact.words.what.is_empty() && !fact.words.remedy.is_empty(), "{fact:?}");
+    }
+
+    #[rstest]
+    #[case::all(&["pages_messaging", "pages_manage_metadata", "email"], FactState::Good)]
+    #[case::one_lacks(&["pages_messaging"], FactState::Bad)]
+    #[case::meta_did_not_say(&[], FactState::Note)]
+    fn rights_of_a_token_are_held_against_what_is_needed(#[case] scopes: &[&str], #[case] state: FactState) {
+        let of = AccountStanding { token_row: Some(token_row(None, scopes)), ..standing(row()) };
+        let fact = found(&of, FactKind::TokenRights);
+        assert_eq!(fact.state, state);
+        assert_eq!(fact.words.what.contains("pages_manage_metadata"), state == FactState::Bad, "{fact:?}");
+    }
+
+    #[rstest]
+    #[case::none(None, NOW + 90 * DAY, FactState::Good)]
+    #[case::far(Some(NOW + 60 * DAY), NOW + 60 * DAY, FactState::Good)]
+    #[case::near(Some(NOW + 3 * DAY), NOW + 3 * DAY, FactState::Warning)]
+    fn a_token_that_ends_soon_says_so_before(
+        #[case] expires_ms: Option<i64>,
+        #[case] ends_ms: i64,
+        #[case] state: FactState,
+    ) {
+        let row_of_token = token_row(expires_ms, needed_rights(Platform::Messenger));
+        let of = AccountStanding { token_row: Some(row_of_token), ..standing(row()) };
+        let fact = found(&of, FactKind::TokenEnd);
+        assert_eq!((fact.state, fact.at_ms), (state, Some(ends_ms)));
     }
 
     #[rstest]
@@ -430,6 +524,7 @@ mod tests {
     fn an_account_that_nobody_connected_says_only_that() {
         let of = standing(AccountRow { connected: false, ..row() });
         let kinds: Vec<FactKind> = facts(&of, Some("Teabot"), NOW).iter().map(|fact| fact.kind).collect();
-        assert_eq!(kinds, [FactKind::Connection, FactKind::Token]);
+        let of_token = [FactKind::Token, FactKind::TokenRights, FactKind::TokenEnd];
+        assert_eq!(kinds, [&[FactKind::Connection], &of_token[..]].concat());
     }
 }

@@ -62,7 +62,9 @@ describe('the details', () => {
     const facts = await said('account-facts');
     for (const text of [
       'Page token',
-      'works',
+      'works, here since Sun, Nov 15, 2:31 PM, 5 days ago',
+      'all that are needed',
+      'in 59 days',
       'all 12 kinds of events',
       'Last heard',
       '1 min ago',
@@ -93,12 +95,12 @@ describe('the details', () => {
   test.each<[string, Partial<AccountView>, AccountFact]>([
     ['a dead token', { token: 'dead' }, bad('token', 'refused by Meta')],
     ['no token', { token: 'missing' }, bad('token', 'none on this computer')],
+    ['too few rights', {}, bad('tokenRights', 'incomplete')],
     ['no connection', { connected: false }, bad('connection', 'not connected')],
   ])('of an account with %s lead to a new token', async (_, over, wrong) => {
     await openAccounts({ ...instead(northwind, [wrong]), ...over });
     await press('trouble-connect');
     await part('reconnect-dialog');
-    await part('page-token');
   });
 
   test('check with Meta now, and show what was found', async () => {

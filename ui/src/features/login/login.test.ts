@@ -228,7 +228,7 @@ describe('reconnecting', () => {
     await press('reconnect');
     await press('log-in');
     await part('login-waiting');
-    find('reconnect-dialog')?.querySelector<HTMLElement>('header button')?.click();
+    find('reconnect-dialog')?.querySelector<HTMLElement>('[data-test="close"]')?.click();
     await waitFor(() => expect(host.asked('cancelLogin')).toHaveLength(1));
   });
 });

@@ -199,6 +199,7 @@ export const en = {
       notConnected: 'not connected yet',
       notSubscribed: 'Meta does not send all that happens there',
       restricted: 'Meta stopped it from sending',
+      rights: 'its Page token lacks rights',
     },
     signedIn: (name: string, workspace: string, relay: string) =>
       `Signed in as ${own(name)} at ${own(workspace)}, on ${relay}`,
@@ -635,6 +636,8 @@ export const en = {
     facts: {
       connection: 'Connection',
       token: 'Page token',
+      tokenRights: 'Its rights',
+      tokenEnd: 'It ends',
       subscription: 'Events from Meta',
       lastWebhook: 'Last heard',
       policy: 'Standing with Meta',
@@ -650,6 +653,7 @@ export const en = {
       bad: 'not well',
     } satisfies Record<AccountFactState, string>,
     since: (when: string, age: string) => `${when}, ${age} ago`,
+    until: (when: string, time: string) => `${when}, in ${time}`,
     check: 'Check now',
     checking: 'Asking Meta',
     checked: (when: string) => `Last checked with Meta: ${when}`,
