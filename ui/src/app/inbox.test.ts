@@ -234,6 +234,25 @@ describe('keys', () => {
     await waitFor(() => expect(focusedThread()).toBe('2'));
   });
 
+  test('keys act on the row that has the focus, and not on another thread that is open', async () => {
+    await inListAt(2);
+    (await part('thread-row', '[data-thread="4"]')).focus();
+    await single('e');
+    await waitFor(() => expect(host.asked('setStatus')).toHaveLength(1));
+    expect(host.asked('setStatus')[0]).toMatchObject({ thread: 4 });
+  });
+
+  test('control is passed for the row that has the focus, once it is seen how that thread stands', async () => {
+    const desk = await inListAt(2);
+    (await part('thread-row', '[data-thread="4"]')).focus();
+    await chord('y', 'KeyY', { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(desk.open?.thread).toBe(4));
+    await waitFor(() => {
+      desk.held.flush();
+      expect(host.asked('actOnControl')).toMatchObject([{ thread: 4, act: 'release' }]);
+    });
+  });
+
   test('in the thread the focus stays there from thread to thread', async () => {
     const desk = await openWindow(host);
     await openThread(2);
