@@ -64,6 +64,7 @@ function showAround() {
     return;
   }
   const account = around.accounts.find((known) => known.id === choice.page);
+  if (!choice.customer && around.page === choice.page) showNobody(account);
   at('routing').checked = account?.routing === 'on';
   at('human-agent').checked = account?.is_human_agent_approved ?? false;
   const now = JSON.stringify([around.accounts, choice, around.customers]);
@@ -72,6 +73,13 @@ function showAround() {
   at('page').replaceChildren(...around.accounts.map((known) =>
     new Option(known.platform === 'instagram' ? `${known.name} on Instagram` : known.name, known.id, false, known.id === choice.page)));
   at('customers').replaceChildren(...around.customers.map(customerRow));
+}
+
+/** A Page that nobody has written to: the phone belongs to nobody until somebody is made. */
+function showNobody(account) {
+  at('page-name').textContent = account?.name ?? '';
+  at('page-badge').textContent = (account?.name ?? '').slice(0, 1);
+  at('phone-owner').textContent = at('find').value.trim() ? 'Nobody of this name' : 'Nobody writes here yet: add a person';
 }
 
 function customerRow(customer) {
