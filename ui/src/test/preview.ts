@@ -12,6 +12,7 @@ import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
 import type { GrantedView, Item, LoginView } from '$lib/contract';
 import { fact, kite, northwind, row, session } from './people';
+import { mediaItems } from './said';
 
 const asked = new URLSearchParams(location.search);
 const host = new FakeHost();
@@ -77,7 +78,26 @@ const granted = (over: Partial<GrantedView>): GrantedView => ({
   ...over,
 });
 
+/** A thread in which something was sent. */
+function sent(stranger = false) {
+  const openThread = host.answers.openThread;
+  host.playables.set('a.5.0', '/no-such-sound').set('a.6.0', '/no-such-film');
+  host.answers.openThread = async (request) => {
+    const view = await openThread(request);
+    const items = view.row.thread === 4 ? mediaItems : view.items;
+    return { ...view, items, stranger: stranger && !host.familiar.has(request.thread) };
+  };
+  host.answers.fetchMedia = ({ id }) => ({
+    state: id === 'a.10.0' ? 'dead' : 'later',
+    title: '',
+    bytes: null,
+    content: null,
+  });
+}
+
 const scenes: Record<string, () => void> = {
+  media: () => sent(),
+  stranger: () => sent(true),
   empty: () => (host.rows = []),
   many: () =>
     (host.rows = Array.from({ length: 5_000 }, (_, i) =>

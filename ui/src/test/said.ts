@@ -51,6 +51,9 @@ export const media = (over: Partial<MediaView> = {}): MediaView => ({
   ...over,
 });
 
+const square = { is: 'picture' as const, width: 96, height: 96, moves: false };
+const tall = { is: 'picture' as const, width: 900, height: 1600, moves: false };
+
 /** A picture that is on this desk. */
 export const picture = (id: string, over: Partial<MediaView> = {}): MediaView =>
   media({
@@ -60,6 +63,108 @@ export const picture = (id: string, over: Partial<MediaView> = {}): MediaView =>
     content: { is: 'picture', width: 1600, height: 1200, moves: false },
     ...over,
   });
+
+const hung = (media: MediaView) => ({ is: 'media' as const, media });
+
+/** Everything that can be sent, and everything that can become of it. */
+export const mediaItems: Item[] = [
+  message({ key: 'a', attachments: [hung(picture('a.1.0'))], atMs: NOW - 30 * MINUTE }),
+  message({
+    key: 'b',
+    attachments: ['a.2.0', 'a.2.1', 'a.2.2'].map((id) => hung(picture(id))),
+    text: 'These three',
+    atMs: NOW - 29 * MINUTE,
+  }),
+  message({
+    key: 'c',
+    attachments: [
+      hung(picture('a.3.0', { content: { is: 'picture', width: 300, height: 500, moves: true } })),
+    ],
+    atMs: NOW - 28 * MINUTE,
+  }),
+  message({
+    key: 'd',
+    attachments: [hung(picture('a.4.0', { kind: 'sticker', content: square }))],
+    atMs: NOW - 27 * MINUTE,
+  }),
+  message({
+    key: 'e',
+    attachments: [
+      hung(
+        media({
+          id: 'a.5.0',
+          kind: 'audio',
+          state: 'here',
+          bytes: 17_790,
+          content: { is: 'played' },
+        }),
+      ),
+    ],
+    atMs: NOW - 26 * MINUTE,
+  }),
+  message({
+    key: 'f',
+    attachments: [
+      hung(
+        media({
+          id: 'a.6.0',
+          kind: 'video',
+          state: 'here',
+          bytes: 2_433_310,
+          content: { is: 'played' },
+        }),
+      ),
+    ],
+    atMs: NOW - 25 * MINUTE,
+  }),
+  message({
+    key: 'g',
+    attachments: [
+      hung(
+        media({
+          id: 'a.7.0',
+          kind: 'file',
+          title: 'order 4412, second box.pdf',
+          state: 'here',
+          bytes: 84_120,
+          content: { is: 'document' },
+        }),
+      ),
+      hung(
+        media({
+          id: 'a.8.0',
+          kind: 'file',
+          title: 'list.xlsx',
+          state: 'here',
+          bytes: 9_120,
+          content: { is: 'other' },
+        }),
+      ),
+    ],
+    atMs: NOW - 24 * MINUTE,
+  }),
+  message({
+    key: 'h',
+    attachments: [
+      hung(media({ id: 'a.9.0' })),
+      { is: 'place', title: 'Shop', lat: 52.52, long: 13.405 },
+    ],
+    atMs: NOW - 10 * MINUTE,
+  }),
+  message({ key: 'i', attachments: [hung(media({ id: 'a.10.0' }))], atMs: NOW - 9 * MINUTE }),
+  message({
+    key: 'j',
+    attachments: [hung(media({ id: 'a.11.0', kind: 'video', state: 'large' }))],
+    atMs: NOW - 8 * MINUTE,
+  }),
+  message({
+    key: 'k',
+    attachments: [
+      { is: 'storyMention', media: picture('a.12.0', { fleeting: true, content: tall }) },
+    ],
+    atMs: NOW - 7 * MINUTE,
+  }),
+];
 
 const mine = { author: 'me', authorName: 'Ines' } as const;
 const bot = { author: 'app', authorName: 'Teabot' } as const;

@@ -3,5 +3,6 @@
 mod first_window;
 mod journey;
 mod long_thread;
+mod media;
 mod not_well;
 mod simulators_pages;

@@ -302,6 +302,17 @@ impl Phone<'_> {
         Ok(answer["mid"].as_str().context("a message has a mid")?.to_owned())
     }
 
+    /// The customer sends things without words: `image`, `animation`, `video`, `audio`, `file`, `sticker`. Returns the
+    /// message's mid.
+    ///
+    /// # Errors
+    /// When the simulator does not know one of them.
+    pub async fn sends(&self, things: &[&str]) -> anyhow::Result<String> {
+        let things: Vec<Value> = things.iter().map(|kind| json!({"type": kind})).collect();
+        let answer = self.meta.post(&self.path("/write"), &json!({"things": things})).await?;
+        Ok(answer["mid"].as_str().context("a message has a mid")?.to_owned())
+    }
+
     /// The phone is switched on: what was sent has arrived.
     ///
     /// # Errors
