@@ -358,6 +358,54 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
     }
 }
 
+/// Reads an object and whether it has any member at all, or that there is none.
+pub(crate) struct Filled<T>(pub(crate) PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<T> {
+    type Value = Option<(T, bool)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Filled<T> {
+    type Value = Option<(T, bool)>;
+
+    scalars_are_absent!(None);
+
+    fn visit_seq<S: SeqAccess<'de>>(self, seq: S) -> Result<Self::Value, S::Error> {
+        pass_over_list(seq).map(|()| None)
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Self::Value, M::Error> {
+        let mut has_members = false;
+        let noticed = Noticed { map, has_members: &mut has_members };
+        let object = T::deserialize(MapAccessDeserializer::new(noticed))?;
+        Ok(Some((object, has_members)))
+    }
+}
+
+/// Members as they are read, with a note that there was one.
+struct Noticed<'a, M> {
+    map: M,
+    has_members: &'a mut bool,
+}
+
+impl<'de, M: MapAccess<'de>> MapAccess<'de> for Noticed<'_, M> {
+    type Error = M::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, M::Error> {
+        let key = self.map.next_key_seed(seed)?;
+        *self.has_members |= key.is_some();
+        Ok(key)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, M::Error> {
+        self.map.next_value_seed(seed)
+    }
+}
+
 /// Reads a list of objects, leaving out what is none.
 struct Objects<T>(PhantomData<T>);
 

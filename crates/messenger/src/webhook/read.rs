@@ -5,18 +5,20 @@
 //!      who           whom           when          the first of NAMES that is present decides
 //! ```
 //!
+//! A member that says nothing (`null`, `{}`) decides only where no other says what happened.
+//!
 //! The same reading serves text and an already built tree: the odd ways in which an event can come ([`event`](super::event))
 //! end here too.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::kind::Kind;
 use super::kind::message::{Deleted, Hop, Message};
 use super::kind::referral::Lead;
-use crate::loose::{self, Name, Object};
+use crate::loose::{self, Filled, Name, Object};
 
 /// What the members of an event say.
 #[derive(Default)]
@@ -24,12 +26,33 @@ pub(super) struct Members {
     pub(super) sender: Option<String>,
     pub(super) recipient: Option<String>,
     pub(super) timestamp_ms: Option<i64>,
-    /// The kind by the rank of its name, or why it could not be read.
-    body: Option<(usize, Result<Kind, NotRead>)>,
+    /// What the member that decides says; the best of those read so far.
+    body: Option<Body>,
+    /// The kinds that were named so far, a bit for each of [`NAMES`].
+    named: u32,
     hops: Vec<Hop>,
     lead: Option<Lead>,
     /// The first member that is neither a known kind nor part of every event.
     stranger: Option<String>,
+}
+
+/// What one member says happened.
+struct Body {
+    fill: Fill,
+    /// The place of its name in [`NAMES`].
+    rank: usize,
+    /// The kind, or why it could not be read.
+    kind: Result<Kind, NotRead>,
+}
+
+/// How much a member says. The fuller one decides, and of two that are alike the one whose name stands first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fill {
+    Full,
+    /// An object without a member.
+    Empty,
+    /// No object.
+    Nothing,
 }
 
 /// Why the members are of no known kind.
@@ -79,10 +102,10 @@ impl Members {
 
     /// What happened.
     pub(super) fn into_kind(self, from_account: bool) -> Result<Kind, NotRead> {
-        let Some((_, body)) = self.body else {
+        let Some(body) = self.body else {
             return Err(NotRead { why: "a kind of event that is not known".to_owned(), name: self.stranger });
         };
-        Ok(match body? {
+        Ok(match body.kind? {
             Kind::Message(message) => said(*message, self.hops, from_account),
             Kind::Referral(mut referral) => {
                 referral.lead = self.lead;
@@ -140,25 +163,32 @@ impl<'de> Visitor<'de> for InOrder {
 
 impl Members {
     fn body_or_stranger<'de, M: MapAccess<'de>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error> {
-        let rank = NAMES.iter().position(|known| *known == name);
-        match rank {
-            Some(rank) if self.body.as_ref().is_none_or(|(best, _)| rank <= *best) => {
-                self.body = Some((rank, body(name, map)?));
-            }
-            Some(_) => {
-                map.next_value::<IgnoredAny>()?;
-            }
-            None => {
-                map.next_value::<IgnoredAny>()?;
-                self.stranger.get_or_insert_with(|| name.to_owned());
-            }
+        let Some(rank) = NAMES.iter().position(|known| *known == name) else {
+            map.next_value::<IgnoredAny>()?;
+            self.stranger.get_or_insert_with(|| name.to_owned());
+            return Ok(());
+        };
+        let bit = 1 << rank;
+        if self.named & bit != 0 {
+            return Err(M::Error::custom("a kind that is named twice"));
+        }
+        self.named |= bit;
+        if self.body.as_ref().is_some_and(|best| best.fill == Fill::Full && best.rank < rank) {
+            map.next_value::<IgnoredAny>()?;
+            return Ok(());
+        }
+        let (fill, kind) = body(name, map)?;
+        if self.body.as_ref().is_none_or(|best| (fill, rank) < (best.fill, best.rank)) {
+            self.body = Some(Body { fill, rank, kind });
         }
         Ok(())
     }
 }
 
+type Said = (Fill, Result<Kind, NotRead>);
+
 /// Reads the member that names the kind.
-fn body<'de, M: MapAccess<'de>>(name: &str, map: &mut M) -> Result<Result<Kind, NotRead>, M::Error> {
+fn body<'de, M: MapAccess<'de>>(name: &str, map: &mut M) -> Result<Said, M::Error> {
     match name {
         "message" => one(name, map, Kind::Message),
         "message_edit" => one(name, map, Kind::Edit),
@@ -179,22 +209,21 @@ fn body<'de, M: MapAccess<'de>>(name: &str, map: &mut M) -> Result<Result<Kind, 
         "order" => one(name, map, Kind::Cart),
         _ => {
             map.next_value::<IgnoredAny>()?;
-            Ok(Err(NotRead::named(name, "a kind of event that is not known")))
+            Ok((Fill::Nothing, Err(NotRead::named(name, "a kind of event that is not known"))))
         }
     }
 }
 
-fn one<'de, M, T>(
-    name: &str,
-    map: &mut M,
-    kind: impl FnOnce(T) -> Kind,
-) -> Result<Result<Kind, NotRead>, M::Error>
+fn one<'de, M, T>(name: &str, map: &mut M, kind: impl FnOnce(T) -> Kind) -> Result<Said, M::Error>
 where
     M: MapAccess<'de>,
     T: Deserialize<'de>,
 {
-    let body: Option<T> = map.next_value_seed(Object(PhantomData))?;
-    Ok(body.map(kind).ok_or_else(|| NotRead::named(name, format!("`{name}` is not an object"))))
+    Ok(match map.next_value_seed(Filled(PhantomData))? {
+        Some((body, true)) => (Fill::Full, Ok(kind(body))),
+        Some((body, false)) => (Fill::Empty, Ok(kind(body))),
+        None => (Fill::Nothing, Err(NotRead::named(name, format!("`{name}` is not an object")))),
+    })
 }
 
 fn party<'de, M: MapAccess<'de>>(map: &mut M) -> Result<Option<String>, M::Error> {

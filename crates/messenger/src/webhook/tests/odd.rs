@@ -22,6 +22,43 @@ fn what_is_not_understood_is_unknown_with_a_reason(#[case] raw: &str, #[case] na
     assert_eq!(unknown.name.as_deref(), name);
 }
 
+#[rstest]
+#[case::null(json!(null))]
+#[case::empty(json!({}))]
+#[case::text(json!("hello"))]
+#[case::list(json!([]))]
+fn a_member_without_a_body_hides_no_other(#[case] bare: Value) {
+    let full = [
+        ("message", json!({"mid": "m_1", "text": "Hi"})),
+        ("postback", json!({"mid": "m_1", "title": "Track"})),
+        ("read", json!({"watermark": 5})),
+        ("referral", json!({"ref": "autumn"})),
+    ];
+    for (name, body) in full {
+        let alone = event(&json!({"sender": {"id": "1"}, (name): body}));
+        for other in ["message", "message_edit", "take_thread_control", "order"] {
+            if other == name {
+                continue;
+            }
+            for raw in [
+                format!(r#"{{"sender":{{"id":"1"}},"{other}":{bare},"{name}":{body}}}"#),
+                format!(r#"{{"sender":{{"id":"1"}},"{name}":{body},"{other}":{bare}}}"#),
+            ] {
+                assert_eq!(event_of(&raw).kind, alone.kind, "{raw}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_object_says_more_than_none_and_the_first_name_decides_between_two_alike() {
+    let kind = |raw| event_of(raw).kind.name();
+    assert_eq!(kind(r#"{"message":null,"take_thread_control":{}}"#), "take");
+    assert_eq!(kind(r#"{"take_thread_control":{},"message":{}}"#), "message");
+    assert_eq!(kind(r#"{"postback":{"title":"x"},"message":{"text":"y"}}"#), "message");
+    assert_eq!(kind(r#"{"postback":{"title":"x"},"message":{"text":"y"},"message":null}"#), "postback");
+}
+
 #[test]
 fn fields_of_wrong_types_are_absent_and_do_no_harm() {
     let odd = event(
