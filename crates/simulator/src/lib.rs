@@ -42,7 +42,7 @@ mod world;
 
 pub use admin::{NewCustomer, NewInstagram, NewPage, RoutingMode};
 pub use config::{Config, Start};
-pub use faults::{CallKind, Effect, Fault, FaultView, Right, Struck};
+pub use faults::{CallKind, Effect, Fault, FaultView, LooseForm, Right, Struck};
 pub use handle::{Simulator, SimulatorError};
 pub use journal::{Call, Fate, Try, Webhook};
 pub use load::{Latency, Load, LoadReport};

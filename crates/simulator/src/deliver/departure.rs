@@ -4,10 +4,24 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{Event, Parcel, case, ended};
-use crate::faults::{Effect, Moment, Strike};
+use super::{Event, Parcel, case, ended, loose};
+use crate::bot::BOT_APP;
+use crate::faults::{Effect, Moment, Strike, Struck};
 use crate::journal::Fate;
 use crate::sim::Sim;
+use crate::world::webhook_out::Delivery;
+
+/// Writes an event as it will leave, which may be a loose way; what struck it then. Our own bot gets the plain form.
+pub(super) fn write(sim: &Sim, delivery: &mut Delivery) -> Option<Struck> {
+    if delivery.app.as_str() == BOT_APP {
+        return None;
+    }
+    let strike = sim.faults.strike(Moment::Form, case(delivery), sim.clock.now_ms())?;
+    let Effect::WebhookLoose { form } = strike.effect else { return None };
+    loose::write(&mut delivery.event, form);
+    delivery.form = Some(form);
+    Some(strike.by)
+}
 
 /// Sends an event on its way, or what the faults leave of it.
 pub(super) fn set_out(sim: &Arc<Sim>, event: Event) {

@@ -14,6 +14,7 @@
 
 mod departure;
 mod gather;
+pub(crate) mod loose;
 mod post;
 
 use std::collections::{HashMap, VecDeque};
@@ -98,8 +99,12 @@ impl Queues {
     }
 
     /// Puts an event on its way, or lets a fault have it.
-    pub fn push(&self, sim: &Arc<Sim>, delivery: Delivery) {
+    pub fn push(&self, sim: &Arc<Sim>, mut delivery: Delivery) {
+        let struck = departure::write(sim, &mut delivery);
         let number = sim.journal.webhook(&delivery);
+        if let Some(struck) = struck {
+            sim.journal.struck(number, struck);
+        }
         departure::set_out(sim, Event { number, delivery });
     }
 

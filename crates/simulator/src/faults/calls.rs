@@ -103,6 +103,11 @@ impl Spell {
         })
     }
 
+    /// Whether the list that the call asks for comes in pages of uneven length.
+    pub fn makes_pages_uneven(&mut self) -> bool {
+        self.strike(Moment::List).is_some()
+    }
+
     /// What becomes of the answer of a call that was done.
     pub async fn after(&mut self, result: Result<Outcome, Refusal>) -> Answered {
         let mut answer = match result {

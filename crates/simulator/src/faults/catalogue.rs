@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::effect::{Effect, Right};
+use super::effect::{Effect, LooseForm, Right};
 use crate::world::refusals::Refusal;
 
 /// `(effect with its usual values, what it is about, in words)`
@@ -30,6 +30,7 @@ fn lines() -> Vec<(Effect, &'static str, &'static str)> {
         (Effect::CallRefused { error: error("transient_service") }, "calls", "A call is refused"),
         (Effect::SendRefused { error: error("person_unavailable") }, "calls", "A send is refused"),
         (Effect::ReadRefused { error: error("transient_unknown") }, "calls", "A read is refused"),
+        (Effect::PagesUneven, "calls", "Lists come in pages of uneven length, some of them empty"),
         (Effect::TokenDead { subcode: 460 }, "rights", "The token is dead"),
         (Effect::RightRemoved { right: Right::PagesMessaging }, "rights", "A right is taken away"),
         (Effect::PageRestricted, "rights", "Meta restricts the account"),
@@ -41,6 +42,11 @@ fn lines() -> Vec<(Effect, &'static str, &'static str)> {
         (Effect::WebhooksShuffled { count: 4, ms: 5_000 }, "webhooks", "Webhooks come in another order"),
         (Effect::WebhooksTogether { count: 4, ms: 5_000 }, "webhooks", "Webhooks come in one POST"),
         (Effect::WebhookForged, "webhooks", "A webhook comes first with a wrong signature"),
+        (
+            Effect::WebhookLoose { form: LooseForm::Everything },
+            "webhooks",
+            "A webhook is written loosely: times, ids, strange members",
+        ),
         (
             Effect::WebhookFails { status: 0 },
             "webhooks",

@@ -115,6 +115,11 @@ pub enum Effect {
     },
     /// The first try of a webhook carries a wrong signature.
     WebhookForged,
+    /// A webhook is written in one of Meta's loose ways.
+    WebhookLoose {
+        /// Which.
+        form: LooseForm,
+    },
     /// A try to deliver a webhook fails as if the receiver had answered so; nothing reaches it. An hour of this ends
     /// the subscription.
     WebhookFails {
@@ -122,8 +127,30 @@ pub enum Effect {
         status: u16,
     },
 
+    /// Lists come in pages of uneven length: full, half, empty with a `next`, and so on; the last one is empty and
+    /// has no `next`.
+    PagesUneven,
+
     /// A media link that Meta gave out is dead.
     MediaDead,
+}
+
+/// The loose ways in which Meta has been seen to write webhooks (docs/meta.md 2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LooseForm {
+    /// Times in seconds.
+    Seconds,
+    /// Times, and the numbers of edits, as text.
+    Texts,
+    /// No time but the entry's.
+    Untimed,
+    /// Ids as numbers.
+    Numbers,
+    /// Members that nobody has heard of, at every level.
+    Strangers,
+    /// Seconds as text, ids as numbers, and members that nobody has heard of.
+    Everything,
 }
 
 /// A right that can be taken away (docs/meta.md 1.6).
@@ -147,10 +174,14 @@ pub(crate) enum Moment {
     Call,
     /// A call was done and is about to be answered.
     Done,
+    /// A list is about to be cut into pages.
+    List,
     /// An answer's body is about to be written.
     Body,
     /// The sender's own echo sets out.
     Echo,
+    /// A webhook is written.
+    Form,
     /// Any webhook sets out.
     Webhook,
     /// A webhook is about to be posted.
@@ -184,7 +215,9 @@ impl Effect {
             | Self::WebhooksShuffled { .. }
             | Self::WebhooksTogether { .. }
             | Self::WebhookForged => Moment::Webhook,
+            Self::WebhookLoose { .. } => Moment::Form,
             Self::WebhookFails { .. } => Moment::Try,
+            Self::PagesUneven => Moment::List,
             Self::MediaDead => Moment::Media,
         }
     }
@@ -218,6 +251,9 @@ impl Effect {
             | Self::PageRestricted => call == CallKind::Send,
             Self::ReadRefused { .. } => is_read,
             Self::RightRemoved { right } => right.is_needed_for(call),
+            Self::PagesUneven => {
+                matches!(call, CallKind::Conversations | CallKind::Messages | CallKind::Accounts)
+            }
             _ => true,
         }
     }

@@ -1,9 +1,9 @@
 //! Faults by rule: what goes wrong, where, how often, and when.
 //!
 //! ```text
-//!   a call comes in        it is answered             an event goes out          it is tried
-//!        │                      │                           │                        │
-//!   Token, Call ─▶ world ─▶ Done, Body ─▶ client       Webhook, Echo ─▶ lane ─▶ Try ─▶ receiver
+//!   a call comes in            it is answered          an event goes out            it is tried
+//!        │                          │                        │                           │
+//!   Token, Call, List ─▶ world ─▶ Done, Body ─▶ client   Form, Webhook, Echo ─▶ lane ─▶ Try ─▶ receiver
 //! ```
 //!
 //! At each of these [`Moment`]s the rules are looked up in the order in which they were added, and the first one
@@ -31,7 +31,7 @@ pub use case::CallKind;
 pub(crate) use case::Case;
 pub(crate) use catalogue::catalogue;
 pub(crate) use effect::Moment;
-pub use effect::{Effect, Right};
+pub use effect::{Effect, LooseForm, Right};
 pub(crate) use force::{add, clear, remove};
 use rule::Rule;
 pub use rule::{Fault, FaultView};

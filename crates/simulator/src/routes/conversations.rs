@@ -139,6 +139,7 @@ impl Look<'_> {
                 limit: edge.arg("limit").and_then(|n| n.parse().ok()),
                 after: edge.arg("after").map(str::to_owned),
                 before: edge.arg("before").map(str::to_owned),
+                is_uneven: self.call.has_uneven_pages,
             };
             let by_default = fields::parse("id,created_time")?;
             whole["messages"] = self.messages(thread, edge.sub.as_ref().unwrap_or(&by_default), &wish)?;

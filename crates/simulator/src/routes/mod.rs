@@ -105,7 +105,7 @@ async fn stamp(
 
 async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response {
     let trace = format!("A{}", &Uuid::new_v4().simple().to_string()[..16]);
-    let call = match GraphCall::read(request).await {
+    let mut call = match GraphCall::read(request).await {
         Ok(call) => call,
         Err(refusal) => return respond(refusal.status, &refusal.body(&trace), DEFAULT_VERSION, &trace),
     };
@@ -121,7 +121,10 @@ async fn graph(State(sim): State<Arc<Sim>>, request: Request<Body>) -> Response 
             match (spell.before(&token), counted.refusal) {
                 (Some(answered), _) => answered,
                 (None, Some(refusal)) => Answered::Refused(refusal),
-                (None, None) => spell.after(dispatch(&sim, &call, &token).await).await,
+                (None, None) => {
+                    call.has_uneven_pages = spell.makes_pages_uneven();
+                    spell.after(dispatch(&sim, &call, &token).await).await
+                }
             }
         }
     };

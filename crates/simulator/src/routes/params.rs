@@ -32,6 +32,8 @@ pub(crate) struct GraphCall {
     pub path: Vec<String>,
     /// Files of a multipart body, in order.
     pub files: Vec<SentFile>,
+    /// A rule wants the list that is asked for to come in pages of uneven length.
+    pub has_uneven_pages: bool,
     params: Map<String, Value>,
     token: Option<String>,
 }
@@ -61,7 +63,8 @@ impl GraphCall {
             read_body(&parts.headers, &bytes, &mut params)?;
         }
         let token = bearer(&parts.headers).or_else(|| text_of(params.get("access_token")?));
-        Ok(Self { method: parts.method, version, path, files, params, token })
+        let has_uneven_pages = false;
+        Ok(Self { method: parts.method, version, path, files, has_uneven_pages, params, token })
     }
 
     /// One part of a batch, `{method, relative_url, body}`, with the batch's token unless it has its own.
@@ -80,7 +83,8 @@ impl GraphCall {
         }
         let token = params.get("access_token").and_then(text_of).or_else(|| self.token.clone());
         let version = version.or_else(|| self.version.clone());
-        Ok(Self { method, version, path, files: Vec::new(), params, token })
+        let has_uneven_pages = self.has_uneven_pages;
+        Ok(Self { method, version, path, files: Vec::new(), has_uneven_pages, params, token })
     }
 
     /// The token's text; a call without one is refused like a call with a bad one.

@@ -15,6 +15,8 @@ use super::World;
 use super::app::Receiver;
 use super::ownership;
 use super::topic::Topic;
+use crate::deliver::loose;
+use crate::faults::LooseForm;
 
 /// The list of an entry in which an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -55,6 +57,8 @@ pub(crate) struct Delivery {
     pub event: Value,
     /// Sent by the Test button of the app's dashboard: it belongs to no account, and needs no subscription.
     pub is_dashboard_test: bool,
+    /// The loose way in which it is written, if a rule wants one.
+    pub form: Option<LooseForm>,
 }
 
 impl Delivery {
@@ -64,7 +68,11 @@ impl Delivery {
         entry.insert("id".into(), self.account.as_str().into());
         let time = if self.is_dashboard_test { self.at_ms / 1000 } else { self.at_ms };
         entry.insert("time".into(), time.into());
-        entry.insert(self.list.key().into(), json!([self.event]));
+        let mut entry = Value::Object(entry);
+        if let Some(form) = self.form {
+            loose::write_entry(&mut entry, form);
+        }
+        entry[self.list.key()] = json!([self.event]);
         json!({"object": self.platform.object(), "entry": [entry]})
     }
 }
@@ -151,6 +159,7 @@ impl World {
             by: what.by.clone(),
             event: event(account, customer, list, what),
             is_dashboard_test: false,
+            form: None,
         });
     }
 
@@ -187,6 +196,7 @@ impl World {
             by: None,
             event: event.clone(),
             is_dashboard_test: false,
+            form: None,
         });
     }
 
@@ -207,6 +217,7 @@ impl World {
             by: None,
             event: json!({"field": "messages", "value": value}),
             is_dashboard_test: true,
+            form: None,
         });
     }
 

@@ -38,6 +38,64 @@ async fn pages_of_conversations_follow_next_until_it_is_absent() {
     assert!(page["paging"]["previous"].is_string());
 }
 
+/// The pages of a list, each as its items' `name`, and the last page whole.
+async fn pages(stage: &Stage, first: &str, name: &str) -> (Vec<Vec<Value>>, Value) {
+    let (_, mut page) = stage.get(first).await;
+    let mut pages = Vec::new();
+    loop {
+        pages.push(page["data"].as_array().unwrap().iter().map(|item| item[name].clone()).collect());
+        let Some(next) = page["paging"].get("next").and_then(Value::as_str) else { return (pages, page) };
+        assert!(next.starts_with(&stage.sim.base_url()), "{next}");
+        page = stage.http.get(next).send().await.unwrap().json().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn pages_may_be_short_or_empty_in_the_middle_and_the_last_one_is_empty() {
+    let stage = with_customers(9).await;
+    let rule = stage.fault(json!({"effect": "pages_uneven"})).await;
+    let first = "/me/conversations?platform=messenger&fields=id,snippet&limit=4";
+    let (uneven, last) = pages(&stage, first, "snippet").await;
+    assert_eq!(uneven.iter().map(Vec::len).collect::<Vec<_>>(), [4, 2, 0, 3, 0]);
+    let all: Vec<Value> = (0..9).rev().map(|n| format!("Hello from {n}").into()).collect();
+    assert_eq!(uneven.concat(), all, "newest first, each once");
+    assert_eq!(last, json!({"data": []}), "nothing but an empty list");
+    assert_eq!(stage.rule().await["struck"], 5);
+    for limit in [1, 2] {
+        let path = format!("/me/conversations?platform=messenger&fields=snippet&limit={limit}");
+        assert_eq!(pages(&stage, &path, "snippet").await.0.concat(), all, "{limit} at a time");
+    }
+
+    // By the cursor instead of the link, and from an even page into uneven ones and back.
+    let after =
+        |page: &Value| format!("{first}&after={}", page["paging"]["cursors"]["after"].as_str().unwrap());
+    let short = stage.get(&after(&stage.get(first).await.1)).await.1;
+    let empty = stage.get(&after(&short)).await.1;
+    assert_eq!(empty["data"], json!([]));
+    assert!(empty["paging"]["next"].is_string());
+    stage.sim.remove_fault(rule);
+    let rest = stage.get(&after(&empty)).await.1;
+    assert_eq!(rest["data"].as_array().unwrap().len(), 3);
+    assert_eq!(rest["paging"].get("next"), None, "even again");
+}
+
+#[tokio::test]
+async fn messages_come_in_uneven_pages_too() {
+    let stage = Stage::without_routing().await;
+    for n in 0..7 {
+        stage.mara_writes(&format!("{n}"));
+    }
+    stage.fault(json!({"effect": "pages_uneven", "call": "messages"})).await;
+    let thread = stage.thread().id;
+    let (uneven, last) =
+        pages(&stage, &format!("/{thread}/messages?fields=message&limit=4"), "message").await;
+    assert_eq!(uneven.iter().map(Vec::len).collect::<Vec<_>>(), [4, 2, 0, 1, 0]);
+    assert_eq!(uneven.concat(), (0..7).rev().map(|n| json!(n.to_string())).collect::<Vec<_>>());
+    assert_eq!(last, json!({"data": []}));
+    let (_, within) = stage.get(&format!("/{thread}?fields=messages.limit(4){{message}}")).await;
+    assert_eq!(within["messages"]["data"].as_array().unwrap().len(), 4, "the rule names another call");
+}
+
 #[tokio::test]
 async fn is_owner_is_there_only_when_asked_for_and_routing_is_on() {
     let stage = Stage::with_routing().await;

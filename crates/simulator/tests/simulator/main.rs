@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "set-up outside test functions")]
 
 mod bot;
+mod checklist;
 mod contract;
 mod control_api;
 mod control_room;

@@ -26,6 +26,31 @@ async fn ines_answers_mara_and_the_phone_has_one_message() {
     assert_eq!(thread.messages.len(), 2);
 }
 
+/// Meta knows no key of a send: whoever repeats one has sent two messages (docs/meta.md 4.1).
+#[tokio::test]
+async fn a_send_that_is_repeated_is_a_second_message() {
+    let stage = Stage::without_routing().await;
+    stage.mara_writes("Where is my parcel?");
+    let mut body = stage.response("It left this morning.");
+    body["message"]["metadata"] = "bt1:0199b2c0".into();
+    stage.fault(json!({"effect": "answer_cut", "times": 1})).await;
+    let url = format!("{}/v26.0/me/messages", stage.sim.base_url());
+    let token = secrecy::ExposeSecret::expose_secret(&stage.token);
+    let call = stage.http.post(url).bearer_auth(token).json(&body);
+    assert!(call.send().await.is_err(), "the answer of the first is lost");
+    let (status, answer) = stage.post("/me/messages", &body).await;
+
+    assert_eq!(status, 200, "the same once more is no error");
+    let sent: Vec<_> = stage.thread().messages.into_iter().filter(|m| m.app_id.is_some()).collect();
+    assert_eq!(sent.len(), 2);
+    assert_ne!(sent[0].mid, sent[1].mid);
+    assert_eq!(answer["message_id"], sent[1].mid.as_str());
+    let events = stage.webhooks(3).await;
+    let echoes: Vec<_> = events[1..].iter().map(|(_, event)| event["message"].clone()).collect();
+    assert!(echoes.iter().all(|echo| echo["metadata"] == "bt1:0199b2c0"), "{echoes:?}");
+    assert_ne!(echoes[0]["mid"], echoes[1]["mid"]);
+}
+
 #[tokio::test]
 async fn only_the_owner_sends_while_a_thread_is_owned() {
     let stage = Stage::with_routing().await;

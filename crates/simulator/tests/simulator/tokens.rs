@@ -1,6 +1,6 @@
 //! Tokens, versions, the `Date` header (docs/meta.md 1).
 
-use baton_simulator::{Config, NewPage, RoutingMode, Simulator, Start};
+use baton_simulator::{Config, Effect, Fault, NewPage, RoutingMode, Simulator, Start};
 use rstest::rstest;
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -91,13 +91,24 @@ async fn the_pages_of_the_person_come_in_pages_and_one_lacks_messaging() {
     let sim = Simulator::start(Config { start: Start::Demo, ..Config::default() }).await.unwrap();
     let user = sim.user_token().unwrap();
     let http = reqwest::Client::new();
-    let mut url = format!("{}/me/accounts?limit=2&access_token={}", sim.base_url(), user.expose_secret());
     let mut pages = Vec::new();
-    loop {
-        let body: Value = http.get(&url).send().await.unwrap().json().await.unwrap();
-        pages.extend(body["data"].as_array().unwrap().clone());
-        let Some(next) = body["paging"].get("next").and_then(Value::as_str) else { break };
-        url = next.to_owned();
+    for is_uneven in [true, false] {
+        if is_uneven {
+            sim.add_fault(Fault::always(Effect::PagesUneven)).unwrap();
+        }
+        pages.clear();
+        let mut lengths = Vec::new();
+        let mut next =
+            Some(format!("{}/me/accounts?limit=2&access_token={}", sim.base_url(), user.expose_secret()));
+        while let Some(url) = next {
+            let body: Value = http.get(&url).send().await.unwrap().json().await.unwrap();
+            let data = body["data"].as_array().unwrap();
+            lengths.push(data.len());
+            pages.extend(data.clone());
+            next = body["paging"].get("next").and_then(Value::as_str).map(str::to_owned);
+        }
+        assert_eq!(lengths, if is_uneven { vec![2, 1, 0] } else { vec![2, 1] });
+        sim.clear_faults();
     }
     let names: Vec<_> = pages.iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["Northwind Tea", "Kite & Co", "Fern & Field"]);

@@ -11,7 +11,7 @@ use sha2::Sha256;
 use crate::stage::{APP_SECRET, MARA, Mood, PATIENCE, Stage, TEA, hours};
 
 /// HMAC by the definition (RFC 2104), so that the check shares nothing with the crate that signs.
-fn hmac_by_hand(key: &[u8], message: &[u8]) -> String {
+pub(crate) fn hmac_by_hand(key: &[u8], message: &[u8]) -> String {
     use sha2::Digest;
     let mut block = [0_u8; 64];
     block[..key.len()].copy_from_slice(key);
@@ -178,6 +178,26 @@ async fn nothing_is_sent_before_the_subscription_nor_for_other_fields() {
     stage.settled().await;
     let texts: Vec<_> = stage.receiver.events().iter().map(|(_, e)| e["message"]["text"].clone()).collect();
     assert_eq!(texts, ["This is heard", "And this"]);
+}
+
+/// Of nobody's account, with times in seconds, one of them as text (docs/meta.md 2.7).
+#[tokio::test]
+async fn the_dashboards_test_button_has_a_form_of_its_own() {
+    let stage = Stage::with_instagram().await;
+    for (platform, object) in [("messenger", "page"), ("instagram", "instagram")] {
+        let before = stage.receiver.got().len();
+        stage.ask("dashboard_test", &json!({"platform": platform})).await;
+        stage.webhooks(before + 1).await;
+        let got = stage.receiver.got()[before].clone();
+        let body = got.json();
+        assert_eq!((&body["object"], &body["entry"][0]["id"]), (&json!(object), &json!("0")));
+        assert!(body["entry"][0]["time"].as_i64().unwrap() < 100_000_000_000, "in seconds: {body}");
+        let (list, change) = got.event();
+        assert_eq!((list.as_str(), &change["field"]), ("changes", &json!("messages")));
+        assert_eq!(change["value"]["timestamp"], "1527459824");
+        assert_eq!(change["value"]["message"]["text"], "random_text");
+    }
+    assert!(stage.thread().messages.is_empty(), "it is about no thread");
 }
 
 #[tokio::test]

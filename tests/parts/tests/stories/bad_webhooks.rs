@@ -1,12 +1,16 @@
 //! Webhooks as Meta sends them on bad days, and as only an attacker would: nothing that was answered 200 is lost, and
 //! nothing else gets in.
 
-use baton_commands::contract::thread::Author;
+use baton_commands::contract::OwnerKind;
+use baton_commands::contract::thread::{Author, ThreadView};
 use baton_protocol::entry::Content;
+use baton_simulator::{Effect, Fault, LooseForm};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::TestDesk;
 use baton_support::{INES, KITE_AND_CO, MARA, NORTHWIND_TEA, World};
 use serde_json::{Value, json};
+
+use crate::scene::{BOT_FETCHES, BOT_NOTES, MARA_ASKS, MARA_INSISTS};
 
 const MARA_ID: &str = "6200000000000101";
 
@@ -155,6 +159,42 @@ async fn ids_as_numbers_and_times_in_seconds_are_understood() -> anyhow::Result<
 
     let thread = ines.sees(&mara, "it", |t| t.says(Author::Customer, "Numbers everywhere")).await?;
     assert_eq!(thread.message("Numbers everywhere").unwrap().at_ms.0, 1_791_190_800_000);
+    Ok(())
+}
+
+/// Times in seconds or as text or missing, ids as numbers, members that nobody knows: messages, echoes, a hand-over and
+/// an edit all say the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn however_loosely_meta_writes_the_agent_sees_the_same() -> anyhow::Result<()> {
+    use LooseForm::{Everything, Numbers, Seconds, Strangers, Texts, Untimed};
+    for form in [Seconds, Texts, Untimed, Numbers, Strangers, Everything] {
+        let (world, ines) = both_shops().await?;
+        world.goes_wrong(Fault::always(Effect::WebhookLoose { form }))?;
+        let mara = world.customer(MARA)?;
+        let mid = mara.writes(MARA_ASKS)?;
+        mara.writes(MARA_INSISTS)?;
+        let ours = |t: &ThreadView| t.held_by() == OwnerKind::Ours && t.times(BOT_FETCHES) == 1;
+        ines.sees(&mara, "that the thread is ours", ours).await?;
+        world.meta().customer_edits(&NORTHWIND_TEA.id(), mara.id(), &mid, "My order 4413 is late.")?;
+        let changed = |t: &ThreadView| t.says(Author::Customer, "My order 4413 is late.");
+        let thread = ines.sees(&mara, "the change", changed).await?;
+
+        assert_eq!(thread.note(), Some(BOT_NOTES), "{form:?}");
+        assert_eq!(
+            thread.messages().len(),
+            mara.thread()?.messages.len(),
+            "{form:?} {}",
+            thread.transcript()
+        );
+        for said in mara.thread()?.messages {
+            let text = said.text.unwrap_or_default();
+            let at_ms = thread.message(&text).map(|shown| shown.at_ms.0);
+            let off = at_ms.map(|at_ms| said.at_ms - at_ms);
+            assert!(off.is_some_and(|off| (0..1_000).contains(&off)), "{form:?}: {text} is off by {off:?}");
+        }
+        let strange = thread.messages().iter().filter(|message| message.unknown).count();
+        assert_eq!((strange, world.quarantined().await?), (0, 0), "{form:?} {}", thread.transcript());
+    }
     Ok(())
 }
 

@@ -4,8 +4,9 @@ import { ask, at, dateTime, make } from '/page/shared/page.js';
 const ABOUT = { answers: 'The answer to a send', calls: 'A call', rights: 'Token and rights', echoes: 'The echo', webhooks: 'Webhooks', media: 'Media' };
 const CALLS = ['send', 'action', 'upload', 'control', 'owner', 'conversations', 'messages', 'message', 'profile', 'account', 'accounts', 'debug_token', 'subscriptions', 'login'];
 const RIGHTS = ['pages_messaging', 'pages_manage_metadata', 'business_asset_user_profile_access'];
+const FORMS = { seconds: 'times in seconds', texts: 'times as text', untimed: 'no time', numbers: 'ids as numbers', strangers: 'unknown members', everything: 'all of it' };
 const SUBCODES = { 458: 'app removed', 459: 'checkpoint', 460: 'password changed', 463: 'expired', 467: 'logged out', 492: 'role on the Page lost' };
-const LABELS = { ms: 'Milliseconds', count: 'How many', status: 'Status', error: 'Error', subcode: 'Why', right: 'Right' };
+const LABELS = { ms: 'Milliseconds', count: 'How many', status: 'Status', error: 'Error', subcode: 'Why', right: 'Right', form: 'How' };
 
 let effects = new Map();
 let errors = [];
@@ -56,6 +57,7 @@ function narrowed(fault) {
 
 function told(name, value) {
   if (name === 'ms') return value % 60_000 === 0 && value ? `${value / 60_000} min` : `${value / 1000} s`;
+  if (name === 'form') return FORMS[value] ?? value;
   if (name === 'error') return value.replaceAll('_', ' ');
   return `${(LABELS[name] ?? name).toLowerCase()} ${value}`;
 }
@@ -83,7 +85,7 @@ function takes() {
   const fields = Object.entries(effect?.takes ?? {}).map(([name, usual]) => {
     const data = { test: `fault-${name}`, take: name };
     let input = make('input', { type: 'number', value: usual, data });
-    const options = { error: errors.map((error) => [error, error]), right: RIGHTS.map((right) => [right, right]), subcode: Object.entries(SUBCODES).map(([code, why]) => [code, `${code} ${why}`]) }[name];
+    const options = { error: errors.map((error) => [error, error]), right: RIGHTS.map((right) => [right, right]), form: Object.entries(FORMS), subcode: Object.entries(SUBCODES).map(([code, why]) => [code, `${code} ${why}`]) }[name];
     if (options) {
       input = make('select', { data }, options.map(([value, label]) => new Option(label, value)));
       input.value = usual;

@@ -3,7 +3,8 @@
 use baton_simulator::{Fate, Simulator};
 use serde_json::{Value, json};
 
-use crate::stage::{KITE, PATIENCE, Stage, TEA, hours};
+use crate::stage::{APP_SECRET, KITE, MARA, PATIENCE, Stage, TEA, hours};
+use crate::webhooks::hmac_by_hand;
 
 #[tokio::test]
 async fn webhooks_are_dropped_and_doubled() {
@@ -105,6 +106,68 @@ async fn several_events_come_in_one_post() {
     assert_eq!(texts(&body["entry"][1]), ["three"]);
     let ours = stage.sim.webhooks().into_iter().filter(|w| w.app_id == stage.ours);
     assert!(ours.clone().count() == 3 && ours.into_iter().all(|w| w.fate == Fate::Delivered));
+}
+
+#[tokio::test]
+async fn webhooks_are_written_loosely_when_asked_and_say_the_same() {
+    let said = async |form: &str| {
+        let stage = Stage::without_routing().await;
+        stage.fault(json!({"effect": "webhook_loose", "form": form})).await;
+        stage.mara_writes("Hello");
+        stage.send("Hi").await;
+        let mid = stage.thread().messages[0].mid.clone();
+        stage.sim.customer_edits(&stage.page, &stage.mara, &mid, "Hello there").unwrap();
+        stage.webhooks(3).await;
+        stage.settled().await;
+        let got = stage.receiver.got();
+        let signature = got[0].headers["x-hub-signature-256"].to_str().unwrap();
+        assert_eq!(
+            signature,
+            format!("sha256={}", hmac_by_hand(APP_SECRET.as_bytes(), &got[0].bytes)),
+            "{form}"
+        );
+        let journal = stage.sim.webhooks().into_iter().find(|w| w.app_id == stage.ours).unwrap();
+        assert_eq!(journal.event, got[0].event().1, "the journal shows what was sent");
+        assert_eq!(journal.faults[0].effect, "webhook_loose");
+        let at_ms = stage.thread().messages[0].at_ms;
+        let entries: Vec<Value> = got.iter().map(|got| got.json()["entry"][0].clone()).collect();
+        for entry in &entries {
+            assert!(entry["messaging"][0]["recipient"].is_object(), "{form}");
+        }
+        (at_ms, entries)
+    };
+    let (at_ms, seconds) = said("seconds").await;
+    assert_eq!(seconds[0]["messaging"][0]["timestamp"], at_ms / 1000);
+    assert_eq!(seconds[0]["time"], at_ms / 1000);
+    let (at_ms, texts) = said("texts").await;
+    assert_eq!(texts[0]["messaging"][0]["timestamp"], at_ms.to_string());
+    assert_eq!((&texts[0]["time"], &texts[0]["id"]), (&json!(at_ms.to_string()), &json!(TEA)));
+    assert_eq!(texts[2]["messaging"][0]["message_edit"]["num_edit"], "1");
+    let (at_ms, untimed) = said("untimed").await;
+    assert_eq!((untimed[0]["messaging"][0].get("timestamp"), &untimed[0]["time"]), (None, &json!(at_ms)));
+    let (_, numbers) = said("numbers").await;
+    assert_eq!(numbers[0]["id"], TEA.parse::<u64>().unwrap());
+    assert_eq!(numbers[0]["messaging"][0]["sender"]["id"], MARA.parse::<u64>().unwrap());
+    assert_eq!(numbers[1]["messaging"][0]["message"]["app_id"], 700_100_200_300_400_u64);
+    let (at_ms, strangers) = said("strangers").await;
+    let event = &strangers[0]["messaging"][0];
+    assert!(event["fx_new"].is_object() && event["message"]["fx_new"].is_object(), "{event}");
+    assert_eq!((&event["timestamp"], &event["message"]["text"]), (&json!(at_ms), &json!("Hello")));
+    let (at_ms, everything) = said("everything").await;
+    assert_eq!(everything[0]["messaging"][0]["timestamp"], (at_ms / 1000).to_string());
+}
+
+#[tokio::test]
+async fn the_bot_hears_the_usual_form() {
+    let stage = Stage::new(
+        |config| baton_simulator::Config { bot_pause: std::time::Duration::from_millis(1), ..config },
+        |ours| baton_simulator::NewPage::with_bot(TEA, "Northwind Tea", ours),
+    )
+    .await;
+    stage.fault(json!({"effect": "webhook_loose", "form": "everything"})).await;
+    stage.mara_writes("Are you open on Saturday?");
+    let answered = |_: &Simulator| (stage.thread().messages.len() == 2).then_some(());
+    stage.sim.wait_for(PATIENCE, answered).await.unwrap();
 }
 
 #[tokio::test]
