@@ -53,6 +53,19 @@ pub enum Command {
         #[arg(long)]
         desk: DeskId,
     },
+    /// Copies the log into a new file, while the relay runs or not. The relay keeps the copy free of what customers take
+    /// back and admins erase, as long as it stays where it is.
+    Backup {
+        /// The new file.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Puts a copy in the place of the database. The relay must not run. What the database holds now is kept beside it.
+    Restore {
+        /// The copy.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Lists desks, their agents and roles.
     Desks,
     /// Gives an agent a role on an account, or ends it.

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use baton_messenger::id::{AccountId, AppId};
 use baton_protocol::account::HumanAgentRight;
-use baton_relay::clock::SystemClock;
+use baton_relay::clock::{Clock as _, SystemClock};
 use baton_relay::config::{Config, Source, read};
 use baton_relay::doctor::{self, Finding, Patient, Standing};
 use baton_relay::log::Log;
-use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
+use baton_relay::log::sqlite::{Restored, SqliteLog, SqliteSettings, restore};
 use baton_relay::meta_time::MetaTime;
 use baton_relay::operator::{self, Answer, AskError, Request, socket_of};
 use baton_relay::people::{DeskLine, InviteAccount};
@@ -69,6 +69,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let patient = patient(config, tokens).await?;
             return Ok(tell(&doctor::subscribe(&patient).await));
         }
+        Command::Backup { to } => Request::Backup {
+            to: std::path::absolute(&to).with_context(|| format!("{} cannot be used", to.display()))?,
+        },
+        Command::Restore { from } => return put_back(&config, &from).await,
         Command::Revoke { desk } => Request::Revoke { desk },
         Command::Desks => Request::Desks,
         Command::Access { agent, account, role } => {
@@ -83,6 +87,21 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
     };
     print(operate(&config, request).await?)
+}
+
+async fn put_back(config: &Config, from: &Path) -> anyhow::Result<ExitCode> {
+    let Restored { entries, newest_ms, before } =
+        restore(from, &config.database, SystemClock.wall_ms()).await?;
+    let newest = newest_ms.map_or_else(|| "none".to_owned(), minute);
+    println!("Restored {entries} entries; the newest is of {newest}.");
+    if let Some(before) = before {
+        println!("What was there before lies in {}.", before.display());
+    }
+    println!(
+        "Who was invited or let in after that needs a new invite. Who was cut off after that is in again: look at \
+         `baton-relay desks`. Desks read everything anew and lose nothing that Meta told them."
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 fn about_account(
@@ -176,6 +195,7 @@ fn print(answer: Answer) -> anyhow::Result<ExitCode> {
                 minute(expires_at_ms)
             );
         }
+        Answer::Backup { bytes } => println!("Copied {bytes} bytes."),
         Answer::Done { changed: true } => println!("Done."),
         Answer::Done { changed: false } => println!("Nothing needed to change."),
         Answer::Accounts { accounts } => {

@@ -3,8 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, Patient};
+use crate::clock::{Clock as _, SystemClock};
+use crate::log::sqlite::newest_backup;
 
 const ROOM: &str = "disk";
+const NEWEST: &str = "backups";
+const DAY_MS: i64 = 24 * 3_600_000;
+/// A copy older than this should be followed by another one, days.
+const OLD_DAYS: i64 = 7;
 /// Below this somebody should act, bytes.
 const TOO_LITTLE: u64 = 1024 * 1024 * 1024;
 
@@ -18,7 +24,7 @@ pub(super) fn examine(patient: &Patient) -> Vec<Finding> {
             "Check `database`: its folder must exist and belong to the relay's user.",
         ),
     };
-    vec![room, backups(&patient.config.database)]
+    vec![room, backups(&patient.config.database, SystemClock.wall_ms())]
 }
 
 fn folder(database: &Path) -> PathBuf {
@@ -41,22 +47,39 @@ fn judge(folder: &Path, free: u64) -> Finding {
     )
 }
 
-fn backups(database: &Path) -> Finding {
-    Finding::note(
-        "backups",
-        "The relay makes no copies of its log by itself.",
-        format!(
-            "Copy it while it runs with `sqlite3 {} \".backup <file>\"`, keep copies as secret as the file itself, and \
-             delete old ones: a copy still holds what customers took back later.",
-            database.display()
-        ),
-    )
+fn backups(database: &Path, now_ms: i64) -> Finding {
+    let found = newest_backup(database).filter(|(path, _)| path.exists());
+    let remedy = "`baton-relay backup --to <file>` makes one while the relay runs; let a timer do it every day, keep copies \
+                  as secret as the database itself, and delete old ones.";
+    match found {
+        None => Finding::note(NEWEST, "There is no copy of the log that the relay made.", remedy),
+        Some((path, at_ms)) => {
+            let days = now_ms.saturating_sub(at_ms).max(0) / DAY_MS;
+            let what = format!("The newest copy, {}, is {days} days old.", path.display());
+            if days <= OLD_DAYS { Finding::good(NEWEST, what) } else { Finding::note(NEWEST, what, remedy) }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::doctor::Standing;
+
+    #[test]
+    fn an_old_copy_and_none_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("relay.db");
+        assert_eq!(backups(&database, 0).standing, Standing::Note);
+        let copy = folder.path().join("copy.db");
+        std::fs::write(&copy, b"").unwrap();
+        let list = serde_json::json!([{ "path": copy, "at_ms": 0, "complete": true }]);
+        std::fs::write(folder.path().join("relay.db.backups"), list.to_string()).unwrap();
+        assert_eq!(backups(&database, DAY_MS).standing, Standing::Good);
+        assert_eq!(backups(&database, (OLD_DAYS + 1) * DAY_MS).standing, Standing::Note);
+        std::fs::remove_file(&copy).unwrap();
+        assert_eq!(backups(&database, DAY_MS).standing, Standing::Note);
+    }
 
     #[test]
     fn little_room_is_wrong() {

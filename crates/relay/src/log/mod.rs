@@ -12,12 +12,14 @@
 //!
 //! It refuses to go on after a write whose end it cannot know: [`LogError::Broken`].
 
+mod backup;
 mod group;
 pub mod sqlite;
 pub mod tokens;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::path::Path;
 
 use async_trait::async_trait;
 use baton_messenger::id::{AccountId, AppId};
@@ -30,6 +32,7 @@ use baton_protocol::stream::EntryPage;
 use baton_protocol::{AgentId, DeskId, LogId, LogName};
 use tokio::sync::{broadcast, watch};
 
+pub use self::backup::BackupError;
 use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk, NewInvite};
 use crate::secret::Hash;
 use crate::team::Refusal;
@@ -243,6 +246,16 @@ pub trait Log: TokenStore + Send + Sync + Debug {
 
     /// Whether it can be read and written. While writes fail it tries one, so that it is well again as soon as it can be.
     async fn check(&self) -> Result<(), LogError>;
+
+    /// Copies the log into a new file while it is used, and keeps the copy free of what is taken back or erased from then
+    /// on. Returns its size in bytes.
+    ///
+    /// # Errors
+    /// [`BackupError`]; [`BackupError::NotHere`] where a database server has its own way.
+    async fn backup(&self, to: &Path, at_ms: i64) -> Result<u64, BackupError> {
+        let _ = (to, at_ms);
+        Err(BackupError::NotHere)
+    }
 
     /// Answers what was asked and closes.
     async fn close(&self);

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 
 use super::{Answer, Request};
 use crate::clock::Clock;
-use crate::log::{Acted, Log, LogError, OperatorAct};
+use crate::log::{Acted, BackupError, Log, LogError, OperatorAct};
 use crate::people::NewInvite;
 use crate::secret::{self, NoRandomness};
 
@@ -15,6 +15,9 @@ pub enum OperatorError {
     /// The log failed.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// No copy could be made.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// No invite could be made.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -43,6 +46,11 @@ pub async fn act(log: &dyn Log, clock: &dyn Clock, request: Request) -> Result<A
             done(log.operate(OperatorAct::Invite(new)).await?)?;
             tracing::info!(expires_at_ms, "an invite was made");
             return Ok(Answer::Invite { invite: invite.expose_secret().to_owned(), expires_at_ms });
+        }
+        Request::Backup { to } => {
+            let bytes = log.backup(&to, clock.wall_ms()).await?;
+            tracing::info!(bytes, path = %to.display(), "a backup was made");
+            return Ok(Answer::Backup { bytes });
         }
         Request::Accounts => return Ok(Answer::Accounts { accounts: log.accounts().await? }),
         Request::Desks => return Ok(Answer::Desks { desks: log.desks().await? }),

@@ -49,6 +49,11 @@ pub enum Request {
         /// Which; none ends it.
         role: Option<Role>,
     },
+    /// Copies the log into a new file.
+    Backup {
+        /// Its whole path.
+        to: PathBuf,
+    },
     /// Lists the desks.
     Desks,
     /// Lists the accounts.
@@ -93,6 +98,11 @@ pub enum Answer {
     Done {
         /// Whether something changed.
         changed: bool,
+    },
+    /// The copy is made.
+    Backup {
+        /// How large it is.
+        bytes: u64,
     },
     /// The desks.
     Desks {

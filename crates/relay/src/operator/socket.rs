@@ -17,6 +17,8 @@ use crate::log::Log;
 
 /// How long one exchange may take.
 const DEADLINE: Duration = Duration::from_secs(15);
+/// How long a copy of a large log may take.
+const COPYING: Duration = Duration::from_secs(3_600);
 /// The longest request, bytes.
 const LONGEST: u64 = 64 * 1024;
 
@@ -54,10 +56,14 @@ pub(crate) fn listen(
                     Err(_) => continue,
                 },
             };
-            let answered = tokio::time::timeout(DEADLINE, answer(stream, &*log, &*clock)).await;
-            if !matches!(answered, Ok(Ok(()))) {
-                tracing::warn!("a question of the operator ended without an answer");
-            }
+            // Each on its own: a copy of a large log must not keep others waiting.
+            let (log, clock) = (Arc::clone(&log), Arc::clone(&clock));
+            tokio::spawn(async move {
+                let answered = answer(stream, &*log, &*clock).await;
+                if answered.is_err() {
+                    tracing::warn!("a question of the operator ended without an answer");
+                }
+            });
         }
         let _ = std::fs::remove_file(path);
     }))
@@ -66,16 +72,25 @@ pub(crate) fn listen(
 async fn answer(stream: UnixStream, log: &dyn Log, clock: &dyn Clock) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(read.take(LONGEST)).read_line(&mut line).await?;
+    let mut lines = BufReader::new(read.take(LONGEST));
+    tokio::time::timeout(DEADLINE, lines.read_line(&mut line))
+        .await
+        .map_err(|_| io::ErrorKind::TimedOut)??;
     let answer = match serde_json::from_str::<Request>(&line) {
-        Ok(request) => {
-            act(log, clock, request).await.unwrap_or_else(|e| Answer::Failed { why: e.to_string() })
-        }
+        Ok(request) => match tokio::time::timeout(patience(&request), act(log, clock, request)).await {
+            Ok(answer) => answer.unwrap_or_else(|e| Answer::Failed { why: e.to_string() }),
+            Err(_) => Answer::Failed { why: "it took too long".to_owned() },
+        },
         Err(_) => Answer::Failed { why: "the relay and the command are of different versions".to_owned() },
     };
     let mut line = serde_json::to_string(&answer)?;
     line.push('\n');
     write.write_all(line.as_bytes()).await
+}
+
+/// How long carrying it out may take.
+fn patience(request: &Request) -> Duration {
+    if matches!(request, Request::Backup { .. }) { COPYING } else { DEADLINE }
 }
 
 /// Asks a running relay.
@@ -93,7 +108,7 @@ pub async fn ask(socket: &Path, request: &Request) -> Result<Answer, AskError> {
         BufReader::new(stream).read_line(&mut answer).await.map_err(|e| no_answer(&e))?;
         serde_json::from_str(&answer).map_err(|e| no_answer(&e))
     };
-    match tokio::time::timeout(DEADLINE, exchange).await {
+    match tokio::time::timeout(patience(request) + DEADLINE, exchange).await {
         Ok(answer) => answer,
         Err(_) => Err(AskError::NoAnswer("it took too long".to_owned())),
     }

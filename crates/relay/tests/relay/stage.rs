@@ -119,6 +119,10 @@ impl Stage {
         self.start_with(change).await;
     }
 
+    pub async fn stop(&mut self) {
+        self.relay.take().unwrap().stop().await;
+    }
+
     pub async fn start(&mut self) {
         self.start_with(|_| {}).await;
     }

@@ -17,6 +17,7 @@ mod one_moment;
 mod one_reconnect;
 mod operator_looks;
 mod proofs;
+mod put_back;
 mod restarts;
 mod scene;
 mod send_and_done;

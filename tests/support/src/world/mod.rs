@@ -26,7 +26,7 @@ pub use customer::Customer;
 pub use seen::Seen;
 pub use traces::{escaped, traces};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -137,6 +137,30 @@ impl World {
     /// The relay is killed where it stands.
     pub fn kills_relay(&mut self) {
         self.relay.dies();
+    }
+
+    /// The relay's log is copied while it runs.
+    ///
+    /// # Errors
+    /// When the relay makes no copy.
+    pub async fn copies_log(&self, name: &str) -> anyhow::Result<PathBuf> {
+        self.relay.copies(name).await
+    }
+
+    /// A copy is put back with the command, under a dead relay.
+    ///
+    /// # Errors
+    /// When the copy is refused.
+    pub async fn restores_log(&self, from: &Path) -> anyhow::Result<()> {
+        self.relay.is_restored(from).await
+    }
+
+    /// A copy is put back by hand, under a dead relay.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn overwrites_log(&self, from: &Path) -> anyhow::Result<()> {
+        self.relay.is_overwritten(from).await
     }
 
     /// The relay is started again, on the same ports and the same file.

@@ -8,7 +8,9 @@ use anyhow::Context as _;
 use baton_messenger::AppId;
 use baton_protocol::DeskId;
 use baton_protocol::enrol::Role;
+use baton_relay::clock::{Clock as _, SystemClock};
 use baton_relay::doctor::Patient;
+use baton_relay::log::sqlite::restore;
 use baton_relay::operator::{self, Answer, Request};
 use baton_relay::people::InviteAccount;
 use baton_relay::{Config, Relay};
@@ -146,6 +148,45 @@ impl RelayPart {
             Answer::Done { changed: true } => Ok(()),
             _ => anyhow::bail!("the relay did not cut the desk off"),
         }
+    }
+
+    /// Copies its log as the operator, while it runs.
+    pub(crate) async fn copies(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let to = self.config.database.with_file_name(name);
+        match self.operate(&Request::Backup { to: to.clone() }).await? {
+            Answer::Backup { .. } => Ok(to),
+            _ => anyhow::bail!("the relay made no copy"),
+        }
+    }
+
+    /// Puts a copy back with the command. The relay must be dead; what it held may take a moment to come free.
+    pub(crate) async fn is_restored(&self, from: &Path) -> anyhow::Result<()> {
+        let now_ms = SystemClock.wall_ms();
+        wait::until("the database coming free", async || {
+            restore(from, &self.config.database, now_ms).await.map(drop).map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    /// Puts a copy back by hand, as somebody does who never read the manual.
+    pub(crate) async fn is_overwritten(&self, from: &Path) -> anyhow::Result<()> {
+        let database = &self.config.database;
+        // Its threads may still be ending; a real relay that was killed holds nothing any more.
+        let mut lock = database.as_os_str().to_owned();
+        lock.push(".lock");
+        let lock = std::fs::File::open(PathBuf::from(lock))?;
+        wait::until("the database coming free", async || lock.try_lock().map_err(|error| error.to_string()))
+            .await?;
+        for ending in ["-wal", "-shm"] {
+            let mut name = database.as_os_str().to_owned();
+            name.push(ending);
+            match std::fs::remove_file(PathBuf::from(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        std::fs::copy(from, database)?;
+        Ok(())
     }
 
     async fn operate(&self, request: &Request) -> anyhow::Result<Answer> {

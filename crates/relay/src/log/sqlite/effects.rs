@@ -7,6 +7,7 @@ use baton_protocol::snapshot::ReadMark;
 use baton_protocol::{AgentId, DeskId, LogName};
 
 use super::super::Live;
+use super::backup::Rewritten;
 
 /// What changed.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Effects {
     pub(super) quarantined: BTreeMap<String, i64>,
     /// A text or a box was removed: the WAL must not keep it.
     pub(super) removed: bool,
+    /// What was removed, for the copies of the file.
+    pub(super) rewritten: Rewritten,
     /// Something new waits for a desk.
     pub(super) pick_ups: bool,
     pub(super) marks: Vec<(AgentId, DeskId, ReadMark)>,
@@ -33,6 +36,7 @@ impl Effects {
             *self.quarantined.entry(why).or_default() += rows;
         }
         self.removed |= later.removed;
+        self.rewritten.merge(later.rewritten);
         self.pick_ups |= later.pick_ups;
         self.marks.extend(later.marks);
     }

@@ -10,6 +10,7 @@
 //! a checkpoint meet. The file belongs to one relay at a time: a lock beside it says so.
 
 mod append;
+mod backup;
 mod boxes;
 mod checkpoint;
 mod command;
@@ -28,13 +29,14 @@ mod quarantine;
 mod read;
 mod redact;
 mod reparse;
+mod restore;
 mod row;
 mod team;
 mod tokens;
 mod webhook;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -47,13 +49,17 @@ use baton_protocol::{AgentId, DeskId, LogName, LoginId};
 use sqlx::SqlitePool;
 use tokio::sync::{broadcast, watch};
 
+use backup::Backups;
+pub(crate) use backup::newest as newest_backup;
 pub use open::OpenError;
 pub(crate) use open::beside;
+pub use restore::{RestoreError, Restored, restore};
 
 use self::writer::Writer;
 use super::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use super::{
-    Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
+    Acted, Appended, Ask, BackupError, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict,
+    WebhookBatch,
 };
 use crate::meta_time::MetaTime;
 use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
@@ -78,6 +84,7 @@ pub struct SqliteLog {
     marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
     broken: watch::Receiver<Option<String>>,
     refusing: watch::Receiver<Option<String>>,
+    backups: Arc<Backups>,
     /// Held as long as the file is used.
     _lock: open::FileLock,
 }
@@ -200,6 +207,10 @@ impl Log for SqliteLog {
         }
         let is_refusing = self.refusing.borrow().is_some();
         if is_refusing { self.writer.run(probe::Probe).await } else { Ok(()) }
+    }
+
+    async fn backup(&self, to: &Path, at_ms: i64) -> Result<u64, BackupError> {
+        self.backups.make(&self.readers, to, at_ms).await
     }
 
     async fn close(&self) {

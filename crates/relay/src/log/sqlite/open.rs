@@ -13,9 +13,17 @@ use tokio::sync::{Notify, broadcast, watch};
 use uuid::Uuid;
 
 use super::super::{Live, LogError};
+use super::backup::Backups;
 use super::writer::{Run, Told, Writer};
 use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse};
 use crate::meta_time::MetaTime;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/relay");
+
+/// The newest schema that this program knows.
+pub(super) fn newest_schema() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
 
 /// Why the file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -51,10 +59,7 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     create(&path)?;
     let mut conn = options(&path).connect().await.map_err(database)?;
     check_version(&mut conn).await?;
-    sqlx::migrate!("../../migrations/relay")
-        .run(&mut conn)
-        .await
-        .map_err(|e| OpenError::Database(e.to_string()))?;
+    MIGRATIONS.run(&mut conn).await.map_err(|e| OpenError::Database(e.to_string()))?;
     people::make_workspace_log(&mut conn).await.map_err(log_error)?;
     let live: Live = read::live(&mut conn).await.map_err(log_error)?;
 
@@ -71,7 +76,10 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let (refusing, refusing_receiver) = watch::channel(None);
     let told = Told { live, marks: marks.clone(), broken, refusing, removed: removed.clone() };
     let run = Run { id: Uuid::new_v4(), began_boot_ms: time.clock().boot_ms(), app: settings.app };
-    let writer = Writer::start(conn, run, time.clone(), told);
+    let backups =
+        Backups::open(&path).map_err(|e| OpenError::File { path: path.clone(), why: e.to_string() })?;
+    let backups = Arc::new(backups);
+    let writer = Writer::start(conn, run, time.clone(), told, backups.clone());
     writer.run(reparse::Reparse).await.map_err(log_error)?;
     checkpoint::start(options(&path), path.clone(), removed, broken_receiver.clone());
     Ok(SqliteLog {
@@ -82,6 +90,7 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
         marks,
         broken: broken_receiver,
         refusing: refusing_receiver,
+        backups,
         _lock: lock,
     })
 }
@@ -99,7 +108,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-fn take(path: &Path) -> Result<FileLock, OpenError> {
+pub(super) fn take(path: &Path) -> Result<FileLock, OpenError> {
     let lock_path = beside(path, ".lock");
     let file = private_file(&lock_path)?;
     flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|_| OpenError::InUse(path.to_owned()))?;
@@ -118,7 +127,7 @@ fn create(path: &Path) -> Result<(), OpenError> {
     private_file(path).map(|_| ())
 }
 
-fn private_file(path: &Path) -> Result<File, OpenError> {
+pub(super) fn private_file(path: &Path) -> Result<File, OpenError> {
     File::options()
         .create(true)
         .truncate(false)

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::super::group::{LARGEST_GROUP, Next, Synced, Writing};
 use super::super::{Live, LogError};
+use super::backup::Backups;
 use super::effects::Effects;
 use super::prune;
 use super::row::storage;
@@ -149,9 +150,15 @@ pub(super) struct Told {
 
 impl Writer {
     /// Starts the task on its connection.
-    pub(super) fn start(conn: SqliteConnection, run: Run, time: Arc<MetaTime>, told: Told) -> Self {
+    pub(super) fn start(
+        conn: SqliteConnection,
+        run: Run,
+        time: Arc<MetaTime>,
+        told: Told,
+        backups: Arc<Backups>,
+    ) -> Self {
         let (queue, asks) = mpsc::channel(QUEUE);
-        let writing = WritingTask { conn, run, time, told, writing: Writing::default() };
+        let writing = WritingTask { conn, run, time, told, backups, writing: Writing::default() };
         let task = tokio::spawn(writing.work(asks));
         Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
     }
@@ -184,6 +191,7 @@ struct WritingTask {
     run: Run,
     time: Arc<MetaTime>,
     told: Told,
+    backups: Arc<Backups>,
     writing: Writing,
 }
 
@@ -265,6 +273,8 @@ impl WritingTask {
                 }
             }
         }
+        // Before the commit, so that a crash in between leaves nothing of it in a copy.
+        self.backups.follow(&all.rewritten).await;
         match execute(&mut self.conn, "commit").await {
             Ok(()) => Ok(all),
             Err(error) => {

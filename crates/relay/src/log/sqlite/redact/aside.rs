@@ -107,6 +107,7 @@ async fn replace(tx: &mut Tx<'_>, arrival: i64, body: &[u8]) -> Result<(), LogEr
         .await
         .map_err(storage)?;
     tx.effects.removed = true;
+    tx.effects.rewritten.waiting.insert(arrival, body.to_vec());
     Ok(())
 }
 

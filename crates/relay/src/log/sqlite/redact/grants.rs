@@ -8,7 +8,7 @@ use super::is_unsent;
 /// Takes the text of a message out of the grant of its part, and out of the grants of earlier tries at it: those of the
 /// same place in the same reply, and those of the same words in the same thread that never became a message.
 pub(super) async fn clear(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<(), LogError> {
-    let done = sqlx::query!(
+    let cleared = sqlx::query!(
         r#"update entry set body = json_set(body, '$.text', '')
            where log = ?1 and kind = 'team' and body ->> '$.text' <> '' and seq in (
              select tried.granted_seq
@@ -19,14 +19,17 @@ pub(super) async fn clear(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<(
                or (tried.mid is null and tried.is_open = 0 and (
                  (tried.reply = sent.reply and tried.place = sent.place)
                  or (select body ->> '$.text' from entry where log = ?1 and seq = tried.granted_seq)
-                  = (select body ->> '$.text' from entry where log = ?1 and seq = sent.granted_seq)))))"#,
+                  = (select body ->> '$.text' from entry where log = ?1 and seq = sent.granted_seq)))))
+           returning seq as "seq!", body as "body!""#,
         account,
         mid
     )
-    .execute(&mut *tx.conn)
+    .fetch_all(&mut *tx.conn)
     .await
     .map_err(storage)?;
-    tx.effects.removed |= done.rows_affected() > 0;
+    tx.effects.removed |= !cleared.is_empty();
+    let bodies = cleared.into_iter().map(|row| ((account.to_owned(), row.seq), row.body));
+    tx.effects.rewritten.entries.extend(bodies);
     Ok(())
 }
 

@@ -35,6 +35,7 @@ async fn replace_body(tx: &mut Tx<'_>, log: &str, seq: i64, body: &str) -> Resul
         .await
         .map_err(storage)?;
     tx.effects.removed = true;
+    tx.effects.rewritten.entries.insert((log.to_owned(), seq), body.to_owned());
     Ok(())
 }
 

@@ -29,6 +29,7 @@ pub(in super::super) async fn unsend(tx: &mut Tx<'_>, event: &Event) -> Result<u
     .execute(&mut *tx.conn)
     .await
     .map_err(storage)?;
+    tx.effects.rewritten.unsent.insert((account.to_owned(), mid.to_owned()), at_ms);
     let cleared = clear_entries(tx, account, mid).await?;
     if let Some(customer) = &event.customer {
         cut_out_of_history(tx, account, customer, mid).await?;

@@ -1,0 +1,85 @@
+//! An older copy of the relay's log is put back while desks know more: what Meta told them stays, what the team decided is
+//! what the relay says, and nothing differs in silence.
+
+use baton_commands::contract::thread::Author;
+use baton_support::world::Seen as _;
+use baton_support::{JONAS, NORTHWIND_TEA};
+
+use crate::scene::mara_is_passed_to_ines;
+
+const KNOWN: &str = "The shop on the corner has it too.";
+const LOST: &str = "I went there, they were closed.";
+const LATER: &str = "So, will it come today?";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restore_desks_keep_what_meta_said_and_take_the_teams_facts_from_the_relay()
+-> anyhow::Result<()> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    mara.writes(KNOWN)?;
+    ines.sees(&mara, "it", |t| t.says(Author::Customer, KNOWN)).await?;
+    let copy = world.copies_log("monday.sqlite").await?;
+    mara.writes(LOST)?;
+    ines.assigns(&mara, true).await?;
+    ines.sees(&mara, "both", |t| t.says(Author::Customer, LOST) && t.row.assignee.is_some()).await?;
+    jonas.sees(&mara, "both", |t| t.says(Author::Customer, LOST) && t.row.assignee.is_some()).await?;
+
+    world.kills_relay();
+    world.restores_log(&copy).await?;
+    world.starts_relay().await?;
+    mara.writes(LATER)?;
+
+    for desk in [&ines, &jonas] {
+        let thread = desk
+            .sees(&mara, "the later message, and nobody on the thread", |t| {
+                t.says(Author::Customer, LATER) && t.row.assignee.is_none()
+            })
+            .await?;
+        assert_eq!([KNOWN, LOST, LATER].map(|text| thread.times(text)), [1, 1, 1]);
+    }
+    // The thread can be worked on as before.
+    ines.assigns(&mara, true).await?;
+    jonas.sees(&mara, "who works on it", |t| t.row.assignee.is_some()).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_put_back_by_hand_is_noticed_also_when_the_log_has_grown_past_the_desk() -> anyhow::Result<()>
+{
+    let (mut world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    mara.writes(KNOWN)?;
+    ines.sees(&mara, "it", |t| t.says(Author::Customer, KNOWN)).await?;
+    let copy = world.copies_log("monday.sqlite").await?;
+    mara.writes(LOST)?;
+    ines.assigns(&mara, true).await?;
+    ines.sees(&mara, "both", |t| t.says(Author::Customer, LOST) && t.row.assignee.is_some()).await?;
+    ines.dies();
+    let before = world.entries(NORTHWIND_TEA).await?.len();
+
+    world.kills_relay();
+    world.overwrites_log(&copy).await?;
+    world.starts_relay().await?;
+    for number in 0..8 {
+        mara.writes(&format!("{LATER} ({number})"))?;
+    }
+    baton_support::wait::until("the log being longer than before", async || {
+        match world.entries(NORTHWIND_TEA).await {
+            Ok(entries) if entries.len() > before => Ok(()),
+            Ok(entries) => Err(format!("{} of {before}", entries.len())),
+            Err(error) => Err(error.to_string()),
+        }
+    })
+    .await?;
+    ines.comes_back().await?;
+
+    let thread = ines
+        .sees(&mara, "all later messages, and nobody on the thread", |t| {
+            t.says(Author::Customer, &format!("{LATER} (7)")) && t.row.assignee.is_none()
+        })
+        .await?;
+    assert_eq!([KNOWN, LOST].map(|text| thread.times(text)), [1, 1]);
+    for number in 0..8 {
+        assert_eq!(thread.times(&format!("{LATER} ({number})")), 1);
+    }
+    Ok(())
+}
