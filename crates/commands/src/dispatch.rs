@@ -28,6 +28,14 @@ macro_rules! answer_by_name {
         /// [`CommandErrorCode::BadRequest`] for an unknown name or a request of another shape; else what the command's
         /// function gives.
         pub async fn dispatch(desk: &Answering, name: &str, request: Value) -> Result<Value, CommandError> {
+            let answer = by_name(desk, name, request).await;
+            if answer.as_ref().is_err_and(|error| error.code == CommandErrorCode::Storage) {
+                desk.desk().suspect_file();
+            }
+            answer
+        }
+
+        async fn by_name(desk: &Answering, name: &str, request: Value) -> Result<Value, CommandError> {
             let name = snake(name);
             $(
                 if name == stringify!($name) {

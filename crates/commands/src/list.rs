@@ -33,6 +33,8 @@ macro_rules! with_commands {
             check_account(AccountName) -> Session;
             /// Subscribes an account's Page again, and reads that back.
             subscribe_again(AccountName) -> Session;
+            /// The agent has seen that the desk's data was repaired.
+            repair_seen(()) -> Session;
             /// What would be lost on this desk with an account.
             removal(AccountName) -> RemovalView;
             /// Removes an account for the whole team. It cannot be undone.

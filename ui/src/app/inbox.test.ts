@@ -443,6 +443,18 @@ describe('what is not well', () => {
     expect(host.asked('connectAccount')).toEqual([{ account: kite.id, token: 'EAAB-new' }]);
   });
 
+  test('a repair is told until it was seen', async () => {
+    const words = { what: 'This desk’s data was repaired.', action: 'Have the disk checked.' };
+    host.answers.session = () =>
+      session({ problems: [{ kind: 'repaired', account: null, words }] });
+    await openWindow(host);
+    expect(await said('banner')).toContain('was repaired. Have the disk checked.');
+    host.answers.repairSeen = () => session();
+    await press('repair-seen');
+    await waitFor(() => expect(find('banner')).toBeNull());
+    expect(host.asked('repairSeen')).toEqual([null]);
+  });
+
   test('a revoked desk can join again with a new invite', async () => {
     const words = { what: 'An administrator signed this desk out.', action: 'Ask for an invite.' };
     const revoked = { kind: 'deskRevoked', account: null, words } as const;

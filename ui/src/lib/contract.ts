@@ -261,7 +261,7 @@ checkedMs: Ms | null, };
 /**
  * Which kind of problem.
  */
-export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "tokenDead" | "notSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage";
+export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "tokenDead" | "notSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
 
 /**
  * Something that is not well.
@@ -1908,6 +1908,7 @@ export type Commands = {
   setHumanAgent: { request: SetHumanAgent; response: null };
   checkAccount: { request: AccountName; response: Session };
   subscribeAgain: { request: AccountName; response: Session };
+  repairSeen: { request: null; response: Session };
   removal: { request: AccountName; response: RemovalView };
   removeAccount: { request: AccountName; response: RemovedView };
   listThreads: { request: ListThreads; response: ThreadPage };

@@ -135,6 +135,7 @@ export class FakeHost implements Host {
       setHumanAgent: nothing,
       checkAccount: () => session(),
       subscribeAgain: () => session(),
+      repairSeen: () => session(),
       removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),
       removeAccount: () => ({ words: { what: '', action: '' } }),
       listThreads: ({ view, account, after, limit }) => {

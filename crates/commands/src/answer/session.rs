@@ -87,6 +87,13 @@ impl Answering {
     }
 }
 
+impl Answering {
+    pub(crate) async fn repair_seen(&self, (): ()) -> Answer<Session> {
+        self.desk().repair_was_seen().await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+}
+
 fn read(pasted: &PageToken) -> (AccountId, SecretString) {
     (AccountId::from(pasted.account.as_str()), SecretString::from(pasted.token.trim()))
 }
@@ -185,6 +192,7 @@ fn problem(problem: DeskProblem) -> Problem {
     Problem {
         kind: match problem.kind {
             DeskProblemKind::Storage => ProblemKind::Storage,
+            DeskProblemKind::Repaired => ProblemKind::Repaired,
             DeskProblemKind::NoKeyStore => ProblemKind::NoKeyStore,
             DeskProblemKind::DeskRevoked => ProblemKind::DeskRevoked,
             DeskProblemKind::RelayTooOld => ProblemKind::RelayTooOld,

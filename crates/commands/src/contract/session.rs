@@ -174,8 +174,10 @@ pub enum ProblemKind {
     PageRestricted,
     /// Meta warned the Page.
     PageWarned,
-    /// The disk refuses to store.
+    /// The disk refuses to store, or the file is damaged.
     Storage,
+    /// The desk's data was damaged and was repaired.
+    Repaired,
 }
 
 /// Asks what an invite is good for.

@@ -28,6 +28,8 @@ impl Desk {
         facts.extend(self.of_meta().await?);
         facts.extend(self.of_secrets(&session.accounts));
         facts.extend(of_store(&figures));
+        let aside = self.inner.store.set_aside().await;
+        facts.extend(aside.iter().map(|(name, bytes)| fact(&format!("Set aside, {name}"), size(*bytes))));
         facts.extend(of_outbox(&figures));
         for account in &session.accounts {
             facts.extend(self.of_account(account));

@@ -94,6 +94,8 @@ pub(crate) struct Inner {
     pub(crate) check_all: std::sync::atomic::AtomicBool,
     pub(crate) wake_checks: Notify,
     pub(crate) wake_sleepers: Notify,
+    /// The file gave an error and wants to be looked at.
+    pub(crate) wake_soundness: Notify,
     pub(crate) wake_tokens: Notify,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,

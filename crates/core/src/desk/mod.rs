@@ -31,6 +31,7 @@ mod setback;
 mod setup;
 mod shared;
 pub(crate) mod slots;
+mod soundness;
 mod status;
 pub(crate) mod teamwork;
 mod tokens;
@@ -164,6 +165,7 @@ impl Desk {
             check_all: std::sync::atomic::AtomicBool::default(),
             wake_checks: Notify::new(),
             wake_sleepers: Notify::new(),
+            wake_soundness: Notify::new(),
             wake_tokens: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -237,6 +239,7 @@ impl Desk {
         tasks.spawn(keeper::run(inner()));
         tasks.spawn(names::run(inner()));
         tasks.spawn(wakes::run(inner()));
+        tasks.spawn(soundness::run(inner()));
         tasks.spawn(crate::token::standing::run(inner()));
         tasks.spawn(crate::token::hand_out::run(inner()));
         tasks.spawn(crate::token::boxes::run(inner()));

@@ -12,12 +12,13 @@ use secrecy::SecretString;
 
 use super::health::{self, FactState, HealthFact};
 use super::inner::{Inner, Me, lock, request};
+use super::soundness;
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::account::CheckedAccount;
 use crate::keys::{KeyName, KeyStoreError};
 use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, RelayError, enrol, invite_info};
-use crate::store::{AccountRow, Enrolment, TokenRow};
+use crate::store::{AccountRow, Enrolment, StoreError, TokenRow};
 use crate::sync::{Refusal, SyncStatus};
 
 /// How far set-up has come.
@@ -91,6 +92,8 @@ pub struct DeskProblem {
 pub enum ProblemKind {
     /// The disk refuses to store.
     Storage,
+    /// The desk's data was damaged and was repaired.
+    Repaired,
     /// No key store, or it does not open.
     NoKeyStore,
     /// An admin cut this desk off.
@@ -125,7 +128,11 @@ impl Desk {
             (Some(_), false) => Phase::Connect,
             (Some(_), true) => Phase::Ready,
         };
-        let problems = self.problems(phase, &accounts);
+        let mut problems = self.problems(phase, &accounts);
+        if let Some(saved) = self.inner.store.repaired().await? {
+            let words = soundness::words(&saved);
+            problems.push(DeskProblem { kind: ProblemKind::Repaired, account: None, words });
+        }
         Ok(SessionFacts { phase, enrolment, accounts, problems })
     }
 
@@ -249,7 +256,9 @@ impl Desk {
     fn problems(&self, phase: Phase, accounts: &[AccountStanding]) -> Vec<DeskProblem> {
         let of_desk = |kind, words| DeskProblem { kind, account: None, words };
         let mut problems = Vec::new();
-        if let Some(error) = lock(&self.inner.storage).as_ref() {
+        if self.inner.store.is_damaged() {
+            problems.push(of_desk(ProblemKind::Storage, StoreError::Corrupt.words()));
+        } else if let Some(error) = lock(&self.inner.storage).as_ref() {
             problems.push(of_desk(ProblemKind::Storage, error.words()));
         }
         if let Some(error) = self.key_store_error(accounts) {

@@ -111,6 +111,9 @@ impl Inner {
 
     /// The disk refused what the stream brought.
     pub(crate) fn storage_failed(&self, error: StoreError) {
+        if matches!(error, StoreError::Corrupt) {
+            self.wake_soundness.notify_one();
+        }
         *lock(&self.storage) = Some(Arc::new(error));
         self.notices.accounts();
     }

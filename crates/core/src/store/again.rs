@@ -9,7 +9,7 @@ use super::{Result, Store, account, log};
 use crate::apply;
 
 /// Which version of apply has seen all raw entries.
-const SETTING: &str = "store.applied_by";
+pub(super) const SETTING: &str = "store.applied_by";
 /// How many entries one transaction looks at.
 const STRIDE: u32 = 500;
 

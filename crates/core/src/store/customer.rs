@@ -107,3 +107,11 @@ pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Makes the customers whose threads are here.
+pub(super) async fn ensure_of_threads(conn: &mut Conn) -> Result<()> {
+    sqlx::query("INSERT OR IGNORE INTO customer (account, customer) SELECT account, customer FROM thread")
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -82,10 +82,14 @@ impl StoreError {
             Self::DiskFault => {
                 ("The disk reported a fault.", "Check the disk. What reached the relay is safe there.")
             }
-            Self::Corrupt | Self::Unreadable(_) => (
+            Self::Corrupt => (
                 "This desk's data is damaged.",
-                "Move the data folder away and start Baton: it reads everything from the relay again. Drafts and \
-                 replies that had not left are lost.",
+                "Close Baton and start it again: it repairs the file, keeps drafts and replies that can be read, and \
+                 reads the conversations from the relay again.",
+            ),
+            Self::Unreadable(_) => (
+                "Something in this desk's data cannot be read.",
+                "Start Baton again. If it stays, report it with what Diagnostics shows.",
             ),
             Self::Missing(_) => ("What this was about is no longer there.", "Look at the list again."),
             Self::Migration(_) | Self::Other(_) => (
@@ -94,6 +98,18 @@ impl StoreError {
             ),
         };
         Words::new(what, action)
+    }
+
+    /// What the system said about a file.
+    #[must_use]
+    pub(super) fn of_io(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Self::CannotOpen,
+            _ => Self::DiskFault,
+        }
     }
 
     /// True when the same call may work later without anybody touching the file.

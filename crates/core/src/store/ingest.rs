@@ -110,9 +110,10 @@ impl Store {
         let (changes, removed) = (batch.changes, batch.removed);
         let refs: Vec<&Entry> = entries.iter().collect();
         log::advance(&mut tx, &log, log_id, &refs).await?;
-        self.commit(tx).await?;
         if removed {
-            self.wipe().await?;
+            self.commit_removal(tx).await?;
+        } else {
+            self.commit(tx).await?;
         }
         Ok(changes)
     }

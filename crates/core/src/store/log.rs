@@ -134,7 +134,8 @@ pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, Raw
             serde_json::json!([
                 entry.kind.to_string(),
                 entry.key,
-                seq_in(entry.seq),
+                // An entry whose place is not known stays without one.
+                (entry.seq > 0).then(|| seq_in(entry.seq)),
                 entry.at_ms,
                 entry.chain,
                 extra.mid,
@@ -335,4 +336,107 @@ pub(super) async fn of_customer(
             Ok((row.into_entry(log)?, mid))
         })
         .collect()
+}
+
+/// Every log of which an entry is here, the workspace's first: it names who acts in the others.
+pub(super) async fn names(conn: &mut Conn) -> Result<Vec<LogName>> {
+    let names: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT log FROM raw_entry ORDER BY log <> 'workspace', log")
+            .fetch_all(conn)
+            .await?;
+    Ok(names.into_iter().map(LogName::from).collect())
+}
+
+/// Which places of a log are here, and the chain at the highest.
+pub(super) struct Held {
+    pub ranges: Vec<(u64, u64)>,
+    pub chain: String,
+}
+
+/// What is here of a log, by its entries.
+pub(super) async fn held(conn: &mut Conn, log: &LogName) -> Result<Held> {
+    let ranges: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT min(seq), max(seq) FROM
+           (SELECT seq, seq - row_number() OVER (ORDER BY seq) AS island FROM raw_entry
+            WHERE log = ? AND seq IS NOT NULL)
+         GROUP BY island ORDER BY 1",
+    )
+    .bind(log.as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    let chain: Option<String> = sqlx::query_scalar(
+        "SELECT chain FROM raw_entry WHERE log = ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(log.as_str())
+    .fetch_optional(conn)
+    .await?;
+    let ranges = ranges.into_iter().map(|(first, last)| (seq_out(first), seq_out(last))).collect();
+    Ok(Held { ranges, chain: chain.unwrap_or_default() })
+}
+
+pub(super) async fn set_chain(conn: &mut Conn, log: &LogName, chain: &str) -> Result<()> {
+    let log = log.as_str();
+    sqlx::query!("UPDATE log_identity SET chain = ?2 WHERE log = ?1", log, chain).execute(conn).await?;
+    Ok(())
+}
+
+/// Entries keep what they say and lose their place.
+pub(super) async fn unplace(conn: &mut Conn, log: &LogName) -> Result<()> {
+    let log = log.as_str();
+    sqlx::query!("UPDATE raw_entry SET seq = NULL WHERE log = ?", log).execute(conn).await?;
+    Ok(())
+}
+
+/// Messages that were told of by entries without a place have none either.
+pub(super) async fn unplace_messages(conn: &mut Conn) -> Result<()> {
+    sqlx::query!("UPDATE message SET seq = NULL WHERE seq = 0").execute(conn).await?;
+    Ok(())
+}
+
+/// How far a walk over all entries of a log came: those without a place first, then by place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mark {
+    seq: u64,
+    kind: String,
+    key: String,
+}
+
+impl Mark {
+    pub(super) fn of(entry: &Entry) -> Self {
+        Self { seq: entry.seq, kind: entry.kind.to_string(), key: entry.key.clone() }
+    }
+}
+
+/// The next entries of a walk. One without a place has 0.
+pub(super) async fn page_of_all(
+    conn: &mut Conn,
+    log: &LogName,
+    after: &Mark,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    if after.seq == 0 {
+        let rows: Vec<RawRow> = sqlx::query_as(
+            "SELECT kind, key, 0 AS seq, at_ms, chain, mid, body FROM raw_entry
+             WHERE log = ? AND seq IS NULL AND (kind, key) > (?, ?) ORDER BY kind, key LIMIT ?",
+        )
+        .bind(log.as_str())
+        .bind(&after.kind)
+        .bind(&after.key)
+        .bind(limit)
+        .fetch_all(&mut *conn)
+        .await?;
+        if !rows.is_empty() {
+            return rows.into_iter().map(|row| row.into_entry(log)).collect();
+        }
+    }
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "SELECT kind, key, seq, at_ms, chain, mid, body FROM raw_entry
+         WHERE log = ? AND seq > ? ORDER BY seq LIMIT ?",
+    )
+    .bind(log.as_str())
+    .bind(seq_in(after.seq))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| row.into_entry(log)).collect()
 }

@@ -45,11 +45,13 @@ mod message;
 mod message_page;
 mod message_write;
 mod note;
+mod opening;
 mod outbox_part;
 mod own_moves;
 mod own_words;
 mod owner_event;
 mod page_token;
+mod place;
 mod policy;
 mod preview;
 mod proof;
@@ -59,7 +61,9 @@ mod read_mark;
 mod reading;
 mod refresh;
 mod removal;
+mod repair;
 mod reply;
+mod salvage;
 mod setting;
 mod sleep;
 mod team_event;
@@ -70,15 +74,10 @@ mod timeline;
 mod untold;
 mod wipe;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Sqlite, Transaction};
 
 pub use crate::apply::{Answered, Came, Extra, Happened, Pressed, StorySaid};
@@ -106,15 +105,16 @@ pub use reaction::ReactionRow;
 pub use reading::Reading;
 pub use removal::Removal;
 pub use reply::{AfterSent, LeavesAs, NewReply, ReplyRow};
+pub use salvage::{Salvaged, own_tables};
 pub use team_part::TeamPartRow;
 pub use thread::{Outgoing, ThreadRow};
 pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
+use place::Place;
+
 /// The newest schema this program knows; the number of the newest migration.
 pub const SCHEMA: i64 = 9;
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
 
 /// The desk's file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -124,40 +124,14 @@ pub struct Store {
     version: Arc<AtomicU64>,
     /// Something was removed, and the log of writes may still hold its bytes.
     unwiped: Arc<AtomicBool>,
+    /// Something was removed, and a copy of the file may still hold it.
+    copies_linger: Arc<AtomicBool>,
+    /// The file is known to be damaged.
+    damaged: Arc<AtomicBool>,
+    place: Arc<Place>,
 }
 
 impl Store {
-    /// Opens the file, makes it when it is not there, and brings it to this program's schema.
-    ///
-    /// # Errors
-    /// [`StoreError::UnsafeSqlite`], [`StoreError::TooNew`], and whatever the disk says.
-    pub async fn open(path: &Path) -> Result<Self> {
-        let options = options(path);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.clone().create_if_missing(true))
-            .await?;
-        check_sqlite(&writer).await?;
-        migrate(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.read_only(true))
-            .await?;
-        let (version, unwiped) = (Arc::new(AtomicU64::new(1)), Arc::new(AtomicBool::new(false)));
-        let store = Self { writer, readers, version, unwiped };
-        store.apply_again().await?;
-        // A run that was killed may have left what it had just removed.
-        store.wipe().await?;
-        Ok(store)
-    }
-
     /// Closes the file. Whatever was written is in it.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -200,43 +174,6 @@ impl Store {
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        // What an unsend or an erasure removes must not linger in free pages.
-        .pragma("secure_delete", "ON")
-        .optimize_on_close(true, None)
-}
-
-async fn check_sqlite(pool: &SqlitePool) -> Result<()> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
-    if is_safe(&version) { Ok(()) } else { Err(StoreError::UnsafeSqlite { version }) }
-}
-
-/// 3.7.0 to 3.51.2 can lose pages when a WAL is reset at the wrong moment.
-fn is_safe(version: &str) -> bool {
-    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
-    let (major, minor, patch) =
-        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    let found = (major, minor, patch);
-    !((3, 7, 0)..=(3, 51, 2)).contains(&found)
-}
-
-async fn migrate(pool: &SqlitePool) -> Result<()> {
-    match MIGRATIONS.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(sqlx::migrate::MigrateError::VersionMissing(found)) if found > SCHEMA => {
-            Err(StoreError::TooNew { found, known: SCHEMA })
-        }
-        Err(sqlx::migrate::MigrateError::Execute(error)) => Err(error.into()),
-        Err(other) => Err(StoreError::Migration(other.to_string())),
-    }
-}
-
 /// What a write works on, named so that signatures stay short.
 type Conn = SqliteConnection;
 
@@ -247,23 +184,4 @@ fn seq_in(seq: u64) -> i64 {
 
 fn seq_out(seq: i64) -> u64 {
     u64::try_from(seq).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::is_safe;
-
-    #[rstest]
-    #[case("3.6.23", true)]
-    #[case("3.7.0", false)]
-    #[case("3.46.1", false)]
-    #[case("3.51.2", false)]
-    #[case("3.51.3", true)]
-    #[case("3.52.0", true)]
-    #[case("4.0.0", true)]
-    fn versions_that_can_lose_pages_are_refused(#[case] version: &str, #[case] safe: bool) {
-        assert_eq!(is_safe(version), safe);
-    }
 }

@@ -271,9 +271,10 @@ impl Store {
         let mut tx = self.write().await?;
         let moved = set_state(&mut tx, key, change).await?;
         let removed = moved && change.to == PartStateName::Sent && was_taken_back(&mut tx, key).await?;
-        self.commit(tx).await?;
         if removed {
-            self.wipe().await?;
+            self.commit_removal(tx).await?;
+        } else {
+            self.commit(tx).await?;
         }
         Ok(moved)
     }

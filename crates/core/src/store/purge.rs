@@ -49,7 +49,6 @@ impl Store {
         for sql in DELETES {
             sqlx::query(*sql).bind(account.as_str()).execute(&mut *tx).await?;
         }
-        self.commit(tx).await?;
-        self.wipe().await
+        self.commit_removal(tx).await
     }
 }

@@ -5,20 +5,53 @@
 
 use std::sync::atomic::Ordering;
 
-use sqlx::SqliteConnection;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use super::{Result, Store};
+use super::{Result, Store, StoreError};
 
 /// How long writing waits for readers, milliseconds. They hold a page for a moment only.
 const PATIENCE_MS: u32 = 250;
+/// How often the log is tried to be emptied when it has to be; each waits as long as `PATIENCE_MS`.
+const FOLDING_TRIES: u32 = 40;
 /// How long a connection waits for others in the ordinary way, milliseconds.
 const USUAL_MS: u32 = 5_000;
 
 impl Store {
-    /// Something was removed whose bytes must not linger: empties the log of writes, or remembers to.
-    pub(super) async fn wipe(&self) -> Result<()> {
+    /// Commits a removal. Copies of the file, which cannot be rewritten, go before, so that a crash in between leaves no
+    /// bytes of it in them; then the log of writes is emptied, or it is remembered to.
+    pub(super) async fn commit_removal(&self, transaction: Transaction<'static, Sqlite>) -> Result<()> {
+        self.copies_linger.store(true, Ordering::SeqCst);
+        self.remove_copies().await;
+        self.commit(transaction).await?;
+        self.wipe_log().await
+    }
+
+    async fn remove_copies(&self) {
+        match self.place.empty_aside().await {
+            Ok(_) => self.copies_linger.store(false, Ordering::SeqCst),
+            Err(error) => tracing::warn!(%error, "a copy of the file could not be removed yet"),
+        }
+    }
+
+    /// Empties the log of writes, or remembers to.
+    pub(super) async fn wipe_log(&self) -> Result<()> {
         self.unwiped.store(true, Ordering::SeqCst);
         self.wipe_if_due().await
+    }
+
+    /// Empties the log of writes into the file, for whoever takes the file alone. Whether the last connection that closes
+    /// does it is not certain: one that only reads cannot.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when readers hold it up for long.
+    pub(super) async fn fold_log(&self) -> Result<()> {
+        for _ in 0..FOLDING_TRIES {
+            self.wipe_log().await?;
+            if !self.unwiped.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Locked)
     }
 
     /// Tries again what could not be done when something was removed. Does nothing most of the time.
@@ -26,6 +59,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be written; it is tried again then too.
     pub async fn wipe_if_due(&self) -> Result<()> {
+        if self.copies_linger.load(Ordering::SeqCst) {
+            self.remove_copies().await;
+        }
         if !self.unwiped.load(Ordering::SeqCst) {
             return Ok(());
         }

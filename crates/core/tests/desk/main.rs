@@ -15,5 +15,6 @@ mod losing_an_account;
 mod media;
 mod refusals;
 mod reply_out;
+mod soundness;
 mod stream;
 mod waking;

@@ -5,6 +5,7 @@
 mod again;
 mod builders;
 mod control;
+mod damage;
 mod erasure;
 mod fixtures;
 mod inbound;

@@ -121,12 +121,16 @@ async fn a_file_of_a_newer_baton_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_called_damaged() {
+async fn what_is_no_database_is_set_aside() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("desk.db");
-    std::fs::write(&file, "This is a letter, not a database. ".repeat(200)).unwrap();
-    let error = Store::open(&file).await.unwrap_err();
-    assert!(matches!(error, StoreError::Corrupt), "{error:?}");
+    let letter = "This is a letter, not a database. ".repeat(200);
+    std::fs::write(&file, &letter).unwrap();
+    let store = Store::open(&file).await.unwrap();
+    assert_eq!(store.cursors().await.unwrap(), []);
+    assert!(store.repaired().await.unwrap().unwrap().enrolment_lost);
+    let aside = std::fs::read_to_string(folder.path().join("set-aside/damaged.sqlite")).unwrap();
+    assert_eq!(aside, letter);
 }
 
 #[tokio::test]

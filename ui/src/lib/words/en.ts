@@ -583,7 +583,7 @@ export const en = {
   },
 
   /** What a banner offers, where something can be done right there. */
-  problem: { deskRevoked: 'Use a new invite', tokenDead: 'Reconnect' },
+  problem: { deskRevoked: 'Use a new invite', tokenDead: 'Reconnect', repaired: 'Understood' },
 
   details: {
     label: 'Details',

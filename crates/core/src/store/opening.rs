@@ -1,0 +1,198 @@
+//! Opens the desk's file, and brings it into a state in which it can be used.
+//!
+//! ```text
+//!  a finished repair? ─▶ put in place ─▶ known as damaged? ─no─▶ open ─▶ newer? refuse ─▶ older? copy, then migrate ─▶ ready
+//!                                            │ yes                │ damaged
+//!                                            └──────────┬─────────┘
+//!                                                       ▼
+//!                                     repair into a new file, put in place, open
+//! ```
+//!
+//! Nothing is written into a file of a newer schema. A copy is made before each migration, and lies in `set-aside` until
+//! something is taken back or erased: what must be gone must be gone there too.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::place::{self, Place};
+use super::{Result, SCHEMA, Store, StoreError, repair};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
+
+impl Store {
+    /// Opens the file, makes it when it is not there, repairs it when it is damaged, and brings it to this program's
+    /// schema.
+    ///
+    /// # Errors
+    /// [`StoreError::UnsafeSqlite`], [`StoreError::TooNew`], and whatever the disk says; [`StoreError::DiskFull`] also
+    /// when there is no room for the copy that is made before a migration or for a repair. Nothing is changed then.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let place = Place::of(path);
+        place.finish_repair().await?;
+        if place.is_marked().await? && Place::exists(place.file()).await? {
+            repair::run(&place).await?;
+        }
+        match Self::open_sound(&place).await {
+            Err(StoreError::Corrupt) => {
+                repair::run(&place).await?;
+                Self::open_sound(&place).await
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens a file that is believed to be sound.
+    async fn open_sound(place: &Place) -> Result<Self> {
+        let store = Self::open_as_it_is(place).await?;
+        store.apply_again().await?;
+        // A run that was killed may have left what it had just removed.
+        store.wipe_log().await?;
+        Ok(store)
+    }
+
+    /// Opens a file and migrates it, no more.
+    pub(super) async fn open_as_it_is(place: &Place) -> Result<Self> {
+        let options = options(place.file());
+        let writer = pool(1).connect_with(options.clone().create_if_missing(true)).await?;
+        let prepared = async {
+            check_sqlite(&writer).await?;
+            keep_copy(&writer, place).await?;
+            migrate(&writer).await
+        };
+        if let Err(error) = prepared.await {
+            writer.close().await;
+            return Err(error);
+        }
+        let readers = pool(4).connect_with(options.read_only(true)).await?;
+        Ok(Self {
+            writer,
+            readers,
+            version: Arc::new(AtomicU64::new(1)),
+            unwiped: Arc::new(AtomicBool::new(false)),
+            copies_linger: Arc::new(AtomicBool::new(false)),
+            damaged: Arc::new(AtomicBool::new(false)),
+            place: Arc::new(place.clone()),
+        })
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(u32::from(connections == 1))
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        // What an unsend or an erasure removes must not linger in free pages.
+        .pragma("secure_delete", "ON")
+        .optimize_on_close(true, None)
+}
+
+async fn check_sqlite(pool: &SqlitePool) -> Result<()> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    if is_safe(&version) { Ok(()) } else { Err(StoreError::UnsafeSqlite { version }) }
+}
+
+/// 3.7.0 to 3.51.2 can lose pages when a WAL is reset at the wrong moment.
+fn is_safe(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    let (major, minor, patch) =
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let found = (major, minor, patch);
+    !((3, 7, 0)..=(3, 51, 2)).contains(&found)
+}
+
+/// The schema of a file; 0 for a new one.
+async fn schema(pool: &SqlitePool) -> Result<i64> {
+    let is_old: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
+    )
+    .fetch_one(pool)
+    .await?;
+    if is_old == 0 {
+        return Ok(0);
+    }
+    Ok(sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations").fetch_one(pool).await?)
+}
+
+/// Copies a file that is about to be migrated. An earlier copy goes once this one is complete.
+async fn keep_copy(pool: &SqlitePool, place: &Place) -> Result<()> {
+    let found = schema(pool).await?;
+    if found > SCHEMA {
+        return Err(StoreError::TooNew { found, known: SCHEMA });
+    }
+    let copy = place.copy_of(found);
+    if found == 0 || found == SCHEMA || Place::exists(&copy).await? {
+        return Ok(());
+    }
+    place.make_aside().await?;
+    let part = copy.with_extension("part");
+    Place::remove(&part).await?;
+    let copied = copy_into(pool, &part).await;
+    if let Err(error) = copied {
+        let _ = Place::remove(&part).await;
+        return Err(error);
+    }
+    for older in 1..found {
+        Place::remove(&place.copy_of(older)).await?;
+    }
+    tokio::fs::rename(&part, &copy).await.map_err(|error| StoreError::of_io(&error))?;
+    place::sync_folder(&copy).await
+}
+
+async fn copy_into(pool: &SqlitePool, part: &Path) -> Result<()> {
+    let Some(name) = part.to_str() else { return Err(StoreError::CannotOpen) };
+    sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
+    place::sync_file(part).await
+}
+
+async fn migrate(pool: &SqlitePool) -> Result<()> {
+    match MIGRATIONS.run(pool).await {
+        Ok(()) => Ok(()),
+        Err(sqlx::migrate::MigrateError::VersionMissing(found)) if found > SCHEMA => {
+            Err(StoreError::TooNew { found, known: SCHEMA })
+        }
+        Err(
+            sqlx::migrate::MigrateError::Execute(error)
+            | sqlx::migrate::MigrateError::ExecuteMigration(error, _),
+        ) => Err(match StoreError::from(error) {
+            StoreError::Other(why) => StoreError::Migration(why),
+            of_the_disk => of_the_disk,
+        }),
+        Err(other) => Err(StoreError::Migration(other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::is_safe;
+
+    #[rstest]
+    #[case("3.6.23", true)]
+    #[case("3.7.0", false)]
+    #[case("3.46.1", false)]
+    #[case("3.51.2", false)]
+    #[case("3.51.3", true)]
+    #[case("3.52.0", true)]
+    #[case("4.0.0", true)]
+    fn versions_that_can_lose_pages_are_refused(#[case] version: &str, #[case] safe: bool) {
+        assert_eq!(is_safe(version), safe);
+    }
+}
