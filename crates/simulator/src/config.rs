@@ -15,7 +15,7 @@ pub enum Start {
     /// The apps and nothing else.
     #[default]
     Empty,
-    /// Two Pages with customers and their past (see the crate's page), and one without the right to message.
+    /// Two Pages with customers and their past, one of them on Instagram too, and a Page without the right to message.
     Demo,
     /// The demo's accounts with people at scale instead of its customers.
     Seeded(Plan),

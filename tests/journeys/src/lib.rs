@@ -13,10 +13,16 @@ pub mod telling;
 pub const NORTHWIND_TEA: &str = "104500000000011";
 /// The Page with routing off.
 pub const KITE_AND_CO: &str = "104500000000022";
+/// Kite & Co on Instagram, with routing off.
+pub const KITE_ON_INSTAGRAM: &str = "17841400000000044";
+/// Every account that the desk serves.
+pub const ACCOUNTS: [&str; 3] = [NORTHWIND_TEA, KITE_AND_CO, KITE_ON_INSTAGRAM];
 /// A customer of Northwind Tea who waits for a parcel.
 pub const MARA: &str = "Mara Lindt";
 /// A customer of Kite & Co.
 pub const NOOR: &str = "Noor Janssen";
+/// A customer of Kite & Co on Instagram.
+pub const AYUMI: &str = "Ayumi Sato";
 /// The agent at the desk.
 pub const INES: &str = "Ines";
 /// What the bot is called.

@@ -12,7 +12,7 @@ use baton_support::window::room::{KeyRing, Room, Screen};
 use baton_support::world::fake_relay::FakeRelay;
 use serde_json::json;
 
-use crate::{INES, KITE_AND_CO, NORTHWIND_TEA, TEABOT};
+use crate::{ACCOUNTS, INES, KITE_ON_INSTAGRAM, NORTHWIND_TEA, TEABOT};
 
 /// Everything a story needs. Dropping it ends every program.
 #[derive(Debug)]
@@ -47,8 +47,8 @@ impl Stage {
         let room = Room::open(folder, screen, key_ring).await?;
         let ports = Ports::free()?;
         let meta = MetaProgram::start(&room, &ports.webhook_url(), beginning).await?;
-        for page in [NORTHWIND_TEA, KITE_AND_CO] {
-            meta.approves_human_agent(page).await?;
+        for account in ACCOUNTS {
+            meta.approves_human_agent(account).await?;
         }
         let relay = RelayProgram::start(&room, ports, meta.graph_url()).await?;
         Ok(Self { desk: None, relay: Some(relay), meta, ports, room })
@@ -88,29 +88,28 @@ impl Stage {
         self.relay.as_ref().context("the relay is not running")
     }
 
-    /// An invite for the agent of the stories, good for both accounts, of which operator and administrator say what
+    /// An invite for the agent of the stories, good for all accounts, of which operator and administrator say what
     /// Meta's API does not tell.
     ///
     /// # Errors
     /// When the relay refuses.
     pub async fn invite(&self) -> anyhow::Result<String> {
         let relay = self.relay()?;
-        let invite = relay.invite(INES, &[NORTHWIND_TEA, KITE_AND_CO])?;
-        for account in [NORTHWIND_TEA, KITE_AND_CO] {
+        let invite = relay.invite(INES, &ACCOUNTS.map(named))?;
+        for account in ACCOUNTS {
             relay.approve_human_agent(account)?;
         }
         relay.admin_names_default_app(NORTHWIND_TEA, BOT_APP_ID, TEABOT).await?;
         Ok(invite)
     }
 
-    /// Writes a file that enrols a desk and connects both accounts.
+    /// Writes a file that enrols a desk and connects all accounts.
     ///
     /// # Errors
     /// When the relay refuses an invite.
     pub async fn enrol_file(&self) -> anyhow::Result<PathBuf> {
-        let accounts = [NORTHWIND_TEA, KITE_AND_CO]
-            .into_iter()
-            .map(|id| Ok(json!({"id": id, "token": self.meta.page_token(id)?})));
+        let accounts =
+            ACCOUNTS.into_iter().map(|id| Ok(json!({"id": id, "token": self.meta.page_token(id)?})));
         let accounts = accounts.collect::<anyhow::Result<Vec<_>>>()?;
         let given =
             json!({"relay_url": self.relay_address(), "invite": self.invite().await?, "accounts": accounts});
@@ -192,6 +191,11 @@ impl Stage {
         self.meta.must_run()?;
         self.relay.as_mut().map_or(Ok(()), RelayProgram::must_run)
     }
+}
+
+/// An account as an operator names it to the relay.
+fn named(account: &'static str) -> &'static str {
+    if account == KITE_ON_INSTAGRAM { "17841400000000044:instagram" } else { account }
 }
 
 fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {

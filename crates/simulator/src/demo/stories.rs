@@ -10,10 +10,21 @@ pub(super) enum Side {
     Desk,
 }
 
+/// What a line is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum What {
+    Words(&'static str),
+    /// Words under which the customer put a heart.
+    Loved(&'static str),
+    /// Words about a story of the account.
+    AboutStory(&'static str),
+    Picture,
+}
+
 pub(super) struct Line {
     pub minutes_ago: u32,
     pub side: Side,
-    pub text: &'static str,
+    pub what: What,
 }
 
 pub(super) struct Story {
@@ -27,20 +38,32 @@ pub(super) struct Story {
     pub said: &'static [Line],
 }
 
-const fn c(minutes_ago: u32, text: &'static str) -> Line {
-    Line { minutes_ago, side: Side::Customer, text }
+pub(super) const fn c(minutes_ago: u32, text: &'static str) -> Line {
+    Line { minutes_ago, side: Side::Customer, what: What::Words(text) }
+}
+
+pub(super) const fn about_story(minutes_ago: u32, text: &'static str) -> Line {
+    Line { minutes_ago, side: Side::Customer, what: What::AboutStory(text) }
+}
+
+pub(super) const fn picture(minutes_ago: u32) -> Line {
+    Line { minutes_ago, side: Side::Customer, what: What::Picture }
+}
+
+pub(super) const fn loved(minutes_ago: u32, text: &'static str) -> Line {
+    Line { minutes_ago, side: Side::Desk, what: What::Loved(text) }
 }
 
 const fn b(minutes_ago: u32, text: &'static str) -> Line {
-    Line { minutes_ago, side: Side::Bot, text }
+    Line { minutes_ago, side: Side::Bot, what: What::Words(text) }
 }
 
 const fn d(minutes_ago: u32, text: &'static str) -> Line {
-    Line { minutes_ago, side: Side::Desk, text }
+    Line { minutes_ago, side: Side::Desk, what: What::Words(text) }
 }
 
-const HOUR: u32 = 60;
-const DAY: u32 = 24 * HOUR;
+pub(super) const HOUR: u32 = 60;
+pub(super) const DAY: u32 = 24 * HOUR;
 
 pub(super) const STORIES: &[Story] = &[
     Story {

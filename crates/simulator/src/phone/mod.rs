@@ -68,6 +68,18 @@ struct AccountLine {
     /// `off`, `on` or `hop_v2`.
     routing: &'static str,
     is_human_agent_approved: bool,
+    served: Served,
+}
+
+/// Whether our app, and with it a desk, hears what is written to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Served {
+    Yes,
+    /// Nobody has connected it, or its subscription ended.
+    NotConnected,
+    /// The person behind the tokens may not message for it: nobody can connect it.
+    NoRight,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,7 +120,7 @@ async fn turn((sim, wish, mut changed, is_first): Feed) -> Option<(Vec<Event>, F
 }
 
 fn frames(sim: &Arc<Sim>, wish: &Wish) -> Vec<Event> {
-    let around = sim.look(|world, now_ms| around(world, wish, now_ms));
+    let around = sim.look(|world, now_ms| around(world, wish, &sim.desk_app, now_ms));
     let mut frames: Vec<Event> = frame("around", &around).into_iter().collect();
     if let (Some(page), Some(customer)) = (&wish.page, &wish.customer) {
         if waits_for_phone(sim, page, customer) {
@@ -130,26 +142,34 @@ fn waits_for_phone(sim: &Sim, page: &AccountId, customer: &CustomerId) -> bool {
     })
 }
 
-fn around(world: &World, wish: &Wish, now_ms: i64) -> Around {
+fn around(world: &World, wish: &Wish, desk_app: &AppId, now_ms: i64) -> Around {
     let app =
         |app: &crate::world::app::App| AppLine { id: app.id.clone(), name: app.name.clone(), kind: app.kind };
     let account = wish.page.as_ref().and_then(|page| world.accounts.get(page));
     Around {
         now_ms,
         apps: world.apps.values().map(app).collect(),
-        accounts: world.accounts.values().map(account_line).collect(),
+        accounts: world.accounts.values().map(|account| account_line(world, account, desk_app)).collect(),
         page: account.map(|account| account.id.clone()),
         customers: account.map(|account| customers(account, &wish.find)).unwrap_or_default(),
     }
 }
 
-fn account_line(account: &Account) -> AccountLine {
+fn served(world: &World, account: &Account, desk_app: &AppId) -> Served {
+    if !world.may(&account.id, "MESSAGING") {
+        return Served::NoRight;
+    }
+    if account.subscriptions.contains_key(desk_app) { Served::Yes } else { Served::NotConnected }
+}
+
+fn account_line(world: &World, account: &Account, desk_app: &AppId) -> AccountLine {
     AccountLine {
         id: account.id.clone(),
         name: account.name.clone(),
         platform: account.platform,
         routing: account.routing.name(),
         is_human_agent_approved: account.switches.has_human_agent,
+        served: served(world, account, desk_app),
     }
 }
 

@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
-use crate::stage::{MARA, START_MS, Stage, TEA, code};
+use crate::stage::{KITE, MARA, START_MS, Stage, TEA, code};
 
 async fn post(stage: &Stage, path: &str, body: Value) -> (u16, Value) {
     let url = format!("{}/control/{path}", stage.sim.base_url());
@@ -112,6 +112,28 @@ async fn a_phone_that_listens_receives() {
     stage.sim.wait_for(crate::stage::PATIENCE, delivered).await.unwrap();
     assert!(!stage.thread().messages[1].is_seen);
     phone.abort();
+}
+
+/// Of each account the phone knows whether anybody at a desk hears what is written there.
+#[tokio::test]
+async fn the_phone_knows_which_accounts_are_served() {
+    let stage = Stage::without_routing().await;
+    stage.sim.add_page(baton_simulator::NewPage::without_routing(KITE, "Kite & Co"));
+    let fern = baton_simulator::NewPage::without_routing("104500000000033", "Fern & Field");
+    stage.sim.add_page(baton_simulator::NewPage { may_message: false, ..fern });
+    let served = async || {
+        let url = format!("{}/phone/events", stage.sim.base_url());
+        let mut stream = stage.http.get(url).send().await.unwrap().bytes_stream();
+        let first = stream.next().await.unwrap().unwrap();
+        let text = String::from_utf8_lossy(&first).into_owned();
+        let around = text.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+        let around: Value = serde_json::from_str(around).unwrap();
+        let accounts = around["accounts"].as_array().unwrap();
+        accounts.iter().map(|account| account["served"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(served().await, ["yes", "not_connected", "no_right"]);
+    stage.sim.unsubscribe(&stage.page, &stage.ours);
+    assert_eq!(served().await, ["not_connected", "not_connected", "no_right"]);
 }
 
 #[tokio::test]

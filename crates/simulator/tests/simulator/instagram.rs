@@ -170,6 +170,27 @@ async fn instagrams_threads_are_listed_by_handle_and_only_when_asked_for() {
 }
 
 #[tokio::test]
+async fn the_demo_worlds_kite_shop_is_on_instagram_with_a_story_a_picture_and_a_heart() {
+    let config = baton_simulator::Config { start: baton_simulator::Start::Demo, ..Default::default() };
+    let sim = baton_simulator::Simulator::start(config).await.unwrap();
+    let token = sim.page_token(&crate::stage::KITE.into()).unwrap();
+    let fields = "fields=messages{message,story,attachments,reactions}";
+    let url = format!("{}/me/conversations?platform=instagram&{fields}", sim.base_url());
+    let http = reqwest::Client::new();
+    let answer =
+        http.get(url).bearer_auth(secrecy::ExposeSecret::expose_secret(&token)).send().await.unwrap();
+    let list: Value = answer.json().await.unwrap();
+    let threads = list["data"].as_array().unwrap();
+    assert_eq!(threads.len(), 3, "{list}");
+    let messages = threads.iter().flat_map(|thread| thread["messages"]["data"].as_array().unwrap());
+    let having = |name: &str| messages.clone().filter(|message| message.get(name).is_some()).count();
+    assert_eq!((having("story"), having("attachments"), having("reactions")), (1, 1, 1), "{list}");
+    let story = messages.clone().find_map(|message| message.get("story")).unwrap();
+    let link = story["reply_to"]["link"].as_str().unwrap();
+    assert_eq!(http.get(link).send().await.unwrap().status(), 200, "{story}");
+}
+
+#[tokio::test]
 async fn a_quiet_request_is_not_listed_and_an_answer_makes_it_a_thread() {
     let stage = Stage::with_instagram().await;
     stage.mara_says_on_instagram(&Said::text("Hello"));

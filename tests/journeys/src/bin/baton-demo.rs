@@ -108,6 +108,9 @@ async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> an
     telling
         .plain("Open it in a browser and write: the bot answers, and the thread stands under All. \"I want a person\"")?;
     telling.plain("makes the bot pass the thread on: it waits under Unassigned, and Ctrl+J takes it up.")?;
+    telling.plain(
+        "Under \"They write to\" the phone is also that of a customer on Instagram: Kite & Co on Instagram.",
+    )?;
     telling.plain("Close the window or press Ctrl-C to end all of it.")?;
     while desk.ended()?.is_none() {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;

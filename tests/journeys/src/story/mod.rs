@@ -1,15 +1,18 @@
-//! The main job from end to end, in eight steps, routing on and the bot as default app.
+//! The main job from end to end, in nine steps: routing on and the bot as default app, then an account without
+//! routing, then Instagram.
 //!
 //! ```text
 //! 1 the bot answers ─▶ 2 a person is asked for ─▶ 3 the agent replies ─▶ 4 thirty hours later
 //!                                                                            │
 //! 8 no routing ◀─ 7 kills ◀─ 6 take, answer, pass back ◀─ 5 past seven days ─┘
+//!   └─▶ 9 Instagram
 //! ```
 
 mod bot_answers;
 mod kills;
 mod late_reply;
 mod no_routing;
+mod on_instagram;
 mod person_asked;
 mod reply;
 mod set_up;
@@ -32,7 +35,7 @@ pub struct Story<'a> {
 }
 
 impl Story<'_> {
-    /// Sets the desk up by hand: address, invite, both Page tokens.
+    /// Sets the desk up by hand: address, invite, the token of each account.
     ///
     /// # Errors
     /// When the window does not show what it should.
@@ -40,7 +43,7 @@ impl Story<'_> {
         set_up::play(self).await
     }
 
-    /// Plays all eight steps on a desk that is set up.
+    /// Plays all nine steps on a desk that is set up.
     ///
     /// # Errors
     /// When the window, the phone or the log does not show what it should.
@@ -53,6 +56,7 @@ impl Story<'_> {
         take_and_pass::play(self).await?;
         kills::play(self).await?;
         no_routing::play(self).await?;
+        on_instagram::play(self).await?;
         self.stage.must_run()
     }
 

@@ -3,7 +3,7 @@
 use baton_support::window::desk::by_name;
 
 use super::Story;
-use crate::{KITE_AND_CO, NORTHWIND_TEA};
+use crate::ACCOUNTS;
 
 pub(super) async fn play(story: &mut Story<'_>) -> anyhow::Result<()> {
     story.telling.step(0, "A new desk is set up")?;
@@ -26,7 +26,7 @@ pub(super) async fn play(story: &mut Story<'_>) -> anyhow::Result<()> {
     story.picture("relay-checked").await?;
     story.stage.desk()?.click("enrol").await?;
 
-    for page in [NORTHWIND_TEA, KITE_AND_CO] {
+    for page in ACCOUNTS {
         connects(story, page).await?;
     }
     story.stage.desk()?.see("thread-list").await?;

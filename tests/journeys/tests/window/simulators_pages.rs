@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use baton_journeys_tests::stage::Stage;
-use baton_journeys_tests::{KITE_AND_CO, MARA, NOOR, NORTHWIND_TEA};
+use baton_journeys_tests::{AYUMI, KITE_AND_CO, MARA, NOOR, NORTHWIND_TEA};
 use baton_simulator::BOT_APP_ID;
 use baton_support::window::browser::{Browser, Theme};
 use baton_support::window::meta::{APP_ID, MetaProgram};
@@ -14,6 +14,8 @@ use baton_support::window::until;
 use serde_json::{Value, json};
 
 const ON_INSTAGRAM: &str = "17841400000000033";
+/// A Page that no desk can serve.
+const FERN_AND_FIELD: &str = "104500000000033";
 
 fn picture(name: &str) -> anyhow::Result<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("simulators-pages");
@@ -178,9 +180,13 @@ async fn a_customer_has_instagram_too() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let stage = Stage::set(folder.path(), Screen::Virtual, KeyRing::Open).await?;
     let meta = stage.meta();
-    let ayumi = meta.comes_to_instagram(NORTHWIND_TEA, ON_INSTAGRAM, "Ayumi Sato").await?;
+    let ayumi = meta.comes_to_instagram(NORTHWIND_TEA, ON_INSTAGRAM, AYUMI).await?;
     let phone = Browser::open(stage.room(), "phone", Theme::Light, meta.phone_url()).await?;
+    phone.chooses("page-select", FERN_AND_FIELD).await?;
+    phone.says("unserved", "the right to message for it was not granted").await?;
+    phone.screenshot(&picture("phone-unserved")?).await?;
     phone.chooses("page-select", ON_INSTAGRAM).await?;
+    phone.says("unserved", "No desk serves this account now").await?;
     phone.says("page-name", "Northwind Tea").await?;
     phone.see_css(".phone.instagram").await?;
 

@@ -32,6 +32,15 @@ struct Ready {
     phone_url: String,
     control_room_url: String,
     pages: Vec<ReadyPage>,
+    #[serde(default)]
+    instagram: Vec<ReadyInstagram>,
+}
+
+/// An Instagram account, and the Page whose token speaks for it.
+#[derive(Debug, serde::Deserialize)]
+struct ReadyInstagram {
+    id: String,
+    page_id: String,
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -115,11 +124,13 @@ impl MetaProgram {
         &self.ready.control_room_url
     }
 
-    /// The Page token that a person would copy from Meta's pages.
+    /// The Page token that a person would copy from Meta's pages, for a Page or for the Instagram account of one.
     ///
     /// # Errors
-    /// When there is no such Page.
-    pub fn page_token(&self, page: &str) -> anyhow::Result<&str> {
+    /// When there is no such account.
+    pub fn page_token(&self, account: &str) -> anyhow::Result<&str> {
+        let linked = self.ready.instagram.iter().find(|known| known.id == account);
+        let page = linked.map_or(account, |known| &known.page_id);
         let page = self.ready.pages.iter().find(|known| known.id == page);
         page.and_then(|page| page.token.as_deref()).context("no such Page")
     }
@@ -310,6 +321,16 @@ impl Phone<'_> {
     pub async fn sends(&self, things: &[&str]) -> anyhow::Result<String> {
         let things: Vec<Value> = things.iter().map(|kind| json!({"type": kind})).collect();
         let answer = self.meta.post(&self.path("/write"), &json!({"things": things})).await?;
+        Ok(answer["mid"].as_str().context("a message has a mid")?.to_owned())
+    }
+
+    /// The customer answers a story of an Instagram account. Returns the message's mid.
+    ///
+    /// # Errors
+    /// When the account is not on Instagram.
+    pub async fn answers_a_story(&self, text: &str) -> anyhow::Result<String> {
+        let said = json!({"text": text, "answers_story": true});
+        let answer = self.meta.post(&self.path("/write"), &said).await?;
         Ok(answer["mid"].as_str().context("a message has a mid")?.to_owned())
     }
 

@@ -4,6 +4,12 @@ import { ask, at, dateTime, listen, make, settled, time } from '/page/shared/pag
 import { forget, replyingTo, startComposer } from './compose.js';
 import { drawMessages } from './messages.js';
 
+/** Why nobody at a desk hears what is written to an account. */
+const UNSERVED = {
+  not_connected: 'No desk serves this account now. What you write stays with Meta.',
+  no_right: 'No desk can serve this Page: the right to message for it was not granted. What you write stays with Meta.',
+};
+
 const choice = { page: null, customer: null, last: 150 };
 let around = null;
 let thread = null;
@@ -41,7 +47,7 @@ function choose(page, customer) {
 
 function seenIfLooking() {
   const isUnseen = thread?.messages.some((message) => message.app_id && !message.is_seen);
-  if (isUnseen && at('auto-seen').checked && document.hasFocus()) act('read');
+  if (isUnseen && at('auto-seen').checked && document.hasFocus()) ask(`${base()}/read`, {}, 'POST', true);
 }
 addEventListener('focus', seenIfLooking);
 at('seen').onclick = () => act('read');
@@ -67,6 +73,9 @@ function showAround() {
   if (!choice.customer && around.page === choice.page) showNobody(account);
   at('routing').checked = account?.routing === 'on';
   at('human-agent').checked = account?.is_human_agent_approved ?? false;
+  at('unserved').textContent = UNSERVED[account?.served] ?? '';
+  at('unserved').hidden = !UNSERVED[account?.served];
+  at('heard').hidden = !at('unserved').hidden;
   const now = JSON.stringify([around.accounts, choice, around.customers]);
   if (now === listed) return;
   listed = now;
@@ -80,6 +89,9 @@ function showNobody(account) {
   at('page-name').textContent = account?.name ?? '';
   at('page-badge').textContent = (account?.name ?? '').slice(0, 1);
   at('phone-owner').textContent = at('find').value.trim() ? 'Nobody of this name' : 'Nobody writes here yet: add a person';
+  for (const fact of ['owner', 'window', 'manner']) at(fact).textContent = '–';
+  at('owner-until').textContent = '';
+  at('window').className = '';
 }
 
 function customerRow(customer) {

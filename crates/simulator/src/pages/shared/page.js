@@ -11,8 +11,11 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Asks the control API to do something. What it refuses is shown in `#note`. Gives the answer, or null. */
-export async function ask(path, body, method = 'POST') {
+/**
+ * Asks the control API to do something. What it refuses is shown in `#note`. Gives the answer, or null. What the page
+ * does unasked takes nothing away that somebody was told.
+ */
+export async function ask(path, body, method = 'POST', isUnasked = false) {
   let answer;
   try {
     answer = await fetch(`/control/${path}`, {
@@ -32,7 +35,8 @@ export async function ask(path, body, method = 'POST') {
     // A refusal of the frame around the acts is plain text.
     said = { error: text };
   }
-  say(answer.ok ? '' : said.error || `Not done (${answer.status}).`);
+  if (!answer.ok) say(said.error || `Not done (${answer.status}).`);
+  else if (!isUnasked) say('');
   return answer.ok ? said : null;
 }
 
