@@ -11,6 +11,7 @@
 
 mod args;
 mod desktop;
+mod disk;
 mod enrol_file;
 mod key_store;
 mod lock;

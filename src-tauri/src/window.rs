@@ -12,6 +12,7 @@ use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindow, Webvie
 
 use crate::args::Args;
 use crate::desktop::Desktop;
+use crate::disk::Encryption;
 use crate::enrol_file;
 use crate::key_store::SystemKeyStore;
 use crate::lock::LockError;
@@ -142,6 +143,7 @@ fn host_facts(place: &Place, renderer: Renderer) -> Vec<DiagnosticFact> {
         fact("Renderer", renderer.to_string()),
         fact("Web view", tauri::webview_version().unwrap_or_else(|_| "not known".to_owned())),
         fact("Folder", place.folder().display().to_string()),
+        fact("Disk encryption", Encryption::of(place.folder()).words().to_owned()),
     ]
 }
 
