@@ -16,6 +16,7 @@ pub mod media;
 pub mod meta_time;
 pub mod outbox;
 pub mod relay_client;
+pub mod search;
 pub mod store;
 pub mod sync;
 mod team;
