@@ -588,15 +588,35 @@ CREATE TABLE thread_label (
   PRIMARY KEY (thread_id, label)
 ) STRICT, WITHOUT ROWID;
 
--- search_doc: derived. Which message a document of `search` is. Laid for the search feature.
+CREATE INDEX thread_label_on ON thread_label (label, thread_id) WHERE is_on = 1;
+
+-- search_doc: derived. Which message a document of `search` is.
 CREATE TABLE search_doc (
   docid INTEGER NOT NULL PRIMARY KEY, -- milliseconds << 20 | tie, so that the index is ordered by time
-  message_id INTEGER NOT NULL UNIQUE REFERENCES message (message_id) ON DELETE CASCADE -- the message
+  message_id INTEGER NOT NULL UNIQUE REFERENCES message (message_id) ON DELETE CASCADE, -- the message
+  scope TEXT NOT NULL                -- its scope as it stands in the index, to take it out again
 ) STRICT;
--- search: derived. The words of messages, contentless: the core writes tokens and makes snippets. Laid for the search
--- feature.
+-- search: derived. The words of messages, contentless: the core writes tokens and makes snippets. What is deleted is
+-- removed from its pages (the option secure-delete), not only marked.
 CREATE VIRTUAL TABLE search USING fts5 (
   words,                             -- tokens that the core wrote
-  scope,                             -- tokens for account, thread, direction, kind of content
-  content = ''
+  scope,                             -- tokens for thread, account, who said it, kind of content
+  content = '',
+  columnsize = 0,
+  tokenize = 'ascii',
+  prefix = '1 2 3 4 5'
+);
+
+-- name_doc: derived. Whose names are in `name_search`.
+CREATE TABLE name_doc (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- whose customer it is
+  words TEXT NOT NULL                -- the words as they stand in the index, to take them out again
+) STRICT;
+-- name_search: derived. Customers by all names that are known of them, contentless.
+CREATE VIRTUAL TABLE name_search USING fts5 (
+  words,                             -- tokens of all names of a customer
+  content = '',
+  columnsize = 0,
+  tokenize = 'ascii',
+  prefix = '1 2 3'
 );

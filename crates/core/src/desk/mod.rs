@@ -3,7 +3,7 @@
 //! ```text
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
-//!                  │                                sleepers · Page tokens · login · media · notices
+//!                  │                                sleepers · Page tokens · login · media · notices · index
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -17,6 +17,7 @@ mod customer;
 mod diagnostics;
 mod error;
 mod health;
+mod indexer;
 pub(crate) mod inner;
 mod keeper;
 mod media;
@@ -238,6 +239,7 @@ impl Desk {
         tasks.spawn(Arc::clone(&self.outbox).run());
         tasks.spawn(keeper::run(inner()));
         tasks.spawn(names::run(inner()));
+        tasks.spawn(indexer::run(inner()));
         tasks.spawn(wakes::run(inner()));
         tasks.spawn(soundness::run(inner()));
         tasks.spawn(crate::token::standing::run(inner()));

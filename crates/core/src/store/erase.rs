@@ -16,6 +16,7 @@ use baton_thread::Act;
 
 use super::error::{of_json, to_json};
 use super::owner_event::EvidencePlace;
+use super::search::Pending;
 use super::{Conn, Result, ThreadId, log, seq_in};
 use crate::apply;
 
@@ -26,6 +27,7 @@ const STRIDE: u32 = 500;
 /// place of the owner's evidence that changed, if one did.
 pub(super) async fn customer(
     conn: &mut Conn,
+    index: &mut Pending,
     account: &AccountId,
     thread: ThreadId,
     customer: &CustomerId,
@@ -36,8 +38,9 @@ pub(super) async fn customer(
     }
     let log = LogName::Account(account.clone());
     let changed = strip_notes(conn, &log, thread, customer, seq).await?;
-    silence_raw(conn, &log, thread, customer, seq).await?;
-    clear_rows(conn, account, thread, customer, seq).await?;
+    silence_raw(conn, index, &log, thread, customer, seq).await?;
+    clear_rows(conn, index, account, thread, customer, seq).await?;
+    index.renamed(thread);
     super::familiar::forget(conn, account, customer).await?;
     Ok(Some(changed))
 }
@@ -54,12 +57,25 @@ pub(super) async fn seq_of(conn: &mut Conn, account: &AccountId, customer: &Cust
 }
 
 /// These messages are erased, whatever is told of them later.
-pub(super) async fn messages(conn: &mut Conn, thread: ThreadId, mids: &[Mid]) -> Result<()> {
+pub(super) async fn messages(
+    conn: &mut Conn,
+    index: &mut Pending,
+    thread: ThreadId,
+    mids: &[Mid],
+) -> Result<()> {
     if mids.is_empty() {
         return Ok(());
     }
     let mids: Vec<&str> = mids.iter().map(Mid::as_str).collect();
     let mids = to_json(&mids)?;
+    let going: Vec<i64> = sqlx::query_scalar(
+        "SELECT message_id FROM message WHERE thread_id = ?1 AND key IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(thread.0)
+    .bind(&mids)
+    .fetch_all(&mut *conn)
+    .await?;
+    index.before_all(conn, &going).await?;
     sqlx::query!(
         "INSERT INTO erased (thread_id, mid) SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
         thread.0,
@@ -108,6 +124,7 @@ async fn note_seq(conn: &mut Conn, account: &AccountId, customer: &CustomerId, s
 /// Raw entries lose their words, and what they name is erased.
 async fn silence_raw(
     conn: &mut Conn,
+    index: &mut Pending,
     log: &LogName,
     thread: ThreadId,
     customer: &CustomerId,
@@ -122,7 +139,7 @@ async fn silence_raw(
             let silenced = apply::silence(entry, apply::understand(entry), customer);
             let mut mids = silenced.mids;
             mids.extend(mid.as_deref().map(Mid::from));
-            messages(conn, thread, &mids).await?;
+            messages(conn, index, thread, &mids).await?;
             if let Some(bare) = silenced.entry {
                 keep_bare(conn, log, &bare).await?;
             }
@@ -137,6 +154,7 @@ async fn keep_bare(conn: &mut Conn, log: &LogName, bare: &Entry) -> Result<()> {
 /// Whatever still has words of before.
 async fn clear_rows(
     conn: &mut Conn,
+    index: &mut Pending,
     account: &AccountId,
     thread: ThreadId,
     customer: &CustomerId,
@@ -150,7 +168,14 @@ async fn clear_rows(
             .fetch_all(&mut *conn)
             .await?;
     let told: Vec<Mid> = told.into_iter().map(Mid::from).collect();
-    messages(conn, thread, &told).await?;
+    messages(conn, index, thread, &told).await?;
+    let nameless: Vec<i64> =
+        sqlx::query_scalar("SELECT message_id FROM message WHERE thread_id = ? AND seq < ?")
+            .bind(thread.0)
+            .bind(seq)
+            .fetch_all(&mut *conn)
+            .await?;
+    index.before_all(conn, &nameless).await?;
     sqlx::query!("DELETE FROM message WHERE thread_id = ? AND seq < ?", thread.0, seq)
         .execute(&mut *conn)
         .await?;

@@ -2,6 +2,8 @@
 
 use baton_messenger::Words;
 
+use crate::search::QueryError;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -43,6 +45,12 @@ pub enum StoreError {
     /// The thread, reply or part is not there.
     #[error("there is no such {0}")]
     Missing(&'static str),
+    /// What was typed into the search names something that is not there.
+    #[error("{0}")]
+    Query(#[from] QueryError),
+    /// A newer search took the place of this one.
+    #[error("a newer search took the place of this one")]
+    Superseded,
     /// A migration failed.
     #[error("the file could not be brought to this program's schema: {0}")]
     Migration(String),
@@ -92,6 +100,8 @@ impl StoreError {
                 "Start Baton again. If it stays, report it with what Diagnostics shows.",
             ),
             Self::Missing(_) => ("What this was about is no longer there.", "Look at the list again."),
+            Self::Query(error) => return error.words(),
+            Self::Superseded => ("Something else is looked for now.", ""),
             Self::Migration(_) | Self::Other(_) => (
                 "This desk's data could not be read or written.",
                 "Start Baton again. If it stays, report it with what Diagnostics shows.",

@@ -23,8 +23,8 @@ use super::log::RawExtra;
 use super::owner_event::EvidencePlace;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase,
-    label, log, media_wanted, message_write, note, own_words, owner_event, policy, refresh, team_event,
-    team_part, thread,
+    label, log, media_wanted, message_write, note, own_words, owner_event, policy, refresh, search,
+    team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
 
@@ -77,6 +77,8 @@ pub(super) struct Batch<'a> {
     taken_back: BTreeSet<(CustomerId, Mid)>,
     /// Threads in which words of ours may have been taken back.
     own_words: BTreeSet<ThreadId>,
+    /// What the search has to know.
+    index: search::Pending,
     /// Bytes were removed that must not linger anywhere.
     removed: bool,
     changes: Changes,
@@ -131,6 +133,7 @@ impl Store {
             Some(account) => {
                 forget_team(&mut tx, account).await?;
                 compute_all(&mut tx, account, &AccountFacts::default()).await?;
+                search::refresh_names(&mut tx, account).await?;
             }
         }
         self.commit(tx).await
@@ -148,6 +151,7 @@ impl<'a> Batch<'a> {
             erased: BTreeMap::new(),
             taken_back: BTreeSet::new(),
             own_words: BTreeSet::new(),
+            index: search::Pending::default(),
             removed: false,
             changes: Changes::default(),
         }
@@ -169,6 +173,7 @@ impl<'a> Batch<'a> {
         }
         let quoting = self.take_out_own_words().await?;
         self.compute_touched().await?;
+        std::mem::take(&mut self.index).finish(self.conn).await?;
         let rows: Vec<(&Entry, RawExtra)> =
             understood.iter().map(|(entry, understood)| (&**entry, raw_extra(understood))).collect();
         log::keep(self.conn, &self.log, &rows).await?;
@@ -194,7 +199,8 @@ impl<'a> Batch<'a> {
             for said in &understood.said {
                 let Said::Erased { customer } = said else { continue };
                 let thread = self.touch(customer).await?;
-                let erased = erase::customer(self.conn, &account, thread, customer, entry.seq).await?;
+                let index = &mut self.index;
+                let erased = erase::customer(self.conn, index, &account, thread, customer, entry.seq).await?;
                 if let Some(changed) = erased {
                     self.removed = true;
                     self.evidence(thread, changed);
@@ -216,7 +222,7 @@ impl<'a> Batch<'a> {
         }
         let silenced = apply::silence(entry, understood.clone(), &customer);
         let thread = self.touch(&customer).await?;
-        erase::messages(self.conn, thread, &silenced.mids).await?;
+        erase::messages(self.conn, &mut self.index, thread, &silenced.mids).await?;
         *understood = silenced.understood;
         if let Some(bare) = silenced.entry {
             *entry = Cow::Owned(bare);
@@ -260,13 +266,13 @@ impl<'a> Batch<'a> {
             Said::Message(message) => self.message(entry, message).await?,
             Said::Unsent { customer, mid } => {
                 let thread = self.touch(customer).await?;
-                message_write::unsent(self.conn, thread, mid).await?;
+                message_write::unsent(self.conn, &mut self.index, thread, mid).await?;
                 self.taken_back.insert((customer.clone(), mid.clone()));
                 self.own_words.insert(thread);
             }
             Said::Edited { customer, mid, num, at_ms, text } => {
                 let thread = self.touch(customer).await?;
-                message_write::edited(self.conn, thread, mid, *num, *at_ms, text).await?;
+                message_write::edited(self.conn, &mut self.index, thread, mid, *num, *at_ms, text).await?;
                 if message_write::is_unsent(self.conn, thread, mid).await? {
                     self.taken_back.insert((customer.clone(), mid.clone()));
                 }
@@ -290,7 +296,8 @@ impl<'a> Batch<'a> {
             }
             Said::Named(named) => {
                 let Some(account) = self.log.account().cloned() else { return Ok(()) };
-                self.touch(&named.customer).await?;
+                let thread = self.touch(&named.customer).await?;
+                self.index.renamed(thread);
                 customer::named_in_history(self.conn, &account, &named.customer, &named.name, named.read_ms)
                     .await?;
             }
@@ -301,7 +308,8 @@ impl<'a> Batch<'a> {
     async fn message(&mut self, entry: &Entry, said: &MessageSaid) -> Result<()> {
         let thread = self.touch(&said.customer).await?;
         let our_app = self.facts.our_app.clone();
-        let new = message_write::put(self.conn, thread, said, entry.seq, our_app.as_ref()).await?;
+        let new =
+            message_write::put(self.conn, &mut self.index, thread, said, entry.seq, our_app.as_ref()).await?;
         if let Some(mid) = &said.mid {
             if message_write::is_unsent(self.conn, thread, mid).await? {
                 self.taken_back.insert((said.customer.clone(), mid.clone()));
@@ -339,6 +347,7 @@ impl<'a> Batch<'a> {
         };
         let (seq, at_ms) = (entry.seq, entry.at_ms);
         let thread = self.touch(customer).await?;
+        message_write::before_its_author_is_told(self.conn, &mut self.index, thread, fact).await?;
         thread::apply(self.conn, thread, seq, fact).await?;
         team_event::add(self.conn, &account, thread, seq, at_ms, fact).await?;
         team_part::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
@@ -349,6 +358,7 @@ impl<'a> Batch<'a> {
         label::apply(self.conn, thread, seq, fact).await?;
         match fact {
             TeamFact::CustomerNamed { name, by_hand, .. } => {
+                self.index.renamed(thread);
                 customer::named(self.conn, &account, customer, name, *by_hand, seq).await
             }
             TeamFact::BlockSet { blocked, .. } => {

@@ -22,6 +22,12 @@ const PAGE: &str = "WITH page AS MATERIALIZED (
            WHERE thread_id = ?1 AND (at_ms, tie, key) < (?2, ?3, ?4)
            ORDER BY at_ms DESC, tie DESC, key DESC LIMIT ?5)";
 
+/// Which messages: 1 thread, 2 to 4 where to begin, 5 how many.
+const FROM: &str = "WITH page AS MATERIALIZED (
+           SELECT * FROM message
+           WHERE thread_id = ?1 AND (at_ms, tie, key) >= (?2, ?3, ?4)
+           ORDER BY at_ms, tie, key LIMIT ?5)";
+
 /// Which messages: 1 thread, 2 their keys.
 const NAMED: &str = "WITH page AS MATERIALIZED (
            SELECT * FROM message WHERE thread_id = ?1 AND key IN (SELECT value FROM json_each(?2)))";
@@ -119,8 +125,25 @@ pub(super) async fn page(
     before: Option<&MessageKey>,
     limit: u32,
 ) -> Result<Vec<MessageRow>> {
+    let newest = MessageKey { at_ms: i64::MAX, tie: i64::MAX, key: String::new() };
+    let rows = rows(conn, PAGE, thread, before.unwrap_or(&newest), limit).await?;
+    shown(conn, thread, rows).await
+}
+
+/// A page of a thread's messages from a place on, the place itself first, oldest first.
+pub(super) async fn page_from(
+    conn: &mut Conn,
+    thread: ThreadId,
+    from: &MessageKey,
+    limit: u32,
+) -> Result<Vec<MessageRow>> {
+    let rows = rows(conn, FROM, thread, from, limit).await?;
+    shown(conn, thread, rows).await
+}
+
+/// The messages with what hangs on them and what they answer, oldest first.
+async fn shown(conn: &mut Conn, thread: ThreadId, mut rows: Vec<Row>) -> Result<Vec<MessageRow>> {
     let facts = thread::facts(conn, thread).await?;
-    let mut rows = rows(conn, thread, before, limit.min(MOST)).await?;
     rows.reverse();
     let quoted: Vec<String> = rows.iter().filter_map(|row| row.reply_to.clone()).collect();
     let mut shown = told(conn, thread, rows, facts.our_app.as_ref()).await?;
@@ -163,18 +186,17 @@ struct Beside {
 
 async fn rows(
     conn: &mut Conn,
+    which: &'static str,
     thread: ThreadId,
-    before: Option<&MessageKey>,
+    place: &MessageKey,
     limit: u32,
 ) -> Result<Vec<Row>> {
-    let newest = MessageKey { at_ms: i64::MAX, tie: i64::MAX, key: String::new() };
-    let before = before.unwrap_or(&newest);
-    let rows = sqlx::query_as(sqlx::AssertSqlSafe(format!("{PAGE} {TOLD}")))
+    let rows = sqlx::query_as(sqlx::AssertSqlSafe(format!("{which} {TOLD}")))
         .bind(thread.0)
-        .bind(before.at_ms)
-        .bind(before.tie)
-        .bind(&before.key)
-        .bind(limit)
+        .bind(place.at_ms)
+        .bind(place.tie)
+        .bind(&place.key)
+        .bind(limit.min(MOST))
         .fetch_all(conn)
         .await?;
     Ok(rows)

@@ -4,15 +4,18 @@
 
 use baton_messenger::Mid;
 use baton_messenger::id::{AppId, INSTAGRAM_INBOX, PAGE_INBOX};
+use baton_protocol::team::TeamFact;
 use baton_thread::Heard;
 
 use super::error::to_json;
-use super::{Conn, Result, ThreadId, seq_in};
+use super::search::Pending;
+use super::{Conn, Result, ThreadId, seq_in, team_part};
 use crate::apply::{MessageSaid, ReactionSaid, ReceiptSaid};
 
 /// Stores a message, or merges it with what is known. Returns true when it was not known before.
 pub(super) async fn put(
     conn: &mut Conn,
+    index: &mut Pending,
     thread: ThreadId,
     said: &MessageSaid,
     seq: u64,
@@ -32,11 +35,15 @@ pub(super) async fn put(
             true
         }
         Some(id) => {
+            index.before(conn, id).await?;
             join(conn, id, said, seq).await?;
             replace_if_better(conn, id, said).await?
         }
     };
     let Some(id) = id_of(conn, thread, &said.key).await? else { return Ok(false) };
+    if known.is_none() {
+        index.new_message(id);
+    }
     if wins {
         put_attachments(conn, id, said).await?;
         receive_receipt(conn, thread, id, said).await?;
@@ -228,8 +235,31 @@ pub(super) async fn proved(
     Ok(())
 }
 
+/// Who said something stands in the index with it, and the team may tell it later than Meta told the message.
+pub(super) async fn before_its_author_is_told(
+    conn: &mut Conn,
+    index: &mut Pending,
+    thread: ThreadId,
+    fact: &TeamFact,
+) -> Result<()> {
+    if let Some(mid) = team_part::mid_of(fact)
+        && let Some(id) = id_of(conn, thread, mid.as_str()).await?
+    {
+        index.before(conn, id).await?;
+    }
+    if let TeamFact::SendStarted { part, .. } = fact {
+        let messages: Vec<i64> = sqlx::query_scalar("SELECT message_id FROM message WHERE part = ?")
+            .bind(part.to_string())
+            .fetch_all(&mut *conn)
+            .await?;
+        index.before_all(conn, &messages).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn edited(
     conn: &mut Conn,
+    index: &mut Pending,
     thread: ThreadId,
     mid: &Mid,
     num: i64,
@@ -240,6 +270,9 @@ pub(super) async fn edited(
         return Ok(());
     }
     let mid = mid.as_str();
+    if let Some(id) = id_of(conn, thread, mid).await? {
+        index.before(conn, id).await?;
+    }
     sqlx::query!(
         "INSERT INTO message_edit (thread_id, mid, num, at_ms, text) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, text = excluded.text
@@ -334,8 +367,12 @@ async fn receive_receipt(conn: &mut Conn, thread: ThreadId, id: i64, said: &Mess
 }
 
 /// A message was taken back: its content goes, its place stays. One that comes later finds the note of it.
-pub(super) async fn unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<()> {
+pub(super) async fn unsent(conn: &mut Conn, index: &mut Pending, thread: ThreadId, mid: &Mid) -> Result<()> {
     let mid = mid.as_str();
+    let known = id_of(conn, thread, mid).await?;
+    if let Some(id) = known {
+        index.before(conn, id).await?;
+    }
     sqlx::query!("INSERT INTO unsent (thread_id, mid) VALUES (?, ?) ON CONFLICT DO NOTHING", thread.0, mid)
         .execute(&mut *conn)
         .await?;
@@ -345,7 +382,7 @@ pub(super) async fn unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Resu
     sqlx::query!("DELETE FROM reaction WHERE thread_id = ? AND mid = ?", thread.0, mid)
         .execute(&mut *conn)
         .await?;
-    match id_of(conn, thread, mid).await? {
+    match known {
         Some(id) => clear(conn, id).await,
         None => Ok(()),
     }

@@ -64,6 +64,7 @@ mod removal;
 mod repair;
 mod reply;
 mod salvage;
+mod search;
 mod setting;
 mod sleep;
 mod team_event;
@@ -106,6 +107,7 @@ pub use reading::Reading;
 pub use removal::Removal;
 pub use reply::{AfterSent, LeavesAs, NewReply, ReplyRow};
 pub use salvage::{Salvaged, own_tables};
+pub use search::{SearchFor, SearchHit, SearchPage};
 pub use team_part::TeamPartRow;
 pub use thread::{Outgoing, ThreadRow};
 pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
@@ -114,13 +116,16 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 9;
+pub const SCHEMA: i64 = 10;
 
 /// The desk's file. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Readers of their own for searches, which end when somebody types on.
+    searchers: SqlitePool,
+    turns: search::Turns,
     version: Arc<AtomicU64>,
     /// Something was removed, and the log of writes may still hold its bytes.
     unwiped: Arc<AtomicBool>,
@@ -134,6 +139,7 @@ pub struct Store {
 impl Store {
     /// Closes the file. Whatever was written is in it.
     pub async fn close(&self) {
+        self.searchers.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }

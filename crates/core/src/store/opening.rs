@@ -21,6 +21,7 @@ use sqlx::sqlite::{
 };
 
 use super::place::{self, Place};
+use super::search::Turns;
 use super::{Result, SCHEMA, Store, StoreError, repair};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
@@ -69,16 +70,24 @@ impl Store {
             writer.close().await;
             return Err(error);
         }
-        let readers = pool(4).connect_with(options.read_only(true)).await?;
-        Ok(Self {
+        let readers = pool(4).connect_with(options.clone().read_only(true)).await?;
+        let store = Self {
             writer,
             readers,
+            searchers: pool(2).connect_lazy_with(options.read_only(true)),
+            turns: Turns::default(),
             version: Arc::new(AtomicU64::new(1)),
             unwiped: Arc::new(AtomicBool::new(false)),
             copies_linger: Arc::new(AtomicBool::new(false)),
             damaged: Arc::new(AtomicBool::new(false)),
             place: Arc::new(place.clone()),
-        })
+        };
+        // Before anything is written: the index has to be one of this program's words.
+        if let Err(error) = store.check_index().await {
+            store.close().await;
+            return Err(error);
+        }
+        Ok(store)
     }
 }
 

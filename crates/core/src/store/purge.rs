@@ -2,12 +2,10 @@
 
 use baton_protocol::AccountId;
 
-use super::{Result, Store};
+use super::{Result, Store, search};
 
 /// In the order that references allow. `?1` is the account.
 const DELETES: &[&str] = &[
-    "DELETE FROM search_doc WHERE message_id IN (SELECT m.message_id FROM message m JOIN thread t USING (thread_id)
-       WHERE t.account = ?1)",
     "DELETE FROM media_use WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM familiar WHERE account = ?1",
     "DELETE FROM message WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
@@ -46,6 +44,7 @@ impl Store {
     /// When the file cannot be written; then everything is still there.
     pub async fn purge(&self, account: &AccountId) -> Result<()> {
         let mut tx = self.write().await?;
+        search::forget_account(&mut tx, account).await?;
         for sql in DELETES {
             sqlx::query(*sql).bind(account.as_str()).execute(&mut *tx).await?;
         }

@@ -79,6 +79,19 @@ impl Reading {
         message_page::page(self.conn(), thread, before, limit).await
     }
 
+    /// Messages of a thread from a place on, the place itself first, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn messages_from(
+        &mut self,
+        thread: ThreadId,
+        from: &MessageKey,
+        limit: u32,
+    ) -> Result<Vec<MessageRow>> {
+        message_page::page_from(self.conn(), thread, from, limit).await
+    }
+
     /// The place of the first inbound message that this agent has not read: where the unread ones begin.
     ///
     /// # Errors

@@ -17,5 +17,6 @@ mod outbox;
 mod redaction;
 mod roles;
 mod schema;
+mod search;
 mod sleep;
 mod team;
