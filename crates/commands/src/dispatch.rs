@@ -8,12 +8,14 @@ use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved};
 use crate::contract::composer::{ComposerState, PartName, SaveDraft, SendReceipt, SendReply};
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::login::{BeginLogin, ConnectGranted, LoginView};
+use crate::contract::search::{Found, Search};
 use crate::contract::session::{
     CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHumanAgent, Setting, SettingName,
 };
 use crate::contract::status::{Diagnostics, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, ItemPage, Mark, OlderItems, RenameCustomer, SetStatus, ThreadName, ThreadView,
+    ActOnControl, Assign, ItemPage, ItemStretch, ItemsAround, Mark, NewerItems, OlderItems, RenameCustomer,
+    SetStatus, ThreadName, ThreadView,
 };
 use crate::contract::threads::{ListThreads, ThreadPage};
 

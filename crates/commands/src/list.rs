@@ -45,6 +45,12 @@ macro_rules! with_commands {
             open_thread(ThreadName) -> ThreadView;
             /// Older items of a thread.
             older_items(OlderItems) -> ItemPage;
+            /// Newer items of a thread, after a place in it.
+            newer_items(NewerItems) -> ItemStretch;
+            /// The items around a message, wherever in the thread it stands.
+            items_around(ItemsAround) -> ItemStretch;
+            /// Looks for messages and customers.
+            search(Search) -> Found;
             /// What may be sent now.
             composer(ThreadName) -> ComposerState;
             /// Saves a draft.

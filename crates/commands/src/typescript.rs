@@ -20,6 +20,7 @@ use crate::contract::happened::{
 };
 use crate::contract::login::{BeginLogin, ConnectGranted, GrantedView, LoginFailureView, LoginView};
 use crate::contract::notice::Notice;
+use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
     ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, Setting, SettingName,
@@ -27,8 +28,8 @@ use crate::contract::session::{
 };
 use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, Author, HeldLine, Item, ItemPage, Mark, MessageView, OlderItems, ReactionView,
-    RenameCustomer, SendState, SetStatus, ThreadName, ThreadView,
+    ActOnControl, Assign, Author, HeldLine, Item, ItemPage, ItemStretch, ItemsAround, Mark, MessageView,
+    NewerItems, OlderItems, ReactionView, RenameCustomer, SendState, SetStatus, ThreadName, ThreadView,
 };
 use crate::contract::threads::{
     ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow, View, ViewCounts,
@@ -174,6 +175,13 @@ pub fn contract() -> String {
         ThreadView,
         OlderItems,
         ItemPage,
+        ItemStretch,
+        NewerItems,
+        ItemsAround,
+        SnippetPiece,
+        SearchHit,
+        Search,
+        Found,
         ActOnControl,
         Assign,
         SetStatus,

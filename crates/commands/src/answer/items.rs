@@ -211,7 +211,7 @@ impl Scene {
 }
 
 /// The key of a message's item; the same from *queued* to *seen* for what this desk sent.
-fn item_key(row: &MessageRow) -> String {
+pub(super) fn item_key(row: &MessageRow) -> String {
     row.own_part.map_or_else(|| format!("m:{}", row.place.key), part_item_key)
 }
 

@@ -14,6 +14,7 @@ mod notices;
 mod outside;
 mod preview;
 mod rows;
+mod search;
 mod session;
 mod status;
 mod thread;

@@ -152,7 +152,12 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
 
 /// What a thread's customer is called.
 pub(super) fn name_of(row: &Row) -> String {
-    row.customer_name.clone().unwrap_or_else(|| fallback_name(row.key.customer.as_str()))
+    customer_name(row.customer_name.as_deref(), row.key.customer.as_str())
+}
+
+/// What a customer is called.
+pub(super) fn customer_name(name: Option<&str>, customer: &str) -> String {
+    name.map_or_else(|| fallback_name(customer), str::to_owned)
 }
 
 /// Before anybody knows the name: the end of the scoped id, so that two strangers can be told apart.

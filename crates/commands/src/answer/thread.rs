@@ -9,10 +9,14 @@ use baton_protocol::AgentId;
 
 use super::composer::composer_state;
 use super::control_words::{held_how, owner_name};
-use super::items::Scene;
+use super::items::{Scene, item_key};
 use super::rows::{Names, thread_row};
+use super::search::written;
 use super::{Answer, Answering, errors};
-use crate::contract::thread::{HeldLine, Item, ItemPage, OlderItems, RenameCustomer, ThreadName, ThreadView};
+use crate::contract::thread::{
+    HeldLine, Item, ItemPage, ItemStretch, ItemsAround, NewerItems, OlderItems, RenameCustomer, ThreadName,
+    ThreadView,
+};
 use crate::contract::{Count, Ms};
 
 /// How many messages a thread opens with, and how many a page of older ones holds at most.
@@ -58,13 +62,53 @@ impl Answering {
 
     pub(crate) async fn older_items(&self, asked: OlderItems) -> Answer<ItemPage> {
         let thread = ThreadId(asked.thread.0);
-        let before: MessageKey =
-            serde_json::from_str(&asked.before).map_err(|_| errors::unreadable("a place in the thread"))?;
+        let before = place(&asked.before)?;
         let mut reading = self.reading().await?;
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
         let scene = scene(&mut reading, row, self.desk().me()).await?;
         page(&mut reading, thread, &scene, Some(&before), asked.limit.clamp(1, MOST), now_ms).await
+    }
+
+    pub(crate) async fn newer_items(&self, asked: NewerItems) -> Answer<ItemStretch> {
+        let thread = ThreadId(asked.thread.0);
+        let after = place(&asked.after)?;
+        let limit = asked.limit.clamp(1, MOST - 1);
+        let mut reading = self.reading().await?;
+        let now_ms = self.desk().meta_now().ms;
+        let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
+        let scene = scene(&mut reading, row, self.desk().me()).await?;
+        // The place itself is the first of them.
+        let mut messages =
+            reading.messages_from(thread, &after, limit + 1).await.map_err(errors::of_store)?;
+        let full = messages.len() > limit as usize;
+        messages.retain(|message| message.place > after);
+        let newer = newer_key(&messages, full)?;
+        let from_ms = after.at_ms.saturating_add(1);
+        let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, full), now_ms };
+        let items = stretch.items(&mut reading, &scene, messages).await?;
+        Ok(ItemStretch { items, older: None, newer, key: None })
+    }
+
+    pub(crate) async fn items_around(&self, asked: ItemsAround) -> Answer<ItemStretch> {
+        let thread = ThreadId(asked.thread.0);
+        let at = place(&asked.at)?;
+        let (before, after) = (asked.before.clamp(1, MOST), asked.after.clamp(1, MOST));
+        let mut reading = self.reading().await?;
+        let now_ms = self.desk().meta_now().ms;
+        let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
+        let scene = scene(&mut reading, row, self.desk().me()).await?;
+        let mut messages = reading.messages(thread, Some(&at), before).await.map_err(errors::of_store)?;
+        let older = older_key(&messages, before)?;
+        let following = reading.messages_from(thread, &at, after).await.map_err(errors::of_store)?;
+        let full = following.len() >= after as usize;
+        let key = following.first().filter(|message| message.place == at).map(item_key);
+        messages.extend(following);
+        let newer = newer_key(&messages, full)?;
+        let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
+        let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, full), now_ms };
+        let items = stretch.items(&mut reading, &scene, messages).await?;
+        Ok(ItemStretch { items, older, newer, key })
     }
 
     pub(crate) async fn rename_customer(&self, asked: RenameCustomer) -> Answer<()> {
@@ -92,10 +136,47 @@ async fn page(
     let older = older_key(&messages, limit)?;
     let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
     let to_ms = before.map_or(i64::MAX, |place| place.at_ms);
-    let lines = reading.timeline(thread, from_ms, to_ms, now_ms).await.map_err(errors::of_store)?;
-    let mut parts = reading.parts_of_thread(thread).await.map_err(errors::of_store)?;
-    parts.retain(|part| (from_ms..to_ms).contains(&part.pressed_ms));
-    Ok(ItemPage { items: woven(scene, messages, lines, &parts), older })
+    let items = Stretch { thread, from_ms, to_ms, now_ms }.items(reading, scene, messages).await?;
+    Ok(ItemPage { items, older })
+}
+
+/// The time that some messages of a thread cover, from its begin to before its end.
+struct Stretch {
+    thread: ThreadId,
+    from_ms: i64,
+    to_ms: i64,
+    now_ms: i64,
+}
+
+impl Stretch {
+    /// The messages with all that happened in the same time.
+    async fn items(
+        &self,
+        reading: &mut Reading,
+        scene: &Scene,
+        messages: Vec<MessageRow>,
+    ) -> Answer<Vec<Item>> {
+        let Self { thread, from_ms, to_ms, now_ms } = *self;
+        let lines = reading.timeline(thread, from_ms, to_ms, now_ms).await.map_err(errors::of_store)?;
+        let mut parts = reading.parts_of_thread(thread).await.map_err(errors::of_store)?;
+        parts.retain(|part| (from_ms..to_ms).contains(&part.pressed_ms));
+        Ok(woven(scene, messages, lines, &parts))
+    }
+}
+
+/// A place in a thread, as the page hands it back.
+fn place(text: &str) -> Answer<MessageKey> {
+    serde_json::from_str(text).map_err(|_| errors::unreadable("a place in the thread"))
+}
+
+/// Where newer messages begin, when there may be some.
+fn newer_key(messages: &[MessageRow], full: bool) -> Answer<Option<String>> {
+    messages.last().filter(|_| full).map(|last| written(&last.place)).transpose()
+}
+
+/// Until when messages cover the thread: what happened at the moment of the last one is theirs.
+fn end_ms(messages: &[MessageRow], full: bool) -> i64 {
+    messages.last().filter(|_| full).map_or(i64::MAX, |last| last.place.at_ms.saturating_add(1))
 }
 
 /// Messages, timeline and what of this desk's outbox is no message yet, in order of time; at the same moment what was said
@@ -131,9 +212,7 @@ fn is_message(item: &Item, mid: &Mid) -> bool {
 /// Where older messages begin; none when this page is not full.
 fn older_key(messages: &[MessageRow], limit: u32) -> Answer<Option<String>> {
     match messages.first() {
-        Some(oldest) if messages.len() >= limit as usize => serde_json::to_string(&oldest.place)
-            .map(Some)
-            .map_err(|_| errors::unreadable("a place in the thread")),
+        Some(oldest) if messages.len() >= limit as usize => written(&oldest.place).map(Some),
         _ => Ok(None),
     }
 }

@@ -8,6 +8,7 @@ pub mod error;
 pub mod happened;
 pub mod login;
 pub mod notice;
+pub mod search;
 pub mod session;
 pub mod status;
 pub mod thread;

@@ -64,6 +64,46 @@ pub struct ItemPage {
     pub older: Option<String>,
 }
 
+/// Asks for newer items.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NewerItems {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// The `newer` of the stretch before.
+    pub after: String,
+    /// How many messages at most; 200 is the most a page holds.
+    pub limit: u32,
+}
+
+/// Asks for the items around a message.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemsAround {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// The message's place: the `at` of a hit.
+    pub at: String,
+    /// How many messages before it, and how many from it on; 200 is the most a page holds.
+    pub before: u32,
+    /// The same for those that follow, with the message itself.
+    pub after: u32,
+}
+
+/// Items from the middle of a thread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemStretch {
+    /// Oldest first.
+    pub items: Vec<Item>,
+    /// Where older items begin; none at the begin of the thread, and where only newer ones were asked for.
+    pub older: Option<String>,
+    /// Where newer items begin; none at the end of the thread.
+    pub newer: Option<String>,
+    /// The key of the message that was asked for; none when it is not there any more.
+    pub key: Option<String>,
+}
+
 /// Something said or done in a thread, in order of Meta's time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "item", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -1,0 +1,83 @@
+//! Looking for messages and customers.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::thread::Author;
+use super::threads::ThreadRow;
+use super::{Channel, Count, Ms, ThreadRef, Words};
+
+/// Looks for messages and customers. One that is asked later ends the one before, of the same kind: everywhere, or inside
+/// a thread.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Search {
+    /// As typed: words, phrases in quotes, filters.
+    pub typed: String,
+    /// Only in this thread.
+    pub thread: Option<ThreadRef>,
+    /// The `next` of the page before.
+    pub before: Option<String>,
+    /// How many hits at most; 100 is the most a page holds.
+    pub limit: u32,
+    /// The agent's time zone, such as "Europe/Berlin": where a day begins.
+    pub zone: String,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// Threads whose customer is called so; on the first page only.
+    pub names: Vec<ThreadRow>,
+    /// Messages, newest first.
+    pub hits: Vec<SearchHit>,
+    /// Where to go on; none when there is nothing more. It may be there although fewer hits than asked for were found.
+    pub next: Option<String>,
+    /// Inside one thread, how many hits there are, on the first page; at most 1 000.
+    pub count: Option<Count>,
+    /// What is wrong with what was typed; then nothing was looked for.
+    pub problem: Option<Words>,
+    /// True while older messages are still being made findable on this desk.
+    pub indexing: bool,
+}
+
+/// A message that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchHit {
+    /// Its thread.
+    pub thread: ThreadRef,
+    /// Its place in the thread, for `itemsAround`.
+    pub at: String,
+    /// The customer's scoped id.
+    pub customer: String,
+    /// The customer's name.
+    pub name: String,
+    /// The channel.
+    pub channel: Channel,
+    /// The account's name.
+    pub account_name: String,
+    /// Who said it.
+    pub author: Author,
+    /// The author's name.
+    pub author_name: String,
+    /// When.
+    pub at_ms: Ms,
+    /// What it says around what was found.
+    pub pieces: Vec<SnippetPiece>,
+    /// Something stands before the pieces.
+    pub cut_before: bool,
+    /// Something stands after them.
+    pub cut_after: bool,
+}
+
+/// A part of what a message says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SnippetPiece {
+    /// The words.
+    pub text: String,
+    /// These were looked for.
+    pub found: bool,
+}
