@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
 import type { LoginView } from '$lib/contract';
 import { kite, northwind, NOW, session } from '../test/people';
-import { openThread, openWindow, part, press } from '../test/window';
+import { searchable } from '../test/found';
+import { key, openThread, openWindow, part, press, write } from '../test/window';
 
 const widthBefore = window.innerWidth;
 
@@ -72,6 +73,25 @@ const places: Record<string, () => Promise<unknown>> = {
   'the list alone on a narrow window': async () => {
     resize(600);
     await inbox();
+  },
+  'what was found': async () => {
+    searchable(host);
+    await inbox();
+    await write('search', 'a');
+    await part('search-hit');
+    await part('search-name');
+  },
+  'nothing found': async () => {
+    await inbox();
+    await write('search', 'xyzzy');
+    await part('search-nothing');
+  },
+  'a thread that is searched': async () => {
+    searchable(host);
+    await thread(3);
+    await key(document.body, 'f', { ctrlKey: true });
+    await write('find-field', 'refund');
+    await part('find-state');
   },
   'the settings': async () => {
     await inbox();

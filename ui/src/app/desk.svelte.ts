@@ -8,6 +8,7 @@ import { getContext, setContext } from 'svelte';
 import { Draft } from '$features/composer/draft.svelte';
 import { ThreadList } from '$features/list/list.svelte';
 import { HeldAct } from '$features/thread/held-act.svelte';
+import { Search } from '$features/search/search.svelte';
 import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
 import type {
@@ -44,6 +45,9 @@ export class Desk {
   /** How a login with Meta stands; read by whoever shows one. */
   readonly login: Query<LoginView>;
   readonly list: ThreadList;
+  readonly search: Search;
+  /** Looking inside the open thread; none while nobody does. */
+  finding = $state.raw<Search | null>(null);
   open = $state.raw<OpenThread | null>(null);
   draft = $state.raw<Draft | null>(null);
   /** The account that the agent removes, and need not be told of when it goes. */
@@ -77,6 +81,7 @@ export class Desk {
       open: (thread) => this.openThread(thread),
     });
     this.list = new ThreadList(host, this.settings);
+    this.search = new Search(host);
   }
 
   /** Begins to listen and to tick, then reads what every page needs. */
@@ -112,6 +117,23 @@ export class Desk {
     this.wanted = focus === 'list' && isNarrow() ? 'thread' : focus;
   }
 
+  /** Opens what was found: a customer's thread, or a message in its own. */
+  openFound(at: number): void {
+    const { names, hits } = this.search;
+    this.search.at = at;
+    const name = names[at];
+    if (name) return this.openThread(name.thread);
+    const hit = hits[at - names.length];
+    if (!hit) return;
+    this.openThread(hit.thread, 'thread');
+    this.open?.lookAt(hit.at);
+  }
+
+  /** Begins to look inside the open thread. */
+  find(): void {
+    if (this.open) this.finding ??= new Search(this.host, this.open.thread);
+  }
+
   /** What is shown of an account that this desk lost goes; there is nothing left to save in it. */
   #leaveLost(session: Session, before: AccountView[]): void {
     const lost = (id: string) => session.accounts.every((account) => account.id !== id);
@@ -121,6 +143,7 @@ export class Desk {
     if (!this.openRow || !lost(this.openRow.account)) return;
     this.open = null;
     this.draft = null;
+    this.finding = null;
   }
 
   /** A minute of Meta's time went by, or it jumped: windows and control may have lapsed without any entry. */
@@ -131,6 +154,7 @@ export class Desk {
 
   closeThread(): void {
     void this.draft?.save();
+    this.finding = null;
     this.open = null;
     this.draft = null;
   }
@@ -307,9 +331,11 @@ export class Desk {
     switch (notice.notice) {
       case 'threads':
         this.list.query.ask();
+        this.#askSearches();
         if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();
         return;
       case 'lists':
+        this.#askSearches();
         return this.list.query.ask();
       case 'status':
         return this.status.ask();
@@ -324,8 +350,14 @@ export class Desk {
         this.login.ask();
         this.status.ask();
         this.list.query.ask();
+        this.#askSearches();
         this.open?.query.ask();
     }
+  }
+
+  #askSearches(): void {
+    this.search.ask();
+    this.finding?.ask();
   }
 }
 

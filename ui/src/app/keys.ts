@@ -23,6 +23,8 @@ export type KeyAct =
   | 'viewUnassigned'
   | 'viewAll'
   | 'viewDone'
+  | 'search'
+  | 'find'
   | 'settings';
 
 export type Binding = { act: KeyAct; chords: string[]; single: string[] };
@@ -42,6 +44,8 @@ export const bindings: Binding[] = [
   { act: 'viewUnassigned', chords: ['Ctrl+2'], single: ['g u'] },
   { act: 'viewAll', chords: ['Ctrl+3'], single: ['g a'] },
   { act: 'viewDone', chords: ['Ctrl+4'], single: ['g d'] },
+  { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
+  { act: 'find', chords: ['Ctrl+F'], single: [] },
   { act: 'settings', chords: ['Ctrl+,'], single: [] },
   { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
 ];

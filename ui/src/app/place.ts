@@ -4,7 +4,7 @@
  * Promises: a letter becomes text for a customer only where somebody chose to write. What is done from the list
  * or from the thread leaves the focus there, whichever thread comes next.
  */
-export type Place = 'list' | 'thread' | 'composer';
+export type Place = 'list' | 'thread' | 'composer' | 'search';
 
 /** The place that has the focus; the list when it is nowhere, or on a button. */
 export function focusedPlace(): Place {

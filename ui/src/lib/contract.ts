@@ -1511,6 +1511,186 @@ items: Array<Item>,
 older: string | null, };
 
 /**
+ * Items from the middle of a thread.
+ */
+export type ItemStretch = { 
+/**
+ * Oldest first.
+ */
+items: Array<Item>, 
+/**
+ * Where older items begin; none at the begin of the thread, and where only newer ones were asked for.
+ */
+older: string | null, 
+/**
+ * Where newer items begin; none at the end of the thread.
+ */
+newer: string | null, 
+/**
+ * The key of the message that was asked for; none when it is not there any more.
+ */
+key: string | null, };
+
+/**
+ * Asks for newer items.
+ */
+export type NewerItems = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The `newer` of the stretch before.
+ */
+after: string, 
+/**
+ * How many messages at most; 200 is the most a page holds.
+ */
+limit: number, };
+
+/**
+ * Asks for the items around a message.
+ */
+export type ItemsAround = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The message's place: the `at` of a hit.
+ */
+at: string, 
+/**
+ * How many messages before it, and how many from it on; 200 is the most a page holds.
+ */
+before: number, 
+/**
+ * The same for those that follow, with the message itself.
+ */
+after: number, };
+
+/**
+ * A part of what a message says.
+ */
+export type SnippetPiece = { 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * These were looked for.
+ */
+found: boolean, };
+
+/**
+ * A message that was found.
+ */
+export type SearchHit = { 
+/**
+ * Its thread.
+ */
+thread: ThreadRef, 
+/**
+ * Its place in the thread, for `itemsAround`.
+ */
+at: string, 
+/**
+ * The customer's scoped id.
+ */
+customer: string, 
+/**
+ * The customer's name.
+ */
+name: string, 
+/**
+ * The channel.
+ */
+channel: Channel, 
+/**
+ * The account's name.
+ */
+accountName: string, 
+/**
+ * Who said it.
+ */
+author: Author, 
+/**
+ * The author's name.
+ */
+authorName: string, 
+/**
+ * When.
+ */
+atMs: Ms, 
+/**
+ * What it says around what was found.
+ */
+pieces: Array<SnippetPiece>, 
+/**
+ * Something stands before the pieces.
+ */
+cutBefore: boolean, 
+/**
+ * Something stands after them.
+ */
+cutAfter: boolean, };
+
+/**
+ * Looks for messages and customers. One that is asked later ends the one before, of the same kind: everywhere, or inside
+ * a thread.
+ */
+export type Search = { 
+/**
+ * As typed: words, phrases in quotes, filters.
+ */
+typed: string, 
+/**
+ * Only in this thread.
+ */
+thread: ThreadRef | null, 
+/**
+ * The `next` of the page before.
+ */
+before: string | null, 
+/**
+ * How many hits at most; 100 is the most a page holds.
+ */
+limit: number, 
+/**
+ * The agent's time zone, such as "Europe/Berlin": where a day begins.
+ */
+zone: string, };
+
+/**
+ * What was found.
+ */
+export type Found = { 
+/**
+ * Threads whose customer is called so; on the first page only.
+ */
+names: Array<ThreadRow>, 
+/**
+ * Messages, newest first.
+ */
+hits: Array<SearchHit>, 
+/**
+ * Where to go on; none when there is nothing more. It may be there although fewer hits than asked for were found.
+ */
+next: string | null, 
+/**
+ * Inside one thread, how many hits there are, on the first page; at most 1 000.
+ */
+count: Count | null, 
+/**
+ * What is wrong with what was typed; then nothing was looked for.
+ */
+problem: Words | null, 
+/**
+ * True while older messages are still being made findable on this desk.
+ */
+indexing: boolean, };
+
+/**
  * Does something about control.
  */
 export type ActOnControl = { 
@@ -1914,6 +2094,9 @@ export type Commands = {
   listThreads: { request: ListThreads; response: ThreadPage };
   openThread: { request: ThreadName; response: ThreadView };
   olderItems: { request: OlderItems; response: ItemPage };
+  newerItems: { request: NewerItems; response: ItemStretch };
+  itemsAround: { request: ItemsAround; response: ItemStretch };
+  search: { request: Search; response: Found };
   composer: { request: ThreadName; response: ComposerState };
   saveDraft: { request: SaveDraft; response: null };
   sendReply: { request: SendReply; response: SendReceipt };

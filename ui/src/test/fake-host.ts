@@ -163,6 +163,16 @@ export class FakeHost implements Host {
         return { ...view, stranger, composer: { ...view.composer, draft } };
       },
       olderItems: () => ({ items: [], older: null }),
+      newerItems: () => ({ items: [], older: null, newer: null, key: null }),
+      itemsAround: () => ({ items: [], older: null, newer: null, key: null }),
+      search: () => ({
+        names: [],
+        hits: [],
+        next: null,
+        count: null,
+        problem: null,
+        indexing: false,
+      }),
       composer: ({ thread }) => threadView(this.#row(thread), this.storeVersion).composer,
       saveDraft: ({ thread, text }) => {
         this.drafts.set(thread, text);

@@ -11,6 +11,7 @@ import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
 import type { GrantedView, Item, LoginView } from '$lib/contract';
+import { searchable } from './found';
 import { fact, kite, northwind, row, session } from './people';
 import { mediaItems } from './said';
 
@@ -95,7 +96,19 @@ function sent(stranger = false) {
   });
 }
 
+/** Somebody has typed into the search. */
+function typed(text: string, thread?: number) {
+  searchable(host);
+  setTimeout(() => {
+    if (thread === undefined) return desk.search.type(text);
+    desk.find();
+    desk.finding?.type(text);
+  }, 600);
+}
+
 const scenes: Record<string, () => void> = {
+  search: () => typed(asked.get('typed') ?? 'refund'),
+  find: () => typed(asked.get('typed') ?? 'refund', 3),
   media: () => sent(),
   stranger: () => sent(true),
   empty: () => (host.rows = []),

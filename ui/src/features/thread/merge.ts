@@ -57,7 +57,26 @@ export function withAbove(view: ThreadView, { from, to }: Above, read: Item[]): 
   return { ...view, items: [...kept.slice(0, begin), ...again, ...kept.slice(begin)] };
 }
 
-export function withOlder(view: ThreadView, items: Item[], older: string | null): ThreadView {
+/**
+ * A stretch of the past that reaches the newest items, joined with them; null when it does not. What is shown reaches
+ * from its first item to the end without a gap, so that one item in common is enough.
+ */
+export function met(view: ThreadView, items: Item[], older: string | null): ThreadView | null {
+  const shown = new Set(view.items.map(itemKey));
+  const meet = items.findIndex((item) => shown.has(itemKey(item)));
+  if (meet < 0) return null;
+  if (meet === 0) return view;
+  return { ...view, items: [...items.slice(0, meet), ...view.items], older };
+}
+
+export function withNewer(items: Item[], newer: Item[]): Item[] {
+  const known = new Set(items.map(itemKey));
+  return [...items, ...newer.filter((item) => !known.has(itemKey(item)))];
+}
+
+type Older = { items: Item[]; older: string | null };
+
+export function withOlder<T extends Older>(view: T, items: Item[], older: string | null): T {
   const known = new Set(view.items.map(itemKey));
   return {
     ...view,

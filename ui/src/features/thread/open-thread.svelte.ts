@@ -11,17 +11,35 @@
  * ```
  *
  * That costs what was scrolled to, never what the thread holds.
+ *
+ * Somebody may go to a message far back: then the thread shows a stretch of its past instead, which grows at both ends
+ * and becomes the thread's end again once the two meet.
  */
-import type { Item, ItemPage, ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
+import type { Item, ItemPage, ItemStretch, ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
-import { aboveOf, itemKey, merged, reaches, withAbove, withOlder, type Above } from './merge';
+import {
+  aboveOf,
+  itemKey,
+  merged,
+  met,
+  reaches,
+  withAbove,
+  withNewer,
+  withOlder,
+  type Above,
+} from './merge';
 
 /** How many messages one scroll up reads, and one piece of what is read again. */
 const PAGE = 60;
 const PIECE = 200;
+/** How much is read around a message that somebody goes to, on each side. */
+const AROUND = 30;
 /** Past this many items the ones scrolled past are let go at the bottom. */
 const KEEP = 400;
+
+/** A stretch of the past, around the message at a place. */
+export type Past = Pick<ItemStretch, 'items' | 'older' | 'newer'> & { at: string };
 
 export class OpenThread {
   readonly thread: ThreadRef;
@@ -29,6 +47,13 @@ export class OpenThread {
   /** Key of the first item after the *new* line. */
   newFrom = $state<string | null>(null);
   readingOlder = $state(false);
+  /** What is shown instead of the newest items, while somebody looks far back. */
+  past = $state.raw<Past | null>(null);
+  /** The place of a message that somebody wants to see; whoever draws the thread goes there. */
+  wantedAt = $state.raw<string | null>(null);
+  #readingNewer = false;
+  #freshenPastAgain = false;
+  #freshensPast = false;
 
   #host: Host;
   #attention: () => boolean;
@@ -57,15 +82,98 @@ export class OpenThread {
     return this.query.data;
   }
 
+  /** The thread as it is shown: at its end, or somewhere in its past. */
+  get shown(): ThreadView | null {
+    const { view, past } = this;
+    return view && past ? { ...view, items: past.items, older: past.older } : view;
+  }
+
+  /** Goes to the message at this place, once the thread is on the screen. */
+  lookAt(at: string): void {
+    this.wantedAt = at;
+  }
+
+  /** Reads what stands around a message, and gives its key; none when it is not there any more. */
+  async around(at: string): Promise<string | null> {
+    const stretch = await this.#stretch(at, AROUND, AROUND);
+    const { view } = this;
+    if (stretch.key === null || !view) return null;
+    if (view.items.some((item) => itemKey(item) === stretch.key)) this.past = null;
+    else this.#showPast({ ...stretch, at });
+    return stretch.key;
+  }
+
+  #stretch(at: string, before: number, after: number): Promise<ItemStretch> {
+    return this.#host.call('itemsAround', { thread: this.thread, at, before, after });
+  }
+
+  /** A stretch that reaches the newest items is no past any more. */
+  #showPast(past: Past): void {
+    const { view } = this;
+    if (!view) return;
+    const joined = met(view, past.items, past.older);
+    if (joined) this.query.data = joined;
+    else if (past.newer === null) {
+      this.query.data = { ...view, items: past.items, older: past.older };
+      this.query.ask();
+    }
+    this.past = joined || past.newer === null ? null : past;
+  }
+
+  /** Reads the items after the newest shown, where these are not the newest of all. */
+  async newer(): Promise<void> {
+    const after = this.past?.newer;
+    if (!after || this.#readingNewer) return;
+    this.#readingNewer = true;
+    try {
+      const page = await this.#host.call('newerItems', { thread: this.thread, after, limit: PAGE });
+      const { past } = this;
+      if (past?.newer === after)
+        this.#showPast({ ...past, items: withNewer(past.items, page.items), newer: page.newer });
+    } catch {
+      // What is shown stays; scrolling down asks again.
+    } finally {
+      this.#readingNewer = false;
+    }
+  }
+
+  /** Back to the newest items. */
+  toNow(): void {
+    this.past = null;
+  }
+
+  /** Something may have changed in the past that is shown. */
+  async #freshenPast(): Promise<void> {
+    this.#freshenPastAgain = true;
+    if (this.#freshensPast) return;
+    this.#freshensPast = true;
+    try {
+      while (this.#freshenPastAgain && this.past) {
+        this.#freshenPastAgain = false;
+        const { past } = this;
+        const half = Math.min(PIECE, Math.max(AROUND, past.items.length));
+        const stretch = await this.#stretch(past.at, half, half);
+        if (this.past === past) this.#showPast({ ...stretch, at: past.at });
+        else this.#freshenPastAgain = true;
+      }
+    } catch {
+      // What is shown stays; the next notice asks again.
+    } finally {
+      this.#freshensPast = false;
+    }
+  }
+
   /** Reads the items before the oldest shown. */
   async older(): Promise<void> {
-    const before = this.view?.older;
+    const before = this.shown?.older;
     if (!before || this.readingOlder) return;
     this.readingOlder = true;
     try {
       const page = await this.#items(before, PAGE);
-      const view = this.view;
-      if (view?.older === before) this.query.data = withOlder(view, page.items, page.older);
+      const { view, past } = this;
+      if (past?.older === before) this.past = withOlder(past, page.items, page.older);
+      else if (!past && view?.older === before)
+        this.query.data = withOlder(view, page.items, page.older);
     } catch {
       // What is shown stays; scrolling up asks again.
     } finally {
@@ -140,6 +248,7 @@ export class OpenThread {
     queueMicrotask(() => {
       this.noticeAttention();
       void this.#freshen();
+      if (this.past) void this.#freshenPast();
     });
     return view;
   }

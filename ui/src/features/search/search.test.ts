@@ -1,0 +1,209 @@
+/** Looking for something: everywhere, and inside one thread; by keys alone. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FakeHost, refuse } from '../../test/fake-host';
+import { hit, searchable } from '../../test/found';
+import {
+  all,
+  find,
+  key,
+  openThread,
+  openWindow,
+  part,
+  press,
+  said,
+  waitFor,
+  write,
+} from '../../test/window';
+import type { Desk } from '../../app/desk.svelte';
+
+let host: FakeHost;
+let desk: Desk;
+const widthBefore = window.innerWidth;
+
+function resize(width: number) {
+  Object.defineProperty(window, 'innerWidth', { configurable: true, value: width });
+  window.dispatchEvent(new Event('resize'));
+}
+beforeEach(async () => {
+  resize(1_024);
+  host = new FakeHost();
+  searchable(host);
+  desk = await openWindow(host);
+  await part('thread-row');
+});
+afterEach(() => resize(widthBefore));
+
+const field = () => part('search');
+const press2 = (name: string, over: KeyboardEventInit) => key(document.activeElement!, name, over);
+const active = () =>
+  document.getElementById(find('search')!.getAttribute('aria-activedescendant')!);
+
+describe('everywhere', () => {
+  test('finds as one types, names above messages, with the words marked', async () => {
+    await write('search', 'ref');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+    expect(all('search-name')).toHaveLength(0);
+    expect(find('search-hit')!.querySelector('mark')!.textContent).toBe('ref');
+    await write('search', 'paula');
+    expect(await said('search-name')).toContain('Paula Rentsch');
+    expect(all('search-hit')).toHaveLength(0);
+  });
+
+  test('a key begins it, and Esc goes back to the list', async () => {
+    await press2('f', { ctrlKey: true, shiftKey: true, key: 'F' });
+    await waitFor(() => expect(document.activeElement).toBe(find('search')));
+    await write('search', 'refund');
+    await part('search-hit');
+    await press2('Escape', {});
+    await part('thread-row');
+    expect(find('search-results')).toBeNull();
+    expect((await field()).getAttribute('value') ?? '').toBe('');
+  });
+
+  test('a slash begins it from the list alone', async () => {
+    find('thread-row')!.focus();
+    await press2('/', {});
+    await waitFor(() => expect(document.activeElement).toBe(find('search')));
+    await openThread(3);
+    (await part('composer-text')).focus();
+    await press2('/', {});
+    expect(document.activeElement).toBe(find('composer-text'));
+  });
+
+  test('arrows go through what was found and Enter opens it in its place', async () => {
+    await write('search', 'refund');
+    await part('search-hit');
+    (await field()).focus();
+    expect(active()!.textContent).toContain('second teapot');
+    await press2('ArrowDown', {});
+    await waitFor(() => expect(active()!.textContent).toContain('on its way'));
+    await press2('Enter', {});
+    await waitFor(() => expect(find('log')!.textContent).toContain('Found at m80'));
+    expect(host.asked('itemsAround')[0]).toMatchObject({ thread: 3, at: 'm80' });
+    await waitFor(() => expect(document.activeElement).toBe(find('log')));
+    expect(find('log')!.textContent, 'with its context').toContain('What stands before it');
+    // The way back is the one of the list.
+    await press2('Escape', {});
+    await waitFor(() => expect(document.activeElement).toBe(find('search')));
+  });
+
+  test('from the past one comes back to the newest by the button', async () => {
+    await write('search', 'refund');
+    await press('search-hit');
+    await waitFor(() => expect(find('log')!.textContent).toContain('Found at m90'));
+    await waitFor(() => expect(find('to-bottom')).not.toBeNull());
+    await press('to-bottom');
+    await waitFor(() => expect(find('log')!.textContent).not.toContain('Found at m90'));
+    expect(desk.open!.past).toBeNull();
+  });
+
+  test('what was found stays until the next answer, and only the newest answer is shown', async () => {
+    const answer = host.answers.search;
+    await write('search', 'refund');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+    const waiting: (() => void)[] = [];
+    host.answers.search = async (request) => {
+      await new Promise<void>((go) => waiting.push(go));
+      return answer(request);
+    };
+    await write('search', 'refund s');
+    await write('search', 'refund second');
+    expect(all('search-hit'), 'nothing flickers').toHaveLength(4);
+    await waitFor(() => expect(waiting).toHaveLength(2));
+    waiting[1]!();
+    await waitFor(() => expect(all('search-hit')).toHaveLength(1));
+    waiting[0]!();
+    await new Promise((done) => setTimeout(done, 10));
+    expect(all('search-hit')).toHaveLength(1);
+  });
+
+  test('more is read at the end, also past pages in which nothing fitted', async () => {
+    const many = Array.from({ length: 90 }, (_, i) => hit({ at: `m${i}`, text: `refund ${i}` }));
+    searchable(host, many);
+    await write('search', 'refund');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(40));
+    await desk.search.more();
+    await waitFor(() => expect(all('search-hit')).toHaveLength(80));
+    const answer = host.answers.search;
+    host.answers.search = (request) =>
+      request.before === null || Number(request.before) < 3
+        ? {
+            names: [],
+            hits: [],
+            next: String(Number(request.before ?? 0) + 1),
+            count: null,
+            problem: null,
+            indexing: false,
+          }
+        : answer({ ...request, before: null });
+    await write('search', 'refund 8');
+    await waitFor(() => expect(all('search-hit').length).toBeGreaterThan(5));
+  });
+
+  test('nothing found says what to try, and lists the filters', async () => {
+    await write('search', 'xyzzy');
+    expect(await said('search-nothing')).toContain('Nothing found');
+    expect(await said('search-filters')).toContain('from:');
+  });
+
+  test('a wrong filter says what is right', async () => {
+    await write('search', 'has:pony refund');
+    expect(await said('search-problem')).toContain('does not know “pony”');
+    expect(await said('search-problem')).toContain('It can be attachment');
+  });
+
+  test('a failure says so and can be tried again', async () => {
+    const answer = host.answers.search;
+    host.answers.search = () => {
+      throw refuse('storage', 'The disk reported a fault.', 'Check the disk.');
+    };
+    await write('search', 'refund');
+    expect(await said('notice')).toContain('The disk reported a fault.');
+    host.answers.search = answer;
+    await press('search-again');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+  });
+
+  test('what changes meanwhile is read again', async () => {
+    await write('search', 'refund');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+    searchable(host, []);
+    host.tell({ notice: 'threads', threads: [9], storeVersion: 9 });
+    await part('search-nothing');
+  });
+});
+
+describe('inside a thread', () => {
+  beforeEach(async () => {
+    await openThread(3);
+    await press2('f', { ctrlKey: true });
+    await part('find');
+  });
+
+  test('goes to the newest hit, then to older ones, and says where one is', async () => {
+    await waitFor(() => expect(document.activeElement).toBe(find('find-field')));
+    await write('find-field', 'refund');
+    await waitFor(() => expect(find('log')!.textContent).toContain('Found at m90'));
+    expect(await said('find-state')).toBe('1 of 2');
+    await press2('Enter', {});
+    await waitFor(() => expect(find('log')!.textContent).toContain('Found at m80'));
+    expect(await said('find-state')).toBe('2 of 2');
+    await press2('Enter', { shiftKey: true });
+    await waitFor(() => expect(find('log')!.textContent).toContain('Found at m90'));
+    expect(host.asked('search').every(({ thread }) => thread === 3)).toBe(true);
+    expect(document.activeElement, 'the field keeps the focus').toBe(find('find-field'));
+  });
+
+  test('says when it is not there, and Esc leaves it for the thread', async () => {
+    await write('find-field', 'xyzzy');
+    await waitFor(async () => expect(await said('find-state')).toBe('Not in this thread'));
+    await key(await part('find-field'), 'Escape');
+    await waitFor(() => expect(find('find')).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(find('log')));
+  });
+
+  test('another thread begins without it', async () => {
+    await openThread(4);
+    expect(find('find')).toBeNull();
+  });
+});
