@@ -100,6 +100,12 @@ export function searchable(host: FakeHost, all: SearchHit[] = hits): void {
       count: thread === null || before !== null ? null : fit.length,
     };
   };
+  let more = 0;
+  host.answers.newerItems = ({ after }) => {
+    more += 1;
+    const items = [message({ key: `more-${more}`, text: 'And so on', atMs: NOW - 80 * DAY + more })];
+    return { items, older: null, newer: after, key: null };
+  };
   host.answers.itemsAround = ({ at }) => ({
     items: [
       message({ key: `before-${at}`, text: 'What stands before it', atMs: NOW - 90 * DAY }),

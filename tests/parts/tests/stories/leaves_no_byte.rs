@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use baton_commands::contract::OwnerKind;
+use baton_commands::contract::search::Found;
 use baton_commands::contract::thread::{Author, SendState, ThreadView};
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::{CommandId, LogName, Mid};
@@ -68,6 +69,22 @@ impl Scene {
             if found.is_empty() { Ok(()) } else { Err(format!("{found:#?}")) }
         })
         .await
+    }
+
+    /// What the desk's search finds by the first word of this text, among what was said and among names.
+    async fn finds(&self, words: &str) -> anyhow::Result<usize> {
+        let first = words.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let asked = json!({"typed": first, "thread": null, "before": null, "limit": 50, "zone": "UTC"});
+        let found: Found = self.ines.ask("search", asked).await?;
+        Ok(found.hits.len() + found.names.len())
+    }
+
+    /// None of these is found by a search.
+    async fn cannot_be_found(&self, words: &[&str]) -> anyhow::Result<()> {
+        for words in words {
+            anyhow::ensure!(self.finds(words).await? == 0, "a search finds “{words}”");
+        }
+        Ok(())
     }
 
     /// Relay and desk are killed and started again on what they left.
@@ -165,6 +182,9 @@ async fn taken_back(mut scene: Scene, said: Mid) -> anyhow::Result<()> {
     scene.ines.has_read_all_of(&scene.world, scene.ayumi.shop()).await?;
     let words = [SAID, EDITED, BY_HAND, ANSWERED];
     scene.are_kept(&words)?;
+    for words in [EDITED, BY_HAND, ANSWERED] {
+        anyhow::ensure!(scene.finds(words).await? == 1, "a search does not find “{words}”");
+    }
 
     scene.takes_back_theirs(&said).await?;
     scene.takes_back_theirs(&by_hand).await?;
@@ -179,6 +199,8 @@ async fn taken_back(mut scene: Scene, said: Mid) -> anyhow::Result<()> {
     scene.ines.has_read_all_of(&scene.world, scene.ayumi.shop()).await?;
     scene.ines.sees(&scene.ayumi, "the same places", |t| unsent(t) == 3 && t.times(STAYS) == 1).await?;
     scene.are_gone(&words).await?;
+    scene.cannot_be_found(&words).await?;
+    anyhow::ensure!(scene.finds(STAYS).await? == 1, "a search does not find “{STAYS}”");
     scene.are_kept(&[STAYS])
 }
 
@@ -250,6 +272,7 @@ async fn an_erased_customer_is_gone() -> anyhow::Result<()> {
     scene.ines.ask::<Value>("saveDraft", draft).await?;
     let words = [STAYS, SAID, EDITED, ANSWERED, NAME];
     scene.are_kept(&words)?;
+    anyhow::ensure!(scene.finds(NAME).await? == 1, "a search does not find “{NAME}”");
     assert!(!traces(scene.ines.folder(), DRAFT)?.is_empty());
 
     scene.asks_relay(Command::EraseCustomer { customer: scene.ayumi.id().clone() }).await?;
@@ -266,6 +289,7 @@ async fn an_erased_customer_is_gone() -> anyhow::Result<()> {
         })
         .await?;
     scene.are_gone(&words).await?;
+    scene.cannot_be_found(&words).await?;
     scene.are_kept(&["Hello, I am new here"])
 }
 

@@ -20,6 +20,7 @@ mod proofs;
 mod put_back;
 mod restarts;
 mod scene;
+mod searching;
 mod send_and_done;
 mod sleeping;
 mod support_asks;

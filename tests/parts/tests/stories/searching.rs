@@ -1,0 +1,70 @@
+//! Ines looks for something that was said long ago, and reads it with what stood around it.
+
+use baton_commands::contract::search::Found;
+use baton_commands::contract::thread::{Author, Item, ItemStretch};
+use baton_support::world::Seen as _;
+use baton_support::{INES, MARA, NORTHWIND_TEA, TOMASZ, World};
+use serde_json::{Value, json};
+
+const MANY: usize = 150;
+
+fn texts(items: &[Item]) -> Vec<&str> {
+    let messages = items.iter().filter_map(|item| match item {
+        Item::Message { message } => Some(message.text.as_str()),
+        _ => None,
+    });
+    messages.filter(|text| text.starts_with("line ") || text.contains("teapot")).collect()
+}
+
+fn asks(typed: &str, thread: Option<i64>) -> Value {
+    json!({"typed": typed, "thread": thread, "before": null, "limit": 20, "zone": "Europe/Berlin"})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hit_opens_in_its_place_and_leads_to_both_ends() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let (mara, tomasz) = (world.customer(MARA)?, world.customer(TOMASZ)?);
+    tomasz.writes("The teapot is here, thank you")?;
+    for number in 0..MANY {
+        mara.writes(&format!("line {number:03}"))?;
+        if number == 50 {
+            mara.writes("My teapot has a crack, order TP-7741")?;
+        }
+    }
+    let last = format!("line {:03}", MANY - 1);
+    ines.sees(&mara, "all of it", |t| t.says(Author::Customer, &last)).await?;
+    ines.sees(&tomasz, "him", |t| t.says(Author::Customer, "The teapot is here, thank you")).await?;
+
+    let found: Found = ines.ask("search", asks("teap", None)).await?;
+    assert_eq!(found.hits.len(), 2, "{found:#?}");
+    let found: Found = ines.ask("search", asks("7741 crack ", None)).await?;
+    let hit = &found.hits[0];
+    let marked: Vec<&str> =
+        hit.pieces.iter().filter(|piece| piece.found).map(|piece| piece.text.as_str()).collect();
+    assert_eq!(marked, ["crack", "7741"]);
+    let thread = hit.thread.0;
+
+    let around = json!({"thread": thread, "at": hit.at, "before": 10, "after": 10});
+    let around: ItemStretch = ines.ask("itemsAround", around).await?;
+    let shown = texts(&around.items);
+    assert_eq!((shown.first(), shown.last()), (Some(&"line 041"), Some(&"line 059")), "{shown:?}");
+    let key = around.key.clone().unwrap_or_default();
+    assert!(around.items.iter().any(|item| matches!(item, Item::Message { message } if message.key == key)));
+
+    let (mut newer, mut down) = (around.newer.clone(), Vec::new());
+    while let Some(after) = newer {
+        let asked = json!({"thread": thread, "after": after, "limit": 40});
+        let stretch: ItemStretch = ines.ask("newerItems", asked).await?;
+        down.extend(texts(&stretch.items).into_iter().map(str::to_owned));
+        newer = stretch.newer;
+    }
+    let expected: Vec<String> = (60..MANY).map(|number| format!("line {number:03}")).collect();
+    assert_eq!(down, expected);
+
+    let inside: Found = ines.ask("search", asks("teapot", Some(thread))).await?;
+    assert_eq!((inside.hits.len(), inside.count.map(|count| count.0)), (1, Some(1)));
+    let wrong: Found = ines.ask("search", asks("has:pony teapot", None)).await?;
+    assert!(wrong.problem.is_some_and(|words| words.what.contains("pony")));
+    Ok(())
+}
