@@ -103,7 +103,9 @@ export function searchable(host: FakeHost, all: SearchHit[] = hits): void {
   let more = 0;
   host.answers.newerItems = ({ after }) => {
     more += 1;
-    const items = [message({ key: `more-${more}`, text: 'And so on', atMs: NOW - 80 * DAY + more })];
+    const items = [
+      message({ key: `more-${more}`, text: 'And so on', atMs: NOW - 80 * DAY + more }),
+    ];
     return { items, older: null, newer: after, key: null };
   };
   host.answers.itemsAround = ({ at }) => ({

@@ -108,6 +108,10 @@ function typed(text: string, thread?: number) {
 
 const scenes: Record<string, () => void> = {
   search: () => typed(asked.get('typed') ?? 'refund'),
+  hit: () => {
+    typed('refund');
+    setTimeout(() => desk.openFound(0), 1_500);
+  },
   find: () => typed(asked.get('typed') ?? 'refund', 3),
   media: () => sent(),
   stranger: () => sent(true),

@@ -8,6 +8,8 @@ import { tick } from 'svelte';
 
 /** How long the mark stays. */
 export const MARK_MS = 1_600;
+/** The same for what was searched: its reader comes from another place, and is still on the way. */
+export const FOUND_MS = 6_000;
 /** So many pages of older items are read at most. */
 const MOST_PAGES = 40;
 
@@ -31,14 +33,14 @@ export class Jump {
     this.#around = around;
   }
 
-  async to(key: string): Promise<void> {
+  async to(key: string, markMs = MARK_MS): Promise<void> {
     if (this.#going) return;
     this.#going = true;
     try {
       const item = await this.#read(key);
       if (!item) return this.#around.missing();
       item.scrollIntoView({ block: 'center' });
-      this.#mark(key);
+      this.#mark(key, markMs);
     } finally {
       this.#going = false;
     }
@@ -54,9 +56,9 @@ export class Jump {
     return null;
   }
 
-  #mark(key: string): void {
+  #mark(key: string, markMs: number): void {
     clearTimeout(this.#timer);
     this.found = key;
-    this.#timer = setTimeout(() => (this.found = null), MARK_MS);
+    this.#timer = setTimeout(() => (this.found = null), markMs);
   }
 }
