@@ -213,6 +213,27 @@ CREATE TABLE account_check (
   checked_ms INTEGER NOT NULL        -- when, of Meta's clock
 ) STRICT;
 
+-- history_pass: own. How far this desk is with reading the history of an account from Meta, while it is the steward.
+CREATE TABLE history_pass (
+  account TEXT NOT NULL PRIMARY KEY, -- the account
+  begun_ms INTEGER NOT NULL,         -- when the pass began, of Meta's clock
+  since_ms INTEGER,                  -- threads that did not change since are left out; none when all are read
+  is_listed INTEGER NOT NULL,        -- 1 once all its threads are known
+  messages INTEGER NOT NULL          -- how many messages it found
+) STRICT;
+
+-- history_thread: own. The threads of that pass.
+CREATE TABLE history_thread (
+  account TEXT NOT NULL REFERENCES history_pass (account) ON DELETE CASCADE, -- the account
+  conversation TEXT NOT NULL,        -- Graph's id of the thread
+  customer TEXT,                     -- its customer, where the listing names one
+  name TEXT,                         -- the customer's name, where the listing gives it
+  updated_ms INTEGER NOT NULL,       -- when it last changed, of Meta's clock
+  is_done INTEGER NOT NULL,          -- 1 once it was read
+  PRIMARY KEY (account, conversation)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX history_thread_next ON history_thread (account, updated_ms DESC, conversation) WHERE is_done = 0;
+
 -- account: derived. One row per account of which an entry is here. Each field carries the seq of the fact it came
 -- from; the highest wins.
 CREATE TABLE account (
@@ -243,8 +264,20 @@ CREATE TABLE account (
   subscribed INTEGER NOT NULL DEFAULT 1, -- 0 once Meta sends nothing of it any more
   fields_seq INTEGER NOT NULL DEFAULT 0, -- seq of the fact that subscribed and fields are from
   names_given INTEGER,               -- 1 when Meta gives customers' names, 0 when it refuses; none when nobody knows
-  names_seq INTEGER NOT NULL DEFAULT 0   -- seq of that fact
+  names_seq INTEGER NOT NULL DEFAULT 0,  -- seq of that fact
+  history_paused INTEGER NOT NULL DEFAULT 0, -- 1 while reading its history from Meta is paused
+  history_paused_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  history_through_ms INTEGER         -- what had changed before it is in the log, as far as Meta gives it
 ) STRICT;
+
+-- connection: derived. Each time that the account was connected. A message since the first of them after the last removal
+-- should have come by a webhook.
+CREATE TABLE connection (
+  account TEXT NOT NULL,             -- the account
+  seq INTEGER NOT NULL,              -- seq of the fact
+  at_ms INTEGER NOT NULL,            -- when the relay appended it
+  PRIMARY KEY (account, seq)
+) STRICT, WITHOUT ROWID;
 
 -- app: derived. What apps are called.
 CREATE TABLE app (
@@ -435,6 +468,7 @@ CREATE INDEX message_word ON message (thread_id, seq) WHERE word = 1;
 CREATE INDEX message_seen ON message (thread_id, receipt, at_ms) WHERE receipt > 0;
 CREATE INDEX message_of_app ON message (thread_id, app, at_ms) WHERE inbound = 0;
 CREATE INDEX message_by_part ON message (part) WHERE part IS NOT NULL;
+CREATE INDEX message_of_audit ON message (at_ms, thread_id) WHERE rank = 1;
 
 -- What is taken back or erased loses its files in the same transaction, whichever statement does it.
 CREATE TRIGGER message_taken_back AFTER UPDATE OF unsent ON message WHEN new.unsent = 1 BEGIN
@@ -491,6 +525,14 @@ CREATE TABLE unsent (
   mid TEXT NOT NULL,                 -- the message that was taken back; may come later
   PRIMARY KEY (thread_id, mid)
 ) STRICT, WITHOUT ROWID;
+
+-- audited: derived. Threads whose history somebody read from Meta.
+CREATE TABLE audited (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- the thread
+  read_ms INTEGER NOT NULL,          -- when it was last read to its end, of Meta's clock
+  is_whole INTEGER NOT NULL,         -- 1 when Meta once gave all of it
+  is_withheld INTEGER NOT NULL       -- 1 when it had older messages that Meta did not give
+) STRICT;
 
 -- erased: derived. Messages that were erased with their customer, so that none of them comes back by a later page of
 -- history. Nothing else of them is kept.

@@ -134,6 +134,7 @@ fn desk_config(args: &Args, place: &Place) -> Result<DeskConfig, ConfigError> {
         keys: Arc::new(SystemKeyStore::new(place.key_service())),
         graph: GraphConfig::at(args.graph_url.as_deref().unwrap_or(GRAPH))?,
         desk_name: machine_name(),
+        history_after: baton_core::history::BEGINS_AFTER,
     })
 }
 

@@ -7,6 +7,7 @@ use crate::contract::account::{AccountName, RemovalView, RemovedView};
 use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved};
 use crate::contract::composer::{ComposerState, PartName, SaveDraft, SendReceipt, SendReply};
 use crate::contract::error::{CommandError, CommandErrorCode};
+use crate::contract::history::PauseHistory;
 use crate::contract::login::{BeginLogin, ConnectGranted, LoginView};
 use crate::contract::search::{Found, Search};
 use crate::contract::session::{

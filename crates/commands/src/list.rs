@@ -35,6 +35,8 @@ macro_rules! with_commands {
             subscribe_again(AccountName) -> Session;
             /// The agent has seen that the desk's data was repaired.
             repair_seen(()) -> Session;
+            /// Pauses reading an account's history for the whole team, or lets it go on.
+            pause_history(PauseHistory) -> Session;
             /// What would be lost on this desk with an account.
             removal(AccountName) -> RemovalView;
             /// Removes an account for the whole team. It cannot be undone.

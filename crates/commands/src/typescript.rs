@@ -18,6 +18,7 @@ use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
     AnswerView, CameByView, CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView,
 };
+use crate::contract::history::{HistoryStateView, HistoryView, PauseHistory};
 use crate::contract::login::{BeginLogin, ConnectGranted, GrantedView, LoginFailureView, LoginView};
 use crate::contract::notice::Notice;
 use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
@@ -109,6 +110,9 @@ pub fn contract() -> String {
         AccountFactState,
         AccountFact,
         AccountName,
+        HistoryStateView,
+        HistoryView,
+        PauseHistory,
         RemovalView,
         RemovedView,
         AccountView,

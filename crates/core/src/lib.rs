@@ -10,6 +10,7 @@ pub mod backoff;
 pub mod clock;
 pub mod control;
 pub mod desk;
+pub mod history;
 pub mod keys;
 pub mod login;
 pub mod media;

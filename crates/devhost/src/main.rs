@@ -45,6 +45,7 @@ async fn main() -> anyhow::Result<()> {
         keys: Arc::new(MemoryKeyStore::default()),
         graph: GraphConfig::at(&args.graph_url).context("Graph's address")?,
         desk_name: "browser".to_owned(),
+        history_after: baton_core::history::BEGINS_AFTER,
     })
     .await?;
     let listener = TcpListener::bind(args.listen).await?;

@@ -54,7 +54,7 @@ pub use credentials::{AppSecret, AppsecretProof, Credentials};
 pub use error::{CallError, NotBegun, Unknown};
 pub use login::UserToken;
 pub use observe::{Failure, Observer};
-pub use pace::{BootClock, Hold, HoldReason, Pace, SlotAnswer, Slots, Urgency};
+pub use pace::{BootClock, Hold, HoldReason, Pace, SlotAnswer, SlotBook, Slots, Urgency};
 pub use proof::{NoProof, Prover};
 pub use send::SendResult;
 pub use upload::{FileToSend, UPLOAD_LIFE_MS, Uploaded};

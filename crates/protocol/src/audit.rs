@@ -3,8 +3,9 @@
 //! metadata, Graph has whole seconds.
 
 use baton_messenger::answer::ConversationMessage;
-use baton_messenger::id::CustomerId;
+use baton_messenger::id::{CustomerId, Mid};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::ids::DeskId;
 
@@ -28,4 +29,68 @@ pub struct AuditPage {
     pub messages: Vec<ConversationMessage>,
     /// True when Meta gives nothing older than this page.
     pub is_oldest: bool,
+    /// True when the thread has older messages that Meta does not give.
+    #[serde(default)]
+    pub older_withheld: bool,
+}
+
+impl AuditPage {
+    /// Its entry's key: the same for the same messages of the same thread, whoever read them and whenever. Addresses of
+    /// files and counts of reactions, which Meta tells differently each time, do not make another page.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let mut hash = Sha256::new();
+        let marks = [self.is_oldest, self.older_withheld].map(u8::from);
+        hash.update(marks);
+        for message in &self.messages {
+            let id = message.id.as_ref().map_or("", Mid::as_str);
+            // Lengths keep ("ab","c") and ("a","bc") apart.
+            hash.update((id.len() as u64).to_be_bytes());
+            hash.update(id);
+            hash.update([u8::from(message.from.is_some())]);
+        }
+        format!("{}:{}", self.customer, hex::encode(&hash.finalize()[..16]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(mids: &[&str]) -> AuditPage {
+        let message = |mid: &&str| ConversationMessage { id: Some((*mid).into()), ..Default::default() };
+        AuditPage {
+            customer: "6200000000000101".into(),
+            conversation: "t_1".to_owned(),
+            desk: DeskId::new(),
+            read_at_ms: 1,
+            customer_name: None,
+            messages: mids.iter().map(message).collect(),
+            is_oldest: true,
+            older_withheld: false,
+        }
+    }
+
+    #[test]
+    fn the_same_messages_make_the_same_key_whoever_read_them_and_whenever() {
+        let again =
+            AuditPage { read_at_ms: 2, customer_name: Some("Mara".to_owned()), ..page(&["m_1", "m_2"]) };
+        assert_eq!(page(&["m_1", "m_2"]).key(), again.key());
+    }
+
+    #[test]
+    fn other_messages_another_order_another_end_or_another_customer_make_another() {
+        let known = page(&["m_1", "m_2"]);
+        let others = [
+            page(&["m_1"]),
+            page(&["m_2", "m_1"]),
+            page(&["m_1m", "_2"]),
+            AuditPage { is_oldest: false, ..page(&["m_1", "m_2"]) },
+            AuditPage { older_withheld: true, ..page(&["m_1", "m_2"]) },
+            AuditPage { customer: "6200000000000102".into(), ..page(&["m_1", "m_2"]) },
+        ];
+        for other in others {
+            assert_ne!(known.key(), other.key(), "{other:?}");
+        }
+    }
 }

@@ -216,10 +216,21 @@ pub enum Command {
         /// True to block.
         blocked: bool,
     },
-    /// Appends a page of history; only for the account's steward.
+    /// Appends a page of history; only for the account's steward. A page that stands in the log already, by
+    /// [`AuditPage::key`], makes no entry.
     AppendAudit {
         /// The page.
         page: Box<AuditPage>,
+    },
+    /// Says that a pass over the history ended; only for the account's steward.
+    ReportHistory {
+        /// What had changed before this moment, and Meta gives, is in the log; milliseconds UTC of Meta.
+        through_ms: i64,
+    },
+    /// Pauses reading the account's history, or lets it go on. Needs a supervisor.
+    PauseHistory {
+        /// True to pause.
+        paused: bool,
     },
     /// Erases a customer. Needs an admin.
     EraseCustomer {

@@ -7,6 +7,8 @@
 //! Page tokens never stand in a log: a desk gets them by [`login`] or in a [`sealed`] box from an admin's desk, and the
 //! relay knows of them what [`token`] says.
 //!
+//! What one desk does for all of an account's, its steward, is said in [`lease`].
+//!
 //! This crate holds types and pure rules only: no I/O and no clock. Unknown kinds are values, never parse
 //! errors: a desk keeps them and applies them after an update.
 
@@ -19,6 +21,7 @@ pub mod entry;
 pub mod error;
 pub mod hello;
 pub mod ids;
+pub mod lease;
 pub mod login;
 pub mod routes;
 pub mod sealed;

@@ -32,6 +32,10 @@ pub const BOXES: &str = "/v1/accounts/{account}/boxes";
 pub const TAKE_BOX: &str = "/v1/accounts/{account}/box/take";
 /// `POST` [`crate::token::TokenShown`] → [`crate::token::TimedProof`].
 pub const PROOF: &str = "/v1/accounts/{account}/proof";
+/// `POST` [`crate::lease::LeaseAsked`] → [`crate::lease::Leased`]; `DELETE` gives the lease back → 204.
+pub const STEWARD: &str = "/v1/accounts/{account}/steward";
+/// `POST` [`crate::lease::SlotAsked`] → [`crate::lease::SlotGiven`].
+pub const SLOTS: &str = "/v1/accounts/{account}/slots";
 /// `GET` on both listeners → the relay's health.
 pub const HEALTH: &str = "/healthz";
 /// Meta's handshake (`GET`) and webhooks (`POST`), on the public listener only.
@@ -57,7 +61,8 @@ pub fn take_login(login: crate::LoginId) -> String {
     TAKE_LOGIN.replace("{login}", &login.to_string())
 }
 
-/// A route about one account and its token: [`TOKEN`], [`TOKEN_DESKS`], [`BOXES`], [`TAKE_BOX`], [`PROOF`].
+/// A route about one account: [`TOKEN`], [`TOKEN_DESKS`], [`BOXES`], [`TAKE_BOX`], [`PROOF`], [`STEWARD`],
+/// [`SLOTS`].
 #[must_use]
 pub fn of_account(route: &str, account: &crate::AccountId) -> String {
     route.replace("{account}", account.as_str())

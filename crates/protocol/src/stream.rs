@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::cursor::Cursor;
 use crate::entry::Entry;
 use crate::ids::{AgentId, LogId, LogName, LoginId};
+use crate::lease::HistoryTold;
 use crate::snapshot::ReadMark;
 
 /// How often the relay says that it is there, milliseconds.
@@ -145,6 +146,8 @@ pub enum StreamEvent {
     BoxWaiting(BoxWaiting),
     /// A login has an end.
     LoginEnded(LoginEnded),
+    /// How far the history of an account is.
+    History(HistoryTold),
     /// The desk was cut off. Nothing follows.
     Revoked,
     /// An event of a newer relay.
@@ -165,6 +168,7 @@ impl StreamEvent {
             Self::AccessChanged(_) => "access_changed",
             Self::BoxWaiting(_) => "box_waiting",
             Self::LoginEnded(_) => "login_ended",
+            Self::History(_) => "history",
             Self::Revoked => "revoked",
             Self::Unknown(name) => name,
         }
@@ -185,6 +189,7 @@ impl StreamEvent {
             Self::AccessChanged(data) => serde_json::to_string(data),
             Self::BoxWaiting(data) => serde_json::to_string(data),
             Self::LoginEnded(data) => serde_json::to_string(data),
+            Self::History(data) => serde_json::to_string(data),
             Self::Revoked | Self::Unknown(_) => Ok("{}".to_owned()),
         }
     }
@@ -204,6 +209,7 @@ impl StreamEvent {
             "access_changed" => Self::AccessChanged(serde_json::from_str(data)?),
             "box_waiting" => Self::BoxWaiting(serde_json::from_str(data)?),
             "login_ended" => Self::LoginEnded(serde_json::from_str(data)?),
+            "history" => Self::History(serde_json::from_str(data)?),
             "revoked" => Self::Revoked,
             other => Self::Unknown(other.to_owned()),
         })

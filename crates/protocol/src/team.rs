@@ -384,6 +384,21 @@ pub enum TeamFact {
         desk: DeskId,
     },
 
+    /// Reading the account's history from Meta was paused, or goes on.
+    HistoryPaused {
+        /// True while it stands still.
+        paused: bool,
+        /// Who did it.
+        by: Actor,
+    },
+    /// A pass over the account's history ended: what had changed before a moment, and Meta gives, is in the log.
+    HistoryRead {
+        /// The moment, milliseconds UTC of Meta.
+        through_ms: i64,
+        /// The steward's desk.
+        desk: DeskId,
+    },
+
     // -- in the workspace log
     /// An agent, with the current name.
     AgentNamed {
@@ -536,6 +551,8 @@ pub const KNOWN_FACTS: &[&str] = &[
     "token_health",
     "account_checked",
     "names_given",
+    "history_paused",
+    "history_read",
     "agent_named",
     "role_set",
     "desk_enrolled",

@@ -22,6 +22,11 @@ const LOGINS: Rate = Rate { at_once: 5, every_ms: 30_000 };
 /// Times that boxes were left.
 const BOXES: Rate = Rate { at_once: 20, every_ms: 10_000 };
 
+/// Leases asked for or renewed, also by a steward that says how far it is.
+const LEASES: Rate = Rate { at_once: 60, every_ms: 500 };
+/// Slots asked for: who is told to wait asks a few times.
+const SLOTS: Rate = Rate { at_once: 100, every_ms: 50 };
+
 /// What desks have used up, of each kind.
 #[derive(Debug)]
 pub(crate) struct Allowances {
@@ -29,6 +34,8 @@ pub(crate) struct Allowances {
     pub(crate) tokens: Allowance,
     pub(crate) logins: Allowance,
     pub(crate) boxes: Allowance,
+    pub(crate) leases: Allowance,
+    pub(crate) slots: Allowance,
 }
 
 impl Default for Allowances {
@@ -38,6 +45,8 @@ impl Default for Allowances {
             tokens: Allowance::new(TOKENS),
             logins: Allowance::new(LOGINS),
             boxes: Allowance::new(BOXES),
+            leases: Allowance::new(LEASES),
+            slots: Allowance::new(SLOTS),
         }
     }
 }

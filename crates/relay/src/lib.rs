@@ -27,6 +27,7 @@ mod refused;
 pub mod relay;
 pub mod secret;
 mod state;
+pub mod stewards;
 pub mod team;
 mod token_check;
 

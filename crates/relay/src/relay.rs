@@ -21,6 +21,7 @@ use crate::net::{self, Listener};
 use crate::operator;
 use crate::refused::Refused;
 use crate::state::Shared;
+use crate::stewards::Stewards;
 use crate::{desk_api, ingest};
 
 /// Why a relay did not start.
@@ -113,6 +114,7 @@ impl Relay {
                 dialog_url: config.dialog_url.clone(),
                 config_id: config.login_config_id.clone(),
             },
+            stewards: Stewards::default(),
             allowances: Allowances::default(),
             app_secrets: config.app_secrets.clone(),
             verify_token: config.verify_token.clone(),

@@ -13,6 +13,7 @@ use crate::log::Log;
 use crate::login::LoginSettings;
 use crate::meta_time::MetaTime;
 use crate::refused::Refused;
+use crate::stewards::Stewards;
 
 /// Shared by all handlers.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) graph: GraphClient,
     /// How the login is set up.
     pub(crate) login: LoginSettings,
+    /// Who is whose steward, and who may read from Graph when.
+    pub(crate) stewards: Stewards,
     /// What desks have used up.
     pub(crate) allowances: Allowances,
     /// The live app secrets: the current one, and those that are being retired.

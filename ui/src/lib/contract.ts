@@ -130,7 +130,7 @@ export type HumanAgentView = "notApproved" | "approved" | "refused";
 /**
  * What a fact about an account is about.
  */
-export type AccountFactKind = "connection" | "token" | "tokenRights" | "tokenEnd" | "subscription" | "lastWebhook" | "policy" | "routing" | "defaultApp" | "humanAgent" | "names";
+export type AccountFactKind = "connection" | "token" | "tokenRights" | "tokenEnd" | "subscription" | "lastWebhook" | "policy" | "routing" | "defaultApp" | "humanAgent" | "names" | "missed";
 
 /**
  * How a fact about an account is.
@@ -170,6 +170,65 @@ export type AccountName = {
  * Meta's id.
  */
 account: string, };
+
+/**
+ * What is done with an account's history.
+ */
+export type HistoryStateView = "notBegun" | "reading" | "looking" | "waiting" | "paused" | "upToDate";
+
+/**
+ * How the history of an account stands.
+ */
+export type HistoryView = { 
+/**
+ * What is done with it.
+ */
+state: HistoryStateView, 
+/**
+ * In words: how far it is, and what can be done.
+ */
+words: Words, 
+/**
+ * Threads that were read.
+ */
+threadsDone: Count, 
+/**
+ * Threads that are known of.
+ */
+threadsKnown: Count, 
+/**
+ * True once all threads are known of.
+ */
+isListed: boolean, 
+/**
+ * True while somebody paused it.
+ */
+isPaused: boolean, 
+/**
+ * True when this agent may pause it, or let it go on.
+ */
+mayPause: boolean, 
+/**
+ * Messages that no webhook brought although the account was connected, and that were found by looking.
+ */
+missed: Count, 
+/**
+ * Up to when everything that Meta gives is here; none before it was read once.
+ */
+throughMs: Ms | null, };
+
+/**
+ * Pauses reading an account's history, or lets it go on.
+ */
+export type PauseHistory = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * True to pause.
+ */
+paused: boolean, };
 
 /**
  * What would be lost on this desk with an account.
@@ -256,7 +315,11 @@ health: Array<AccountFact>,
 /**
  * When this desk last read its settings from Meta; none when it never did.
  */
-checkedMs: Ms | null, };
+checkedMs: Ms | null, 
+/**
+ * How its history stands; none while it is not connected.
+ */
+history: HistoryView | null, };
 
 /**
  * Which kind of problem.
@@ -1455,6 +1518,10 @@ items: Array<Item>,
  */
 older: string | null, 
 /**
+ * True when there were older messages before the first one here, and Meta does not give them.
+ */
+olderWithheld: boolean, 
+/**
  * The store's version that this was read at; older answers are dropped by the page.
  */
 storeVersion: Count, 
@@ -1984,6 +2051,10 @@ relay: Layer,
  */
 desk: Layer, 
 /**
+ * How far older messages are, while they are read for the first time; none else.
+ */
+history: Layer | null, 
+/**
  * Replies that have not left.
  */
 repliesWaiting: Count, 
@@ -2089,6 +2160,7 @@ export type Commands = {
   checkAccount: { request: AccountName; response: Session };
   subscribeAgain: { request: AccountName; response: Session };
   repairSeen: { request: null; response: Session };
+  pauseHistory: { request: PauseHistory; response: Session };
   removal: { request: AccountName; response: RemovalView };
   removeAccount: { request: AccountName; response: RemovedView };
   listThreads: { request: ListThreads; response: ThreadPage };

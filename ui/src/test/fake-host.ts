@@ -134,6 +134,7 @@ export class FakeHost implements Host {
       },
       setHumanAgent: nothing,
       checkAccount: () => session(),
+      pauseHistory: () => session(),
       subscribeAgain: () => session(),
       repairSeen: () => session(),
       removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),

@@ -2,6 +2,7 @@
 import type {
   AccountFact,
   AccountView,
+  HistoryView,
   OwnerView,
   Session,
   ThreadRow,
@@ -42,6 +43,36 @@ export const fact = (
 
 const note = (what: string) => ({ state: 'note', words: { what, action: '' } }) as const;
 
+/** The history of an account whose older messages are all here. */
+export const upToDate: HistoryView = {
+  state: 'upToDate',
+  words: {
+    what: 'Every older message that Meta gives is here. It is looked again every 20 minutes.',
+    action: '',
+  },
+  threadsDone: 0,
+  threadsKnown: 0,
+  isListed: false,
+  isPaused: false,
+  mayPause: true,
+  missed: 0,
+  throughMs: NOW - 9 * MINUTE,
+};
+
+/** The history of an account that is being read for the first time. */
+export const readingHistory: HistoryView = {
+  ...upToDate,
+  state: 'reading',
+  words: {
+    what: 'Older messages are being read from Meta. 12 of 40 threads read, 230 messages found, about 3 minutes left.',
+    action: '',
+  },
+  threadsDone: 12,
+  threadsKnown: 40,
+  isListed: true,
+  throughMs: null,
+};
+
 export const northwind: AccountView = {
   id: '101',
   name: 'Northwind Tea',
@@ -56,6 +87,7 @@ export const northwind: AccountView = {
   lastWebhookMs: NOW - MINUTE,
   namesGiven: true,
   checkedMs: NOW - 3 * HOUR,
+  history: upToDate,
   health: [
     fact('connection', 'connected'),
     fact('token', 'works, here since', { atMs: NOW - 5 * DAY }),
@@ -89,6 +121,7 @@ export const kite: AccountView = {
   lastWebhookMs: NOW - 3 * HOUR,
   namesGiven: null,
   checkedMs: null,
+  history: null,
   health: [
     fact('connection', 'connected'),
     fact('token', 'works'),

@@ -398,6 +398,7 @@ export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
     ],
     firstUnread: one.thread === 4 ? 'k' : null,
     renaming: null,
+    olderWithheld: false,
     stranger: false,
   };
 }
@@ -422,6 +423,7 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   repliesUnknown: 1,
   nowMs: NOW,
   nowDoubtful: false,
+  history: null,
   waitingForMe: 4,
   setbacks: [],
   ...over,

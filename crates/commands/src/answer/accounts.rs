@@ -81,6 +81,7 @@ fn kind(kind: FactKind) -> AccountFactKind {
         FactKind::DefaultApp => AccountFactKind::DefaultApp,
         FactKind::HumanAgent => AccountFactKind::HumanAgent,
         FactKind::Names => AccountFactKind::Names,
+        FactKind::Missed => AccountFactKind::Missed,
     }
 }
 

@@ -7,6 +7,7 @@ mod composer;
 mod control_words;
 mod errors;
 mod happened;
+mod history;
 mod items;
 mod login;
 mod media;

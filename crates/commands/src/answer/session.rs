@@ -11,7 +11,7 @@ use baton_protocol::enrol::{AccountRole, Role};
 use secrecy::SecretString;
 
 use super::control_words::default_app_name;
-use super::{Answer, Answering, accounts, errors};
+use super::{Answer, Answering, accounts, errors, history};
 use crate::contract::account::AccountFact;
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
@@ -132,6 +132,7 @@ fn account_view(
         names_given: facts.and_then(|row| row.names_given),
         health,
         checked_ms: standing.checked_ms.map(Ms),
+        history: history::view(standing),
     }
 }
 

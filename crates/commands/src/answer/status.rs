@@ -4,7 +4,7 @@ use baton_core::desk::{MetaHealth, Pace, StatusFacts};
 use baton_core::sync::{Refusal, SyncStatus};
 
 use super::session::words;
-use super::{Answer, Answering, errors};
+use super::{Answer, Answering, errors, history};
 use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::{Count, Ms, Words};
 
@@ -12,9 +12,10 @@ impl Answering {
     pub(crate) async fn status(&self, (): ()) -> Answer<StatusLine> {
         let facts = self.desk().status().await.map_err(errors::of_desk)?;
         Ok(StatusLine {
-            meta: meta(facts.meta, &facts.paces),
+            meta: alone(meta(facts.meta, &facts.paces), &facts.relay),
             relay: relay(&facts.relay),
             desk: desk(&facts),
+            history: history::layer(&facts.accounts),
             replies_waiting: Count(facts.waiting_parts),
             replies_unknown: Count(facts.unknown_parts),
             now_ms: Ms(facts.now.ms),
@@ -64,6 +65,17 @@ fn meta(health: MetaHealth, paces: &[(String, Pace)]) -> Layer {
             layer(Health::Good, "Meta ok", &what, "")
         }
     }
+}
+
+/// Without the relay nobody gives out slots, so this desk keeps far below its share of Meta's limit.
+fn alone(mut meta: Layer, relay: &SyncStatus) -> Layer {
+    if let SyncStatus::Offline { .. } | SyncStatus::Refused { .. } = relay {
+        meta.words.what.push_str(
+            " While the relay is away, Meta is read from at most once in 30 seconds, for replies in doubt and threads that \
+             are opened. Older messages wait.",
+        );
+    }
+    meta
 }
 
 fn held_back(paces: &[(String, Pace)]) -> Layer {

@@ -44,6 +44,7 @@ impl Answering {
         }
         let held = held(&mut reading, thread, &scene, now_ms).await?;
         let first_unread = reading.first_unread(thread).await.map_err(errors::of_store)?;
+        let older_withheld = reading.lacks_older(thread).await.map_err(errors::of_store)?;
         let stranger = reading.is_stranger(thread).await.map_err(errors::of_store)?;
         let store_version = reading.version();
         drop(reading);
@@ -51,6 +52,7 @@ impl Answering {
             row: scene.row,
             items,
             older,
+            older_withheld,
             store_version: Count(store_version),
             composer: composer_state(self.desk().composer_of(composer).await),
             held,

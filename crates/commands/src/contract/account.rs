@@ -47,6 +47,8 @@ pub enum AccountFactKind {
     HumanAgent,
     /// Whether Meta gives customers' names.
     Names,
+    /// Messages that did not arrive by themselves.
+    Missed,
 }
 
 /// How a fact about an account is.

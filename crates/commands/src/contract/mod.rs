@@ -6,6 +6,7 @@ pub mod attachment;
 pub mod composer;
 pub mod error;
 pub mod happened;
+pub mod history;
 pub mod login;
 pub mod notice;
 pub mod search;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::account::AccountFact;
+use super::history::HistoryView;
 use super::{Channel, Ms, Words};
 
 /// What the window shows first.
@@ -70,6 +71,8 @@ pub struct AccountView {
     pub health: Vec<AccountFact>,
     /// When this desk last read its settings from Meta; none when it never did.
     pub checked_ms: Option<Ms>,
+    /// How its history stands; none while it is not connected.
+    pub history: Option<HistoryView>,
 }
 
 /// The agent's role on an account.

@@ -16,6 +16,8 @@ pub struct StatusLine {
     pub relay: Layer,
     /// How complete this desk is.
     pub desk: Layer,
+    /// How far older messages are, while they are read for the first time; none else.
+    pub history: Option<Layer>,
     /// Replies that have not left.
     pub replies_waiting: Count,
     /// Replies of which nobody knows yet whether they arrived.

@@ -27,6 +27,8 @@ pub struct ThreadView {
     pub items: Vec<Item>,
     /// Where older items begin; none when these are all that this desk has.
     pub older: Option<String>,
+    /// True when there were older messages before the first one here, and Meta does not give them.
+    pub older_withheld: bool,
     /// The store's version that this was read at; older answers are dropped by the page.
     pub store_version: Count,
     /// What may be sent.

@@ -7,7 +7,9 @@ use baton_thread::word::FRESH_MS;
 
 use super::beside;
 use super::extra::Extra;
-use super::said::{AttachmentSaid, Grade, MessageSaid, NamedSaid, ReactionSaid, Said, Told, Understood};
+use super::said::{
+    AttachmentSaid, AuditedSaid, Grade, MessageSaid, NamedSaid, ReactionSaid, Said, Told, Understood,
+};
 
 pub(super) fn understand(entry: &Entry, page: AuditPage) -> Understood {
     let mut said = Vec::new();
@@ -17,6 +19,10 @@ pub(super) fn understand(entry: &Entry, page: AuditPage) -> Understood {
     }
     for (place, message) in page.messages.iter().enumerate() {
         said.extend(message_said(entry, &page, place, message));
+    }
+    if page.is_oldest {
+        let (read_ms, is_withheld) = (page.read_at_ms, page.older_withheld);
+        said.push(Said::Audited(AuditedSaid { customer: page.customer.clone(), read_ms, is_withheld }));
     }
     Understood { said, mid: None, customer: Some(page.customer), understood: true }
 }

@@ -26,7 +26,9 @@ use baton_protocol::entry::{Content, Entry, Redaction, RedactionReason, Tombston
 
 pub(crate) use erasure::{silence, without_note};
 pub use extra::{Answered, Came, Extra, Happened, Pressed, StorySaid};
-pub use said::{MessageSaid, PolicySaid, ReactionSaid, ReceiptSaid, RolesSaid, Said, Understood};
+pub use said::{
+    AuditedSaid, MessageSaid, PolicySaid, ReactionSaid, ReceiptSaid, RolesSaid, Said, Understood,
+};
 
 /// Raised whenever more kinds are understood, so that older raw entries are applied again.
 pub const VERSION: i64 = 1;

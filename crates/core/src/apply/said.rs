@@ -78,6 +78,8 @@ pub enum Said {
     Roles(RolesSaid),
     /// A customer's name in a page of history.
     Named(NamedSaid),
+    /// A thread was read from Meta to where it ends there.
+    Audited(AuditedSaid),
     /// A fact of the team about a thread, the account or the workspace.
     Team(Box<TeamFact>),
     /// Entries lost their bodies.
@@ -90,6 +92,17 @@ pub enum Said {
         /// When the relay received it, milliseconds UTC.
         received_ms: i64,
     },
+}
+
+/// How far the history of a thread was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditedSaid {
+    /// The thread's customer.
+    pub customer: CustomerId,
+    /// When Meta answered, milliseconds UTC of Meta.
+    pub read_ms: i64,
+    /// Older messages exist, and Meta does not give them.
+    pub is_withheld: bool,
 }
 
 /// How good a source is. A better one wins.

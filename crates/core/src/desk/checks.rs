@@ -1,7 +1,7 @@
 //! What Meta says of an account when it is asked again: whether it still sends what happens there, and how routing stands.
 //!
 //! ```text
-//!   due (a day by Meta's clock; the relay was away for long; never done) ──▶ asked in the background ──▶ told to the team
+//!   due (a day by Meta's clock; the relay was away for long; never done) ──▶ the steward asks ──▶ told to the team
 //!        ▲                                                                      └─ failed: again in a while
 //!        └───────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
@@ -9,7 +9,7 @@
 //! Meta ends the subscription of a Page after about an hour of failed webhooks and tells nobody (docs/meta.md 2.4): only
 //! asking finds out. The team hears what changed, and nothing when nothing did.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use baton_graph::{CallError, Credentials, GraphClient, Urgency};
@@ -161,13 +161,14 @@ pub(super) fn refuses_names(error: &CallError) -> bool {
 /// Checks what is due until the desk stops.
 pub(super) async fn run(inner: Arc<Inner>) {
     let mut not_before: BTreeMap<AccountId, i64> = BTreeMap::new();
+    let mut owed: BTreeSet<AccountId> = BTreeSet::new();
     loop {
         // What is due is counted from before it was looked for: the clock may jump meanwhile.
         let looked_ms = inner.boot_ms();
         let all = inner.check_all.swap(false, std::sync::atomic::Ordering::SeqCst);
         let wait_ms = tokio::select! {
             () = inner.stop.cancelled() => return,
-            checked = check_due(&inner, all, &mut not_before) => checked.unwrap_or_else(|error| {
+            checked = check_due(&inner, all, &mut not_before, &mut owed) => checked.unwrap_or_else(|error| {
                 tracing::debug!(%error, "accounts could not be checked");
                 AGAIN_MS
             }),
@@ -180,19 +181,26 @@ pub(super) async fn run(inner: Arc<Inner>) {
     }
 }
 
-/// Checks each account that is due. Returns how long until the next one is, milliseconds.
+/// Checks each account that is due and that this desk is the steward of; what is owed is checked once it is. Returns how long until the next one is, milliseconds.
 async fn check_due(
     inner: &Inner,
     all: bool,
     not_before: &mut BTreeMap<AccountId, i64>,
+    owed: &mut BTreeSet<AccountId>,
 ) -> Result<i64, StoreError> {
     let mut wait_ms = GOOD_FOR_MS;
     for access in inner.store.access().await? {
         let Some((credentials, app)) = askable(inner, &access).await? else { continue };
         let account = &access.account;
+        if all {
+            owed.insert(account.clone());
+        }
+        if !inner.history.is_steward(account, inner.boot_ms()) {
+            continue;
+        }
         let checked_ms = inner.store.account_checks().await?.get(account).copied();
         let (now_ms, boot_ms) = (inner.meta_now().ms, inner.boot_ms());
-        let due_in_ms = if all { 0 } else { due_in(checked_ms, now_ms) };
+        let due_in_ms = if owed.contains(account) { 0 } else { due_in(checked_ms, now_ms) };
         let held_ms = not_before.get(account).map_or(0, |due| due.saturating_sub(boot_ms));
         if due_in_ms.max(held_ms) > 0 {
             wait_ms = wait_ms.min(due_in_ms.max(held_ms));
@@ -202,6 +210,7 @@ async fn check_due(
         match inner.ask_meta(&graph, &access, &credentials, &app).await {
             Ok(found) => {
                 not_before.remove(account);
+                owed.remove(account);
                 report(inner, &access, found).await?;
                 inner.checked(account).await?;
             }

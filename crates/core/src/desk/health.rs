@@ -11,6 +11,7 @@ use baton_protocol::account::{HumanAgentRight, RoutingMode};
 use super::setup::AccountStanding;
 use super::tokens::Token;
 use crate::account::needed_rights;
+use crate::history::HistoryStanding;
 use crate::store::{AccountRow, Policed, TokenRow};
 
 /// One fact about how an account is.
@@ -53,6 +54,8 @@ pub enum FactKind {
     HumanAgent,
     /// Whether Meta gives customers' names.
     Names,
+    /// Messages that did not arrive by themselves.
+    Missed,
 }
 
 /// How a fact is.
@@ -90,6 +93,7 @@ pub(super) fn facts(of: &AccountStanding, default_app: Option<&str>, now_ms: i64
         facts.extend(asked_first(row.routing, default_app));
         facts.push(human_agent(row.human_agent));
         facts.push(names(row.names_given));
+        facts.extend(of.history.as_ref().and_then(missed));
     }
     facts
 }
@@ -315,6 +319,22 @@ fn human_agent(right: HumanAgentRight) -> HealthFact {
     }
 }
 
+/// What an audit found that no webhook had brought; nothing is said as long as there is none.
+fn missed(history: &HistoryStanding) -> Option<HealthFact> {
+    let value = match history.missed {
+        0 => return None,
+        1 => "1 message".to_owned(),
+        many => format!("{many} messages"),
+    };
+    Some(fact(
+        FactKind::Missed,
+        FactState::Note,
+        &value,
+        "Meta did not send everything: this was found by looking, and is shown in its threads.",
+        "If it goes on, see whether the relay could be reached from outside all the time.",
+    ))
+}
+
 /// Whether Meta gives customers' names (docs/meta.md 1.6, 3.5).
 fn names(given: Option<bool>) -> HealthFact {
     let fact = |state, value, what, action| fact(FactKind::Names, state, value, what, action);
@@ -367,6 +387,8 @@ mod tests {
             names_given: Some(true),
             last_event_ms: None,
             policed: None,
+            history_paused: false,
+            history_through_ms: None,
         }
     }
 
@@ -385,6 +407,7 @@ mod tests {
             token_row: Some(token_row(None, needed_rights(Platform::Messenger))),
             last_webhook_ms: Some(NOW),
             checked_ms: Some(NOW),
+            history: None,
         }
     }
 

@@ -19,6 +19,7 @@ use super::notices::Notices;
 use super::slots::DeskSlots;
 use super::tokens::Tokens;
 use crate::clock::Clock;
+use crate::history::History;
 use crate::keys::{KeyStore, KeyStoreError};
 use crate::login::LoginState;
 use crate::media::Media;
@@ -71,6 +72,8 @@ pub(crate) struct Inner {
     pub(crate) heads: Mutex<BTreeMap<LogName, u64>>,
     /// When the last webhook of each account reached the relay, milliseconds UTC of Meta.
     pub(crate) last_webhook_ms: Mutex<BTreeMap<AccountId, i64>>,
+    /// Stewards of accounts, and what this desk does as one.
+    pub(crate) history: History,
     /// Threads whose customer may have no name yet.
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
     /// When the owner of a thread was last read from Meta, milliseconds of the boot clock.

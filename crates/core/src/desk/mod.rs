@@ -3,7 +3,8 @@
 //! ```text
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
-//!                  │                                sleepers · Page tokens · login · media · notices · index
+//!                  │                                sleepers · Page tokens · login · media · leases · history · notices ·
+//!                  │                                index
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -17,6 +18,7 @@ mod customer;
 mod diagnostics;
 mod error;
 mod health;
+mod history;
 mod indexer;
 pub(crate) mod inner;
 mod keeper;
@@ -62,6 +64,7 @@ pub use status::{MetaHealth, StatusFacts};
 pub use tokens::Token;
 
 use crate::clock::Clock;
+use crate::history::History;
 use crate::keys::KeyStore;
 use crate::login::LoginState;
 use crate::media::{Media, MediaError};
@@ -93,6 +96,8 @@ pub struct DeskConfig {
     pub graph: GraphConfig,
     /// What this machine is called, for the list of desks.
     pub desk_name: String,
+    /// How long after it became the steward of an account a desk begins to read its history.
+    pub history_after: std::time::Duration,
 }
 
 /// A desk that runs. Clones are the same desk.
@@ -119,8 +124,8 @@ impl Desk {
         let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
         let notices = Arc::new(Notices::default());
         let mishaps = Arc::new(Mishaps::new(Arc::clone(&config.clock)));
-        let slots = Arc::new(DeskSlots::new(Arc::clone(&config.clock)));
         let relay = watch::Sender::new(None);
+        let slots = Arc::new(DeskSlots::new(Arc::clone(&config.clock), relay.subscribe()));
         let prover = DeskProver::open(&store, relay.subscribe()).await?;
         let boot = Arc::new(Boot(Arc::clone(&config.clock)));
         let media = open_media(&config).await?;
@@ -151,6 +156,7 @@ impl Desk {
             relay_said: std::sync::Mutex::default(),
             heads: std::sync::Mutex::default(),
             last_webhook_ms: std::sync::Mutex::default(),
+            history: History::new(config.history_after),
             unnamed: std::sync::Mutex::default(),
             owner_read: std::sync::Mutex::default(),
             control_acts: std::sync::Mutex::default(),
@@ -182,6 +188,7 @@ impl Desk {
 
     /// Ends every task of this desk and closes its files. What is on its way to Meta becomes unknown, as after a crash.
     pub async fn shutdown(&self) {
+        crate::history::give_all_back(&self.inner).await;
         self.inner.stop.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
@@ -247,6 +254,8 @@ impl Desk {
         tasks.spawn(crate::token::boxes::run(inner()));
         tasks.spawn(crate::login::run(inner()));
         tasks.spawn(checks::run(inner()));
+        tasks.spawn(crate::history::keep_leases(inner()));
+        tasks.spawn(crate::history::run(inner()));
         tasks.spawn(crate::media::run::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
         Ok(())

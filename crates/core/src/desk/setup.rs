@@ -16,6 +16,7 @@ use super::soundness;
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::account::CheckedAccount;
+use crate::history::HistoryStanding;
 use crate::keys::{KeyName, KeyStoreError};
 use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, RelayError, enrol, invite_info};
 use crate::store::{AccountRow, Enrolment, StoreError, TokenRow};
@@ -60,6 +61,8 @@ pub struct AccountStanding {
     pub last_webhook_ms: Option<i64>,
     /// When this desk last read its settings from Meta, milliseconds UTC of Meta; none when it never did.
     pub checked_ms: Option<i64>,
+    /// How its history stands; none while it is not connected.
+    pub history: Option<HistoryStanding>,
 }
 
 impl AccountStanding {
@@ -238,7 +241,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn accounts(&self) -> Result<Vec<AccountStanding>, DeskError> {
+    pub(super) async fn accounts(&self) -> Result<Vec<AccountStanding>, DeskError> {
         let mut accounts = Vec::new();
         let checks = self.inner.store.account_checks().await?;
         for access in self.inner.store.access().await? {
@@ -248,7 +251,16 @@ impl Desk {
             let told_ms = lock(&self.inner.last_webhook_ms).get(&access.account).copied();
             let last_webhook_ms = told_ms.max(facts.as_ref().and_then(|row| row.last_event_ms));
             let checked_ms = checks.get(&access.account).copied();
-            accounts.push(AccountStanding { access, facts, token, token_row, last_webhook_ms, checked_ms });
+            let history = self.inner.history_of(&access.account).await?;
+            accounts.push(AccountStanding {
+                access,
+                facts,
+                token,
+                token_row,
+                last_webhook_ms,
+                checked_ms,
+                history,
+            });
         }
         Ok(accounts)
     }

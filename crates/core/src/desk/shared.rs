@@ -35,6 +35,9 @@ impl Inner {
             self.media.may_be_unused();
         }
         if !changes.accounts.is_empty() {
+            // It may have been connected, or its history paused or let go on.
+            self.history.wake_leases.notify_one();
+            self.history.wake.notify_one();
             // Somebody's desk may have found a token dead that this one has too.
             self.wake_tokens.notify_one();
         }
@@ -66,6 +69,7 @@ impl Inner {
             return Ok(());
         }
         tracing::warn!(%account, "Meta refuses the Page token");
+        self.give_lease_back(account);
         // Both outlive a crash before anybody sees the token dead here.
         self.tell(&LogName::Account(account.clone()), Command::ReportToken { alive: false }).await?;
         self.store.token_died(account, self.meta_now().ms).await?;
@@ -75,6 +79,18 @@ impl Inner {
         }
         self.notices.accounts();
         Ok(())
+    }
+
+    /// This desk can be the steward no more: whoever can need not wait until the lease ends.
+    fn give_lease_back(&self, account: &AccountId) {
+        if !self.history.let_go(account) {
+            return;
+        }
+        let (Some(relay), account) = (self.relay(), account.clone()) else { return };
+        self.tasks.spawn(async move {
+            // A relay that cannot be told ends the lease by itself.
+            let _ = relay.give_lease_back(&account).await;
+        });
     }
 
     /// A thread as it stands now.

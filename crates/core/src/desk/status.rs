@@ -4,7 +4,7 @@ use baton_graph::Pace;
 use baton_messenger::policy::MetaNow;
 
 use super::inner::lock;
-use super::{Desk, DeskError};
+use super::{AccountStanding, Desk, DeskError};
 use crate::keys::KeyStoreError;
 use crate::store::PartStateName;
 use crate::sync::SyncStatus;
@@ -16,6 +16,8 @@ pub struct StatusFacts {
     pub relay: SyncStatus,
     /// How Meta answers.
     pub meta: MetaHealth,
+    /// The accounts of this desk, for how far their histories are.
+    pub accounts: Vec<AccountStanding>,
     /// Accounts whose reads are slowed or held back for Meta's limits, by name.
     pub paces: Vec<(String, Pace)>,
     /// Why the key store does not serve, if it does not.
@@ -63,6 +65,7 @@ impl Desk {
         Ok(StatusFacts {
             relay: self.inner.sync_status(),
             meta: self.meta_health(no_network),
+            accounts: self.accounts().await?,
             paces: self.paces().await?,
             key_store,
             waiting_parts: waiting.len() as u64,

@@ -96,9 +96,7 @@ impl RelayClient {
     /// # Errors
     /// [`RelayError`].
     pub async fn mark_read(&self, mark: &ReadMark) -> Result<(), RelayError> {
-        let response =
-            self.post(&routes::read_marks(&mark.account), mark).send().await.map_err(unreachable)?;
-        accepted(response).await.map(drop)
+        done(self.post(&routes::read_marks(&mark.account), mark)).await
     }
 
     /// Opens the stream from these cursors.
@@ -184,6 +182,11 @@ fn of_our_time<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RelayError> {
 
 pub(super) async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, RelayError> {
     serde_json::from_slice(&bytes(request).await?).map_err(|_| RelayError::NotARelay)
+}
+
+/// For answers without a body.
+pub(super) async fn done(request: reqwest::RequestBuilder) -> Result<(), RelayError> {
+    accepted(request.send().await.map_err(unreachable)?).await.map(drop)
 }
 
 /// None where the relay says that nothing waits for this desk.

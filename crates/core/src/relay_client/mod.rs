@@ -10,6 +10,7 @@ mod client;
 mod enrol;
 mod error;
 mod events;
+mod leases;
 mod tokens;
 
 pub use address::{AddressError, RelayAddress};

@@ -52,6 +52,10 @@ pub struct AccountRow {
     pub last_event_ms: Option<i64>,
     /// What Meta did to it last: a warning, a block, or its end.
     pub policed: Option<Policed>,
+    /// True while reading its history is paused.
+    pub history_paused: bool,
+    /// What had changed there before this moment is in the log, as far as Meta gives it; milliseconds UTC of Meta.
+    pub history_through_ms: Option<i64>,
 }
 
 /// An agent of ours.
@@ -85,6 +89,8 @@ struct Row {
     policy: Option<String>,
     policy_reason: Option<String>,
     policy_ms: i64,
+    history_paused: bool,
+    history_through_ms: Option<i64>,
 }
 
 impl Store {
@@ -144,7 +150,7 @@ pub(super) async fn all(conn: &mut Conn) -> Result<Vec<AccountRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms
+           policy_reason, policy_ms, history_paused, history_through_ms
          FROM account ORDER BY account",
     )
     .fetch_all(conn)
@@ -163,7 +169,7 @@ pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<A
     let row: Option<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms
+           policy_reason, policy_ms, history_paused, history_through_ms
          FROM account WHERE account = ?",
     )
     .bind(account.as_str())
@@ -248,6 +254,12 @@ pub(super) async fn apply(
             .execute(&mut *conn)
             .await?;
             sent(conn, account, seq, true, fields).await?;
+            sqlx::query("INSERT INTO connection (account, seq, at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+                .bind(id)
+                .bind(seq)
+                .bind(at_ms)
+                .execute(&mut *conn)
+                .await?;
             sqlx::query("UPDATE account SET routing = ?3, routing_seq = ?2 WHERE account = ?1 AND routing_seq < ?2")
                 .bind(id)
                 .bind(seq)
@@ -301,6 +313,18 @@ pub(super) async fn apply(
                 .bind(seq)
                 .bind(*given)
         }
+        TeamFact::HistoryPaused { paused, .. } => sqlx::query(
+            "UPDATE account SET history_paused = ?3, history_paused_seq = ?2
+             WHERE account = ?1 AND history_paused_seq < ?2",
+        )
+        .bind(id)
+        .bind(seq)
+        .bind(*paused),
+        TeamFact::HistoryRead { through_ms, .. } => sqlx::query(
+            "UPDATE account SET history_through_ms = max(coalesce(history_through_ms, ?2), ?2) WHERE account = ?1",
+        )
+        .bind(id)
+        .bind(*through_ms),
         TeamFact::AppNamed { app, name, answers_count } => sqlx::query(
             "INSERT INTO app (account, app, name, answers_count, seq) VALUES (?1, ?3, ?4, ?5, ?2)
              ON CONFLICT DO UPDATE SET name = excluded.name, answers_count = excluded.answers_count, seq = excluded.seq
@@ -397,6 +421,10 @@ pub(super) async fn apply_workspace(conn: &mut Conn, seq: u64, fact: &TeamFact) 
 /// Drops what team facts said, for a resync. Meta's facts stay.
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     sqlx::query("DELETE FROM app WHERE account = ?").bind(account.as_str()).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM connection WHERE account = ?")
+        .bind(account.as_str())
+        .execute(&mut *conn)
+        .await?;
     let kept: Option<Kept> = sqlx::query_as(
         "DELETE FROM account WHERE account = ?
          RETURNING last_event_ms, policy, policy_reason, policy_ms, policy_key",
@@ -459,6 +487,8 @@ impl TryFrom<Row> for AccountRow {
             names_given: row.names_given,
             last_event_ms: row.last_event_ms,
             policed: Policed::of(row.policy.as_deref(), row.policy_reason, row.policy_ms)?,
+            history_paused: row.history_paused,
+            history_through_ms: row.history_through_ms,
         })
     }
 }

@@ -8,7 +8,12 @@ use super::{Result, Store};
 const EXPORTS: &[(&str, &str)] = &[
     (
         "account",
-        "SELECT json_array(account, platform, name, page, our_app, fields, connected_ms, connected_seq, removed_seq, routing, default_app, routing_seq, default_app_seq, human_agent, human_agent_seq, waiting_rule, waiting_seq, token_alive, token_seq, subscribed, fields_seq, names_given, names_seq, last_event_ms, policy, policy_reason, policy_ms, policy_key) FROM account",
+        "SELECT json_array(account, platform, name, page, our_app, fields, connected_ms, connected_seq, removed_seq, routing, default_app, routing_seq, default_app_seq, human_agent, human_agent_seq, waiting_rule, waiting_seq, token_alive, token_seq, subscribed, fields_seq, names_given, names_seq, history_paused, history_paused_seq, history_through_ms, last_event_ms, policy, policy_reason, policy_ms, policy_key) FROM account",
+    ),
+    ("connection", "SELECT json_array(account, seq, at_ms) FROM connection"),
+    (
+        "audited",
+        "SELECT json_array(t.account, t.customer, x.read_ms, x.is_whole, x.is_withheld) FROM audited x JOIN thread t USING (thread_id)",
     ),
     ("app", "SELECT json_array(account, app, name, answers_count, seq) FROM app"),
     ("app_role", "SELECT json_array(account, app, role, at_ms, key) FROM app_role WHERE at_ms >= 0"),

@@ -23,7 +23,7 @@ use super::log::RawExtra;
 use super::owner_event::EvidencePlace;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase,
-    label, log, media_wanted, message_write, note, own_words, owner_event, policy, refresh, search,
+    history, label, log, media_wanted, message_write, note, own_words, owner_event, policy, refresh, search,
     team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
@@ -293,6 +293,10 @@ impl<'a> Batch<'a> {
                 let thread = self.touch(&owner.customer).await?;
                 let place = owner_event::add(self.conn, thread, &owner.evidence, owner.learned).await?;
                 self.evidence(thread, place);
+            }
+            Said::Audited(audited) => {
+                let thread = self.touch(&audited.customer).await?;
+                history::audited(self.conn, thread, audited).await?;
             }
             Said::Named(named) => {
                 let Some(account) = self.log.account().cloned() else { return Ok(()) };

@@ -34,6 +34,7 @@ mod erase;
 mod error;
 mod familiar;
 mod figures;
+mod history;
 mod ids;
 mod ingest;
 mod label;
@@ -89,6 +90,7 @@ pub use draft::DraftRow;
 pub use enrolment::Enrolment;
 pub use error::{Result, StoreError};
 pub use figures::Figures;
+pub use history::{HistoryPass, HistoryThread};
 pub use ids::{ListKey, MessageKey, ThreadId, ThreadKey};
 pub use ingest::{Changes, NewInbound};
 pub use log::LogState;
@@ -116,7 +118,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 10;
+pub const SCHEMA: i64 = 11;
 
 /// The desk's file. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -8,6 +8,9 @@ use super::{Result, Store, search};
 const DELETES: &[&str] = &[
     "DELETE FROM media_use WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM familiar WHERE account = ?1",
+    "DELETE FROM audited WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM history_thread WHERE account = ?1",
+    "DELETE FROM history_pass WHERE account = ?1",
     "DELETE FROM message WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM reaction WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM message_edit WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
@@ -27,6 +30,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM customer WHERE account = ?1",
     "DELETE FROM app WHERE account = ?1",
     "DELETE FROM app_role WHERE account = ?1",
+    "DELETE FROM connection WHERE account = ?1",
     "DELETE FROM account WHERE account = ?1",
     "DELETE FROM account_check WHERE account = ?1",
     "DELETE FROM read_mark WHERE account = ?1",

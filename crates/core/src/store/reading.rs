@@ -10,7 +10,7 @@ use sqlx::{Sqlite, Transaction};
 use super::{
     AccountRow, AgentRow, Conn, DraftRow, ListQuery, MessageKey, MessageRow, Page, PartRow, Result, Store,
     ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, command_queue, draft, familiar,
-    message_page, outbox_part, read_mark, thread, thread_list, timeline,
+    history, message_page, outbox_part, read_mark, thread, thread_list, timeline,
 };
 
 /// The store as it was at one moment.
@@ -64,6 +64,14 @@ impl Reading {
     /// As there.
     pub async fn view_counts(&mut self, agent: AgentId, account: Option<&AccountId>) -> Result<ViewCounts> {
         thread_list::counts(self.conn(), agent, account).await
+    }
+
+    /// See [`Store::lacks_older`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn lacks_older(&mut self, thread: ThreadId) -> Result<bool> {
+        history::lacks_older(self.conn(), thread).await
     }
 
     /// See [`Store::messages`].

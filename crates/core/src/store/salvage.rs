@@ -27,6 +27,8 @@ pub(super) const OWN: &[&str] = &[
     "command_queue",
     "page_token",
     "account_check",
+    "history_pass",
+    "history_thread",
     "read_mark",
     "familiar",
     "thread",

@@ -82,6 +82,8 @@ impl Session {
                 // Meta may have stopped to send it anything.
                 if self.connection.away_ms(self.inner.boot_ms()) >= LONG_AWAY_MS {
                     self.inner.check_soon();
+                    let accounts = self.inner.store.access().await.unwrap_or_default();
+                    self.inner.history.look_soon(accounts.into_iter().map(|access| access.account));
                 }
                 self.step(Event::Connected);
                 self.inner.wake_checks.notify_one();
@@ -90,6 +92,7 @@ impl Session {
                 self.inner.wake_commands.notify_one();
                 self.inner.wake_names.notify_one();
                 self.inner.wake_tokens.notify_one();
+                self.inner.history.wake_leases.notify_one();
                 self.inner.hand_out.everywhere();
                 self.inner.boxes.try_again();
                 self.inner.login.wake.notify_one();
@@ -190,6 +193,10 @@ impl Session {
             StreamEvent::BoxWaiting(waiting) => self.inner.boxes.waits(waiting.account),
             // Whoever waits for it asks for its end; nobody does when it is not the login of this run.
             StreamEvent::LoginEnded(_) => self.inner.login.wake.notify_one(),
+            StreamEvent::History(told) => {
+                self.inner.history.heard(told, self.inner.boot_ms());
+                self.inner.notices.accounts();
+            }
             StreamEvent::Presence(_) | StreamEvent::Revoked => {}
             StreamEvent::Unknown(name) => tracing::debug!(name, "an event of a newer relay"),
         }
@@ -223,6 +230,7 @@ impl Session {
         for had in before.iter().filter(lost) {
             tracing::warn!(account = %had.account, "the account is no longer ours: its data is removed");
             self.inner.store.purge(&had.account).await?;
+            self.inner.history.forget(&had.account);
             self.inner.media.may_be_unused();
             if let Err(error) = self.inner.tokens.forget(&had.account).await {
                 tracing::warn!(account = %had.account, %error, "the Page token could not be removed");

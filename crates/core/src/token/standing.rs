@@ -172,6 +172,7 @@ impl Watch<'_> {
             return Ok(());
         }
         inner.notices.accounts();
+        inner.history.wake_leases.notify_one();
         let is_new = !row.is_registered;
         let was_dead = inner.store.account(account).await?.and_then(|row| row.token_alive) == Some(false);
         if is_new && was_dead {

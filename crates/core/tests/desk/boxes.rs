@@ -72,6 +72,7 @@ impl Machine {
             keys: Arc::clone(&self.keys) as _,
             graph: GraphConfig::at(graph).unwrap(),
             desk_name: "Jonas's laptop".to_owned(),
+            history_after: std::time::Duration::MAX,
         };
         Desk::open(config).await.unwrap()
     }

@@ -115,6 +115,7 @@ pub async fn open_with(folder: &Path, keys: Arc<MemoryKeyStore>, clock: Arc<dyn 
         keys,
         graph: GraphConfig::at(NOWHERE).unwrap(),
         desk_name: "Ines's laptop".to_owned(),
+        history_after: std::time::Duration::MAX,
     };
     Desk::open(config).await.unwrap()
 }

@@ -93,6 +93,7 @@ impl Scene {
             keys: Arc::new(MemoryKeyStore::default()),
             graph: GraphConfig::at(&self.meta.uri()).unwrap(),
             desk_name: "Ines's laptop".to_owned(),
+            history_after: std::time::Duration::MAX,
         };
         Desk::open(config).await.unwrap()
     }

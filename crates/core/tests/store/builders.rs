@@ -186,6 +186,7 @@ impl Log {
             customer_name: Some("Mara Lindt".to_owned()),
             messages,
             is_oldest: true,
+            older_withheld: false,
         };
         let key = format!("audit:{customer}:{}", self.entries.len());
         self.push(EntryKind::Audit, key, appended_ms, &serde_json::to_value(page).unwrap())

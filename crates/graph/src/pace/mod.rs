@@ -12,10 +12,12 @@
 //! says for how long and why ([`Hold`]). Nobody waits longer than it has patience ([`Urgency::patience_ms`]): then the hold
 //! is the answer, for the caller to show.
 
+mod book;
 mod budget;
 mod gate;
 mod slots;
 
+pub use book::SlotBook;
 pub(crate) use budget::Direction;
 pub(crate) use gate::{Gate, Sending};
 pub use slots::{SlotAnswer, Slots};

@@ -8,12 +8,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use baton_protocol::LogName;
-use baton_protocol::command::CommandRequest;
+use baton_protocol::command::{Command, CommandRequest};
 
 use super::gate::{Desk, read};
 use super::no::No;
 use crate::log::{Ask, Verdict};
 use crate::state::Shared;
+use crate::stewards::Stewardship;
 
 /// Judges a command.
 pub(super) async fn command(
@@ -28,8 +29,18 @@ pub(super) async fn command(
         return Err(No::no_such_log());
     }
     let request: CommandRequest = read(&body)?;
-    match shared.log.command(Ask { log, desk: desk.desk, request }).await? {
-        Verdict::Accepted(accepted) => Ok(Json(accepted).into_response()),
+    let steward = log.account().map_or(Stewardship::Nobody, |account| {
+        shared.stewards.standing(account, desk.desk, shared.clock.boot_ms())
+    });
+    let token_died = matches!(request.command, Command::ReportToken { alive: false });
+    let account = log.account().cloned();
+    match shared.log.command(Ask { log, desk: desk.desk, request, steward }).await? {
+        Verdict::Accepted(accepted) => {
+            if let Some(account) = account.filter(|_| token_died) {
+                shared.stewards.give_back(&account, desk.desk);
+            }
+            Ok(Json(accepted).into_response())
+        }
         Verdict::Conflict(conflict) => {
             shared.refused.count("command_conflict");
             Ok((StatusCode::CONFLICT, Json(conflict)).into_response())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use baton_protocol::AccountId;
 use baton_protocol::error::ErrorCode;
 use baton_protocol::hello::{OLDEST, VERSION, VERSION_HEADER};
 use serde::de::DeserializeOwned;
@@ -61,6 +62,15 @@ pub(super) fn judge_version(version: Option<u32>) -> Result<(), No> {
         )),
         Some(_) => Ok(()),
     }
+}
+
+/// The account of the address, if this desk may read it.
+pub(super) fn readable(desk: &DeskAccess, account: String) -> Result<AccountId, No> {
+    let account = AccountId::new(account);
+    if desk.role(&account).is_none() {
+        return Err(No::no_such_log());
+    }
+    Ok(account)
 }
 
 /// Reads a body.

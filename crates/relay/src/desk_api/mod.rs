@@ -5,6 +5,7 @@ mod enrol;
 mod entries;
 mod gate;
 mod hello;
+mod leases;
 mod logins;
 mod no;
 mod read_marks;
@@ -38,6 +39,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route(routes::BOXES, post(tokens::leave_boxes))
         .route(routes::TAKE_BOX, post(tokens::take_box))
         .route(routes::PROOF, post(tokens::prove))
+        .route(routes::STEWARD, post(leases::ask).delete(leases::give_back))
+        .route(routes::SLOTS, post(leases::slot))
         .route(routes::HEALTH, get(crate::health::health))
         .fallback(no::no_such_path)
         .layer(axum::extract::DefaultBodyLimit::disable())

@@ -8,27 +8,16 @@ use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use baton_messenger::signature;
-use baton_protocol::AccountId;
 use baton_protocol::error::ErrorCode;
 use baton_protocol::sealed::MAX_SEALED_BYTES;
 use baton_protocol::token::{BoxesKept, BoxesLeft, TimedProof, TokenDesks, TokenRegistered, TokenShown};
 use secrecy::ExposeSecret;
 
-use super::gate::{Desk, read};
+use super::gate::{Desk, read, readable};
 use super::no::{No, found};
-use crate::people::DeskAccess;
 use crate::secret::Hash;
 use crate::state::Shared;
 use crate::token_check;
-
-/// The account of the address, if this desk may read it.
-fn readable(desk: &DeskAccess, account: String) -> Result<AccountId, No> {
-    let account = AccountId::new(account);
-    if desk.role(&account).is_none() {
-        return Err(No::no_such_log());
-    }
-    Ok(account)
-}
 
 /// A token as it was shown, if it is written as Meta's are. Anything else is never looked at twice, and never signed.
 fn shown(shared: &Shared, body: &[u8]) -> Result<TokenShown, No> {

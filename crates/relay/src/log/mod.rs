@@ -35,6 +35,7 @@ use tokio::sync::{broadcast, watch};
 pub use self::backup::BackupError;
 use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk, NewInvite};
 use crate::secret::Hash;
+use crate::stewards::Stewardship;
 use crate::team::Refusal;
 use tokens::TokenStore;
 
@@ -86,6 +87,8 @@ pub struct Ask {
     pub desk: DeskId,
     /// The command.
     pub request: CommandRequest,
+    /// How the desk stands to the account's lease.
+    pub steward: Stewardship,
 }
 
 /// What became of a command.

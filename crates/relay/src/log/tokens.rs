@@ -97,6 +97,9 @@ pub trait TokenStore {
         print: &Hash,
     ) -> Result<Read<bool>, LogError>;
 
+    /// Whether this desk registered a token for the account that nobody found dead.
+    async fn token_lives(&self, desk: DeskId, account: &AccountId) -> Result<Read<bool>, LogError>;
+
     /// The desks with a role on the account, oldest enrolment first; none when this desk's agent is no admin there.
     async fn token_desks(
         &self,

@@ -40,6 +40,10 @@ pub struct AccountState {
     pub names_given: Option<bool>,
     /// Since when webhooks go into the log, milliseconds UTC.
     pub connected_at_ms: Option<i64>,
+    /// Whether reading the history is paused.
+    pub history_paused: bool,
+    /// What had changed before this moment is in the log as far as Meta gives it, milliseconds UTC of Meta.
+    pub history_through_ms: Option<i64>,
 }
 
 impl AccountState {
@@ -61,6 +65,8 @@ impl AccountState {
             subscribed: true,
             names_given: None,
             connected_at_ms: None,
+            history_paused: false,
+            history_through_ms: None,
         }
     }
 
@@ -91,6 +97,8 @@ impl AccountState {
             TeamFact::HumanAgentSet { right, .. } => self.human_agent = right,
             TeamFact::WaitingSet { rule } => self.waiting = rule,
             TeamFact::TokenHealth { alive, .. } => self.token_alive = Some(alive),
+            TeamFact::HistoryPaused { paused, .. } => self.history_paused = paused,
+            TeamFact::HistoryRead { through_ms, .. } => self.history_through_ms = Some(through_ms),
             _ => {}
         }
     }
@@ -108,6 +116,8 @@ impl AccountState {
             TeamFact::TokenHealth { .. } => "token_health".to_owned(),
             TeamFact::AccountChecked { .. } => "account_checked".to_owned(),
             TeamFact::NamesGiven { .. } => "names_given".to_owned(),
+            TeamFact::HistoryPaused { .. } => "history_paused".to_owned(),
+            TeamFact::HistoryRead { .. } => "history_read".to_owned(),
             _ => return None,
         })
     }

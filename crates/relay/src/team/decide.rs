@@ -8,7 +8,8 @@ use baton_protocol::{CustomerId, LogName, PartId, ReplyId};
 
 use super::account::{self, AccountState};
 use super::thread_state::{Asker, ThreadState, open_part};
-use super::{send, thread};
+use super::{history, send, thread};
+use crate::stewards::Stewardship;
 
 /// What a command is judged against.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Scene {
     pub part_is_elsewhere: bool,
     /// Our app, as the relay is set up.
     pub our_app: AppId,
+    /// How the asking desk stands to the account's lease.
+    pub steward: Stewardship,
 }
 
 /// What becomes of a command.
@@ -102,6 +105,9 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         | Command::SetRouting { .. }
         | Command::NameApp { .. }
         | Command::SetWaiting { .. } => account::decide(asker, &request.command, scene),
+        Command::ReportHistory { .. } | Command::PauseHistory { .. } => {
+            history::decide(asker, &request.command, scene)
+        }
         _ => not_here(&request.command),
     }
 }

@@ -16,6 +16,7 @@
 
 mod account;
 mod decide;
+mod history;
 mod send;
 mod thread;
 mod thread_state;
@@ -23,6 +24,7 @@ mod word;
 
 pub use account::AccountState;
 pub use decide::{Decision, Refusal, Scene, accepted, conflict, decide, grants_send, named};
+pub use history::may_append_audit;
 pub use thread_state::{Asker, Part, Reply, ThreadState, Words};
 pub use word::{Heard, heard};
 

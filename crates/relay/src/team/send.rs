@@ -6,8 +6,10 @@ use baton_protocol::team::{Settlement, TeamFact};
 use super::decide::{Decision, Scene, by, seen_as_is};
 use super::thread::may_move;
 use super::thread_state::{Asker, Part, ThreadState};
+use crate::stewards::Stewardship;
 
-/// After this time on the boot clock, other desks of the account may settle a part whose desk is silent.
+/// After this time on the boot clock the account's steward may settle a part whose desk is silent; any other desk may while
+/// nobody is the steward.
 pub const SETTLED_BY_OTHERS_AFTER_MS: i64 = 60_000;
 
 /// Judges the grant of one part.
@@ -183,6 +185,12 @@ fn may_not_settle(asker: &Asker, settlement: &Settlement, part: &Part, scene: &S
         return Some(Decision::not_allowed(
             "Only the desk that sends a part knows that it never began.",
             "Settle it as unknown.",
+        ));
+    }
+    if scene.steward == Stewardship::Another && !part.is_unknown() {
+        return Some(Decision::not_allowed(
+            "The account's steward settles what a silent desk left.",
+            "Wait a moment: it looks by itself.",
         ));
     }
     let too_early = !is_silent(part) && !part.is_unknown();

@@ -13,6 +13,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
+use crate::stewards::Stewardship;
 
 const DESKS: usize = 3;
 const PARTS: u128 = 6;
@@ -52,6 +53,7 @@ fn scene(thread: &ThreadState) -> Scene {
         assignee_may_work: true,
         part_is_elsewhere: false,
         our_app: AppId::from("700100200300400"),
+        steward: Stewardship::Nobody,
     }
 }
 

@@ -13,6 +13,7 @@ use baton_relay::log::{Acted, Ask, Log, OperatorAct, Range, Read, Verdict, Webho
 use baton_relay::meta_time::MetaTime;
 use baton_relay::people::{DeskAccess, InviteAccount, NewDesk, NewInvite};
 use baton_relay::secret::Hash;
+use baton_relay::stewards::Stewardship;
 
 use crate::stage::{APP, COFFEE, MARA, TEA, connect, customer, message, plain};
 
@@ -92,7 +93,9 @@ fn new_desk(invite: Hash) -> NewDesk {
 
 async fn ask(log: &dyn Log, desk: DeskId, account: &str, command: Command) -> Verdict {
     let log_name = LogName::from(account.to_owned());
-    log.command(Ask { log: log_name, desk, request: plain(command) }).await.unwrap()
+    log.command(Ask { log: log_name, desk, request: plain(command), steward: Stewardship::Nobody })
+        .await
+        .unwrap()
 }
 
 async fn connected(log: &dyn Log, accounts: &[&str]) -> DeskAccess {
@@ -159,7 +162,8 @@ async fn reads_in_every_direction(log: Arc<dyn Log>) {
 async fn commands_are_judged_once(log: Arc<dyn Log>) {
     let desk = connected(&*log, &[TEA]).await.desk;
     let name = Command::NameCustomer { customer: customer(MARA), name: "Mara Lindt".into(), by_hand: false };
-    let ask = Ask { log: LogName::Account(TEA.into()), desk, request: plain(name) };
+    let ask =
+        Ask { log: LogName::Account(TEA.into()), desk, request: plain(name), steward: Stewardship::Nobody };
     let first = log.command(ask.clone()).await.unwrap();
     assert_eq!(log.command(ask).await.unwrap(), first);
     assert_eq!(seqs(&*log, desk, TEA, Range::After(0)).await, [1, 2]);

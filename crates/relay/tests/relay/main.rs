@@ -19,5 +19,6 @@ mod redaction;
 mod removal;
 mod results;
 mod stage;
+mod stewards;
 mod streams;
 mod two_accounts;

@@ -180,6 +180,10 @@ impl TokenStore for HastyLog {
         self.0.knows_token(desk, account, print).await
     }
 
+    async fn token_lives(&self, desk: DeskId, account: &AccountId) -> Result<Read<bool>, LogError> {
+        self.0.token_lives(desk, account).await
+    }
+
     async fn token_desks(
         &self,
         desk: DeskId,

@@ -7,6 +7,7 @@ mod answer_cut_off;
 mod bad_webhooks;
 mod customer_writes;
 mod fixtures;
+mod history;
 mod instagram;
 mod late_reply;
 mod leaves_no_byte;

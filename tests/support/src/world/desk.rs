@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use baton_commands::contract::attachment::{AttachmentView, MediaName};
@@ -17,7 +18,6 @@ use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, ThreadRow
 use baton_commands::contract::{ControlAct, Ms, StatusView, ThreadRef};
 use baton_commands::media::MediaAnswer;
 use baton_commands::{Answering, dispatch};
-use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::MemoryKeyStore;
 use baton_graph::GraphConfig;
@@ -30,6 +30,7 @@ use serde_json::Value;
 
 use super::Customer;
 use super::browser::Browser;
+use super::clock::StoryClock;
 use super::seen::Seen as _;
 use crate::island::Island;
 use crate::people::{Shop, TEABOT, teabot};
@@ -46,6 +47,8 @@ pub(crate) struct Machine {
     pub keys: Arc<MemoryKeyStore>,
     pub graph_url: String,
     pub browser: Arc<Browser>,
+    pub clock: Arc<StoryClock>,
+    pub history_after: Duration,
 }
 
 /// A desk and its agent.
@@ -64,10 +67,11 @@ async fn start(machine: &Machine) -> anyhow::Result<Running> {
     let island = Island::new("desk")?;
     let config = DeskConfig {
         data_dir: machine.folder.clone(),
-        clock: Arc::new(SystemClock),
+        clock: Arc::clone(&machine.clock) as _,
         keys: Arc::clone(&machine.keys) as _,
         graph: GraphConfig::at(&machine.graph_url)?,
         desk_name: format!("desk of {}", machine.name),
+        history_after: machine.history_after,
     };
     let desk = island.run(Desk::open(config)).await??;
     let answering = Answering::new(desk, Vec::new()).opening(Arc::clone(&machine.browser) as _);

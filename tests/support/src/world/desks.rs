@@ -28,7 +28,8 @@ impl World {
         let keys = Arc::new(MemoryKeyStore::default());
         let (name, graph_url) = (agent.to_owned(), self.meta.base_url());
         let browser = Arc::new(Browser::of(&graph_url));
-        TestDesk::on(Machine { name, folder, keys, graph_url, browser }).await
+        let (clock, history_after) = (Arc::clone(&self.clock), self.history_after);
+        TestDesk::on(Machine { name, folder, keys, graph_url, browser, clock, history_after }).await
     }
 
     /// A desk that serves these accounts as their admin: enrolled, connected, knowing the bot by name.

@@ -30,6 +30,7 @@ impl World {
                 .map(|one| self.message_of_history(customer, one))
                 .collect::<Result<_, _>>()?,
             is_oldest: true,
+            older_withheld: false,
         };
         let mut file = SqliteConnectOptions::new().filename(self.relay.database()).connect().await?;
         let (head, chain): (i64, String) = sqlx::query_as("select head, chain from log where log = ?")

@@ -11,6 +11,7 @@
 //! simulator's; [`World::moves_clock`] moves it, and the parts learn of it as they would from Meta.
 
 pub mod browser;
+mod clock;
 mod customer;
 pub mod desk;
 mod desks;
@@ -46,6 +47,7 @@ use crate::people::{
     CUSTOMERS, KITE_AND_CO, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, Shop, customer_id, teabot,
 };
 use crate::wait;
+use clock::StoryClock;
 use relay::RelayPart;
 
 /// The secret with which Meta signs the webhooks of this world.
@@ -62,6 +64,8 @@ pub struct World {
     meta: Arc<Simulator>,
     relay: RelayPart,
     auditor: SecretString,
+    clock: Arc<StoryClock>,
+    history_after: Duration,
     folder: TempDir,
 }
 
@@ -88,14 +92,17 @@ impl World {
         let folder = tempfile::tempdir()?;
         let verify = SecretString::from(VERIFY_TOKEN);
         let at = folder.path().join("relay");
-        let relay = RelayPart::start(at, meta.app_id(), APP_SECRET, verify.clone(), meta.base_url()).await?;
+        let clock = Arc::<StoryClock>::default();
+        let relay =
+            RelayPart::start(at, meta.app_id(), APP_SECRET, verify.clone(), meta.base_url(), clock.clone())
+                .await?;
         anyhow::ensure!(
             meta.verify_callback(&relay.webhook_url(), &verify).await,
             "the relay did not answer Meta's handshake"
         );
         meta.set_callback(relay.webhook_url());
         let auditor = enrol_auditor(&relay, shops).await?;
-        Ok(Self { meta, relay, auditor, folder })
+        Ok(Self { meta, relay, auditor, clock, history_after: Duration::MAX, folder })
     }
 
     // People
@@ -265,6 +272,17 @@ impl World {
     /// Hours pass at Meta, and with it for everybody.
     pub fn moves_clock(&self, hours: u32) {
         self.meta.advance(HOUR * hours);
+    }
+
+    /// Time passes for the relay and all desks, and not at Meta: leases and pauses end.
+    pub fn time_passes(&self, by: Duration) {
+        self.clock.passes(by);
+    }
+
+    /// Desks that are installed from now on read history as soon as they are stewards. In other stories none does, so that
+    /// nothing is asked of Meta but what the story is about.
+    pub fn stewards_read_history(&mut self) {
+        self.history_after = Duration::ZERO;
     }
 
     /// From now on this goes wrong.

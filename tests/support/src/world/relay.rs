@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -16,6 +17,7 @@ use baton_relay::people::InviteAccount;
 use baton_relay::{Config, Relay};
 use secrecy::SecretString;
 
+use super::clock::StoryClock;
 use crate::island::Island;
 use crate::people::Shop;
 use crate::wait;
@@ -40,12 +42,14 @@ impl RelayPart {
         app_secret: &str,
         verify_token: SecretString,
         graph_url: String,
+        clock: Arc<StoryClock>,
     ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&folder)?;
         let database = folder.join("relay.sqlite");
         let config = Config::on_loopback(database, app, SecretString::from(app_secret), verify_token);
         let dialog_url = graph_url.clone();
-        let config = Config { graph_url, dialog_url, meta_time_every: OFTEN, heartbeat: OFTEN, ..config };
+        let config =
+            Config { graph_url, dialog_url, clock, meta_time_every: OFTEN, heartbeat: OFTEN, ..config };
         let mut part = Self { config, island: None };
         let (public, desks) = part.run().await?;
         (part.config.public_listen, part.config.desk_listen) = (public, desks);

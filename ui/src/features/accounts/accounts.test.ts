@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AccountFact, AccountView, ProblemKind } from '$lib/contract';
 import { FakeHost, refuse } from '../../test/fake-host';
-import { fact, kite, northwind, session } from '../../test/people';
+import { fact, kite, northwind, readingHistory, session } from '../../test/people';
+import { status } from '../../test/said';
 import { all, find, openThread, openWindow, part, press, said, waitFor } from '../../test/window';
 import { troubles, worst } from './health';
 
@@ -53,6 +54,46 @@ describe('the list', () => {
     await press('settings');
     await press('tab-accounts');
     expect(await said('no-accounts')).toContain('Ask an administrator');
+  });
+});
+
+describe('the history', () => {
+  const reading = { ...northwind, history: readingHistory };
+
+  test('says how far it is, and is paused and let go on', async () => {
+    const paused = { ...readingHistory, state: 'paused', isPaused: true } as const;
+    host.answers.pauseHistory = (asked) =>
+      session({ accounts: [{ ...northwind, history: asked.paused ? paused : readingHistory }] });
+    await openAccounts(reading);
+    expect(await said('history')).toContain('12 of 40 threads read');
+    expect(find('history-progress')?.getAttribute('value')).toBe('30');
+    await press('pause-history');
+    await waitFor(() => expect(find('history')?.dataset['state']).toBe('paused'));
+    expect(find('pause-history')?.textContent?.trim()).toBe('Go on');
+    await press('pause-history');
+    await waitFor(() => expect(find('history')?.dataset['state']).toBe('reading'));
+    expect(host.calls.filter(({ name }) => name === 'pauseHistory')).toHaveLength(2);
+  });
+
+  test('can be paused only by whoever may', async () => {
+    await openAccounts({ ...reading, history: { ...readingHistory, mayPause: false } });
+    expect(find('history')).not.toBeNull();
+    expect(find('pause-history')).toBeNull();
+  });
+
+  test('tells no share of what is not listed to its end', async () => {
+    await openAccounts({ ...reading, history: { ...readingHistory, isListed: false } });
+    await said('history');
+    expect(find('history-progress')?.hasAttribute('value')).toBe(false);
+  });
+
+  test('stands in the status line of every window while it is read', async () => {
+    host.answers.status = () =>
+      status({
+        history: { health: 'busy', short: 'Older messages 12 of 40', words: readingHistory.words },
+      });
+    await openWindow(host);
+    expect(await said('status-history')).toContain('Older messages 12 of 40');
   });
 });
 

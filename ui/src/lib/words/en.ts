@@ -300,6 +300,7 @@ export const en = {
     toBottom: 'To the newest message',
     older: 'Reading older messages',
     begin: 'This is the first message this desk has.',
+    withheld: 'Older messages are not available: Meta does not give them.',
     failed: 'This thread could not be read',
     handoverNote: 'Handover note',
     otherApp: 'another app',
@@ -646,6 +647,7 @@ export const en = {
       defaultApp: 'Answers first',
       humanAgent: 'Late replies',
       names: 'Customers’ names',
+      missed: 'Found by looking',
     } satisfies Record<AccountFactKind, string>,
     states: {
       good: 'well',
@@ -660,6 +662,13 @@ export const en = {
     checked: (when: string) => `Last checked with Meta: ${when}`,
     neverChecked: 'Not checked with Meta yet',
     checkedNow: (name: string) => `${own(name)} was checked with Meta`,
+    history: {
+      label: 'Older messages',
+      pause: 'Pause',
+      goOn: 'Go on',
+      paused: (name: string) => `Older messages of ${own(name)} are not read for now`,
+      goesOn: (name: string) => `Older messages of ${own(name)} are read again`,
+    },
     subscribeAgain: 'Subscribe again',
     subscribed: (name: string) => `Meta sends again what happens at ${own(name)}`,
     lost: (name: string) =>

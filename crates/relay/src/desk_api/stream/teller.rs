@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use baton_protocol::lease::HistoryTold;
 use baton_protocol::snapshot::ReadMark;
 use baton_protocol::stream::{AccessChanged, BoxWaiting, Heartbeat, LoginEnded, Opened, Resync, StreamEvent};
 use baton_protocol::{AgentId, Cursor, DeskId, LogName};
@@ -56,6 +57,7 @@ pub(super) struct Teller {
     live: watch::Receiver<Live>,
     moved: watch::Receiver<u64>,
     marks: broadcast::Receiver<(AgentId, DeskId, ReadMark)>,
+    history: broadcast::Receiver<HistoryTold>,
     out: mpsc::Sender<Bytes>,
 }
 
@@ -67,9 +69,9 @@ impl Teller {
         out: mpsc::Sender<Bytes>,
     ) -> Self {
         let (live, marks) = (shared.log.live(), shared.log.read_marks());
-        let moved = shared.meta_time.moved();
+        let (moved, history) = (shared.meta_time.moved(), shared.stewards.news());
         let (next, told) = (BTreeMap::new(), BTreeSet::new());
-        Self { shared, desk, cursors, next, told, pick_ups: 0, access: 0, live, moved, marks, out }
+        Self { shared, desk, cursors, next, told, pick_ups: 0, access: 0, live, moved, marks, history, out }
     }
 
     /// Runs until the stream ends.
@@ -95,6 +97,7 @@ impl Teller {
         self.open_logs().await?;
         self.heartbeat().await?;
         self.tell_pick_ups().await?;
+        self.tell_history().await?;
         let stop = self.shared.stop.clone();
         let mut due = tokio::time::interval(self.shared.heartbeat);
         due.tick().await;
@@ -114,6 +117,7 @@ impl Teller {
                     self.heartbeat().await?;
                 }
                 mark = self.marks.recv() => self.mark(mark).await?,
+                told = self.history.recv() => self.history(told).await?,
             }
         }
     }
@@ -231,6 +235,28 @@ impl Teller {
         }
         self.told = waiting;
         Ok(())
+    }
+
+    /// Tells how far the history of each account is.
+    async fn tell_history(&self) -> Result<(), End> {
+        let boot_ms = self.shared.clock.boot_ms();
+        for on in &self.desk.accounts {
+            if let Some(told) = self.shared.stewards.told(&on.account, boot_ms) {
+                self.send(&StreamEvent::History(told)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn history(&mut self, told: Result<HistoryTold, RecvError>) -> Result<(), End> {
+        match told {
+            Ok(told) if self.desk.role(&told.account).is_some() => {
+                self.send(&StreamEvent::History(told)).await
+            }
+            Ok(_) => Ok(()),
+            Err(RecvError::Lagged(_)) => self.tell_history().await,
+            Err(RecvError::Closed) => Err(End::Gone),
+        }
     }
 
     async fn heartbeat(&mut self) -> Result<(), End> {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
-use super::{enrol, people, quarantine, redact, team, tokens};
+use super::{audit, enrol, people, quarantine, redact, team, tokens};
 use crate::team::{
     AccountState, Asker, Decision, Refusal, Scene, ThreadState, accepted, conflict, decide, grants_send,
     named,
@@ -45,6 +45,9 @@ async fn judge(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError> {
     };
     let Some(asker) = people::asker(tx.conn, ask.desk, account).await? else { return Ok(Verdict::NoSuchLog) };
     let Some(scene) = scene(tx, ask, account).await? else { return Ok(Verdict::NoSuchLog) };
+    if let Command::AppendAudit { page } = &ask.request.command {
+        return audit::append(tx, ask, &scene.account, page).await;
+    }
     let decision = decide(&ask.log, &asker, &ask.request, &scene);
     match decision {
         Decision::Accept { facts, part } => {
@@ -77,6 +80,7 @@ fn decide_without_account(ask: &Ask) -> Decision {
         assignee_may_work: false,
         part_is_elsewhere: false,
         our_app: baton_messenger::id::AppId::new(""),
+        steward: ask.steward,
     };
     decide(&ask.log, &nobody, &ask.request, &scene)
 }
@@ -106,6 +110,7 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         assignee_may_work,
         part_is_elsewhere,
         our_app: tx.run.app.clone(),
+        steward: ask.steward,
     }))
 }
 

@@ -78,7 +78,7 @@ async fn desk_on_tea(log: &SqliteLog) -> DeskId {
         if_no_word_after: None,
         command: connect,
     };
-    let ask = Ask { log: LogName::Account(TEA.into()), desk, request };
+    let ask = Ask { log: LogName::Account(TEA.into()), desk, request, steward: Default::default() };
     assert!(matches!(log.command(ask).await.unwrap(), Verdict::Accepted(_)));
     desk
 }

@@ -10,6 +10,7 @@
 //! a checkpoint meet. The file belongs to one relay at a time: a lock beside it says so.
 
 mod append;
+mod audit;
 mod backup;
 mod boxes;
 mod checkpoint;
@@ -256,6 +257,15 @@ impl TokenStore for SqliteLog {
         let mut view = self.readers.begin().await.map_err(row::storage)?;
         match people::may_read(&mut view, desk, &LogName::Account(account.clone())).await? {
             Read::Found(()) => Ok(Read::Found(tokens::knows(&mut view, account, print).await?)),
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn token_lives(&self, desk: DeskId, account: &AccountId) -> Result<Read<bool>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        match people::may_read(&mut view, desk, &LogName::Account(account.clone())).await? {
+            Read::Found(()) => Ok(Read::Found(tokens::lives(&mut view, desk, account).await?)),
             Read::NoSuchLog => Ok(Read::NoSuchLog),
             Read::Revoked => Ok(Read::Revoked),
         }

@@ -235,7 +235,8 @@ pub(super) async fn load_account(
         r#"select platform as "platform!", name as "name!", page as "page!", app as "app!",
                   routing as "routing!", default_app, human_agent as "human_agent!", waiting as "waiting!",
                   token_alive as "token_alive: bool", fields as "fields!",
-                  is_subscribed as "is_subscribed!: bool", names_given as "names_given: bool", connected_at_ms
+                  is_subscribed as "is_subscribed!: bool", names_given as "names_given: bool", connected_at_ms,
+                  history_paused as "history_paused!: bool", history_through_ms
            from account where account = ?1"#,
         a
     )
@@ -258,6 +259,8 @@ pub(super) async fn load_account(
         subscribed: row.is_subscribed,
         names_given: row.names_given,
         connected_at_ms: row.connected_at_ms,
+        history_paused: row.history_paused,
+        history_through_ms: row.history_through_ms,
     }))
 }
 
@@ -270,7 +273,7 @@ pub(super) async fn save_account(tx: &mut Tx<'_>, account: &AccountState) -> Res
     sqlx::query!(
         "update account set platform = ?2, name = ?3, page = ?4, app = ?5, routing = ?6, default_app = ?7,
            human_agent = ?8, waiting = ?9, token_alive = ?10, fields = ?11, connected_at_ms = ?12,
-           is_subscribed = ?13, names_given = ?14
+           is_subscribed = ?13, names_given = ?14, history_paused = ?15, history_through_ms = ?16
          where account = ?1",
         a,
         platform,
@@ -285,7 +288,9 @@ pub(super) async fn save_account(tx: &mut Tx<'_>, account: &AccountState) -> Res
         fields,
         account.connected_at_ms,
         account.subscribed,
-        account.names_given
+        account.names_given,
+        account.history_paused,
+        account.history_through_ms
     )
     .execute(&mut *tx.conn)
     .await

@@ -68,6 +68,25 @@ pub(super) async fn knows(
     Ok(row.known)
 }
 
+/// Whether this desk registered a token for the account that nobody found dead.
+pub(super) async fn lives(
+    conn: &mut SqliteConnection,
+    desk: DeskId,
+    account: &AccountId,
+) -> Result<bool, LogError> {
+    let (account, desk) = (account.as_str(), desk.to_string());
+    let row = sqlx::query!(
+        r#"select exists (select 1 from page_token where account = ?1 and desk = ?2 and is_alive = 1)
+           as "lives!: bool""#,
+        account,
+        desk
+    )
+    .fetch_one(conn)
+    .await
+    .map_err(storage)?;
+    Ok(row.lives)
+}
+
 /// A desk reported that Meta refuses its token for the account, or takes it again. That is so for whoever has the same one.
 pub(super) async fn reported(
     tx: &mut Tx<'_>,

@@ -11,7 +11,7 @@ use super::super::{Appended, LogError, WebhookBatch};
 use super::append::{self, NewEntry};
 use super::row::{storage, text, to_json};
 use super::writer::{Tx, Work};
-use super::{quarantine, redact, team};
+use super::{audit, quarantine, redact, team};
 use crate::team::{Heard, heard};
 
 /// One POST.
@@ -123,6 +123,11 @@ async fn hear(tx: &mut Tx<'_>, event: &Event, seq: u64) -> Result<(), LogError> 
         _ => None,
     };
     let account = &event.envelope.account;
+    if let (Heard::Others, Some(mid)) = (heard, event.mid())
+        && audit::told_of(tx, account, mid).await?
+    {
+        return Ok(());
+    }
     let mut thread = team::load(tx, account, customer, part, None).await?;
     thread.hear(seq, &heard, event.mid(), event.timestamp_ms);
     team::save(tx, account, customer, &thread).await?;

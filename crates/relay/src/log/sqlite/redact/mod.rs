@@ -54,7 +54,7 @@ fn seqs(columns: &[i64]) -> Vec<u64> {
 }
 
 /// Whether this message was taken back.
-async fn is_unsent(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<bool, LogError> {
+pub(super) async fn is_unsent(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<bool, LogError> {
     let row = sqlx::query!("select at_ms from unsent where account = ?1 and mid = ?2", account, mid)
         .fetch_optional(&mut *tx.conn)
         .await

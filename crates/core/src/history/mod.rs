@@ -1,0 +1,176 @@
+//! What one desk does for all desks of an account: it is the steward, reads the account's history from Meta, and looks later
+//! for what webhooks missed. What it finds goes into the log, so that no other desk asks Meta for it.
+//!
+//! ```text
+//!   lease (steward.rs) ──▶ is it ours? ──▶ pass (run.rs) ──▶ plan (plan.rs, pure): what next
+//!                                             │                 list · read one thread · end the pass · rest
+//!                                             ├──▶ Graph, in its turn (slots of the relay, Meta's budgets)
+//!                                             ├──▶ page (page.rs, pure): what is new of a thread, as entries of the log
+//!                                             └──▶ relay ──▶ log ──▶ every desk
+//! ```
+//!
+//! It goes on after a restart where it stood (rows of `history_pass`), and another desk goes on where the log shows that it
+//! stood: pages of the log say which threads were read, and a fact says through which moment a pass reached. It reads
+//! nothing while this desk's copy of the log has holes, because what is new is judged against that copy.
+
+mod page;
+mod plan;
+mod progress;
+mod run;
+mod steward;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use baton_messenger::AccountId;
+use baton_protocol::lease::{HistoryProgress, HistoryTold, LEASE_MS};
+use tokio::sync::Notify;
+
+use crate::desk::inner::lock;
+
+pub use progress::HistoryStanding;
+pub(crate) use run::run;
+pub(crate) use steward::{give_all_back, keep_leases};
+
+/// How long after it became the steward of an account a desk begins to read its history: what the log brings comes first.
+pub const BEGINS_AFTER: Duration = Duration::from_secs(2);
+/// How often a steward tells how far it is, while that changes, milliseconds of the boot clock.
+const TELL_EVERY_MS: i64 = 2_000;
+
+/// What a desk knows of stewards, and of its own work as one.
+#[derive(Debug)]
+pub(crate) struct History {
+    /// How long after it became the steward a desk begins to read.
+    after: Duration,
+    leases: Mutex<BTreeMap<AccountId, Lease>>,
+    /// What stewards told, this desk included, and when it was heard, milliseconds of the boot clock.
+    told: Mutex<BTreeMap<AccountId, (HistoryTold, i64)>>,
+    /// What this desk has to tell as steward.
+    own: Mutex<BTreeMap<AccountId, Own>>,
+    /// A pass is wanted although none is due.
+    wanted: Mutex<BTreeSet<AccountId>>,
+    /// A lease should be asked for, or renewed, now.
+    pub(crate) wake_leases: Notify,
+    /// There may be something to read.
+    pub(crate) wake: Notify,
+}
+
+/// How this desk stands to the lease of an account.
+#[derive(Clone, Copy, Debug)]
+struct Lease {
+    /// Since when it is the steward without a break, milliseconds of the boot clock.
+    since_boot_ms: i64,
+    until_boot_ms: i64,
+    /// The relay knows no leases: each desk looks after itself, and nobody reads history.
+    is_without_relay: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Own {
+    progress: HistoryProgress,
+    told_boot_ms: i64,
+    is_news: bool,
+}
+
+impl History {
+    pub(crate) fn new(after: Duration) -> Self {
+        Self {
+            after,
+            leases: Mutex::default(),
+            told: Mutex::default(),
+            own: Mutex::default(),
+            wanted: Mutex::default(),
+            wake_leases: Notify::new(),
+            wake: Notify::new(),
+        }
+    }
+
+    /// Whether this desk does what only the steward does.
+    pub(crate) fn is_steward(&self, account: &AccountId, boot_ms: i64) -> bool {
+        lock(&self.leases).get(account).is_some_and(|lease| lease.until_boot_ms > boot_ms)
+    }
+
+    /// Whether this desk may read history now: it has been the steward for long enough.
+    fn may_read(&self, account: &AccountId, boot_ms: i64) -> bool {
+        let after_ms = i64::try_from(self.after.as_millis()).unwrap_or(i64::MAX);
+        lock(&self.leases).get(account).is_some_and(|lease| {
+            !lease.is_without_relay
+                && lease.until_boot_ms > boot_ms
+                && lease.since_boot_ms.saturating_add(after_ms) <= boot_ms
+        })
+    }
+
+    /// A steward told how far it is.
+    pub(crate) fn heard(&self, told: HistoryTold, boot_ms: i64) {
+        lock(&self.told).insert(told.account.clone(), (told, boot_ms));
+    }
+
+    /// What the steward of an account told last, if that was not too long ago.
+    pub(crate) fn told(&self, account: &AccountId, boot_ms: i64) -> Option<HistoryTold> {
+        let told = lock(&self.told);
+        let (told, heard_ms) = told.get(account)?;
+        (boot_ms.saturating_sub(*heard_ms) < LEASE_MS).then(|| told.clone())
+    }
+
+    /// This desk lost the account, or its token.
+    pub(crate) fn forget(&self, account: &AccountId) {
+        lock(&self.leases).remove(account);
+        lock(&self.own).remove(account);
+        lock(&self.told).remove(account);
+    }
+
+    /// Something may have been missed: a pass begins although none is due.
+    pub(crate) fn look_soon(&self, accounts: impl IntoIterator<Item = AccountId>) {
+        lock(&self.wanted).extend(accounts);
+        self.wake.notify_one();
+    }
+
+    fn is_wanted(&self, account: &AccountId) -> bool {
+        lock(&self.wanted).contains(account)
+    }
+
+    fn is_looked_at(&self, account: &AccountId) {
+        lock(&self.wanted).remove(account);
+    }
+
+    /// Notes how far this desk is, as steward, and tells it soon.
+    fn is_at(&self, account: &AccountId, progress: HistoryProgress, boot_ms: i64) {
+        let mut own = lock(&self.own);
+        let known = own.get(account).map(|own| (own.progress.clone(), own.told_boot_ms, own.is_news));
+        let (is_other, is_other_state, told_boot_ms, was_news) = match &known {
+            None => (true, true, i64::MIN, false),
+            Some((before, told_ms, was_news)) => (
+                *before != progress,
+                std::mem::discriminant(&before.state) != std::mem::discriminant(&progress.state),
+                *told_ms,
+                *was_news,
+            ),
+        };
+        let is_news = was_news || is_other;
+        own.insert(account.clone(), Own { progress, told_boot_ms, is_news });
+        drop(own);
+        if is_other_state || (is_news && boot_ms.saturating_sub(told_boot_ms) >= TELL_EVERY_MS) {
+            self.wake_leases.notify_one();
+        }
+    }
+
+    /// What is to be told of an account with its lease, and whether that is worth telling before the lease is due.
+    fn to_tell(&self, account: &AccountId, boot_ms: i64) -> (Option<HistoryProgress>, bool) {
+        let own = lock(&self.own);
+        match own.get(account) {
+            None => (None, false),
+            Some(own) => {
+                let is_due = boot_ms.saturating_sub(own.told_boot_ms) >= TELL_EVERY_MS;
+                (Some(own.progress.clone()), own.is_news && is_due)
+            }
+        }
+    }
+
+    fn was_told(&self, account: &AccountId, progress: Option<&HistoryProgress>, boot_ms: i64) {
+        if let Some(own) = lock(&self.own).get_mut(account) {
+            own.told_boot_ms = boot_ms;
+            own.is_news = progress != Some(&own.progress);
+        }
+    }
+}

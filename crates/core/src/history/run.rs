@@ -1,0 +1,361 @@
+//! The loop around [`super::plan`]: one task for each account that this desk is the steward of.
+//!
+//! A step is one call of Graph, and what it brought is stored, or in the log, before the next. A call waits for its slot and
+//! for Meta's budgets inside the client of Graph; who pauses the history, or takes the lease, ends the wait.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use baton_graph::{CONVERSATION_FIELDS, CallError, ConversationQuery, Credentials, GraphClient, Urgency};
+use baton_messenger::limits::MESSAGES_WITH_DETAILS;
+use baton_messenger::{AccountId, Mid};
+use baton_protocol::LogName;
+use baton_protocol::audit::AuditPage;
+use baton_protocol::command::Command;
+use baton_protocol::enrol::AccountRole;
+use baton_protocol::lease::{HistoryState, HistoryWait};
+
+use super::page::{self, MESSAGES_A_PAGE, Origin, Told, Trouble};
+use super::plan::{Known, Plan, Step};
+use super::progress::{Speed, progress};
+use crate::backoff::{Backoff, random};
+use crate::desk::inner::{Inner, lock, request};
+use crate::relay_client::RelayError;
+use crate::store::{HistoryPass, HistoryThread, StoreError, ThreadKey};
+use crate::sync::SyncStatus;
+
+/// How often the loop looks even when nothing wakes it, and whether a call that waits still has a reason to.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// A rest is looked at again after this, milliseconds of the boot clock: Meta's clock may have been moved.
+const LONGEST_REST_MS: i64 = 30_000;
+/// The log is not complete here yet, or the relay does not answer: milliseconds.
+const SOON_MS: i64 = 2_000;
+/// Threads of one listing (docs/meta.md 3.1).
+const THREADS_A_PAGE: u32 = 25;
+
+/// Reads history until the desk stops.
+pub(crate) async fn run(inner: Arc<Inner>) {
+    let busy: Arc<Mutex<BTreeSet<AccountId>>> = Arc::default();
+    let not_before: Arc<Mutex<BTreeMap<AccountId, i64>>> = Arc::default();
+    loop {
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            () = inner.history.wake.notified() => lock(&not_before).clear(),
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        let access = match inner.store.access().await {
+            Ok(access) => access,
+            Err(error) => {
+                tracing::debug!(%error, "accounts could not be looked at");
+                continue;
+            }
+        };
+        for access in access {
+            let account = access.account.clone();
+            let now_ms = inner.boot_ms();
+            let is_due = lock(&not_before).get(&account).is_none_or(|due| *due <= now_ms);
+            if !is_due || !inner.history.may_read(&account, now_ms) || !lock(&busy).insert(account.clone()) {
+                continue;
+            }
+            let (inner, busy, not_before) = (Arc::clone(&inner), Arc::clone(&busy), Arc::clone(&not_before));
+            inner.tasks.spawn({
+                let inner = Arc::clone(&inner);
+                async move {
+                    let rest_ms = tokio::select! {
+                        () = inner.stop.cancelled() => SOON_MS,
+                        rest_ms = work(&inner, access) => rest_ms,
+                    };
+                    lock(&not_before).insert(account.clone(), inner.boot_ms().saturating_add(rest_ms));
+                    lock(&busy).remove(&account);
+                }
+            });
+        }
+    }
+}
+
+/// Works as long as there is something to do. Returns after how long to look again, milliseconds.
+async fn work(inner: &Inner, access: AccountRole) -> i64 {
+    let mut reader = Reader {
+        inner,
+        access,
+        plan: Plan::default(),
+        speed: Speed::default(),
+        faults: Backoff::new(1_000, 60_000),
+    };
+    loop {
+        match reader.step().await {
+            Ok(None) => {}
+            Ok(Some(rest_ms)) => return rest_ms.min(LONGEST_REST_MS),
+            Err(error) => {
+                tracing::warn!(account = %reader.access.account, %error, "the history could not be kept");
+                return LONGEST_REST_MS;
+            }
+        }
+    }
+}
+
+struct Reader<'a> {
+    inner: &'a Inner,
+    access: AccountRole,
+    plan: Plan,
+    speed: Speed,
+    faults: Backoff,
+}
+
+/// Why a step did not come to its end.
+enum Halt {
+    /// Meta did not give it.
+    Meta(CallError, Credentials),
+    /// The relay did not take it.
+    Relay(RelayError),
+    /// Somebody paused it, or this desk is the steward no more.
+    Ended,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Reader<'_> {
+    fn account(&self) -> &AccountId {
+        &self.access.account
+    }
+
+    /// Makes one step. Returns after how long to look again, milliseconds, when there is nothing to do now.
+    async fn step(&mut self) -> Result<Option<i64>, StoreError> {
+        let inner = self.inner;
+        let account = self.account().clone();
+        let Some(row) = inner.store.account(&account).await?.filter(|row| row.connected) else {
+            return Ok(Some(LONGEST_REST_MS));
+        };
+        let pass = inner.store.history_pass(&account).await?;
+        if row.history_paused {
+            self.tell(pass.as_ref(), HistoryState::Paused);
+            return Ok(Some(LONGEST_REST_MS));
+        }
+        let is_whole = matches!(inner.sync_status(), SyncStatus::Live { .. });
+        if !is_whole || !inner.history.may_read(&account, inner.boot_ms()) {
+            return Ok(Some(SOON_MS));
+        }
+        let known = Known {
+            pass,
+            next: inner.store.next_history_thread(&account).await?,
+            through_ms: row.history_through_ms,
+            is_wanted: inner.history.is_wanted(&account),
+            now_ms: inner.meta_now().ms,
+        };
+        let step = self.plan.next(&known);
+        match &step {
+            Step::Rest { .. } | Step::Begin { .. } => {}
+            Step::List { .. } | Step::Read(_) | Step::End { .. } => {
+                self.tell(pass.as_ref(), HistoryState::Reading);
+            }
+        }
+        match self.carry_out(step, pass.as_ref()).await {
+            Ok(rest_ms) => {
+                self.faults.succeed();
+                Ok(rest_ms)
+            }
+            Err(halt) => self.halted(halt, pass.as_ref()).await.map(Some),
+        }
+    }
+
+    async fn carry_out(&mut self, step: Step, pass: Option<&HistoryPass>) -> Result<Option<i64>, Halt> {
+        let (store, account) = (&self.inner.store, self.account().clone());
+        match (step, pass) {
+            (Step::Rest { for_ms }, _) => {
+                self.tell(None, HistoryState::Done);
+                return Ok(Some(for_ms));
+            }
+            (Step::Begin { since_ms }, _) => {
+                self.inner.history.is_looked_at(&account);
+                store.begin_history_pass(&account, self.inner.meta_now().ms, since_ms).await?;
+            }
+            (Step::List { after }, Some(pass)) => self.list(after, pass).await?,
+            (Step::Read(thread), Some(pass)) => self.read(thread, pass).await?,
+            (Step::End { through_ms }, Some(pass)) => {
+                let is_told = store.account(&account).await?.and_then(|row| row.history_through_ms);
+                if is_told.is_none_or(|told_ms| told_ms < through_ms) {
+                    self.ask(Command::ReportHistory { through_ms }).await?;
+                    // The pass ends here once the fact came back with the stream; until then another would seem due.
+                    return Ok(Some(SOON_MS));
+                }
+                store.end_history_pass(&account).await?;
+                self.tell(Some(pass), HistoryState::Done);
+            }
+            (_, None) => {}
+        }
+        Ok(None)
+    }
+
+    async fn list(&mut self, after: Option<String>, pass: &HistoryPass) -> Result<(), Halt> {
+        let account = self.account().clone();
+        let page_id = self.inner.page_of(&account).await?;
+        let query = ConversationQuery {
+            platform: self.access.platform,
+            after: after.as_deref(),
+            limit: THREADS_A_PAGE,
+            fields: CONVERSATION_FIELDS,
+        };
+        let found = self
+            .call(
+                |graph, credentials| async move { graph.conversations(&credentials, &page_id, &query).await },
+            )
+            .await;
+        let found = match found {
+            Ok(found) => found,
+            Err(halt) => {
+                self.plan.begin_listing_again();
+                return Err(halt);
+            }
+        };
+        let listed = page::listed(&found, &account, pass.since_ms, pass.begun_ms);
+        self.inner.store.history_listed(&account, &listed.threads, listed.is_end).await?;
+        self.plan.listed(listed.after);
+        Ok(())
+    }
+
+    /// Reads a thread from its newest message to where Meta gives nothing older.
+    async fn read(&mut self, thread: HistoryThread, pass: &HistoryPass) -> Result<(), Halt> {
+        let is_first = pass.since_ms.is_none();
+        let (mut found, mut after) = (0, None);
+        let mut customer = thread.customer.clone();
+        loop {
+            let asked_ms = self.inner.meta_now().ms;
+            let told = self.messages(&thread.conversation, after.take()).await?;
+            customer = customer.or_else(|| page::customer_of(&told.messages, self.account()));
+            // Without a customer nobody can be shown anything.
+            let Some(customer) = customer.clone() else { break };
+            let Some(me) = self.inner.me() else { return Err(Halt::Ended) };
+            let key = ThreadKey { account: self.account().clone(), customer: customer.clone() };
+            let mids: Vec<&Mid> = told.messages.iter().filter_map(|message| message.id.as_ref()).collect();
+            let known = self.inner.store.known_messages(&key, &mids).await?;
+            let origin = Origin {
+                customer,
+                conversation: thread.conversation.clone(),
+                name: thread.name.clone(),
+                desk: me.desk,
+                asked_ms,
+            };
+            for page in page::to_append(&origin, &told, &known, is_first) {
+                found += page.messages.len() as u64;
+                self.append(page).await?;
+            }
+            after.clone_from(&told.after);
+            if after.is_none() {
+                break;
+            }
+        }
+        self.inner.store.history_thread_done(self.account(), &thread, found).await?;
+        self.speed.read_one(self.inner.boot_ms());
+        Ok(())
+    }
+
+    /// One page of a thread. Where Meta refuses to list beyond what it gives, only that is asked for; what it does not give
+    /// at all is a page without messages.
+    async fn messages(&self, conversation: &str, after: Option<String>) -> Result<Told, Halt> {
+        let ask = async |limit: u32| {
+            let after = after.clone();
+            self.call(|graph, credentials| async move {
+                graph.messages(&credentials, conversation, after.as_deref(), limit).await
+            })
+            .await
+        };
+        let is_not_given = |halt: &Halt| matches!(halt, Halt::Meta(error, _) if page::trouble(error, true) == Trouble::NotThis);
+        match ask(MESSAGES_A_PAGE).await {
+            Ok(found) => return Ok(page::told(found)),
+            Err(halt) if !is_not_given(&halt) => return Err(halt),
+            Err(_) => {}
+        }
+        let fewer = u32::try_from(MESSAGES_WITH_DETAILS).unwrap_or(MESSAGES_A_PAGE);
+        match ask(fewer).await {
+            Ok(found) => Ok(Told { after: None, is_withheld: true, ..page::told(found) }),
+            Err(halt) if is_not_given(&halt) => {
+                Ok(Told { messages: Vec::new(), after: None, is_withheld: true })
+            }
+            Err(halt) => Err(halt),
+        }
+    }
+
+    async fn append(&self, page: AuditPage) -> Result<(), Halt> {
+        self.ask(Command::AppendAudit { page: Box::new(page) }).await
+    }
+
+    async fn ask(&self, command: Command) -> Result<(), Halt> {
+        let log = LogName::Account(self.account().clone());
+        self.inner.ask(&log, &request(command)).await.map(drop).map_err(Halt::Relay)
+    }
+
+    /// One call of Graph, given up when there is no reason for it any more.
+    async fn call<T, F>(&self, call: impl FnOnce(GraphClient, Credentials) -> F) -> Result<T, Halt>
+    where
+        F: Future<Output = Result<T, CallError>>,
+    {
+        let Some(credentials) = self.inner.credentials(self.account()).await else { return Err(Halt::Ended) };
+        let graph = self.inner.graph().urgent(Urgency::Background);
+        tokio::select! {
+            answer = call(graph, credentials.clone()) => {
+                answer.map_err(|error| Halt::Meta(error, credentials))
+            }
+            () = self.ends() => Err(Halt::Ended),
+        }
+    }
+
+    /// Waits until this desk should read no more.
+    async fn ends(&self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let is_steward = self.inner.history.may_read(self.account(), self.inner.boot_ms());
+            let is_paused = match self.inner.store.account(self.account()).await {
+                Ok(row) => row.is_none_or(|row| row.history_paused),
+                Err(_) => false,
+            };
+            if !is_steward || is_paused {
+                return;
+            }
+        }
+    }
+
+    /// What holds a step up. Returns after how long to look again, milliseconds.
+    async fn halted(&mut self, halt: Halt, pass: Option<&HistoryPass>) -> Result<i64, StoreError> {
+        let account = self.account().clone();
+        match halt {
+            Halt::Store(error) => Err(error),
+            Halt::Ended => Ok(SOON_MS),
+            Halt::Meta(error, used) => match page::trouble(&error, false) {
+                Trouble::DeadToken => {
+                    self.inner.token_died(&account, &used).await?;
+                    Ok(LONGEST_REST_MS)
+                }
+                Trouble::Wait(why, for_ms) => {
+                    tracing::debug!(%account, %error, "the history waits");
+                    let for_ms = match why {
+                        HistoryWait::Meta => self.faults.fail(random()).max(1_000),
+                        _ => for_ms,
+                    };
+                    self.tell(pass, HistoryState::Waiting { why, for_ms: Some(for_ms) });
+                    Ok(for_ms)
+                }
+                Trouble::NotThis => Ok(LONGEST_REST_MS),
+            },
+            Halt::Relay(error) => {
+                tracing::info!(%account, %error, "the relay did not take a page of history");
+                if !error.passes_by_itself() {
+                    // Another desk is the steward, or this one lost the account.
+                    self.inner.history.let_go(&account);
+                    self.inner.history.wake_leases.notify_one();
+                }
+                Ok(SOON_MS)
+            }
+        }
+    }
+
+    fn tell(&self, pass: Option<&HistoryPass>, state: HistoryState) {
+        let told = progress(pass, state, &self.speed);
+        self.inner.history.is_at(self.account(), told, self.inner.boot_ms());
+    }
+}

@@ -1,0 +1,317 @@
+//! What was said before an account was connected, and what webhooks did not bring: read once, by the steward, for all.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use baton_commands::contract::account::AccountFactKind;
+use baton_commands::contract::history::{HistoryStateView, HistoryView, PauseHistory};
+use baton_commands::contract::session::Session;
+use baton_commands::contract::thread::Author;
+use baton_messenger::{CustomerId, Mid};
+use baton_protocol::EntryKind;
+use baton_protocol::audit::AuditPage;
+use baton_protocol::enrol::Role;
+use baton_protocol::entry::Content;
+use baton_simulator::{CallKind, Effect, Fault, NewCustomer};
+use baton_support::world::Seen as _;
+use baton_support::world::desk::{TestDesk, refusal};
+use baton_support::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World, wait};
+
+/// Longer than a lease lasts.
+const LEASE_OVER: Duration = Duration::from_secs(65);
+
+async fn world() -> anyhow::Result<World> {
+    let mut world = World::begin().await?;
+    world.stewards_read_history();
+    Ok(world)
+}
+
+/// The pages of history in the log, oldest first.
+async fn pages(world: &World) -> anyhow::Result<Vec<AuditPage>> {
+    let entries = world.entries(NORTHWIND_TEA).await?;
+    let pages = entries.into_iter().filter(|entry| entry.kind == EntryKind::Audit);
+    Ok(pages
+        .filter_map(|entry| if let Content::Audit(page) = entry.content() { Some(*page) } else { None })
+        .collect())
+}
+
+/// How often our app asked Meta for each thread's messages.
+fn reads(world: &World) -> BTreeMap<String, usize> {
+    let ours = world.meta().app_id();
+    let mut reads = BTreeMap::new();
+    for call in world.meta().calls() {
+        let is_read = call.method == "GET" && call.path.contains("/t_") && call.path.ends_with("/messages");
+        if is_read && call.app_id.as_ref() == Some(&ours) {
+            *reads.entry(call.path).or_default() += 1;
+        }
+    }
+    reads
+}
+
+/// How often our app listed threads, beyond the one that connecting an account looks for.
+fn listings(world: &World) -> usize {
+    let ours = world.meta().app_id();
+    let is_listing = |call: &baton_simulator::Call| {
+        call.method == "GET"
+            && call.path.ends_with("/conversations")
+            && call.params.get("limit").is_some_and(|limit| limit == "25")
+            && call.app_id.as_ref() == Some(&ours)
+    };
+    world.meta().calls().iter().filter(|call| is_listing(call)).count()
+}
+
+fn history(session: &Session) -> Option<&HistoryView> {
+    let account = session.accounts.iter().find(|account| account.id == NORTHWIND_TEA.id().as_str());
+    account.and_then(|account| account.history.as_ref())
+}
+
+fn stands(session: &Session, state: HistoryStateView) -> bool {
+    history(session).is_some_and(|history| history.state == state)
+}
+
+async fn is_up_to_date(desk: &TestDesk) -> anyhow::Result<Session> {
+    desk.finds("that every older message is here", |session| stands(session, HistoryStateView::UpToDate))
+        .await
+}
+
+/// So many customers who wrote to Northwind Tea; each said their own name.
+fn many_write(world: &World, many: usize) -> anyhow::Result<Vec<(CustomerId, Mid)>> {
+    let mut wrote = Vec::new();
+    for n in 0..many {
+        let name = format!("Customer {n}");
+        let customer = world.meta().add_customer(&NORTHWIND_TEA.id(), NewCustomer::named(&name))?;
+        let mid = world.meta().customer_writes(&NORTHWIND_TEA.id(), &customer, &name)?;
+        wrote.push((customer, mid));
+    }
+    Ok(wrote)
+}
+
+/// At Meta; and here so much that the steward looks whether anything is due.
+fn an_hour_passes(world: &World) {
+    world.moves_clock(1);
+    world.time_passes(Duration::from_secs(31));
+}
+
+async fn pauses(desk: &TestDesk, paused: bool) -> anyhow::Result<Session> {
+    desk.ask("pauseHistory", PauseHistory { account: NORTHWIND_TEA.id().to_string(), paused }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_before_connecting_appears_and_a_second_desk_asks_meta_for_nothing()
+-> anyhow::Result<()> {
+    let world = world().await?;
+    let mara = world.customer(MARA)?;
+    mara.writes("Do you have Darjeeling?")?;
+
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let thread = ines
+        .sees(&mara, "what she wrote before", |t| t.says(Author::Customer, "Do you have Darjeeling?"))
+        .await?;
+    assert!(thread.row.needs_reply, "it was not answered, and is no older than a week");
+    assert!(!thread.older_withheld);
+    let session = is_up_to_date(&ines).await?;
+    assert_eq!(history(&session).unwrap().missed.0, 0, "what is older than the connection was not missed");
+
+    let (before_reads, before_listings) = (reads(&world), listings(&world));
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    jonas.sees(&mara, "the same", |t| t.says(Author::Customer, "Do you have Darjeeling?")).await?;
+    is_up_to_date(&jonas).await?;
+    assert_eq!((reads(&world), listings(&world)), (before_reads, before_listings));
+    assert_eq!(pages(&world).await?.iter().filter(|page| page.customer == *mara.id()).count(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_that_was_lost_is_found_and_counted_and_its_thread_needs_a_reply() -> anyhow::Result<()> {
+    let world = world().await?;
+    let mara = world.customer(MARA)?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    is_up_to_date(&ines).await?;
+
+    let lost = Fault { page_id: Some(NORTHWIND_TEA.id()), ..Fault::always(Effect::WebhookDropped) };
+    let rule = world.meta().add_fault(lost)?;
+    mara.writes("Are you open on Sunday?")?;
+    world.meta().remove_fault(rule);
+    an_hour_passes(&world);
+
+    let thread = ines
+        .sees(&mara, "what no webhook brought", |t| t.says(Author::Customer, "Are you open on Sunday?"))
+        .await?;
+    assert!(thread.row.needs_reply);
+    assert!(thread.message("Are you open on Sunday?").unwrap().found_late);
+    let session = ines
+        .finds("that a message was missed", |session| {
+            history(session).is_some_and(|found| found.missed.0 > 0)
+        })
+        .await?;
+    let facts =
+        &session.accounts.iter().find(|account| account.id == NORTHWIND_TEA.id().as_str()).unwrap().health;
+    assert!(facts.iter().any(|fact| fact.kind == AccountFactKind::Missed), "{facts:#?}");
+
+    // What a webhook brings afterwards is not found a second time.
+    mara.writes("Hello?")?;
+    ines.sees(&mara, "what a webhook brought", |t| t.says(Author::Customer, "Hello?")).await?;
+    let missed = history(&session).unwrap().missed;
+    let before = listings(&world);
+    an_hour_passes(&world);
+    wait::until("another look", async || {
+        let now = listings(&world);
+        if now > before { Ok(()) } else { Err(format!("{now} listings")) }
+    })
+    .await?;
+    is_up_to_date(&ines).await?;
+    assert_eq!(history(&ines.session().await?).unwrap().missed, missed);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_steward_dies_another_desk_goes_on_without_starting_over() -> anyhow::Result<()> {
+    let mut world = world().await?;
+    let wrote = many_write(&world, 12)?;
+    let mut ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    wait::until("a few threads to be read", async || {
+        let read = pages(&world).await.map_err(|error| error.to_string())?.len();
+        if read >= 3 { Ok(()) } else { Err(format!("{read} pages")) }
+    })
+    .await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    ines.dies();
+    let read_before = pages(&world).await?.len();
+    assert!(read_before < wrote.len(), "there is something left to do");
+
+    world.time_passes(LEASE_OVER);
+    is_up_to_date(&jonas).await?;
+    let pages = pages(&world).await?;
+    for (customer, mid) in &wrote {
+        let of_customer: Vec<_> = pages.iter().filter(|page| page.customer == *customer).collect();
+        assert_eq!(of_customer.len(), 1, "one page of each thread");
+        assert!(of_customer[0].messages.iter().any(|message| message.id.as_ref() == Some(mid)));
+    }
+    // The call that Ines was at when she died may have been made twice.
+    let twice = reads(&world).values().filter(|times| **times > 1).count();
+    assert!(twice <= 1, "{:#?}", reads(&world));
+    assert!(reads(&world).values().all(|times| *times <= 2));
+
+    // Ines comes back, and Jonas is the steward.
+    let made = reads(&world);
+    ines.comes_back().await?;
+    is_up_to_date(&ines).await?;
+    assert_eq!(reads(&world), made);
+    world.kills_relay();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_of_throttle_codes_is_waited_out_and_said() -> anyhow::Result<()> {
+    let world = world().await?;
+    let mara = world.customer(MARA)?;
+    mara.writes("Do you have Darjeeling?")?;
+    let storm = |error: &str, call| Fault {
+        call: Some(call),
+        times: Some(2),
+        ..Fault::always(Effect::Throttled { error: error.to_owned() })
+    };
+    world.goes_wrong(storm("rate_buc_messenger", CallKind::Conversations))?;
+    world.goes_wrong(storm("rate_custom", CallKind::Messages))?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+
+    let session =
+        ines.finds("that the history waits", |session| stands(session, HistoryStateView::Waiting)).await?;
+    let said = &history(&session).unwrap().words;
+    assert!(said.what.contains("limit"), "{said:?}");
+    assert!(ines.status().await?.history.is_some(), "the status line says it too");
+    for _ in 0..8 {
+        // Each code makes the next wait longer.
+        world.time_passes(Duration::from_secs(400));
+        tokio::time::sleep(Duration::from_millis(700)).await;
+    }
+    ines.sees(&mara, "what she wrote before", |t| t.says(Author::Customer, "Do you have Darjeeling?"))
+        .await?;
+    is_up_to_date(&ines).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_relay_nothing_is_read_in_the_background_and_the_desk_says_so() -> anyhow::Result<()> {
+    let mut world = world().await?;
+    many_write(&world, 12)?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    wait::until("the history to be begun", async || {
+        if reads(&world).is_empty() { Err("nothing was read".to_owned()) } else { Ok(()) }
+    })
+    .await?;
+    world.kills_relay();
+    wait::until("the desk to say what it does without the relay", async || {
+        let status = ines.status().await.map_err(|error| error.to_string())?;
+        let said = &status.meta.words.what;
+        if said.contains("While the relay is away") { Ok(()) } else { Err(said.clone()) }
+    })
+    .await?;
+    let before = reads(&world).values().sum::<usize>();
+    wait::stays("no read in the background", async || {
+        let now = reads(&world).values().sum::<usize>();
+        // One may have had its slot already.
+        if now <= before + 1 { Ok(()) } else { Err(format!("{now} instead of {before}")) }
+    })
+    .await?;
+
+    world.starts_relay().await?;
+    is_up_to_date(&ines).await?;
+    assert_eq!(reads(&world).len(), 12);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_history_stays_paused_over_restarts_until_it_is_let_go_on() -> anyhow::Result<()> {
+    let mut world = world().await?;
+    many_write(&world, 12)?;
+    let mut ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    wait::until("a few threads to be read", async || {
+        let read = reads(&world).len();
+        if read >= 2 { Ok(()) } else { Err(format!("{read} threads")) }
+    })
+    .await?;
+    pauses(&ines, true).await?;
+    ines.finds("that it is paused", |session| stands(session, HistoryStateView::Paused)).await?;
+
+    // It is the account's, not the desk's: everybody sees it, and only supervisors move it.
+    let jonas = world.invited_desk(JONAS, &[NORTHWIND_TEA], Role::Agent).await?;
+    let session =
+        jonas.finds("that it is paused", |session| stands(session, HistoryStateView::Paused)).await?;
+    assert!(!history(&session).unwrap().may_pause);
+    refusal(pauses(&jonas, false).await)?;
+
+    ines.comes_back().await?;
+    world.starts_relay().await?;
+    world.time_passes(LEASE_OVER);
+    ines.finds("that it is paused", |session| stands(session, HistoryStateView::Paused)).await?;
+    let before = reads(&world).values().sum::<usize>();
+    wait::stays("no read while it is paused", async || {
+        let now = reads(&world).values().sum::<usize>();
+        if now == before { Ok(()) } else { Err(format!("{now} instead of {before}")) }
+    })
+    .await?;
+
+    wait::until("it to go on", async || {
+        pauses(&ines, false).await.map(drop).map_err(|error| format!("{error:#}"))
+    })
+    .await?;
+    is_up_to_date(&ines).await?;
+    assert_eq!(reads(&world).len(), 12);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_meta_does_not_give_is_marked() -> anyhow::Result<()> {
+    let world = world().await?;
+    let samir = world.customer(SAMIR)?;
+    for n in 0..30 {
+        samir.writes(&format!("Message {n}"))?;
+    }
+    let ines = world.desk(INES, &[KITE_AND_CO]).await?;
+    let thread = ines.sees(&samir, "the newest of them", |t| t.says(Author::Customer, "Message 29")).await?;
+    assert!(thread.older_withheld);
+    assert_eq!(thread.messages().len(), baton_messenger::limits::MESSAGES_WITH_DETAILS);
+    assert!(thread.says(Author::Customer, "Message 10"));
+    Ok(())
+}
