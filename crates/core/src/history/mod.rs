@@ -16,6 +16,7 @@
 mod page;
 mod plan;
 mod progress;
+mod remains;
 mod run;
 mod steward;
 
@@ -30,6 +31,7 @@ use tokio::sync::Notify;
 use crate::desk::inner::lock;
 
 pub use progress::HistoryStanding;
+pub(crate) use remains::settle;
 pub(crate) use run::run;
 pub(crate) use steward::{give_all_back, keep_leases};
 

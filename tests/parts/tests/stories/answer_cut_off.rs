@@ -1,9 +1,11 @@
 //! Nobody knows whether a reply arrived: it is said so, found out, and never sent again by itself.
 
+use std::time::Duration;
+
 use baton_commands::contract::thread::SendState;
 use baton_simulator::{Effect, Fault};
 use baton_support::world::Seen as _;
-use baton_support::{NORTHWIND_TEA, wait};
+use baton_support::{JONAS, NORTHWIND_TEA, wait};
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -94,5 +96,24 @@ async fn an_echo_that_overtakes_the_answer_settles_the_reply() -> anyhow::Result
     let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
     world.log_tells_sent(NORTHWIND_TEA, part, &mara.gets(REPLY).await?.mid).await?;
     assert_eq!(ines.opens(&mara).await?.times(REPLY), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_desk_left_that_is_gone_is_settled_by_the_steward() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    let _jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    world.goes_wrong(Fault::once(Effect::AnswerLate { ms: 60_000 }))?;
+    world.goes_wrong(Fault::always(Effect::EchoNever))?;
+    ines.answers(&mara, REPLY).await?;
+    let sent = mara.gets(REPLY).await?.mid;
+    ines.dies();
+
+    world.time_passes(Duration::from_secs(65));
+    world.moves_clock(1);
+
+    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
+    world.log_tells_sent(NORTHWIND_TEA, part, &sent).await?;
+    assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 1));
     Ok(())
 }

@@ -1,0 +1,140 @@
+//! The loop that settles what desks left that are gone: a part that was granted a minute ago and has no end. Its echo settles
+//! it, or a look at the conversation does, if exactly one message fits. Else it ends as unknown: then it no longer keeps
+//! other desks from answering, and whoever sends next is shown it.
+//!
+//! Only the account's steward does this. The relay takes no such settlement before the part's desk was silent for a minute
+//! by its own clock, and a desk that comes back and knows better still has the last word.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_graph::{CallError, Credentials, Urgency};
+use baton_messenger::answer::ConversationMessage;
+use baton_messenger::limits::MESSAGES_WITH_DETAILS;
+use baton_messenger::{AccountId, Mid};
+use baton_protocol::command::Command;
+use baton_protocol::enrol::AccountRole;
+use baton_protocol::team::Settlement;
+use baton_protocol::{LogName, PartId};
+
+use crate::desk::inner::{Inner, request};
+use crate::store::{LeftPart, StoreError};
+
+/// How often it is looked.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How long a part's desk is waited for, milliseconds: as long as the relay does.
+const GONE_MS: i64 = 60_000;
+/// A part that could not be settled is tried again after this, milliseconds of the boot clock.
+const AGAIN_MS: i64 = 30_000;
+/// Graph tells whole seconds, and clocks differ a little.
+const SLACK_MS: i64 = 5_000;
+
+/// Settles until the desk stops.
+pub(crate) async fn settle(inner: Arc<Inner>) {
+    let mut not_before: BTreeMap<PartId, i64> = BTreeMap::new();
+    loop {
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            looked = look(&inner, &mut not_before) => if let Err(error) = looked {
+                tracing::debug!(%error, "parts of other desks could not be looked at");
+            }
+        }
+    }
+}
+
+async fn look(inner: &Inner, not_before: &mut BTreeMap<PartId, i64>) -> Result<(), StoreError> {
+    let Some(me) = inner.me() else { return Ok(()) };
+    for access in inner.store.access().await? {
+        if !inner.history.is_steward(&access.account, inner.boot_ms()) {
+            continue;
+        }
+        let before_ms = inner.meta_now().ms.saturating_sub(GONE_MS);
+        for left in inner.store.left_parts(&access.account, me.desk, before_ms).await? {
+            let now_ms = inner.boot_ms();
+            if not_before.get(&left.part).is_some_and(|due| *due > now_ms) {
+                continue;
+            }
+            not_before.insert(left.part, now_ms.saturating_add(AGAIN_MS));
+            not_before.retain(|_, due| *due > now_ms);
+            settle_one(inner, &access, &left).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn settle_one(inner: &Inner, access: &AccountRole, left: &LeftPart) -> Result<(), StoreError> {
+    let settlement = match &left.echo {
+        Some(mid) => Settlement::Sent { mid: mid.clone(), at_ms: None },
+        None => match found(inner, access, left).await? {
+            Ok(Some((mid, at_ms))) => Settlement::Sent { mid, at_ms },
+            Ok(None) => Settlement::Unknown {
+                why: "Its desk is gone, and the conversation does not show it.".to_owned(),
+            },
+            Err(error) => {
+                tracing::debug!(part = %left.part, %error, "the conversation could not be looked at");
+                return Ok(());
+            }
+        },
+    };
+    let command = Command::SettleSend {
+        customer: left.customer.clone(),
+        reply: left.reply,
+        part: left.part,
+        settlement,
+    };
+    match inner.ask(&LogName::Account(access.account.clone()), &request(command)).await {
+        Ok(_) => tracing::info!(part = %left.part, "a part of a desk that is gone was settled"),
+        Err(error) => tracing::debug!(part = %left.part, %error, "the relay did not take a settlement"),
+    }
+    Ok(())
+}
+
+/// The one message of the conversation that the part can have become.
+async fn found(
+    inner: &Inner,
+    access: &AccountRole,
+    left: &LeftPart,
+) -> Result<Result<Option<(Mid, Option<i64>)>, CallError>, StoreError> {
+    let account = &access.account;
+    let Some(credentials) = inner.credentials(account).await else {
+        return Ok(Err(baton_graph::NotBegun::TokenUnusable.into()));
+    };
+    let newest = match newest(inner, access, &credentials, left).await {
+        Ok(newest) => newest,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut fitting = Vec::new();
+    for message in newest.iter().filter(|message| could_be(message, left, account)) {
+        if let Some(mid) = &message.id
+            && !inner.store.is_of_another_part(mid, left.part).await?
+        {
+            fitting.push((mid.clone(), message.created_ms));
+        }
+    }
+    Ok(Ok(if fitting.len() == 1 { fitting.pop() } else { None }))
+}
+
+async fn newest(
+    inner: &Inner,
+    access: &AccountRole,
+    credentials: &Credentials,
+    left: &LeftPart,
+) -> Result<Vec<ConversationMessage>, CallError> {
+    let account = &access.account;
+    let page = inner.page_of(account).await.unwrap_or_else(|_| account.clone());
+    let graph = inner.graph().urgent(Urgency::Settling);
+    graph.newest_messages(credentials, &page, access.platform, &left.customer, MESSAGES_WITH_DETAILS).await
+}
+
+fn could_be(message: &ConversationMessage, left: &LeftPart, account: &AccountId) -> bool {
+    let since_ms = left.granted_ms.saturating_sub(SLACK_MS);
+    message.is_from_account(account) == Some(true)
+        && !left.text.is_empty()
+        && message.text.as_deref() == Some(left.text.as_str())
+        && message.created_ms.is_some_and(|created_ms| created_ms >= since_ms)
+}

@@ -1,0 +1,97 @@
+//! Parts of other desks that were granted and of which nobody heard how they ended: what a desk that is gone leaves to the
+//! account's steward.
+
+use baton_messenger::Mid;
+use baton_protocol::{AccountId, CustomerId, DeskId, PartId, ReplyId};
+
+use super::error::parsed;
+use super::{Result, Store};
+
+/// A part that a desk left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftPart {
+    /// The part.
+    pub part: PartId,
+    /// Its reply.
+    pub reply: ReplyId,
+    /// The customer of its thread.
+    pub customer: CustomerId,
+    /// What is sent; empty once it was taken back.
+    pub text: String,
+    /// When it was granted, milliseconds UTC of the relay.
+    pub granted_ms: i64,
+    /// The message that its echo says it became.
+    pub echo: Option<Mid>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    part: String,
+    reply: String,
+    customer: String,
+    text: Option<String>,
+    granted_ms: i64,
+    echo: Option<String>,
+}
+
+impl Store {
+    /// Parts of an account that other desks than this one were granted before a moment, and that have no end, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn left_parts(
+        &self,
+        account: &AccountId,
+        but: DeskId,
+        granted_before_ms: i64,
+    ) -> Result<Vec<LeftPart>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT p.part, p.reply, t.customer, p.text, p.granted_ms,
+               (SELECT m.mid FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id LIMIT 1) AS echo
+             FROM team_part p JOIN thread t USING (thread_id)
+             WHERE p.settled_rank IS NULL AND p.account = ?1 AND p.desk <> ?2 AND p.granted_ms <= ?3
+               AND p.reply IS NOT NULL
+             ORDER BY p.granted_ms LIMIT 20",
+        )
+        .bind(account.as_str())
+        .bind(but.to_string())
+        .bind(granted_before_ms)
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(LeftPart {
+                    part: parsed(&row.part)?,
+                    reply: parsed(&row.reply)?,
+                    customer: CustomerId::from(row.customer),
+                    text: row.text.unwrap_or_default(),
+                    granted_ms: row.granted_ms,
+                    echo: row.echo.map(Mid::from),
+                })
+            })
+            .collect()
+    }
+
+    /// True when a message is known to be something else than this part of whatever desk: another part, or said by another
+    /// app.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn is_of_another_part(&self, mid: &Mid, part: PartId) -> Result<bool> {
+        let known: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM outbox_part WHERE mid = ?1 AND part <> ?2)
+               OR EXISTS (SELECT 1 FROM team_part WHERE mid = ?1 AND part <> ?2)
+               OR EXISTS (
+                 SELECT 1 FROM team_part p JOIN thread t USING (thread_id)
+                 JOIN message m ON m.thread_id = p.thread_id AND m.key = ?1
+                 LEFT JOIN account a ON a.account = t.account
+                 WHERE p.part = ?2 AND (m.part IS NOT NULL AND m.part <> ?2
+                   OR m.app IS NOT NULL AND m.app <> coalesce(a.our_app, m.app)))",
+        )
+        .bind(mid.as_str())
+        .bind(part.to_string())
+        .fetch_one(self.read())
+        .await?;
+        Ok(known)
+    }
+}
