@@ -66,19 +66,23 @@ fn refusals(health: &Value) -> Option<Finding> {
     })
 }
 
-fn quarantine(health: &Value) -> Option<Finding> {
-    let reasons: Vec<String> = health["quarantined_by_reason"]
-        .as_object()?
-        .iter()
-        .map(|(why, count)| format!("{count} {}", why.replace('_', " ")))
-        .collect();
-    (!reasons.is_empty()).then(|| {
-        Finding::note(
-            "quarantine",
-            format!("Events that belong into no log yet: {}.", reasons.join(", ")),
-            "Connect the accounts they are for; what cannot be read is tried again by each newer version.",
-        )
-    })
+/// One line for each reason, because each asks for something else.
+fn quarantine(health: &Value) -> Vec<Finding> {
+    let reasons = health["quarantined_by_reason"].as_object();
+    let line = |(why, count): (&String, &Value)| {
+        let advice = match why.as_str() {
+            "unknown_account" => "Connect the accounts they are for: then these events move into their logs.",
+            "wrong_object" => {
+                "They came as Messenger's for an account on Instagram, or the other way round. Look whether the account was \
+                 invited as what it is."
+            }
+            "dashboard_test" => "Nothing: somebody pressed the Test button of the app's dashboard.",
+            _ => "Nothing now: each newer version tries again to read them.",
+        };
+        let why = why.replace('_', " ");
+        Finding::note("quarantine", format!("Events that belong into no log yet: {count} {why}."), advice)
+    };
+    reasons.into_iter().flatten().map(line).collect()
 }
 
 #[cfg(test)]
@@ -106,5 +110,15 @@ mod tests {
             [(CHECK, Standing::Good), ("signatures", Standing::Wrong), ("quarantine", Standing::Note)];
         assert_eq!(standings(&other_secret), expected.map(|(check, standing)| (check.to_owned(), standing)));
         assert_eq!(standings(&json!({"hello": 1})), [(CHECK.to_owned(), Standing::Wrong)]);
+    }
+
+    #[test]
+    fn each_reason_of_the_quarantine_has_its_own_advice() {
+        let reasons = json!({"dashboard_test": 1, "unknown_account": 1, "unreadable": 2, "wrong_object": 3});
+        let lines = quarantine(&json!({"quarantined_by_reason": reasons}));
+        let advice: std::collections::BTreeSet<String> =
+            lines.iter().map(|line| line.action.clone()).collect();
+        assert_eq!((lines.len(), advice.len()), (4, 4), "{lines:?}");
+        assert!(lines.iter().any(|line| line.what.contains("3 wrong object")), "{lines:?}");
     }
 }
