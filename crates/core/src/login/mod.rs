@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   none ── begin ──▶ waiting: the browser is at Meta ──┬─ box ──▶ choosing ── connected ──▶ none
-//!    ▲                    │                             │             └─ some were not: stays, with why
+//!    ▲                    │                             │             ├─ some were not: stays, with why
+//!    │                    │                             │             └─ ten minutes: forgotten ──▶ failed
 //!    └────── cancel ──────┘                             └─ said no · over · lost · Meta away ──▶ failed, with words
 //! ```
 //!
@@ -26,6 +27,7 @@ use secrecy::SecretString;
 use crate::desk::inner::Inner;
 use crate::desk::{Desk, DeskError};
 use crate::keys::{KeyName, KeyStoreError};
+use crate::relay_client::RelayError;
 use state::Waiting;
 
 impl Desk {
@@ -40,7 +42,11 @@ impl Desk {
         inner.private_key().await?;
         let relay = inner.relay().ok_or(DeskError::NotEnrolled)?;
         let asked_boot_ms = inner.boot_ms();
-        let begun = relay.begin_login(&LoginRequest { ask_again }).await?;
+        let begun = relay.begin_login(&LoginRequest { ask_again }).await;
+        if begun.as_ref().is_err_and(RelayError::has_no_login) {
+            inner.heard_of_logins(false);
+        }
+        let begun = begun?;
         let address = SecretString::from(begun.url);
         inner.login.waits(Waiting {
             login: begun.login,
@@ -110,7 +116,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether people can log in through this relay, as far as it said.
+    /// Whether people can log in through this relay: until it says that they cannot.
     #[must_use]
     pub fn can_log_in(&self) -> bool {
         self.inner().login.is_offered()
@@ -136,6 +142,14 @@ fn lost() -> Words {
 /// What is said when nobody came back from Meta in time.
 fn expired() -> Words {
     Words::new("Nobody came back from Meta within ten minutes.", "Log in again.")
+}
+
+/// What is said when nobody connected what was granted.
+fn unused() -> Words {
+    Words::new(
+        "Nobody connected what Meta granted within ten minutes, so this desk forgot it.",
+        "Log in again. Meta asks for less the second time.",
+    )
 }
 
 /// What is said when a box of a login does not open.

@@ -29,7 +29,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 async fn wait_for_logins(inner: &Inner) {
     loop {
         let Some(waiting) = inner.login.waiting() else {
-            inner.login.wake.notified().await;
+            forget_or_begin(inner).await;
             continue;
         };
         let is_live = matches!(inner.sync_status(), SyncStatus::Live { .. } | SyncStatus::Behind { .. });
@@ -40,8 +40,24 @@ async fn wait_for_logins(inner: &Inner) {
             () = until_boot(&*inner.clock, until_ms) => {}
         }
         if let Some(end) = look(inner, &waiting).await
-            && inner.login.ended(waiting.login, end)
+            && inner.login.ended(waiting.login, end, inner.boot_ms())
         {
+            inner.notices.login();
+        }
+    }
+}
+
+/// Waits until another login may have begun, and meanwhile forgets what nobody connected.
+async fn forget_or_begin(inner: &Inner) {
+    let forgets = async {
+        match inner.login.forgets_at() {
+            Some(at_ms) => until_boot(&*inner.clock, at_ms).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = inner.login.wake.notified() => {}
+        () = forgets => if inner.login.forget_old(inner.boot_ms()) {
             inner.notices.login();
         }
     }

@@ -13,7 +13,12 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use super::grant::{Granted, Grants};
+use super::unused;
 use crate::desk::inner::lock;
+
+/// How long what somebody granted is kept in memory for them to connect, milliseconds of the boot clock: tokens of a person
+/// who went away do not lie about.
+const GRANT_LIFE_MS: i64 = 10 * 60 * 1000;
 
 /// How a login stands, for showing it.
 #[derive(Debug, Clone)]
@@ -75,6 +80,8 @@ enum State {
         grants: Grants,
         /// Accounts that were tried, and why those that failed did.
         tried: BTreeMap<AccountId, Option<Words>>,
+        /// When what was granted is forgotten, milliseconds of the boot clock.
+        until_boot_ms: i64,
     },
     Failed {
         reason: LoginFailure,
@@ -88,17 +95,18 @@ pub(crate) struct LoginState {
     state: Mutex<State>,
     /// Woken when a login begins, and when the relay says that one ended.
     pub(crate) wake: Notify,
-    is_offered: AtomicBool,
+    /// The relay said that it has no login. Until it does, the way that serves nearly everybody is offered.
+    is_not_offered: AtomicBool,
 }
 
 impl LoginState {
     /// The relay said whether people can log in through it. True when that is news.
     pub(crate) fn offered(&self, is_offered: bool) -> bool {
-        self.is_offered.swap(is_offered, Ordering::Relaxed) != is_offered
+        self.is_not_offered.swap(!is_offered, Ordering::Relaxed) == is_offered
     }
 
     pub(super) fn is_offered(&self) -> bool {
-        self.is_offered.load(Ordering::Relaxed)
+        !self.is_not_offered.load(Ordering::Relaxed)
     }
 
     pub(super) fn waits(&self, waiting: Waiting) {
@@ -125,16 +133,38 @@ impl LoginState {
     }
 
     /// The login that was waited for has ended. False when it is waited for no more.
-    pub(super) fn ended(&self, login: LoginId, end: End) -> bool {
+    pub(super) fn ended(&self, login: LoginId, end: End, boot_ms: i64) -> bool {
         let mut state = lock(&self.state);
         if !matches!(&*state, State::Waiting(waiting) if waiting.login == login) {
             return false;
         }
         *state = match end {
-            End::Granted(grants) => State::Choosing { grants, tried: BTreeMap::new() },
+            End::Granted(grants) => State::Choosing {
+                grants,
+                tried: BTreeMap::new(),
+                until_boot_ms: boot_ms.saturating_add(GRANT_LIFE_MS),
+            },
             End::Failed { reason, words } => State::Failed { reason, words },
         };
         true
+    }
+
+    /// When what was granted is forgotten, milliseconds of the boot clock; none when nothing was.
+    pub(super) fn forgets_at(&self) -> Option<i64> {
+        match &*lock(&self.state) {
+            State::Choosing { until_boot_ms, .. } => Some(*until_boot_ms),
+            _ => None,
+        }
+    }
+
+    /// Forgets what was granted when its time is over. True when it was forgotten now.
+    pub(super) fn forget_old(&self, boot_ms: i64) -> bool {
+        let mut state = lock(&self.state);
+        let is_old = matches!(&*state, State::Choosing { until_boot_ms, .. } if boot_ms >= *until_boot_ms);
+        if is_old {
+            *state = State::Failed { reason: LoginFailure::Expired, words: unused() };
+        }
+        is_old
     }
 
     pub(super) fn over(&self) {
@@ -174,7 +204,7 @@ impl LoginState {
                 until_ms: meta_ms.saturating_add(waiting.until_boot_ms.saturating_sub(boot_ms).max(0)),
                 to_copy: (!waiting.is_browser_open).then(|| waiting.address.clone()),
             },
-            State::Choosing { grants, tried } => LoginFacts::Choosing {
+            State::Choosing { grants, tried, .. } => LoginFacts::Choosing {
                 granted: grants.judged(access, tried),
                 not_chosen: grants.not_chosen(access),
             },

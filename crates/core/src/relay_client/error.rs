@@ -79,6 +79,12 @@ impl RelayError {
         matches!(self, Self::Refused(body) if body.code == ErrorCode::TokenRefused)
     }
 
+    /// True when nobody can log in with Meta through this relay.
+    #[must_use]
+    pub fn has_no_login(&self) -> bool {
+        matches!(self, Self::Refused(body) if body.code == ErrorCode::NotConfigured)
+    }
+
     /// True when the same request may work later, by itself or once somebody set right what is wrong with this desk.
     #[must_use]
     pub fn may_work_later(&self) -> bool {

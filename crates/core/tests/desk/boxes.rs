@@ -35,15 +35,15 @@ fn tea() -> AccountId {
 }
 
 /// A desk that was enrolled in an earlier run, with its key.
-struct Machine {
-    folder: tempfile::TempDir,
-    keys: Arc<MemoryKeyStore>,
-    desk: DeskId,
-    public_key: String,
+pub struct Machine {
+    pub folder: tempfile::TempDir,
+    pub keys: Arc<MemoryKeyStore>,
+    pub desk: DeskId,
+    pub public_key: String,
 }
 
 impl Machine {
-    async fn of_jonas(relay: &MockServer) -> Self {
+    pub async fn of_jonas(relay: &MockServer) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (private_key, public_key) = pair();
         let desk = DeskId::new();

@@ -11,6 +11,7 @@ mod builders;
 mod connecting;
 mod enrolling;
 mod fake_relay;
+mod logins;
 mod losing_an_account;
 mod media;
 mod refusals;
