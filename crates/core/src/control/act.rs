@@ -58,7 +58,7 @@ impl ControlError {
             Self::NotNow { act, routing } => not_now(*act, *routing),
             Self::NoToken => Words::new(
                 "Meta does not accept this account's Page token, so control stays where it is.",
-                "Connect the account again.",
+                "The account has to be connected again: the line at the top says who can do it.",
             ),
             Self::Refused { words, .. } | Self::Unclear(words) => words.clone(),
             Self::Unsendable(error) => error.agent_words(),

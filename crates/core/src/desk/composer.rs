@@ -176,7 +176,7 @@ fn without_token(token: &Token) -> Option<Words> {
         )),
         Token::Dead => Some(Words::new(
             "Meta no longer accepts this account's Page token, so nothing can be sent.",
-            "Connect the account again.",
+            "The account has to be connected again: the line at the top says who can do it.",
         )),
         Token::Locked(error) => Some(error.agent_words()),
     }

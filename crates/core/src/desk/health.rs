@@ -7,6 +7,7 @@ use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
 use baton_messenger::webhook::PolicyAction;
 use baton_messenger::{Platform, Words};
 use baton_protocol::account::{HumanAgentRight, RoutingMode};
+use baton_protocol::enrol::Role;
 
 use super::setup::AccountStanding;
 use super::tokens::Token;
@@ -80,7 +81,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Everything that is known about how an account is.
 pub(super) fn facts(of: &AccountStanding, default_app: Option<&str>, now_ms: i64) -> Vec<HealthFact> {
     let connected = is_connected(of);
-    let mut facts = vec![connection(connected), token(&of.token, of.token_row.as_ref())];
+    let mut facts = vec![connection(connected), token(of)];
     if let (Token::Alive(_), Some(row)) = (&of.token, &of.token_row) {
         facts.push(token_rights(row, of.access.platform));
         facts.extend(token_end(row, now_ms));
@@ -120,11 +121,11 @@ fn connection(connected: bool) -> HealthFact {
     )
 }
 
-fn token(token: &Token, row: Option<&TokenRow>) -> HealthFact {
+fn token(of: &AccountStanding) -> HealthFact {
     let fact = |state, value, what, action| fact(FactKind::Token, state, value, what, action);
-    match token {
+    match &of.token {
         Token::Alive(_) => HealthFact {
-            at_ms: row.map(|row| row.kept_ms),
+            at_ms: of.token_row.as_ref().map(|row| row.kept_ms),
             ..fact(FactState::Good, "works, here since", "", "")
         },
         Token::Missing => fact(
@@ -133,7 +134,10 @@ fn token(token: &Token, row: Option<&TokenRow>) -> HealthFact {
             "This computer has no Page token for the account, so no reply can leave from here.",
             "Connect the account here.",
         ),
-        Token::Dead => HealthFact { words: token_dead(), ..fact(FactState::Bad, "refused by Meta", "", "") },
+        Token::Dead => HealthFact {
+            words: token_dead(of.access.role),
+            ..fact(FactState::Bad, "refused by Meta", "", "")
+        },
         Token::Locked(error) => {
             HealthFact { words: error.agent_words(), ..fact(FactState::Bad, "key store closed", "", "") }
         }
@@ -176,12 +180,16 @@ fn token_end(row: &TokenRow, now_ms: i64) -> Option<HealthFact> {
     ))
 }
 
-/// Why replies of an account wait whose token died.
-pub(super) fn token_dead() -> Words {
-    Words::new(
-        "Meta no longer accepts this account's Page token, so replies wait.",
-        "Connect the account again; then they leave by themselves.",
-    )
+/// Why replies of an account wait whose token died, for somebody of this role.
+pub(super) fn token_dead(role: Role) -> Words {
+    let remedy = match role {
+        Role::Admin => "Connect the account again; then they leave by themselves.",
+        Role::Supervisor | Role::Agent => {
+            "Ask an admin of this account to connect it again: that heals all desks of the team, and the replies leave by \
+             themselves. Whoever may answer on the Page at Meta can also do it here."
+        }
+    };
+    Words::new("Meta no longer accepts this account's Page token, so replies wait.", remedy)
 }
 
 /// What Meta sends of an account, of what an inbox needs (docs/meta.md 2.4, 2.5).
@@ -353,7 +361,7 @@ fn names(given: Option<bool>) -> HealthFact {
 
 #[cfg(test)]
 mod tests {
-    use baton_protocol::enrol::{AccountRole, Role};
+    use baton_protocol::enrol::AccountRole;
     use rstest::rstest;
     use secrecy::SecretString;
 
@@ -450,6 +458,17 @@ mod tests {
         let fact = found(&AccountStanding { token, ..standing(row()) }, FactKind::Token);
         assert_eq!(fact.state, FactState::Bad);
         assert!(!fact.words.what.is_empty() && !fact.words.remedy.is_empty(), "{fact:?}");
+    }
+
+    #[rstest]
+    #[case::admin(Role::Admin, false)]
+    #[case::supervisor(Role::Supervisor, true)]
+    #[case::agent(Role::Agent, true)]
+    fn who_can_heal_a_dead_token_is_told_to_those_who_cannot(#[case] role: Role, #[case] names_admin: bool) {
+        let mut of = AccountStanding { token: Token::Dead, ..standing(row()) };
+        of.access.role = role;
+        let words = found(&of, FactKind::Token).words;
+        assert_eq!(words.remedy.contains("admin of this account"), names_admin, "{words:?}");
     }
 
     #[rstest]

@@ -361,7 +361,7 @@ pub(super) async fn keep_unlocking(inner: Arc<Inner>) {
 
 fn token_problem(account: &AccountStanding) -> Option<DeskProblem> {
     matches!(account.token, Token::Dead)
-        .then(|| of_account(account, ProblemKind::TokenDead, health::token_dead()))
+        .then(|| of_account(account, ProblemKind::TokenDead, health::token_dead(account.access.role)))
 }
 
 /// Only of an account that is connected: before that nothing is expected to arrive.

@@ -71,7 +71,7 @@ impl Wait {
             }
             Self::Token => Words::new(
                 "This reply waits: Meta does not accept this account's Page token.",
-                "Connect the account again; then it leaves by itself.",
+                "It leaves by itself once the account is connected again.",
             ),
         }
     }
