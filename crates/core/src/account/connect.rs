@@ -103,6 +103,19 @@ impl Inner {
         Ok(())
     }
 
+    /// Meta takes a token again that it refused before. For the relay it is a new one: that is how everybody hears of it.
+    pub(crate) async fn token_lives_again(
+        &self,
+        account: &AccountId,
+        token: &SecretString,
+    ) -> Result<(), StoreError> {
+        if self.tokens.lives_again(account, token) {
+            self.store.token_comes(account, self.meta_now().ms).await?;
+            self.token_serves(account);
+        }
+        Ok(())
+    }
+
     /// Our Meta app, as the relay names it.
     pub(crate) async fn learn_app(&self) -> Result<AppId, DeskError> {
         if let Some(app) = self.me().ok_or(DeskError::NotEnrolled)?.our_app {

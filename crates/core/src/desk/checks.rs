@@ -6,6 +6,8 @@
 //!        └───────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
+//! When somebody asks for a check, a token that was refused is tried once more; in the background it is not.
+//!
 //! Meta ends the subscription of a Page after about an hour of failed webhooks and tells nobody (docs/meta.md 2.4): only
 //! asking finds out. The team hears what changed, and nothing when nothing did.
 
@@ -19,8 +21,10 @@ use baton_protocol::LogName;
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::Command;
 use baton_protocol::enrol::AccountRole;
+use secrecy::SecretString;
 
 use super::inner::{Inner, request};
+use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::account::{ConnectError, in_order, subscribe_page};
 use crate::clock::until_boot;
@@ -41,19 +45,27 @@ struct Found {
 }
 
 impl Desk {
-    /// Reads the settings of an account from Meta now, and tells the team what changed.
+    /// Reads the settings of an account from Meta now, and tells the team what changed. A token that Meta refused is tried
+    /// once more: it may have been refused by mistake, or live again because its person logged in at Meta.
     ///
     /// # Errors
     /// [`DeskError::Connect`] when there is no token to ask with or Meta cannot be asked; [`DeskError::Relay`].
     pub async fn check_account(&self, account: &AccountId) -> Result<(), DeskError> {
         let access = self.inner.invited(account).await?;
-        let credentials = self.inner.credentials(account).await.ok_or(ConnectError::NoToken)?;
+        let refused = self.inner.refused_token(account).await;
+        let credentials = match &refused {
+            Some(token) => Credentials::of_account(account, token),
+            None => self.inner.credentials(account).await.ok_or(ConnectError::NoToken)?,
+        };
         let app = self.inner.learn_app().await?;
         let graph = self.inner.graph().urgent(Urgency::Opening);
         let found = match self.inner.ask_meta(&graph, &access, &credentials, &app).await {
             Ok(found) => found,
             Err(error) => return Err(self.inner.not_asked(account, &credentials, &error).await?),
         };
+        if let Some(token) = refused {
+            self.inner.token_lives_again(account, &token).await?;
+        }
         self.inner.ask(&LogName::Account(account.clone()), &request(found.report())).await?;
         self.inner.check_names(&graph, &access, &credentials).await?;
         self.inner.checked(account).await?;
@@ -98,6 +110,15 @@ impl Inner {
         Ok(Found { routing, subscribed, fields: in_order(fields) })
     }
 
+    /// The token of an account that Meta refused, from the key store; none when the one at work lives.
+    async fn refused_token(&self, account: &AccountId) -> Option<SecretString> {
+        if matches!(self.tokens.of(account).await, Token::Dead) {
+            self.tokens.kept(account).await
+        } else {
+            None
+        }
+    }
+
     /// Why Meta could not be asked. A dead token is made known.
     async fn not_asked(
         &self,
@@ -107,6 +128,8 @@ impl Inner {
     ) -> Result<DeskError, StoreError> {
         if error.is_dead_token() {
             self.token_died(account, used).await?;
+            // Nobody has pasted it: the words are those of a token at work.
+            return Ok(ConnectError::TokenInvalid(error.agent_words()).into());
         }
         Ok(ConnectError::of_call(error).into())
     }

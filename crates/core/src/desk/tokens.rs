@@ -85,6 +85,16 @@ impl Tokens {
         is_it
     }
 
+    /// Meta takes a token again that it refused. False when another came meanwhile.
+    pub(crate) fn lives_again(&self, account: &AccountId, token: &SecretString) -> bool {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_dead = matches!(known.get(account), Some(Token::Dead));
+        if is_dead {
+            known.insert(account.clone(), Token::Alive(token.clone()));
+        }
+        is_dead
+    }
+
     /// Whether Meta refused the token that is here.
     pub(crate) fn is_dead(&self, account: &AccountId) -> bool {
         matches!(self.look(account), Some(Token::Dead))

@@ -9,8 +9,8 @@ use baton_commands::contract::thread::{Author, SendState};
 use baton_simulator::RoutingMode;
 use baton_support::people::Shop;
 use baton_support::world::Seen as _;
-use baton_support::world::desk::TestDesk;
-use baton_support::{INES, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World, wait};
+use baton_support::world::desk::{TestDesk, refusal};
+use baton_support::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World, wait};
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -199,5 +199,32 @@ async fn one_dead_token_of_two_stops_nothing_else_and_nothing_is_lost() -> anyho
         ines.answers(&mara, "One moment, Mara.").await?;
     }
     mara.gets("One moment, Mara.").await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_lives_again_heals_when_somebody_checks() -> anyhow::Result<()> {
+    const HELLO: &str = "One moment, Mara.";
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    world.meta().kill_tokens(&NORTHWIND_TEA.id(), 459)?;
+    ines.answers(&mara, HELLO).await?;
+    let dead = |session: &Session| has(session, ProblemKind::TokenDead, NORTHWIND_TEA);
+    ines.finds("the dead token", dead).await?;
+    jonas.finds("that it is the same here", dead).await?;
+
+    // As long as Meta refuses it, checking says so and changes nothing.
+    let refused = refusal(checks(&ines, NORTHWIND_TEA).await)?;
+    assert!(!refused.action.is_empty() && !refused.message.contains("paste"), "{refused:?}");
+    assert!(dead(&ines.session().await?));
+
+    world.meta().revive_tokens(&NORTHWIND_TEA.id());
+    checks(&ines, NORTHWIND_TEA).await?;
+
+    ines.finds("that all is well", |session| session.problems.is_empty()).await?;
+    mara.gets(HELLO).await?;
+    // A colleague has the same one; their own check finds it alive.
+    checks(&jonas, NORTHWIND_TEA).await?;
+    jonas.finds("that all is well here too", |session| session.problems.is_empty()).await?;
     Ok(())
 }

@@ -165,8 +165,17 @@ describe('the details', () => {
   });
 
   test('cannot check without a token', async () => {
-    await openAccounts({ ...northwind, token: 'dead' });
+    await openAccounts({ ...northwind, token: 'missing' });
     expect((await part('check-now')).hasAttribute('disabled')).toBe(true);
+  });
+
+  test('try a token once more that Meta refused', async () => {
+    await openAccounts({ ...instead(northwind, [bad('token', 'refused by Meta')]), token: 'dead' });
+    host.answers.checkAccount = () => session({ accounts: [northwind] });
+    expect((await part('check-now')).textContent?.trim()).toBe('Try the token again');
+    await press('check-now');
+    await waitFor(() => expect(find('account-trouble')).toBeNull());
+    await waitFor(() => expect(find('check-now')?.textContent?.trim()).toBe('Check now'));
   });
 
   test('the Human Agent setting goes back when the host refuses it', async () => {

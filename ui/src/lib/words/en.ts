@@ -658,6 +658,8 @@ export const en = {
     since: (when: string, age: string) => `${when}, ${age} ago`,
     until: (when: string, time: string) => `${when}, in ${time}`,
     check: 'Check now',
+    tryToken: 'Try the token again',
+    tryTokenHint: 'Asks Meta once more. If it takes the token again, nobody has to connect anew.',
     checking: 'Asking Meta',
     checked: (when: string) => `Last checked with Meta: ${when}`,
     neverChecked: 'Not checked with Meta yet',
