@@ -7,11 +7,12 @@ const BELOW = {
   'baton-protocol': ['baton-messenger'],
   'baton-thread': ['baton-protocol', 'baton-messenger'],
   'baton-graph': ['baton-messenger'],
-  'baton-core': ['baton-graph', 'baton-thread', 'baton-protocol', 'baton-messenger'],
+  'baton-scrub': [],
+  'baton-core': ['baton-scrub', 'baton-graph', 'baton-thread', 'baton-protocol', 'baton-messenger'],
   'baton-commands': ['baton-core', 'baton-graph', 'baton-thread', 'baton-protocol', 'baton-messenger'],
   'baton-devhost': ['baton-commands', 'baton-core', 'baton-graph', 'baton-thread', 'baton-protocol', 'baton-messenger'],
   'baton-desk': ['baton-commands', 'baton-core', 'baton-graph', 'baton-thread', 'baton-protocol', 'baton-messenger'],
-  'baton-relay': ['baton-thread', 'baton-graph', 'baton-protocol', 'baton-messenger'],
+  'baton-relay': ['baton-scrub', 'baton-thread', 'baton-graph', 'baton-protocol', 'baton-messenger'],
   'baton-simulator': ['baton-messenger'],
 };
 

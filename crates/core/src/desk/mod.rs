@@ -4,7 +4,7 @@
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
 //!                  │                                sleepers · Page tokens · login · media · leases · history · notices ·
-//!                  │                                index
+//!                  │                                index · scrubber
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -30,6 +30,7 @@ mod notices;
 mod read_marks;
 mod removing;
 mod reply;
+mod scrubber;
 mod setback;
 mod setup;
 mod shared;
@@ -245,6 +246,7 @@ impl Desk {
         tasks.spawn(crate::team::queue::run(inner()));
         tasks.spawn(Arc::clone(&self.outbox).run());
         tasks.spawn(keeper::run(inner()));
+        tasks.spawn(scrubber::run(inner()));
         tasks.spawn(names::run(inner()));
         tasks.spawn(indexer::run(inner()));
         tasks.spawn(wakes::run(inner()));

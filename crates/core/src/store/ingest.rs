@@ -112,11 +112,7 @@ impl Store {
         let (changes, removed) = (batch.changes, batch.removed);
         let refs: Vec<&Entry> = entries.iter().collect();
         log::advance(&mut tx, &log, log_id, &refs).await?;
-        if removed {
-            self.commit_removal(tx).await?;
-        } else {
-            self.commit(tx).await?;
-        }
+        self.commit_or_removal(tx, removed).await?;
         Ok(changes)
     }
 
@@ -187,6 +183,7 @@ impl<'a> Batch<'a> {
         for thread in std::mem::take(&mut self.own_words) {
             let grants = own_words::of_team(self.conn, thread).await?;
             self.removed |= own_words::of_outbox(self.conn, thread).await? || !grants.is_empty();
+            self.removed |= own_words::of_erased(self.conn, thread).await?;
             quoting.extend(grants);
         }
         Ok(quoting)

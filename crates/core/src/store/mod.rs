@@ -14,6 +14,7 @@
 //! - Derived tables are a function of the set of entries, see [`crate::apply`]; own tables survive a resync.
 //! - What one answer is made of is read at one moment, see [`Reading`].
 //! - Lists are pages by key; no query reads everything; counts on the screen are kept, not counted.
+//! - What was removed leaves no byte behind: not in the tables, not in the file of writes, not between cells.
 //! - No secret is ever stored here: tokens live in the key store of the system.
 //!
 //! It refuses an SQLite that can lose pages, and a file of a newer schema. With more than one writing connection,
@@ -66,6 +67,7 @@ mod removal;
 mod repair;
 mod reply;
 mod salvage;
+mod scrub;
 mod search;
 mod setting;
 mod sleep;
@@ -138,6 +140,8 @@ pub struct Store {
     /// The file is known to be damaged.
     damaged: Arc<AtomicBool>,
     place: Arc<Place>,
+    /// The same as of the log of writes for old copies between the cells of pages.
+    scrub: Arc<scrub::Scrub>,
 }
 
 impl Store {

@@ -21,6 +21,7 @@ use sqlx::sqlite::{
 };
 
 use super::place::{self, Place};
+use super::scrub::Scrub;
 use super::search::Turns;
 use super::{Result, SCHEMA, Store, StoreError, repair};
 
@@ -71,6 +72,7 @@ impl Store {
             return Err(error);
         }
         let readers = pool(4).connect_with(options.clone().read_only(true)).await?;
+        let scrub = Scrub::of(&mut *writer.acquire().await?).await?;
         let store = Self {
             writer,
             readers,
@@ -81,6 +83,7 @@ impl Store {
             copies_linger: Arc::new(AtomicBool::new(false)),
             damaged: Arc::new(AtomicBool::new(false)),
             place: Arc::new(place.clone()),
+            scrub: Arc::new(scrub),
         };
         // Before anything is written: the index has to be one of this program's words.
         if let Err(error) = store.check_index().await {

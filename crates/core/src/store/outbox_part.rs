@@ -270,12 +270,8 @@ impl Store {
     pub async fn set_state(&self, key: PartKey, change: &PartMove) -> Result<bool> {
         let mut tx = self.write().await?;
         let moved = set_state(&mut tx, key, change).await?;
-        let removed = moved && change.to == PartStateName::Sent && was_taken_back(&mut tx, key).await?;
-        if removed {
-            self.commit_removal(tx).await?;
-        } else {
-            self.commit(tx).await?;
-        }
+        let removed = moved && is_end(change.to) && words_went(&mut tx, key).await?;
+        self.commit_or_removal(tx, removed).await?;
         Ok(moved)
     }
 
@@ -297,7 +293,8 @@ impl Store {
             draft::put_back(&mut tx, ThreadId(thread), &text, change.detail.as_deref(), change.now_ms)
                 .await?;
         }
-        self.commit(tx).await?;
+        let removed = moved && words_went(&mut tx, key).await?;
+        self.commit_or_removal(tx, removed).await?;
         Ok(moved)
     }
 }
@@ -407,13 +404,19 @@ async fn set_state(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<b
     Ok(moved)
 }
 
-/// A part may turn out to be a message that was taken back meanwhile. True when its words went for that.
-async fn was_taken_back(conn: &mut Conn, key: PartKey) -> Result<bool> {
+/// A part that has ended may be a message that was taken back meanwhile, or its customer was erased. True when its words went
+/// for that.
+async fn words_went(conn: &mut Conn, key: PartKey) -> Result<bool> {
     let thread: i64 = sqlx::query_scalar("SELECT thread_id FROM outbox_part WHERE key = ?")
         .bind(key.0.to_string())
         .fetch_one(&mut *conn)
         .await?;
-    own_words::of_outbox(conn, ThreadId(thread)).await
+    let taken_back = own_words::of_outbox(conn, ThreadId(thread)).await?;
+    Ok(own_words::of_erased(conn, ThreadId(thread)).await? || taken_back)
+}
+
+fn is_end(state: PartStateName) -> bool {
+    state == PartStateName::Sent || ends_without_arriving(state)
 }
 
 fn ends_without_arriving(state: PartStateName) -> bool {

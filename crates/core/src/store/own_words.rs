@@ -1,4 +1,4 @@
-//! Words of ours that were taken back: a message of the account's is also quoted in the team's record of its part, in the
+//! Words of ours that were taken back, or were said to a customer who was erased since: a message of the account's is also quoted in the team's record of its part, in the
 //! grant that let it out, and in the outbox of the desk that sent it; and in each earlier try that never arrived.
 //!
 //! A part may turn out to be a message after that was taken back, and the other way round; so this looks at what is known
@@ -67,4 +67,25 @@ pub(super) async fn of_outbox(conn: &mut Conn, thread: ThreadId) -> Result<bool>
     );
     sqlx::query(sqlx::AssertSqlSafe(sql)).bind(thread.0).bind(texts).execute(conn).await?;
     Ok(true)
+}
+
+/// Takes what was said to a customer before they were erased out of the outbox, of parts that have ended: while such a part
+/// was on its way it kept its text. It was said before when its grant stands before the erasure; a part that waited and got
+/// another grant is said after it. True when something was taken out.
+pub(super) async fn of_erased(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE outbox_part SET text = ''
+         WHERE thread_id = ?1 AND text <> '' AND state IN ('sent', 'refused', 'abandoned', 'draft')
+           AND EXISTS (
+             SELECT 1 FROM team_part p
+             WHERE p.granted_seq < (SELECT c.erased_seq FROM thread t JOIN customer c USING (account, customer)
+                                    WHERE t.thread_id = ?1)
+               AND (p.part = outbox_part.part
+                    OR p.part IN (SELECT f.part FROM outbox_former f WHERE f.key = outbox_part.key)
+                       AND NOT EXISTS (SELECT 1 FROM team_part again WHERE again.part = outbox_part.part)))",
+    )
+    .bind(thread.0)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }

@@ -42,7 +42,7 @@ const DELETES: &[&str] = &[
 ];
 
 impl Store {
-    /// Removes everything of an account, and empties the write-ahead log so that no bytes of it linger there.
+    /// Removes everything of an account, and sees to it that no bytes of it linger.
     ///
     /// # Errors
     /// When the file cannot be written; then everything is still there.

@@ -18,12 +18,23 @@ const USUAL_MS: u32 = 5_000;
 
 impl Store {
     /// Commits a removal. Copies of the file, which cannot be rewritten, go before, so that a crash in between leaves no
-    /// bytes of it in them; then the log of writes is emptied, or it is remembered to.
-    pub(super) async fn commit_removal(&self, transaction: Transaction<'static, Sqlite>) -> Result<()> {
+    /// bytes of it in them; then the log of writes is emptied, or it is remembered to, and the file is looked through.
+    pub(super) async fn commit_removal(&self, mut transaction: Transaction<'static, Sqlite>) -> Result<()> {
         self.copies_linger.store(true, Ordering::SeqCst);
         self.remove_copies().await;
+        let due = self.scrub_is_due(&mut transaction).await?;
         self.commit(transaction).await?;
+        self.scrub_begins(due);
         self.wipe_log().await
+    }
+
+    /// The one or the other, by whether something was removed.
+    pub(super) async fn commit_or_removal(
+        &self,
+        transaction: Transaction<'static, Sqlite>,
+        removed: bool,
+    ) -> Result<()> {
+        if removed { self.commit_removal(transaction).await } else { self.commit(transaction).await }
     }
 
     async fn remove_copies(&self) {

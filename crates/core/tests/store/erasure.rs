@@ -1,6 +1,8 @@
 //! An erased customer: nothing that was said before is anywhere, whenever it is read, and what they say later is.
 
-use baton_core::store::PreviewKind;
+use baton_core::store::{
+    LeavesAs, NewPart, NewReply, PartKey, PartMove, PartStateName, PreviewKind, ThreadId,
+};
 use baton_messenger::id::CustomerId;
 use baton_protocol::entry::{EntryKind, Redaction, RedactionReason};
 use baton_protocol::team::{OwnerSeen, OwnerSource, Status, TeamFact};
@@ -140,6 +142,94 @@ async fn no_byte_lingers_and_a_draft_goes_too() {
     desk.store.ingest(&log.entries[at..], log_id()).await.unwrap();
     desk.store.ingest(&after[..1], log_id()).await.unwrap();
     assert_erased(&desk).await;
+    desk.store.close().await;
+    assert!(!files_hold(&desk, SECRET), "something of it is still in the files");
+}
+
+/// A part of this desk that is on its way.
+fn on_its_way(thread: ThreadId, number: u128, text: &str) -> NewReply {
+    let part = NewPart {
+        part: part(number),
+        text: text.into(),
+        tag: None,
+        state: PartStateName::Sending,
+        detail: None,
+    };
+    NewReply {
+        reply: ReplyId(crate::builders::part(number).0),
+        thread,
+        agent: ines(),
+        created_ms: NINE,
+        pressed_ms: NINE,
+        version_seen: 0,
+        word_seq_seen: 0,
+        claim: false,
+        take_first: false,
+        despite_unknown: false,
+        leaves: LeavesAs::Plain,
+        after_sent: None,
+        parts: vec![part],
+    }
+}
+
+fn granted(number: u128, text: &str) -> TeamFact {
+    TeamFact::SendStarted {
+        customer: mara(),
+        reply: ReplyId(part(number).0),
+        part: part(number),
+        index: 0,
+        of: 1,
+        agent: ines(),
+        desk: desk_of_ines(),
+        text: text.into(),
+        tag: None,
+        unchecked: false,
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_part_on_its_way_keeps_its_text_until_it_has_ended_and_no_longer(
+    #[values(true, false)] grant_first: bool,
+    #[values(PartStateName::Sent, PartStateName::Refused, PartStateName::Abandoned, PartStateName::Draft)]
+    end: PartStateName,
+) {
+    const LATER: &str = "Welcome back";
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    desk.store.insert_reply(&on_its_way(thread, 1, "Which samovar?")).await.unwrap();
+    let at = log.entries.len();
+    log.team(&granted(1, "Which samovar?"));
+    log.team(&TeamFact::CustomerErased { customer: mara(), by: by_ines() });
+    log.team(&granted(2, LATER));
+    let mut entries = log.entries[at..].to_vec();
+    if !grant_first {
+        entries.swap(0, 1);
+    }
+    for entry in &entries {
+        desk.store.ingest(std::slice::from_ref(entry), log_id()).await.unwrap();
+    }
+    let text = async |number| desk.store.part(part(number)).await.unwrap().unwrap().text;
+    assert_eq!(text(1).await, "Which samovar?", "it may have to be sent");
+    // What is said to her since is hers again.
+    desk.store.insert_reply(&on_its_way(thread, 2, LATER)).await.unwrap();
+
+    let change = PartMove::new(&[PartStateName::Sending], end, NINE + 1);
+    let key = PartKey(part(1));
+    if end == PartStateName::Draft {
+        desk.store.return_to_draft(key, &change).await.unwrap();
+        desk.store.save_draft(thread, "", NINE + 2).await.unwrap();
+    } else {
+        desk.store.set_state(key, &change).await.unwrap();
+    }
+    desk.store
+        .set_state(PartKey(part(2)), &PartMove::new(&[PartStateName::Sending], end, NINE + 2))
+        .await
+        .unwrap();
+    assert_eq!((text(1).await.as_str(), text(2).await.as_str()), ("", LATER));
+    desk.store.scrub_all().await.unwrap();
     desk.store.close().await;
     assert!(!files_hold(&desk, SECRET), "something of it is still in the files");
 }

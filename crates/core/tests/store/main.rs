@@ -12,6 +12,7 @@ mod inbound;
 mod lists;
 mod media;
 mod nameless_echo;
+mod old_copies;
 mod order;
 mod outbox;
 mod redaction;

@@ -13,6 +13,7 @@ mod log_suite;
 mod login;
 mod meta_stub;
 mod meta_time;
+mod old_copies;
 mod operator;
 mod proofs;
 mod redaction;

@@ -4,6 +4,7 @@
 //! appends ──▶ writer task ──▶ one transaction, one savepoint per append ──▶ sync ──▶ answers ──▶ live
 //! reads   ──▶ readers (read-only, each call one view of the data)
 //!             checkpointer (own connection, off the path of the answers; after a redaction it empties the WAL)
+//!             scrubber (reads on a connection of its own; has the writer zero old copies, a few pages at a time)
 //! ```
 //!
 //! SQLite is the bundled one; its version is asserted at start, because 3.7.0 to 3.51.2 can lose pages when a write and
@@ -32,6 +33,7 @@ mod redact;
 mod reparse;
 mod restore;
 mod row;
+mod scrub;
 mod team;
 mod tokens;
 mod webhook;
@@ -79,7 +81,7 @@ pub struct SqliteSettings {
 #[derive(Debug)]
 pub struct SqliteLog {
     readers: SqlitePool,
-    writer: Writer,
+    writer: Arc<Writer>,
     time: Arc<MetaTime>,
     live: watch::Receiver<Live>,
     marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::super::{Live, LogError};
 use super::backup::Backups;
 use super::writer::{Run, Told, Writer};
-use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse};
+use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse, scrub};
 use crate::meta_time::MetaTime;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/relay");
@@ -74,13 +74,16 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let (broken, broken_receiver) = watch::channel(None);
     let removed = Arc::new(Notify::new());
     let (refusing, refusing_receiver) = watch::channel(None);
-    let told = Told { live, marks: marks.clone(), broken, refusing, removed: removed.clone() };
+    let removals = watch::Sender::new(0);
+    let counted = removals.subscribe();
+    let told = Told { live, marks: marks.clone(), broken, refusing, removed: removed.clone(), removals };
     let run = Run { id: Uuid::new_v4(), began_boot_ms: time.clock().boot_ms(), app: settings.app };
     let backups =
         Backups::open(&path).map_err(|e| OpenError::File { path: path.clone(), why: e.to_string() })?;
     let backups = Arc::new(backups);
-    let writer = Writer::start(conn, run, time.clone(), told, backups.clone());
+    let writer = Arc::new(Writer::start(conn, run, time.clone(), told, backups.clone()));
     writer.run(reparse::Reparse).await.map_err(log_error)?;
+    scrub::start(options(&path).read_only(true), Arc::downgrade(&writer), counted, removed.clone());
     checkpoint::start(options(&path), path.clone(), removed, broken_receiver.clone());
     Ok(SqliteLog {
         readers,

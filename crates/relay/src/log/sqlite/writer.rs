@@ -16,8 +16,8 @@ use super::super::group::{LARGEST_GROUP, Next, Synced, Writing};
 use super::super::{Live, LogError};
 use super::backup::Backups;
 use super::effects::Effects;
-use super::prune;
 use super::row::storage;
+use super::{prune, scrub};
 use crate::meta_time::{MetaTime, Stamp};
 
 /// How many appends may wait before new ones are held back.
@@ -146,6 +146,8 @@ pub(super) struct Told {
     pub(super) refusing: watch::Sender<Option<String>>,
     /// Wakes the checkpointer to empty the WAL.
     pub(super) removed: Arc<Notify>,
+    /// Counts removals, for whoever looks for old copies of what was removed.
+    pub(super) removals: watch::Sender<u64>,
 }
 
 impl Writer {
@@ -273,6 +275,9 @@ impl WritingTask {
                 }
             }
         }
+        if all.removed {
+            scrub::is_due(&mut self.conn).await?;
+        }
         // Before the commit, so that a crash in between leaves nothing of it in a copy.
         self.backups.follow(&all.rewritten).await;
         match execute(&mut self.conn, "commit").await {
@@ -291,6 +296,7 @@ impl WritingTask {
         }
         if effects.removed {
             self.told.removed.notify_one();
+            self.told.removals.send_modify(|count| *count += 1);
         }
         group.into_iter().for_each(<dyn Waiting>::answer);
     }
