@@ -18,7 +18,6 @@ import type {
   Notice,
   Session,
   StatusLine,
-  ThreadPage,
   ThreadRef,
   ThreadRow,
   View,
@@ -29,6 +28,7 @@ import { Toasts } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
 import { Answered } from './answered';
 import { Attention } from './attention';
+import { NextToDo } from './next-to-do';
 import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
@@ -40,6 +40,7 @@ export class Desk {
   readonly toasts = new Toasts();
   readonly held = new HeldAct();
   readonly answered = new Answered();
+  readonly #next = new NextToDo(this.answered);
   readonly session: Query<Session>;
   readonly status: Query<StatusLine>;
   /** How a login with Meta stands; read by whoever shows one. */
@@ -187,45 +188,31 @@ export class Desk {
   }
 
   /** Of the list's view, the thread that waits most urgently, besides this one. */
-  mostUrgentBeside(thread: ThreadRef): Promise<ThreadRef | null> {
-    return this.#mostUrgent(this.list.view, thread);
+  async mostUrgentBeside(thread: ThreadRef): Promise<ThreadRef | null> {
+    return (await this.#whoWaits([this.list.view], thread))?.thread ?? null;
   }
 
   /** Leaves this thread for the most urgent one, taking it from the queue when none of mine waits. */
   async nextToDo(): Promise<void> {
     await this.draft?.save();
     const here = this.open?.thread ?? null;
-    const mine = await this.#mostUrgent('mine', here);
-    if (mine !== null) {
-      this.list.show('mine');
-      return this.openThread(mine);
-    }
-    const free = await this.#mostUrgent('unassigned', here);
-    if (free === null) {
+    if (this.openRow) this.#next.visit(this.openRow);
+    const next = await this.#whoWaits(['mine', 'unassigned'], here);
+    if (next === null) {
       this.toasts.show({ text: words.emptyView.unassigned.what });
       return;
     }
-    await this.host.call('assign', { thread: free, toMe: true });
+    if (next.view === 'unassigned')
+      await this.host.call('assign', { thread: next.thread, toMe: true });
     this.list.show('mine');
-    this.openThread(free);
+    this.openThread(next.thread);
   }
 
-  async #mostUrgent(view: View, but: ThreadRef | null): Promise<ThreadRef | null> {
-    let after: string | null = null;
-    do {
-      const page: ThreadPage = await this.host.call('listThreads', {
-        view,
-        account: this.list.account,
-        sort: 'needsReply',
-        after,
-        limit: 20,
-      });
-      const waits = page.rows.find((row) => row.thread !== but && this.answered.stillWaits(row));
-      if (waits) return waits.thread;
-      // Those who wait stand first.
-      after = page.rows.at(-1)?.needsReply ? page.next : null;
-    } while (after !== null);
-    return null;
+  #whoWaits(views: View[], but: ThreadRef | null) {
+    const { account } = this.list;
+    return this.#next.find(views, but, this.clock.minuteMs, (view, after) =>
+      this.host.call('listThreads', { view, account, sort: 'needsReply', after, limit: 20 }),
+    );
   }
 
   /** Done, or open again. */
@@ -237,7 +224,7 @@ export class Desk {
     const next = this.following(row.thread);
     await this.act(async () => {
       await set({ status: done ? 'open' : 'done' });
-      const text = done ? words.thread.wasReopened(row.name) : words.thread.wasDone(row.name);
+      const text = done ? words.thread.wasReopened(row.name) : wasDone(row);
       this.#offerUndo(text, async () => {
         const focus = focusedPlace();
         await set(before);
@@ -360,6 +347,10 @@ export class Desk {
     this.finding?.ask();
   }
 }
+
+/** Somebody who still waits for an answer is not set aside without a word about it. */
+const wasDone = ({ name, needsReply }: ThreadRow): string =>
+  needsReply ? words.thread.wasDoneUnanswered(name) : words.thread.wasDone(name);
 
 const KEY = Symbol('desk');
 

@@ -23,6 +23,8 @@ export type Toast = {
 
 const STAY_MS = 6_000;
 const STAY_BAD_MS = 12_000;
+/** What can be taken back stays long enough to be read and thought about. */
+const STAY_WITH_ACTS_MS = 10_000;
 /** So many that go by themselves, and so many that stay, are on the screen at once. */
 const MOST = 3;
 
@@ -52,8 +54,7 @@ export class Toasts {
     };
     this.#all = [...this.#all, full];
     const drop = () => this.drop(id);
-    if (full.heldMs === null && !full.stays)
-      setTimeout(drop, full.tone === 'bad' ? STAY_BAD_MS : STAY_MS);
+    if (full.heldMs === null && !full.stays) setTimeout(drop, stayMs(full));
     return drop;
   }
 
@@ -62,4 +63,9 @@ export class Toasts {
     this.#all = this.#all.filter((one) => one.id !== id);
     toast?.gone();
   }
+}
+
+function stayMs({ tone, acts }: Toast): number {
+  if (tone === 'bad') return STAY_BAD_MS;
+  return acts.length > 0 ? STAY_WITH_ACTS_MS : STAY_MS;
 }

@@ -60,6 +60,10 @@ impl Desk {
         let reply = new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread))?;
         self.inner.store.take_draft_into_reply(&reply).await?;
         self.told(press.thread);
+        // Whoever answers has read. The reply is safe; a mark that cannot be kept comes with the next look.
+        if let Err(error) = self.mark(press.thread, true).await {
+            tracing::debug!(%error, "a thread that was answered was not marked read");
+        }
         let keys = reply.parts.iter().map(|part| PartKey(part.part)).collect();
         Ok(Receipt { reply: reply.reply, keys })
     }

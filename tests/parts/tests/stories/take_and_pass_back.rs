@@ -49,3 +49,18 @@ async fn a_released_thread_is_nobodys() -> anyhow::Result<()> {
     assert_eq!(mara.held_by()?, None);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_that_was_passed_to_the_bot_waits_for_none_of_us() -> anyhow::Result<()> {
+    let (_world, ines, mara) = crate::scene::mara_is_passed_to_ines().await?;
+    ines.assigns(&mara, true).await?;
+    ines.sees(&mara, "that she waits for Ines", |t| t.row.mine && t.row.needs_reply).await?;
+
+    ines.does(ControlAct::PassToDefault, &mara).await?;
+
+    ines.sees(&mara, "that she waits for the bot", |t| {
+        t.held_by() == OwnerKind::Other && !t.row.needs_reply && t.row.waiting_since_ms.is_none()
+    })
+    .await?;
+    Ok(())
+}

@@ -110,7 +110,6 @@ test('send and next never goes to a thread that was just answered, however far i
 test.each([
   ['the customer wrote again after the answer', { waitingSinceMs: NOW }],
   ['the reply came back', { draft: 'One' }],
-  ['Meta refused the reply', { outgoing: 'refused' }],
 ] as const)('an answered thread waits again when %s', async (_, over) => {
   const desk = await openWindow(host);
   await openThread(1);
@@ -118,6 +117,19 @@ test.each([
   await waitFor(() => expect(desk.open?.thread).toBe(2));
   host.change(1, over);
   await sendAndNext('Two');
+  await waitFor(() => expect(desk.open?.thread).toBe(1));
+});
+
+test('a thread whose reply Meta refused waits again, after all that can be answered', async () => {
+  host.rows = host.rows.filter(({ thread }) => thread <= 3);
+  const desk = await openWindow(host);
+  await openThread(1);
+  await sendAndNext('One');
+  await waitFor(() => expect(desk.open?.thread).toBe(2));
+  host.change(1, { outgoing: 'refused' });
+  await sendAndNext('Two');
+  await waitFor(() => expect(desk.open?.thread).toBe(3));
+  await sendAndNext('Three');
   await waitFor(() => expect(desk.open?.thread).toBe(1));
 });
 

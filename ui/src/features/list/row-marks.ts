@@ -3,13 +3,14 @@ import type { OwnerView, ThreadRow } from '$lib/contract';
 import { leftShort } from '$lib/format/time';
 import { words } from '$lib/words';
 
-export type Mark = { text: string; tone: 'plain' | 'bot' | 'warn' | 'bad' };
+/** `title`: the same in a sentence. */
+export type Mark = { text: string; title: string; tone: 'plain' | 'bot' | 'warn' | 'bad' };
 
 /** Below this much time left for a plain reply the row says so, milliseconds. */
 const SHORT_MS = 6 * 3_600_000;
 
 /** Who holds the thread, where it is not us. */
-export function ownerMark(owner: OwnerView): Mark | null {
+export function ownerMark(owner: OwnerView): Omit<Mark, 'title'> | null {
   if (owner.owner === 'other') return { text: owner.appName ?? words.anotherApp, tone: 'bot' };
   if (owner.owner === 'metaInbox') {
     return { text: owner.appName ?? words.metaInbox('messenger'), tone: 'plain' };
@@ -24,10 +25,16 @@ export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
   if (freeUntilMs === null && lateUntilMs === null) return null;
   const free = (freeUntilMs ?? 0) - nowMs;
   if (free > SHORT_MS) return null;
-  if (free > 0) return { text: words.list.leftTag(leftShort(free)), tone: 'warn' };
+  if (free > 0) {
+    const left = leftShort(free);
+    return { text: words.list.leftTag(left), title: words.list.leftTagLong(left), tone: 'warn' };
+  }
   const late = (lateUntilMs ?? 0) - nowMs;
-  if (late > 0) return { text: words.list.lateTag(leftShort(late)), tone: 'plain' };
-  return { text: words.list.shut, tone: 'plain' };
+  if (late > 0) {
+    const left = leftShort(late);
+    return { text: words.list.lateTag(left), title: words.list.lateTagLong(left), tone: 'plain' };
+  }
+  return { text: words.list.shut, title: words.list.shutLong, tone: 'plain' };
 }
 
 /** The preview in words, with who said it. */

@@ -230,6 +230,11 @@ export class OpenThread {
     this.#host.call('mark', { thread: this.thread, read: true }).catch(() => {});
   }
 
+  /** Somebody answered here, and so has read: a mark that was set by hand is over. */
+  answered(): void {
+    this.#keepUnread = false;
+  }
+
   /** Marks it unread, and leaves it so while it stays open. */
   async markUnread(): Promise<void> {
     this.#keepUnread = true;
