@@ -77,6 +77,12 @@ macro_rules! with_commands {
             rename_customer(RenameCustomer) -> ();
             /// What a picture, sound, video or file is; it is fetched when it is not here.
             fetch_media(MediaName) -> MediaNow;
+            /// Asks Meta anew for a picture, sound, video or file whose link died.
+            fetch_media_anew(MediaName) -> MediaNow;
+            /// How much of this computer's room the files of messages take.
+            vault(()) -> VaultView;
+            /// Gives them another room.
+            set_vault(SetVault) -> VaultView;
             /// Saves a file where the person says.
             save_media(MediaName) -> Saved;
             /// Shows the pictures of a thread's customer at once from now on.

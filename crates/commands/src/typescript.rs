@@ -7,8 +7,8 @@ use crate::contract::account::{
 };
 use crate::contract::attachment::{
     AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaContent, MediaKind,
-    MediaName, MediaNow, MediaState, MediaView, MoneyView, OpenOutside, ReceiptView, Saved, SharedKind,
-    SumKind, SumView,
+    MediaName, MediaNow, MediaState, MediaView, MoneyView, OpenOutside, ReceiptView, Saved, SetVault,
+    SharedKind, SumKind, SumView, VaultView,
 };
 use crate::contract::composer::{
     ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind,
@@ -164,6 +164,8 @@ pub fn contract() -> String {
         MediaNow,
         OpenOutside,
         Saved,
+        VaultView,
+        SetVault,
         AnswerView,
         CameByView,
         CameView,

@@ -324,7 +324,7 @@ history: HistoryView | null, };
 /**
  * Which kind of problem.
  */
-export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "tokenDead" | "notSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
+export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "deskKeyGone" | "tokenDead" | "notSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
 
 /**
  * Something that is not well.
@@ -1172,6 +1172,36 @@ export type Saved = {
  * The name under which it was saved; none when the person changed their mind.
  */
 name: string | null, };
+
+/**
+ * How much room the files of messages take on this computer.
+ */
+export type VaultView = { 
+/**
+ * What they take now, bytes.
+ */
+held: number, 
+/**
+ * What they may take, bytes.
+ */
+room: number, 
+/**
+ * What they may take where nobody said otherwise, bytes.
+ */
+usual: number, 
+/**
+ * The least that they can be given, bytes.
+ */
+least: number, };
+
+/**
+ * Gives the files of messages another room.
+ */
+export type SetVault = { 
+/**
+ * Bytes; none for the usual room.
+ */
+room: number | null, };
 
 /**
  * A question and its answer.
@@ -2181,6 +2211,9 @@ export type Commands = {
   mark: { request: Mark; response: null };
   renameCustomer: { request: RenameCustomer; response: null };
   fetchMedia: { request: MediaName; response: MediaNow };
+  fetchMediaAnew: { request: MediaName; response: MediaNow };
+  vault: { request: null; response: VaultView };
+  setVault: { request: SetVault; response: VaultView };
   saveMedia: { request: MediaName; response: Saved };
   showPictures: { request: ThreadName; response: null };
   openOutside: { request: OpenOutside; response: null };

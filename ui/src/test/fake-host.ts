@@ -25,6 +25,7 @@ export class FakeHost implements Host {
   storeVersion = 1;
   drafts = new Map<number, string>();
   login: LoginView = { state: 'none' };
+  vault = { held: 412_000_000, room: 2_147_483_648, usual: 2_147_483_648, least: 134_217_728 };
   /** Pictures by id, where a drawn one will not do; sounds and videos by id. */
   pictures = new Map<string, string>();
   playables = new Map<string, string>();
@@ -190,6 +191,9 @@ export class FakeHost implements Host {
       renameCustomer: nothing,
       openOutside: nothing,
       fetchMedia: () => ({ state: 'later', title: '', bytes: null, content: null }),
+      fetchMediaAnew: () => ({ state: 'here', title: '', bytes: 1_234, content: { is: 'other' } }),
+      vault: () => this.vault,
+      setVault: ({ room }) => (this.vault = { ...this.vault, room: room ?? this.vault.usual }),
       saveMedia: ({ id }) => ({ name: `${id}.bin` }),
       showPictures: ({ thread }) => {
         this.familiar.add(thread);

@@ -27,7 +27,10 @@ pub(crate) fn of_media(error: &MediaError) -> CommandError {
     let code = match error {
         MediaError::Store(StoreError::Missing(_)) | MediaError::Dead => CommandErrorCode::NotFound,
         MediaError::Store(_) | MediaError::Vault(_) => CommandErrorCode::Storage,
-        MediaError::Unreachable(_) => CommandErrorCode::MetaUnreachable,
+        MediaError::Unreachable(_) | MediaError::NotAsked { may_pass: true, .. } => {
+            CommandErrorCode::MetaUnreachable
+        }
+        MediaError::NotAsked { may_pass: false, .. } => CommandErrorCode::Failed,
         MediaError::TooLarge { .. } | MediaError::Forbidden => CommandErrorCode::Failed,
     };
     build(code, error.agent_words(), error.may_pass())

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use baton_core::desk::MediaHeld;
-use baton_core::media::MediaError;
+use baton_core::media::{LEAST_ROOM_BYTES, MediaError, ROOM_BYTES};
 use baton_core::store::{MediaFacts, MediaFate, MediaKnown, MediaRef, MessageRow, StoreError, ThreadId};
 
 use super::{Answer, Answering, errors};
 use crate::contract::Count;
 use crate::contract::attachment::{
-    AttachmentView, MediaContent, MediaKind, MediaName, MediaNow, MediaState, MediaView, Saved,
+    AttachmentView, MediaContent, MediaKind, MediaName, MediaNow, MediaState, MediaView, Saved, SetVault,
+    VaultView,
 };
 use crate::contract::happened::HappenedView;
 use crate::contract::thread::{MessageView, ThreadName};
@@ -23,6 +24,27 @@ impl Answering {
                 None => Err(errors::of_media(&error)),
             },
         }
+    }
+
+    pub(crate) async fn fetch_media_anew(&self, asked: MediaName) -> Answer<MediaNow> {
+        let held = self.desk().media_anew(named(&asked.id)?).await;
+        held.map(|held| now(&held)).map_err(|error| errors::of_media(&error))
+    }
+
+    pub(crate) async fn vault(&self, (): ()) -> Answer<VaultView> {
+        let (held, room) = self.desk().vault_size().await.map_err(errors::of_desk)?;
+        Ok(VaultView {
+            held: Count(held),
+            room: Count(room),
+            usual: Count(ROOM_BYTES),
+            least: Count(LEAST_ROOM_BYTES),
+        })
+    }
+
+    pub(crate) async fn set_vault(&self, set: SetVault) -> Answer<VaultView> {
+        let room = set.room.map(|Count(bytes)| bytes);
+        self.desk().set_vault_room(room).await.map_err(|error| errors::of_media(&error))?;
+        self.vault(()).await
     }
 
     pub(crate) async fn save_media(&self, asked: MediaName) -> Answer<Saved> {
@@ -142,6 +164,6 @@ fn state_of(error: &MediaError) -> Option<MediaState> {
         MediaError::Forbidden => Some(MediaState::Forbidden),
         MediaError::Unreachable(_) => Some(MediaState::Later),
         MediaError::Store(StoreError::Missing(_)) => Some(MediaState::Missing),
-        MediaError::Vault(_) | MediaError::Store(_) => None,
+        MediaError::Vault(_) | MediaError::Store(_) | MediaError::NotAsked { .. } => None,
     }
 }

@@ -193,6 +193,28 @@ pub struct Saved {
     pub name: Option<String>,
 }
 
+/// How much room the files of messages take on this computer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultView {
+    /// What they take now, bytes.
+    pub held: Count,
+    /// What they may take, bytes.
+    pub room: Count,
+    /// What they may take where nobody said otherwise, bytes.
+    pub usual: Count,
+    /// The least that they can be given, bytes.
+    pub least: Count,
+}
+
+/// Gives the files of messages another room.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetVault {
+    /// Bytes; none for the usual room.
+    pub room: Option<Count>,
+}
+
 /// A card of a template.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -82,7 +82,8 @@ fn extra(message: &ConversationMessage) -> Option<Extra> {
     Extra { story, unsupported: message.is_unsupported, ..Extra::default() }.if_any()
 }
 
-fn attachments(message: &ConversationMessage) -> Vec<AttachmentSaid> {
+/// What came with a message, as a read of it tells.
+pub(crate) fn attachments(message: &ConversationMessage) -> Vec<AttachmentSaid> {
     let mention =
         message.story.iter().filter_map(|story| story.mention.as_ref()).map(|story| AttachmentSaid {
             kind: "story_mention".to_owned(),

@@ -24,10 +24,12 @@ mod said;
 
 use baton_protocol::entry::{Content, Entry, Redaction, RedactionReason, Tombstone, TombstoneReason};
 
+pub(crate) use audit::attachments;
 pub(crate) use erasure::{silence, without_note};
 pub use extra::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use said::{
-    AuditedSaid, MessageSaid, PolicySaid, ReactionSaid, ReceiptSaid, RolesSaid, Said, Understood,
+    AttachmentSaid, AuditedSaid, MessageSaid, PolicySaid, ReactionSaid, ReceiptSaid, RolesSaid, Said,
+    Understood,
 };
 
 /// Raised whenever more kinds are understood, so that older raw entries are applied again.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Desk, DeskError};
-use crate::media::MediaError;
-use crate::media::have::Held;
+use crate::media::have::{Held, ROOM_SETTING};
+use crate::media::{LEAST_ROOM_BYTES, MediaError};
 use crate::store::{MediaFacts, MediaRef, StoreError, ThreadId};
 
 /// What of a medium is wanted.
@@ -54,6 +54,15 @@ impl Desk {
     /// [`MediaError`], with words.
     pub async fn media(&self, medium: MediaRef) -> Result<MediaHeld, MediaError> {
         let held = self.inner.have(medium).await?;
+        Ok(MediaHeld { facts: held.facts().clone(), fleeting: matches!(held, Held::Fleeting(_)) })
+    }
+
+    /// Asks Meta for a fresh link to a medium whose link died, and fetches it.
+    ///
+    /// # Errors
+    /// [`MediaError`]; what fails leaves everything as it was.
+    pub async fn media_anew(&self, medium: MediaRef) -> Result<MediaHeld, MediaError> {
+        let held = self.inner.have_anew(medium).await?;
         Ok(MediaHeld { facts: held.facts().clone(), fleeting: matches!(held, Held::Fleeting(_)) })
     }
 
@@ -111,6 +120,16 @@ impl Desk {
         self.inner.store.set_familiar(&row.key, self.inner.wall_ms()).await?;
         self.inner.notices.threads([thread], self.inner.store.version());
         Ok(())
+    }
+
+    /// Gives the vault another size, bytes; none for the usual one. When it holds more, its oldest files go at once.
+    ///
+    /// # Errors
+    /// When the store or the vault cannot be written.
+    pub async fn set_vault_room(&self, bytes: Option<u64>) -> Result<(), MediaError> {
+        let bytes = bytes.map(|bytes| bytes.max(LEAST_ROOM_BYTES).to_string());
+        self.inner.store.set_setting(ROOM_SETTING, bytes.as_deref()).await?;
+        self.inner.make_room().await
     }
 
     /// How much the vault holds, and how much it may, bytes.

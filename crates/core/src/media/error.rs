@@ -22,6 +22,14 @@ pub enum MediaError {
     /// It cannot be reached now.
     #[error("the file cannot be reached: {0}")]
     Unreachable(String),
+    /// Meta was asked for it anew and did not give it, or could not be asked.
+    #[error("Meta did not give the file anew")]
+    NotAsked {
+        /// Why, and what can be done.
+        words: Words,
+        /// True when the same may work later without a change.
+        may_pass: bool,
+    },
     /// The vault cannot be read or written.
     #[error("the vault cannot be used: {0}")]
     Vault(String),
@@ -37,8 +45,9 @@ impl MediaError {
         match self {
             Self::Dead => Words::new(
                 "Meta no longer gives this file: its link has ended.",
-                "Ask the customer to send it again, or look for it in Meta's inbox.",
+                "Ask Meta for it again, ask the customer to send it again, or look for it in Meta's inbox.",
             ),
+            Self::NotAsked { words, .. } => words.clone(),
             Self::TooLarge { most } => Words::new(
                 format!("This file is larger than {} MB, so Baton does not fetch it.", most >> 20),
                 "Open it outside.",
@@ -63,6 +72,7 @@ impl MediaError {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Vault(_) => true,
+            Self::NotAsked { may_pass, .. } => *may_pass,
             Self::Store(error) => error.may_pass(),
             Self::Dead | Self::TooLarge { .. } | Self::Forbidden => false,
         }

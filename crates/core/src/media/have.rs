@@ -75,15 +75,20 @@ impl Inner {
         }
     }
 
-    async fn fetched(&self, medium: MediaRef, source: &MediaSource, tries: u32) -> Result<Held, MediaError> {
+    /// Fetches it, whatever became of that before, and remembers nothing of a failure.
+    pub(super) async fn fetch_now(&self, medium: MediaRef, source: &MediaSource) -> Result<Held, MediaError> {
         self.media.swept.wait().await;
         let _slot =
             self.media.slots.acquire().await.map_err(|_| MediaError::Unreachable("it closes".into()))?;
-        let fetched = if source.may_be_kept {
+        if source.may_be_kept {
             self.fetch_into_vault(medium, source).await.map(Held::Kept)
         } else {
             self.fetch_into_memory(medium, source).await.map(Held::Fleeting)
-        };
+        }
+    }
+
+    async fn fetched(&self, medium: MediaRef, source: &MediaSource, tries: u32) -> Result<Held, MediaError> {
+        let fetched = self.fetch_now(medium, source).await;
         if let Some((fate, again_ms)) = fetched.as_ref().err().and_then(|error| fate(error, tries)) {
             let again_ms = self.wall_ms().saturating_add(again_ms);
             self.store.note_media(medium, source, fate, again_ms).await?;
@@ -180,7 +185,7 @@ impl Inner {
     }
 
     /// Gives up the oldest files until the rest has room.
-    async fn make_room(&self) -> Result<(), MediaError> {
+    pub(crate) async fn make_room(&self) -> Result<(), MediaError> {
         let room = self.vault_room().await?;
         let mut held = self.store.media_bytes().await?;
         while held > room {
@@ -217,6 +222,6 @@ fn fate(error: &MediaError, tries: u32) -> Option<(MediaFate, i64)> {
         MediaError::Unreachable(_) => {
             Some((MediaFate::Later, (AGAIN_MS << tries.min(10)).min(AGAIN_MOST_MS)))
         }
-        MediaError::Vault(_) | MediaError::Store(_) => None,
+        MediaError::Vault(_) | MediaError::Store(_) | MediaError::NotAsked { .. } => None,
     }
 }

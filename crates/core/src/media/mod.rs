@@ -19,6 +19,7 @@
 //! - A link that died is remembered and said; what could not be reached is tried again.
 
 mod address;
+mod again;
 mod error;
 mod fetch;
 mod fleeting;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use baton_messenger::Mid;
 use baton_messenger::webhook::{Attachment, AttachmentKind, Template, TemplateCard};
 use sha2::{Digest as _, Sha256};
 
@@ -92,6 +93,19 @@ impl Store {
                 .await?;
         let (thread, key) = found.ok_or(StoreError::Missing("message"))?;
         Ok((ThreadId(thread), key))
+    }
+
+    /// Meta's id of a medium's message; none where it has none.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when the message is not here any more.
+    pub async fn mid_of_media(&self, medium: MediaRef) -> Result<Option<Mid>> {
+        let found: Option<Option<String>> =
+            sqlx::query_scalar("SELECT mid FROM message WHERE message_id = ? AND unsent = 0")
+                .bind(medium.message())
+                .fetch_optional(self.read())
+                .await?;
+        Ok(found.ok_or(StoreError::Missing("message"))?.map(Mid::from))
     }
 
     async fn extra(&self, message: i64) -> Result<Extra> {

@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use baton_commands::contract::attachment::{MediaContent, MediaName, MediaNow, MediaState};
+use baton_commands::contract::Count;
+use baton_commands::contract::attachment::{
+    MediaContent, MediaName, MediaNow, MediaState, SetVault, VaultView,
+};
 use baton_messenger::Mid;
 use baton_simulator::{Effect, Fault, Thing};
 use baton_support::world::Seen as _;
-use baton_support::world::desk::TestDesk;
+use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::{Customer, INES, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, TOMASZ, World, wait};
 use serde_json::{Value, json};
 
@@ -20,6 +23,10 @@ async fn ines_and_mara() -> anyhow::Result<(World, TestDesk, Customer)> {
 
 async fn fetched(desk: &TestDesk, medium: &MediaName) -> anyhow::Result<MediaNow> {
     desk.ask("fetchMedia", medium.clone()).await
+}
+
+async fn anew(desk: &TestDesk, medium: &MediaName) -> anyhow::Result<MediaNow> {
+    desk.ask("fetchMediaAnew", medium.clone()).await
 }
 
 /// The whole file as the page gets it.
@@ -178,7 +185,56 @@ async fn a_link_that_died_is_said_and_not_asked_again() -> anyhow::Result<()> {
     world.meta().clear_faults();
     assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Dead, "it is remembered");
     assert_eq!(ines.serves(&medium, None, None).await?.status, 404);
-    vault_is_empty(&ines).await
+    vault_is_empty(&ines).await?;
+
+    // Meta gives a fresh link with each read of the message.
+    world.goes_wrong(Fault::always(Effect::MediaDead))?;
+    assert!(anew(&ines, &medium).await.is_err(), "the fresh one is dead too");
+    assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Dead, "that changes nothing");
+    world.meta().clear_faults();
+    assert_eq!(anew(&ines, &medium).await?.state, MediaState::Here);
+    assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Here);
+    assert!(bytes(&ines, &medium).await?.len() > 1_000);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_meta_cannot_be_asked_anew_is_said() -> anyhow::Result<()> {
+    let (world, ines, mara) = ines_and_mara().await?;
+    world.goes_wrong(Fault::always(Effect::MediaDead))?;
+    let mid = mara.sends(Thing::Image)?;
+    let medium = ines.medium(&mara, &mid).await?;
+    assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Dead);
+    world.meta().clear_faults();
+
+    world.meta().kill_tokens(&NORTHWIND_TEA.id(), 460)?;
+    let dead = refusal(anew(&ines, &medium).await)?;
+    assert!(dead.message.contains("no Page token"), "{dead:?}");
+    ines.connects(NORTHWIND_TEA, &world.new_page_token(NORTHWIND_TEA)).await?;
+
+    // Only the newest twenty messages of a thread are given.
+    for number in 0..25 {
+        mara.writes(&format!("And another thing, number {number}"))?;
+    }
+    let old = refusal(anew(&ines, &medium).await)?;
+    assert!(old.message.contains("too old"), "{old:?}");
+    assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Dead);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_take_no_more_room_than_they_are_given() -> anyhow::Result<()> {
+    let (_world, ines, mara) = ines_and_mara().await?;
+    let medium = ines.medium(&mara, &mara.sends(Thing::Image)?).await?;
+    fetched(&ines, &medium).await?;
+    let vault: VaultView = ines.ask("vault", ()).await?;
+    assert!(vault.held.0 > 1_000 && vault.room == vault.usual, "{vault:?}");
+    // Less than the largest file cannot be given.
+    let least: VaultView = ines.ask("setVault", SetVault { room: Some(Count(1)) }).await?;
+    assert_eq!(least.room, least.least);
+    let usual: VaultView = ines.ask("setVault", SetVault { room: None }).await?;
+    assert_eq!(usual, vault);
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

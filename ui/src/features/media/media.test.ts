@@ -53,6 +53,23 @@ describe('pictures', () => {
     expect(await said('media')).toContain('its link has ended');
   });
 
+  test('one whose link died can be asked for anew, and why not is said', async () => {
+    const host = await shows([with_('a', media({ id: 'a.1.0', state: 'dead' }))]);
+    host.answers.fetchMediaAnew = () => {
+      throw refuse('failed', 'Meta no longer gives this message.', 'Ask the customer.');
+    };
+    await press('ask-meta');
+    await waitFor(() =>
+      expect(find('media')?.textContent).toContain('no longer gives this message'),
+    );
+    const content = { is: 'picture', width: 300, height: 225, moves: false } as const;
+    host.answers.fetchMediaAnew = () => ({ state: 'here', title: '', bytes: 1, content });
+    await press('ask-meta');
+    await part('picture');
+    expect(host.asked('fetchMediaAnew')).toEqual([{ id: 'a.1.0' }, { id: 'a.1.0' }]);
+    expect(host.asked('fetchMedia')).toEqual([]);
+  });
+
   test('a fault of this desk is said with its words, and can be tried again', async () => {
     const host = new FakeHost();
     host.answers.fetchMedia = () => {

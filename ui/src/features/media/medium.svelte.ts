@@ -3,6 +3,8 @@
  *
  * ```text
  *   at Meta ──asked──▶ here · dead · too large · at a forbidden address · later ──asked again──▶ …
+ *                       ▲      └─ Meta asked anew ─┐
+ *                       └──────────────────────────┘
  * ```
  */
 import { untrack } from 'svelte';
@@ -46,11 +48,21 @@ export class Medium {
 
   /** Asks for it when it may be had and is not here. */
   async ask(): Promise<void> {
-    if (this.asking || (this.state !== 'atMeta' && this.state !== 'later')) return;
+    if (this.state !== 'atMeta' && this.state !== 'later') return;
+    await this.#get('fetchMedia');
+  }
+
+  /** Has Meta asked anew when its link died. */
+  async askMeta(): Promise<void> {
+    if (this.state === 'dead') await this.#get('fetchMediaAnew');
+  }
+
+  async #get(command: 'fetchMedia' | 'fetchMediaAnew'): Promise<void> {
+    if (this.asking) return;
     this.asking = true;
     this.error = null;
     try {
-      this.#now = await this.#host.call('fetchMedia', { id: this.#view().id });
+      this.#now = await this.#host.call(command, { id: this.#view().id });
     } catch (thrown) {
       this.error = asCommandError(thrown);
     } finally {
