@@ -70,6 +70,9 @@ pub enum KeyStoreError {
     /// It refuses this program.
     #[error("the key store refused access")]
     Denied,
+    /// It works, and no longer holds a secret that this desk put there.
+    #[error("the key store no longer holds what this desk kept there")]
+    Gone,
     /// Anything else.
     #[error("the key store failed: {0}")]
     Other(String),
@@ -93,6 +96,11 @@ impl KeyStoreError {
             Self::Denied => (
                 "The computer's key store did not let Baton in",
                 "Allow Baton to use the key store. Baton looks again every few seconds.",
+            ),
+            Self::Gone => (
+                "This desk's own key is no longer in the computer's key store",
+                "Ask an admin for a new invite and use it here; everything that is on this computer stays. Or bring the \
+                 key store back: Baton looks again every few seconds.",
             ),
             Self::Other(_) => (
                 "The computer's key store did not work",
@@ -118,6 +126,10 @@ impl KeyStoreError {
             Self::Denied => Words::new(
                 "The computer's key store did not let Baton in.",
                 "Allow Baton to use the key store, then try again.",
+            ),
+            Self::Gone => Words::new(
+                "This desk's own key is no longer in the computer's key store.",
+                "Ask an admin for a new invite and use it here; everything that is on this computer stays.",
             ),
             Self::Other(_) => Words::new(
                 "The computer's key store did not work.",

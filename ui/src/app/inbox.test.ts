@@ -1,7 +1,7 @@
 /** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
-import { fact, kite, northwind, row, session } from '../test/people';
+import { HOUR, NOW, fact, kite, northwind, row, session } from '../test/people';
 import { message, status, threadView } from '../test/said';
 import {
   all,
@@ -84,6 +84,19 @@ describe('live', () => {
       expect(find('thread-row', '[data-thread="3"]')?.textContent).toContain('Still there'),
     );
     expect(host.asked('mark').map(({ read }) => read)).toEqual([true, false]);
+    // Whoever answers has read: from then on it is as ever.
+    await write('composer-text', 'On its way.');
+    await press('send');
+    await waitFor(() => expect(host.asked('sendReply')).toHaveLength(1));
+    host.change(3, { preview: 'Thank you', unread: 1 });
+    await waitFor(() =>
+      expect(
+        host
+          .asked('mark')
+          .map(({ read }) => read)
+          .at(-1),
+      ).toBe(true),
+    );
   });
 });
 
@@ -177,6 +190,25 @@ describe('keys', () => {
     await chord('j', 'KeyJ', { ctrlKey: true });
     await waitFor(() => expect(desk.open?.thread).toBe(2));
     expect(host.asked('assign')).toEqual([{ thread: 2, toMe: true }]);
+  });
+
+  test('somebody who still waits is not set aside without a word, and long enough to take it back', async () => {
+    host.rows = [
+      row({ thread: 1, name: 'Mara Lindt', needsReply: true, waitingSinceMs: NOW - HOUR }),
+    ];
+    const desk = await openWindow(host);
+    await openThread(1);
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      await chord('E', 'KeyE', { ctrlKey: true, shiftKey: true });
+      await waitFor(() => expect(find('toast')?.textContent).toContain('nobody answered'));
+      await vi.advanceTimersByTimeAsync(8_500);
+      expect(desk.toasts.shown[0]?.acts.map(({ label }) => label)).toEqual(['Undo']);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(desk.toasts.shown).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('done can be undone', async () => {
@@ -412,6 +444,7 @@ describe('what is not well', () => {
     'relayTooOld',
     'relayTooNew',
     'deskRevoked',
+    'deskKeyGone',
     'noKeyStore',
     'pageRestricted',
     'storage',
@@ -455,22 +488,25 @@ describe('what is not well', () => {
     expect(host.asked('repairSeen')).toEqual([null]);
   });
 
-  test('a revoked desk can join again with a new invite', async () => {
-    const words = { what: 'An administrator signed this desk out.', action: 'Ask for an invite.' };
-    const revoked = { kind: 'deskRevoked', account: null, words } as const;
-    host.answers.session = () => session({ problems: [revoked] });
-    host.answers.enrol = () => session();
-    await openWindow(host);
-    await press('rejoin');
-    const address = (await part('relay-address')) as HTMLInputElement;
-    expect(address.value).toBe('https://relay.northwind.example');
-    await waitFor(() => expect(document.activeElement).toBe(find('invite')));
-    await write('invite', 'cake-and-tea');
-    await press('check-relay');
-    await press('enrol');
-    await waitFor(() => expect(find('banner')).toBeNull());
-    expect(find('rejoin-dialog')).toBeNull();
-  });
+  test.each<ProblemKind>(['deskRevoked', 'deskKeyGone'])(
+    '%s: the desk can join again with a new invite',
+    async (kind) => {
+      const words = { what: 'This desk must join again.', action: 'Ask for an invite.' };
+      const revoked = { kind, account: null, words };
+      host.answers.session = () => session({ problems: [revoked] });
+      host.answers.enrol = () => session();
+      await openWindow(host);
+      await press('rejoin');
+      const address = (await part('relay-address')) as HTMLInputElement;
+      expect(address.value).toBe('https://relay.northwind.example');
+      await waitFor(() => expect(document.activeElement).toBe(find('invite')));
+      await write('invite', 'cake-and-tea');
+      await press('check-relay');
+      await press('enrol');
+      await waitFor(() => expect(find('banner')).toBeNull());
+      expect(find('rejoin-dialog')).toBeNull();
+    },
+  );
 
   test('a list that cannot be read says so and can be tried again', async () => {
     const list = host.answers.listThreads;
@@ -582,6 +618,36 @@ test('rows can be compact, and stay so', async () => {
   await waitFor(() => expect(slot().style.height).toBe('48px'));
   expect(find('thread-row')?.classList.contains('compact')).toBe(true);
   expect(host.settings.get('rows')).toBe('"compact"');
+});
+
+describe('the room of the files', () => {
+  test('is shown with what is used, and can be changed', async () => {
+    await openWindow(host);
+    await press('settings');
+    const room = (await part('vault-room')) as HTMLInputElement;
+    await waitFor(() => expect(room.value).toBe('2.15'));
+    expect(await said('vault-words')).toMatch(
+      /^They take 412 MB now\. When that is full, the oldest/,
+    );
+    host.answers.setVault = ({ room }) => ({ ...host.vault, room: room!, held: 100_000_000 });
+    await write('vault-room', '0,5');
+    await press('save-vault');
+    await waitFor(() => expect(host.asked('setVault')).toEqual([{ room: 500_000_000 }]));
+    expect(await said('toast')).toContain('The oldest files were removed; they take 100 MB now.');
+  });
+
+  test.each([
+    ['0.01', 'At least 134.2 MB'],
+    ['much', 'Write a number'],
+    ['', 'Write a number'],
+  ])('is not changed to %o', async (text, why) => {
+    await openWindow(host);
+    await press('settings');
+    await part('vault-room');
+    await write('vault-room', text);
+    await waitFor(() => expect(find('vault-words')?.textContent).toContain(why));
+    expect(find('save-vault')?.hasAttribute('disabled')).toBe(true);
+  });
 });
 
 test('every fact for support is shown, also where two have one name', async () => {

@@ -196,6 +196,7 @@ fn problem(problem: DeskProblem) -> Problem {
             DeskProblemKind::Repaired => ProblemKind::Repaired,
             DeskProblemKind::NoKeyStore => ProblemKind::NoKeyStore,
             DeskProblemKind::DeskRevoked => ProblemKind::DeskRevoked,
+            DeskProblemKind::DeskKeyGone => ProblemKind::DeskKeyGone,
             DeskProblemKind::RelayTooOld => ProblemKind::RelayTooOld,
             DeskProblemKind::RelayTooNew => ProblemKind::RelayTooNew,
             DeskProblemKind::RelayUnreachable => ProblemKind::RelayUnreachable,

@@ -167,6 +167,8 @@ pub enum ProblemKind {
     RelayTooNew,
     /// This desk was cut off.
     DeskRevoked,
+    /// This desk's own key is gone from a key store that works: it joins anew, and keeps what it has.
+    DeskKeyGone,
     /// Meta refuses the Page token.
     TokenDead,
     /// Meta does not send what happens at the account, or not all of it.

@@ -101,6 +101,8 @@ pub enum ProblemKind {
     NoKeyStore,
     /// An admin cut this desk off.
     DeskRevoked,
+    /// The key store works and has lost this desk's own key: it has to join anew.
+    DeskKeyGone,
     /// The relay must be updated.
     RelayTooOld,
     /// This desk must be updated.
@@ -278,7 +280,11 @@ impl Desk {
                 true => "so nothing new arrives here and replies wait",
                 false => "so replies wait",
             };
-            problems.push(of_desk(ProblemKind::NoKeyStore, error.standing_words(effect)));
+            let kind = match error {
+                KeyStoreError::Gone => ProblemKind::DeskKeyGone,
+                _ => ProblemKind::NoKeyStore,
+            };
+            problems.push(of_desk(kind, error.standing_words(effect)));
         }
         problems.extend(relay_problem(&self.inner.sync_status(), phase));
         let now_ms = self.meta_now().ms;
@@ -329,7 +335,7 @@ pub(super) async fn become_known(inner: &Inner) -> Result<(), DeskError> {
             inner.relay.send_replace(Some(RelayClient::new(enrolment.relay.parse()?, token)?));
             None
         }
-        Ok(None) => Some(KeyStoreError::Other("the desk's own token is not in the key store".to_owned())),
+        Ok(None) => Some(KeyStoreError::Gone),
         Err(error) => Some(error),
     };
     let is_open = locked.is_none();

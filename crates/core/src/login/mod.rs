@@ -127,7 +127,7 @@ impl Inner {
     /// The private half of this desk's key, with which its boxes are opened.
     pub(crate) async fn private_key(&self) -> Result<SecretString, KeyStoreError> {
         let key = self.keys.get(&KeyName::DeskPrivateKey).await?;
-        key.ok_or_else(|| KeyStoreError::Other("the desk's own key is not in the key store".to_owned()))
+        key.ok_or(KeyStoreError::Gone)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use baton_core::desk::DeskError;
-use baton_core::keys::{KeyName, KeyStoreError, MemoryKeyStore};
+use baton_core::desk::{DeskError, ProblemKind};
+use baton_core::keys::{KeyName, KeyStore, KeyStoreError, MemoryKeyStore};
 use baton_protocol::enrol::{AccountRole, Enrolled, Role};
 use baton_protocol::hello::Versions;
 use baton_protocol::{AgentId, DeskId, Platform, routes};
@@ -91,6 +91,29 @@ async fn an_account_that_the_invite_does_not_name_is_not_connected() {
     let token = SecretString::from("EAAtoken");
     let error = desk.connect_account(&"104500000000099".into(), &token).await.unwrap_err();
     assert!(error.agent_words().what.contains("does not name that account"), "{error}");
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_desk_whose_own_key_is_gone_from_the_key_store_says_so_and_joins_anew_with_what_it_has() {
+    let (relay, folder) = (relay().await, tempfile::tempdir().unwrap());
+    let keys = Arc::new(MemoryKeyStore::default());
+    let desk = open(folder.path(), Arc::clone(&keys)).await;
+    desk.enrol(&relay.uri(), &invite()).await.unwrap();
+    desk.store().set_setting("page.kept", Some("1")).await.unwrap();
+    desk.shutdown().await;
+    keys.delete(&KeyName::DeskToken).await.unwrap();
+
+    let desk = open(folder.path(), Arc::clone(&keys)).await;
+    let session = desk.session().await.unwrap();
+    let gone = session.problems.iter().find(|problem| problem.kind == ProblemKind::DeskKeyGone).unwrap();
+    assert!(gone.words.remedy.contains("new invite") && gone.words.remedy.contains("stays"), "{gone:?}");
+    assert!(session.problems.iter().all(|problem| problem.kind != ProblemKind::NoKeyStore));
+
+    desk.enrol(&relay.uri(), &invite()).await.unwrap();
+    let session = desk.session().await.unwrap();
+    assert!(session.problems.iter().all(|problem| problem.kind != ProblemKind::DeskKeyGone), "{session:?}");
+    assert_eq!(desk.store().setting("page.kept").await.unwrap().as_deref(), Some("1"));
     desk.shutdown().await;
 }
 

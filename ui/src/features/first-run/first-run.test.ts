@@ -168,3 +168,56 @@ describe('step two, where only pasting is offered', () => {
     expect((await part('page-token')).parentElement?.contains(failure)).toBe(beside);
   });
 });
+
+describe('the names of accounts', () => {
+  const unnamed = { ...missing(northwind), name: northwind.id };
+  const both = [unnamed, { ...missing(kite), name: kite.id, channel: 'instagram' as const }];
+  const list = () => [...find('first-run')!.querySelectorAll('[data-test=pick-account] .cut')];
+
+  test('are words until they are known, and no numbers', async () => {
+    host.answers.session = () => session({ phase: 'connect', accounts: both });
+    await openWindow(host);
+    await part('pick-account');
+    expect(list().map((one) => one.textContent)).toEqual([
+      words.firstRun.unnamed.messenger,
+      words.firstRun.unnamed.instagram,
+    ]);
+    expect(find('first-run')?.textContent).not.toContain(northwind.id);
+    expect(find('first-run')?.querySelector('h1')?.textContent).toBe('Connect the account');
+  });
+
+  test('are shown as soon as a login told them', async () => {
+    host.answers.session = () => session({ phase: 'connect', accounts: both });
+    await openWindow(host);
+    await part('pick-account');
+    host.loginIs({
+      state: 'choosing',
+      granted: [
+        {
+          id: northwind.id,
+          name: 'Northwind Tea',
+          channel: 'messenger',
+          mayConnect: true,
+          connected: false,
+          whyNot: null,
+        },
+      ],
+      notChosen: [],
+    });
+    await waitFor(() => expect(list()[0]?.textContent).toBe('Northwind Tea'));
+    expect(find('first-run')?.querySelector('h1')?.textContent).toBe('Connect Northwind Tea');
+  });
+});
+
+test('a desk whose own key is gone begins with joining, and says that nothing is lost', async () => {
+  const problem = {
+    kind: 'deskKeyGone' as const,
+    account: null,
+    words: { what: 'The key is gone.', action: 'Everything on this computer stays.' },
+  };
+  host.answers.session = () =>
+    session({ phase: 'connect', accounts: [missing(northwind)], problems: [problem] });
+  await openWindow(host);
+  await part('relay-address');
+  expect(await said('banner')).toContain('Everything on this computer stays.');
+});
