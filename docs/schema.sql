@@ -4,7 +4,7 @@
 -- Times are integers in milliseconds UTC: of Meta where a message or control is concerned, of the relay for when it
 -- appended, of the desk's wall clock in own tables. A seq is a place in a log of the relay. Ids of ours are UUIDs as text.
 -- No column holds a token or another secret. The file's `user_version` is 1 when it was looked through for old copies after
--- the last removal, else 0 (docs/decisions/0004).
+-- the last removal, else 0 (docs/decisions/0005).
 
 -- raw_entry: own. Every entry of every log as the relay sent it. Derived tables can be made anew from it. An unsend
 -- or an erasure puts a tombstone in place of the bytes.

@@ -11,7 +11,7 @@
 //!
 //! Pages are read and written by SQLite itself, in its transactions, through its table `sqlite_dbpage`; what readers see
 //! does not change by it. A whole pass costs reading the file once, and never holds the writer longer than for a few
-//! pages. Why not `VACUUM`: docs/decisions/0004.
+//! pages. Why not `VACUUM`: docs/decisions/0005.
 
 mod page;
 

@@ -122,7 +122,7 @@ async fn a_file_laid_out_in_another_way_is_left_alone() {
     assert!(matches!(zero(&mut conn, &[2]).await, Err(baton_scrub::ScrubError::OtherLayout)));
 }
 
-/// What the choice of docs/decisions/0004 rests on. `cargo test -p baton-scrub --release -- --ignored --nocapture`
+/// What the choice of docs/decisions/0005 rests on. `cargo test -p baton-scrub --release -- --ignored --nocapture`
 #[tokio::test]
 #[ignore = "a measurement: takes minutes and asserts nothing"]
 async fn how_long_vacuum_and_a_pass_take_on_200_000_messages() {

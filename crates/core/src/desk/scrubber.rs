@@ -1,5 +1,5 @@
 //! Looks through the store's file after something was removed, in the background and a stretch at a time
-//! (`crate::store`, docs/decisions/0004).
+//! (`crate::store`, docs/decisions/0005).
 
 use std::sync::Arc;
 use std::time::Duration;
