@@ -14,7 +14,7 @@ use baton_messenger::id::Mid;
 use baton_protocol::audit::AuditPage;
 use baton_protocol::entry::{Entry, EntryKind};
 use baton_protocol::ids::PartId;
-use baton_protocol::team::TeamFact;
+use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{AccountId, CustomerId, LogId, LogName};
 use baton_thread::AccountFacts;
 
@@ -43,7 +43,7 @@ pub struct Changes {
     pub list_changed: bool,
     /// The customer's messages that were not known before and are no mere history, oldest first.
     pub new_inbound: Vec<NewInbound>,
-    /// Parts of ours, of whatever desk, whose echo came: Meta has them.
+    /// Parts of ours, of whatever desk, whose echo came or that some desk found sent: Meta has them.
     pub parts_proved: Vec<(PartId, Mid)>,
     /// Messages that were told of and brought files to fetch.
     pub media: Vec<FreshMedia>,
@@ -354,6 +354,10 @@ impl<'a> Batch<'a> {
         team_part::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
         if let TeamFact::SendStarted { .. } | TeamFact::SendSettled { .. } = fact {
             self.own_words.insert(thread);
+        }
+        if let TeamFact::SendSettled { part, settlement: Settlement::Sent { mid, .. }, .. } = fact {
+            // Another desk may have found it out while this one was gone.
+            self.changes.parts_proved.push((*part, mid.clone()));
         }
         note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
         label::apply(self.conn, thread, seq, fact).await?;

@@ -115,5 +115,9 @@ async fn what_a_desk_left_that_is_gone_is_settled_by_the_steward() -> anyhow::Re
     let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
     world.log_tells_sent(NORTHWIND_TEA, part, &sent).await?;
     assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 1));
+    // Ines comes back, and finds it settled.
+    ines.comes_back().await?;
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(world.our_sends().len(), 1);
     Ok(())
 }

@@ -92,6 +92,8 @@ async fn an_enrolled_desk_says_that_the_relay_is_away_and_recovers_by_itself() -
     let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
     let away = |session: &Session| session.problems.iter().any(|p| p.kind == ProblemKind::RelayUnreachable);
 
+    // Her name is read in its turn.
+    ines.sees(&mara, "her name", |t| t.row.name == mara.name()).await?;
     world.kills_relay();
     ines.finds("that the relay is away", away).await?;
     assert_eq!(ines.opens(&mara).await?.row.name, mara.name());
