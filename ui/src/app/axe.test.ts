@@ -81,6 +81,11 @@ const places: Record<string, () => Promise<unknown>> = {
     await part('search-hit');
     await part('search-name');
   },
+  'the filters of the search': async () => {
+    await inbox();
+    await press('search-help');
+    await part('search-filters');
+  },
   'nothing found': async () => {
     await inbox();
     await write('search', 'xyzzy');

@@ -16,8 +16,19 @@ import type { CommandError } from '$lib/contract';
 const PAGE = 40;
 /** One answer never holds more. */
 const MOST = 100;
+/** What is shown is read again at most so often, milliseconds. */
+const EVERY_MS = 250;
 /** So many pages in which too little fitted are followed by themselves. */
 const MOST_EMPTY = 20;
+
+/** Of the fresh hits those that were shown, as they are now, and what comes after them. */
+function staying(shown: SearchHit[], fresh: SearchHit[]): SearchHit[] {
+  if (shown.length === 0) return fresh;
+  const place = (hit: SearchHit) => `${hit.thread} ${hit.at}`;
+  const known = new Set(shown.map(place));
+  const last = fresh.findLastIndex((hit) => known.has(place(hit)));
+  return fresh.filter((hit, at) => at > last || known.has(place(hit)));
+}
 
 export class Search {
   typed = $state('');
@@ -72,15 +83,19 @@ export class Search {
     this.at = 0;
   }
 
-  /** Something changed: what is shown is read again, once per frame. */
+  /**
+   * Something changed: what is shown is read again. What came meanwhile does not push what is being read away; it is
+   * found when one types on.
+   */
   ask(): void {
     if (!this.on || this.#asked) return;
     this.#asked = true;
     setTimeout(() => {
       this.#asked = false;
-      if (this.on && !this.reading)
-        void this.#first(Math.min(MOST, Math.max(PAGE, this.hits.length)));
-    }, 50);
+      if (!this.on || this.reading) return;
+      const limit = Math.min(MOST, Math.max(PAGE, this.hits.length));
+      void this.#first(limit, (fresh) => staying(this.hits, fresh));
+    }, EVERY_MS);
   }
 
   /** Looks again after it failed. */
@@ -94,14 +109,17 @@ export class Search {
     await this.#onward(this.#turn, this.hits.length + 1);
   }
 
-  async #first(limit: number): Promise<void> {
+  async #first(
+    limit: number,
+    those: (hits: SearchHit[]) => SearchHit[] = (hits) => hits,
+  ): Promise<void> {
     const turn = ++this.#turn;
     if (!this.on) return this.clear();
     this.reading = true;
     try {
       const found = await this.#page(null, limit);
       if (turn !== this.#turn) return;
-      this.found = found;
+      this.found = { ...found, hits: those(found.hits) };
       this.error = null;
       this.at = Math.min(this.at, Math.max(0, this.length - 1));
     } catch (thrown) {

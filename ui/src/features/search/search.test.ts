@@ -1,7 +1,7 @@
 /** Looking for something: everywhere, and inside one thread; by keys alone. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeHost, refuse } from '../../test/fake-host';
-import { hit, searchable } from '../../test/found';
+import { hit, hits, searchable } from '../../test/found';
 import {
   all,
   find,
@@ -171,6 +171,26 @@ describe('everywhere', () => {
     host.tell({ notice: 'threads', threads: [9], storeVersion: 9 });
     await part('search-nothing');
   });
+});
+
+test('what comes meanwhile pushes nothing away', async () => {
+  await write('search', 'refund');
+  await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+  const known = all('search-hit').map((one) => one.textContent);
+  searchable(host, [hit({ at: 'new', text: 'A new refund' }), ...hits.slice(1)]);
+  host.tell({ notice: 'threads', threads: [9], storeVersion: 9 });
+  await waitFor(() => expect(all('search-hit')).toHaveLength(3));
+  expect(all('search-hit').map((one) => one.textContent)).toEqual(known.slice(1));
+  await write('search', 'new refund');
+  await waitFor(() => expect(find('search-hit')!.textContent).toContain('A new'));
+});
+
+test('the filters can be looked up before one types', async () => {
+  await press('search-help');
+  expect(await said('search-filters')).toContain('has:');
+  await write('search', 'refund');
+  await part('search-hit');
+  expect(find('search-filters')).toBeNull();
 });
 
 describe('inside a thread', () => {

@@ -754,6 +754,7 @@ export const en = {
     label: 'Search everything',
     placeholder: 'Search',
     clear: 'Leave the search',
+    help: 'What can be searched for',
     results: 'What was found',
     names: 'Customers',
     messages: 'Messages, newest first',
