@@ -103,6 +103,8 @@ export function searchable(host: FakeHost, all: SearchHit[] = hits): void {
   let more = 0;
   host.answers.newerItems = ({ after }) => {
     more += 1;
+    // Without a layout the page would read on for ever: the rest never comes.
+    if (more > 12) return new Promise(() => {});
     const items = [
       message({ key: `more-${more}`, text: 'And so on', atMs: NOW - 80 * DAY + more }),
     ];
