@@ -1,1 +1,6 @@
-//! Kills, cuts and restarts of real programs under load.
+//! Kills, cuts and restarts of real programs under load: what every such test stands on.
+
+pub mod checker;
+pub mod desk;
+pub mod load;
+pub mod relay;

@@ -1,5 +1,5 @@
 //! A relay that is broken on purpose, so that the checker of the kills can be shown to find it: everything is the product's
-//! but its log, which says that a webhook is stored before it is.
+//! but its log, which says that a webhook is stored before it is, or takes every repeat for something new.
 //!
 //! It takes the same settings and the same two words on the command line as the product: `serve --ready-file <path>`.
 
@@ -11,11 +11,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use baton_messenger::AccountId;
+use baton_messenger::webhook::StoredEvent;
 use baton_protocol::login::LoginStanding;
 use baton_protocol::snapshot::{ReadMark, Snapshot};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
-use baton_protocol::{AgentId, DeskId, LogName, LoginId};
+use baton_protocol::{AgentId, DeskId, LogId, LogName, LoginId};
 use baton_relay::Relay;
 use baton_relay::config::{Source, read};
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
@@ -74,6 +75,9 @@ impl Log for HastyLog {
 
     async fn append_webhook(&self, batch: WebhookBatch, received_ms: i64) -> Result<Appended, LogError> {
         let log = Arc::clone(&self.0);
+        if std::env::var("BATON_FLAW").is_ok_and(|flaw| flaw == "keyless") {
+            return log.append_webhook(unknown_before(batch), received_ms).await;
+        }
         tokio::spawn(async move {
             tokio::time::sleep(LATER).await;
             log.append_webhook(batch, received_ms).await
@@ -212,4 +216,22 @@ impl TokenStore for HastyLog {
     async fn drop_ended(&self) -> Result<u64, LogError> {
         self.0.drop_ended().await
     }
+}
+
+/// The same events under ids that nobody has seen.
+fn unknown_before(batch: WebhookBatch) -> WebhookBatch {
+    let WebhookBatch::Events(events) = batch else { return batch };
+    let renamed = events.into_iter().map(|event| {
+        let mut stored = StoredEvent::new(&event, 0);
+        if let Ok(mut tree) = serde_json::from_str::<serde_json::Value>(stored.event.get())
+            && let Some(mid) = tree.pointer_mut("/message/mid")
+        {
+            *mid = format!("{}~{}", mid.as_str().unwrap_or_default(), LogId::new()).into();
+            if let Ok(raw) = serde_json::value::to_raw_value(&tree) {
+                stored.event = raw;
+            }
+        }
+        stored.into_event()
+    });
+    WebhookBatch::Events(renamed.collect())
 }

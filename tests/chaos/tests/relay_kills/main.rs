@@ -11,16 +11,12 @@
 //! what the system has not written to the disk yet, as a power cut would. So this holds the order of commit and answer,
 //! and the repeats whose first answer was lost, but not the sync itself.
 
-mod checker;
-mod load;
-mod relay;
-
 use std::path::Path;
 use std::time::Duration;
 
-use checker::Seen;
-use load::Load;
-use relay::Relay;
+use baton_chaos_tests::checker::{self, Seen};
+use baton_chaos_tests::load::{Habits, Load};
+use baton_chaos_tests::relay::Relay;
 
 /// How often the relay is killed.
 const KILLS: u32 = 20;
@@ -58,7 +54,7 @@ async fn kill_under_load(program: &Path, kills: u32) -> anyhow::Result<Seen> {
     stage.stop();
 
     let mut relay = Relay::start(program, folder.path()).await?;
-    let load = Load::start(CONNECTIONS, relay.webhook_url());
+    let load = Load::start(CONNECTIONS, Habits::Plain, relay.webhook_url());
     for kill in 1..=kills {
         load.wait_for_answers(ANSWERS_BETWEEN_KILLS).await?;
         // Not always right after an answer: another moment each time, the same ones in each run.

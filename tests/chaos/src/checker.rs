@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::load::is_taken_back;
+
 /// What Meta and a desk saw.
 #[derive(Debug, Default)]
 pub struct Seen {
@@ -15,14 +17,28 @@ pub struct Seen {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It was answered, and the log does not have it.
-    Lost { mid: String },
+    Lost {
+        /// Which.
+        mid: String,
+    },
     /// The log has it more than once.
-    Repeated { mid: String, times: usize },
+    Repeated {
+        /// Which.
+        mid: String,
+        /// How often it is there.
+        times: usize,
+    },
     /// A seq is missing, or not where it should be.
-    Hole { expected: u64, found: u64 },
+    Hole {
+        /// The seq that should be next.
+        expected: u64,
+        /// The one that is.
+        found: u64,
+    },
 }
 
 /// Everything that does not hold.
+#[must_use]
 pub fn judge(seen: &Seen) -> Vec<Fault> {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for mid in seen.entries.iter().filter_map(|(_, mid)| mid.as_deref()) {
@@ -37,6 +53,14 @@ pub fn judge(seen: &Seen) -> Vec<Fault> {
         .collect()
 }
 
+/// The same after an unruly load: what was taken back has no words any more, so it is neither lost nor repeated.
+#[must_use]
+pub fn judge_unruly(seen: &Seen) -> Vec<Fault> {
+    let answered = seen.answered.iter().filter(|mid| !is_taken_back(mid)).cloned().collect();
+    judge(&Seen { answered, entries: seen.entries.clone() })
+}
+
+#[cfg(test)]
 fn seen(answered: &[&str], entries: &[(u64, Option<&str>)]) -> Seen {
     Seen {
         answered: answered.iter().map(|&mid| mid.to_owned()).collect(),

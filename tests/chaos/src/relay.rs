@@ -7,10 +7,10 @@ use anyhow::{Context as _, ensure};
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::{Command as Ask, CommandRequest};
 use baton_protocol::enrol::{EnrolRequest, Enrolled};
-use baton_protocol::entry::Content;
+use baton_protocol::entry::{Content, Entry};
 use baton_protocol::hello::{VERSION, VERSION_HEADER};
 use baton_protocol::stream::EntryPage;
-use baton_protocol::{AccountId, AppId, CommandId, LogName, Platform, routes};
+use baton_protocol::{AccountId, AppId, CommandId, LogId, LogName, Platform, routes};
 use baton_support::window::program::{Program, built};
 use serde_json::Value;
 
@@ -24,7 +24,29 @@ const PUBLIC_KEY: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=";
 /// Nobody answers there: the relay works without Meta.
 const NO_GRAPH: &str = "http://127.0.0.1:9";
 
+/// How a relay is broken on purpose, where the program knows how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is sound.
+    None,
+    /// It answers before it has written.
+    Early,
+    /// It knows no repeat.
+    Keyless,
+}
+
+impl Flaw {
+    fn word(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Early => "early",
+            Self::Keyless => "keyless",
+        }
+    }
+}
+
 /// A running relay. Dropping it kills it.
+#[derive(Debug)]
 pub struct Relay {
     program: Program,
     path: PathBuf,
@@ -35,17 +57,32 @@ pub struct Relay {
 
 impl Relay {
     /// The relay that was built beside this test.
+    ///
+    /// # Errors
+    /// When it was not built.
     pub fn program() -> anyhow::Result<PathBuf> {
         built("baton-relay")
     }
 
     /// Starts it on the log in a folder, on free ports.
+    ///
+    /// # Errors
+    /// When it does not come up.
     pub async fn start(path: &Path, folder: &Path) -> anyhow::Result<Self> {
+        Self::start_as(path, folder, Flaw::None, "127.0.0.1:0").await
+    }
+
+    /// The same, with desks at this address, and broken on purpose where the program knows how.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_as(path: &Path, folder: &Path, flaw: Flaw, desks: &str) -> anyhow::Result<Self> {
         let ready = folder.join("ready.json");
         if ready.exists() {
             std::fs::remove_file(&ready)?;
         }
         let mut command = command(path, folder);
+        command.env("BATON_RELAY_DESK_LISTEN", desks).env("BATON_FLAW", flaw.word());
         command.arg("serve").arg("--ready-file").arg(&ready);
         let mut program = Program::start("baton-relay", command, &folder.join("relay.log"))?;
         let addresses = program.ready(&ready).await?;
@@ -60,7 +97,14 @@ impl Relay {
         })
     }
 
+    /// Where desks reach it.
+    #[must_use]
+    pub fn desk_url(&self) -> &str {
+        &self.desk_url
+    }
+
     /// Where Meta posts.
+    #[must_use]
     pub fn webhook_url(&self) -> String {
         format!("{}{}", self.public_url, routes::WEBHOOK)
     }
@@ -76,6 +120,9 @@ impl Relay {
     }
 
     /// Enrols a desk with an invite of the operator.
+    ///
+    /// # Errors
+    /// When the relay does not let it in.
     pub async fn enrol(&self) -> anyhow::Result<Desk> {
         let mut command = command(&self.path, &self.folder);
         command.args(["invite", "--role", "admin", "--name", "Ines", "--account", ACCOUNT]);
@@ -91,7 +138,7 @@ impl Relay {
         let url = format!("{}{}", self.desk_url, routes::ENROL);
         let answer = client.post(url).json(&asked).send().await?.error_for_status()?;
         let enrolled: Enrolled = answer.json().await?;
-        Ok(Desk { client, token: enrolled.token })
+        Ok(Desk { client, enrolled })
     }
 }
 
@@ -111,11 +158,26 @@ fn command(path: &Path, folder: &Path) -> Command {
 /// A desk that was enrolled.
 pub struct Desk {
     client: reqwest::Client,
-    token: String,
+    enrolled: Enrolled,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("desk", &self.enrolled.desk).finish_non_exhaustive()
+    }
 }
 
 impl Desk {
+    /// Who it is.
+    #[must_use]
+    pub fn enrolled(&self) -> &Enrolled {
+        &self.enrolled
+    }
+
     /// Connects the account, so that its webhooks go into its log.
+    ///
+    /// # Errors
+    /// When the relay refuses.
     pub async fn connect_account(&self, relay: &Relay) -> anyhow::Result<()> {
         let asked = CommandRequest {
             command_id: CommandId::new(),
@@ -136,33 +198,62 @@ impl Desk {
         Ok(())
     }
 
-    /// Every entry of the account, oldest first, with its message where it has one.
+    /// Seq of every entry of the account, oldest first, with its message where it has one.
+    ///
+    /// # Errors
+    /// When the relay does not give them.
     pub async fn all_entries(&self, relay: &Relay) -> anyhow::Result<Vec<(u64, Option<String>)>> {
-        let mut entries = Vec::new();
+        let entries = self.log(relay).await?.1;
+        Ok(entries.iter().map(|entry| (entry.seq, mid_of(&entry.content()))).collect())
+    }
+
+    /// The account's whole log.
+    ///
+    /// # Errors
+    /// When the relay does not give it.
+    pub async fn log(&self, relay: &Relay) -> anyhow::Result<(LogId, Vec<Entry>)> {
+        self.log_of(relay, &log()).await
+    }
+
+    /// The workspace's whole log.
+    ///
+    /// # Errors
+    /// When the relay does not give it.
+    pub async fn workspace_log(&self, relay: &Relay) -> anyhow::Result<(LogId, Vec<Entry>)> {
+        self.log_of(relay, &LogName::Workspace).await
+    }
+
+    async fn log_of(&self, relay: &Relay, name: &LogName) -> anyhow::Result<(LogId, Vec<Entry>)> {
+        let mut entries: Vec<Entry> = Vec::new();
         loop {
-            let after = entries.last().map_or(0, |(seq, _)| *seq);
-            let url = format!("{}{}?after={after}&limit=1000", relay.desk_url, routes::entries(&log()));
+            let after = entries.last().map_or(0, |entry| entry.seq);
+            let url = format!("{}{}?after={after}&limit=1000", relay.desk_url, routes::entries(name));
             let answer = self.as_desk(self.client.get(url)).send().await?.error_for_status()?;
             let page: EntryPage = answer.json().await?;
             if page.entries.is_empty() {
                 ensure!(page.head == after, "the head is {}, the last entry {after}", page.head);
-                return Ok(entries);
+                return Ok((page.log_id, entries));
             }
-            entries.extend(page.entries.iter().map(|entry| (entry.seq, mid_of(&entry.content()))));
+            entries.extend(page.entries);
         }
     }
 
     fn as_desk(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        request.bearer_auth(&self.token).header(VERSION_HEADER, VERSION)
+        request.bearer_auth(&self.enrolled.token).header(VERSION_HEADER, VERSION)
     }
 }
 
-fn log() -> LogName {
+/// The account's log.
+#[must_use]
+pub fn log() -> LogName {
     LogName::Account(AccountId::from(ACCOUNT))
 }
 
+/// The message that an entry brings; what a relay without keys hangs on is left out.
 fn mid_of(content: &Content) -> Option<String> {
     let Content::Meta(stored) = content else { return None };
     let event: Value = serde_json::from_str(stored.event.get()).ok()?;
-    event.pointer("/message/mid")?.as_str().map(str::to_owned)
+    event.pointer("/message/text")?;
+    let mid = event.pointer("/message/mid")?.as_str()?;
+    Some(mid.split('~').next().unwrap_or(mid).to_owned())
 }

@@ -1,0 +1,106 @@
+//! A real desk as a process without a window, on a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use baton_core::store::{Enrolment, Store};
+use baton_protocol::Cursor;
+use baton_protocol::enrol::Enrolled;
+use baton_support::window::program::Program;
+use baton_support::window::until;
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Where the program writes how far it has read, in the folder.
+pub const PROGRESS: &str = "cursor.json";
+/// The desk's own file, in the folder.
+pub const STORE: &str = "desk.sqlite";
+
+/// A desk that can be killed.
+#[derive(Debug)]
+pub struct KilledDesk {
+    program: PathBuf,
+    folder: PathBuf,
+    token: SecretString,
+    running: Option<Program>,
+}
+
+impl KilledDesk {
+    /// A desk that a relay let in; not started yet.
+    ///
+    /// # Errors
+    /// When its folder cannot be written.
+    pub async fn enrolled(
+        program: &Path,
+        folder: &Path,
+        relay: &str,
+        enrolled: &Enrolled,
+    ) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let store = Store::open(&folder.join(STORE)).await?;
+        let enrolment = Enrolment {
+            relay: relay.to_owned(),
+            desk: enrolled.desk,
+            agent: enrolled.agent,
+            agent_name: "Ines".to_owned(),
+            workspace: "Northwind".to_owned(),
+            our_app: None,
+        };
+        store.set_enrolment(&enrolment).await?;
+        store.set_access(&enrolled.accounts).await?;
+        store.close().await;
+        Ok(Self {
+            program: program.to_owned(),
+            folder: folder.to_owned(),
+            token: SecretString::from(enrolled.token.clone()),
+            running: None,
+        })
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When the program is not there.
+    pub fn start(&mut self) -> anyhow::Result<()> {
+        let mut command = Command::new(&self.program);
+        command.arg(&self.folder).env("BATON_DESK_TOKEN", self.token.expose_secret());
+        self.running = Some(Program::start("killed-desk", command, &self.folder.join("desk.log"))?);
+        Ok(())
+    }
+
+    /// Kills it, wherever it is.
+    pub fn kill(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.kill();
+        }
+    }
+
+    /// Waits until it holds everything up to here.
+    ///
+    /// # Errors
+    /// When it does not get there.
+    pub async fn holds_all(&self, head: u64) -> anyhow::Result<()> {
+        let file = self.folder.join(PROGRESS);
+        until::some("the desk to hold everything", until::LONG, async || {
+            let Ok(json) = std::fs::read(&file) else { return Ok(None) };
+            let Ok(cursor) = serde_json::from_slice::<Cursor>(&json) else { return Ok(None) };
+            Ok((cursor.ranges.as_slice() == [(1, head)]).then_some(()))
+        })
+        .await
+    }
+
+    /// What it shows, once it does not run any more.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub async fn export(&mut self) -> anyhow::Result<String> {
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+        let store = Store::open(&self.folder.join(STORE)).await?;
+        anyhow::ensure!(store.repaired().await?.is_none(), "a kill damaged the file");
+        anyhow::ensure!(store.is_sound().await?, "a kill damaged the file");
+        let export = store.canonical_export().await?;
+        store.close().await;
+        Ok(export)
+    }
+}

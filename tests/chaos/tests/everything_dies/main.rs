@@ -1,0 +1,146 @@
+//! Relay and desk are killed at moments nobody chose, while Meta posts, repeats, takes back and mixes up.
+//!
+//! ```text
+//!  8 connections ── webhooks, each again until it is answered 200 ──▶ baton-relay ──stream──▶ killed-desk ──▶ its file
+//!                                                                       ▲  SIGKILL of one or both, start again  ▲
+//!                                                                       └──────────── × rounds ─────────────────┘
+//!  what was answered 200  ─── checker ─── the whole log;     the desk's store  ═══  a store that reads the whole log once
+//! ```
+//!
+//! Twelve rounds here; `BATON_ROUNDS=200 cargo test --workspace --test everything_dies` for the long form.
+
+use std::path::Path;
+use std::time::Duration;
+
+use baton_chaos_tests::checker::{self, Fault, Seen};
+use baton_chaos_tests::desk::{KilledDesk, STORE};
+use baton_chaos_tests::load::{Habits, Load, is_taken_back};
+use baton_chaos_tests::relay::{Flaw, Relay};
+use baton_core::store::Store;
+
+/// How many rounds of kills, unless the environment says otherwise.
+const ROUNDS: u32 = 12;
+/// How many connections Meta has open.
+const CONNECTIONS: usize = 8;
+/// How much must be answered between two kills.
+const ANSWERS_BETWEEN_KILLS: usize = 40;
+/// A broken relay shows at nearly every kill.
+const ROUNDS_OF_A_BROKEN_RELAY: u32 = 3;
+
+/// What came of a run.
+struct Outcome {
+    seen: Seen,
+    /// The desk's store, and one that read the log from its beginning.
+    desk: String,
+    reference: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_nothing_doubled_and_no_gap_unseen() {
+    let rounds = std::env::var("BATON_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
+    let outcome = run(&Relay::program().unwrap(), Flaw::None, rounds).await.unwrap();
+    assert!(outcome.seen.answered.len() >= ANSWERS_BETWEEN_KILLS * rounds as usize);
+    let wrong = checker::judge_unruly(&outcome.seen);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let differ: Vec<_> = outcome
+        .desk
+        .lines()
+        .zip(outcome.reference.lines())
+        .filter(|(desk, log)| desk != log)
+        .take(3)
+        .collect();
+    assert!(outcome.desk == outcome.reference, "desk and log differ: {differ:#?}");
+}
+
+/// The same run against relays that are broken on purpose: the checker must find what they lose or double.
+#[tokio::test(flavor = "multi_thread")]
+async fn relays_that_are_broken_on_purpose_are_found_out() {
+    let broken = Path::new(env!("CARGO_BIN_EXE_hasty-relay"));
+    let outcome = run(broken, Flaw::Early, ROUNDS_OF_A_BROKEN_RELAY).await.unwrap();
+    let wrong = checker::judge_unruly(&outcome.seen);
+    assert!(wrong.iter().any(|fault| matches!(fault, Fault::Lost { .. })), "{wrong:#?}");
+    let outcome = run(broken, Flaw::Keyless, 1).await.unwrap();
+    let wrong = checker::judge_unruly(&outcome.seen);
+    assert!(wrong.iter().any(|fault| matches!(fault, Fault::Repeated { .. })), "{wrong:#?}");
+}
+
+/// A desk that heard a message before it was taken back knows in which list it came, and takes that as evidence of who
+/// held the thread. Of that the log keeps nothing, so a desk that reads it later cannot know; the words are gone from both.
+fn without_what_only_witnesses_know(export: &str) -> anyhow::Result<String> {
+    const HEARD: usize = 11;
+    const RANK: usize = 12;
+    const UNSENT: usize = 20;
+    const TIE: usize = 4;
+    let is_evidence = |line: &&str| {
+        let Some(row) = line.strip_prefix("owner_event ") else { return true };
+        let columns: Vec<serde_json::Value> = serde_json::from_str(row).unwrap_or_default();
+        let key = columns.get(TIE).and_then(serde_json::Value::as_str).unwrap_or_default();
+        !key.rsplit(':').next().is_some_and(is_taken_back)
+    };
+    let lines = export.lines().filter(is_evidence).map(|line| {
+        let Some(row) = line.strip_prefix("message ") else { return Ok(line.to_owned()) };
+        let mut columns: Vec<serde_json::Value> = serde_json::from_str(row)?;
+        if columns.get(UNSENT).is_some_and(|unsent| *unsent == 1) {
+            columns[HEARD] = serde_json::Value::Null;
+            columns[RANK] = serde_json::Value::Null;
+        }
+        Ok(format!("message {}", serde_json::to_string(&columns)?))
+    });
+    Ok(lines.collect::<anyhow::Result<Vec<_>>>()?.join("\n"))
+}
+
+async fn run(program: &Path, flaw: Flaw, rounds: u32) -> anyhow::Result<Outcome> {
+    let folder = tempfile::tempdir()?;
+    // The stage is set by a sound relay, so that a broken one is judged by the kills alone.
+    let stage = Relay::start(&Relay::program()?, folder.path()).await?;
+    let reader = stage.enrol().await?;
+    reader.connect_account(&stage).await?;
+    let desk_url = stage.desk_url().to_owned();
+    let killed = Path::new(env!("CARGO_BIN_EXE_killed-desk"));
+    let own = stage.enrol().await?;
+    let mut desk =
+        KilledDesk::enrolled(killed, &folder.path().join("desk"), &desk_url, own.enrolled()).await?;
+    stage.stop();
+
+    let address = desk_url.trim_start_matches("http://").to_owned();
+    let mut relay = Relay::start_as(program, folder.path(), flaw, &address).await?;
+    desk.start()?;
+    let load = Load::start(CONNECTIONS, Habits::Unruly, relay.webhook_url());
+    for round in 1..=rounds {
+        load.wait_for_answers(ANSWERS_BETWEEN_KILLS).await?;
+        // Not always right after an answer: another moment each time, the same ones in each run.
+        tokio::time::sleep(Duration::from_millis(u64::from(round * 13 % 41))).await;
+        if round % 3 != 1 {
+            desk.kill();
+        }
+        if round % 3 != 2 {
+            relay.kill();
+            relay = Relay::start_as(program, folder.path(), flaw, &address).await?;
+            load.goes_on_at(relay.webhook_url());
+        }
+        if round % 3 != 1 {
+            desk.start()?;
+        }
+    }
+    load.wait_for_answers(CONNECTIONS).await?;
+    let answered = load.stop().await;
+    let (log_id, log) = reader.log(&relay).await?;
+    let entries = reader.all_entries(&relay).await?;
+    if flaw != Flaw::None {
+        // What it lost or doubled is seen in its log; it may still be writing, so no desk has all of it.
+        let seen = Seen { answered, entries };
+        return Ok(Outcome { seen, desk: String::new(), reference: String::new() });
+    }
+    desk.holds_all(log.len() as u64).await?;
+    let reference = Store::open(&folder.path().join(STORE)).await?;
+    reference.ingest(&log, log_id).await?;
+    let workspace = reader.workspace_log(&relay).await?;
+    reference.ingest(&workspace.1, workspace.0).await?;
+    let outcome = Outcome {
+        seen: Seen { answered, entries },
+        desk: without_what_only_witnesses_know(&desk.export().await?)?,
+        reference: without_what_only_witnesses_know(&reference.canonical_export().await?)?,
+    };
+    relay.stop();
+    Ok(outcome)
+}
