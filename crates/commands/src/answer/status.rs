@@ -160,6 +160,12 @@ fn desk(facts: &StatusFacts) -> Layer {
         SyncStatus::Live { .. } => {
             layer(Health::Good, "This desk up to date", "This desk holds everything the relay has.", "")
         }
+        SyncStatus::Behind { missing: 1 } => layer(
+            Health::Busy,
+            "1 entry to read",
+            "One older entry is being read; the newest are shown already.",
+            "",
+        ),
         SyncStatus::Behind { missing } => layer(
             Health::Busy,
             &format!("{missing} entries to read"),
