@@ -1180,19 +1180,19 @@ export type VaultView = {
 /**
  * What they take now, bytes.
  */
-held: number, 
+held: Count, 
 /**
  * What they may take, bytes.
  */
-room: number, 
+room: Count, 
 /**
  * What they may take where nobody said otherwise, bytes.
  */
-usual: number, 
+usual: Count, 
 /**
  * The least that they can be given, bytes.
  */
-least: number, };
+least: Count, };
 
 /**
  * Gives the files of messages another room.
@@ -1201,7 +1201,7 @@ export type SetVault = {
 /**
  * Bytes; none for the usual room.
  */
-room: number | null, };
+room: Count | null, };
 
 /**
  * A question and its answer.
