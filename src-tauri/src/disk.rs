@@ -119,7 +119,7 @@ mod tests {
         let devices = devices();
         let of = |folder: &str| under(MOUNTS, Path::new(folder), devices.path());
         assert_eq!(of("/var/lib/baton"), Encryption::On);
-        assert_eq!(of("/home/ines/.local/share/baton"), Encryption::Off);
+        assert_eq!(of("/home/baton"), Encryption::Off);
         assert_eq!(of("/srv/my desk/baton"), Encryption::Off);
         assert_eq!(of("/run/user/1000/baton"), Encryption::NotKnown);
         assert_eq!(under("", Path::new("/home"), devices.path()), Encryption::NotKnown);
