@@ -41,6 +41,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
             inner.wake_sleepers.notify_one();
             inner.wake_tokens.notify_one();
             inner.wake_checks.notify_one();
+            inner.history.wake.notify_one();
         }
         let now = inner.boot_ms();
         if now.saturating_sub(looked) > SLEPT_MS {

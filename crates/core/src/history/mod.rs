@@ -157,14 +157,15 @@ impl History {
         }
     }
 
-    /// What is to be told of an account with its lease, and whether that is worth telling before the lease is due.
-    fn to_tell(&self, account: &AccountId, boot_ms: i64) -> (Option<HistoryProgress>, bool) {
+    /// What is to be told of an account with its lease, and in how many milliseconds it may be told before the lease is
+    /// due; none when it is no news.
+    fn to_tell(&self, account: &AccountId, boot_ms: i64) -> (Option<HistoryProgress>, Option<i64>) {
         let own = lock(&self.own);
         match own.get(account) {
-            None => (None, false),
+            None => (None, None),
             Some(own) => {
-                let is_due = boot_ms.saturating_sub(own.told_boot_ms) >= TELL_EVERY_MS;
-                (Some(own.progress.clone()), own.is_news && is_due)
+                let left_ms = own.told_boot_ms.saturating_add(TELL_EVERY_MS).saturating_sub(boot_ms).max(0);
+                (Some(own.progress.clone()), own.is_news.then_some(left_ms))
             }
         }
     }

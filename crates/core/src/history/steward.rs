@@ -75,10 +75,12 @@ async fn look(inner: &Inner, due: &mut BTreeMap<AccountId, i64>) -> Result<i64, 
             continue;
         }
         let now_ms = inner.boot_ms();
-        let (progress, has_news) = inner.history.to_tell(account, now_ms);
-        let has_news = has_news && inner.history.is_steward(account, now_ms);
+        let (progress, news_in_ms) = inner.history.to_tell(account, now_ms);
+        let news_in_ms = news_in_ms.filter(|_| inner.history.is_steward(account, now_ms));
         let left_ms = due.get(account).map_or(0, |due| due.saturating_sub(now_ms));
-        if left_ms > 0 && !has_news {
+        // News that may not be told yet is told as soon as it may, not with the next renewal.
+        let left_ms = news_in_ms.map_or(left_ms, |news_ms| news_ms.min(left_ms));
+        if left_ms > 0 {
             wait_ms = wait_ms.min(left_ms);
             continue;
         }

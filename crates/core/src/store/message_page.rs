@@ -35,7 +35,10 @@ const NAMED: &str = "WITH page AS MATERIALIZED (
 /// All that is told of them, newest first.
 const TOLD: &str =
     "SELECT m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part,
-           m.heard, m.rank, m.found_late, m.seq, m.unsent, m.reply_to, m.extra,
+           m.heard, m.rank, m.seq, m.unsent, m.reply_to, m.extra,
+           -- What was said before the account was connected has no notice that could have been lost.
+           m.found_late = 1 AND m.at_ms >= coalesce(
+             (SELECT connected_ms FROM account WHERE account.account = t.account), 0) AS found_late,
            coalesce(p.agent, q.agent) AS agent,
            coalesce(p.tag, q.tag) IS NOT NULL AS tagged,
            coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),

@@ -142,19 +142,26 @@ async fn replies_from_metas_inbox_and_from_nowhere_say_so() {
 #[tokio::test]
 async fn history_fills_in_and_webhooks_win_over_it() {
     let mut log = Log::connected();
-    let second = NINE / 1000 * 1000;
+    let second = NINE + MINUTE;
+    let before = NINE - HOUR;
     log.history(
         MARA,
         NINE + HOUR,
-        &[("m_3", second, false, "third"), ("m_2", second, true, "second"), ("m_1", second, true, "first")],
+        &[
+            ("m_3", second, false, "third"),
+            ("m_2", second, true, "second"),
+            ("m_1", second, true, "first"),
+            ("m_0", before, true, "before the account was connected"),
+        ],
     );
     log.says("messaging", MARA, second + 400, "m_2", "second, as it was sent");
     let desk = Desk::with(&log).await;
     let messages = desk.messages(MARA).await;
     let texts: Vec<_> = messages.iter().map(|message| message.text.clone().unwrap()).collect();
-    assert_eq!(texts, ["first", "third", "second, as it was sent"]);
-    assert!(messages[0].found_late);
-    assert!(!messages[2].found_late);
+    assert_eq!(texts, ["before the account was connected", "first", "third", "second, as it was sent"]);
+    assert!(!messages[0].found_late, "its notice could not have come");
+    assert!(messages[1].found_late);
+    assert!(!messages[3].found_late);
     assert_eq!(desk.row(MARA, NINE).await.customer_name.as_deref(), Some("Mara Lindt"));
 }
 
