@@ -39,6 +39,9 @@ pub(super) async fn play(story: &mut Story<'_>) -> anyhow::Result<()> {
 
 async fn sends(story: &Story<'_>) -> anyhow::Result<usize> {
     let calls = story.stage.meta().calls().await?;
-    let ours = calls.iter().filter(|call| call["app_id"] == baton_support::window::meta::APP_ID);
+    // History is read from an address of the same name.
+    let ours = calls
+        .iter()
+        .filter(|call| call["app_id"] == baton_support::window::meta::APP_ID && call["method"] == "POST");
     Ok(ours.filter(|call| call["path"].as_str().is_some_and(|path| path.ends_with("/messages"))).count())
 }
