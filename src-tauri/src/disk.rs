@@ -91,12 +91,12 @@ mod tests {
 
     const MOUNTS: &str = "\
 22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/mapper/vg-root rw
-30 22 259:2 / /home rw,relatime shared:2 - ext4 /dev/nvme0n1p2 rw
+30 22 259:2 / /data rw,relatime shared:2 - ext4 /dev/nvme0n1p2 rw
 31 22 0:45 / /run/user/1000 rw,nosuid - tmpfs tmpfs rw
 32 22 254:9 / /srv/my\\040desk rw - xfs /dev/mapper/plain rw
 ";
 
-    /// A kernel's tree: the root is a volume on a crypt device, home is a bare partition.
+    /// A kernel's tree: the root is a volume on a crypt device, data is a bare partition.
     fn devices() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         let make = |path: &str| std::fs::create_dir_all(root.path().join(path)).unwrap();
@@ -119,14 +119,14 @@ mod tests {
         let devices = devices();
         let of = |folder: &str| under(MOUNTS, Path::new(folder), devices.path());
         assert_eq!(of("/var/lib/baton"), Encryption::On);
-        assert_eq!(of("/home/baton"), Encryption::Off);
+        assert_eq!(of("/data/baton"), Encryption::Off);
         assert_eq!(of("/srv/my desk/baton"), Encryption::Off);
         assert_eq!(of("/run/user/1000/baton"), Encryption::NotKnown);
-        assert_eq!(under("", Path::new("/home"), devices.path()), Encryption::NotKnown);
+        assert_eq!(under("", Path::new("/data"), devices.path()), Encryption::NotKnown);
     }
 
     #[test]
     fn a_name_that_only_begins_alike_is_another_place() {
-        assert_eq!(device_of(MOUNTS, Path::new("/homework")).as_deref(), Some("254:1"));
+        assert_eq!(device_of(MOUNTS, Path::new("/database")).as_deref(), Some("254:1"));
     }
 }
