@@ -251,7 +251,8 @@ async fn put(conn: &mut SqliteConnection, removed: &Rewritten) -> Result<(), sql
     tx.commit().await
 }
 
-fn remove(path: &Path) -> io::Result<()> {
+/// Removes a file that may not be there.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

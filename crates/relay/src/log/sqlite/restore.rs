@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use uuid::Uuid;
 
-use super::backup::Backups;
+use super::backup::{self, Backups};
 use super::open::{self, OpenError, beside};
 
 /// Why nothing was restored.
@@ -144,7 +144,7 @@ async fn set_aside(database: &Path, now_ms: i64) -> std::io::Result<Option<PathB
         let _ = conn.close().await;
     }
     for suffix in ["", "-wal", "-shm"] {
-        remove_if_there(&beside(&aside, suffix))?;
+        backup::remove(&beside(&aside, suffix))?;
     }
     std::fs::hard_link(database, &aside)?;
     for suffix in ["-wal", "-shm"] {
@@ -155,11 +155,4 @@ async fn set_aside(database: &Path, now_ms: i64) -> std::io::Result<Option<PathB
     }
     Backups::open(database)?.adopt(&aside, now_ms).await?;
     Ok(Some(aside))
-}
-
-fn remove_if_there(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
