@@ -5,7 +5,8 @@
  * per frame. Acts come back as toasts, with a way back where there is one.
  */
 import { getContext, setContext } from 'svelte';
-import { Draft } from '$features/composer/draft.svelte';
+import type { Draft } from '$features/composer/draft.svelte';
+import { Drafts } from '$features/composer/drafts';
 import { ThreadList } from '$features/list/list.svelte';
 import { HeldAct } from '$features/thread/held-act.svelte';
 import { Search } from '$features/search/search.svelte';
@@ -26,6 +27,7 @@ import { asCommandError, type Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import { Toasts } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
+import { Ahead } from './ahead';
 import { Answered } from './answered';
 import { Attention } from './attention';
 import { NextToDo } from './next-to-do';
@@ -40,6 +42,8 @@ export class Desk {
   readonly toasts = new Toasts();
   readonly held = new HeldAct();
   readonly answered = new Answered();
+  /** What is typed while the next thread is being found. */
+  readonly ahead = new Ahead();
   readonly #next = new NextToDo(this.answered);
   readonly session: Query<Session>;
   readonly status: Query<StatusLine>;
@@ -51,6 +55,7 @@ export class Desk {
   finding = $state.raw<Search | null>(null);
   open = $state.raw<OpenThread | null>(null);
   draft = $state.raw<Draft | null>(null);
+  readonly #drafts: Drafts;
   /** The account that the agent removes, and need not be told of when it goes. */
   removing: string | null = null;
   /** Where the focus is to go; whoever it is takes it, once it is on the screen. */
@@ -61,6 +66,7 @@ export class Desk {
   constructor(host: Host) {
     this.host = host;
     this.settings = new Settings(host);
+    this.#drafts = new Drafts(host);
     this.session = new Query<Session>({
       load: () => host.call('session', null),
       take: (session, before) => {
@@ -109,11 +115,15 @@ export class Desk {
   openThread(thread: ThreadRef, focus: Place = 'composer'): void {
     if (this.open?.thread !== thread) {
       this.closeThread();
-      this.open = new OpenThread(this.host, thread, () => this.#attention.given);
-      this.draft = new Draft(this.host, thread);
-      void this.open.query.read();
+      const draft = this.#drafts.of(thread);
+      const open = new OpenThread(this.host, thread, () => this.#attention.given, draft);
+      draft.again = () => open.query.ask();
+      this.open = open;
+      this.draft = draft;
+      void open.query.read();
       this.#setbacks.opened(thread);
     }
+    this.draft?.append(this.ahead.take());
     // Beside a thread that takes all the room there is no list that could have the focus.
     this.wanted = focus === 'list' && isNarrow() ? 'thread' : focus;
   }
@@ -154,7 +164,7 @@ export class Desk {
   }
 
   closeThread(): void {
-    void this.draft?.save();
+    if (this.draft) this.#drafts.leave(this.draft);
     this.finding = null;
     this.open = null;
     this.draft = null;
@@ -194,18 +204,36 @@ export class Desk {
 
   /** Leaves this thread for the most urgent one, taking it from the queue when none of mine waits. */
   async nextToDo(): Promise<void> {
-    await this.draft?.save();
-    const here = this.open?.thread ?? null;
-    if (this.openRow) this.#next.visit(this.openRow);
-    const next = await this.#whoWaits(['mine', 'unassigned'], here);
-    if (next === null) {
-      this.toasts.show({ text: words.emptyView.unassigned.what });
-      return;
+    if (this.#goesOn) return;
+    this.#goesOn = true;
+    const place = focusedPlace();
+    this.ahead.begin();
+    try {
+      const here = this.open?.thread ?? null;
+      if (this.openRow) this.#next.visit(this.openRow);
+      const next = await this.#whoWaits(['mine', 'unassigned'], here);
+      if (next === null) {
+        this.toasts.show({ text: words.emptyView.unassigned.what });
+        return;
+      }
+      if (next.view === 'unassigned')
+        await this.host.call('assign', { thread: next.thread, toMe: true });
+      this.list.show('mine');
+      this.openThread(next.thread);
+    } finally {
+      this.#goesOn = false;
+      this.stay(place);
     }
-    if (next.view === 'unassigned')
-      await this.host.call('assign', { thread: next.thread, toMe: true });
-    this.list.show('mine');
-    this.openThread(next.thread);
+  }
+
+  #goesOn = false;
+
+  /** Nobody came next: what was typed meanwhile stays with the thread that is open, and the focus where it was. */
+  stay(place: Place = 'composer'): void {
+    if (!this.ahead.holds) return;
+    const text = this.ahead.take();
+    this.draft?.append(text);
+    this.wanted = this.draft && text !== '' ? 'composer' : place;
   }
 
   #whoWaits(views: View[], but: ThreadRef | null) {
@@ -222,6 +250,9 @@ export class Desk {
     const set = (status: ThreadRow['status']) =>
       this.host.call('setStatus', { thread: row.thread, status });
     const next = this.following(row.thread);
+    const goesOn = !done && this.open?.thread === row.thread;
+    const place = focusedPlace();
+    if (goesOn && place === 'composer') this.ahead.begin();
     await this.act(async () => {
       await set({ status: done ? 'open' : 'done' });
       const text = done ? words.thread.wasReopened(row.name) : wasDone(row);
@@ -237,6 +268,7 @@ export class Desk {
       this.closeThread();
       this.wanted = 'list';
     });
+    this.stay(place);
   }
 
   async toggleMine(row: ThreadRow): Promise<void> {

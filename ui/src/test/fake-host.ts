@@ -175,7 +175,10 @@ export class FakeHost implements Host {
         problem: null,
         indexing: false,
       }),
-      composer: ({ thread }) => threadView(this.#row(thread), this.storeVersion).composer,
+      composer: ({ thread }) => {
+        const { composer } = threadView(this.#row(thread), this.storeVersion);
+        return { ...composer, draft: this.drafts.get(thread) ?? composer.draft };
+      },
       saveDraft: ({ thread, text }) => {
         this.drafts.set(thread, text);
         return null;

@@ -105,31 +105,52 @@ describe('the draft', () => {
     expect(draft.text).toBe('Hello');
   });
 
-  test('a reply that came back is shown in an empty composer', () => {
+  test('a reply that came back is shown in an empty composer', async () => {
     draft.type('Hello');
-    draft.sent('Hello');
+    await draft.send('Hello', () => Promise.resolve());
     draft.hear(composer({ draft: 'Hello', draftWords: { what: 'It did not leave.', action: '' } }));
     expect(draft.text).toBe('Hello');
   });
 
   test('a reply that came back stands before what is being written', () => {
-    draft.sent('');
     draft.type('Next');
     draft.hear(composer({ draft: 'First', draftWords: { what: 'It did not leave.', action: '' } }));
     expect(draft.text).toBe('First\n\nNext');
   });
 
-  test('after a send an answer read before it does not bring the text back', () => {
+  test('after a send an answer read before it does not bring the text back', async () => {
     draft.type('Hello');
-    draft.sent('Hello');
-    draft.hear(composer({ draft: 'Hello' }));
+    const asked = draft.reading();
+    await draft.send('Hello', () => Promise.resolve());
+    draft.hear(composer({ draft: 'Hello' }), asked);
     expect(draft.text).toBe('');
   });
 
-  test('letters typed while the send was on its way stay', () => {
+  test('a reply that came back before a saved draft does not double what is being written', async () => {
+    draft.type('Next');
+    await vi.advanceTimersByTimeAsync(300);
+    draft.type('Next one');
+    draft.hear(
+      composer({ draft: 'First\nNext', draftWords: { what: 'It did not leave.', action: '' } }),
+    );
+    expect(draft.text).toBe('First\nNext one');
+  });
+
+  test('an answer that says nothing is asked for again', async () => {
+    draft.again = vi.fn();
+    const asked = draft.reading();
     draft.type('Hello');
+    await draft.save();
+    draft.hear(composer({ draft: '' }), asked);
+    expect(draft.text).toBe('Hello');
+    expect(draft.again).toHaveBeenCalledOnce();
+  });
+
+  test('letters typed while the send was on its way stay', async () => {
+    draft.type('Hello');
+    const sent = draft.send('Hello', () => Promise.resolve());
     draft.type('Hello and');
-    draft.sent('Hello');
+    await sent;
     expect(draft.text).toBe(' and');
   });
 

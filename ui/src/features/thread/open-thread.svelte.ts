@@ -16,6 +16,7 @@
  * and becomes the thread's end again once the two meet.
  */
 import type { Item, ItemPage, ItemStretch, ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
+import type { Draft } from '$features/composer/draft.svelte';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import {
@@ -67,14 +68,23 @@ export class OpenThread {
   #stale: (Above & { before: string }) | null = null;
   #freshening = false;
 
-  constructor(host: Host, thread: ThreadRef, attention: () => boolean) {
+  /** When the answer that comes next was asked for, as the draft counts it. */
+  #asked: number | null = null;
+
+  constructor(host: Host, thread: ThreadRef, attention: () => boolean, draft?: Draft) {
     this.thread = thread;
     this.#host = host;
     this.#attention = attention;
     this.query = new Query<ThreadView>({
-      load: () => host.call('openThread', { thread }),
+      load: () => {
+        this.#asked = draft?.reading() ?? null;
+        return host.call('openThread', { thread });
+      },
       version: (view) => view.storeVersion,
-      take: (fresh, before) => this.#take(fresh, before),
+      take: (fresh, before) => {
+        draft?.hear(fresh.composer, this.#asked);
+        return this.#take(fresh, before);
+      },
     });
   }
 

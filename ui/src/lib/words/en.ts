@@ -557,6 +557,7 @@ export const en = {
   composer: {
     label: (name: string) => `Reply to ${own(name)}`,
     placeholder: (name: string) => `Write to ${own(name)}`,
+    ahead: 'Reply to whoever comes next',
     enterSends: 'Enter sends',
     ctrlEnterNext: (key: string) => `${key}: send and next`,
     shiftEnterSends: 'Shift+Enter sends',
