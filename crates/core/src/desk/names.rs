@@ -1,5 +1,6 @@
-//! Names of customers: the profile is read once for a customer who has none, then told to the team. Low in priority: one
-//! at a time, with pauses, at most once a day per customer. A failure never keeps a message from being shown.
+//! Names of customers: the profile is read once for a customer who has none, or of whom history knows only a handle, then
+//! told to the team. Low in priority: one at a time, with pauses, at most once a day per customer. A failure never keeps
+//! a message from being shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use baton_graph::{CallError, Credentials, Urgency};
 use baton_messenger::error::ErrorClass;
+use baton_messenger::id::Platform;
 use baton_protocol::LogName;
 use baton_protocol::command::Command;
 
@@ -20,6 +22,9 @@ const PAUSE: Duration = Duration::from_millis(300);
 const AGAIN_MS: i64 = 24 * 60 * 60 * 1000;
 /// After a call that may work later, milliseconds.
 const SOON_MS: i64 = 60_000;
+/// A handle is good enough for a thread in which nothing was said for so long, milliseconds: history brings thousands of
+/// those, and each name costs a read.
+const HANDLE_WILL_DO_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Reads names until the desk stops.
 pub(super) async fn run(inner: Arc<Inner>) {
@@ -57,7 +62,7 @@ async fn read_one(
 ) -> Result<bool, StoreError> {
     let thread = inner.thread(thread).await?;
     let now = inner.boot_ms();
-    if thread.customer_name.is_some() || not_before.get(&thread.key).is_some_and(|due| *due > now) {
+    if !is_wanted(inner, &thread) || not_before.get(&thread.key).is_some_and(|due| *due > now) {
         return Ok(false);
     }
     let Some(credentials) = inner.credentials(&thread.key.account).await else { return Ok(false) };
@@ -66,7 +71,8 @@ async fn read_one(
             if let Some(given) = found.given {
                 inner.names_are(&thread.key.account, given).await?;
             }
-            if let Some(name) = found.name {
+            // What history knows already need not be told.
+            if let Some(name) = found.name.filter(|name| thread.customer_name.as_ref() != Some(name)) {
                 tell(inner, &thread, name).await?;
             }
             AGAIN_MS
@@ -82,6 +88,19 @@ async fn read_one(
     };
     not_before.insert(thread.key, now.saturating_add(wait_ms));
     Ok(true)
+}
+
+/// Whether a name would be news. On Messenger a page of history tells the name itself; on Instagram a handle, which the
+/// steward alone asks about, once for all desks.
+fn is_wanted(inner: &Inner, thread: &ThreadRow) -> bool {
+    if thread.customer_name.is_none() {
+        return true;
+    }
+    let may_be_handle =
+        !thread.is_name_read && !thread.named_by_hand && thread.channel() == Platform::Instagram;
+    may_be_handle
+        && inner.meta_now().ms.saturating_sub(thread.last_at_ms) < HANDLE_WILL_DO_MS
+        && inner.history.is_steward(&thread.key.account, inner.boot_ms())
 }
 
 /// What Meta told of a customer.

@@ -43,6 +43,8 @@ pub struct ThreadRow {
     pub customer_name: Option<String>,
     /// True when an agent wrote that name, and Meta did not give it.
     pub named_by_hand: bool,
+    /// True when a desk read a name for the team; until then one may be known from a page of history.
+    pub is_name_read: bool,
     /// The last thing said.
     pub preview: Preview,
     /// When, milliseconds UTC of Meta.
@@ -78,7 +80,7 @@ pub struct ThreadRow {
 /// The columns of [`Row`]; `t` is the thread.
 pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform, a.name AS account_name,
   coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, c.hand_name IS NOT NULL AS named_by_hand,
-  t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
+  c.meta_name IS NOT NULL AS is_name_read, t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
   t.last_opening_ms, t.assignee, t.assignee_seq, t.status, t.status_seq, t.inbound_seq, t.waiting_since_ms,
   t.needs_reply, t.urgent, t.word_seq, t.sort_ms,
   (SELECT d.text FROM draft d WHERE d.thread_id = t.thread_id) AS draft,
@@ -101,6 +103,7 @@ pub(super) struct Row {
     account_name: Option<String>,
     customer_name: Option<String>,
     named_by_hand: bool,
+    is_name_read: bool,
     preview_by: String,
     preview_agent: Option<String>,
     preview_app: Option<String>,
@@ -295,6 +298,7 @@ impl Row {
             },
             customer_name: self.customer_name,
             named_by_hand: self.named_by_hand,
+            is_name_read: self.is_name_read,
             preview: Preview { by, text: self.preview, kind: self.preview_kind.parse().unwrap_or_default() },
             last_at_ms: self.last_at_ms,
             unread: self.unread,

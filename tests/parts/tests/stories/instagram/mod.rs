@@ -2,6 +2,7 @@
 //! by message and receiving not at all, a message can be taken back, and some of what arrives cannot be shown.
 
 mod hands;
+mod history;
 mod late;
 mod replies;
 mod said;
