@@ -452,7 +452,7 @@ CREATE TABLE message (
   seq INTEGER,                       -- seq of the first entry that told of it; none after a resync
   opens INTEGER NOT NULL,            -- 1 when it opens the 24-hour window
   word INTEGER NOT NULL,             -- 1 for a word: what an agent must have seen before answering
-  person INTEGER NOT NULL,           -- 1 when a person of ours or in Meta's inbox said it
+  person INTEGER NOT NULL,           -- 1 when a person of ours or in Meta's inbox said it, or only history tells of it
   receipt INTEGER NOT NULL,          -- 0 none, 1 delivered, 2 seen: what a receipt says of this very message
   unsent INTEGER NOT NULL,           -- 1 when it was taken back
   found_late INTEGER NOT NULL,       -- 1 when an audit told of it and it was new then

@@ -28,7 +28,7 @@ pub(crate) use audit::attachments;
 pub(crate) use erasure::{silence, without_note};
 pub use extra::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use said::{
-    AttachmentSaid, AuditedSaid, MessageSaid, PolicySaid, ReactionSaid, ReceiptSaid, RolesSaid, Said,
+    AttachmentSaid, AuditedSaid, Grade, MessageSaid, PolicySaid, ReactionSaid, ReceiptSaid, RolesSaid, Said,
     Understood,
 };
 

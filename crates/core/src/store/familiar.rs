@@ -1,9 +1,10 @@
 //! Table `familiar`: customers whose pictures an agent at this desk chose to see. Everybody whom a person of ours has
-//! answered is familiar too.
+//! answered is familiar too. Of an answer that only history tells nobody knows whether it was a bot's.
 
 use baton_messenger::CustomerId;
 use baton_protocol::AccountId;
 
+use super::message_write::OF_HISTORY;
 use super::{Conn, Result, Store, ThreadId, ThreadKey};
 
 impl Store {
@@ -29,12 +30,13 @@ impl Store {
 /// True when no person of ours has answered the thread's customer, and no agent at this desk chose to see a picture.
 pub(super) async fn is_stranger(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
     let stranger: bool = sqlx::query_scalar(
-        "SELECT NOT EXISTS (SELECT 1 FROM message WHERE thread_id = ?1 AND person = 1)
+        "SELECT NOT EXISTS (SELECT 1 FROM message WHERE thread_id = ?1 AND person = 1 AND rank <> ?2)
            AND NOT EXISTS (SELECT 1 FROM outbox_part WHERE thread_id = ?1 AND state = 'sent')
            AND NOT EXISTS (SELECT 1 FROM familiar f JOIN thread t ON t.account = f.account AND t.customer = f.customer
              WHERE t.thread_id = ?1)",
     )
     .bind(thread.0)
+    .bind(OF_HISTORY)
     .fetch_one(conn)
     .await?;
     Ok(stranger)

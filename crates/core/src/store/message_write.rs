@@ -10,7 +10,10 @@ use baton_thread::Heard;
 use super::error::to_json;
 use super::search::Pending;
 use super::{Conn, Result, ThreadId, seq_in, team_part};
-use crate::apply::{MessageSaid, ReactionSaid, ReceiptSaid};
+use crate::apply::{Grade, MessageSaid, ReactionSaid, ReceiptSaid};
+
+/// The rank of what only a page of history tells.
+pub(super) const OF_HISTORY: i64 = Grade::Audit as i64;
 
 /// Stores a message, or merges it with what is known. Returns true when it was not known before.
 pub(super) async fn put(
@@ -181,18 +184,23 @@ async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result
 }
 
 /// Whether a person of ours, or in Meta's inbox, said what the account said; and whether it is a word.
+///
+/// A page of history does not tell which app sent a message. What the account said and no echo claims for an app counts as
+/// a person's: else whoever was answered in Meta's inbox before the account was connected would wait here. Once its echo
+/// comes, that decides. It is no word: nobody has to have seen it before answering.
 pub(super) async fn classify(conn: &mut Conn, id: i64, our_app: Option<&AppId>) -> Result<()> {
     let our_app = our_app.map(AppId::as_str);
     sqlx::query!(
         "UPDATE message SET
            word = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0),
            person = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0)
-             OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
+             OR rank = ?5 OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
          WHERE message_id = ?1 AND inbound = 0 AND kind = 'message'",
         id,
         our_app,
         PAGE_INBOX,
-        INSTAGRAM_INBOX
+        INSTAGRAM_INBOX,
+        OF_HISTORY
     )
     .execute(conn)
     .await?;
@@ -210,12 +218,13 @@ pub(super) async fn classify_thread(
         "UPDATE message SET
            word = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0),
            person = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0)
-             OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
+             OR rank = ?5 OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
          WHERE thread_id = ?1 AND inbound = 0 AND kind = 'message'",
         thread.0,
         our_app,
         PAGE_INBOX,
-        INSTAGRAM_INBOX
+        INSTAGRAM_INBOX,
+        OF_HISTORY
     )
     .execute(conn)
     .await?;

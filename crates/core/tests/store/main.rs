@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test that fails, fails the test")]
 
 mod again;
+mod answered_before;
 mod builders;
 mod control;
 mod damage;

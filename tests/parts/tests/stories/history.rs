@@ -12,7 +12,7 @@ use baton_protocol::EntryKind;
 use baton_protocol::audit::AuditPage;
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Content;
-use baton_simulator::{CallKind, Effect, Fault, NewCustomer};
+use baton_simulator::{CallKind, Effect, Fault, NewCustomer, RoutingMode};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World, wait};
@@ -100,6 +100,8 @@ async fn pauses(desk: &TestDesk, paused: bool) -> anyhow::Result<Session> {
 async fn what_was_said_before_connecting_appears_and_a_second_desk_asks_meta_for_nothing()
 -> anyhow::Result<()> {
     let world = world().await?;
+    // No bot answers her: whose answer one in history is, nobody could tell.
+    world.meta().set_routing(&NORTHWIND_TEA.id(), &RoutingMode::Off)?;
     let mara = world.customer(MARA)?;
     mara.writes("Do you have Darjeeling?")?;
 
@@ -118,6 +120,24 @@ async fn what_was_said_before_connecting_appears_and_a_second_desk_asks_meta_for
     is_up_to_date(&jonas).await?;
     assert_eq!((reads(&world), listings(&world)), (before_reads, before_listings));
     assert_eq!(pages(&world).await?.iter().filter(|page| page.customer == *mara.id()).count(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_answered_in_metas_inbox_before_connecting_needs_no_reply_until_they_write_again()
+-> anyhow::Result<()> {
+    let world = world().await?;
+    let samir = world.customer(SAMIR)?;
+    samir.writes("Do you mend kites?")?;
+    world.meta().inbox_answers(&samir.account(), samir.id(), "We do, on Fridays.", false)?;
+
+    let ines = world.desk(INES, &[KITE_AND_CO]).await?;
+    let thread = ines.sees(&samir, "the answer", |t| t.times("We do, on Fridays.") == 1).await?;
+    assert!(!thread.row.needs_reply, "{}", thread.transcript());
+    assert_eq!(thread.row.waiting_since_ms, None);
+
+    samir.writes("Then see you on Friday")?;
+    ines.sees(&samir, "that he waits", |t| t.row.needs_reply).await?;
     Ok(())
 }
 

@@ -1,0 +1,73 @@
+//! Who waits after history came in: whoever the account did not answer, wherever it answered.
+
+use baton_core::store::Author;
+use baton_messenger::id::PAGE_INBOX;
+use rstest::rstest;
+
+use crate::builders::*;
+
+/// Said in the minutes before the page was read.
+const READ: i64 = NINE + HOUR;
+const ASKS: (&str, i64, bool, &str) = ("m_1", NINE, true, "Where is my parcel?");
+const ANSWER: (&str, i64, bool, &str) = ("m_2", NINE + MINUTE, false, "It is on its way.");
+const ASKS_AGAIN: (&str, i64, bool, &str) = ("m_3", NINE + 2 * MINUTE, true, "Since when?");
+
+/// What a page of history told of a thread, newest first, and since when its customer waits.
+#[rstest]
+#[case::asked(&[ASKS], Some(NINE))]
+#[case::asked_and_answered(&[ANSWER, ASKS], None)]
+#[case::answered_and_asked_again(&[ASKS_AGAIN, ANSWER, ASKS], Some(NINE + 2 * MINUTE))]
+#[case::written_to_first(&[ANSWER], None)]
+#[case::answered_in_the_same_second(&[("m_2", NINE, false, "Yes."), ASKS], None)]
+#[tokio::test]
+async fn the_customer_waits_since(
+    #[case] told: &[(&str, i64, bool, &str)],
+    #[case] waiting_since_ms: Option<i64>,
+) {
+    let mut log = Log::connected();
+    log.history(MARA, READ, told);
+    let row = Desk::with(&log).await.row(MARA, READ).await;
+    assert_eq!((row.waiting_since_ms, row.needs_reply), (waiting_since_ms, waiting_since_ms.is_some()));
+}
+
+/// A week later nobody waits for an answer to it, answered or not.
+#[tokio::test]
+async fn what_was_asked_more_than_seven_days_before_it_was_read_makes_nobody_wait() {
+    let mut log = Log::connected();
+    log.history(MARA, NINE + 7 * 24 * HOUR, &[ASKS]);
+    assert!(!Desk::with(&log).await.row(MARA, NINE + 7 * 24 * HOUR).await.needs_reply);
+}
+
+/// What the echo of the same answer says of who sent it.
+#[rstest]
+#[case::a_bot(TEABOT, true)]
+#[case::metas_inbox(PAGE_INBOX, false)]
+#[case::us(BATON, false)]
+#[tokio::test]
+async fn an_echo_decides_whichever_comes_first(#[case] app: &str, #[case] waits: bool) {
+    let (at_ms, text) = (ANSWER.1 + 300, ANSWER.3);
+    let mut history_first = Log::connected();
+    history_first.history(MARA, READ, &[ANSWER, ASKS]);
+    history_first.echo("messaging", MARA, at_ms, "m_2", app, text);
+    let mut echo_first = Log::connected();
+    echo_first.echo("messaging", MARA, at_ms, "m_2", app, text);
+    echo_first.history(MARA, READ, &[ANSWER, ASKS]);
+    for log in [history_first, echo_first] {
+        // A bot that answers in the list for us holds nothing, so that only the answer speaks here.
+        let row = Desk::with(&log).await.row(MARA, READ).await;
+        assert_eq!(row.needs_reply, waits, "{row:?}");
+    }
+}
+
+/// Who waits is one thing; what an agent must have seen, and whose pictures are shown at once, are others.
+#[tokio::test]
+async fn an_answer_in_history_is_no_word_and_makes_nobody_familiar() {
+    let mut log = Log::connected();
+    log.history(MARA, READ, &[ANSWER]);
+    let desk = Desk::with(&log).await;
+    assert_eq!(desk.row(MARA, READ).await.word_seq, 0);
+    assert_eq!(desk.messages(MARA).await[0].author, Author::Account);
+    let thread = desk.thread_id(MARA).await;
+    let opening = desk.store.reading().await.unwrap().is_stranger(thread).await.unwrap();
+    assert!(opening, "a bot may have said it");
+}
