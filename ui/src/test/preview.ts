@@ -148,8 +148,8 @@ const scenes: Record<string, () => void> = {
           name: 'Harbour Books',
           mayConnect: false,
           whyNot: {
-            what: 'You may not answer messages on this Page.',
-            action: 'Ask an administrator of the Page to let you, then log in again.',
+            what: 'You may not answer messages for this account.',
+            action: 'Ask an administrator of its Page to let you, then log in again.',
           },
         }),
       ],

@@ -99,8 +99,8 @@ impl ConnectError {
                 "Make the token with the app of your workspace.",
             ),
             Self::RightsMissing(rights) => Words::new(
-                format!("The token lacks rights on this Page: {}.", rights.join(", ")),
-                "Ask a Page admin to give them, then make a new token.",
+                format!("The token lacks rights on this account: {}.", rights.join(", ")),
+                "Ask whoever manages the account at Meta to give them, then make a new token.",
             ),
             Self::NotSubscribed(fields) => Words::new(
                 format!(

@@ -104,15 +104,15 @@ fn why_not(page: &GrantedPage, account: &AccountId, access: &[AccountRole]) -> O
     };
     if !page.can_message {
         return Some(Words::new(
-            "You may not answer messages on this Page.",
-            "Ask an administrator of the Page to let you, then log in again.",
+            "You may not answer messages for this account.",
+            "Ask an administrator of its Page to let you, then log in again.",
         ));
     }
     // What somebody connected before needs no more than the right to answer.
     if !page.can_subscribe && !mine.connected {
         return Some(Words::new(
-            "You may answer messages on this Page, and not connect it.",
-            "Let somebody log in who manages the Page, or ask an administrator of the Page to let you moderate it.",
+            "You may answer messages for this account, and not connect it.",
+            "Let somebody log in who manages its Page, or ask an administrator of the Page to let you moderate it.",
         ));
     }
     if !page.serves.contains(account) || page.token.is_none() {

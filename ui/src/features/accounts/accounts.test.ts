@@ -98,6 +98,11 @@ describe('the history', () => {
 });
 
 describe('the details', () => {
+  test('call an account whose name is not known by a word', async () => {
+    await openAccounts({ ...northwind, name: northwind.id, channel: 'instagram' });
+    expect(await said('account-details')).toContain('An Instagram account');
+  });
+
   test('say every fact in words, and when something was', async () => {
     await openAccounts(northwind);
     const facts = await said('account-facts');

@@ -104,6 +104,20 @@ describe('step two, where only pasting is offered', () => {
     expect(find('first-run')?.textContent).toContain(words.firstRun.onlyPasting);
   });
 
+  test.each(['messenger', 'instagram'] as const)(
+    'an account of %s is called what it is, and by a word while its name is not known',
+    async (channel) => {
+      const unnamed = { ...missing(northwind), id: '1784140033', name: '1784140033', channel };
+      host.answers.session = () =>
+        session({ phase: 'connect', canLogIn: false, accounts: [unnamed, missing(kite)] });
+      await openWindow(host);
+      const shown = await said('first-run');
+      expect(shown).toContain(words.firstRun.accountIntro[channel]);
+      expect(shown).toContain(words.firstRun.unnamed[channel]);
+      expect(shown).not.toContain(unnamed.id);
+    },
+  );
+
   test('the token is hidden, checked, and only then used', async () => {
     await openWindow(host);
     expect((await part('page-token')).getAttribute('type')).toBe('password');

@@ -82,8 +82,12 @@ export const en = {
     change: 'Change',
     accountTitle: (name: string) => `Connect ${own(name)}`,
     accountTitleUnnamed: 'Connect the account',
-    accountIntro:
-      'This desk answers customers as the Page. For that it needs a Page token, which stays in the key store of this computer.',
+    accountIntro: {
+      messenger:
+        'This desk answers customers as the Page. For that it needs a Page token, which stays in the key store of this computer.',
+      instagram:
+        'This desk answers customers as the Instagram account. For that it needs the token of the Page that the account is linked to, which stays in the key store of this computer.',
+    } satisfies Record<Channel, string>,
     onlyPasting: 'Nobody can log in with Meta through this relay, so the token is pasted here.',
     comesByItself: 'An administrator has connected this account already.',
     comesByItselfElse:
@@ -103,9 +107,9 @@ export const en = {
     rights: 'Rights',
     rightsComplete: 'Everything that is needed',
     rightsMissing: (list: string) =>
-      `Missing: ${list}. Ask an administrator of the Page to add them.`,
+      `Missing: ${list}. Ask whoever manages the account at Meta to add them.`,
     connect: 'Connect',
-    connecting: 'Subscribing the Page, and reading back that it worked',
+    connecting: 'Asking Meta to send what happens there, and reading back that it will',
     accounts: 'Accounts',
     connected: 'Connected',
     notConnected: 'Not connected yet',
@@ -120,14 +124,14 @@ export const en = {
   },
 
   login: {
-    how: 'Your browser opens Meta. There you choose the Pages that this desk may answer for; the rest happens here.',
+    how: 'Your browser opens Meta. There you choose the Pages and Instagram accounts that this desk may answer for; the rest happens here.',
     begin: 'Log in with Meta',
     again: 'Log in again',
     beginning: 'Asking the relay for a login',
     paste: 'Paste a token instead',
     instead: 'Log in with Meta instead',
     waiting: 'Waiting for you in the browser',
-    inBrowser: 'Choose the Pages at Meta and agree. Then come back here.',
+    inBrowser: 'Choose the accounts at Meta and agree. Then come back here.',
     openAgain: 'Open the browser again',
     cancel: 'Cancel',
     noBrowser: 'No browser could be opened',
@@ -161,8 +165,8 @@ export const en = {
     deskRevoked: 'This desk was signed out by an administrator',
     noKeyStore: 'The key store of this computer cannot be used',
     tokenInvalid: 'Meta does not accept this token',
-    wrongPage: 'This token is for another Page',
-    rightsMissing: 'Rights are missing on the Page',
+    wrongPage: 'This token is for another account',
+    rightsMissing: 'Rights are missing on the account',
     metaUnreachable: 'Meta does not answer',
     threadChanged: 'Something new arrived here first',
     controlUnavailable: 'That is not possible in this thread now',
