@@ -17,6 +17,7 @@ use baton_protocol::ids::PartId;
 use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{AccountId, CustomerId, LogId, LogName};
 use baton_thread::AccountFacts;
+use serde_json::value::RawValue;
 
 use super::error::{of_json, to_json};
 use super::log::RawExtra;
@@ -27,6 +28,9 @@ use super::{
     team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
+
+/// What stands where the body of an entry was that went with a message.
+const UNSENT: &str = r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
 
 /// What a batch changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -160,6 +164,7 @@ impl<'a> Batch<'a> {
         let mut gone: Vec<u64> = Vec::new();
         for (entry, understood) in &mut understood {
             self.silence_if_erased(entry, understood).await?;
+            self.hush_if_unsent(entry, understood).await?;
             for said in &understood.said {
                 if let Said::BodiesGone { seqs } = said {
                     gone.extend(seqs);
@@ -224,6 +229,24 @@ impl<'a> Batch<'a> {
         if let Some(bare) = silenced.entry {
             *entry = Cow::Owned(bare);
         }
+        Ok(())
+    }
+
+    /// A webhook that nobody understands is kept without its body when it names a message that was taken back: which of
+    /// it are the words, nobody can tell.
+    async fn hush_if_unsent(&mut self, entry: &mut Cow<'_, Entry>, understood: &Understood) -> Result<()> {
+        let Some(account) = self.log.account().filter(|_| entry.kind == EntryKind::Meta) else {
+            return Ok(());
+        };
+        let customer = understood.customer.as_ref();
+        if understood.understood
+            || !message_write::names_unsent(self.conn, account, customer, entry.body.get()).await?
+        {
+            return Ok(());
+        }
+        let body = RawValue::from_string(UNSENT.to_owned());
+        let body = body.map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        *entry = Cow::Owned(Entry { body, ..(**entry).clone() });
         Ok(())
     }
 
@@ -430,15 +453,14 @@ impl<'a> Batch<'a> {
 
     /// Bytes of what was taken back do not stay in raw entries either.
     async fn clear_raw(&mut self, gone: &[u64]) -> Result<()> {
-        const TOMBSTONE: &str =
-            r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
         self.removed |= !gone.is_empty() || !self.taken_back.is_empty();
         if !gone.is_empty() {
-            log::clear_seqs(self.conn, &self.log, gone, TOMBSTONE).await?;
+            log::clear_seqs(self.conn, &self.log, gone, UNSENT).await?;
         }
         for (customer, mid) in &self.taken_back {
             let tombstone = log::tombstone_of(mid.as_str());
             log::clear_mid(self.conn, &self.log, mid.as_str(), &tombstone).await?;
+            log::clear_unknown(self.conn, &self.log, customer, mid, UNSENT).await?;
             cut_out_of_history(self.conn, &self.log, customer, mid).await?;
         }
         Ok(())

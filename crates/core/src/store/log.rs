@@ -1,5 +1,6 @@
 //! Tables `raw_entry`, `log_identity` and `cursor_range`: every entry as it came, and how far each log was read.
 
+use baton_messenger::webhook::json_names;
 use baton_messenger::{CustomerId, Mid};
 use baton_protocol::entry::{Entry, EntryKind};
 use baton_protocol::{Cursor, LogId, LogName, SeqRanges};
@@ -184,6 +185,29 @@ pub(super) async fn clear_mid(conn: &mut Conn, log: &LogName, mid: &str, tombsto
     )
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Puts a tombstone where webhooks were that nobody understood and that name this message: of its customer, and of whom
+/// nobody knows.
+pub(super) async fn clear_unknown(
+    conn: &mut Conn,
+    log: &LogName,
+    customer: &CustomerId,
+    mid: &Mid,
+    tombstone: &str,
+) -> Result<()> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT key, body FROM raw_entry
+         WHERE log = ? AND applied = 0 AND kind = 'meta' AND (customer = ? OR customer IS NULL)",
+    )
+    .bind(log.as_str())
+    .bind(customer.as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    for (key, _) in rows.iter().filter(|(_, body)| json_names(body, mid.as_str())) {
+        replace_body(conn, log, EntryKind::Meta, key, tombstone).await?;
+    }
     Ok(())
 }
 

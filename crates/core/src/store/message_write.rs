@@ -2,8 +2,9 @@
 //!
 //! Every write is a union, a maximum, or "the better source wins", so that order and repeats do not matter.
 
-use baton_messenger::Mid;
 use baton_messenger::id::{AppId, INSTAGRAM_INBOX, PAGE_INBOX};
+use baton_messenger::webhook::plain_json;
+use baton_messenger::{AccountId, CustomerId, Mid};
 use baton_protocol::team::TeamFact;
 use baton_thread::Heard;
 
@@ -425,6 +426,27 @@ async fn fate(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<Fate> {
 
 pub(super) async fn is_unsent(conn: &mut Conn, thread: ThreadId, mid: &Mid) -> Result<bool> {
     Ok(fate(conn, thread, mid).await? == Fate::Unsent)
+}
+
+/// Whether JSON names a message of this customer that was taken back; where nobody knows the customer, of anybody's.
+pub(super) async fn names_unsent(
+    conn: &mut Conn,
+    account: &AccountId,
+    customer: Option<&CustomerId>,
+    json: &str,
+) -> Result<bool> {
+    let names: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM thread t JOIN unsent u ON u.thread_id = t.thread_id
+           WHERE t.account = ?1 AND (?2 IS NULL OR t.customer = ?2)
+             AND (instr(?3, u.mid) > 0 OR instr(?4, u.mid) > 0))",
+    )
+    .bind(account.as_str())
+    .bind(customer.map(CustomerId::as_str))
+    .bind(json)
+    .bind(plain_json(json).unwrap_or_default())
+    .fetch_one(conn)
+    .await?;
+    Ok(names)
 }
 
 async fn clear(conn: &mut Conn, id: i64) -> Result<()> {

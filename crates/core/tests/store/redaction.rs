@@ -74,6 +74,38 @@ async fn what_is_unsent_leaves_no_byte_behind(#[case] order: &[usize]) {
     assert_gone(&desk).await;
 }
 
+/// Kinds that nobody knows may quote the message; one is about its customer, one about nobody, and one names another.
+#[rstest]
+#[case::before_the_unsend(&[0, 1, 2, 3, 4, 5, 6])]
+#[case::after_the_unsend(&[0, 1, 6, 2, 3, 4, 5])]
+#[case::in_one_batch(&[])]
+#[tokio::test]
+async fn what_nobody_understands_goes_whole_when_it_names_what_was_unsent(#[case] order: &[usize]) {
+    let mut log = Log::connected();
+    let quoting = |mid: &str, text: &str| {
+        json!({"sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": NINE + 2_000,
+               "whisper": {"of": [{"mid": mid, "text": text}]}})
+    };
+    log.says("messaging", MARA, NINE, "m_0", "Hello");
+    log.event("messaging", NINE + 2_000, &quoting("m_1", SECRET));
+    log.event("changes", NINE + 2_000, &json!({"field": "hints", "value": {"mid": "m_1", "text": SECRET}}));
+    log.event("messaging", NINE + 2_000, &quoting("m_3", "not about the card"));
+    unsend(&mut log, "m_1", NINE + 3_000);
+    let desk = Desk::new().await;
+    if order.is_empty() {
+        desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    }
+    for place in order {
+        desk.store.ingest(&log.entries[*place..=*place], log_id()).await.unwrap();
+    }
+    desk.store.close().await;
+    let mut bytes = std::fs::read(desk.file()).unwrap();
+    bytes.extend(std::fs::read(desk.file().with_file_name("desk.db-wal")).unwrap_or_default());
+    let holds = |words: &str| bytes.windows(words.len()).any(|window| window == words.as_bytes());
+    assert!(!holds(SECRET), "the text is still in the file");
+    assert!(holds("not about the card"), "what names another message stays");
+}
+
 #[tokio::test]
 async fn a_desk_that_reads_only_the_tombstone_shows_the_place() {
     let mut log = Log::connected();

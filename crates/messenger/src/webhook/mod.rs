@@ -17,6 +17,7 @@ mod event;
 mod key;
 mod kind;
 mod mend;
+mod names;
 mod read;
 mod stored;
 mod usual;
@@ -40,6 +41,7 @@ pub use kind::template::{
     TemplateReceipt,
 };
 pub use kind::{Kind, Unknown};
+pub use names::{json_names, plain_json};
 pub use stored::StoredEvent;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::time::Instant;
 
 use baton_protocol::command::{Command, CommandRequest};
@@ -61,6 +62,62 @@ async fn a_message_that_arrives_after_its_unsend_is_never_stored() {
     let entries = ines.entries(TEA).await;
     assert!(matches!(entries[3].content(), Content::Tombstone(_)));
     assert!(!is_in_the_files(&stage, SECRET));
+}
+
+/// An event of a kind that nobody knows, which names a message and tells its words.
+fn whisper(mid: &str, words: &str) -> String {
+    let event = json!({"sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": 1_791_190_801_000_i64,
+                       "whisper": {"of": [{"mid": mid, "text": words}]}});
+    json!({"object": "page", "entry": [{"id": TEA, "time": 1, "messaging": [event]}]}).to_string()
+}
+
+/// The same about nobody.
+fn hint(mid: &str, words: &str) -> String {
+    let change = json!({"field": "hints", "value": {"mid": mid, "text": words}});
+    json!({"object": "page", "entry": [{"id": TEA, "time": 1, "changes": [change]}]}).to_string()
+}
+
+#[tokio::test]
+async fn what_nobody_understands_goes_whole_when_it_names_the_message() {
+    let stage = Stage::new().await;
+    let ines = stage.desk_on_tea("Ines").await;
+    stage.says(TEA, MARA, "m_1", "Hello").await;
+    for body in [whisper("m_1", SECRET), hint("m_1", SECRET), whisper("m_9", "not-about-the-card")] {
+        assert_eq!(stage.post(&body).await, 200);
+    }
+    assert!(is_in_the_files(&stage, SECRET));
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
+    gone_from_the_files(&stage, SECRET).await;
+
+    let entries = ines.entries(TEA).await;
+    let told = entries.iter().find_map(|entry| match entry.content() {
+        Content::Redacted(redaction) => Some(redaction.seqs),
+        _ => None,
+    });
+    let gone: Vec<u64> = entries
+        .iter()
+        .filter(|entry| matches!(entry.content(), Content::Tombstone(_)))
+        .map(|entry| entry.seq)
+        .collect();
+    assert_eq!((told, gone.len()), (Some(gone), 3), "desks learn of all three");
+    assert!(is_in_the_files(&stage, "not-about-the-card"), "what names another message stays");
+
+    // What comes later is never stored.
+    for body in [whisper("m_1", "said-once-more"), hint("m_1", "said-once-more")] {
+        assert_eq!(stage.post(&body).await, 200);
+    }
+    assert!(!is_in_the_files(&stage, "said-once-more"));
+}
+
+#[tokio::test]
+async fn what_nobody_understands_goes_in_quarantine_too() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.post(&whisper("m_1", SECRET)).await, 200);
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
+    assert_eq!(stage.post(&hint("m_1", SECRET)).await, 200);
+    gone_from_the_files(&stage, SECRET).await;
+    let _ines = stage.desk_on_tea("Ines").await;
+    gone_from_the_files(&stage, SECRET).await;
 }
 
 #[tokio::test]

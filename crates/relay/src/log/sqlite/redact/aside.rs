@@ -1,7 +1,7 @@
 //! What waits in quarantine loses its words there. A row keeps its envelope, so that it still finds its log.
 
 use baton_messenger::id::Mid;
-use baton_messenger::webhook::{Event, StoredEvent};
+use baton_messenger::webhook::{Event, Kind, StoredEvent, json_names};
 use baton_protocol::CustomerId;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -18,8 +18,11 @@ const KEPT: &[&str] = &["mid", "is_echo", "is_deleted", "num_edit"];
 
 /// An event came into quarantine: when it is an unsend, or its unsend is there, its message has no words there any more.
 pub(in super::super) async fn in_quarantine(tx: &mut Tx<'_>, event: &Event) -> Result<(), LogError> {
-    let Some(mid) = event.mid().map(Mid::as_str) else { return Ok(()) };
     let account = event.envelope.account.as_str();
+    if let Kind::Unknown(unknown) = &event.kind {
+        return unknown_in_quarantine(tx, account, &unknown.json).await;
+    }
+    let Some(mid) = event.mid().map(Mid::as_str) else { return Ok(()) };
     let unsend = sqlx::query!(
         r#"select arrival as "arrival!" from quarantine where account = ?1 and mid = ?2 and about = 'deleted'"#,
         account,
@@ -29,6 +32,21 @@ pub(in super::super) async fn in_quarantine(tx: &mut Tx<'_>, event: &Event) -> R
     .await
     .map_err(storage)?;
     if unsend.is_none() { Ok(()) } else { message(tx, account, mid).await }
+}
+
+/// Something that nobody understands came: it loses its words when the unsend of a message that it names is there.
+async fn unknown_in_quarantine(tx: &mut Tx<'_>, account: &str, json: &str) -> Result<(), LogError> {
+    let rows = sqlx::query!(
+        r#"select mid as "mid!" from quarantine where account = ?1 and about = 'deleted' and mid is not null"#,
+        account
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    for row in rows.iter().filter(|row| json_names(json, &row.mid)) {
+        message(tx, account, &row.mid).await?;
+    }
+    Ok(())
 }
 
 /// Takes the words of a message out of everything that waits.
@@ -44,6 +62,21 @@ pub(super) async fn message(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result
     .map_err(storage)?;
     for row in rows {
         let Ok(text) = std::str::from_utf8(&row.body) else { continue };
+        let Some(bare) = without_words(json(text)?) else { continue };
+        replace(tx, row.arrival, to_json(&bare)?.as_bytes()).await?;
+    }
+    let unknown = sqlx::query!(
+        r#"select arrival as "arrival!", body as "body!" from quarantine where account = ?1 and about = 'unknown'"#,
+        account
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    for row in unknown {
+        let Ok(text) = std::str::from_utf8(&row.body) else { continue };
+        if !json_names(text, mid) {
+            continue;
+        }
         let Some(bare) = without_words(json(text)?) else { continue };
         replace(tx, row.arrival, to_json(&bare)?.as_bytes()).await?;
     }
