@@ -1,11 +1,15 @@
 //! Copies of the log that are made while it is used, follow what is removed, and are put back.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use baton_protocol::stream::EntryPage;
 use baton_relay::clock::{Clock as _, SystemClock};
 use baton_relay::log::sqlite::{RestoreError, Restored, restore};
 use baton_relay::operator::{Answer, Request, act};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::time::Instant;
 
 use crate::operator::program;
 use crate::stage::{Desk, MARA, Stage, TEA, unsend};
@@ -83,6 +87,74 @@ async fn what_is_taken_back_leaves_the_copies_too() {
     stage.start().await;
     stage.says(TEA, MARA, "m_1", SECRET).await;
     crate::redaction::gone_from_the_files(&stage, SECRET).await;
+}
+
+/// Puts words between the cells of a page, where SQLite leaves old copies when it moves cells.
+fn leave_between_cells(file: &Path, words: &str) {
+    const PAGE: usize = 4096;
+    let mut bytes = std::fs::read(file).unwrap();
+    assert_eq!(usize::from(u16::from_be_bytes([bytes[16], bytes[17]])), PAGE);
+    let pages = bytes.chunks_exact_mut(PAGE);
+    let put = pages.skip(1).find_map(|page| {
+        // A leaf of a table: how many cells, and where they begin.
+        let (cells, begin) = (u16::from_be_bytes([page[3], page[4]]), u16::from_be_bytes([page[5], page[6]]));
+        let gap = 8 + 2 * usize::from(cells)..usize::from(begin);
+        (page[0] == 0x0d && gap.len() > words.len())
+            .then(|| page[gap.end - words.len()..gap.end].copy_from_slice(words.as_bytes()))
+    });
+    put.expect("a page with room");
+    std::fs::write(file, bytes).unwrap();
+}
+
+async fn gone_from(file: &Path, words: &str) {
+    let begun = Instant::now();
+    while holds(file, words) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the words are still in {}", file.display());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn copies_are_looked_through_for_what_lies_between_cells_also_after_a_kill() {
+    const LEFT: &str = "my-card-number-was-4012-before";
+    let mut stage = Stage::new().await;
+    stage.desk_on_tea("Ines").await;
+    stage.says(TEA, MARA, "m_1", SECRET).await;
+    stage.says(TEA, MARA, "m_2", "This stays").await;
+    let copied = copy(&stage, "copy.db").await;
+    leave_between_cells(&copied, LEFT);
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
+    gone_from(&copied, LEFT).await;
+    assert!(holds(&copied, "This stays"));
+
+    // The one that removed does not live to look.
+    leave_between_cells(&copied, LEFT);
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_2")).await, 200);
+    stage.restart().await;
+    gone_from(&copied, LEFT).await;
+    // What is left is a sound copy.
+    stage.stop().await;
+    put_back(&stage, &copied).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_copy_that_cannot_be_looked_through_is_deleted() {
+    let stage = Stage::new().await;
+    stage.desk_on_tea("Ines").await;
+    stage.says(TEA, MARA, "m_1", SECRET).await;
+    let copied = copy(&stage, "copy.db").await;
+    // Pages that may be pointers, which nothing here reckons with.
+    let options = SqliteConnectOptions::new().filename(&copied);
+    let mut conn = options.connect().await.unwrap();
+    sqlx::query("pragma auto_vacuum = full").execute(&mut conn).await.unwrap();
+    sqlx::query("vacuum").execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
+    let begun = Instant::now();
+    while copied.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the copy is still there");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]

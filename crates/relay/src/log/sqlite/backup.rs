@@ -5,6 +5,7 @@
 //!                                                                               │
 //!  removal ─▶ rewritten in every known copy, then committed in the file ◀───────┘
 //!             a copy that cannot be rewritten is deleted
+//!         later: looked through for what lies between its cells, as the file itself is (`scrub_copy`)
 //! ```
 //!
 //! The known ones stand in a list beside the database, because a restored database must know them too. Copies that
@@ -17,10 +18,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use super::super::BackupError;
 use super::open::beside;
+use super::scrub_copy;
 
 /// What a copy in the making ends with.
 const PART: &str = ".part";
@@ -71,6 +73,8 @@ struct State {
 pub(crate) struct Backups {
     list: PathBuf,
     state: Mutex<State>,
+    /// Another copy is known.
+    more: Notify,
 }
 
 impl Backups {
@@ -86,7 +90,7 @@ impl Backups {
             remove(&beside(&lost.path, PART))?;
         }
         let copies: Vec<Made> = known.into_iter().filter(|copy| copy.complete).collect();
-        Ok(Self { list, state: Mutex::new(State { copies, making: None }) })
+        Ok(Self { list, state: Mutex::new(State { copies, making: None }), more: Notify::new() })
     }
 
     /// Takes up a complete copy that was made otherwise.
@@ -138,6 +142,7 @@ impl Backups {
             }
         }
         self.keep(&state.copies).map_err(|e| failed(&e))?;
+        self.more.notify_one();
         done
     }
 
@@ -177,6 +182,35 @@ impl Backups {
         }
     }
 
+    /// Another copy is known, in which something may have been removed while it was made.
+    pub(super) async fn is_made(&self) {
+        self.more.notified().await;
+    }
+
+    /// The complete copies that are there.
+    pub(super) async fn complete(&self) -> Vec<PathBuf> {
+        let state = self.state.lock().await;
+        let complete = state.copies.iter().filter(|copy| copy.complete && copy.path.exists());
+        complete.map(|copy| copy.path.clone()).collect()
+    }
+
+    /// A copy may hold what was taken back or erased, and nothing can be done about it: it is deleted.
+    pub(super) async fn give_up(&self, path: &Path, why: &str) {
+        let mut state = self.state.lock().await;
+        tracing::error!(
+            path = %path.display(), why,
+            "a backup may hold what was taken back or erased and cannot be looked through: it is deleted"
+        );
+        if let Err(error) = remove(path) {
+            tracing::error!(path = %path.display(), %error, "delete this backup by hand");
+            return;
+        }
+        state.copies.retain(|copy| copy.path != path);
+        if let Err(error) = self.keep(&state.copies) {
+            tracing::warn!(%error, "the list of backups could not be written");
+        }
+    }
+
     fn keep(&self, copies: &[Made]) -> io::Result<()> {
         let part = beside(&self.list, PART);
         std::fs::write(&part, serde_json::to_vec(copies).map_err(io::Error::other)?)?;
@@ -211,20 +245,25 @@ async fn rewrite(path: &Path, removed: &Rewritten) -> Result<(), sqlx::Error> {
     if removed.is_empty() {
         return Ok(());
     }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Delete)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("secure_delete", "on")
-        .disable_statement_logging();
-    let mut conn = options.connect().await?;
+    let mut conn = options(path).connect().await?;
     let done = put(&mut conn, removed).await;
     conn.close().await?;
     done
 }
 
+/// How a copy is opened.
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Delete)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "on")
+        .disable_statement_logging()
+}
+
 async fn put(conn: &mut SqliteConnection, removed: &Rewritten) -> Result<(), sqlx::Error> {
     let mut tx = conn.begin().await?;
+    scrub_copy::is_due(&mut tx).await?;
     for ((log, seq), body) in &removed.entries {
         sqlx::query("update entry set body = ? where log = ? and seq = ?")
             .bind(body)

@@ -4,7 +4,8 @@
 //! appends ──▶ writer task ──▶ one transaction, one savepoint per append ──▶ sync ──▶ answers ──▶ live
 //! reads   ──▶ readers (read-only, each call one view of the data)
 //!             checkpointer (own connection, off the path of the answers; after a redaction it empties the WAL)
-//!             scrubber (reads on a connection of its own; has the writer zero old copies, a few pages at a time)
+//!             scrubber (reads on a connection of its own; has the writer zero old copies, a few pages at a time;
+//!             then looks through the backups)
 //! ```
 //!
 //! SQLite is the bundled one; its version is asserted at start, because 3.7.0 to 3.51.2 can lose pages when a write and
@@ -34,6 +35,7 @@ mod reparse;
 mod restore;
 mod row;
 mod scrub;
+mod scrub_copy;
 mod team;
 mod tokens;
 mod webhook;

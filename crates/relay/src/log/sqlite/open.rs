@@ -83,7 +83,8 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let backups = Arc::new(backups);
     let writer = Arc::new(Writer::start(conn, run, time.clone(), told, backups.clone()));
     writer.run(reparse::Reparse).await.map_err(log_error)?;
-    scrub::start(options(&path).read_only(true), Arc::downgrade(&writer), counted, removed.clone());
+    let (weak, copies) = (Arc::downgrade(&writer), backups.clone());
+    scrub::start(options(&path).read_only(true), weak, counted, removed.clone(), copies);
     checkpoint::start(options(&path), path.clone(), removed, broken_receiver.clone());
     Ok(SqliteLog {
         readers,

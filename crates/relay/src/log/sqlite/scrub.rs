@@ -9,8 +9,11 @@
 //!
 //! That it is due outlives a kill: it is the file's `user_version`, which nothing else uses here. A file of an earlier version
 //! has never been looked through, so its first pass is due when it is opened. The writer gets a few pages at a time, each
-//! time behind whatever waits: no webhook waits longer for it than for a group of others.
+//! time behind whatever waits: no webhook waits longer for it than for a group of others. The backups come after the file
+//! ([`super::scrub_copy`]).
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -21,20 +24,24 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use tokio::sync::{Notify, watch};
 
 use super::super::LogError;
+use super::backup::Backups;
 use super::open::close;
 use super::row::storage;
+use super::scrub_copy;
 use super::writer::{Tx, Work, Writer};
 
 /// The file's `user_version` once it was looked through after the last removal.
 const CLEAN: i64 = 1;
 /// Between two stretches others get the disk.
-const PAUSE: Duration = Duration::from_millis(20);
+pub(super) const PAUSE: Duration = Duration::from_millis(20);
 /// After a failure it is tried again, and many removals one after the other are looked for together.
 const AGAIN: Duration = Duration::from_secs(2);
+/// A backup that could not be looked through so many times in a row is deleted.
+const TRIES: u32 = 5;
 
 /// Why a pass ended early.
 #[derive(Debug, thiserror::Error)]
-enum Ended {
+pub(super) enum Ended {
     #[error(transparent)]
     Scrub(#[from] ScrubError),
     #[error(transparent)]
@@ -55,10 +62,11 @@ pub(super) fn start(
     writer: Weak<Writer>,
     removals: watch::Receiver<u64>,
     zeroed: Arc<Notify>,
+    backups: Arc<Backups>,
 ) {
     tokio::spawn(async move {
         match options.connect().await {
-            Ok(conn) => watch(conn, writer, removals, &zeroed).await,
+            Ok(conn) => watch(conn, writer, removals, &zeroed, &backups).await,
             Err(error) => {
                 tracing::error!(%error, "what was removed may linger in the file until the next start");
             }
@@ -71,26 +79,79 @@ async fn watch(
     writer: Weak<Writer>,
     mut removals: watch::Receiver<u64>,
     zeroed: &Notify,
+    backups: &Backups,
 ) {
     let mut is_due = user_version(&mut conn).await.is_ok_and(|version| version != CLEAN);
+    // What an earlier run removed from a copy, it may not have lived to look for.
+    let mut copies_due = true;
+    let mut failed = BTreeMap::new();
+    // How many removals the last pass knew of: resting takes notice of one and does nothing about it.
+    let mut known = 0;
     loop {
-        if !is_due && removals.changed().await.is_err() {
-            break;
+        if !is_due && !copies_due && *removals.borrow() == known {
+            tokio::select! {
+                changed = removals.changed() => if changed.is_err() { break },
+                () = backups.is_made() => {}
+            }
         }
         if rest(&mut removals, AGAIN).await.is_err() {
             break;
         }
-        is_due = match pass(&mut conn, &writer, &mut removals, zeroed).await {
-            Ok(is_clean) => !is_clean,
-            Err(Ended::Closed) => break,
-            Err(error) => {
-                tracing::warn!(%error, "what was removed may linger in the file");
-                // A file that cannot be looked through at all is not tried again and again.
-                !matches!(error, Ended::Scrub(ScrubError::OtherLayout))
-            }
+        let counted = *removals.borrow();
+        if is_due || counted != known {
+            known = counted;
+            is_due = match pass(&mut conn, &writer, &mut removals, zeroed).await {
+                Ok(is_clean) => !is_clean,
+                Err(Ended::Closed) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "what was removed may linger in the file");
+                    // A file that cannot be looked through at all is not tried again and again.
+                    !matches!(error, Ended::Scrub(ScrubError::OtherLayout))
+                }
+            };
+        }
+        copies_due = match look_through_copies(backups, &mut removals, &mut failed).await {
+            Ok(are_clean) => !are_clean,
+            Err(_) => break,
         };
     }
     close(conn).await;
+}
+
+/// Looks through the backups in which something was removed; one that cannot be is deleted. True when none is left to be
+/// looked through.
+async fn look_through_copies(
+    backups: &Backups,
+    removals: &mut watch::Receiver<u64>,
+    failed: &mut BTreeMap<PathBuf, u32>,
+) -> Result<bool, Ended> {
+    let mut are_clean = true;
+    for path in backups.complete().await {
+        match scrub_copy::look_through(&path, removals).await {
+            Ok(is_clean) => {
+                failed.remove(&path);
+                are_clean &= is_clean;
+            }
+            Err(Ended::Closed) => return Err(Ended::Closed),
+            // Whoever made it took it away meanwhile.
+            Err(_) if !path.exists() => {}
+            Err(Ended::Scrub(error @ ScrubError::OtherLayout)) => {
+                backups.give_up(&path, &error.to_string()).await;
+            }
+            Err(error) => {
+                let times = failed.entry(path.clone()).or_default();
+                *times += 1;
+                if *times >= TRIES {
+                    failed.remove(&path);
+                    backups.give_up(&path, &error.to_string()).await;
+                } else {
+                    tracing::warn!(path = %path.display(), %error, "what was removed may linger in a backup");
+                    are_clean = false;
+                }
+            }
+        }
+    }
+    Ok(are_clean)
 }
 
 /// Looks through the file. True when nothing was removed meanwhile.
@@ -119,7 +180,7 @@ async fn pass(
 }
 
 /// Waits, unless the log is closed meanwhile.
-async fn rest(removals: &mut watch::Receiver<u64>, time: Duration) -> Result<(), Ended> {
+pub(super) async fn rest(removals: &mut watch::Receiver<u64>, time: Duration) -> Result<(), Ended> {
     let over = tokio::time::sleep(time);
     tokio::pin!(over);
     loop {
