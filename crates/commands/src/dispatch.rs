@@ -15,8 +15,8 @@ use crate::contract::session::{
 };
 use crate::contract::status::{Diagnostics, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, ItemPage, ItemStretch, ItemsAround, Mark, NewerItems, OlderItems, RenameCustomer,
-    SetStatus, ThreadName, ThreadView,
+    ActOnControl, Assign, ItemPage, ItemStretch, ItemsAround, ItemsFrom, Mark, NewerItems, OlderItems,
+    RenameCustomer, SetStatus, ThreadName, ThreadView,
 };
 use crate::contract::threads::{ListThreads, ThreadPage};
 

@@ -51,6 +51,8 @@ macro_rules! with_commands {
             newer_items(NewerItems) -> ItemStretch;
             /// The items around a message, wherever in the thread it stands.
             items_around(ItemsAround) -> ItemStretch;
+            /// The items around a moment of a thread.
+            items_from(ItemsFrom) -> ItemStretch;
             /// Looks for messages and customers.
             search(Search) -> Found;
             /// What may be sent now.

@@ -27,10 +27,11 @@ use crate::contract::session::{
     ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, Setting, SettingName,
     TokenFactsView, TokenView,
 };
-use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
+use crate::contract::status::{AccountStatus, DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, Author, HeldLine, Item, ItemPage, ItemStretch, ItemsAround, Mark, MessageView,
-    NewerItems, OlderItems, ReactionView, RenameCustomer, SendState, SetStatus, ThreadName, ThreadView,
+    ActOnControl, Assign, Author, HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, Mark,
+    MessageView, NewerItems, OlderItems, ReactionView, RenameCustomer, SendState, SetStatus, ThreadName,
+    ThreadView,
 };
 use crate::contract::threads::{
     ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow, View, ViewCounts,
@@ -184,6 +185,7 @@ pub fn contract() -> String {
         ItemStretch,
         NewerItems,
         ItemsAround,
+        ItemsFrom,
         SnippetPiece,
         SearchHit,
         Search,
@@ -207,6 +209,7 @@ pub fn contract() -> String {
         Setback,
         Health,
         Layer,
+        AccountStatus,
         StatusLine,
         DiagnosticFact,
         Diagnostics,

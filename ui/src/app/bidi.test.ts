@@ -12,14 +12,14 @@ const TEXT = 'أين طلبي؟ 4412.';
 
 const colleague = { author: 'colleague', authorName: 'יונה כהן' } as const;
 const items: Item[] = [
-  message({ key: 'a', authorName: CUSTOMER, text: TEXT }),
+  message({ key: 'a', place: null, authorName: CUSTOMER, text: TEXT }),
   message({ key: 'b', author: 'app', authorName: 'בוט תה', text: TEXT, offered: [TEXT] }),
   message({
     key: 'c',
     ...colleague,
     state: 'sent',
     text: TEXT,
-    replyTo: { key: 'a', authorName: CUSTOMER, what: 'text', text: TEXT },
+    replyTo: { key: 'a', place: null, authorName: CUSTOMER, what: 'text', text: TEXT },
     edited: true,
     earlier: [{ text: TEXT, atMs: NOW }],
   }),

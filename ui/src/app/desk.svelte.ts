@@ -239,7 +239,14 @@ export class Desk {
   #whoWaits(views: View[], but: ThreadRef | null) {
     const { account } = this.list;
     return this.#next.find(views, but, this.clock.minuteMs, (view, after) =>
-      this.host.call('listThreads', { view, account, sort: 'needsReply', after, limit: 20 }),
+      this.host.call('listThreads', {
+        view,
+        account,
+        sort: 'needsReply',
+        after,
+        upTo: null,
+        limit: 20,
+      }),
     );
   }
 

@@ -1,8 +1,8 @@
 /** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
-import { HOUR, NOW, fact, kite, northwind, row, session } from '../test/people';
-import { message, status, threadView } from '../test/said';
+import { HOUR, NOW, fact, kite, northwind, row, session, upToDate } from '../test/people';
+import { accountStatus, message, status, threadView } from '../test/said';
 import {
   all,
   find,
@@ -16,6 +16,7 @@ import {
   write,
 } from '../test/window';
 import type { ProblemKind, Setback } from '$lib/contract';
+import { words } from '$lib/words';
 
 let host: FakeHost;
 beforeEach(() => {
@@ -536,6 +537,36 @@ describe('what is not well', () => {
       for (const text of ['Meta ok', '2 replies wait', '1 reply being checked', 'Time not certain'])
         expect(line.textContent).toContain(text);
     });
+  });
+});
+
+describe('a click on a layer of the status line', () => {
+  test('shows how each account is: webhooks, what is missing here, older messages, what was missed', async () => {
+    const filling = { ...accountStatus(northwind), lacks: 3_200, lacked: 9_600 };
+    const missed = { ...upToDate, missed: 2 };
+    const found = { ...accountStatus(kite), lastWebhookMs: null, history: missed };
+    host.answers.status = () => status({ accounts: [filling, found] });
+    await openWindow(host);
+    await press('status-desk');
+    const first = await said('account-status', `[data-account="${northwind.id}"]`);
+    expect(first).toContain('Last heard from Meta: ');
+    expect(first).toContain('3200 of 9600 older entries still to be read');
+    expect(first).toContain(upToDate.words.what);
+    const second = await said('account-status', `[data-account="${kite.id}"]`);
+    expect(second).toContain('Nothing came from Meta yet');
+    expect(second).toContain('2 messages did not arrive by themselves and were found');
+    await key(await part('status-desk'), 'Escape');
+    await waitFor(() => expect(find('account-status')).toBeNull());
+  });
+
+  test('says so of an account whose stream is not open, and promises nothing', async () => {
+    const relay = { short: 'Relay not reached', words: { what: '', action: '' } };
+    host.answers.status = () => ({ ...status(), relay: { ...relay, health: 'bad' as const } });
+    await openWindow(host);
+    await press('status-relay');
+    const first = await said('account-status', `[data-account="${northwind.id}"]`);
+    expect(first).toContain(words.status.account.streamShut);
+    expect(first).not.toContain(words.status.account.whole);
   });
 });
 

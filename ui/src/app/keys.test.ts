@@ -44,7 +44,8 @@ describe('single keys', () => {
     ['?', press('?', 'Slash', 's'), null, 'help'],
     ['g then u', press('u', 'KeyU'), 'g', 'viewUnassigned'],
     ['g then j', press('j', 'KeyJ'), 'g', null],
-    ['u alone', press('u', 'KeyU'), null, null],
+    ['u alone', press('u', 'KeyU'), null, 'firstUnread'],
+    ['m alone', press('m', 'KeyM'), null, null],
     ['Ctrl+j', press('j', 'KeyJ', 'c'), null, null],
   ])('%s', (_, event, before, act) => {
     expect(singleOf(event, before)).toBe(act);

@@ -25,6 +25,9 @@ export type KeyAct =
   | 'viewDone'
   | 'search'
   | 'find'
+  | 'newest'
+  | 'firstUnread'
+  | 'day'
   | 'settings';
 
 export type Binding = { act: KeyAct; chords: string[]; single: string[] };
@@ -46,6 +49,9 @@ export const bindings: Binding[] = [
   { act: 'viewDone', chords: ['Ctrl+4'], single: ['g d'] },
   { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
   { act: 'find', chords: ['Ctrl+F'], single: [] },
+  { act: 'newest', chords: ['Alt+End'], single: [] },
+  { act: 'firstUnread', chords: ['Alt+Home'], single: ['u'] },
+  { act: 'day', chords: ['Ctrl+Shift+G'], single: ['d'] },
   { act: 'settings', chords: ['Ctrl+,'], single: [] },
   { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
 ];

@@ -625,6 +625,10 @@ sort: Sort,
  */
 after: string | null, 
 /**
+ * The `previous` of the page behind: the rows before it are asked for then.
+ */
+upTo: string | null, 
+/**
  * How many at most; 200 is the most a page holds.
  */
 limit: number, };
@@ -782,6 +786,10 @@ export type ThreadPage = {
  * The rows.
  */
 rows: Array<ThreadRow>, 
+/**
+ * Where the page before ends; none at the top.
+ */
+previous: string | null, 
 /**
  * Where the next page begins; none at the end.
  */
@@ -1292,6 +1300,10 @@ export type QuoteView = {
  */
 key: string | null, 
 /**
+ * Its place in the thread, to read what stands around it.
+ */
+place: string | null, 
+/**
  * Who said it; empty when it is not known.
  */
 authorName: string, 
@@ -1352,6 +1364,10 @@ export type MessageView = {
  * Stable key: it stays the same from *sending* to *seen*.
  */
 key: string, 
+/**
+ * Its place in the thread, to go there and to read on from there; none while it is only in this desk's outbox.
+ */
+place: string | null, 
 /**
  * Meta's id, once there is one.
  */
@@ -1568,6 +1584,10 @@ held: Array<HeldLine>,
  */
 firstUnread: string | null, 
 /**
+ * The place of that item, to go there.
+ */
+firstUnreadAt: string | null, 
+/**
  * A new name of the customer that the team has not been told yet.
  */
 renaming: string | null, 
@@ -1626,7 +1646,11 @@ newer: string | null,
 /**
  * The key of the message that was asked for; none when it is not there any more.
  */
-key: string | null, };
+key: string | null, 
+/**
+ * When that one was said.
+ */
+keyMs: Ms | null, };
 
 /**
  * Asks for newer items.
@@ -1654,7 +1678,7 @@ export type ItemsAround = {
  */
 thread: ThreadRef, 
 /**
- * The message's place: the `at` of a hit.
+ * The message's place: the `at` of a hit, the `place` of a message.
  */
 at: string, 
 /**
@@ -1663,6 +1687,27 @@ at: string,
 before: number, 
 /**
  * The same for those that follow, with the message itself.
+ */
+after: number, };
+
+/**
+ * Asks for the items around a moment.
+ */
+export type ItemsFrom = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The moment: what was said at it or first after it is looked for, or the newest where nothing was.
+ */
+fromMs: Ms, 
+/**
+ * How many messages before it, and how many from it on; 200 is the most a page holds.
+ */
+before: number, 
+/**
+ * The same for those that follow.
  */
 after: number, };
 
@@ -2065,6 +2110,43 @@ short: string,
 words: Words, };
 
 /**
+ * How one account is.
+ */
+export type AccountStatus = { 
+/**
+ * Meta's id.
+ */
+account: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its channel.
+ */
+channel: Channel, 
+/**
+ * True while its webhooks go into its log.
+ */
+connected: boolean, 
+/**
+ * When the last webhook arrived at the relay.
+ */
+lastWebhookMs: Ms | null, 
+/**
+ * Entries that the relay has and this desk has not yet.
+ */
+lacks: Count, 
+/**
+ * How many there were at most since this desk last had all.
+ */
+lacked: Count, 
+/**
+ * How its history stands; none while it is not connected.
+ */
+history: HistoryView | null, };
+
+/**
  * The status line.
  */
 export type StatusLine = { 
@@ -2084,6 +2166,10 @@ desk: Layer,
  * How far older messages are, while they are read for the first time; none else.
  */
 history: Layer | null, 
+/**
+ * How each account is, in the order of the session's.
+ */
+accounts: Array<AccountStatus>, 
 /**
  * Replies that have not left.
  */
@@ -2198,6 +2284,7 @@ export type Commands = {
   olderItems: { request: OlderItems; response: ItemPage };
   newerItems: { request: NewerItems; response: ItemStretch };
   itemsAround: { request: ItemsAround; response: ItemStretch };
+  itemsFrom: { request: ItemsFrom; response: ItemStretch };
   search: { request: Search; response: Found };
   composer: { request: ThreadName; response: ComposerState };
   saveDraft: { request: SaveDraft; response: null };

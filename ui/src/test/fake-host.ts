@@ -140,13 +140,16 @@ export class FakeHost implements Host {
       repairSeen: () => session(),
       removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),
       removeAccount: () => ({ words: { what: '', action: '' } }),
-      listThreads: ({ view, account, after, limit }) => {
+      listThreads: ({ view, account, after, upTo, limit }) => {
         const found = this.#in(view).filter((row) => account === null || row.account === account);
-        const from = after === null ? 0 : Number(after);
+        const to = upTo === null ? found.length : Number(upTo);
+        const from = upTo === null ? Number(after ?? 0) : Math.max(0, to - limit);
+        const end = Math.min(to, from + limit);
         const waiting = (of: View) => this.#in(of).filter((row) => row.needsReply).length;
         return {
-          rows: found.slice(from, from + limit),
-          next: from + limit < found.length ? String(from + limit) : null,
+          rows: found.slice(from, end),
+          previous: from > 0 ? String(from) : null,
+          next: end < found.length ? String(end) : null,
           counts: {
             mine: this.#in('mine').length,
             mineWaiting: waiting('mine'),
@@ -165,8 +168,9 @@ export class FakeHost implements Host {
         return { ...view, stranger, composer: { ...view.composer, draft } };
       },
       olderItems: () => ({ items: [], older: null }),
-      newerItems: () => ({ items: [], older: null, newer: null, key: null }),
-      itemsAround: () => ({ items: [], older: null, newer: null, key: null }),
+      newerItems: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
+      itemsAround: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
+      itemsFrom: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
       search: () => ({
         names: [],
         hits: [],

@@ -108,7 +108,7 @@ export function searchable(host: FakeHost, all: SearchHit[] = hits): void {
     const items = [
       message({ key: `more-${more}`, text: 'And so on', atMs: NOW - 80 * DAY + more }),
     ];
-    return { items, older: null, newer: after, key: null };
+    return { items, older: null, newer: after, key: null, keyMs: null };
   };
   host.answers.itemsAround = ({ at }) => ({
     items: [
@@ -119,5 +119,6 @@ export function searchable(host: FakeHost, all: SearchHit[] = hits): void {
     older: 'older',
     newer: 'newer',
     key: `m:${at}`,
+    keyMs: NOW - 90 * DAY + 1,
   });
 }

@@ -47,7 +47,7 @@ const note = (what: string) => ({ state: 'note', words: { what, action: '' } }) 
 export const upToDate: HistoryView = {
   state: 'upToDate',
   words: {
-    what: 'Every older message that Meta gives is here. It is looked again every 20 minutes.',
+    what: 'Every older message that Meta gives is here. Meta is asked again every 20 minutes.',
     action: '',
   },
   threadsDone: 0,

@@ -10,10 +10,10 @@ import { mount, tick } from 'svelte';
 import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
-import type { GrantedView, Item, LoginView } from '$lib/contract';
+import type { GrantedView, Item, Layer, LoginView } from '$lib/contract';
 import { searchable } from './found';
-import { fact, kite, northwind, row, session } from './people';
-import { mediaItems } from './said';
+import { fact, kite, northwind, readingHistory, row, session, upToDate } from './people';
+import { accountStatus, mediaItems, status } from './said';
 
 const asked = new URLSearchParams(location.search);
 const host = new FakeHost();
@@ -106,7 +106,71 @@ function typed(text: string, thread?: number) {
   }, 600);
 }
 
+const layer = (health: Layer['health'], short: string, what: string, action = ''): Layer => ({
+  health,
+  short,
+  words: { what, action },
+});
+
+const longAgo = layer(
+  'busy',
+  'Older messages 12 of 40',
+  `Northwind Tea: ${readingHistory.words.what}`,
+);
+
 const scenes: Record<string, () => void> = {
+  reading: () => {
+    const reading = { ...northwind, history: readingHistory };
+    host.answers.session = () => session({ accounts: [reading, kite] });
+    const accounts = [reading, kite].map(accountStatus);
+    host.answers.status = () => status({ accounts, history: longAgo });
+  },
+  filling: () => {
+    const filling = { ...accountStatus(northwind), lacks: 3_200, lacked: 9_600 };
+    const missed = { ...accountStatus(kite), history: { ...upToDate, missed: 2 } };
+    const what = '3200 older entries are being read; the newest are shown already.';
+    host.answers.status = () =>
+      status({
+        desk: layer('busy', '3200 entries to read', what),
+        accounts: [filling, missed],
+      });
+  },
+  offline: () => {
+    const what = 'The relay cannot be reached, so nothing new arrives here and replies wait.';
+    const action = 'Check the network. Baton goes on trying by itself.';
+    const words = { what, action };
+    host.answers.session = () =>
+      session({ problems: [{ kind: 'relayUnreachable', account: null, words }] });
+    host.answers.status = () =>
+      status({
+        meta: layer('bad', 'Meta not reached', 'Meta cannot be reached, so replies wait.', action),
+        relay: layer('bad', 'Relay not reached', what, action),
+        desk: layer(
+          'busy',
+          'This desk may be behind',
+          'What is here can be read; what arrived since the relay was last heard is missing.',
+        ),
+        repliesWaiting: 2,
+      });
+  },
+  repaired: () => {
+    const words = {
+      what: 'The data of this desk was damaged and was repaired. 2 drafts and 1 reply that had not left may be lost.',
+      action: 'Look through your drafts.',
+    };
+    host.answers.session = () =>
+      session({ problems: [{ kind: 'repaired', account: null, words }] });
+  },
+  moved: () =>
+    setTimeout(() => {
+      desk.list.pointAt({ x: 1, y: 1 });
+      host.rows = [
+        row({ thread: 91, name: 'Nina Falk' }),
+        row({ thread: 92, name: 'Oskar Ruiz' }),
+        ...host.rows,
+      ];
+      host.tell({ notice: 'lists', storeVersion: 2 });
+    }, 900),
   search: () => typed(asked.get('typed') ?? 'refund'),
   hit: () => {
     typed('refund');

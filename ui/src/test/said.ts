@@ -1,5 +1,7 @@
 /** What was said in threads, and what may be sent there: every state the page can show. */
 import type {
+  AccountStatus,
+  AccountView,
   ComposerState,
   Item,
   MediaView,
@@ -8,11 +10,12 @@ import type {
   ThreadRow,
   ThreadView,
 } from '$lib/contract';
-import { DAY, HOUR, MINUTE, NOW } from './people';
+import { DAY, HOUR, kite, MINUTE, northwind, NOW } from './people';
 
 export const message = (over: Partial<MessageView> & { key: string }): Item => ({
   item: 'message',
   message: {
+    place: null,
     mid: `m_${over.key}`,
     part: null,
     author: 'customer',
@@ -270,6 +273,7 @@ export const oddItems: Item[] = [
     text: 'Jonas here, one moment.',
     replyTo: {
       key: 'e',
+      place: null,
       authorName: 'Dana Whitaker',
       what: 'text',
       text: 'Where is my order?',
@@ -397,11 +401,30 @@ export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
       { atMs: NOW - 19 * DAY, who: 'Page Inbox', how: 'taken on a phone' },
     ],
     firstUnread: one.thread === 4 ? 'k' : null,
+    firstUnreadAt: one.thread === 4 ? 'k' : null,
     renaming: null,
     olderWithheld: false,
     stranger: false,
   };
 }
+
+export const accountStatus = ({
+  id,
+  name,
+  channel,
+  connected,
+  lastWebhookMs,
+  history,
+}: AccountView): AccountStatus => ({
+  account: id,
+  name,
+  channel,
+  connected,
+  lastWebhookMs,
+  lacks: 0,
+  lacked: 0,
+  history,
+});
 
 export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   meta: {
@@ -424,6 +447,7 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   nowMs: NOW,
   nowDoubtful: false,
   history: null,
+  accounts: [northwind, kite].map(accountStatus),
   waitingForMe: 4,
   setbacks: [],
   ...over,

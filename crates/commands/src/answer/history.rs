@@ -74,7 +74,7 @@ fn words(history: &HistoryStanding, may_pause: bool) -> Words {
         }
         HistoryStateView::Waiting => waiting(history.progress.as_ref(), &far),
         HistoryStateView::UpToDate => say(
-            "Every older message that Meta gives is here. It is looked again every 20 minutes.".to_owned(),
+            "Every older message that Meta gives is here. Meta is asked again every 20 minutes.".to_owned(),
             "",
         ),
         HistoryStateView::NotBegun => say(

@@ -14,6 +14,7 @@ use super::happened::{came, happened, pressed, story};
 use super::media::Known;
 use super::preview::preview_what;
 use super::rows::Names;
+use super::search::written;
 use super::session::words;
 use crate::contract::Ms;
 use crate::contract::happened::{EarlierView, QuoteView};
@@ -45,6 +46,7 @@ impl Scene {
         let ours = matches!(row.author, Said::Agent(_) | Said::OtherDesk);
         let mut message = MessageView {
             key: item_key(&row),
+            place: written(&row.place).ok(),
             author_name: self.author_name(&row.author),
             author: self.author(&row.author),
             attachments: row.attachments.iter().map(attachment).collect(),
@@ -80,11 +82,12 @@ impl Scene {
     fn quote(&self, quote: &Quote) -> QuoteView {
         let Some(original) = quote.original.as_deref() else {
             let (what, text) = (PreviewWhat::Text, String::new());
-            return QuoteView { key: None, author_name: String::new(), what, text };
+            return QuoteView { key: None, place: None, author_name: String::new(), what, text };
         };
         let (kind, text) = original.in_one_line();
         QuoteView {
             key: Some(item_key(original)),
+            place: written(&original.place).ok(),
             author_name: self.author_name(&original.author),
             what: preview_what(kind),
             text,
@@ -96,6 +99,7 @@ impl Scene {
         let state = state_of(row).ok();
         let message = MessageView {
             key: part_item_key(row.key),
+            place: None,
             mid: row.mid.as_ref().map(ToString::to_string),
             part: Some(row.part.to_string()),
             author: Author::Me,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use baton_core::store::{
-    Author as Said, ListKey, ListQuery, Outgoing, Reading, Sort as Order, ThreadId, ThreadRow as Row,
-    View as Which,
+    Author as Said, ListFrom, ListKey, ListQuery, Outgoing, Reading, Sort as Order, ThreadId,
+    ThreadRow as Row, View as Which,
 };
 use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
 use baton_protocol::account::HumanAgentRight;
@@ -69,7 +69,7 @@ impl Answering {
                 Sort::NeedsReply => Order::NeedsReply,
                 Sort::Newest => Order::Newest,
             },
-            after: asked.after.as_deref().map(read_key).transpose()?,
+            from: list_from(&asked)?,
             limit: asked.limit,
             now_ms: self.desk().meta_now().ms,
         };
@@ -79,6 +79,7 @@ impl Answering {
         let names = Names::read(&mut reading, Some(me)).await?;
         Ok(ThreadPage {
             rows: page.rows.into_iter().map(|row| thread_row(row, &names)).collect(),
+            previous: page.previous.map(write_key),
             next: page.next.map(write_key),
             counts: ViewCounts {
                 mine: Count(counts.mine),
@@ -217,6 +218,14 @@ fn outgoing(outgoing: &Outgoing) -> Option<SendState> {
     ]
     .into_iter()
     .find_map(|(count, state)| (count > 0).then_some(state))
+}
+
+fn list_from(asked: &ListThreads) -> Answer<ListFrom> {
+    Ok(match (&asked.up_to, &asked.after) {
+        (Some(key), _) => ListFrom::UpTo(read_key(key)?),
+        (None, Some(key)) => ListFrom::After(read_key(key)?),
+        (None, None) => ListFrom::Top,
+    })
 }
 
 fn write_key(key: ListKey) -> String {

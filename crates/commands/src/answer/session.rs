@@ -114,7 +114,7 @@ fn account_view(
     let facts = standing.facts.as_ref();
     AccountView {
         id: standing.access.account.to_string(),
-        name: facts.and_then(|row| row.name.clone()).unwrap_or_else(|| display_name(&standing.access)),
+        name: name_of(standing),
         channel: channel(standing.access.platform),
         role: role(standing.access.role),
         token: match standing.token {
@@ -149,6 +149,12 @@ fn token_facts(row: &TokenRow) -> TokenFactsView {
 
 fn invited(account: &AccountRole) -> InvitedAccount {
     InvitedAccount { id: account.account.to_string(), name: display_name(account), role: role(account.role) }
+}
+
+/// An account as people know it.
+pub(crate) fn name_of(standing: &AccountStanding) -> String {
+    let named = standing.facts.as_ref().and_then(|row| row.name.clone());
+    named.unwrap_or_else(|| display_name(&standing.access))
 }
 
 /// An account as people know it before Meta named it.

@@ -1,11 +1,11 @@
 //! The status line and the diagnostics.
 
-use baton_core::desk::{MetaHealth, Pace, StatusFacts};
+use baton_core::desk::{AccountStanding, MetaHealth, Pace, StatusFacts};
 use baton_core::sync::{Refusal, SyncStatus};
 
 use super::session::words;
-use super::{Answer, Answering, errors, history};
-use crate::contract::status::{DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
+use super::{Answer, Answering, errors, history, session};
+use crate::contract::status::{AccountStatus, DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::{Count, Ms, Words};
 
 impl Answering {
@@ -16,6 +16,7 @@ impl Answering {
             relay: relay(&facts.relay),
             desk: desk(&facts),
             history: history::layer(&facts.accounts),
+            accounts: facts.accounts.iter().map(|of| account(of, &facts)).collect(),
             replies_waiting: Count(facts.waiting_parts),
             replies_unknown: Count(facts.unknown_parts),
             now_ms: Ms(facts.now.ms),
@@ -31,6 +32,20 @@ impl Answering {
         // What the host knows of the same name it knows better.
         let unsaid = |fact: &DiagnosticFact| self.host_facts.iter().all(|said| said.name != fact.name);
         Ok(Diagnostics { facts: self.host_facts.iter().cloned().chain(of_desk.filter(unsaid)).collect() })
+    }
+}
+
+fn account(of: &AccountStanding, facts: &StatusFacts) -> AccountStatus {
+    let lacks = facts.lacks.get(&of.access.account);
+    AccountStatus {
+        account: of.access.account.to_string(),
+        name: session::name_of(of),
+        channel: session::channel(of.access.platform),
+        connected: of.is_connected(),
+        last_webhook_ms: of.last_webhook_ms.map(Ms),
+        lacks: Count(lacks.map_or(0, |lacks| lacks.entries)),
+        lacked: Count(lacks.map_or(0, |lacks| lacks.of)),
+        history: history::view(of),
     }
 }
 

@@ -14,8 +14,8 @@ use super::rows::{Names, thread_row};
 use super::search::written;
 use super::{Answer, Answering, errors};
 use crate::contract::thread::{
-    HeldLine, Item, ItemPage, ItemStretch, ItemsAround, NewerItems, OlderItems, RenameCustomer, ThreadName,
-    ThreadView,
+    HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, NewerItems, OlderItems, RenameCustomer,
+    ThreadName, ThreadView,
 };
 use crate::contract::{Count, Ms};
 
@@ -56,6 +56,7 @@ impl Answering {
             store_version: Count(store_version),
             composer: composer_state(self.desk().composer_of(composer).await),
             held,
+            first_unread_at: first_unread.as_ref().map(written).transpose()?,
             first_unread: first_unread.map(|place| format!("m:{}", place.key)),
             renaming,
             stranger,
@@ -89,28 +90,52 @@ impl Answering {
         let from_ms = after.at_ms.saturating_add(1);
         let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, full), now_ms };
         let items = stretch.items(&mut reading, &scene, messages).await?;
-        Ok(ItemStretch { items, older: None, newer, key: None })
+        Ok(ItemStretch { items, older: None, newer, key: None, key_ms: None })
     }
 
     pub(crate) async fn items_around(&self, asked: ItemsAround) -> Answer<ItemStretch> {
         let thread = ThreadId(asked.thread.0);
         let at = place(&asked.at)?;
-        let (before, after) = (asked.before.clamp(1, MOST), asked.after.clamp(1, MOST));
         let mut reading = self.reading().await?;
+        self.around(&mut reading, thread, &at, (asked.before, asked.after)).await
+    }
+
+    pub(crate) async fn items_from(&self, asked: ItemsFrom) -> Answer<ItemStretch> {
+        let thread = ThreadId(asked.thread.0);
+        let moment = MessageKey { at_ms: asked.from_ms.0, tie: i64::MIN, key: String::new() };
+        let mut reading = self.reading().await?;
+        let mut found = reading.messages_from(thread, &moment, 1).await.map_err(errors::of_store)?;
+        if found.is_empty() {
+            found = reading.messages(thread, None, 1).await.map_err(errors::of_store)?;
+        }
+        let at = found.pop().map_or(moment, |message| message.place);
+        self.around(&mut reading, thread, &at, (asked.before, asked.after)).await
+    }
+
+    /// What stands around a place: so many messages before it, and so many from it on.
+    async fn around(
+        &self,
+        reading: &mut Reading,
+        thread: ThreadId,
+        at: &MessageKey,
+        (before, after): (u32, u32),
+    ) -> Answer<ItemStretch> {
+        let (before, after) = (before.clamp(1, MOST), after.clamp(1, MOST));
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
-        let scene = scene(&mut reading, row, self.desk().me()).await?;
-        let mut messages = reading.messages(thread, Some(&at), before).await.map_err(errors::of_store)?;
+        let scene = scene(reading, row, self.desk().me()).await?;
+        let mut messages = reading.messages(thread, Some(at), before).await.map_err(errors::of_store)?;
         let older = older_key(&messages, before)?;
-        let following = reading.messages_from(thread, &at, after).await.map_err(errors::of_store)?;
+        let following = reading.messages_from(thread, at, after).await.map_err(errors::of_store)?;
         let full = following.len() >= after as usize;
-        let key = following.first().filter(|message| message.place == at).map(item_key);
+        let found = following.first().filter(|message| message.place == *at);
+        let (key, key_ms) = (found.map(item_key), found.map(|message| Ms(message.place.at_ms)));
         messages.extend(following);
         let newer = newer_key(&messages, full)?;
         let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
         let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, full), now_ms };
-        let items = stretch.items(&mut reading, &scene, messages).await?;
-        Ok(ItemStretch { items, older, newer, key })
+        let items = stretch.items(reading, &scene, messages).await?;
+        Ok(ItemStretch { items, older, newer, key, key_ms })
     }
 
     pub(crate) async fn rename_customer(&self, asked: RenameCustomer) -> Answer<()> {

@@ -96,6 +96,8 @@ pub struct AnswerView {
 pub struct QuoteView {
     /// The key of its item in the thread, to jump there; none when this desk does not have it.
     pub key: Option<String>,
+    /// Its place in the thread, to read what stands around it.
+    pub place: Option<String>,
     /// Who said it; empty when it is not known.
     pub author_name: String,
     /// What it was.

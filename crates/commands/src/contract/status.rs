@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::composer::Setback;
-use super::{Count, Ms, Words};
+use super::history::HistoryView;
+use super::{Channel, Count, Ms, Words};
 
 /// The status line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -18,6 +19,8 @@ pub struct StatusLine {
     pub desk: Layer,
     /// How far older messages are, while they are read for the first time; none else.
     pub history: Option<Layer>,
+    /// How each account is, in the order of the session's.
+    pub accounts: Vec<AccountStatus>,
     /// Replies that have not left.
     pub replies_waiting: Count,
     /// Replies of which nobody knows yet whether they arrived.
@@ -30,6 +33,28 @@ pub struct StatusLine {
     pub waiting_for_me: Count,
     /// Replies that did not do what the agent meant, oldest first, until the agent was told.
     pub setbacks: Vec<Setback>,
+}
+
+/// How one account is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountStatus {
+    /// Meta's id.
+    pub account: String,
+    /// Its name.
+    pub name: String,
+    /// Its channel.
+    pub channel: Channel,
+    /// True while its webhooks go into its log.
+    pub connected: bool,
+    /// When the last webhook arrived at the relay.
+    pub last_webhook_ms: Option<Ms>,
+    /// Entries that the relay has and this desk has not yet.
+    pub lacks: Count,
+    /// How many there were at most since this desk last had all.
+    pub lacked: Count,
+    /// How its history stands; none while it is not connected.
+    pub history: Option<HistoryView>,
 }
 
 /// One layer of the status line.

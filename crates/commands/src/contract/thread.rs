@@ -37,6 +37,8 @@ pub struct ThreadView {
     pub held: Vec<HeldLine>,
     /// Up to where this agent had read when the thread was opened: key of the first unread item.
     pub first_unread: Option<String>,
+    /// The place of that item, to go there.
+    pub first_unread_at: Option<String>,
     /// A new name of the customer that the team has not been told yet.
     pub renaming: Option<String>,
     /// True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
@@ -84,11 +86,25 @@ pub struct NewerItems {
 pub struct ItemsAround {
     /// The thread.
     pub thread: ThreadRef,
-    /// The message's place: the `at` of a hit.
+    /// The message's place: the `at` of a hit, the `place` of a message.
     pub at: String,
     /// How many messages before it, and how many from it on; 200 is the most a page holds.
     pub before: u32,
     /// The same for those that follow, with the message itself.
+    pub after: u32,
+}
+
+/// Asks for the items around a moment.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemsFrom {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// The moment: what was said at it or first after it is looked for, or the newest where nothing was.
+    pub from_ms: Ms,
+    /// How many messages before it, and how many from it on; 200 is the most a page holds.
+    pub before: u32,
+    /// The same for those that follow.
     pub after: u32,
 }
 
@@ -104,6 +120,8 @@ pub struct ItemStretch {
     pub newer: Option<String>,
     /// The key of the message that was asked for; none when it is not there any more.
     pub key: Option<String>,
+    /// When that one was said.
+    pub key_ms: Option<Ms>,
 }
 
 /// Something said or done in a thread, in order of Meta's time.
@@ -167,6 +185,8 @@ pub enum Item {
 pub struct MessageView {
     /// Stable key: it stays the same from *sending* to *seen*.
     pub key: String,
+    /// Its place in the thread, to go there and to read on from there; none while it is only in this desk's outbox.
+    pub place: Option<String>,
     /// Meta's id, once there is one.
     pub mid: Option<String>,
     /// The part of our outbox, when this desk sent it.

@@ -41,6 +41,9 @@ pub struct ListThreads {
     pub sort: Sort,
     /// The `next` of the page before.
     pub after: Option<String>,
+    /// The `previous` of the page behind: the rows before it are asked for then.
+    #[serde(default)]
+    pub up_to: Option<String>,
     /// How many at most; 200 is the most a page holds.
     pub limit: u32,
 }
@@ -51,6 +54,8 @@ pub struct ListThreads {
 pub struct ThreadPage {
     /// The rows.
     pub rows: Vec<ThreadRow>,
+    /// Where the page before ends; none at the top.
+    pub previous: Option<String>,
     /// Where the next page begins; none at the end.
     pub next: Option<String>,
     /// How many threads each view holds.

@@ -70,6 +70,8 @@ pub(crate) struct Inner {
     pub(crate) relay_said: Mutex<Option<Hello>>,
     /// The highest seq of each log, as the relay last said.
     pub(crate) heads: Mutex<BTreeMap<LogName, u64>>,
+    /// How many entries each log lacked at most since it was last complete, for how far the reading of them is.
+    pub(crate) lacked_most: Mutex<BTreeMap<LogName, u64>>,
     /// When the last webhook of each account reached the relay, milliseconds UTC of Meta.
     pub(crate) last_webhook_ms: Mutex<BTreeMap<AccountId, i64>>,
     /// Stewards of accounts, and what this desk does as one.

@@ -61,7 +61,7 @@ pub use removing::MetaAfter;
 pub use reply::{Press, Receipt};
 pub use setback::Setback;
 pub use setup::{AccountStanding, DeskProblem, Phase, ProblemKind, SessionFacts};
-pub use status::{MetaHealth, StatusFacts};
+pub use status::{Lacks, MetaHealth, StatusFacts};
 pub use tokens::Token;
 
 use crate::clock::Clock;
@@ -156,6 +156,7 @@ impl Desk {
             marks: tokio::sync::Mutex::default(),
             relay_said: std::sync::Mutex::default(),
             heads: std::sync::Mutex::default(),
+            lacked_most: std::sync::Mutex::default(),
             last_webhook_ms: std::sync::Mutex::default(),
             history: History::new(config.history_after),
             unnamed: std::sync::Mutex::default(),

@@ -1,7 +1,11 @@
 //! The status line.
 
+use std::collections::BTreeMap;
+
 use baton_graph::Pace;
+use baton_messenger::AccountId;
 use baton_messenger::policy::MetaNow;
+use baton_protocol::{LogName, SeqRanges};
 
 use super::inner::lock;
 use super::{AccountStanding, Desk, DeskError};
@@ -18,6 +22,8 @@ pub struct StatusFacts {
     pub meta: MetaHealth,
     /// The accounts of this desk, for how far their histories are.
     pub accounts: Vec<AccountStanding>,
+    /// Entries of accounts that this desk lacks, of those alone that lack some.
+    pub lacks: BTreeMap<AccountId, Lacks>,
     /// Accounts whose reads are slowed or held back for Meta's limits, by name.
     pub paces: Vec<(String, Pace)>,
     /// Why the key store does not serve, if it does not.
@@ -30,6 +36,15 @@ pub struct StatusFacts {
     pub now: MetaNow,
     /// Threads of this agent that wait for a reply.
     pub waiting_for_me: u64,
+}
+
+/// How many entries of a log are known of and not here yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lacks {
+    /// How many.
+    pub entries: u64,
+    /// How many there were at most since the log was last complete.
+    pub of: u64,
 }
 
 /// How Meta answers this desk.
@@ -62,10 +77,20 @@ impl Desk {
             )
         });
         let key_store = lock(&self.inner.locked).clone();
+        let relay = self.inner.sync_status();
+        let accounts = self.accounts().await?;
+        let lacks = match relay {
+            SyncStatus::Behind { .. } => self.lacks(&accounts).await?,
+            _ => {
+                lock(&self.inner.lacked_most).clear();
+                BTreeMap::new()
+            }
+        };
         Ok(StatusFacts {
-            relay: self.inner.sync_status(),
+            relay,
             meta: self.meta_health(no_network),
-            accounts: self.accounts().await?,
+            accounts,
+            lacks,
             paces: self.paces().await?,
             key_store,
             waiting_parts: waiting.len() as u64,
@@ -73,6 +98,26 @@ impl Desk {
             now: self.inner.meta_now(),
             waiting_for_me: self.waiting_for_me().await?,
         })
+    }
+
+    /// What the logs of these accounts lack, by the heads that the relay told last.
+    async fn lacks(&self, accounts: &[AccountStanding]) -> Result<BTreeMap<AccountId, Lacks>, DeskError> {
+        let mut lacks = BTreeMap::new();
+        for account in accounts.iter().map(|standing| &standing.access.account) {
+            let log = LogName::Account(account.clone());
+            let head = lock(&self.inner.heads).get(&log).copied().unwrap_or_default();
+            let held = self.inner.store.cursor(&log).await?.map(|cursor| cursor.ranges).unwrap_or_default();
+            let entries = lacking(&held, head);
+            let mut most = lock(&self.inner.lacked_most);
+            if entries == 0 {
+                most.remove(&log);
+                continue;
+            }
+            let of = most.entry(log).or_default();
+            *of = entries.max(*of);
+            lacks.insert(account.clone(), Lacks { entries, of: *of });
+        }
+        Ok(lacks)
     }
 
     async fn paces(&self) -> Result<Vec<(String, Pace)>, DeskError> {
@@ -100,5 +145,26 @@ impl Desk {
             }
             None => MetaHealth::NotAsked,
         }
+    }
+}
+
+/// How many entries up to the head are not held. A head may be older than what is held: the relay tells it now and then.
+fn lacking(held: &SeqRanges, head: u64) -> u64 {
+    let head = head.max(held.highest().unwrap_or(0));
+    held.holes(head).iter().map(|(first, last)| last - first + 1).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_log_lacks_is_its_holes_and_what_is_above_them() {
+        let mut held = SeqRanges::new();
+        held.insert(1, 3);
+        held.insert(6, 9);
+        assert_eq!(lacking(&held, 12), 5);
+        assert_eq!(lacking(&held, 0), 2, "a head that was told before the newest came");
+        assert_eq!(lacking(&SeqRanges::new(), 4), 4);
     }
 }

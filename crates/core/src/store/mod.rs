@@ -116,7 +116,7 @@ pub use salvage::{Salvaged, own_tables};
 pub use search::{SearchFor, SearchHit, SearchPage};
 pub use team_part::TeamPartRow;
 pub use thread::{Outgoing, ThreadRow};
-pub use thread_list::{ListQuery, Page, Sort, View, ViewCounts};
+pub use thread_list::{ListFrom, ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
 
 use place::Place;

@@ -31,6 +31,17 @@ pub enum Sort {
     Newest,
 }
 
+/// From where a page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListFrom {
+    /// The first rows.
+    Top,
+    /// The rows after this one, where the page before ended.
+    After(ListKey),
+    /// The rows up to this one and with it, where the page behind began.
+    UpTo(ListKey),
+}
+
 /// Asks for a page.
 #[derive(Clone, Debug)]
 pub struct ListQuery {
@@ -40,8 +51,8 @@ pub struct ListQuery {
     pub account: Option<AccountId>,
     /// In which order.
     pub sort: Sort,
-    /// Where the page before ended.
-    pub after: Option<ListKey>,
+    /// From where, and in which direction.
+    pub from: ListFrom,
     /// How many at most; never more than [`MOST_ROWS`].
     pub limit: u32,
     /// Meta's time, for who holds each thread.
@@ -53,6 +64,8 @@ pub struct ListQuery {
 pub struct Page {
     /// The rows.
     pub rows: Vec<ThreadRow>,
+    /// Where the page before ends; none at the top.
+    pub previous: Option<ListKey>,
     /// Where the next page begins; none at the end.
     pub next: Option<ListKey>,
 }
@@ -100,14 +113,14 @@ impl Store {
     #[doc(hidden)]
     pub async fn explain_thread_list(&self, query: &ListQuery) -> Result<Vec<String>> {
         let (active, assignee) = query.view.filter();
-        let after = query.after.unwrap_or(query.sort.start());
+        let from = query.from.key(query.sort);
         let rows: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql(query))))
                 .bind(active)
                 .bind(assignee.map(|agent| agent.to_string()))
                 .bind(query.account.as_ref().map(AccountId::as_str))
-                .bind(after.sort_ms)
-                .bind(after.thread.0)
+                .bind(from.sort_ms)
+                .bind(from.thread.0)
                 .bind(query.limit)
                 .fetch_all(self.read())
                 .await?;
@@ -118,21 +131,33 @@ impl Store {
 /// A page of threads.
 pub(super) async fn page(conn: &mut Conn, query: &ListQuery) -> Result<Page> {
     let limit = query.limit.clamp(1, MOST_ROWS);
-    let after = query.after.unwrap_or(query.sort.start());
+    let from = query.from.key(query.sort);
     let (active, assignee) = query.view.filter();
-    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql(query)))
+    let mut rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql(query)))
         .bind(active)
         .bind(assignee.map(|agent| agent.to_string()))
         .bind(query.account.as_ref().map(AccountId::as_str))
-        .bind(after.sort_ms)
-        .bind(after.thread.0)
+        .bind(from.sort_ms)
+        .bind(from.thread.0)
         .bind(limit + 1)
         .fetch_all(conn)
         .await?;
     let more = rows.len() > limit as usize;
-    let next = rows.get(limit as usize - 1).filter(|_| more).map(|last| query.sort.key(last));
-    let rows = rows.into_iter().take(limit as usize).map(|row| row.at(query.now_ms));
-    Ok(Page { rows: rows.collect::<Result<_>>()?, next })
+    let (previous, next) = match query.from {
+        ListFrom::UpTo(key) => {
+            let previous = rows.get(limit as usize).filter(|_| more).map(|row| query.sort.key(row));
+            rows.truncate(limit as usize);
+            rows.reverse();
+            (previous, Some(key))
+        }
+        ListFrom::Top | ListFrom::After(_) => {
+            let next = rows.get(limit as usize - 1).filter(|_| more).map(|last| query.sort.key(last));
+            rows.truncate(limit as usize);
+            (query.from.behind(), next)
+        }
+    };
+    let rows = rows.into_iter().map(|row| row.at(query.now_ms));
+    Ok(Page { rows: rows.collect::<Result<_>>()?, previous, next })
 }
 
 /// How many threads each view holds, for this agent.
@@ -178,14 +203,34 @@ fn sql(query: &ListQuery) -> String {
         View::All | View::Done => "AND ?2 IS NULL",
     };
     let account = if query.account.is_some() { "AND t.account = ?3" } else { "AND ?3 IS NULL" };
-    let (after, order) = match query.sort {
-        Sort::NeedsReply => ("(t.sort_ms, t.thread_id) > (?4, ?5)", "t.sort_ms, t.thread_id"),
-        Sort::Newest => ("(t.last_at_ms, t.thread_id) < (?4, ?5)", "t.last_at_ms DESC, t.thread_id DESC"),
+    let upwards = matches!(query.from, ListFrom::UpTo(_));
+    let (from, order) = match (query.sort, upwards) {
+        (Sort::NeedsReply, false) => ("(t.sort_ms, t.thread_id) > (?4, ?5)", "t.sort_ms, t.thread_id"),
+        (Sort::NeedsReply, true) => {
+            ("(t.sort_ms, t.thread_id) <= (?4, ?5)", "t.sort_ms DESC, t.thread_id DESC")
+        }
+        (Sort::Newest, false) => {
+            ("(t.last_at_ms, t.thread_id) < (?4, ?5)", "t.last_at_ms DESC, t.thread_id DESC")
+        }
+        (Sort::Newest, true) => ("(t.last_at_ms, t.thread_id) >= (?4, ?5)", "t.last_at_ms, t.thread_id"),
     };
     format!(
         "SELECT {COLUMNS} FROM thread t {JOINS}
-         WHERE t.active = ?1 {assignee} {account} AND {after} ORDER BY {order} LIMIT ?6"
+         WHERE t.active = ?1 {assignee} {account} AND {from} ORDER BY {order} LIMIT ?6"
     )
+}
+
+impl ListFrom {
+    fn key(self, sort: Sort) -> ListKey {
+        self.behind().unwrap_or(sort.start())
+    }
+
+    fn behind(self) -> Option<ListKey> {
+        match self {
+            Self::Top => None,
+            Self::After(key) | Self::UpTo(key) => Some(key),
+        }
+    }
 }
 
 impl View {

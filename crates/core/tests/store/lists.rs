@@ -1,14 +1,14 @@
 //! Lists are pages by key, in one order, from an index.
 
-use baton_core::store::{ListKey, ListQuery, Sort, View};
+use baton_core::store::{ListFrom, ListKey, ListQuery, Page, Sort, ThreadId, View};
 use baton_protocol::CustomerId;
 use baton_protocol::team::{Status, TeamFact};
 use rstest::rstest;
 
 use crate::builders::*;
 
-fn query(view: View, sort: Sort, after: Option<ListKey>, limit: u32) -> ListQuery {
-    ListQuery { view, account: None, sort, after, limit, now_ms: NINE + 24 * HOUR }
+fn query(view: View, sort: Sort, from: ListFrom, limit: u32) -> ListQuery {
+    ListQuery { view, account: None, sort, from, limit, now_ms: NINE + 24 * HOUR }
 }
 
 /// Twelve customers, some answered, some done.
@@ -30,14 +30,14 @@ fn busy() -> Log {
 }
 
 async fn all_pages(desk: &Desk, view: View, sort: Sort) -> Vec<(bool, Option<i64>, i64)> {
-    let (mut after, mut seen) = (None, Vec::new());
+    let (mut from, mut seen) = (ListFrom::Top, Vec::new());
     loop {
-        let page = desk.store.thread_list(&query(view, sort, after, 3)).await.unwrap();
+        let page = desk.store.thread_list(&query(view, sort, from, 3)).await.unwrap();
         assert!(page.rows.len() <= 3);
         seen.extend(page.rows.iter().map(|row| (row.needs_reply, row.waiting_since_ms, row.last_at_ms)));
-        after = page.next;
-        if after.is_none() {
-            return seen;
+        match page.next {
+            Some(key) => from = ListFrom::After(key),
+            None => return seen,
         }
     }
 }
@@ -49,7 +49,7 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
     assert_eq!(newest.len(), 10);
     assert!(newest.windows(2).all(|pair| pair[0].2 > pair[1].2));
     assert_eq!(all_pages(&desk, View::Done, Sort::Newest).await.len(), 2);
-    let whole = desk.store.thread_list(&query(View::All, Sort::Newest, None, 200)).await.unwrap();
+    let whole = desk.store.thread_list(&query(View::All, Sort::Newest, ListFrom::Top, 200)).await.unwrap();
     assert_eq!((whole.rows.len(), whole.next), (10, None));
 }
 
@@ -67,6 +67,24 @@ async fn who_needs_a_reply_stands_first_longest_wait_on_top() {
 }
 
 #[rstest]
+#[case(Sort::Newest)]
+#[case(Sort::NeedsReply)]
+#[tokio::test]
+async fn pages_upwards_are_the_pages_downwards(#[case] sort: Sort) {
+    let desk = Desk::with(&busy()).await;
+    let page = async |from: ListFrom| desk.store.thread_list(&query(View::All, sort, from, 4)).await.unwrap();
+    let threads = |page: &Page| page.rows.iter().map(|row| row.id).collect::<Vec<_>>();
+    let first = page(ListFrom::Top).await;
+    let second = page(ListFrom::After(first.next.unwrap())).await;
+    let third = page(ListFrom::After(second.next.unwrap())).await;
+    assert_eq!((first.previous, third.previous), (None, second.next));
+    let up = page(ListFrom::UpTo(third.previous.unwrap())).await;
+    assert_eq!((threads(&up), up.previous, up.next), (threads(&second), second.previous, second.next));
+    let top = page(ListFrom::UpTo(up.previous.unwrap())).await;
+    assert_eq!((threads(&top), top.previous, top.next), (threads(&first), None, first.next));
+}
+
+#[rstest]
 #[case(View::All, false)]
 #[case(View::All, true)]
 #[case(View::Unassigned, false)]
@@ -78,11 +96,15 @@ async fn who_needs_a_reply_stands_first_longest_wait_on_top() {
 #[tokio::test]
 async fn a_list_comes_from_an_index_without_sorting(#[case] view: View, #[case] one_account: bool) {
     let desk = Desk::with(&busy()).await;
-    for sort in [Sort::Newest, Sort::NeedsReply] {
+    let key = ListKey { sort_ms: 0, thread: ThreadId(0) };
+    let ways = [ListFrom::Top, ListFrom::UpTo(key)];
+    for (sort, from) in
+        [Sort::Newest, Sort::NeedsReply].into_iter().flat_map(|sort| ways.map(|from| (sort, from)))
+    {
         let account = one_account.then(tea);
         let plan = desk
             .store
-            .explain_thread_list(&ListQuery { account, ..query(view, sort, None, 50) })
+            .explain_thread_list(&ListQuery { account, ..query(view, sort, from, 50) })
             .await
             .unwrap();
         let threads = plan.iter().find(|line| line.contains(" t ")).unwrap();

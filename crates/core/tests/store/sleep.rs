@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use baton_core::store::{ListQuery, Sort, Store, View};
+use baton_core::store::{ListFrom, ListQuery, Sort, Store, View};
 use baton_protocol::CustomerId;
 use baton_protocol::team::{Status, TeamFact};
 use sqlx::migrate::Migrator;
@@ -33,8 +33,14 @@ async fn waiting(desk: &Desk) -> u64 {
 
 /// Customers in the order "needs a reply first", those alone who need one.
 async fn in_need(desk: &Desk, now_ms: i64) -> Vec<String> {
-    let query =
-        ListQuery { view: View::All, account: None, sort: Sort::NeedsReply, after: None, limit: 50, now_ms };
+    let query = ListQuery {
+        view: View::All,
+        account: None,
+        sort: Sort::NeedsReply,
+        from: ListFrom::Top,
+        limit: 50,
+        now_ms,
+    };
     let rows = desk.store.thread_list(&query).await.unwrap().rows;
     rows.into_iter().filter(|row| row.needs_reply).map(|row| row.key.customer.to_string()).collect()
 }

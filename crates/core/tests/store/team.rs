@@ -1,6 +1,6 @@
 //! What the team decides: assignment, status, sends, notes, names; and what each agent has read.
 
-use baton_core::store::{Author, ListQuery, Sort, TimelineLine, View};
+use baton_core::store::{Author, ListFrom, ListQuery, Sort, TimelineLine, View};
 use baton_protocol::snapshot::ReadMark;
 use baton_protocol::team::{Settlement, Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId, LogName, NoteId, PartId, ReplyId};
@@ -301,7 +301,7 @@ async fn mine_shows_what_was_given_to_me() {
         view: View::Mine(ines()),
         account: None,
         sort: Sort::NeedsReply,
-        after: None,
+        from: ListFrom::Top,
         limit: 50,
         now_ms: NINE,
     };

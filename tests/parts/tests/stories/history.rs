@@ -239,7 +239,11 @@ async fn a_storm_of_throttle_codes_is_waited_out_and_said() -> anyhow::Result<()
         ines.finds("that the history waits", |session| stands(session, HistoryStateView::Waiting)).await?;
     let said = &history(&session).unwrap().words;
     assert!(said.what.contains("limit"), "{said:?}");
-    assert!(ines.status().await?.history.is_some(), "the status line says it too");
+    let status = ines.status().await?;
+    assert!(status.history.is_some(), "the status line says it too");
+    let account = status.accounts.iter().find(|account| account.name == NORTHWIND_TEA.name).unwrap();
+    let state = account.history.as_ref().map(|history| history.state);
+    assert_eq!((account.connected, state), (true, Some(HistoryStateView::Waiting)));
     for _ in 0..8 {
         // Each code makes the next wait longer.
         world.time_passes(Duration::from_secs(400));

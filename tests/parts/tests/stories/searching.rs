@@ -1,5 +1,6 @@
 //! Ines looks for something that was said long ago, and reads it with what stood around it.
 
+use anyhow::Context as _;
 use baton_commands::contract::search::Found;
 use baton_commands::contract::thread::{Author, Item, ItemStretch};
 use baton_support::world::Seen as _;
@@ -51,6 +52,22 @@ async fn a_hit_opens_in_its_place_and_leads_to_both_ends() -> anyhow::Result<()>
     assert_eq!((shown.first(), shown.last()), (Some(&"line 041"), Some(&"line 059")), "{shown:?}");
     let key = around.key.clone().unwrap_or_default();
     assert!(around.items.iter().any(|item| matches!(item, Item::Message { message } if message.key == key)));
+
+    let (place, at_ms) = around
+        .items
+        .iter()
+        .find_map(|item| match item {
+            Item::Message { message } if message.key == key => Some((message.place.clone(), message.at_ms)),
+            _ => None,
+        })
+        .context("the message that was asked for")?;
+    assert_eq!((place.as_deref(), around.key_ms), (Some(hit.at.as_str()), Some(at_ms)));
+    let from = async |from_ms: i64| -> anyhow::Result<ItemStretch> {
+        ines.ask("itemsFrom", json!({"thread": thread, "fromMs": from_ms, "before": 10, "after": 10})).await
+    };
+    assert_eq!(from(at_ms.0).await?.key.as_deref(), Some(key.as_str()));
+    let newest = from(at_ms.0 + 365 * 24 * 3_600_000).await?;
+    assert!(newest.newer.is_none() && newest.key_ms > Some(at_ms), "nothing was said since: {newest:#?}");
 
     let (mut newer, mut down) = (around.newer.clone(), Vec::new());
     while let Some(after) = newer {

@@ -29,8 +29,14 @@ async fn a_thread_that_sleeps_counts_again_when_metas_clock_is_past_its_time() -
 
 /// Waits until the list counts so many threads that need a reply.
 async fn waits_for(desk: &TestDesk, waiting: u64) -> anyhow::Result<ThreadPage> {
-    let asked =
-        ListThreads { view: View::All, account: None, sort: Sort::NeedsReply, after: None, limit: 10 };
+    let asked = ListThreads {
+        view: View::All,
+        account: None,
+        sort: Sort::NeedsReply,
+        after: None,
+        up_to: None,
+        limit: 10,
+    };
     wait::until(format!("{waiting} threads that need a reply"), async || {
         let page: ThreadPage = desk.ask("listThreads", asked.clone()).await.map_err(|e| format!("{e:#}"))?;
         if page.counts.all_waiting.0 == waiting { Ok(page) } else { Err(format!("{:?}", page.counts)) }

@@ -260,7 +260,8 @@ impl TestDesk {
     /// # Errors
     /// [`CommandError`].
     pub async fn threads(&self, view: View) -> anyhow::Result<Vec<ThreadRow>> {
-        let request = ListThreads { view, account: None, sort: Sort::Newest, after: None, limit: 200 };
+        let request =
+            ListThreads { view, account: None, sort: Sort::Newest, after: None, up_to: None, limit: 200 };
         let page: ThreadPage = self.ask("listThreads", request).await?;
         Ok(page.rows)
     }

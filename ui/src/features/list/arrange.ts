@@ -1,18 +1,12 @@
 /**
- * The order of rows while somebody points at them. Pure.
+ * The order of rows while somebody points at them or presses one. Pure.
  *
  * ```text
- *   pointer away          fresh order
- *   pointer moving        order held: rows change in place, nothing moves, what would move is counted
- *   pointer at rest       fresh order, but the row under the pointer keeps its place
+ *   free    fresh order
+ *   held    rows change in place, nothing moves, what would move is counted
  * ```
  */
-import type { ThreadRef, ThreadRow } from '$lib/contract';
-
-export type Pointing =
-  | { at: 'away' }
-  | { at: 'moving'; over: ThreadRef | null }
-  | { at: 'rest'; over: ThreadRef | null };
+import type { ThreadRow } from '$lib/contract';
 
 export type Arranged = {
   rows: ThreadRow[];
@@ -20,10 +14,9 @@ export type Arranged = {
   moved: number;
 };
 
-export function arrange(shown: ThreadRow[], fresh: ThreadRow[], pointing: Pointing): Arranged {
-  if (pointing.at === 'away' || shown.length === 0) return { rows: fresh, moved: 0 };
-  const rows =
-    pointing.at === 'moving' ? inPlace(shown, fresh) : around(shown, fresh, pointing.over);
+export function arrange(shown: ThreadRow[], fresh: ThreadRow[], held: boolean): Arranged {
+  if (!held || shown.length === 0) return { rows: fresh, moved: 0 };
+  const rows = inPlace(shown, fresh);
   return { rows, moved: differences(rows, fresh) };
 }
 
@@ -39,21 +32,13 @@ function inPlace(shown: ThreadRow[], fresh: ThreadRow[]): ThreadRow[] {
   return [...kept, ...below];
 }
 
-/** The fresh order around one row that keeps its place. */
-function around(shown: ThreadRow[], fresh: ThreadRow[], over: ThreadRef | null): ThreadRow[] {
-  const place = shown.findIndex((row) => row.thread === over);
-  const before = shown[place];
-  if (!before) return fresh;
-  const pinned = fresh.find((row) => row.thread === over) ?? before;
-  const rest = fresh.filter((row) => row.thread !== over);
-  return [...rest.slice(0, place), pinned, ...rest.slice(place)];
-}
-
 function differences(rows: ThreadRow[], fresh: ThreadRow[]): number {
   const places = new Map(rows.map((row, i) => [row.thread, i]));
   const missing = fresh.filter((row) => !places.has(row.thread)).length;
   const known = new Set(fresh.map((row) => row.thread));
-  const gone = rows.filter((row) => !known.has(row.thread)).length;
+  // What stands after the last row of the page was pushed out of it, and did not move.
+  const end = rows.findLastIndex((row) => known.has(row.thread)) + 1;
+  const gone = rows.slice(0, end).filter((row) => !known.has(row.thread)).length;
   return missing + gone + outOfOrder(fresh.flatMap((row) => places.get(row.thread) ?? []));
 }
 

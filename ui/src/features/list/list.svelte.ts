@@ -1,34 +1,50 @@
 /**
  * The thread list: which view, which rows, how far they are read, in which order they stand.
  *
- * Promises: what is on screen is read again on each notice; rows further down are let go and read again
- * when somebody scrolls there; the row under the pointer does not move (see `arrange`).
+ * Promises: what is in sight is read again on each notice, at the same price however long the list is and however far
+ * down somebody scrolled; rows out of sight are let go and read again when somebody scrolls there (see `stretch`);
+ * nothing moves under somebody's hand (see `hand` and `arrange`).
  */
 import type { Settings } from '../../app/settings.svelte';
-import type { Sort, ThreadPage, ThreadRef, ThreadRow, View, ViewCounts } from '$lib/contract';
+import type { Sort, ThreadPage, ThreadRow, View, ViewCounts } from '$lib/contract';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
-import { arrange, type Pointing } from './arrange';
+import { arrange } from './arrange';
+import { Hand, type Spot } from './hand';
+import {
+  besides,
+  fromRow,
+  nothing,
+  reread,
+  startOf,
+  withAbove,
+  withBelow,
+  type Stretch,
+} from './stretch';
 
 const PAGE = 100;
+/** The most that one read brings. */
 const MOST = 200;
-/** How long the pointer must be still before the others may move around it, milliseconds. */
-const REST_MS = 2_000;
+/** So many rows beside those in sight are read again with them. */
+const SPARE = 20;
 
 export class ThreadList {
   view = $state<View>('mine');
   account = $state<string | null>(null);
   rows = $state.raw<ThreadRow[]>([]);
+  /** How many rows stand above these. */
+  skipped = $state(0);
   moved = $state(0);
-  /** The index after the last row in sight, told by the list. */
+  /** The first row in sight and the one after the last, counted from the top of the list; told by the list. */
+  seenFrom = 0;
   seenTo = $state(0);
 
   query: Query<ThreadPage>;
   #host: Host;
   #settings: Settings;
-  #pointing: Pointing = { at: 'away' };
-  #rest: ReturnType<typeof setTimeout> | null = null;
-  #more = false;
+  #hand = new Hand();
+  #stretch: Stretch = nothing;
+  #reading = false;
 
   constructor(host: Host, settings: Settings) {
     this.#host = host;
@@ -36,7 +52,9 @@ export class ThreadList {
     this.query = new Query<ThreadPage>({
       load: () => this.#load(),
       take: (page) => {
-        this.#arrange(page.rows);
+        const again = reread(this.#stretch, page);
+        if (again) this.#show(again);
+        else this.query.ask();
         return page;
       },
     });
@@ -67,57 +85,121 @@ export class ThreadList {
     this.#again();
   }
 
-  /** Reads the next page, when there is one. */
+  /** Reads the rows below, when there are some. */
   async more(): Promise<void> {
-    const page = this.query.data;
-    if (!page?.next || this.#more) return;
-    this.#more = true;
+    const after = this.#stretch.next;
+    if (after === null) return;
+    await this.#grow(
+      () => this.#page({ after }, PAGE),
+      (page) => {
+        if (this.#stretch.next !== after) return;
+        const longer = withBelow(this.#stretch, page);
+        const gone = longer.skipped - this.#stretch.skipped;
+        this.#shift([...this.rows, ...besides(this.rows, page.rows)].slice(gone), gone);
+        this.#show(longer);
+      },
+    );
+  }
+
+  /** Reads the rows above, when there are some. */
+  async before(): Promise<void> {
+    const upTo = startOf(this.#stretch);
+    if (upTo === null) return;
+    await this.#grow(
+      () => this.#page({ upTo }, PAGE),
+      (page) => {
+        if (startOf(this.#stretch) !== upTo) return;
+        const longer = withAbove(this.#stretch, page);
+        const above = besides(this.rows, page.rows);
+        const rows = [...above, ...this.rows];
+        this.#shift(rows.slice(0, Math.max(longer.rows.length, MOST)), -above.length);
+        this.#show(longer);
+      },
+    );
+  }
+
+  /** Back to the top of the list. */
+  async top(): Promise<void> {
+    if (startOf(this.#stretch) === null) return;
+    this.#stretch = nothing;
+    this.#hand.typed();
+    this.seenFrom = this.seenTo = 0;
+    await this.query.read();
+  }
+
+  /** The pointer moved over the list: from now on nothing moves there. */
+  pointAt(spot: Spot): void {
+    this.#hand.moved(spot);
+  }
+
+  /** A button went down in the list. */
+  press(): void {
+    this.#hand.down();
+  }
+
+  /** It went up, wherever the pointer is by then. */
+  release(): void {
+    this.#hand.up();
+    this.#settle();
+  }
+
+  /** The pointer left the list. */
+  leave(): void {
+    this.#hand.left();
+    this.#settle();
+  }
+
+  /** The keyboard is used, or somebody asked for the new order. */
+  settle(): void {
+    this.#hand.typed();
+    this.#settle();
+  }
+
+  get held(): boolean {
+    return this.#hand.holds;
+  }
+
+  #settle(): void {
+    if (this.moved > 0 && !this.#hand.holds) this.#show(this.#stretch);
+  }
+
+  /** One page at one end; a refresh in between has its own ends, and its rows win. */
+  async #grow(read: () => Promise<ThreadPage>, join: (page: ThreadPage) => void): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
     try {
-      const next = await this.#page(page.next, PAGE);
-      // A refresh in between has its own end; its rows win.
-      if (this.query.data === page) {
-        this.query.data = { ...next, rows: joined(page.rows, next.rows) };
-        this.#arrange(this.query.data.rows);
-      }
+      join(await read());
     } catch {
       // The end of the list stays where it is; scrolling asks again.
     } finally {
-      this.#more = false;
+      this.#reading = false;
     }
   }
 
-  /** The pointer moved over a row, or over the list between rows. */
-  pointAt(over: ThreadRef | null): void {
-    this.#point({ at: 'moving', over });
-    if (this.#rest) clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#point({ at: 'rest', over }), REST_MS);
-  }
-
-  /** The pointer left, or the keyboard is used: everything goes to its place. */
-  settle(): void {
-    if (this.#rest) clearTimeout(this.#rest);
-    this.#rest = null;
-    this.#point({ at: 'away' });
-  }
-
-  #point(pointing: Pointing): void {
-    this.#pointing = pointing;
-    if (pointing.at !== 'moving' && this.query.data) this.#arrange(this.query.data.rows);
-  }
-
-  #arrange(fresh: ThreadRow[]): void {
-    const { rows, moved } = arrange(this.rows, fresh, this.#pointing);
+  #show(stretch: Stretch): void {
+    this.#stretch = stretch;
+    const { rows, moved } = arrange(this.rows, stretch.rows, this.#hand.holds);
     this.rows = rows;
     this.moved = moved;
+    // Until what is held moves, its rows stand where they stood.
+    if (moved === 0 || startOf(stretch) === null) this.skipped = stretch.skipped;
+  }
+
+  /** What is shown begins so many rows further down. */
+  #shift(rows: ThreadRow[], by: number): void {
+    this.rows = rows;
+    this.skipped = Math.max(0, this.skipped + by);
   }
 
   #again(): void {
     const counts = this.query.data?.counts;
     this.query.reset();
+    this.#stretch = nothing;
     this.rows = [];
+    this.skipped = 0;
     this.moved = 0;
-    this.seenTo = 0;
-    this.#pointing = { at: 'away' };
+    this.seenFrom = this.seenTo = 0;
+    this.#hand = new Hand();
     // The counts of the other views stay true while the rows are read.
     if (counts) this.#counts = counts;
     void this.query.read();
@@ -130,23 +212,25 @@ export class ThreadList {
     return this.counts ?? this.#counts;
   }
 
+  /** Reads what is in sight. */
   async #load(): Promise<ThreadPage> {
-    let page = await this.#page(null, Math.min(MOST, Math.max(PAGE, this.seenTo + 20)));
-    while (page.next && page.rows.length < this.seenTo) {
-      const next = await this.#page(page.next, MOST);
-      page = { ...next, rows: joined(page.rows, next.rows) };
-    }
-    return page;
+    this.#letGoAbove();
+    const { skipped } = this.#stretch;
+    const limit = Math.max(PAGE, this.seenTo - skipped + SPARE);
+    return this.#page({ after: startOf(this.#stretch) }, Math.min(MOST, limit));
   }
 
-  #page(after: string | null, limit: number): Promise<ThreadPage> {
+  /** What is far above what is in sight is not read again. */
+  #letGoAbove(): void {
+    const before = this.#stretch;
+    this.#stretch = fromRow(before, this.seenFrom - before.skipped - SPARE);
+    const gone = this.#stretch.skipped - before.skipped;
+    if (gone > 0) this.#shift(this.rows.slice(gone), gone);
+  }
+
+  #page(from: { after?: string | null; upTo?: string }, limit: number): Promise<ThreadPage> {
     const { view, account, sort } = this;
-    return this.#host.call('listThreads', { view, account, sort, after, limit });
+    const { after = null, upTo = null } = from;
+    return this.#host.call('listThreads', { view, account, sort, after, upTo, limit });
   }
-}
-
-/** Two pages as one; a row that moved between the two reads appears once. */
-function joined(first: ThreadRow[], second: ThreadRow[]): ThreadRow[] {
-  const known = new Set(first.map((row) => row.thread));
-  return [...first, ...second.filter((row) => !known.has(row.thread))];
 }

@@ -6,8 +6,8 @@ export type ThreadContext = {
   readonly thread: ThreadRef;
   /** Key of the item that was jumped to a moment ago. */
   readonly found: string | null;
-  /** Scrolls to an item, reading older ones until it is there. */
-  jump: (key: string) => void;
+  /** Goes to an item; what stands around its place is read when it is not there. */
+  jump: (key: string, place: string | null) => void;
 };
 
 export const [useThread, setThread] = createContext<ThreadContext>();

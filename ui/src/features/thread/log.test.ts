@@ -1,8 +1,9 @@
 /** The log of a thread that is longer than the window: what counts as new below, and the keys that scroll it. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FakeHost } from '../../test/fake-host';
+import { DAY, NOW } from '../../test/people';
 import { message, threadView } from '../../test/said';
-import { find, key, openThread, openWindow, part, waitFor, write } from '../../test/window';
+import { find, key, openThread, openWindow, part, press, waitFor, write } from '../../test/window';
 import type { Item } from '$lib/contract';
 import { words } from '$lib/words';
 import { arrivedBelow } from './news';
@@ -162,4 +163,73 @@ describe('in the window', () => {
     await key(box, 'Home');
     expect(place.top).toBe(1_700);
   });
+});
+
+describe('going far', () => {
+  let host: FakeHost;
+  const old = said('old', { text: 'Said long ago', atMs: NOW - 40 * DAY, place: '7' });
+  const stretch = { items: [old], older: null, newer: '7', key: 'old', keyMs: NOW - 40 * DAY };
+
+  beforeEach(async () => {
+    host = new FakeHost();
+    // What is newer than what one went to is never read here.
+    host.answers.newerItems = () => new Promise(() => {});
+    host.answers.itemsFrom = () => stretch;
+    host.answers.itemsAround = () => stretch;
+    await openWindow(host);
+  });
+
+  const picked = () => find('day-picked');
+
+  test('to a day: a small calendar, by keys, that goes there and says when it is another day', async () => {
+    await openThread(3);
+    await press('to-day');
+    await waitFor(() => expect(document.activeElement).toBe(picked()));
+    const today = Number(picked()!.textContent);
+    await key(picked()!, 'ArrowRight');
+    expect(Number(picked()!.textContent), 'nothing was said tomorrow').toBe(today);
+    await key(picked()!, 'PageUp');
+    await key(picked()!, 'ArrowUp');
+    await waitFor(() => expect(document.activeElement).toBe(picked()));
+    picked()!.click();
+    await waitFor(() => expect(find('log')!.textContent).toContain('Said long ago'));
+    const [asked] = host.asked('itemsFrom');
+    expect(new Date(asked!.fromMs).getHours(), 'a day begins at midnight').toBe(0);
+    expect(asked!.fromMs).toBeLessThan(NOW - 35 * DAY);
+    expect(find('day-picker')).toBeNull();
+    expect(await toast()).toContain('Nothing was said on');
+  });
+
+  test('to a day: Escape gives the focus back to the thread', async () => {
+    await openThread(3);
+    await press('to-day');
+    await waitFor(() => expect(document.activeElement).toBe(picked()));
+    await key(picked()!, 'Escape');
+    expect(find('day-picker')).toBeNull();
+    expect(document.activeElement).toBe(find('log'));
+  });
+
+  test('to the first unread message, which is read when it is not on the screen', async () => {
+    const { openThread: answer } = host.answers;
+    host.answers.openThread = async (request) => ({
+      ...(await answer(request)),
+      firstUnread: 'old',
+      firstUnreadAt: '7',
+    });
+    await openThread(3);
+    await key(document.body, 'Home', { altKey: true });
+    await waitFor(() => expect(find('new-line')).not.toBeNull());
+    expect(find('log')!.textContent).toContain('Said long ago');
+    expect(host.asked('itemsAround')[0]).toMatchObject({ at: '7' });
+    await key(document.body, 'End', { altKey: true });
+    await waitFor(() => expect(find('log')!.textContent).not.toContain('Said long ago'));
+  });
+
+  test('to the first unread message of a thread that was read says so', async () => {
+    await openThread(5);
+    await key(document.body, 'Home', { altKey: true });
+    expect(await toast()).toBe(words.thread.allRead);
+  });
+
+  const toast = async () => (await part('toast')).textContent?.trim() ?? '';
 });

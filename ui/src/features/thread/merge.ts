@@ -25,6 +25,13 @@ export function merged(fresh: ThreadView, before: ThreadView | null): ThreadView
   return { ...fresh, items: [...older, ...fresh.items], older: before.older };
 }
 
+/** Whether something is missing between what was shown and the newest page. */
+export function isApart(fresh: ThreadView, before: ThreadView): boolean {
+  const first = fresh.items[0];
+  if (!first || fresh.older === null || before.items.length === 0) return false;
+  return before.items.every((item) => itemKey(item) !== itemKey(first));
+}
+
 /** What stands before the newest page in a thread that was scrolled up: its first item, and the first of that page. */
 export type Above = { from: Item; to: string };
 
@@ -41,6 +48,12 @@ export function reaches(page: Item[], { from }: Above): boolean {
   return page.some((item) => itemKey(item) === key || itemMs(item) < itemMs(from));
 }
 
+/** What was read again from an item on, also when that one is gone. */
+export function since(read: Item[], from: Item): Item[] {
+  const first = read.findIndex((item) => itemKey(item) === itemKey(from));
+  return first < 0 ? read.filter((item) => itemMs(item) >= itemMs(from)) : read.slice(first);
+}
+
 /**
  * Puts items that were read again in the place of what stood there. What was scrolled to or arrived meanwhile stays;
  * null when the range is not shown any more.
@@ -49,8 +62,7 @@ export function withAbove(view: ThreadView, { from, to }: Above, read: Item[]): 
   const begin = view.items.findIndex((item) => itemKey(item) === itemKey(from));
   const end = view.items.findIndex((item) => itemKey(item) === to);
   if (begin < 0 || end < begin) return null;
-  const first = read.findIndex((item) => itemKey(item) === itemKey(from));
-  const range = first < 0 ? read.filter((item) => itemMs(item) >= itemMs(from)) : read.slice(first);
+  const range = since(read, from);
   const kept = [...view.items.slice(0, begin), ...view.items.slice(end)];
   const known = new Set(kept.map(itemKey));
   const again = range.filter((item) => !known.has(itemKey(item)));
@@ -83,4 +95,32 @@ export function withOlder<T extends Older>(view: T, items: Item[], older: string
     items: [...items.filter((item) => !known.has(itemKey(item))), ...view.items],
     older,
   };
+}
+
+/** The place of a message in its thread, where one can go on reading from. */
+function placeOf(item: Item | undefined): string | null {
+  return item?.item === 'message' ? item.message.place : null;
+}
+
+/**
+ * The newest of these items, about so many, and where the others begin. It is cut at a message before which some time
+ * went by, so that nothing of the same moment is lost; null when there is no such place.
+ */
+export function withoutHead(items: Item[], keep: number): Older | null {
+  for (let at = items.length - keep; at > 0; at -= 1) {
+    const older = placeOf(items[at]);
+    if (older !== null && itemMs(items[at - 1]!) < itemMs(items[at]!))
+      return { items: items.slice(at), older };
+  }
+  return null;
+}
+
+/** The oldest of these items, about so many, and where the others begin. */
+export function withoutTail(items: Item[], keep: number): { items: Item[]; newer: string } | null {
+  for (let at = keep - 1; at < items.length - 1; at += 1) {
+    const newer = placeOf(items[at]);
+    if (newer !== null && itemMs(items[at]!) < itemMs(items[at + 1]!))
+      return { items: items.slice(0, at + 1), newer };
+  }
+  return null;
 }

@@ -12,8 +12,9 @@
  *
  * That costs what was scrolled to, never what the thread holds.
  *
- * Somebody may go to a message far back: then the thread shows a stretch of its past instead, which grows at both ends
- * and becomes the thread's end again once the two meet.
+ * Somebody may go to a message far back, or scroll up for long: then the thread shows a stretch of its past instead,
+ * which grows at both ends and becomes the thread's end again once the two meet. However long a thread is, so many
+ * items are held and no more: what grows at one end lets go at the other.
  */
 import type { Item, ItemPage, ItemStretch, ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
 import type { Draft } from '$features/composer/draft.svelte';
@@ -21,13 +22,17 @@ import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import {
   aboveOf,
+  isApart,
   itemKey,
   merged,
   met,
   reaches,
+  since,
   withAbove,
   withNewer,
   withOlder,
+  withoutHead,
+  withoutTail,
   type Above,
 } from './merge';
 
@@ -36,17 +41,21 @@ const PAGE = 60;
 const PIECE = 200;
 /** How much is read around a message that somebody goes to, on each side. */
 const AROUND = 30;
-/** Past this many items the ones scrolled past are let go at the bottom. */
-const KEEP = 400;
+/** More items are not held; then the ones that are furthest from what is read are let go. */
+export const MOST = 360;
+const KEEP = 300;
 
-/** A stretch of the past, around the message at a place. */
-export type Past = Pick<ItemStretch, 'items' | 'older' | 'newer'> & { at: string };
+/** A stretch of the past; newer items begin where it ends. */
+export type Past = Pick<ItemStretch, 'items' | 'older'> & { newer: string };
 
 export class OpenThread {
   readonly thread: ThreadRef;
   readonly query: Query<ThreadView>;
-  /** Key of the first item after the *new* line. */
+  /** Key of the first item after the *new* line, and its place. */
   newFrom = $state<string | null>(null);
+  newAt: string | null = null;
+  /** Whether the newest items are in sight; told by whoever draws the thread. */
+  atEnd = true;
   readingOlder = $state(false);
   /** What is shown instead of the newest items, while somebody looks far back. */
   past = $state.raw<Past | null>(null);
@@ -60,8 +69,6 @@ export class OpenThread {
   #attention: () => boolean;
   #opened = false;
   #keepUnread = false;
-  /** The next answer replaces what was scrolled to. */
-  #letGo = false;
   /** The row that was marked read; a newer one is marked anew. */
   #marked: ThreadRow | null = null;
   /** What stands above the newest page and may have changed, with the place that the page begins at. */
@@ -106,11 +113,23 @@ export class OpenThread {
   /** Reads what stands around a message, and gives its key; none when it is not there any more. */
   async around(at: string): Promise<string | null> {
     const stretch = await this.#stretch(at, AROUND, AROUND);
+    return this.#goTo(stretch)?.key ?? null;
+  }
+
+  /** Reads what was said at a moment and around it; gives the key and the time of the first message from then on. */
+  async aroundMoment(fromMs: number): Promise<{ key: string; atMs: number } | null> {
+    const { thread } = this;
+    const around = { thread, fromMs, before: AROUND, after: AROUND };
+    return this.#goTo(await this.#host.call('itemsFrom', around));
+  }
+
+  #goTo(stretch: ItemStretch): { key: string; atMs: number } | null {
     const { view } = this;
-    if (stretch.key === null || !view) return null;
-    if (view.items.some((item) => itemKey(item) === stretch.key)) this.past = null;
-    else this.#showPast({ ...stretch, at });
-    return stretch.key;
+    const { key, keyMs } = stretch;
+    if (key === null || !view) return null;
+    if (view.items.some((item) => itemKey(item) === key)) this.past = null;
+    else this.#showPast(stretch);
+    return { key, atMs: keyMs ?? 0 };
   }
 
   #stretch(at: string, before: number, after: number): Promise<ItemStretch> {
@@ -118,16 +137,25 @@ export class OpenThread {
   }
 
   /** A stretch that reaches the newest items is no past any more. */
-  #showPast(past: Past): void {
+  #showPast({ items, older, newer }: Pick<ItemStretch, 'items' | 'older' | 'newer'>): void {
     const { view } = this;
     if (!view) return;
-    const joined = met(view, past.items, past.older);
-    if (joined) this.query.data = joined;
-    else if (past.newer === null) {
-      this.query.data = { ...view, items: past.items, older: past.older };
+    const joined = met(view, items, older);
+    if (joined) this.query.data = withoutOld(joined);
+    else if (newer === null) {
+      this.query.data = withoutOld({ ...view, items, older });
       this.query.ask();
     }
-    this.past = joined || past.newer === null ? null : past;
+    this.past = joined || newer === null ? null : withoutOld({ items, older, newer });
+  }
+
+  /** Somebody reads far above the end: what is there becomes the past, and the newest items are kept aside. */
+  #intoPast(view: ThreadView): ThreadView {
+    const shown = withoutTail(view.items, KEEP);
+    const newest = withoutHead(view.items, PAGE);
+    if (!shown || !newest) return view;
+    this.past = { ...shown, older: view.older };
+    return { ...view, ...newest };
   }
 
   /** Reads the items after the newest shown, where these are not the newest of all. */
@@ -161,10 +189,15 @@ export class OpenThread {
       while (this.#freshenPastAgain && this.past) {
         this.#freshenPastAgain = false;
         const { past } = this;
-        const half = Math.min(PIECE, Math.max(AROUND, past.items.length));
-        const stretch = await this.#stretch(past.at, half, half);
-        if (this.past === past) this.#showPast({ ...stretch, at: past.at });
-        else this.#freshenPastAgain = true;
+        const from = past.items[0];
+        if (!from) return;
+        const end = await this.#stretch(past.newer, PIECE, 1);
+        const above = { from, to: '' };
+        const more = end.older !== null && !reaches(end.items, above);
+        const rest = more ? await this.#readAbove({ ...above, before: end.older! }) : [];
+        const items = since([...rest, ...end.items], from);
+        if (this.past !== past) this.#freshenPastAgain = true;
+        else if (items.length > 0) this.#showPast({ ...past, items, newer: end.newer });
       }
     } catch {
       // What is shown stays; the next notice asks again.
@@ -181,9 +214,14 @@ export class OpenThread {
     try {
       const page = await this.#items(before, PAGE);
       const { view, past } = this;
-      if (past?.older === before) this.past = withOlder(past, page.items, page.older);
-      else if (!past && view?.older === before)
-        this.query.data = withOlder(view, page.items, page.older);
+      if (past?.older === before) {
+        const longer = withOlder(past, page.items, page.older);
+        const cut = longer.items.length > MOST ? withoutTail(longer.items, KEEP) : null;
+        this.past = { ...longer, ...cut };
+      } else if (!past && view?.older === before) {
+        const longer = withOlder(view, page.items, page.older);
+        this.query.data = longer.items.length > MOST ? this.#intoPast(longer) : longer;
+      }
     } catch {
       // What is shown stays; scrolling up asks again.
     } finally {
@@ -223,14 +261,6 @@ export class OpenThread {
     return read;
   }
 
-  /** Somebody is at the newest end: lets go of what was scrolled past long ago. */
-  atBottom(): void {
-    if ((this.view?.items.length ?? 0) > KEEP) {
-      this.#letGo = true;
-      void this.query.read();
-    }
-  }
-
   /** Marks the thread read when somebody looks at it and it is not. */
   noticeAttention(): void {
     const row = this.view?.row;
@@ -253,10 +283,16 @@ export class OpenThread {
 
   #take(fresh: ThreadView, before: ThreadView | null): ThreadView {
     const unseen = !this.#opened || !this.#attention();
-    if (unseen && this.newFrom === null) this.newFrom = fresh.firstUnread;
+    if (unseen && this.newFrom === null) {
+      this.newFrom = fresh.firstUnread;
+      this.newAt = fresh.firstUnreadAt;
+    }
     this.#opened = true;
-    const view = merged(fresh, this.#letGo ? null : before);
-    this.#letGo = false;
+    // More arrived at once than a page holds: somebody who reads far up goes on reading there.
+    if (!this.past && !this.atEnd && before && isApart(fresh, before)) this.past = asPast(before);
+    const whole = merged(fresh, this.past ? null : before);
+    const isLong = whole.items.length > MOST;
+    const view = !isLong ? whole : this.atEnd ? withoutOld(whole) : this.#intoPast(whole);
     const above = aboveOf(view, fresh);
     this.#stale = above && fresh.older ? { ...above, before: fresh.older } : null;
     if (this.#weAnswered(view)) this.newFrom = null;
@@ -276,4 +312,19 @@ export class OpenThread {
       .slice(from)
       .some((item) => item.item === 'message' && ['me', 'colleague'].includes(item.message.author));
   }
+}
+
+/** The items of a thread without the end that they once were. */
+function asPast({ items, older }: ThreadView): Past | null {
+  const last = items.findLastIndex(
+    (item) => item.item === 'message' && item.message.place !== null,
+  );
+  const end = items[last];
+  const newer = end?.item === 'message' ? end.message.place : null;
+  return newer === null ? null : { items: items.slice(0, last + 1), older, newer };
+}
+
+/** Without the oldest items, when there are too many. */
+function withoutOld<T extends { items: Item[]; older: string | null }>(all: T): T {
+  return all.items.length > MOST ? { ...all, ...withoutHead(all.items, KEEP) } : all;
 }

@@ -36,7 +36,7 @@ class LongThread extends FakeHost {
   #items(from: number, to: number): Item[] {
     return this.texts.slice(from, to).map((text, i) => {
       const at = from + i;
-      return message({ key: `m${at}`, text, atMs: NOW + at * MINUTE });
+      return message({ key: `m${at}`, place: String(at), text, atMs: NOW + at * MINUTE });
     });
   }
 
@@ -159,4 +159,47 @@ test('a thread that was scrolled to its beginning is read again to its beginning
   await vi.waitFor(() => expect(texts(open)[0]).toBe('edited'));
   expect(keys(open)).toEqual(numbers(0, 130));
   expect(open.view?.older).toBeNull();
+});
+
+describe('a thread of 50 000 messages', () => {
+  const MOST = 360;
+
+  test('holds so many of them and no more, however far up one scrolls', async () => {
+    await opened(50_000, 0);
+    open.atEnd = false;
+    for (let page = 0; page < 30; page += 1) {
+      await open.older();
+      expect(open.shown!.items.length).toBeLessThanOrEqual(MOST);
+    }
+    const shown = open.shown!.items.map(itemKey);
+    const first = 50_000 - 60 * 31;
+    expect(shown, 'from where one is, without a gap').toEqual(numbers(first, first + shown.length));
+    expect(open.shown!.older).toBe(String(first));
+    expect(open.past!.newer, 'what follows begins at the last of them').toBe(
+      shown.at(-1)!.slice(1),
+    );
+    expect(keys(open), 'the newest are kept aside').toEqual(numbers(49_940, 50_000));
+  });
+
+  test('grows at its end for a day and stays short', async () => {
+    await opened(50_000, 0);
+    for (let more = 0; more < 400; more += 1) {
+      host.say(`new ${more}`);
+      if (more % 20 === 19) await heard();
+    }
+    expect(open.past).toBeNull();
+    expect(open.view!.items.length).toBeLessThanOrEqual(MOST);
+    expect(texts(open).at(-1)).toBe('new 399');
+    expect(open.view!.older).toBe(keys(open)[0]!.slice(1));
+  });
+
+  test('leaves somebody who reads far up where they are while it grows', async () => {
+    await opened(50_000, 4);
+    open.atEnd = false;
+    for (let more = 0; more < 120; more += 1) host.say(`new ${more}`);
+    await heard();
+    for (let more = 0; more < 120; more += 1) host.say(`newer ${more}`);
+    await heard();
+    expect(open.shown!.items.map(itemKey).slice(0, 200)).toEqual(numbers(49_700, 49_900));
+  });
 });

@@ -1,7 +1,7 @@
 /** A stretch of the past of a thread: it grows at both ends and becomes the thread's end again. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost } from '../../test/fake-host';
-import { MINUTE, NOW } from '../../test/people';
+import { DAY, MINUTE, NOW } from '../../test/people';
 import { message, threadView } from '../../test/said';
 import type { Item } from '$lib/contract';
 import { itemKey } from './merge';
@@ -22,7 +22,7 @@ let open: OpenThread;
 const items = (from: number, to: number): Item[] =>
   texts.slice(Math.max(0, from), to).map((text, i) => {
     const at = Math.max(0, from) + i;
-    return message({ key: `m${at}`, text, atMs: NOW + at * MINUTE });
+    return message({ key: `m${at}`, place: String(at), text, atMs: NOW + at * MINUTE });
   });
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ beforeEach(async () => {
   host.answers.newerItems = ({ after, limit }) => {
     const to = Number(after) + 1 + limit;
     const newer = to < texts.length ? String(to - 1) : null;
-    return { items: items(Number(after) + 1, to), older: null, newer, key: null };
+    return { items: items(Number(after) + 1, to), older: null, newer, key: null, keyMs: null };
   };
   host.answers.itemsAround = ({ at, before, after }) => {
     const place = Number(at);
@@ -53,7 +53,12 @@ beforeEach(async () => {
       older: from > 0 ? String(from) : null,
       newer: to < texts.length ? String(to - 1) : null,
       key: texts[place] === undefined ? null : `m${place}`,
+      keyMs: NOW + place * MINUTE,
     };
+  };
+  host.answers.itemsFrom = ({ fromMs, thread, before, after }) => {
+    const at = Math.max(0, Math.min(texts.length - 1, Math.ceil((fromMs - NOW) / MINUTE)));
+    return host.answers.itemsAround({ thread, at: String(at), before, after });
   };
   open = new OpenThread(host, THREAD, () => false);
   await open.query.read();
@@ -78,8 +83,10 @@ describe('far back', () => {
   test('it becomes the end of the thread once the two meet', async () => {
     for (let page = 0; page < 20 && open.past; page += 1) await open.newer();
     expect(open.past).toBeNull();
-    expect(shown()).toEqual(numbers(470, 1_000));
-    expect(open.shown!.older).toBe('470');
+    const all = shown();
+    expect(all).toEqual(numbers(1_000 - all.length, 1_000));
+    expect(all.length).toBeLessThanOrEqual(360);
+    expect(open.shown!.older).toBe(all[0]!.slice(1));
     expect(host.asked('newerItems').length).toBeLessThan(10);
   });
 
@@ -90,6 +97,32 @@ describe('far back', () => {
     const edited = () => open.shown!.items.find((item) => itemKey(item) === 'm499');
     await vi.waitFor(() => expect(JSON.stringify(edited())).toContain('edited'));
     expect(shown()).toContain('m500');
+  });
+
+  test('it lets go below what it grows by above, and is read again as it is', async () => {
+    for (let page = 0; page < 7; page += 1) await open.older();
+    const before = shown();
+    expect(before[0]).toBe('m50');
+    expect(before.length).toBeLessThanOrEqual(360);
+    texts[60] = 'edited';
+    texts[300] = 'edited too';
+    host.storeVersion += 1;
+    await open.query.read();
+    const text = (at: number) =>
+      JSON.stringify(open.shown!.items.find((item) => itemKey(item) === `m${at}`));
+    await vi.waitFor(() => expect(text(60)).toContain('"text":"edited"'));
+    expect(text(300)).toContain('edited too');
+    expect(shown(), 'nothing came and nothing went').toEqual(before);
+    await open.newer();
+    expect(shown()).toContain(`m${Number(before.at(-1)!.slice(1)) + 1}`);
+  });
+
+  test('one can go to a moment', async () => {
+    const found = await open.aroundMoment(NOW + 200 * MINUTE - 30_000);
+    expect(found).toEqual({ key: 'm200', atMs: NOW + 200 * MINUTE });
+    expect(shown()).toEqual(numbers(170, 230));
+    expect(await open.aroundMoment(NOW + DAY * 365)).toMatchObject({ key: 'm999' });
+    expect(open.past, 'the newest are on the screen').toBeNull();
   });
 
   test('one can go on from it, or back to now', async () => {

@@ -105,6 +105,16 @@ export function dayLine(ms: number, nowMs: number): string {
   );
 }
 
+/** "November 2026". */
+export function monthName(ms: number): string {
+  return format({ month: 'long', year: 'numeric' }, ms);
+}
+
+/** "Mo", as short as the locale has it. */
+export function weekdayName(ms: number): string {
+  return format({ weekday: 'short' }, ms);
+}
+
 /** What is left, in two units at most: "5 days 18 h", "3 h 20 min", "12 min", "under 1 min". Days come with the nearest hour. */
 export function left(remainingMs: number): string {
   if (remainingMs < MINUTE) return words.time.underAMinute;

@@ -229,7 +229,9 @@ export const en = {
       Sort,
       string
     >,
-    moved: (n: number) => `${n} moved. Show the new order`,
+    moved: (n: number) => `${n} ${plural(n, 'change waits', 'changes wait')}`,
+    movedWhy:
+      'Nothing moves while the pointer is over the list. Move it away or press a key to see the new order.',
     previewBy: { me: 'You' },
     by: (who: string) => `${who}:`,
     draft: 'Draft',
@@ -312,6 +314,13 @@ export const en = {
     newLine: 'NEW',
     newBelow: (n: number) => `${n} new ${plural(n, 'message', 'messages')}`,
     toBottom: 'To the newest message',
+    toUnread: 'First unread message',
+    allRead: 'There is no unread message here.',
+    toDay: 'Go to a day',
+    monthBefore: 'Month before',
+    monthAfter: 'Month after',
+    nothingSaid: 'Nothing was said in this thread yet.',
+    otherDay: (asked: string, found: string) => `Nothing was said on ${asked}. This is ${found}.`,
     older: 'Reading older messages',
     begin: 'This is the first message this desk has.',
     withheld: 'Older messages are not available: Meta does not give them.',
@@ -598,6 +607,18 @@ export const en = {
       'The clock of this computer jumped, and Meta has not been heard since. Deadlines shown here may be off.',
     unread: 'The state of this desk could not be read',
     health: { good: 'well', busy: 'busy', bad: 'not well', unknown: 'not known yet' },
+    account: {
+      notConnected: 'Not connected.',
+      noWebhook: 'Nothing came from Meta yet',
+      lastWebhook: (when: string) => `Last heard from Meta: ${when}`,
+      streamOpen: 'the relay’s stream is open',
+      streamShut: 'the relay’s stream is not open',
+      whole: 'Everything the relay has is here.',
+      lacks: (n: number, of: number) =>
+        `${n} of ${of} older ${plural(of, 'entry', 'entries')} still to be read from the relay.`,
+      missed: (n: number) =>
+        `${n} ${plural(n, 'message', 'messages')} did not arrive by ${plural(n, 'itself', 'themselves')} and ${plural(n, 'was', 'were')} found by asking Meta.`,
+    },
   },
 
   /** What a banner offers, where something can be done right there. */
@@ -815,6 +836,9 @@ export const en = {
     viewDone: 'View: Done',
     search: 'Search everything',
     find: 'Search in this thread',
+    newest: 'Newest message of the thread',
+    firstUnread: 'First unread message',
+    day: 'Go to a day of the thread',
     settings: 'Settings',
     pages: 'A page of the thread up or down',
     scroll: 'Scroll the thread that has the focus',

@@ -322,23 +322,29 @@ export function samples(): Frame[] {
         }),
         said('u4', 3, {
           text: 'And this?',
-          replyTo: { key: 'u3', authorName: 'Mara Lindt', what: 'text', text: LONG },
+          replyTo: { key: 'u3', place: null, authorName: 'Mara Lindt', what: 'text', text: LONG },
         }),
         said('u5', 4, {
           text: 'That one',
-          replyTo: { key: 'u3', authorName: 'Northwind Tea and more', what: 'image', text: '' },
+          replyTo: {
+            key: 'u3',
+            place: null,
+            authorName: 'Northwind Tea and more',
+            what: 'image',
+            text: '',
+          },
         }),
         said('u6', 5, {
           text: 'This I mean',
-          replyTo: { key: 'u1', authorName: 'Mara Lindt', what: 'unsent', text: '' },
+          replyTo: { key: 'u1', place: null, authorName: 'Mara Lindt', what: 'unsent', text: '' },
         }),
         said('u7', 6, {
           text: 'And that',
-          replyTo: { key: null, authorName: '', what: 'text', text: '' },
+          replyTo: { key: null, place: null, authorName: '', what: 'text', text: '' },
         }),
         said('u8', 7, {
           text: 'نعم',
-          replyTo: { key: 'u3', authorName: 'سمير حداد', what: 'text', text: ARABIC },
+          replyTo: { key: 'u3', place: null, authorName: 'سمير حداد', what: 'text', text: ARABIC },
         }),
         said('u9', 8, {
           text: 'Love this',
@@ -349,7 +355,13 @@ export function samples(): Frame[] {
           ...mine,
           state: 'seen',
           text: 'A quote of ours',
-          replyTo: { key: 'u3', authorName: 'Mara Lindt', what: 'text', text: 'Is it there?' },
+          replyTo: {
+            key: 'u3',
+            place: null,
+            authorName: 'Mara Lindt',
+            what: 'text',
+            text: 'Is it there?',
+          },
         }),
       ],
       { previewWhat: 'unsent', preview: '' },
@@ -428,7 +440,13 @@ export function samples(): Frame[] {
           happened: what,
           about:
             what.happened === 'thumb'
-              ? { key: 'u3', authorName: 'Ines', what: 'text', text: 'It arrives on Thursday.' }
+              ? {
+                  key: 'u3',
+                  place: null,
+                  authorName: 'Ines',
+                  what: 'text',
+                  text: 'It arrives on Thursday.',
+                }
               : null,
         })),
     ),

@@ -1,0 +1,105 @@
+/**
+ * A stretch of a list that is read in pages by key. Pure.
+ *
+ * However long the list is, at most so many rows are held; what is let go at one end is read again when somebody
+ * scrolls there. `skipped` says how many rows stand above the stretch; while rows come and go up there it is about
+ * right, and exact again at the top.
+ */
+import type { ThreadPage, ThreadRow } from '$lib/contract';
+
+/** More rows are not held. */
+export const MOST = 400;
+/** Below the top at least so much room is kept for rows that are not read yet. */
+const ROOM = 100;
+
+/** Where a page begins: the key to read it after, and its first row's place in the stretch. */
+type Joint = { at: number; key: string | null };
+
+export type Stretch = {
+  rows: ThreadRow[];
+  skipped: number;
+  joints: Joint[];
+  next: string | null;
+};
+
+export const nothing: Stretch = {
+  rows: [],
+  skipped: 0,
+  joints: [{ at: 0, key: null }],
+  next: null,
+};
+
+/** Where the stretch begins; none at the top of the list. */
+export const startOf = (stretch: Stretch): string | null => stretch.joints[0]?.key ?? null;
+
+/** What was read again takes its place, to the end; null when it does not begin where a page of the stretch does. */
+export function reread(stretch: Stretch, page: ThreadPage): Stretch | null {
+  const at = stretch.joints.findIndex(({ key }) => key === page.previous);
+  const joint = stretch.joints[at];
+  if (!joint) return null;
+  return {
+    rows: joined(stretch.rows.slice(0, joint.at), page.rows),
+    skipped: startOf(stretch) === null ? 0 : Math.max(stretch.skipped, ROOM),
+    joints: stretch.joints.slice(0, at + 1),
+    next: page.next,
+  };
+}
+
+/** With the page below it. A row that moved between the two reads appears once. */
+export function withBelow(stretch: Stretch, page: ThreadPage): Stretch {
+  const { rows, joints, next } = stretch;
+  const all = joined(rows, page.rows);
+  const longer = {
+    ...stretch,
+    rows: all,
+    joints: [...joints, { at: rows.length, key: next }],
+    next: page.next,
+  };
+  if (all.length <= MOST) return longer;
+  const joint = longer.joints.find(({ at }) => all.length - at <= MOST);
+  return joint ? from(longer, joint) : longer;
+}
+
+/** With the page above it. */
+export function withAbove(stretch: Stretch, page: ThreadPage): Stretch {
+  const known = new Set(page.rows.map((row) => row.thread));
+  const kept = stretch.rows.filter((row) => !known.has(row.thread));
+  const rows = [...page.rows, ...kept];
+  const by = rows.length - stretch.rows.length;
+  const skipped = page.previous === null ? 0 : Math.max(stretch.skipped - by, ROOM);
+  const below = stretch.joints.map(({ at, key }) => ({ at: Math.max(0, at + by), key }));
+  const joints = [{ at: 0, key: page.previous }, ...below];
+  const longer = { rows, skipped, joints, next: stretch.next };
+  const cut = rows.length > MOST ? joints.findLast(({ at }) => at > 0 && at <= MOST) : undefined;
+  if (!cut) return longer;
+  const left = joints.filter(({ at }) => at < cut.at);
+  return { rows: rows.slice(0, cut.at), skipped, joints: left, next: cut.key };
+}
+
+/** Without the pages that end above a row of it. */
+export function fromRow(stretch: Stretch, row: number): Stretch {
+  const joint = stretch.joints.findLast(({ at }) => at <= row);
+  return joint ? from(stretch, joint) : stretch;
+}
+
+function from(stretch: Stretch, { at: by }: Joint): Stretch {
+  return {
+    ...stretch,
+    rows: stretch.rows.slice(by),
+    skipped: stretch.skipped + by,
+    joints: stretch.joints
+      .filter(({ at }) => at >= by)
+      .map(({ at, key }) => ({ at: at - by, key })),
+  };
+}
+
+const joined = (first: ThreadRow[], second: ThreadRow[]): ThreadRow[] => [
+  ...first,
+  ...besides(first, second),
+];
+
+/** Those of other rows that are not among these. */
+export function besides(rows: ThreadRow[], others: ThreadRow[]): ThreadRow[] {
+  const known = new Set(rows.map((row) => row.thread));
+  return others.filter((row) => !known.has(row.thread));
+}
