@@ -2,6 +2,7 @@
 
 mod first_window;
 mod journey;
+mod logging_in;
 mod long_thread;
 mod media;
 mod not_well;

@@ -1,7 +1,8 @@
 //! A place of its own for desks: display, session bus, key ring and home folder.
 //!
 //! The bus has no service folders, so nothing is started behind our back, and the key ring behind it keeps its file
-//! in the room's own home: the user's key store is never touched.
+//! in the room's own home: the user's key store is never touched. On a virtual display nothing opens what a desk hands to the
+//! browser: the room notes it.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,9 @@ use anyhow::Context as _;
 
 use super::program::Program;
 use super::until;
+
+/// Where the room notes what was to be opened.
+const OPENED: &str = "opened.txt";
 
 /// Display, bus, key ring, home. Dropping it ends them.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ impl Room {
     /// # Errors
     /// When one of the programs is missing (`scripts/setup.sh` installs them) or does not answer.
     pub async fn open(folder: &Path, screen: Screen, key_ring: KeyRing) -> anyhow::Result<Self> {
-        for part in ["home", "run", "logs", "tmp"] {
+        for part in ["home", "run", "logs", "tmp", "bin"] {
             private_folder(&folder.join(part))?;
         }
         let mut room = Self {
@@ -61,6 +65,7 @@ impl Room {
         };
         if screen == Screen::Virtual || !has_display() {
             room.start_screen()?;
+            room.notes_what_is_opened()?;
         }
         room.start_bus().await?;
         if key_ring == KeyRing::Open {
@@ -87,6 +92,18 @@ impl Room {
         self.display.as_deref()
     }
 
+    /// What was to be opened outside of a desk, oldest first: addresses and files.
+    ///
+    /// # Errors
+    /// When the note of it cannot be read.
+    pub fn opened(&self) -> anyhow::Result<Vec<String>> {
+        match std::fs::read_to_string(self.folder.join(OPENED)) {
+            Ok(noted) => Ok(noted.lines().map(str::to_owned).collect()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Puts a command into the room.
     pub fn enter(&self, command: &mut Command) {
         let home = self.folder.join("home");
@@ -107,11 +124,31 @@ impl Room {
                     .env("DISPLAY", display)
                     .env("GDK_BACKEND", "x11")
                     .env("XDG_RUNTIME_DIR", self.folder.join("run"))
+                    .env("PATH", self.path())
                     .env_remove("WAYLAND_DISPLAY")
                     .env_remove("XAUTHORITY");
             }
             None => keep_the_users_display(command),
         }
+    }
+
+    /// The room's own `xdg-open` comes before the system's.
+    fn path(&self) -> std::ffi::OsString {
+        let mut path = self.folder.join("bin").into_os_string();
+        if let Some(others) = std::env::var_os("PATH") {
+            path.push(":");
+            path.push(others);
+        }
+        path
+    }
+
+    fn notes_what_is_opened(&self) -> anyhow::Result<()> {
+        let program = self.folder.join("bin/xdg-open");
+        let note = self.folder.join(OPENED);
+        // A line is written at once, so that nobody reads half of one.
+        std::fs::write(&program, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{}'\n", note.display()))?;
+        std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        Ok(())
     }
 
     /// The screen is as large as a desk's window, so that a picture of the one is a picture of the other.
