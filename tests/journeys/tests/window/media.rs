@@ -34,6 +34,7 @@ async fn pictures_are_drawn_and_sounds_and_videos_play() -> anyhow::Result<()> {
     strangers_pictures_are_blurred(desk, &mut album).await?;
     every_picture_is_drawn(desk).await?;
     a_voice_message_plays(desk).await?;
+    desk.see_css(&format!("{}[data-still=\"true\"]", by_name("watch"))).await?;
     album.take(desk, "thread").await?;
     the_viewer_shows_pictures_and_plays_videos(desk, &mut album).await?;
     let data_dir = desk.start().data_dir.clone();

@@ -6,8 +6,14 @@ import { FakeHost, refuse } from '../../test/fake-host';
 import { media, message, picture, threadView } from '../../test/said';
 import { all, find, key, openThread, openWindow, part, press, said } from '../../test/window';
 import { gallery } from './gallery';
+import { MOST_BYTES, stillOf } from './stills';
 import { playTime, speeds } from './player.svelte';
 import { fitted, runs } from './shape';
+
+vi.mock(import('./stills'), async (original) => ({
+  ...(await original()),
+  stillOf: vi.fn(() => Promise.resolve(null)),
+}));
 
 // The test's document has one that never sees anything.
 vi.stubGlobal('IntersectionObserver', undefined);
@@ -191,6 +197,37 @@ describe('the viewer', () => {
     }
     await press('open-outside');
     expect(host.asked('openOutside')).toEqual([{ open: 'media', id: 'a.1.0' }]);
+  });
+});
+
+describe('a video in the thread', () => {
+  const still = { picture: document.createElement('canvas'), seconds: 75 };
+
+  afterEach(() => vi.mocked(stillOf).mockReset().mockResolvedValue(null));
+
+  test('shows a still, how long and how large it is', async () => {
+    vi.mocked(stillOf).mockResolvedValue(still);
+    await shows([with_('a', film('a.1.0'))]);
+    await part('watch', '[data-still="true"]');
+    expect(await said('watch')).toContain('1:15 · 33.3 kB');
+    expect((await part('watch')).querySelector('canvas')).not.toBeNull();
+  });
+
+  test('shows how large it is where there is no still', async () => {
+    await shows([with_('a', film('a.1.0'))]);
+    expect(await said('watch')).toContain('33.3 kB');
+    expect(find('watch')?.dataset['still']).toBe('false');
+    expect(vi.mocked(stillOf)).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    ['of a stranger', film('a.1.0'), true],
+    ['that is too large', { ...film('a.1.0'), bytes: MOST_BYTES + 1 }, false],
+    ['that is not to be kept', { ...film('a.1.0'), fleeting: true }, false],
+  ])('one %s is not read for a still', async (_, one, stranger) => {
+    await shows([with_('a', one)], { stranger });
+    await part('watch');
+    expect(vi.mocked(stillOf)).not.toHaveBeenCalled();
   });
 });
 

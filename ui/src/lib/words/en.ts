@@ -405,6 +405,7 @@ export const en = {
   /** What comes with a message. */
   media: {
     look: (name: string) => `Look at it: ${name}`,
+    watch: (name: string) => `Play it: ${name}`,
     album: (n: number) => `${n} photos`,
     moves: 'GIF',
     blurred: 'First photo of somebody nobody here has answered yet. Click to see it.',

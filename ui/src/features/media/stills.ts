@@ -1,0 +1,87 @@
+/**
+ * Still pictures of videos, for the thread: a moment near the beginning, drawn small. A video is read into the page for it
+ * and let go at once, one after the other, and only where that is cheap; what does not come in time has no still.
+ *
+ * ```text
+ *   asked ──its turn──▶ read ──▶ beginning known ──▶ a little further ──▶ drawn small, kept
+ *                         └─ broken, or too late ──▶ none
+ * ```
+ */
+import type { Host } from '$lib/host';
+import { fitted } from './shape';
+
+/** A larger one is not read only to be looked at: a page holds it in memory meanwhile. */
+export const MOST_BYTES = 24 * 1024 * 1024;
+/** How many are kept; the oldest goes. */
+const KEPT = 16;
+/** Twice as large as it is shown, for fine screens. */
+const SIZE = { width: 480, height: 270 };
+const PATIENCE_MS = 6000;
+
+export type Still = { picture: HTMLCanvasElement; seconds: number };
+
+const kept = new Map<string, Promise<Still | null>>();
+let turn: Promise<unknown> = Promise.resolve();
+
+/** The still of a video; null when there is none. */
+export function stillOf(host: Host, id: string): Promise<Still | null> {
+  const known = kept.get(id);
+  if (known) return known;
+  const still = turn.then(() => make(host, id)).catch(() => null);
+  turn = still;
+  kept.set(id, still);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+  return still;
+}
+
+async function make(host: Host, id: string): Promise<Still | null> {
+  const held = await host.playable(id);
+  const video = document.createElement('video');
+  try {
+    video.muted = true;
+    video.preload = 'auto';
+    video.src = held.url;
+    await comes(video, 'loadeddata');
+    const seconds = video.duration;
+    // Many videos begin with black.
+    const at = Number.isFinite(seconds) ? Math.min(1, seconds / 10) : 0;
+    if (at > 0) {
+      const there = comes(video, 'seeked');
+      video.currentTime = at;
+      await there;
+    }
+    return { picture: drawn(video), seconds };
+  } finally {
+    video.removeAttribute('src');
+    video.load();
+    held.letGo();
+  }
+}
+
+function drawn(video: HTMLVideoElement): HTMLCanvasElement {
+  const size = fitted({ width: video.videoWidth, height: video.videoHeight }, SIZE);
+  const picture = document.createElement('canvas');
+  Object.assign(picture, size);
+  const pen = picture.getContext('2d');
+  if (!pen) throw new Error('nothing can be drawn');
+  pen.drawImage(video, 0, 0, size.width, size.height);
+  return picture;
+}
+
+/** Resolves with the event, rejects when the video is broken or it takes too long. */
+function comes(video: HTMLVideoElement, event: 'loadeddata' | 'seeked'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (act: () => void) => () => {
+      clearTimeout(late);
+      video.removeEventListener(event, came);
+      video.removeEventListener('error', failed);
+      act();
+    };
+    const came = end(resolve);
+    const failed = end(() => reject(new Error('it cannot be played')));
+    const late = setTimeout(failed, PATIENCE_MS);
+    video.addEventListener(event, came);
+    video.addEventListener('error', failed);
+  });
+}
