@@ -1,5 +1,5 @@
-//! News for whoever shows this desk: what went stale. Sent after the change is durable, gathered for a moment so that
-//! a burst of entries is one notice per kind.
+//! News for whoever shows this desk: what went stale. Sent after the change is durable: the first at once, and what follows
+//! within a frame of it gathered, so that a burst of entries is one notice per kind and frame.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -8,6 +8,7 @@ use std::time::Duration;
 use baton_graph::{Observer, Pace};
 use baton_messenger::AccountId;
 use tokio::sync::{Notify, broadcast};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::ThreadId;
@@ -107,12 +108,16 @@ impl Notices {
 
     /// Sends what was gathered until it is told to stop.
     pub(crate) async fn run(&self, stop: &CancellationToken) {
+        let mut sent: Option<Instant> = None;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.wake.notified() => {}
             }
-            tokio::time::sleep(GATHER).await;
+            if let Some(rest) = sent.and_then(|at| GATHER.checked_sub(at.elapsed())) {
+                tokio::time::sleep(rest).await;
+            }
+            sent = Some(Instant::now());
             let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
             for notice in pending.notices() {
                 // Nobody listening is no fault: a desk without a window.
@@ -141,5 +146,30 @@ impl Pending {
         ]
         .into_iter()
         .flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_came_together_is_told_together() -> Result<(), broadcast::error::RecvError> {
+        let (notices, stop) = (Notices::default(), CancellationToken::new());
+        let mut heard = notices.subscribe();
+        notices.threads([ThreadId(1)], 7);
+        notices.threads([ThreadId(2)], 8);
+        let telling = async {
+            let told = [heard.recv().await?, heard.recv().await?, heard.recv().await?];
+            stop.cancel();
+            Ok(told)
+        };
+        let (told, ()) = tokio::join!(telling, notices.run(&stop));
+        assert_eq!(
+            told?,
+            [Notice::Threads(vec![ThreadId(1), ThreadId(2)], 8), Notice::Lists(8), Notice::Counts]
+        );
+        assert!(heard.try_recv().is_err(), "told more than once");
+        Ok(())
     }
 }
