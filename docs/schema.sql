@@ -639,6 +639,7 @@ CREATE TABLE search_doc (
   message_id INTEGER NOT NULL UNIQUE REFERENCES message (message_id) ON DELETE CASCADE, -- the message
   scope TEXT NOT NULL                -- its scope as it stands in the index, to take it out again
 ) STRICT;
+-- An index of other words is renamed to search_aside and search_doc_aside and taken apart in slices.
 -- search: derived. The words of messages, contentless: the core writes tokens and makes snippets. What is deleted is
 -- removed from its pages (the option secure-delete), not only marked.
 CREATE VIRTUAL TABLE search USING fts5 (

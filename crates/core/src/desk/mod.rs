@@ -4,7 +4,7 @@
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
 //!                  │                                sleepers · Page tokens · login · media · leases · history · notices ·
-//!                  │                                index · scrubber
+//!                  │                                index · merger · scrubber
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -23,6 +23,7 @@ mod indexer;
 pub(crate) mod inner;
 mod keeper;
 mod media;
+mod merger;
 mod meta_clock;
 mod mishaps;
 mod names;
@@ -250,6 +251,7 @@ impl Desk {
         tasks.spawn(scrubber::run(inner()));
         tasks.spawn(names::run(inner()));
         tasks.spawn(indexer::run(inner()));
+        tasks.spawn(merger::run(inner()));
         tasks.spawn(wakes::run(inner()));
         tasks.spawn(soundness::run(inner()));
         tasks.spawn(crate::token::standing::run(inner()));

@@ -173,7 +173,18 @@ impl Store {
         Ok(())
     }
 
+    /// A number that stays the same for as long as nobody writes, looks for something or reads for the window.
+    #[must_use]
+    pub fn uses(&self) -> u64 {
+        self.uses.load(Ordering::SeqCst)
+    }
+
+    fn used(&self) {
+        self.uses.fetch_add(1, Ordering::SeqCst);
+    }
+
     async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        self.used();
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 

@@ -79,6 +79,7 @@ impl Store {
             searchers: pool(2).connect_lazy_with(options.read_only(true)),
             turns: Turns::default(),
             version: Arc::new(AtomicU64::new(1)),
+            uses: Arc::new(AtomicU64::new(0)),
             unwiped: Arc::new(AtomicBool::new(false)),
             copies_linger: Arc::new(AtomicBool::new(false)),
             damaged: Arc::new(AtomicBool::new(false)),

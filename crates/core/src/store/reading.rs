@@ -26,6 +26,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn reading(&self) -> Result<Reading> {
+        self.used();
         // The version first: what is read may be newer than it says, never older.
         let version = self.version();
         let mut at = self.read().begin().await?;

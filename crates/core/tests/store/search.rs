@@ -32,6 +32,15 @@ async fn search(store: &Store, typed: &str) -> SearchPage {
     store.search(&looking_for(typed)).await.unwrap()
 }
 
+/// A number out of the file.
+async fn one(desk: &Desk, sql: &'static str) -> i64 {
+    let options = SqliteConnectOptions::new().filename(desk.file()).read_only(true);
+    let mut file = options.connect().await.unwrap();
+    let one = sqlx::query_scalar(sql).fetch_one(&mut file).await.unwrap();
+    file.close().await.unwrap();
+    one
+}
+
 /// The hits, newest first, with what was found in brackets.
 async fn found(desk: &Desk, typed: &str) -> Vec<String> {
     search(&desk.store, typed).await.hits.iter().map(drawn).collect()
@@ -373,6 +382,75 @@ async fn an_index_of_other_words_is_made_anew_a_little_at_a_time() {
     assert_eq!(search(&desk.store, "lindt").await.names.len(), 1);
     desk.reopen().await;
     assert!(!desk.store.is_indexing().await.unwrap());
+}
+
+#[tokio::test]
+async fn an_index_that_is_not_good_any_more_goes_a_slice_at_a_time_and_leaves_nothing() {
+    let mut log = Log::connected();
+    for number in 0..700 {
+        // Words enough for more than one slice.
+        let words: Vec<String> = (0..60).map(|word| format!("w{word}n{number}")).collect();
+        let text = format!("tea number{number} {}", words.join(" "));
+        log.says("messaging", WEBER, NINE + number, &format!("n_{number}"), &text);
+    }
+    let mut desk = Desk::new().await;
+    for batch in log.entries.chunks(100) {
+        desk.store.ingest(batch, log_id()).await.unwrap();
+    }
+    desk.store.set_setting("search.index", Some(r#"{"version":"0/0"}"#)).await.unwrap();
+    desk.reopen().await;
+    let aside = "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%aside%'";
+    assert!(one(&desk, aside).await > 0, "it was emptied in one go");
+    assert!(desk.store.is_sound().await.unwrap(), "half of an index looks like damage");
+    assert!(desk.store.index_step(50).await.unwrap());
+    // A second one before the first is gone, and a desk that ends between slices.
+    desk.store.set_setting("search.index", Some(r#"{"version":"0/1"}"#)).await.unwrap();
+    desk.reopen().await;
+    assert!(desk.store.is_sound().await.unwrap());
+    while desk.store.index_step(50).await.unwrap() {
+        assert!(desk.store.is_sound().await.unwrap());
+    }
+    assert_eq!(one(&desk, aside).await, 0);
+    assert_eq!(keys(&desk, "number699").await, ["n_699"]);
+    assert_eq!(search(&desk.store, "tea").await.hits.len(), 50);
+    // What was made anew forgets as well as what was there before.
+    let gone = log.event_of(
+        "instagram",
+        TEA,
+        "messaging",
+        NINE + 800,
+        &json!({
+            "sender": {"id": WEBER}, "recipient": {"id": TEA}, "timestamp": NINE + 800,
+            "message": {"mid": "n_699", "is_deleted": true},
+        }),
+    );
+    desk.store.ingest(&log.entries[gone as usize - 1..], log_id()).await.unwrap();
+    desk.store.close().await;
+    let bytes = std::fs::read(desk.file()).unwrap();
+    assert!(!memchr(&bytes, b"number699"));
+}
+
+#[tokio::test]
+async fn merging_makes_fewer_pieces_and_ends() {
+    let desk = Desk::new().await;
+    let mut log = Log::connected();
+    for number in 0..60 {
+        log.says("messaging", WEBER, NINE + number, &format!("n_{number}"), "tea");
+    }
+    for entry in &log.entries {
+        desk.store.ingest(std::slice::from_ref(entry), log_id()).await.unwrap();
+    }
+    let pieces = "SELECT count(DISTINCT segid) FROM search_idx";
+    let (before, version) = (one(&desk, pieces).await, desk.store.version());
+    let mut steps = 0;
+    while desk.store.merge_step().await.unwrap() {
+        steps += 1;
+        assert!(steps < 100, "it never ends");
+    }
+    assert!(one(&desk, pieces).await < before.min(4), "{before}");
+    assert_eq!(desk.store.version(), version, "nothing that anybody sees has changed");
+    assert_eq!(search(&desk.store, "tea").await.hits.len(), 50);
+    assert!(!desk.store.merge_step().await.unwrap());
 }
 
 #[tokio::test]

@@ -133,6 +133,7 @@ impl Store {
     /// [`StoreError::Query`] when a filter names nobody, [`StoreError::Superseded`] when a newer search began, and when
     /// the file cannot be read.
     pub async fn search(&self, asked: &SearchFor) -> Result<SearchPage> {
+        self.used();
         let turn = self.turns.next(asked.thread.is_some());
         let mut conn = self.searchers.acquire().await?;
         if turn.is_over() {

@@ -3,7 +3,8 @@
 //! ```text
 //!   a message changes ──▶ pending: how the index has it ──▶ … ──▶ end of the batch: out with the old, in with the new
 //!                                                                 (one transaction with the message itself)
-//!   an older file     ──▶ rebuild: some hundred messages at a time, newest first
+//!   an older file     ──▶ aside, rebuild: some hundred messages at a time, newest first
+//!   nobody does anything ──▶ merge: the pieces of the index become fewer
 //!   somebody types    ──▶ find: newest first, from the index alone
 //! ```
 //!
@@ -13,8 +14,10 @@
 //! - Newest first is the order of the index itself, so that a hit costs the same whatever the history. What the index
 //!   cannot tell is looked at for a bounded number of hits, and then the page says where to go on.
 
+mod aside;
 mod document;
 mod find;
+mod merge;
 mod names;
 mod pending;
 mod rebuild;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::to_json;
 use super::super::{Conn, Result, Store};
-use super::{names, pending};
+use super::{aside, names, pending};
 use crate::search::version;
 
 const SETTING: &str = "search.index";
@@ -33,10 +33,6 @@ impl Store {
         empty_messages(&mut tx).await?;
         sqlx::query("INSERT INTO name_search (name_search) VALUES ('delete-all')").execute(&mut *tx).await?;
         sqlx::query("DELETE FROM name_doc").execute(&mut *tx).await?;
-        // What is taken out of the index is taken out of its pages, and not only marked.
-        sqlx::query("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)")
-            .execute(&mut *tx)
-            .await?;
         sqlx::query("INSERT INTO name_search (name_search, rank) VALUES ('secure-delete', 1)")
             .execute(&mut *tx)
             .await?;
@@ -49,18 +45,26 @@ impl Store {
         self.commit(tx).await
     }
 
-    /// Puts some of what is here into the index, newest first. Returns false once everything is in it.
+    /// Takes away some of an index that is not good any more, and then puts some of what is here into the index, newest
+    /// first. Returns false once everything is in it.
     ///
     /// # Errors
     /// When the file cannot be written; then it is tried again with the next step.
     pub async fn index_step(&self, most: u32) -> Result<bool> {
         let mut conn = self.read().acquire().await?;
         let state = made(&mut conn).await?;
+        let is_aside = aside::is_there(&mut conn).await?;
         drop(conn);
-        if state.messages_below.is_none() && state.names_below.is_none() {
+        if !is_aside && state.messages_below.is_none() && state.names_below.is_none() {
             return Ok(false);
         }
         let mut tx = self.write().await?;
+        if is_aside {
+            // First, because words of what is taken back meanwhile may be in it.
+            aside::take_slice(&mut tx).await?;
+            self.commit(tx).await?;
+            return Ok(true);
+        }
         let mut state = made(&mut tx).await?;
         if let Some(below) = state.names_below {
             let threads = numbers(&mut tx, THREADS, below, most).await?;
@@ -105,8 +109,7 @@ async fn numbers(conn: &mut Conn, sql: &'static str, below: i64, most: u32) -> R
 
 /// Nothing of any message is in the index any more; it is made anew step by step.
 pub(super) async fn empty_messages(conn: &mut Conn) -> Result<()> {
-    sqlx::query("INSERT INTO search (search) VALUES ('delete-all')").execute(&mut *conn).await?;
-    sqlx::query("DELETE FROM search_doc").execute(&mut *conn).await?;
+    aside::put(conn).await?;
     let mut state = made(conn).await?;
     state.messages_below =
         sqlx::query_scalar("SELECT max(message_id) + 1 FROM message").fetch_one(&mut *conn).await?;
