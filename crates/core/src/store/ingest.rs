@@ -21,11 +21,13 @@ use serde_json::value::RawValue;
 
 use super::error::{of_json, to_json};
 use super::log::RawExtra;
+use super::message_put::{Put, Told};
+use super::message_write::Watermarks;
 use super::owner_event::EvidencePlace;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase,
-    history, label, log, media_wanted, message_write, note, own_words, owner_event, policy, refresh, search,
-    team_event, team_part, thread,
+    history, label, log, media_wanted, message_put, message_write, note, own_words, owner_event, policy,
+    refresh, search, team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
 
@@ -85,6 +87,12 @@ pub(super) struct Batch<'a> {
     index: search::Pending,
     /// Bytes were removed that must not linger anywhere.
     removed: bool,
+    /// When the newest webhook came.
+    heard_ms: Option<i64>,
+    /// Evidence about control that is not in its table yet.
+    new_evidence: Vec<owner_event::NewRow>,
+    /// Until when everything was delivered and seen.
+    watermarks: BTreeMap<ThreadId, Watermarks>,
     changes: Changes,
 }
 
@@ -153,6 +161,9 @@ impl<'a> Batch<'a> {
             own_words: BTreeSet::new(),
             index: search::Pending::default(),
             removed: false,
+            heard_ms: None,
+            new_evidence: Vec::new(),
+            watermarks: BTreeMap::new(),
             changes: Changes::default(),
         }
     }
@@ -161,9 +172,14 @@ impl<'a> Batch<'a> {
         let mut understood: Vec<(Cow<'_, Entry>, Understood)> =
             entries.iter().map(|entry| (Cow::Borrowed(entry), apply::understand(entry))).collect();
         self.erase(&understood).await?;
-        let mut gone: Vec<u64> = Vec::new();
+        self.look_up(&understood).await?;
         for (entry, understood) in &mut understood {
             self.silence_if_erased(entry, understood).await?;
+        }
+        // Most of what comes is messages; they are put in together, before what hangs on them.
+        self.messages(&understood).await?;
+        let mut gone: Vec<u64> = Vec::new();
+        for (entry, understood) in &mut understood {
             self.hush_if_unsent(entry, understood).await?;
             for said in &understood.said {
                 if let Said::BodiesGone { seqs } = said {
@@ -171,6 +187,11 @@ impl<'a> Batch<'a> {
                 }
                 self.carry_out(entry, said).await?;
             }
+        }
+        self.put_evidence().await?;
+        message_write::watermarks(self.conn, std::mem::take(&mut self.watermarks)).await?;
+        if let (Some(heard_ms), Some(account)) = (self.heard_ms, self.log.account()) {
+            account::heard(self.conn, account, heard_ms).await?;
         }
         let quoting = self.take_out_own_words().await?;
         self.compute_touched().await?;
@@ -186,6 +207,9 @@ impl<'a> Batch<'a> {
     async fn take_out_own_words(&mut self) -> Result<Vec<u64>> {
         let mut quoting = Vec::new();
         for thread in std::mem::take(&mut self.own_words) {
+            if !own_words::may_be(self.conn, thread).await? {
+                continue;
+            }
             let grants = own_words::of_team(self.conn, thread).await?;
             self.removed |= own_words::of_outbox(self.conn, thread).await? || !grants.is_empty();
             self.removed |= own_words::of_erased(self.conn, thread).await?;
@@ -205,7 +229,9 @@ impl<'a> Batch<'a> {
                 let erased = erase::customer(self.conn, index, &account, thread, customer, entry.seq).await?;
                 if let Some(changed) = erased {
                     self.removed = true;
-                    self.evidence(thread, changed);
+                    if let Some(place) = changed {
+                        self.evidence(thread, place);
+                    }
                 }
             }
         }
@@ -265,11 +291,7 @@ impl<'a> Batch<'a> {
     async fn carry_out(&mut self, entry: &Entry, said: &Said) -> Result<()> {
         match said {
             Said::Team(fact) => return self.team(entry, fact).await,
-            Said::Heard { received_ms } => {
-                if let Some(account) = self.log.account() {
-                    account::heard(self.conn, account, *received_ms).await?;
-                }
-            }
+            Said::Heard { received_ms } => self.heard_ms = self.heard_ms.max(Some(*received_ms)),
             Said::Roles(roles) => {
                 if let Some(account) = self.log.account().cloned() {
                     app_role::said(self.conn, &account, roles).await?;
@@ -282,8 +304,7 @@ impl<'a> Batch<'a> {
                     self.changes.accounts.insert(account);
                 }
             }
-            Said::BodiesGone { .. } | Said::Erased { .. } => {}
-            Said::Message(message) => self.message(entry, message).await?,
+            Said::BodiesGone { .. } | Said::Erased { .. } | Said::Message(_) => {}
             Said::Unsent { customer, mid } => {
                 let thread = self.touch(customer).await?;
                 message_write::unsent(self.conn, &mut self.index, thread, mid).await?;
@@ -303,6 +324,7 @@ impl<'a> Batch<'a> {
             }
             Said::Receipt(receipt) => {
                 let thread = self.touch(&receipt.customer).await?;
+                self.watermarks.entry(thread).or_default().add(receipt);
                 message_write::receipt(self.conn, thread, receipt).await?;
             }
             Said::Acted { customer, at_ms } => {
@@ -311,8 +333,7 @@ impl<'a> Batch<'a> {
             }
             Said::Owner(owner) => {
                 let thread = self.touch(&owner.customer).await?;
-                let place = owner_event::add(self.conn, thread, &owner.evidence, owner.learned).await?;
-                self.evidence(thread, place);
+                self.new_evidence.push(owner_event::row(thread, &owner.evidence, owner.learned)?);
             }
             Said::Audited(audited) => {
                 let thread = self.touch(&audited.customer).await?;
@@ -329,13 +350,38 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    async fn message(&mut self, entry: &Entry, said: &MessageSaid) -> Result<()> {
-        let thread = self.touch(&said.customer).await?;
+    /// What is known of everybody whom the batch is about, with one look.
+    async fn look_up(&mut self, understood: &[(Cow<'_, Entry>, Understood)]) -> Result<()> {
+        let Some(account) = self.log.account() else { return Ok(()) };
+        let customers: BTreeSet<&CustomerId> =
+            understood.iter().filter_map(|(_, understood)| understood.customer.as_ref()).collect();
+        for (customer, thread, erased_seq) in thread::look_up(self.conn, account, &customers).await? {
+            self.known.extend(thread.map(|thread| (customer.clone(), thread)));
+            self.erased.insert(customer, erased_seq);
+        }
+        Ok(())
+    }
+
+    async fn messages(&mut self, understood: &[(Cow<'_, Entry>, Understood)]) -> Result<()> {
+        let mut told = Vec::new();
+        for (entry, understood) in understood {
+            for said in &understood.said {
+                if let Said::Message(said) = said {
+                    told.push(Told { thread: self.touch(&said.customer).await?, seq: entry.seq, said });
+                }
+            }
+        }
         let our_app = self.facts.our_app.clone();
-        let new =
-            message_write::put(self.conn, &mut self.index, thread, said, entry.seq, our_app.as_ref()).await?;
+        let put = message_put::all(self.conn, &mut self.index, &told, our_app.as_ref()).await?;
+        for (told, put) in told.iter().zip(put) {
+            self.message(told.thread, told.said, put);
+        }
+        Ok(())
+    }
+
+    fn message(&mut self, thread: ThreadId, said: &MessageSaid, put: Put) {
         if let Some(mid) = &said.mid {
-            if message_write::is_unsent(self.conn, thread, mid).await? {
+            if put.is_unsent {
                 self.taken_back.insert((said.customer.clone(), mid.clone()));
                 self.own_words.insert(thread);
             }
@@ -346,7 +392,7 @@ impl<'a> Batch<'a> {
         if said.attachments.iter().any(|attachment| media_wanted::is_fetched(&attachment.kind)) {
             self.changes.media.push(FreshMedia { at_ms: said.at_ms, thread, key: said.key.clone() });
         }
-        if new && said.counts {
+        if put.is_new && said.counts {
             self.changes.new_inbound.push(NewInbound {
                 thread: self.key_of(&said.customer),
                 at_ms: said.at_ms,
@@ -354,6 +400,13 @@ impl<'a> Batch<'a> {
                 standby: said.heard == Some(baton_thread::Heard::Standby),
                 found_late: said.found_late,
             });
+        }
+    }
+
+    async fn put_evidence(&mut self) -> Result<()> {
+        let rows = std::mem::take(&mut self.new_evidence);
+        for (thread, place) in owner_event::add_all(self.conn, &rows).await? {
+            self.evidence(thread, place);
         }
         Ok(())
     }
@@ -422,11 +475,12 @@ impl<'a> Batch<'a> {
         ThreadKey { account, customer: customer.clone() }
     }
 
-    fn evidence(&mut self, thread: ThreadId, place: Option<EvidencePlace>) {
-        let Some(place) = place else { return };
+    fn evidence(&mut self, thread: ThreadId, place: EvidencePlace) {
         let touch = self.touched.entry(thread).or_default();
-        let earliest = touch.evidence.take().map_or_else(|| place.clone(), |known| known.min(place.clone()));
-        touch.evidence = Some(earliest);
+        touch.evidence = Some(match touch.evidence.take() {
+            Some(known) => known.min(place),
+            None => place,
+        });
     }
 
     async fn compute_touched(&mut self) -> Result<()> {
@@ -438,14 +492,15 @@ impl<'a> Batch<'a> {
         self.changes.thread_ids = touched.keys().copied().collect();
         self.changes.threads = touched.values().filter_map(|touch| touch.key.clone()).collect();
         if same_control(&facts, &self.facts) {
+            let mut held = Vec::with_capacity(touched.len());
             for (thread, touch) in touched {
                 let owner = match &touch.evidence {
                     Some(place) => owner_event::fold_on(self.conn, thread, &facts, Some(place)).await?,
                     None => owner_event::last(self.conn, thread, &facts).await?,
                 };
-                refresh::thread(self.conn, thread, &facts, owner).await?;
+                held.push((thread, owner));
             }
-            return Ok(());
+            return refresh::threads(self.conn, &facts, &held).await;
         }
         self.changes.list_changed = true;
         compute_all(self.conn, &account, &facts).await
@@ -506,12 +561,12 @@ pub(super) async fn compute_if_control_changed(
 
 /// Computes every thread of an account anew, from the beginning.
 async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
+    let mut held = Vec::new();
     for thread in thread::of_account(conn, account).await? {
         message_write::classify_thread(conn, thread, facts.our_app.as_ref()).await?;
-        let owner = owner_event::fold_on(conn, thread, facts, None).await?;
-        refresh::thread(conn, thread, facts, owner).await?;
+        held.push((thread, owner_event::fold_on(conn, thread, facts, None).await?));
     }
-    Ok(())
+    refresh::threads(conn, facts, &held).await
 }
 
 async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {

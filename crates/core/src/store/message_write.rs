@@ -2,6 +2,8 @@
 //!
 //! Every write is a union, a maximum, or "the better source wins", so that order and repeats do not matter.
 
+use std::collections::BTreeMap;
+
 use baton_messenger::id::{AppId, INSTAGRAM_INBOX, PAGE_INBOX};
 use baton_messenger::webhook::plain_json;
 use baton_messenger::{AccountId, CustomerId, Mid};
@@ -16,98 +18,13 @@ use crate::apply::{Grade, MessageSaid, ReactionSaid, ReceiptSaid};
 /// The rank of what only a page of history tells.
 pub(super) const OF_HISTORY: i64 = Grade::Audit as i64;
 
-/// Stores a message, or merges it with what is known. Returns true when it was not known before.
-pub(super) async fn put(
-    conn: &mut Conn,
-    index: &mut Pending,
-    thread: ThreadId,
-    said: &MessageSaid,
-    seq: u64,
-    our_app: Option<&AppId>,
-) -> Result<bool> {
-    let fate = match &said.mid {
-        Some(mid) => fate(conn, thread, mid).await?,
-        None => Fate::Stands,
-    };
-    if fate == Fate::Erased {
-        return Ok(false);
-    }
-    let known = id_of(conn, thread, &said.key).await?;
-    let wins = match known {
-        None => {
-            insert(conn, thread, said, seq).await?;
-            true
-        }
-        Some(id) => {
-            index.before(conn, id).await?;
-            join(conn, id, said, seq).await?;
-            replace_if_better(conn, id, said).await?
-        }
-    };
-    let Some(id) = id_of(conn, thread, &said.key).await? else { return Ok(false) };
-    if known.is_none() {
-        index.new_message(id);
-    }
-    if wins {
-        put_attachments(conn, id, said).await?;
-        receive_receipt(conn, thread, id, said).await?;
-    }
-    if fate == Fate::Unsent {
-        clear(conn, id).await?;
-    }
-    if !said.inbound {
-        classify(conn, id, our_app).await?;
-    }
-    Ok(known.is_none())
-}
-
-async fn id_of(conn: &mut Conn, thread: ThreadId, key: &str) -> Result<Option<i64>> {
+pub(super) async fn id_of(conn: &mut Conn, thread: ThreadId, key: &str) -> Result<Option<i64>> {
     let id = sqlx::query_scalar("SELECT message_id FROM message WHERE thread_id = ? AND key = ?");
     Ok(id.bind(thread.0).bind(key).fetch_optional(conn).await?)
 }
 
-async fn insert(conn: &mut Conn, thread: ThreadId, said: &MessageSaid, seq: u64) -> Result<()> {
-    let mid = said.mid.as_ref().map(Mid::as_str);
-    let text = said.text.as_deref();
-    let app = said.app.as_ref().map(AppId::as_str);
-    let part = said.part.map(|part| part.to_string());
-    let heard = said.heard.map(heard_name);
-    let grade = said.told.grade as i64;
-    let seq = seq_in(seq);
-    let reply_to = said.reply_to.as_ref().map(Mid::as_str);
-    let extra = said.extra.as_ref().map(to_json).transpose()?;
-    sqlx::query!(
-        "INSERT INTO message (thread_id, key, mid, at_ms, tie, kind, inbound, text, app, part, heard, rank, told_ms,
-           told_key, seq, opens, word, person, receipt, unsent, found_late, reply_to, extra)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, 0, 0, ?18, ?19, ?20)",
-        thread.0,
-        said.key,
-        mid,
-        said.at_ms,
-        said.tie,
-        said.kind,
-        said.inbound,
-        text,
-        app,
-        part,
-        heard,
-        grade,
-        said.told.ms,
-        said.told.key,
-        seq,
-        said.opens,
-        said.counts,
-        said.found_late,
-        reply_to,
-        extra
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// What holds whichever source wins.
-async fn join(conn: &mut Conn, id: i64, said: &MessageSaid, seq: u64) -> Result<()> {
+pub(super) async fn join(conn: &mut Conn, id: i64, said: &MessageSaid, seq: u64) -> Result<()> {
     let seq = seq_in(seq);
     let part = said.part.map(|part| part.to_string());
     sqlx::query!(
@@ -127,7 +44,7 @@ async fn join(conn: &mut Conn, id: i64, said: &MessageSaid, seq: u64) -> Result<
 }
 
 /// The content of the better source, and of the newer of two pages of history.
-async fn replace_if_better(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<bool> {
+pub(super) async fn replace_if_better(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<bool> {
     let text = said.text.as_deref();
     let app = said.app.as_ref().map(AppId::as_str);
     let heard = said.heard.map(heard_name);
@@ -159,7 +76,7 @@ async fn replace_if_better(conn: &mut Conn, id: i64, said: &MessageSaid) -> Resu
     Ok(done.rows_affected() == 1)
 }
 
-async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<()> {
+pub(super) async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result<()> {
     sqlx::query!("DELETE FROM attachment WHERE message_id = ?", id).execute(&mut *conn).await?;
     if said.attachments.is_empty() {
         return Ok(());
@@ -189,15 +106,19 @@ async fn put_attachments(conn: &mut Conn, id: i64, said: &MessageSaid) -> Result
 /// A page of history does not tell which app sent a message. What the account said and no echo claims for an app counts as
 /// a person's: else whoever was answered in Meta's inbox before the account was connected would wait here. Once its echo
 /// comes, that decides. It is no word: nobody has to have seen it before answering.
-pub(super) async fn classify(conn: &mut Conn, id: i64, our_app: Option<&AppId>) -> Result<()> {
+pub(super) async fn classify(conn: &mut Conn, messages: &[i64], our_app: Option<&AppId>) -> Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let messages_json = to_json(&messages)?;
     let our_app = our_app.map(AppId::as_str);
     sqlx::query!(
         "UPDATE message SET
            word = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0),
            person = part IS NOT NULL OR coalesce(app IN (?2, ?3, ?4), 0)
              OR rank = ?5 OR EXISTS (SELECT 1 FROM team_part t WHERE t.mid = message.mid)
-         WHERE message_id = ?1 AND inbound = 0 AND kind = 'message'",
-        id,
+         WHERE message_id IN (SELECT value FROM json_each(?1)) AND inbound = 0 AND kind = 'message'",
+        messages_json,
         our_app,
         PAGE_INBOX,
         INSTAGRAM_INBOX,
@@ -240,7 +161,7 @@ pub(super) async fn proved(
     our_app: Option<&AppId>,
 ) -> Result<()> {
     if let Some(id) = id_of(conn, thread, mid.as_str()).await? {
-        classify(conn, id, our_app).await?;
+        classify(conn, &[id], our_app).await?;
     }
     Ok(())
 }
@@ -321,20 +242,45 @@ pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSa
     Ok(())
 }
 
-pub(super) async fn receipt(conn: &mut Conn, thread: ThreadId, said: &ReceiptSaid) -> Result<()> {
-    if let Some(watermark_ms) = said.watermark_ms {
-        // What was seen was delivered too.
-        sqlx::query!(
-            "UPDATE thread SET delivered_ms = max(delivered_ms, ?2),
-               seen_ms = CASE WHEN ?3 THEN max(seen_ms, ?2) ELSE seen_ms END
-             WHERE thread_id = ?1",
-            thread.0,
-            watermark_ms,
-            said.seen
-        )
-        .execute(&mut *conn)
-        .await?;
+/// Until when everything of a thread was delivered and seen, as far as a batch tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Watermarks {
+    delivered_ms: i64,
+    seen_ms: i64,
+}
+
+impl Watermarks {
+    /// What was seen was delivered too.
+    pub(super) fn add(&mut self, said: &ReceiptSaid) {
+        let until_ms = said.watermark_ms.unwrap_or(0);
+        self.delivered_ms = self.delivered_ms.max(until_ms);
+        if said.seen {
+            self.seen_ms = self.seen_ms.max(until_ms);
+        }
     }
+}
+
+pub(super) async fn watermarks(conn: &mut Conn, moved: BTreeMap<ThreadId, Watermarks>) -> Result<()> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<(i64, i64, i64)> = moved
+        .into_iter()
+        .filter(|(_, marks)| marks.delivered_ms > 0)
+        .map(|(thread, marks)| (thread.0, marks.delivered_ms, marks.seen_ms))
+        .collect();
+    sqlx::query(
+        "UPDATE thread SET delivered_ms = max(delivered_ms, j.value ->> 1), seen_ms = max(seen_ms, j.value ->> 2)
+         FROM json_each(?) j WHERE thread.thread_id = j.value ->> 0",
+    )
+    .bind(to_json(&rows)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Messages that a receipt names.
+pub(super) async fn receipt(conn: &mut Conn, thread: ThreadId, said: &ReceiptSaid) -> Result<()> {
     let grade = if said.seen { 2 } else { 1 };
     for mid in &said.mids {
         let mid = mid.as_str();
@@ -360,7 +306,12 @@ pub(super) async fn receipt(conn: &mut Conn, thread: ThreadId, said: &ReceiptSai
 }
 
 /// A receipt may have come before its message.
-async fn receive_receipt(conn: &mut Conn, thread: ThreadId, id: i64, said: &MessageSaid) -> Result<()> {
+pub(super) async fn receive_receipt(
+    conn: &mut Conn,
+    thread: ThreadId,
+    id: i64,
+    said: &MessageSaid,
+) -> Result<()> {
     let Some(mid) = &said.mid else { return Ok(()) };
     let mid = mid.as_str();
     sqlx::query!(
@@ -449,7 +400,7 @@ pub(super) async fn names_unsent(
     Ok(names)
 }
 
-async fn clear(conn: &mut Conn, id: i64) -> Result<()> {
+pub(super) async fn clear(conn: &mut Conn, id: i64) -> Result<()> {
     sqlx::query!("UPDATE message SET text = NULL, extra = NULL, unsent = 1 WHERE message_id = ?", id)
         .execute(&mut *conn)
         .await?;
@@ -457,7 +408,7 @@ async fn clear(conn: &mut Conn, id: i64) -> Result<()> {
     Ok(())
 }
 
-fn heard_name(heard: Heard) -> &'static str {
+pub(super) fn heard_name(heard: Heard) -> &'static str {
     match heard {
         Heard::Messaging => "messaging",
         Heard::Standby => "standby",

@@ -39,12 +39,14 @@ mod history;
 mod ids;
 mod ingest;
 mod label;
+mod last_said;
 mod log;
 mod media;
 mod media_source;
 mod media_wanted;
 mod message;
 mod message_page;
+mod message_put;
 mod message_write;
 mod note;
 mod opening;
@@ -133,6 +135,8 @@ pub struct Store {
     searchers: SqlitePool,
     turns: search::Turns,
     version: Arc<AtomicU64>,
+    /// Grows whenever something is written, read for the window or looked for.
+    uses: Arc<AtomicU64>,
     /// Something was removed, and the log of writes may still hold its bytes.
     unwiped: Arc<AtomicBool>,
     /// Something was removed, and a copy of the file may still hold it.

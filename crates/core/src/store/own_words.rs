@@ -14,6 +14,16 @@ const PARTS_TAKEN_BACK: &str = "SELECT m.part AS part FROM unsent u
      UNION
      SELECT p.part AS part FROM unsent u JOIN team_part p ON p.mid = u.mid WHERE u.thread_id = ?1";
 
+/// Whether anything of the thread was ever taken back or erased; else there is nothing to take out.
+pub(super) async fn may_be(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
+    let some = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM unsent WHERE thread_id = ?1)
+           OR coalesce((SELECT c.erased_seq > 0 FROM thread t JOIN customer c USING (account, customer)
+                        WHERE t.thread_id = ?1), 0)",
+    );
+    Ok(some.bind(thread.0).fetch_one(conn).await?)
+}
+
 /// Takes them out of the team's record. Returns the seqs of the grants that quote them.
 pub(super) async fn of_team(conn: &mut Conn, thread: ThreadId) -> Result<Vec<u64>> {
     // 1 is an end that nobody knows, 4 is sent (`Settlement::rank`); whatever else ended never arrived.

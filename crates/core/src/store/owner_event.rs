@@ -54,32 +54,32 @@ impl Store {
     }
 }
 
-/// Adds evidence. Returns its place when it is new.
-pub(super) async fn add(
-    conn: &mut Conn,
-    thread: ThreadId,
-    evidence: &Evidence,
-    learned: bool,
-) -> Result<Option<EvidencePlace>> {
-    let place = EvidencePlace {
-        at_ms: evidence.at_ms,
-        rank: i64::from(evidence.act.rank()),
-        tie: evidence.tie.clone(),
-    };
-    let act_json = to_json(&evidence.act)?;
-    let done = sqlx::query!(
+/// Evidence as it goes into the table: thread, place, act and whether a desk learned it.
+pub(super) type NewRow = (i64, i64, i64, String, String, bool);
+
+/// Makes a row of evidence.
+pub(super) fn row(thread: ThreadId, evidence: &Evidence, learned: bool) -> Result<NewRow> {
+    let rank = i64::from(evidence.act.rank());
+    Ok((thread.0, evidence.at_ms, rank, evidence.tie.clone(), to_json(&evidence.act)?, learned))
+}
+
+/// Adds evidence. Returns the places of what is new.
+pub(super) async fn add_all(conn: &mut Conn, rows: &[NewRow]) -> Result<Vec<(ThreadId, EvidencePlace)>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let added: Vec<(i64, i64, i64, String)> = sqlx::query_as(
         "INSERT INTO owner_event (thread_id, at_ms, rank, tie, act, learned, after, shown)
-         VALUES (?, ?, ?, ?, ?, ?, NULL, 0) ON CONFLICT DO NOTHING",
-        thread.0,
-        place.at_ms,
-        place.rank,
-        place.tie,
-        act_json,
-        learned
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, NULL, 0
+         FROM json_each(?) WHERE true ON CONFLICT DO NOTHING RETURNING thread_id, at_ms, rank, tie",
     )
-    .execute(conn)
+    .bind(to_json(&rows)?)
+    .fetch_all(conn)
     .await?;
-    Ok((done.rows_affected() == 1).then_some(place))
+    let added = added.into_iter();
+    Ok(added
+        .map(|(thread, at_ms, rank, tie)| (ThreadId(thread), EvidencePlace { at_ms, rank, tie }))
+        .collect())
 }
 
 /// Folds on from `from`, or from the beginning, and returns who holds the thread after the last evidence.
@@ -116,6 +116,9 @@ pub(super) async fn fold_on(
             }
         }
         store(conn, thread, &moved).await?;
+        if rows.len() < STRIDE as usize {
+            return Ok(state);
+        }
     }
 }
 

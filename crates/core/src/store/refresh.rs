@@ -3,24 +3,27 @@
 //! result is a function of what is stored, whatever came first. Time has a part in it only where a sleep ended, see
 //! [`super::sleep`].
 
-use baton_messenger::id::AppId;
+use std::collections::HashMap;
+
 use baton_protocol::account::RoutingMode;
 use baton_protocol::team::Status;
 use baton_thread::team::effective_status;
-use baton_thread::{AccountFacts, Act, OwnerState, WaitingFacts, needs_reply, waiting};
+use baton_thread::{AccountFacts, OwnerState, WaitingFacts, needs_reply, waiting};
 
-use super::error::{of_json, parsed, parsed_some, to_json};
-use super::message::{Author, MessageKind};
-use super::message_page::first_line;
-use super::preview::{Line, line_of};
-use super::{AttachmentRow, Conn, Preview, PreviewKind, Result, ThreadId, attachment, seq_out, team_part};
-use crate::apply::Extra;
+use super::error::{of_json, to_json};
+use super::last_said::{Newest, last, nothing_said, preview_agent, preview_app};
+use super::{Conn, Result, ThreadId, seq_out, team_part};
 
 /// Unread is counted up to here.
 const MOST_UNREAD: i64 = 100;
 
+/// So many threads are computed with one look and written with one statement.
+const AT_ONCE: usize = 200;
+
+/// What a thread's row follows from.
 #[derive(sqlx::FromRow)]
 struct Figures {
+    thread_id: i64,
     last_opening_ms: Option<i64>,
     last_person_ms: Option<i64>,
     inbound_seq: Option<i64>,
@@ -29,46 +32,74 @@ struct Figures {
     status_seq: i64,
     asleep_until_ms: Option<i64>,
     woke: bool,
+    /// The newest part that was sent has no message here.
+    is_unheard: bool,
+    /// The customer reacted to something.
+    is_reacted: bool,
+    #[sqlx(flatten)]
+    newest: Newest,
 }
 
-#[derive(sqlx::FromRow)]
-struct Newest {
-    message_id: i64,
-    at_ms: i64,
-    kind: String,
-    inbound: bool,
-    text: Option<String>,
-    unsent: bool,
-    app: Option<String>,
-    part: Option<String>,
-    agent: Option<String>,
-    extra: Option<String>,
-    attachments: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct NewestReaction {
-    at_ms: i64,
-    emoji: String,
-    to_own: bool,
-}
-
-/// Computes the row anew. `owner` is who holds the thread after the last evidence.
+/// Computes one row anew. `owner` is who holds the thread after the last evidence.
 pub(super) async fn thread(
     conn: &mut Conn,
     thread: ThreadId,
     facts: &AccountFacts,
     owner: OwnerState,
 ) -> Result<()> {
-    let figures = figures(conn, thread).await?;
-    let last_person_ms = figures
-        .last_person_ms
-        .max(team_part::answered_unheard_ms(conn, thread).await?)
-        .max(counting_app_ms(conn, thread, facts).await?);
-    let first_unanswered_ms = first_unanswered(conn, thread, last_person_ms).await?;
-    let inbound_seq = seq_out(figures.inbound_seq.unwrap_or(0));
+    threads(conn, facts, &[(thread, owner)]).await
+}
+
+/// Computes rows anew. Each comes with who holds the thread after the last evidence.
+pub(super) async fn threads(
+    conn: &mut Conn,
+    facts: &AccountFacts,
+    touched: &[(ThreadId, OwnerState)],
+) -> Result<()> {
+    for some in touched.chunks(AT_ONCE) {
+        let ids: Vec<i64> = some.iter().map(|(thread, _)| thread.0).collect();
+        let owners: HashMap<i64, &OwnerState> =
+            some.iter().map(|(thread, owner)| (thread.0, owner)).collect();
+        let mut answered = Vec::with_capacity(some.len());
+        for figures in figures(conn, &ids).await? {
+            let thread = ThreadId(figures.thread_id);
+            let unheard_ms =
+                if figures.is_unheard { team_part::answered_unheard_ms(conn, thread).await? } else { None };
+            let last_person_ms =
+                figures.last_person_ms.max(unheard_ms).max(counting_app_ms(conn, thread, facts).await?);
+            answered.push((figures, last_person_ms));
+        }
+        let unanswered = first_unanswered(conn, &answered).await?;
+        let mut rows = Vec::with_capacity(answered.len());
+        for (figures, last_person_ms) in answered {
+            let Some(owner) = owners.get(&figures.thread_id) else { continue };
+            let waits =
+                Waits { first_unanswered_ms: unanswered.get(&figures.thread_id).copied(), last_person_ms };
+            rows.push(row(conn, facts, figures, waits, owner).await?);
+        }
+        write(conn, &rows).await?;
+    }
+    Ok(())
+}
+
+struct Waits {
+    first_unanswered_ms: Option<i64>,
+    last_person_ms: Option<i64>,
+}
+
+/// The values of one row, in the order in which [`write`] takes them.
+async fn row(
+    conn: &mut Conn,
+    facts: &AccountFacts,
+    figures: Figures,
+    waits: Waits,
+    owner: &OwnerState,
+) -> Result<serde_json::Value> {
+    let thread = ThreadId(figures.thread_id);
+    let Waits { first_unanswered_ms, last_person_ms } = waits;
+    let inbound_seq = figures.inbound_seq.unwrap_or(0);
     let status: Status = of_json(&figures.status)?;
-    let status = effective_status(&status, seq_out(figures.status_seq), Some(inbound_seq), None);
+    let status = effective_status(&status, seq_out(figures.status_seq), Some(seq_out(inbound_seq)), None);
     let asleep_until_ms = match status {
         Status::Snoozed { until_ms } => Some(until_ms),
         _ => None,
@@ -76,50 +107,59 @@ pub(super) async fn thread(
     // Time woke it, see `sleep`; another sleep begins asleep.
     let woke = figures.woke && asleep_until_ms.is_some() && asleep_until_ms == figures.asleep_until_ms;
     let status = if woke { Status::Open } else { status };
-    let owner_json = to_json(&owner)?;
-    let since_ms = waiting(&WaitingFacts { first_unanswered_ms, last_person_ms, owner });
+    let owner_json = to_json(owner)?;
+    let since_ms = waiting(&WaitingFacts { first_unanswered_ms, last_person_ms, owner: owner.clone() });
     let since_ms = since_ms.filter(|_| status != Status::Done);
-    let (last_at_ms, preview) = match last(conn, thread, facts.our_app.as_ref()).await? {
+    let our_app = facts.our_app.as_ref();
+    let (last_at_ms, preview) = match last(conn, thread, our_app, figures.newest, figures.is_reacted).await? {
         Some(last) => last,
         None => nothing_said(conn, thread).await?,
     };
-    let preview_kind = preview.kind.to_string();
     let needs_reply = needs_reply(since_ms, &status);
-    let by = preview.by.name();
-    let agent = preview_agent(&preview);
-    let app = preview_app(&preview);
-    let inbound_seq = figures.inbound_seq.unwrap_or(0);
-    let active = status != Status::Done;
-    let place_ms = sort_ms(needs_reply, since_ms, last_at_ms);
-    sqlx::query!(
-        "UPDATE thread SET last_at_ms = ?2, preview_by = ?3, preview_agent = ?4, preview_app = ?5, preview = ?6,
-           preview_kind = ?7, last_opening_ms = ?8, first_unanswered_ms = ?9, last_person_ms = ?10, inbound_seq = ?11,
-           word_seq = ?12, owner = ?13, active = ?14, waiting_since_ms = ?15, needs_reply = ?16, sort_ms = ?17,
-           asleep_until_ms = ?18, woke = ?19
-         WHERE thread_id = ?1",
+    Ok(serde_json::json!([
         thread.0,
         last_at_ms,
-        by,
-        agent,
-        app,
+        preview.by.name(),
+        preview_agent(&preview),
+        preview_app(&preview),
         preview.text,
-        preview_kind,
+        preview.kind.to_string(),
         figures.last_opening_ms,
         first_unanswered_ms,
         last_person_ms,
         inbound_seq,
         figures.word_seq,
         owner_json,
-        active,
+        status != Status::Done,
         since_ms,
         needs_reply,
-        place_ms,
+        sort_ms(needs_reply, since_ms, last_at_ms),
         asleep_until_ms,
-        woke
+        woke,
+    ]))
+}
+
+async fn write(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<()> {
+    let rows_json = to_json(&rows)?;
+    sqlx::query!(
+        "UPDATE thread SET last_at_ms = j.value ->> 1, preview_by = j.value ->> 2, preview_agent = j.value ->> 3,
+           preview_app = j.value ->> 4, preview = j.value ->> 5, preview_kind = j.value ->> 6,
+           last_opening_ms = j.value ->> 7, first_unanswered_ms = j.value ->> 8, last_person_ms = j.value ->> 9,
+           inbound_seq = j.value ->> 10, word_seq = j.value ->> 11, owner = j.value ->> 12, active = j.value ->> 13,
+           waiting_since_ms = j.value ->> 14, needs_reply = j.value ->> 15, sort_ms = j.value ->> 16,
+           asleep_until_ms = j.value ->> 17, woke = j.value ->> 18,
+           unread = (SELECT count(*) FROM (
+             SELECT 1 FROM message m WHERE m.thread_id = thread.thread_id AND m.inbound = 1 AND m.word = 1
+               AND m.seq > coalesce((SELECT r.read_seq FROM read_mark r
+                                     WHERE r.account = thread.account AND r.customer = thread.customer), 0)
+             LIMIT ?2))
+         FROM json_each(?1) j WHERE thread.thread_id = j.value ->> 0",
+        rows_json,
+        MOST_UNREAD
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    unread(conn, thread).await
+    Ok(())
 }
 
 /// Counts anew what this desk's agent has not read.
@@ -148,20 +188,35 @@ fn sort_ms(needs_reply: bool, since_ms: Option<i64>, last_at_ms: i64) -> i64 {
     }
 }
 
-async fn figures(conn: &mut Conn, thread: ThreadId) -> Result<Figures> {
+async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
     let figures = sqlx::query_as(
-        "SELECT
-           nullif(max(coalesce((SELECT max(at_ms) FROM message WHERE thread_id = ?1 AND opens = 1), 0),
-                      coalesce(acted_ms, 0)), 0) AS last_opening_ms,
-           (SELECT max(at_ms) FROM message WHERE thread_id = ?1 AND person = 1) AS last_person_ms,
-           (SELECT max(seq) FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1) AS inbound_seq,
-           max(coalesce((SELECT max(seq) FROM message WHERE thread_id = ?1 AND word = 1), 0),
-               coalesce((SELECT max(settled_seq) FROM team_part WHERE thread_id = ?1 AND settled_rank = 4), 0))
+        "SELECT t.thread_id,
+           nullif(max(coalesce((SELECT max(at_ms) FROM message WHERE thread_id = t.thread_id AND opens = 1), 0),
+                      coalesce(t.acted_ms, 0)), 0) AS last_opening_ms,
+           (SELECT max(at_ms) FROM message WHERE thread_id = t.thread_id AND person = 1) AS last_person_ms,
+           (SELECT max(seq) FROM message WHERE thread_id = t.thread_id AND inbound = 1 AND word = 1) AS inbound_seq,
+           max(coalesce((SELECT max(seq) FROM message WHERE thread_id = t.thread_id AND word = 1), 0),
+               coalesce((SELECT max(settled_seq) FROM team_part WHERE thread_id = t.thread_id AND settled_rank = 4), 0))
              AS word_seq,
-           status, status_seq, asleep_until_ms, woke
-         FROM thread WHERE thread_id = ?1",
+           coalesce((SELECT NOT EXISTS (SELECT 1 FROM message e WHERE e.thread_id = t.thread_id AND e.key = p.mid)
+                     FROM team_part p WHERE p.thread_id = t.thread_id AND p.settled_rank = 4
+                     ORDER BY p.settled_seq DESC LIMIT 1), 0) AS is_unheard,
+           EXISTS (SELECT 1 FROM reaction WHERE thread_id = t.thread_id AND emoji IS NOT NULL) AS is_reacted,
+           t.status, t.status_seq, t.asleep_until_ms, t.woke,
+           m.message_id, coalesce(m.at_ms, 0) AS at_ms, coalesce(m.kind, '') AS kind,
+           coalesce(m.inbound, 0) AS inbound, coalesce(m.unsent, 0) AS unsent, m.app, m.part, m.extra,
+           coalesce((SELECT e.text FROM message_edit e WHERE e.thread_id = t.thread_id AND e.mid = m.mid
+                     ORDER BY e.num DESC LIMIT 1), m.text) AS text,
+           coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
+                    (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
+                     ORDER BY p.part LIMIT 1)) AS agent,
+           (SELECT count(*) FROM attachment x WHERE x.message_id = m.message_id) AS attachments
+         FROM json_each(?) j CROSS JOIN thread t ON t.thread_id = j.value
+         LEFT JOIN message m ON m.message_id = (
+           SELECT n.message_id FROM message n WHERE n.thread_id = t.thread_id AND n.kind <> 'notice'
+           ORDER BY n.at_ms DESC, n.tie DESC, n.key DESC LIMIT 1)",
     );
-    Ok(figures.bind(thread.0).fetch_one(conn).await?)
+    Ok(figures.bind(to_json(&threads)?).fetch_all(conn).await?)
 }
 
 /// On an unmanaged account, when an app last answered whose answers count.
@@ -181,126 +236,19 @@ async fn counting_app_ms(conn: &mut Conn, thread: ThreadId, facts: &AccountFacts
     Ok(at_ms.bind(thread.0).bind(to_json(&counting)?).fetch_one(conn).await?)
 }
 
-async fn first_unanswered(
-    conn: &mut Conn,
-    thread: ThreadId,
-    last_person_ms: Option<i64>,
-) -> Result<Option<i64>> {
-    let at_ms = sqlx::query_scalar(
-        "SELECT min(at_ms) FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1 AND at_ms > ?2",
-    );
-    Ok(at_ms.bind(thread.0).bind(last_person_ms.unwrap_or(i64::MIN)).fetch_one(conn).await?)
-}
-
-/// Of a thread in which nobody said anything, or nothing of it is left: the newest thing known about control, and when.
-async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview)> {
-    let newest: Option<(i64, String)> = sqlx::query_as(
-        "SELECT at_ms, act FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
+/// The first words of the customer after a person last answered, by thread.
+async fn first_unanswered(conn: &mut Conn, answered: &[(Figures, Option<i64>)]) -> Result<HashMap<i64, i64>> {
+    let asked: Vec<(i64, i64)> = answered
+        .iter()
+        .map(|(figures, last_person_ms)| (figures.thread_id, last_person_ms.unwrap_or(i64::MIN)))
+        .collect();
+    let found: Vec<(i64, Option<i64>)> = sqlx::query_as(
+        "SELECT j.value ->> 0, (SELECT min(at_ms) FROM message
+           WHERE thread_id = j.value ->> 0 AND inbound = 1 AND word = 1 AND at_ms > j.value ->> 1)
+         FROM json_each(?) j",
     )
-    .bind(thread.0)
-    .fetch_optional(&mut *conn)
+    .bind(to_json(&asked)?)
+    .fetch_all(conn)
     .await?;
-    let mut preview = Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text };
-    let Some((at_ms, act)) = newest else { return Ok((last_beside_ms(conn, thread).await?, preview)) };
-    let (kind, note) = match of_json(&act)? {
-        Act::Passed { note, .. } | Act::Taken { note, .. } => (PreviewKind::HandedOver, note),
-        Act::Requested { note, .. } => (PreviewKind::AskedFor, note),
-        _ => (PreviewKind::Text, None),
-    };
-    preview.kind = kind;
-    preview.text = note.as_deref().map(first_line).unwrap_or_default();
-    Ok((at_ms, preview))
-}
-
-/// When something happened beside what is said and who holds the thread: a notice came, or the team did something.
-async fn last_beside_ms(conn: &mut Conn, thread: ThreadId) -> Result<i64> {
-    let at_ms = sqlx::query_scalar(
-        "SELECT max(coalesce((SELECT max(at_ms) FROM message WHERE thread_id = ?1), 0),
-           coalesce((SELECT max(at_ms) FROM team_event WHERE thread_id = ?1), 0))",
-    );
-    Ok(at_ms.bind(thread.0).fetch_one(conn).await?)
-}
-
-/// The last thing said or done, and when.
-async fn last(conn: &mut Conn, thread: ThreadId, our_app: Option<&AppId>) -> Result<Option<(i64, Preview)>> {
-    let reaction = newest_reaction(conn, thread).await?;
-    let newest = newest(conn, thread).await?;
-    let reacted_ms = reaction.as_ref().map_or(0, |reaction| reaction.at_ms);
-    match newest {
-        Some(newest) if newest.at_ms >= reacted_ms => {
-            let first = attachment::first(conn, newest.message_id).await?;
-            Ok(Some((newest.at_ms, preview(newest, first.as_ref(), our_app)?)))
-        }
-        _ => Ok(reaction.map(|reaction| (reaction.at_ms, of_reaction(reaction)))),
-    }
-}
-
-async fn newest(conn: &mut Conn, thread: ThreadId) -> Result<Option<Newest>> {
-    let newest = sqlx::query_as(
-        "SELECT m.message_id, m.at_ms, m.kind, m.inbound, m.unsent, m.app, m.part, m.extra,
-           coalesce((SELECT e.text FROM message_edit e WHERE e.thread_id = ?1 AND e.mid = m.mid
-                     ORDER BY e.num DESC LIMIT 1), m.text) AS text,
-           coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
-                    (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
-                     ORDER BY p.part LIMIT 1)) AS agent,
-           (SELECT count(*) FROM attachment x WHERE x.message_id = m.message_id) AS attachments
-         FROM message m WHERE m.thread_id = ?1 AND m.kind <> 'notice'
-         ORDER BY m.at_ms DESC, m.tie DESC, m.key DESC LIMIT 1",
-    );
-    Ok(newest.bind(thread.0).fetch_optional(conn).await?)
-}
-
-/// The customer's newest reaction. One that only a page of history tells has no time.
-async fn newest_reaction(conn: &mut Conn, thread: ThreadId) -> Result<Option<NewestReaction>> {
-    let newest = sqlx::query_as(
-        "SELECT r.at_ms, r.emoji,
-           coalesce((SELECT m.inbound FROM message m WHERE m.thread_id = ?1 AND m.key = r.mid), 0) AS to_own
-         FROM reaction r
-         WHERE r.thread_id = ?1 AND r.emoji IS NOT NULL AND r.at_ms > 0
-           AND r.actor = (SELECT customer FROM thread WHERE thread_id = ?1)
-         ORDER BY r.at_ms DESC, r.mid DESC LIMIT 1",
-    );
-    Ok(newest.bind(thread.0).fetch_optional(conn).await?)
-}
-
-fn of_reaction(reaction: NewestReaction) -> Preview {
-    let kind = if reaction.to_own { PreviewKind::ReactionToOwn } else { PreviewKind::Reaction };
-    Preview { by: Author::System, text: reaction.emoji, kind }
-}
-
-fn preview(newest: Newest, first: Option<&AttachmentRow>, our_app: Option<&AppId>) -> Result<Preview> {
-    let kind: MessageKind = parsed(&newest.kind)?;
-    let by = match kind {
-        _ if newest.inbound => Author::Customer,
-        MessageKind::Message => {
-            let agent = parsed_some(newest.agent.as_deref())?;
-            let part = parsed_some(newest.part.as_deref())?;
-            Author::of_echo(agent, part, newest.app.map(AppId::from), our_app)
-        }
-        _ => Author::System,
-    };
-    let extra: Extra = newest.extra.as_deref().map(of_json).transpose()?.unwrap_or_default();
-    let (kind, text) = line_of(&Line {
-        kind,
-        unsent: newest.unsent,
-        text: newest.text.as_deref(),
-        extra: &extra,
-        first,
-        attachments: newest.attachments,
-    });
-    Ok(Preview { by, text, kind })
-}
-
-fn preview_agent(preview: &Preview) -> Option<String> {
-    match &preview.by {
-        Author::Agent(agent) => Some(agent.to_string()),
-        _ => None,
-    }
-}
-
-fn preview_app(preview: &Preview) -> Option<&str> {
-    match &preview.by {
-        Author::App(app) => Some(app.as_str()),
-        _ => None,
-    }
+    Ok(found.into_iter().filter_map(|(thread, at_ms)| Some((thread, at_ms?))).collect())
 }

@@ -1,5 +1,7 @@
 //! Table `thread`: the row of the list, and the team's facts about a thread.
 
+use std::collections::BTreeSet;
+
 use baton_messenger::id::{AppId, Platform};
 use baton_protocol::team::{Status, TeamFact};
 use baton_protocol::{AccountId, AgentId, CustomerId};
@@ -181,6 +183,30 @@ pub(super) async fn find(conn: &mut Conn, key: &ThreadKey) -> Result<Option<Thre
             .fetch_optional(conn)
             .await?;
     Ok(id.map(ThreadId))
+}
+
+/// Of each of these customers the thread, where there is one, and up to which seq it was erased.
+pub(super) async fn look_up(
+    conn: &mut Conn,
+    account: &AccountId,
+    customers: &BTreeSet<&CustomerId>,
+) -> Result<Vec<(CustomerId, Option<ThreadId>, u64)>> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(String, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT j.value, t.thread_id, coalesce(c.erased_seq, 0) FROM json_each(?2) j
+         LEFT JOIN thread t ON t.account = ?1 AND t.customer = j.value
+         LEFT JOIN customer c ON c.account = ?1 AND c.customer = j.value",
+    )
+    .bind(account.as_str())
+    .bind(to_json(&customers)?)
+    .fetch_all(conn)
+    .await?;
+    let found = found.into_iter();
+    Ok(found
+        .map(|(customer, thread, seq)| (CustomerId::from(customer), thread.map(ThreadId), seq_out(seq)))
+        .collect())
 }
 
 /// The thread, made when it is not there.

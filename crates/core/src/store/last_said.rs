@@ -1,0 +1,140 @@
+//! The last thing said or done in a thread, as the row of a list tells it.
+
+use baton_messenger::id::AppId;
+use baton_thread::Act;
+
+use super::error::{of_json, parsed, parsed_some};
+use super::message::{Author, MessageKind};
+use super::message_page::first_line;
+use super::preview::{Line, line_of};
+use super::{AttachmentRow, Conn, Preview, PreviewKind, Result, ThreadId, attachment};
+use crate::apply::Extra;
+
+/// The newest message; of a thread without one there is no number.
+#[derive(sqlx::FromRow)]
+pub(super) struct Newest {
+    message_id: Option<i64>,
+    at_ms: i64,
+    kind: String,
+    inbound: bool,
+    text: Option<String>,
+    unsent: bool,
+    app: Option<String>,
+    part: Option<String>,
+    agent: Option<String>,
+    extra: Option<String>,
+    attachments: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct NewestReaction {
+    at_ms: i64,
+    emoji: String,
+    to_own: bool,
+}
+
+/// Of a thread in which nobody said anything, or nothing of it is left: the newest thing known about control, and when.
+pub(super) async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview)> {
+    let newest: Option<(i64, String)> = sqlx::query_as(
+        "SELECT at_ms, act FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
+    )
+    .bind(thread.0)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let mut preview = Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text };
+    let Some((at_ms, act)) = newest else { return Ok((last_beside_ms(conn, thread).await?, preview)) };
+    let (kind, note) = match of_json(&act)? {
+        Act::Passed { note, .. } | Act::Taken { note, .. } => (PreviewKind::HandedOver, note),
+        Act::Requested { note, .. } => (PreviewKind::AskedFor, note),
+        _ => (PreviewKind::Text, None),
+    };
+    preview.kind = kind;
+    preview.text = note.as_deref().map(first_line).unwrap_or_default();
+    Ok((at_ms, preview))
+}
+
+/// When something happened beside what is said and who holds the thread: a notice came, or the team did something.
+async fn last_beside_ms(conn: &mut Conn, thread: ThreadId) -> Result<i64> {
+    let at_ms = sqlx::query_scalar(
+        "SELECT max(coalesce((SELECT max(at_ms) FROM message WHERE thread_id = ?1), 0),
+           coalesce((SELECT max(at_ms) FROM team_event WHERE thread_id = ?1), 0))",
+    );
+    Ok(at_ms.bind(thread.0).fetch_one(conn).await?)
+}
+
+/// The last thing said or done, and when.
+pub(super) async fn last(
+    conn: &mut Conn,
+    thread: ThreadId,
+    our_app: Option<&AppId>,
+    newest: Newest,
+    is_reacted: bool,
+) -> Result<Option<(i64, Preview)>> {
+    let reaction = if is_reacted { newest_reaction(conn, thread).await? } else { None };
+    let reacted_ms = reaction.as_ref().map_or(0, |reaction| reaction.at_ms);
+    match newest.message_id {
+        Some(message) if newest.at_ms >= reacted_ms => {
+            let first = match newest.attachments {
+                0 => None,
+                _ => attachment::first(conn, message).await?,
+            };
+            Ok(Some((newest.at_ms, preview(newest, first.as_ref(), our_app)?)))
+        }
+        _ => Ok(reaction.map(|reaction| (reaction.at_ms, of_reaction(reaction)))),
+    }
+}
+
+/// The customer's newest reaction. One that only a page of history tells has no time.
+async fn newest_reaction(conn: &mut Conn, thread: ThreadId) -> Result<Option<NewestReaction>> {
+    let newest = sqlx::query_as(
+        "SELECT r.at_ms, r.emoji,
+           coalesce((SELECT m.inbound FROM message m WHERE m.thread_id = ?1 AND m.key = r.mid), 0) AS to_own
+         FROM reaction r
+         WHERE r.thread_id = ?1 AND r.emoji IS NOT NULL AND r.at_ms > 0
+           AND r.actor = (SELECT customer FROM thread WHERE thread_id = ?1)
+         ORDER BY r.at_ms DESC, r.mid DESC LIMIT 1",
+    );
+    Ok(newest.bind(thread.0).fetch_optional(conn).await?)
+}
+
+fn of_reaction(reaction: NewestReaction) -> Preview {
+    let kind = if reaction.to_own { PreviewKind::ReactionToOwn } else { PreviewKind::Reaction };
+    Preview { by: Author::System, text: reaction.emoji, kind }
+}
+
+fn preview(newest: Newest, first: Option<&AttachmentRow>, our_app: Option<&AppId>) -> Result<Preview> {
+    let kind: MessageKind = parsed(&newest.kind)?;
+    let by = match kind {
+        _ if newest.inbound => Author::Customer,
+        MessageKind::Message => {
+            let agent = parsed_some(newest.agent.as_deref())?;
+            let part = parsed_some(newest.part.as_deref())?;
+            Author::of_echo(agent, part, newest.app.map(AppId::from), our_app)
+        }
+        _ => Author::System,
+    };
+    let extra: Extra = newest.extra.as_deref().map(of_json).transpose()?.unwrap_or_default();
+    let (kind, text) = line_of(&Line {
+        kind,
+        unsent: newest.unsent,
+        text: newest.text.as_deref(),
+        extra: &extra,
+        first,
+        attachments: newest.attachments,
+    });
+    Ok(Preview { by, text, kind })
+}
+
+pub(super) fn preview_agent(preview: &Preview) -> Option<String> {
+    match &preview.by {
+        Author::Agent(agent) => Some(agent.to_string()),
+        _ => None,
+    }
+}
+
+pub(super) fn preview_app(preview: &Preview) -> Option<&str> {
+    match &preview.by {
+        Author::App(app) => Some(app.as_str()),
+        _ => None,
+    }
+}
