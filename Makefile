@@ -21,8 +21,8 @@ test: ## Run every test, the journey through the real window included.
 lint: ## Format, clippy, page checks, generated files, dependency arrows, words.
 	@scripts/setup.sh && scripts/lint.sh
 
-bench: ## Measure what is promised as a ratio, and write docs/performance.md.
-	@scripts/setup.sh && scripts/bench.sh
+bench: ## Measure what is promised as a ratio, and write docs/performance.md. PARTS and ARGS: see scripts/bench.sh.
+	@scripts/setup.sh && scripts/bench.sh $(PARTS) $(if $(ARGS),-- $(ARGS))
 
 fuzz: ## Look for bodies that the reader of webhooks cannot stand, for FOR seconds (300).
 	@scripts/setup.sh && scripts/fuzz.sh $${FOR:-300}

@@ -103,6 +103,12 @@ impl Relay {
         &self.desk_url
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.program.pid()
+    }
+
     /// Where Meta posts.
     #[must_use]
     pub fn webhook_url(&self) -> String {
@@ -119,17 +125,25 @@ impl Relay {
         self.program.stop();
     }
 
+    /// An invite of the operator.
+    ///
+    /// # Errors
+    /// When the relay makes none.
+    pub fn invite(&self) -> anyhow::Result<String> {
+        let mut command = command(&self.path, &self.folder);
+        command.args(["invite", "--role", "admin", "--name", "Ines", "--account", ACCOUNT]);
+        let output = command.output()?;
+        ensure!(output.status.success(), "no invite: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
     /// Enrols a desk with an invite of the operator.
     ///
     /// # Errors
     /// When the relay does not let it in.
     pub async fn enrol(&self) -> anyhow::Result<Desk> {
-        let mut command = command(&self.path, &self.folder);
-        command.args(["invite", "--role", "admin", "--name", "Ines", "--account", ACCOUNT]);
-        let output = command.output()?;
-        ensure!(output.status.success(), "no invite: {}", String::from_utf8_lossy(&output.stderr));
         let asked = EnrolRequest {
-            invite: String::from_utf8(output.stdout)?.trim().to_owned(),
+            invite: self.invite()?,
             desk_name: "kills".to_owned(),
             public_key: PUBLIC_KEY.to_owned(),
             version: VERSION,

@@ -1,0 +1,121 @@
+//! Measures what is promised and writes one file of JSON for each part, from which `scripts/bench.mjs` makes the tables
+//! and the page.
+
+use std::path::PathBuf;
+
+use baton_load_tests::pipeline::{stages, steady};
+use baton_load_tests::report::Section;
+use baton_load_tests::store::{ingest, reading, search};
+use baton_load_tests::window::measure;
+use baton_load_tests::world::Size;
+use baton_load_tests::{catch_up, join};
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(about = "Measures what is promised as a ratio.")]
+struct Args {
+    /// Where results go; measured files go into a folder beside them, on the same disk.
+    #[arg(long, global = true, default_value = "target/bench-output")]
+    out: PathBuf,
+    /// The same seed gives the same world.
+    #[arg(long, global = true, default_value_t = 20_261_121)]
+    seed: u64,
+    /// How often each thing is measured, in turn with its reference.
+    #[arg(long, global = true, default_value_t = 5)]
+    rounds: usize,
+    /// How many messages the store holds.
+    #[arg(long, global = true, default_value_t = 200_000)]
+    messages: u64,
+    /// In how many threads; fifty messages a thread when it is not said.
+    #[arg(long, global = true)]
+    threads: Option<u64>,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Entries into the store.
+    Ingest {
+        /// How many.
+        #[arg(long, default_value_t = 40_000)]
+        entries: usize,
+    },
+    /// Search as you type.
+    Search,
+    /// Opening threads, pages of lists.
+    Reading,
+    /// A desk that was away.
+    CatchUp {
+        /// How many entries it missed.
+        #[arg(long, default_value_t = 100_000)]
+        entries: usize,
+    },
+    /// Many desks that join at once.
+    Relay {
+        /// How many entries the log has.
+        #[arg(long, default_value_t = 100_000)]
+        entries: usize,
+        /// How many desks.
+        #[arg(long, default_value_t = 200)]
+        desks: usize,
+    },
+    /// The window, and the way of a webhook into it.
+    Window {
+        /// For how many seconds nothing happens.
+        #[arg(long, default_value_t = 60)]
+        idle_seconds: u64,
+        /// How many messages go through the stages, one by one.
+        #[arg(long, default_value_t = 200)]
+        staged: usize,
+        /// For how many seconds 300 messages a second are posted.
+        #[arg(long, default_value_t = 20)]
+        steady_seconds: u64,
+        /// Only the parts of the pipeline that need no window.
+        #[arg(long)]
+        without_window: bool,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let work = args.out.join("files");
+    std::fs::create_dir_all(&work)?;
+    let mut size = Size::of(args.messages);
+    size.threads = args.threads.unwrap_or(size.threads);
+    match args.what {
+        What::Ingest { entries } => {
+            let asked = ingest::Asked { seed: args.seed, entries, rounds: args.rounds };
+            ingest::measure(&work, asked).await?.write(&args.out)
+        }
+        What::Search => search::measure(&work, args.seed, size, args.rounds).await?.write(&args.out),
+        What::Reading => {
+            let (beside_sql, growth) = reading::measure(&work, args.seed, size, args.rounds).await?;
+            beside_sql.write(&args.out)?;
+            growth.write(&args.out)
+        }
+        What::CatchUp { entries } => {
+            catch_up::measure(&work, args.seed, entries, args.rounds).await?.write(&args.out)
+        }
+        What::Relay { entries, desks } => {
+            join::measure(&work, args.seed, entries, desks).await?.write(&args.out)
+        }
+        What::Window { idle_seconds, staged, steady_seconds, without_window } => {
+            let mut pipeline = Section::new(
+                "pipeline",
+                "A webhook becomes a row",
+                "From before the POST until the frame with the row, through relay, stream, store and notice, into the real \
+                 window. The reference is a bare pipeline: a server that syncs what is posted and sends it to a page in a bare \
+                 WebKitGTK window, in turn. The stages are measured without the window, one message at a time.",
+            );
+            stages::measure(&work, args.seed, staged, &mut pipeline).await?;
+            steady::measure(&work, args.seed, steady_seconds, &mut pipeline).await?;
+            if !without_window {
+                let asked = measure::Asked { seed: args.seed, size, rounds: args.rounds, idle_seconds };
+                measure::measure(&work, asked, &mut pipeline).await?.write(&args.out)?;
+            }
+            pipeline.write(&args.out)
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The stages of one message at a time: relay and desk are real, the window is not there.
+//!
+//! ```text
+//!   POST ──append──▶ 200        (the log is synced)
+//!     └────stream──▶ event      (a second reader of the relay has it)
+//!              └──apply──▶ version of the store
+//!                    └──notice──▶ the page is told  ──read──▶ the list with the message in it
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use baton_core::desk::{Desk, Notice};
+use baton_core::relay_client::EventStream;
+use baton_core::store::{ListQuery, Sort, View};
+use baton_protocol::entry::{Entry, EntryKind};
+use baton_protocol::stream::StreamEvent;
+
+use crate::report::Section;
+use crate::stat::{median, percentile, short};
+use crate::store::fresh;
+use crate::team;
+use crate::world::{END_MS, Size, World, log};
+
+/// So long one message may take through one stage.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked whether the store has moved.
+const LOOK: Duration = Duration::from_micros(100);
+
+/// Milliseconds of each stage, of each message.
+#[derive(Debug, Default)]
+struct Stages {
+    append: Vec<f64>,
+    stream: Vec<f64>,
+    apply: Vec<f64>,
+    notice: Vec<f64>,
+    read: Vec<f64>,
+    whole: Vec<f64>,
+}
+
+/// Sends messages one after the other and tells what each stage took. Fills in the facts of a section.
+///
+/// # Errors
+/// When a part does not start, or a message does not come through.
+pub async fn measure(folder: &Path, seed: u64, messages: usize, section: &mut Section) -> anyhow::Result<()> {
+    let folder = fresh(folder, "stages")?;
+    let relay = team::relay(&folder.with_file_name("relay")).await?;
+    let said: Vec<Entry> = World::new(seed, Size::of(20_000))
+        .all()
+        .into_iter()
+        .filter(|entry| entry.kind == EntryKind::Meta && entry.body.get().contains("\"text\""))
+        .collect();
+    let (before, new) = said.split_at(said.len().saturating_sub(messages));
+    team::fill(&relay, before).await?;
+    let desk = team::desk(&folder.with_file_name("desk"), &relay).await?;
+    let reader = team::reader(&relay).await?;
+    let head = before.len() as u64;
+    wait(async || {
+        Ok(desk.store().cursor(&log()).await?.is_some_and(|cursor| cursor.ranges.highest() > Some(head)))
+    })
+    .await
+    .context("the desk reads what was there before")?;
+    let mut stream = reader.stream(BTreeMap::new()).await?;
+    let watch = Watch::start(&desk);
+    let mut stages = Stages::default();
+    for entry in new {
+        // What the one before set going comes to rest.
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        one(&desk, &watch, &mut stream, &relay.webhook_url(), entry, &mut stages).await?;
+    }
+    watch.stop();
+    desk.shutdown().await;
+    relay.stop();
+    for (name, times) in [
+        ("append: POST until its 200, synced", &stages.append),
+        ("stream: 200 until another reader has it", &stages.stream),
+        ("apply: until it is in the desk's store, synced", &stages.apply),
+        ("notice: until the page is told", &stages.notice),
+        ("read: the page's next question answered", &stages.read),
+        ("all of these", &stages.whole),
+    ] {
+        section.fact(
+            name,
+            format!("p50 {} ms, p99 {} ms", short(median(times)), short(percentile(times, 0.99))),
+        );
+    }
+    Ok(())
+}
+
+async fn one(
+    desk: &Desk,
+    watch: &Watch,
+    stream: &mut EventStream,
+    url: &str,
+    entry: &Entry,
+    stages: &mut Stages,
+) -> anyhow::Result<()> {
+    let http = team::http()?;
+    let mut notices = desk.notices();
+    let version = desk.store().version();
+    let body = team::body(&[entry])?;
+    let begun = Instant::now();
+    let posting = tokio::spawn({
+        let url = url.to_owned();
+        async move { team::post(&http, &url, body).await.map(|()| Instant::now()) }
+    });
+    let streaming = async {
+        loop {
+            if let StreamEvent::Entries(_) = stream.next().await? {
+                return anyhow::Ok(Instant::now());
+            }
+        }
+    };
+    let noticing = async {
+        loop {
+            if let Notice::Lists(at) = notices.recv().await?
+                && at > version
+            {
+                return anyhow::Ok(Instant::now());
+            }
+        }
+    };
+    let both = async { tokio::try_join!(streaming, noticing) };
+    let (streamed, noticed) = tokio::time::timeout(PATIENCE, both).await.context("a message got lost")??;
+    let asked = ListQuery {
+        view: View::All,
+        account: None,
+        sort: Sort::Newest,
+        after: None,
+        limit: 50,
+        now_ms: END_MS,
+    };
+    desk.store().reading().await?.thread_list(&asked).await?;
+    let read = Instant::now();
+    let appended = posting.await??;
+    let applied = watch.first_after(version).unwrap_or(noticed);
+    let ms = |from: Instant, to: Instant| to.saturating_duration_since(from).as_secs_f64() * 1e3;
+    stages.append.push(ms(begun, appended));
+    stages.stream.push(ms(appended, streamed));
+    stages.apply.push(ms(streamed, applied));
+    stages.notice.push(ms(applied, noticed));
+    stages.read.push(ms(noticed, read));
+    stages.whole.push(ms(begun, read));
+    Ok(())
+}
+
+pub(super) async fn wait(mut holds: impl AsyncFnMut() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE * 10 {
+        if holds().await? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    anyhow::bail!("it did not happen")
+}
+
+/// Looks at the version of a store all the time, because nobody is told when it moves.
+struct Watch {
+    seen: Arc<Mutex<Vec<(u64, Instant)>>>,
+    over: Arc<AtomicBool>,
+    looks: Arc<AtomicU64>,
+}
+
+impl Watch {
+    fn start(desk: &Desk) -> Self {
+        let watch = Self { seen: Arc::default(), over: Arc::default(), looks: Arc::default() };
+        let (seen, over, looks) =
+            (Arc::clone(&watch.seen), Arc::clone(&watch.over), Arc::clone(&watch.looks));
+        let store = desk.store().clone();
+        std::thread::spawn(move || {
+            let mut last = store.version();
+            while !over.load(Ordering::SeqCst) {
+                let version = store.version();
+                if version != last {
+                    last = version;
+                    seen.lock().unwrap_or_else(PoisonError::into_inner).push((version, Instant::now()));
+                }
+                looks.fetch_add(1, Ordering::Relaxed);
+                std::thread::sleep(LOOK);
+            }
+        });
+        watch
+    }
+
+    fn first_after(&self, version: u64) -> Option<Instant> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().find(|(its, _)| *its > version).map(|(_, at)| *at)
+    }
+
+    fn stop(&self) {
+        self.over.store(true, Ordering::SeqCst);
+    }
+}

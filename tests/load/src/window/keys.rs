@@ -1,0 +1,83 @@
+//! From a key to what it shows: letters in the search, and going from thread to thread.
+
+use baton_support::window::desk::DeskWindow;
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+use super::scripts::DRAWN;
+use crate::words::Words;
+
+/// So many words are typed, and threads opened, a round.
+const WORDS: usize = 12;
+const THREADS: usize = 30;
+
+/// Types one letter after the other, each when the answer to the one before was drawn, and gives what each took.
+const TYPE: &str = "const field = document.querySelector('[data-test=\"search\"]'); field.focus(); \
+    const times = []; \
+    for (const word of words) for (let end = 1; end <= word.length; end += 1) { \
+      const begun = performance.timeOrigin + performance.now(); \
+      let changed = 0; \
+      const watch = new MutationObserver(() => { changed += 1; }); \
+      watch.observe(document.body, { childList: true, subtree: true, characterData: true }); \
+      field.value = word.slice(0, end); field.dispatchEvent(new InputEvent('input', { bubbles: true })); \
+      let last = 0, still = 0; \
+      for (let frame = 0; frame < 120 && still < 6; frame += 1) { \
+        const was = changed; const at = await drawn(); \
+        if (changed > was || (frame === 0 && changed > 0)) { last = at; still = 0; } else still += 1; \
+      } \
+      watch.disconnect(); \
+      if (last > 0) times.push(last - begun); \
+    } \
+    field.value = ''; field.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+
+/// Goes from row to row and gives how long each thread took until its messages were drawn.
+const OPEN: &str = "const times = []; \
+    const row = () => document.querySelector('[data-test=\"thread-row\"][tabindex=\"0\"]'); \
+    for (let step = 0; step < count; step += 1) { \
+      const at = row(); if (!at) break; at.focus(); \
+      const before = document.querySelector('[data-test=\"thread\"]')?.dataset.thread; \
+      const begun = performance.timeOrigin + performance.now(); \
+      at.dispatchEvent(new KeyboardEvent('keydown', { key: step === 0 ? 'Enter' : 'ArrowDown', bubbles: true, cancelable: true })); \
+      let shown = 0; \
+      for (let frame = 0; frame < 120 && !shown; frame += 1) { \
+        const now = await drawn(); \
+        const thread = document.querySelector('[data-test=\"thread\"]'); \
+        if (thread && thread.dataset.thread !== before && thread.querySelector('[data-test=\"message\"]')) shown = now; \
+      } \
+      if (shown) times.push(shown - begun); \
+      await new Promise((done) => setTimeout(done, 60)); \
+    }";
+
+/// Milliseconds of each key in the search.
+pub(super) async fn search(desk: &DeskWindow, seed: u64) -> anyhow::Result<Vec<f64>> {
+    let (words, mut rng) = (Words::default(), Rng::with_seed(seed));
+    let mut typed = Vec::new();
+    while typed.len() < WORDS {
+        let word = words.one(&mut rng);
+        if word.is_ascii() && word.len() >= 3 {
+            typed.push(word.chars().take(6).collect::<String>());
+        }
+    }
+    run(desk, &format!("const [words] = given; {DRAWN} {TYPE}"), json!([typed])).await
+}
+
+/// Milliseconds of each thread opened.
+pub(super) async fn open(desk: &DeskWindow) -> anyhow::Result<Vec<f64>> {
+    run(desk, &format!("const [count] = given; {DRAWN} {OPEN}"), json!([THREADS])).await
+}
+
+/// Runs a script that waits for frames; it leaves numbers in `times`.
+async fn run(desk: &DeskWindow, script: &str, given: Value) -> anyhow::Result<Vec<f64>> {
+    numbers(desk, &format!("{script} return times;"), given).await
+}
+
+/// Runs a script that waits for something and returns numbers.
+pub(super) async fn numbers(desk: &DeskWindow, script: &str, given: Value) -> anyhow::Result<Vec<f64>> {
+    let script = format!(
+        "const done = arguments[arguments.length - 1]; const given = arguments[0]; \
+         (async () => {{ {script} }})().then((value) => done({{ value }}), (error) => done({{ error: String(error) }}))"
+    );
+    let told = desk.client().execute_async(&script, vec![given]).await?;
+    anyhow::ensure!(told["error"].is_null(), "the page says {}", told["error"]);
+    Ok(serde_json::from_value(told["value"].clone())?)
+}

@@ -1,0 +1,217 @@
+//! What is measured with the window, and in which turn.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use baton_support::window::desk::DeskWindow;
+use baton_support::window::program::{Program, built};
+use serde_json::json;
+
+use super::process::{began_ms, memory_mib, now_ms, processor_seconds};
+use super::real::Real;
+use super::scripts::{FIRST_ROWS, PORT, SCROLL};
+use super::site::Site;
+use super::{keys, paint};
+use crate::report::{Promise, Row, Section};
+use crate::stat::{median, percentile, short};
+use crate::store::fresh;
+use crate::world::Size;
+
+/// After this a program that starts has come to rest.
+const SETTLED: Duration = Duration::from_secs(6);
+const FRAMES: usize = 240;
+/// Messages a round that become rows.
+const PINGS: usize = 40;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Decides the world.
+    pub seed: u64,
+    /// Its size.
+    pub size: Size,
+    /// How often, in turn with the bare page.
+    pub rounds: usize,
+    /// For how many seconds nothing happens.
+    pub idle_seconds: u64,
+}
+
+/// What one start of either told.
+#[derive(Debug, Default)]
+struct Told {
+    start: Vec<f64>,
+    memory: Vec<f64>,
+    scroll: Vec<f64>,
+}
+
+/// Measures start, memory, scrolling, keys, rest and the way of a webhook to a row.
+///
+/// # Errors
+/// When a program does not start or does not answer.
+pub async fn measure(folder: &Path, asked: Asked, pipeline: &mut Section) -> anyhow::Result<Section> {
+    let mut section = Section::new(
+        "window",
+        "The window",
+        "The real program on a virtual screen, beside a WebKitGTK window with a page of the same rows and nothing of ours, in \
+         turn. Start: from the process to the frame with the first rows. Memory: of all processes, shared pages by their \
+         share. Keys: from the key to the frame with what it shows; the page rounds times to a millisecond.",
+    );
+    section.fact("messages in the store", asked.size.messages.to_string());
+    section.fact("threads in the list", asked.size.threads.to_string());
+    let real = Real::set(folder, asked.seed, asked.size).await?;
+    let site_folder = fresh(folder, "site")?;
+    let site = Site::start(site_folder.parent().context("a folder")?, real.rows()?).await?;
+    let (mut ours, mut bare) = (Told::default(), Told::default());
+    let (mut typed, mut opened) = (Vec::new(), Vec::new());
+    for number in 0..=asked.rounds {
+        let (mut one, mut other) = (Told::default(), Told::default());
+        let desk = starts(&real, &mut one).await?;
+        let keyed = (keys::search(&desk, asked.seed + number as u64).await?, keys::open(&desk).await?);
+        desk.close().await?;
+        drop(bare_starts(&real, &site, &mut other).await?);
+        // The first warms up.
+        if number > 0 {
+            ours.add(one);
+            bare.add(other);
+            typed.push(percentile(&keyed.0, 0.99));
+            opened.push(percentile(&keyed.1, 0.99));
+        }
+    }
+    rows(&mut section, &ours, &bare);
+    let limit_ms = if asked.size.messages > 1_000_000 { 50.0 } else { 25.0 };
+    for (what, p99, limit_ms) in [
+        ("a key in the search, slowest hundredth", &typed, limit_ms),
+        ("a key that opens a thread, the same", &opened, 16.7),
+    ] {
+        section.row(
+            Row::of(what, p99, &vec![limit_ms; p99.len()], Promise::AtMost(1.0))
+                .told(format!("{} ms", short(median(p99))), format!("{limit_ms} ms")),
+        );
+    }
+    let desk = starts(&real, &mut Told::default()).await?;
+    painted(&real, &desk, &site, asked.rounds, pipeline).await?;
+    rest(&desk, asked.idle_seconds, &mut section).await?;
+    desk.close().await?;
+    real.relay.stop();
+    Ok(section)
+}
+
+impl Told {
+    fn add(&mut self, other: Self) {
+        self.start.extend(other.start);
+        self.memory.extend(other.memory);
+        self.scroll.extend(other.scroll);
+    }
+}
+
+fn rows(section: &mut Section, ours: &Told, bare: &Told) {
+    for (what, unit, limit, ours, bare) in [
+        ("start until the first rows are drawn", "ms", 1.2, &ours.start, &bare.start),
+        ("memory of all processes, settled", "MiB", 1.15, &ours.memory, &bare.memory),
+        ("frame while scrolling, slowest hundredth", "ms", 1.15, &ours.scroll, &bare.scroll),
+    ] {
+        section.row(
+            Row::of(what, ours, bare, Promise::AtMost(limit))
+                .told(format!("{} {unit}", short(median(ours))), format!("{} {unit}", short(median(bare)))),
+        );
+    }
+}
+
+async fn starts(real: &Real, told: &mut Told) -> anyhow::Result<DeskWindow> {
+    let desk = real.opens(None).await?;
+    let mut drawn = 0.0;
+    for _ in 0..600 {
+        drawn = desk.client().execute(FIRST_ROWS, vec![]).await?.as_f64().unwrap_or(0.0);
+        if drawn > 0.0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::ensure!(drawn > 0.0, "the window shows no rows");
+    told.start.push(drawn - began_ms(desk.pid()?)?);
+    tokio::time::sleep(SETTLED).await;
+    told.memory.push(memory_mib(desk.pid()?));
+    desk.click("view-all").await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let script = format!("const [count] = given; {PORT} {SCROLL} return frames;");
+    let frames = keys::numbers(&desk, &script, json!([FRAMES])).await?;
+    told.scroll.push(percentile(&frames, 0.99));
+    Ok(desk)
+}
+
+async fn bare_starts(real: &Real, site: &Site, told: &mut Told) -> anyhow::Result<Program> {
+    let mut command = Command::new(built("bare-page")?);
+    command.arg(site.url());
+    real.room.enter(&mut command);
+    if !has_render_node() {
+        // As the desk does.
+        command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    }
+    let begun = now_ms();
+    let program = Program::start("bare-page", command, &real.room.log("bare-page"))?;
+    let drawn = site.told("first rows").await?.as_f64().context("a page tells numbers")?;
+    told.start.push(drawn - begun);
+    tokio::time::sleep(SETTLED).await;
+    told.memory.push(memory_mib(program.pid()));
+    told.scroll.push(percentile(&site.scrolls(FRAMES).await?, 0.99));
+    Ok(program)
+}
+
+async fn painted(
+    real: &Real,
+    desk: &DeskWindow,
+    site: &Site,
+    rounds: usize,
+    pipeline: &mut Section,
+) -> anyhow::Result<()> {
+    let _page = bare_starts(real, site, &mut Told::default()).await?;
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for number in 0..=rounds {
+        let round = paint::round(real, desk, site, number * PINGS..(number + 1) * PINGS).await?;
+        if number > 0 {
+            ours.push(round.0);
+            bare.push(round.1);
+        }
+    }
+    for (what, share, limit) in [
+        ("webhook posted until its row is drawn, half", 0.5, 2.0),
+        ("the same, slowest hundredth", 0.99, 3.0),
+    ] {
+        let of =
+            |all: &[Vec<f64>]| -> Vec<f64> { all.iter().map(|round| percentile(round, share)).collect() };
+        let (ours, bare) = (of(&ours), of(&bare));
+        pipeline.row(
+            Row::of(what, &ours, &bare, Promise::AtMost(limit))
+                .told(format!("{} ms", short(median(&ours))), format!("{} ms", short(median(&bare)))),
+        );
+    }
+    Ok(())
+}
+
+async fn rest(desk: &DeskWindow, seconds: u64, section: &mut Section) -> anyhow::Result<()> {
+    const LIMIT: f64 = 0.1;
+    let pid = desk.pid()?;
+    // What is merged after so many messages is merged first.
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let before = processor_seconds(pid);
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
+    let share = 100.0 * (processor_seconds(pid) - before) / seconds as f64;
+    section.row(
+        Row::of(
+            format!("processor at rest, {seconds} s with the stream"),
+            &[share],
+            &[LIMIT],
+            Promise::AtMost(1.0),
+        )
+        .told(format!("{share:.2} % of a core"), format!("{LIMIT} %")),
+    );
+    Ok(())
+}
+
+fn has_render_node() -> bool {
+    std::fs::read_dir("/dev/dri").is_ok_and(|entries| {
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("renderD"))
+    })
+}

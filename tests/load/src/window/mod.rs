@@ -1,0 +1,17 @@
+//! The real window beside a web view with nothing of ours around it: start, keys, scrolling, memory, rest, and webhooks that
+//! become rows.
+//!
+//! ```text
+//!   Room ─ Xvfb ─┬─ WebKitWebDriver ─ baton-desk ─ its page      (what is promised)
+//!                └─ bare-page ─ a page of the same rows          (the reference; served and heard by `site`)
+//! ```
+
+mod keys;
+pub mod measure;
+mod paint;
+mod process;
+mod real;
+mod scripts;
+mod site;
+
+pub use process::memory_mib;

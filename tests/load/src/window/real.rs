@@ -1,0 +1,153 @@
+//! A relay with a history, and the real desk that holds it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use baton_chaos_tests::relay::Relay;
+use baton_core::store::Store;
+use baton_protocol::command::{Command as Wish, CommandRequest};
+use baton_protocol::entry::Entry;
+use baton_protocol::{CommandId, CustomerId};
+use baton_support::window::desk::{DeskStart, DeskWindow};
+use baton_support::window::room::{KeyRing, Room, Screen};
+use serde_json::json;
+
+use super::site::BareRow;
+use crate::sqlite::{Connection, Value};
+use crate::team::{self, NO_GRAPH};
+use crate::world::{self, Size, World, customer, log};
+
+/// So many threads are the agent's own.
+const OWN: u64 = 60;
+
+/// Everything around the window.
+pub(super) struct Real {
+    pub(super) room: Room,
+    pub(super) relay: Relay,
+    folder: PathBuf,
+}
+
+impl Real {
+    /// A relay with this world, and a desk that has read it. Both stay in the folder for another time.
+    pub(super) async fn set(folder: &Path, seed: u64, size: Size) -> anyhow::Result<Self> {
+        let folder = folder.join(format!("window-{seed}-{}-{}", size.messages, size.threads));
+        let ready = folder.join("ready");
+        if !ready.exists() && folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(folder.join("relay"))?;
+        let room = Room::open(&folder, Screen::Virtual, KeyRing::Open).await?;
+        let relay = if ready.exists() {
+            Relay::start(&Relay::program()?, &folder.join("relay")).await?
+        } else {
+            team::relay(&folder.join("relay")).await?
+        };
+        let real = Self { room, relay, folder };
+        if ready.exists() {
+            real.moves().await?;
+        } else {
+            eprintln!("  filling a relay with {} messages for the window, once", size.messages);
+            real.fill(seed, size).await?;
+            std::fs::write(ready, "")?;
+        }
+        Ok(real)
+    }
+
+    /// The relay answers at another address than last time.
+    async fn moves(&self) -> anyhow::Result<()> {
+        let store = Store::open(&self.store_file()).await?;
+        let mut enrolment = store.enrolment().await?.context("the desk is enrolled")?;
+        self.relay.desk_url().clone_into(&mut enrolment.relay);
+        store.set_enrolment(&enrolment).await?;
+        store.close().await;
+        Ok(())
+    }
+
+    async fn fill(&self, seed: u64, size: Size) -> anyhow::Result<()> {
+        let mut world = World::new(seed, size);
+        loop {
+            let entries: Vec<Entry> = world.next_entries(20_000);
+            if entries.is_empty() {
+                break;
+            }
+            team::fill(&self.relay, &entries).await?;
+        }
+        let enrol = self.folder.join("enrol.json");
+        let given =
+            json!({"relay_url": self.relay.desk_url(), "invite": self.relay.invite()?, "accounts": []});
+        std::fs::write(&enrol, given.to_string())?;
+        let desk = self.opens(Some(enrol)).await?;
+        let reader = team::reader(&self.relay).await?;
+        let head = reader.entries(&log(), None, None, 1).await?.head;
+        self.holds(head).await?;
+        let agent = self.text("SELECT agent FROM enrolment")?;
+        for thread in 0..OWN.min(size.threads) {
+            let asked = CommandRequest {
+                command_id: CommandId::new(),
+                if_version: None,
+                if_no_word_after: None,
+                command: Wish::Assign {
+                    customer: CustomerId::from(customer(size.threads - 1 - thread).as_str()),
+                    assignee: Some(agent.parse()?),
+                },
+            };
+            reader.command(&log(), &asked).await?;
+        }
+        self.holds(head + OWN.min(size.threads)).await?;
+        desk.close().await.map(drop)
+    }
+
+    /// Waits until the desk holds everything up to here.
+    async fn holds(&self, head: u64) -> anyhow::Result<()> {
+        let file = Connection::open(&self.store_file())?;
+        let sql = "SELECT last FROM cursor_range WHERE log = ? AND first = 1";
+        for _ in 0..36_000 {
+            if file.number(sql, &[Value::from(world::PAGE)])? >= i64::try_from(head)? {
+                return Ok(());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        anyhow::bail!("the desk does not read its log")
+    }
+
+    /// Opens the window.
+    pub(super) async fn opens(&self, enrol_file: Option<PathBuf>) -> anyhow::Result<DeskWindow> {
+        let start = DeskStart {
+            name: "desk".to_owned(),
+            data_dir: self.folder.join("desk"),
+            graph_url: NO_GRAPH.to_owned(),
+            enrol_file,
+            program: None,
+        };
+        DeskWindow::open(&self.room, start).await
+    }
+
+    fn store_file(&self) -> PathBuf {
+        self.folder.join("desk").join("desk.sqlite")
+    }
+
+    /// What all threads look like in a list, for the bare page.
+    pub(super) fn rows(&self) -> anyhow::Result<Vec<BareRow>> {
+        let file = Connection::open(&self.store_file())?;
+        let rows = file.rows(
+            "SELECT coalesce(c.hand_name, c.meta_name, c.audit_name, t.customer), t.preview, t.unread
+             FROM thread t LEFT JOIN customer c USING (account, customer) ORDER BY t.last_at_ms DESC",
+            &[],
+        )?;
+        let row = |row: Vec<Value>| match row.as_slice() {
+            [Value::Text(name), Value::Text(text), Value::Integer(unread)] => {
+                Some((name.clone(), text.clone(), "3 h".to_owned(), u32::try_from(*unread).unwrap_or(0)))
+            }
+            _ => None,
+        };
+        Ok(rows.into_iter().filter_map(row).collect())
+    }
+
+    fn text(&self, sql: &str) -> anyhow::Result<String> {
+        let rows = Connection::open(&self.store_file())?.rows(sql, &[])?;
+        match rows.into_iter().next().and_then(|row| row.into_iter().next()) {
+            Some(Value::Text(text)) => Ok(text),
+            _ => anyhow::bail!("nothing there: {sql}"),
+        }
+    }
+}
