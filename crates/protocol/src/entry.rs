@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::audit::AuditPage;
 use crate::ids::LogName;
 use crate::team::{FactError, TeamFact};
-use baton_messenger::webhook::StoredEvent;
+use baton_messenger::webhook::{Kind, StoredEvent};
 
 /// What wrote an entry.
 #[derive(
@@ -121,7 +121,7 @@ pub enum RedactionReason {
 }
 
 /// What stands where a body was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tombstone {
     /// Marks the body as a tombstone; always true.
     pub tombstone: bool,
@@ -133,6 +133,35 @@ pub struct Tombstone {
     pub customer: Option<baton_messenger::id::CustomerId>,
     /// The message's own time, milliseconds UTC, so that its place in the thread stays.
     pub at_ms: Option<i64>,
+    /// Of an unsent message: its event without words. In which list it came and through which app is evidence of who held
+    /// the thread, and says nothing about anybody. Relays of before did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bare: Option<Box<StoredEvent>>,
+}
+
+impl Tombstone {
+    /// What stays of an event whose message was taken back.
+    #[must_use]
+    pub fn unsent(stored: &StoredEvent) -> Self {
+        let event = stored.clone().into_event();
+        // Of what nobody understands nobody can tell which of it are words: all of it goes.
+        let is_understood = !matches!(event.kind, Kind::Unknown(_));
+        Self {
+            tombstone: true,
+            reason: TombstoneReason::Unsent,
+            mid: event.mid().map(ToString::to_string),
+            customer: event.customer.clone(),
+            at_ms: event.timestamp_ms.or(event.envelope.entry_time_ms),
+            bare: stored.without_words().filter(|_| is_understood).map(Box::new),
+        }
+    }
+
+    /// What stays of a body that could not be read, and whose message was taken back.
+    #[must_use]
+    pub fn of_nothing_known() -> Self {
+        let reason = TombstoneReason::Unsent;
+        Self { tombstone: true, reason, mid: None, customer: None, at_ms: None, bare: None }
+    }
 }
 
 /// Why a body is gone.

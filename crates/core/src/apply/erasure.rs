@@ -88,5 +88,6 @@ fn tombstone(customer: &CustomerId) -> Tombstone {
         mid: None,
         customer: Some(customer.clone()),
         at_ms: None,
+        bare: None,
     }
 }

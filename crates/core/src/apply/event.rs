@@ -173,10 +173,7 @@ impl Spoken<'_> {
     /// Number 0 announces a message instead of changing one; there is nothing to show yet. Any other number holds the
     /// place of a message that was missed.
     fn edited(&self, edit: &Edit) -> Vec<Said> {
-        let (false, Some(mid), Some(text)) = (edit.announces_message(), edit.mid.clone(), edit.text.clone())
-        else {
-            return Vec::new();
-        };
+        let (false, Some(mid)) = (edit.announces_message(), edit.mid.clone()) else { return Vec::new() };
         let inbound = self.event.sender.as_deref() == Some(self.customer.as_str());
         let place = MessageSaid {
             key: mid.to_string(),
@@ -186,8 +183,14 @@ impl Spoken<'_> {
             ..self.base("message", Grade::Edit)
         };
         let num = edit.num_edit.unwrap_or(1);
-        let edited = Said::Edited { customer: self.customer.clone(), mid, num, at_ms: self.at_ms, text };
-        vec![Said::Message(Box::new(place)), edited]
+        let edited = edit.text.clone().map(|text| Said::Edited {
+            customer: self.customer.clone(),
+            mid,
+            num,
+            at_ms: self.at_ms,
+            text,
+        });
+        [Said::Message(Box::new(place))].into_iter().chain(edited).collect()
     }
 
     fn reacted(&self, reaction: &Reaction) -> Vec<Said> {

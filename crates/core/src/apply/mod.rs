@@ -63,8 +63,17 @@ fn redacted(redaction: Redaction) -> Understood {
     Understood { said, mid: None, customer: Some(redaction.customer), understood: true }
 }
 
-/// Only place, key and customer are left of an entry. A message that was unsent keeps its place in the thread.
+/// Only place, key and customer are left of an entry. A message that was unsent keeps its place in the thread; where the
+/// relay kept its event without words, also what it says of who held the thread.
 fn tombstoned(entry: &Entry, tombstone: Tombstone) -> Understood {
+    if let (TombstoneReason::Unsent, Some(bare)) = (tombstone.reason, tombstone.bare) {
+        let mut understood = event::understand(entry, *bare);
+        // It comes first, so that nothing of the rest is ever taken for words that stand.
+        let unsent = understood.customer.clone().zip(understood.mid.clone());
+        let unsent = unsent.map(|(customer, mid)| Said::Unsent { customer, mid: mid.into() });
+        understood.said.splice(0..0, unsent);
+        return understood;
+    }
     let mut said = Vec::new();
     if let (TombstoneReason::Unsent, Some(customer), Some(mid)) =
         (tombstone.reason, &tombstone.customer, &tombstone.mid)

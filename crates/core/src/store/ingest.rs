@@ -94,6 +94,8 @@ pub(super) struct Batch<'a> {
     /// Until when everything was delivered and seen.
     watermarks: BTreeMap<ThreadId, Watermarks>,
     changes: Changes,
+    /// False for entries that come once more in their place: they are not kept as they came.
+    keeps: bool,
 }
 
 #[derive(Default)]
@@ -124,6 +126,26 @@ impl Store {
         let (changes, removed) = (batch.changes, batch.removed);
         let refs: Vec<&Entry> = entries.iter().collect();
         log::advance(&mut tx, &log, log_id, &refs).await?;
+        self.commit_or_removal(tx, removed).await?;
+        Ok(changes)
+    }
+
+    /// Takes in entries ahead of their place: the newest facts of a team, long before their blocks come. What they say is in
+    /// the tables; that they were read is not, so they are read once more.
+    ///
+    /// # Errors
+    /// As [`Store::ingest`].
+    pub async fn foresee(&self, entries: &[Entry], log_id: LogId) -> Result<Changes> {
+        let Some(log) = log::one_log(entries)?.cloned() else { return Ok(Changes::default()) };
+        let Some(account) = log.account() else { return Ok(Changes::default()) };
+        let mut tx = self.write().await?;
+        check_identity(&mut tx, &log, log_id).await?;
+        account::ensure(&mut tx, account).await?;
+        let facts = account::facts(&mut tx, account).await?;
+        let mut batch = Batch::new(&mut tx, log.clone(), facts);
+        batch.keeps = false;
+        batch.take_in(entries).await?;
+        let (changes, removed) = (batch.changes, batch.removed);
         self.commit_or_removal(tx, removed).await?;
         Ok(changes)
     }
@@ -165,6 +187,7 @@ impl<'a> Batch<'a> {
             new_evidence: Vec::new(),
             watermarks: BTreeMap::new(),
             changes: Changes::default(),
+            keeps: true,
         }
     }
 
@@ -196,9 +219,11 @@ impl<'a> Batch<'a> {
         let quoting = self.take_out_own_words().await?;
         self.compute_touched().await?;
         std::mem::take(&mut self.index).finish(self.conn).await?;
-        let rows: Vec<(&Entry, RawExtra)> =
-            understood.iter().map(|(entry, understood)| (&**entry, raw_extra(understood))).collect();
-        log::keep(self.conn, &self.log, &rows).await?;
+        if self.keeps {
+            let rows: Vec<(&Entry, RawExtra)> =
+                understood.iter().map(|(entry, understood)| (&**entry, raw_extra(understood))).collect();
+            log::keep(self.conn, &self.log, &rows).await?;
+        }
         log::clear_quotes(self.conn, &self.log, &quoting).await?;
         self.clear_raw(&gone).await
     }
@@ -509,12 +534,11 @@ impl<'a> Batch<'a> {
     /// Bytes of what was taken back do not stay in raw entries either.
     async fn clear_raw(&mut self, gone: &[u64]) -> Result<()> {
         self.removed |= !gone.is_empty() || !self.taken_back.is_empty();
-        if !gone.is_empty() {
-            log::clear_seqs(self.conn, &self.log, gone, UNSENT).await?;
+        if !gone.is_empty() || !self.taken_back.is_empty() {
+            let mids: Vec<&Mid> = self.taken_back.iter().map(|(_, mid)| mid).collect();
+            log::clear(self.conn, &self.log, gone, &mids).await?;
         }
         for (customer, mid) in &self.taken_back {
-            let tombstone = log::tombstone_of(mid.as_str());
-            log::clear_mid(self.conn, &self.log, mid.as_str(), &tombstone).await?;
             log::clear_unknown(self.conn, &self.log, customer, mid, UNSENT).await?;
             cut_out_of_history(self.conn, &self.log, customer, mid).await?;
         }

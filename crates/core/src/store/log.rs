@@ -1,12 +1,12 @@
 //! Tables `raw_entry`, `log_identity` and `cursor_range`: every entry as it came, and how far each log was read.
 
-use baton_messenger::webhook::json_names;
+use baton_messenger::webhook::{StoredEvent, json_names};
 use baton_messenger::{CustomerId, Mid};
-use baton_protocol::entry::{Entry, EntryKind};
+use baton_protocol::entry::{Entry, EntryKind, Tombstone};
 use baton_protocol::{Cursor, LogId, LogName, SeqRanges};
 use serde_json::value::RawValue;
 
-use super::error::{parsed, to_json};
+use super::error::{of_json, parsed, to_json};
 use super::{Conn, Result, Store, StoreError, seq_in, seq_out};
 
 /// How far a log was read.
@@ -164,27 +164,28 @@ pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, Raw
     Ok(())
 }
 
-/// Puts a tombstone where the bodies of these seqs were.
-pub(super) async fn clear_seqs(conn: &mut Conn, log: &LogName, seqs: &[u64], tombstone: &str) -> Result<()> {
-    let log = log.as_str();
-    let seqs_json = to_json(&seqs)?;
-    sqlx::query!("UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND kind = 'meta' AND seq IN (SELECT value FROM json_each(?2))", log, seqs_json, tombstone)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Puts a tombstone where webhooks with the text of this message were.
-pub(super) async fn clear_mid(conn: &mut Conn, log: &LogName, mid: &str, tombstone: &str) -> Result<()> {
-    let log = log.as_str();
-    sqlx::query!(
-        "UPDATE raw_entry SET body = ?3 WHERE log = ?1 AND mid = ?2 AND kind = 'meta'",
-        log,
-        mid,
-        tombstone
+/// Puts tombstones where webhooks at these seqs, or with the text of these messages, were. A tombstone stays as it is.
+pub(super) async fn clear(conn: &mut Conn, log: &LogName, seqs: &[u64], mids: &[&Mid]) -> Result<()> {
+    let name = log.as_str();
+    let (seqs, mids) = (to_json(&seqs)?, to_json(&mids)?);
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT key, body FROM raw_entry
+         WHERE log = ?1 AND kind = 'meta' AND body ->> '$.tombstone' IS NULL
+           AND (seq IN (SELECT value FROM json_each(?2)) OR mid IN (SELECT value FROM json_each(?3)))",
     )
-    .execute(conn)
+    .bind(name)
+    .bind(seqs)
+    .bind(mids)
+    .fetch_all(&mut *conn)
     .await?;
+    for (key, body) in rows {
+        // What cannot be read goes whole.
+        let tombstone = match of_json::<StoredEvent>(&body) {
+            Ok(stored) => to_json(&Tombstone::unsent(&stored))?,
+            Err(_) => to_json(&Tombstone::of_nothing_known())?,
+        };
+        replace_body(conn, log, EntryKind::Meta, &key, &tombstone).await?;
+    }
     Ok(())
 }
 
@@ -247,12 +248,6 @@ pub(super) fn one_log(batch: &[Entry]) -> Result<Option<&LogName>> {
         return Err(StoreError::Other("a batch of entries from several logs".to_owned()));
     }
     Ok(Some(&first.log))
-}
-
-/// What stands where the bytes of an unsent message were.
-pub(super) fn tombstone_of(mid: &str) -> String {
-    serde_json::json!({ "tombstone": true, "reason": "unsent", "mid": mid, "customer": null, "at_ms": null })
-        .to_string()
 }
 
 /// Pages of a customer's history that name this message: key and body.

@@ -2,11 +2,13 @@
 
 use baton_core::store::PreviewKind;
 use baton_messenger::id::CustomerId;
-use baton_protocol::entry::{EntryKind, Redaction, RedactionReason};
+use baton_messenger::webhook::{Kind, StoredEvent};
+use baton_protocol::entry::{Entry, EntryKind, Redaction, RedactionReason, Tombstone};
 use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{Mid, ReplyId};
 use rstest::rstest;
 use serde_json::json;
+use serde_json::value::to_raw_value;
 
 use crate::builders::*;
 
@@ -197,4 +199,56 @@ fn in_the_files(desk: &Desk, words: &str) -> bool {
         let bytes = std::fs::read(desk.file().with_file_name(name)).unwrap_or_default();
         bytes.windows(words.len()).any(|at| at == words.as_bytes())
     })
+}
+
+/// The log as the relay keeps it once messages were taken back: tombstones where they were.
+fn as_kept_afterwards(log: &Log, mids: &[&str]) -> Vec<Entry> {
+    let mut entries = log.entries.clone();
+    for entry in entries.iter_mut().filter(|entry| entry.kind == EntryKind::Meta) {
+        let stored: StoredEvent = serde_json::from_str(entry.body.get()).unwrap();
+        let event = stored.clone().into_event();
+        let is_deleted = matches!(event.kind, Kind::Deleted(_));
+        if !is_deleted && event.mid().is_some_and(|mid| mids.contains(&mid.as_str())) {
+            entry.body = to_raw_value(&Tombstone::unsent(&stored)).unwrap();
+        }
+    }
+    entries
+}
+
+/// In which list a message came, and through which app, is evidence of who held the thread; it stays when the words go.
+#[tokio::test]
+async fn a_desk_that_reads_only_tombstones_knows_who_held_the_thread_like_one_that_heard_it() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_0", "Hello");
+    let held = log.echo("standby", MARA, NINE + 1_000, "m_1", TEABOT, SECRET);
+    let said = log.says("standby", MARA, NINE + 2_000, "m_2", SECRET);
+    let edit = json!({
+        "sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": NINE + 3_000,
+        "message_edit": {"mid": "m_3", "text": SECRET, "num_edit": 1},
+    });
+    let edited = log.event("messaging", NINE + 3_000, &edit);
+    let ours = log.echo_of_part(MARA, NINE + 4_000, "m_4", part(1), SECRET);
+    for (mid, seq) in [("m_1", held), ("m_2", said), ("m_3", edited), ("m_4", ours)] {
+        unsend(&mut log, mid, NINE + MINUTE);
+        redaction(&mut log, vec![seq], mid);
+    }
+    let afterwards = as_kept_afterwards(&log, &["m_1", "m_2", "m_3", "m_4"]);
+
+    let heard_it = Desk::with(&log).await;
+    let export = heard_it.store.canonical_export().await.unwrap();
+    assert!(export.contains("app_answered") && export.contains("standby"), "{export}");
+    let reads_later = Desk::new().await;
+    reads_later.store.ingest(&afterwards, log_id()).await.unwrap();
+    assert_eq!(reads_later.store.canonical_export().await.unwrap(), export);
+
+    // A tombstone after the words, as a page that was read again brings it, changes nothing; nor does another order.
+    heard_it.store.ingest(&afterwards, log_id()).await.unwrap();
+    assert_eq!(heard_it.store.canonical_export().await.unwrap(), export);
+    let backwards = Desk::new().await;
+    for entry in afterwards.iter().rev() {
+        backwards.store.ingest(std::slice::from_ref(entry), log_id()).await.unwrap();
+    }
+    assert_eq!(backwards.store.canonical_export().await.unwrap(), export);
+    heard_it.store.close().await;
+    assert!(!in_the_files(&heard_it, SECRET));
 }

@@ -11,6 +11,7 @@
 //! all ([`DeliveryError`]). Signatures are checked before, on the same bytes
 //! ([`signature`](crate::signature)).
 
+mod bare;
 mod delivery;
 mod envelope;
 mod event;
@@ -22,6 +23,7 @@ mod read;
 mod stored;
 mod usual;
 
+pub use bare::keep_only_which;
 pub use delivery::{Delivery, DeliveryError, parse};
 pub use envelope::{Envelope, List};
 pub use event::Event;

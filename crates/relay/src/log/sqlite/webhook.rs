@@ -93,7 +93,7 @@ pub(super) async fn append_event(
 ) -> Result<(), LogError> {
     let account = &event.envelope.account;
     let log = LogName::Account(account.clone());
-    let tombstone = redact::tombstone_if_unsent(tx, event).await?;
+    let tombstone = redact::tombstone_if_unsent(tx, event, body).await?;
     let key = event.key();
     let new = NewEntry {
         kind: EntryKind::Meta,

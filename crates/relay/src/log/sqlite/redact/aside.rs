@@ -1,10 +1,9 @@
 //! What waits in quarantine loses its words there. A row keeps its envelope, so that it still finds its log.
 
 use baton_messenger::id::Mid;
-use baton_messenger::webhook::{Event, Kind, StoredEvent, json_names};
+use baton_messenger::webhook::{Event, Kind, StoredEvent, json_names, keep_only_which};
 use baton_protocol::CustomerId;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::super::super::LogError;
 use super::super::quarantine::UNREADABLE;
@@ -13,8 +12,6 @@ use super::super::writer::Tx;
 
 /// What stands where an unreadable body was that cannot be taken apart.
 const REMOVED: &[u8] = b"removed: it held something that was taken back or erased";
-/// What is left of a message without its words.
-const KEPT: &[&str] = &["mid", "is_echo", "is_deleted", "num_edit"];
 
 /// An event came into quarantine: when it is an unsend, or its unsend is there, its message has no words there any more.
 pub(in super::super) async fn in_quarantine(tx: &mut Tx<'_>, event: &Event) -> Result<(), LogError> {
@@ -62,7 +59,7 @@ pub(super) async fn message(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result
     .map_err(storage)?;
     for row in rows {
         let Ok(text) = std::str::from_utf8(&row.body) else { continue };
-        let Some(bare) = without_words(json(text)?) else { continue };
+        let Some(bare) = json::<StoredEvent>(text)?.without_words() else { continue };
         replace(tx, row.arrival, to_json(&bare)?.as_bytes()).await?;
     }
     let unknown = sqlx::query!(
@@ -77,7 +74,7 @@ pub(super) async fn message(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result
         if !json_names(text, mid) {
             continue;
         }
-        let Some(bare) = without_words(json(text)?) else { continue };
+        let Some(bare) = json::<StoredEvent>(text)?.without_words() else { continue };
         replace(tx, row.arrival, to_json(&bare)?.as_bytes()).await?;
     }
     for (arrival, body) in unreadable_with(tx, mid).await? {
@@ -102,7 +99,7 @@ pub(super) async fn of_customer(
     for row in rows {
         let stored = std::str::from_utf8(&row.body).ok().and_then(|text| json::<StoredEvent>(text).ok());
         let Some(stored) = stored.filter(|stored| is_about(stored, customer)) else { continue };
-        let Some(bare) = without_words(stored) else { continue };
+        let Some(bare) = stored.without_words() else { continue };
         replace(tx, row.arrival, to_json(&bare)?.as_bytes()).await?;
     }
     for (arrival, _) in unreadable_with(tx, customer.as_str()).await? {
@@ -148,18 +145,6 @@ fn is_about(stored: &StoredEvent, customer: &CustomerId) -> bool {
     stored.clone().into_event().customer.as_ref() == Some(customer)
 }
 
-/// The same event with nothing but who, when and which message, so that its key and place stay.
-fn without_words(stored: StoredEvent) -> Option<StoredEvent> {
-    let mut event: Value = serde_json::from_str(stored.event.get()).ok()?;
-    for (name, said) in event.as_object_mut()? {
-        if !matches!(name.as_str(), "sender" | "recipient" | "timestamp") {
-            keep_only_which(said);
-        }
-    }
-    let event = RawValue::from_string(event.to_string()).ok()?;
-    Some(StoredEvent { event, ..stored })
-}
-
 /// The same body without the words of one message; nothing of the body when it cannot be taken apart.
 fn without_message(body: &[u8], mid: &str) -> Vec<u8> {
     let Ok(mut tree) = serde_json::from_slice::<Value>(body) else { return REMOVED.to_vec() };
@@ -175,12 +160,5 @@ fn cut(value: &mut Value, mid: &str) {
         Value::Array(items) => items.iter_mut().for_each(|item| cut(item, mid)),
         Value::Object(members) => members.values_mut().for_each(|member| cut(member, mid)),
         _ => {}
-    }
-}
-
-fn keep_only_which(said: &mut Value) {
-    match said {
-        Value::Object(members) => members.retain(|name, _| KEPT.contains(&name.as_str())),
-        other => *other = Value::Null,
     }
 }

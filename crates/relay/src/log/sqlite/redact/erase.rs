@@ -98,5 +98,6 @@ fn tombstone(customer: &CustomerId) -> Tombstone {
         mid: None,
         customer: Some(customer.clone()),
         at_ms: None,
+        bare: None,
     }
 }

@@ -9,7 +9,7 @@ use baton_messenger::id::CustomerId;
 use baton_messenger::webhook::{Event, Kind, StoredEvent, json_names, plain_json};
 use baton_protocol::LogName;
 use baton_protocol::audit::AuditPage;
-use baton_protocol::entry::{Redaction, RedactionReason, Tombstone, TombstoneReason};
+use baton_protocol::entry::{Redaction, RedactionReason, Tombstone};
 
 use super::super::super::LogError;
 use super::super::row::{json, storage, to_json};
@@ -65,7 +65,7 @@ async fn clear_entries(tx: &mut Tx<'_>, account: &str, mid: &str) -> Result<Vec<
     for row in rows {
         cleared.push(row.seq);
         let Ok(stored) = serde_json::from_str::<StoredEvent>(&row.body) else { continue };
-        let tombstone = to_json(&tombstone(&stored.into_event()))?;
+        let tombstone = to_json(&Tombstone::unsent(&stored))?;
         replace_body(tx, account, row.seq, &tombstone).await?;
     }
     Ok(cleared)
@@ -93,7 +93,7 @@ async fn clear_unknown(
     let mut cleared = Vec::new();
     for row in rows.iter().filter(|row| json_names(&row.body, mid)) {
         let Ok(stored) = serde_json::from_str::<StoredEvent>(&row.body) else { continue };
-        let tombstone = to_json(&tombstone(&stored.into_event()))?;
+        let tombstone = to_json(&Tombstone::unsent(&stored))?;
         replace_body(tx, account, row.seq, &tombstone).await?;
         cleared.push(row.seq);
     }
@@ -126,10 +126,12 @@ async fn cut_out_of_history(
     Ok(())
 }
 
-/// The tombstone to store instead of a message that was taken back before it arrived.
+/// The tombstone to store instead of a message that was taken back before it arrived; `body` is its event as it would be
+/// stored.
 pub(in super::super) async fn tombstone_if_unsent(
     tx: &mut Tx<'_>,
     event: &Event,
+    body: &str,
 ) -> Result<Option<String>, LogError> {
     let account = event.envelope.account.as_str();
     let is_unsent = match (&event.kind, event.mid()) {
@@ -137,7 +139,7 @@ pub(in super::super) async fn tombstone_if_unsent(
         (kind, Some(mid)) if has_text(kind) => is_unsent(tx, account, mid.as_str()).await?,
         _ => false,
     };
-    is_unsent.then(|| to_json(&tombstone(event))).transpose()
+    is_unsent.then(|| to_json(&Tombstone::unsent(&json(body)?))).transpose()
 }
 
 /// Whether JSON names a message that was taken back.
@@ -158,14 +160,4 @@ async fn names_unsent(tx: &mut Tx<'_>, account: &str, json: &str) -> Result<bool
 
 fn has_text(kind: &Kind) -> bool {
     matches!(kind, Kind::Message(_) | Kind::Echo(_) | Kind::Edit(_) | Kind::Postback(_))
-}
-
-fn tombstone(event: &Event) -> Tombstone {
-    Tombstone {
-        tombstone: true,
-        reason: TombstoneReason::Unsent,
-        mid: event.mid().map(ToString::to_string),
-        customer: event.customer.clone(),
-        at_ms: event.timestamp_ms.or(event.envelope.entry_time_ms),
-    }
 }
