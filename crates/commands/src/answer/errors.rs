@@ -77,6 +77,7 @@ fn relay_code(error: &RelayError) -> CommandErrorCode {
     match error {
         RelayError::Address(_) | RelayError::NotARelay => CommandErrorCode::NotARelay,
         RelayError::Unreachable(_) => CommandErrorCode::RelayUnreachable,
+        RelayError::NotStored => CommandErrorCode::Storage,
         RelayError::InviteInvalid => CommandErrorCode::InviteInvalid,
         RelayError::Revoked => CommandErrorCode::DeskRevoked,
         RelayError::RelayTooOld => CommandErrorCode::RelayTooOld,

@@ -1,6 +1,7 @@
 //! The status line and the diagnostics.
 
 use baton_core::desk::{AccountStanding, MetaHealth, Pace, StatusFacts};
+use baton_core::relay_client::RelayError;
 use baton_core::sync::{Refusal, SyncStatus};
 
 use super::session::words;
@@ -158,6 +159,7 @@ fn relay(status: &SyncStatus) -> Layer {
             "The relay's stream is open, and older entries are being read.",
             "",
         ),
+        SyncStatus::Offline { error: RelayError::NotStored, .. } => refused("Nothing is stored", status),
         SyncStatus::Offline { .. } => refused("Relay not reached", status),
         SyncStatus::Refused { why: Refusal::Revoked } => refused("Cut off by the relay", status),
         SyncStatus::Refused { why: Refusal::RelayTooOld } => refused("Relay too old", status),

@@ -286,7 +286,12 @@ impl Desk {
             };
             problems.push(of_desk(kind, error.standing_words(effect)));
         }
-        problems.extend(relay_problem(&self.inner.sync_status(), phase));
+        // Where the disk is what fails, that is said already.
+        let status = self.inner.sync_status();
+        let is_storage = matches!(status, SyncStatus::Offline { error: RelayError::NotStored, .. });
+        if !is_storage || problems.is_empty() {
+            problems.extend(relay_problem(&status, phase));
+        }
         let now_ms = self.meta_now().ms;
         problems.extend(accounts.iter().filter_map(token_problem));
         problems.extend(accounts.iter().filter_map(subscription_problem));

@@ -16,6 +16,9 @@ pub enum RelayError {
     /// No connection, or it was cut. A command may or may not have been carried out; asking again is harmless.
     #[error("the relay cannot be reached: {0}")]
     Unreachable(String),
+    /// The relay answers, and this desk's own disk does not take what it sends.
+    #[error("what the relay sends cannot be stored here")]
+    NotStored,
     /// Something answers there, but not a relay.
     #[error("what answers at this address is not a relay")]
     NotARelay,
@@ -64,7 +67,7 @@ impl RelayError {
     #[must_use]
     pub fn passes_by_itself(&self) -> bool {
         match self {
-            Self::Unreachable(_) | Self::NotARelay => true,
+            Self::Unreachable(_) | Self::NotARelay | Self::NotStored => true,
             Self::Refused(body) => matches!(
                 body.code,
                 ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::MetaAway | ErrorCode::RateLimited
@@ -115,6 +118,10 @@ impl RelayError {
             Self::Unreachable(_) => {
                 Words::new("The relay cannot be reached.", "Check the network, then try again.")
             }
+            Self::NotStored => Words::new(
+                "What the relay sends cannot be stored on this computer.",
+                "See what Baton says about this computer's disk. It goes on trying by itself.",
+            ),
             Self::NotARelay => Words::new(
                 "Something answers in place of the relay.",
                 "It may be a login page of this network: open a browser to see. If not, tell whoever runs the relay.",

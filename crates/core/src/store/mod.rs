@@ -126,6 +126,9 @@ use place::Place;
 /// The newest schema this program knows; the number of the newest migration.
 pub const SCHEMA: i64 = 11;
 
+/// One that writes waits for its turn before it reads anything.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// The desk's file. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -143,6 +146,8 @@ pub struct Store {
     copies_linger: Arc<AtomicBool>,
     /// The file is known to be damaged.
     damaged: Arc<AtomicBool>,
+    /// The file may grow no further, see [`Store::limit_pages_to_present`].
+    is_limited: Arc<AtomicBool>,
     place: Arc<Place>,
     /// The same as of the log of writes for old copies between the cells of pages.
     scrub: Arc<scrub::Scrub>,
@@ -173,6 +178,7 @@ impl Store {
     /// Lets the file grow no further, as on a full disk, for tests.
     #[doc(hidden)]
     pub async fn limit_pages_to_present(&self) -> Result<()> {
+        self.is_limited.store(true, Ordering::SeqCst);
         sqlx::query("PRAGMA max_page_count = 1").execute(&self.writer).await?;
         Ok(())
     }
@@ -187,9 +193,28 @@ impl Store {
         self.uses.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// There is space again, for tests.
+    #[doc(hidden)]
+    pub async fn lift_page_limit(&self) -> Result<()> {
+        self.is_limited.store(false, Ordering::SeqCst);
+        sqlx::query("PRAGMA max_page_count = 4294967294").execute(&self.writer).await?;
+        Ok(())
+    }
+
     async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         self.used();
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        match self.writer.begin_with(BEGIN).await {
+            // On a full disk SQLite ends a transaction by itself, and the connection goes on counting it as open: no other
+            // could ever begin there, although there is space again.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                if self.is_limited.load(Ordering::SeqCst) {
+                    self.limit_pages_to_present().await?;
+                }
+                Ok(self.writer.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<()> {

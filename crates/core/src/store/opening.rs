@@ -83,6 +83,7 @@ impl Store {
             unwiped: Arc::new(AtomicBool::new(false)),
             copies_linger: Arc::new(AtomicBool::new(false)),
             damaged: Arc::new(AtomicBool::new(false)),
+            is_limited: Arc::default(),
             place: Arc::new(place.clone()),
             scrub: Arc::new(scrub),
         };

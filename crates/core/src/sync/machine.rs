@@ -93,6 +93,10 @@ impl SyncStatus {
                 nothing_new("The relay cannot be reached"),
                 "Check the network. Baton goes on trying by itself.",
             ),
+            Self::Offline { error: RelayError::NotStored, .. } => Words::new(
+                nothing_new("What the relay sends cannot be stored on this computer"),
+                "See what Baton says about this computer's disk. It goes on trying by itself.",
+            ),
             Self::Offline { error, .. } => error.agent_words(),
             Self::Refused { why: Refusal::Revoked } => Words::new(
                 nothing_new("An admin cut this desk off"),
@@ -338,6 +342,7 @@ mod tests {
         let troubles = [
             offline(RelayError::Unreachable("refused".to_owned())),
             offline(RelayError::NotARelay),
+            offline(RelayError::NotStored),
             SyncStatus::Refused { why: Refusal::Revoked },
             SyncStatus::Refused { why: Refusal::RelayTooOld },
             SyncStatus::Refused { why: Refusal::RelayTooNew },

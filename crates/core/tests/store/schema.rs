@@ -156,6 +156,16 @@ async fn a_full_disk_is_called_so_and_nothing_of_the_batch_is_there() {
     assert_eq!(desk.texts(MARA).await, ["Hello"]);
     let cursor = desk.store.cursor(&log.name).await.unwrap().unwrap();
     assert_eq!(cursor.ranges.as_slice(), [(1, start as u64)]);
+
+    // As often as it is tried; and as soon as there is space, the same batch goes in.
+    for _ in 0..3 {
+        let error = desk.store.ingest(&log.entries[start..], log_id()).await.unwrap_err();
+        assert!(matches!(error, StoreError::DiskFull), "{error:?}");
+    }
+    desk.store.lift_page_limit().await.unwrap();
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let cursor = desk.store.cursor(&log.name).await.unwrap().unwrap();
+    assert_eq!(cursor.ranges.as_slice(), [(1, log.entries.len() as u64)]);
 }
 
 #[tokio::test]
