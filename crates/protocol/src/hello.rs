@@ -80,6 +80,9 @@ pub struct Hello {
     /// True when people can log in with Meta through this relay; a relay of before could not.
     #[serde(default)]
     pub login: bool,
+    /// True when the relay gives out whole blocks ([`crate::block`]); a relay of before did not.
+    #[serde(default)]
+    pub blocks: bool,
     /// True when the relay answers Meta only after the log is durable.
     pub durable: bool,
 }

@@ -14,6 +14,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod block;
 pub mod command;
 pub mod cursor;
 pub mod enrol;

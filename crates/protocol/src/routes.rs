@@ -11,10 +11,13 @@ pub const HELLO: &str = "/v1/hello";
 pub const STREAM: &str = "/v1/stream";
 /// `GET ?after=&before=&limit=` → [`crate::stream::EntryPage`]. `{log}` is an account's id or `workspace`.
 pub const ENTRIES: &str = "/v1/logs/{log}/entries";
+/// `GET` → a block, see [`crate::block`]; 404 `nothing_waiting` while the log has not all its seqs. With `if-none-match` of
+/// the version that is there: 304.
+pub const BLOCK: &str = "/v1/logs/{log}/blocks/{block}";
 /// `POST` [`crate::command::CommandRequest`] → [`crate::command::Accepted`], 409 [`crate::command::Conflict`], or an
 /// [`crate::error::ErrorBody`].
 pub const COMMANDS: &str = "/v1/logs/{log}/commands";
-/// `GET` → [`crate::snapshot::Snapshot`].
+/// `GET ?before=&marks_after=` → a page of [`crate::snapshot::Snapshot`].
 pub const SNAPSHOT: &str = "/v1/accounts/{account}/snapshot";
 /// `POST` [`crate::snapshot::ReadMark`] → 204. Unread is per agent and not an entry.
 pub const READ_MARKS: &str = "/v1/accounts/{account}/read-marks";
@@ -47,6 +50,12 @@ pub const LOGIN_RETURN: &str = "/login/return";
 #[must_use]
 pub fn entries(log: &crate::LogName) -> String {
     ENTRIES.replace("{log}", log.as_str())
+}
+
+/// [`BLOCK`] of one log.
+#[must_use]
+pub fn block(log: &crate::LogName, block: u64) -> String {
+    BLOCK.replace("{log}", log.as_str()).replace("{block}", &block.to_string())
 }
 
 /// [`COMMANDS`] of one log.

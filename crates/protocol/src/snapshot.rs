@@ -7,19 +7,50 @@ use crate::entry::Entry;
 use crate::ids::{AgentId, DeskId, LogId, PartId, ReplyId};
 use crate::team::Status;
 
-/// The team's state of one account.
+/// How many facts about threads, and how many read marks, one page has at most.
+pub const PAGE: u32 = 1_000;
+
+/// A page of the team's state of one account. The first page has what is about the account and is newest about threads;
+/// further ones go back in time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The log's identity.
     pub log_id: LogId,
-    /// The seq that this state includes.
+    /// The seq that this page includes.
     pub as_of: u64,
-    /// The newest entry of each account fact (connected, routing, names, rights), oldest first.
+    /// On the first page: the newest entry of each account fact (connected, routing, names, rights), oldest first.
     pub account_facts: Vec<Entry>,
-    /// Threads that have a team state.
+    /// The newest entry of each fact about a thread (assignee, status, priority, labels, names), newest first: entries of the
+    /// log as they stand in it, which a desk gets once more with their blocks.
+    #[serde(default)]
+    pub thread_facts: Vec<Entry>,
+    /// Where the next page of them begins: below this seq. None at the end.
+    #[serde(default)]
+    pub before: Option<u64>,
+    /// On the first page: threads with parts on their way, and how they stand.
     pub threads: Vec<ThreadSnapshot>,
-    /// This agent's read marks.
+    /// This agent's read marks, by customer.
     pub read_marks: Vec<ReadMark>,
+    /// The customer after whom the next page of them begins. None at the end.
+    #[serde(default)]
+    pub marks_after: Option<CustomerId>,
+}
+
+/// Which page of a snapshot; nothing for the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SnapshotPage {
+    /// Facts below this seq; 0 for none.
+    pub before: Option<u64>,
+    /// Marks after this customer.
+    pub marks_after: Option<CustomerId>,
+}
+
+impl SnapshotPage {
+    /// True for the page that begins a snapshot.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The team's state of one thread.

@@ -12,9 +12,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::allowance::Allowances;
+use crate::blocks::{self, Blocks};
 use crate::config::Config;
 use crate::log::Log;
-use crate::log::sqlite::{OpenError, SqliteLog, SqliteSettings};
+use crate::log::sqlite::{OpenError, SqliteLog, SqliteSettings, beside};
 use crate::login::LoginSettings;
 use crate::meta_time::{self, MetaTime};
 use crate::net::{self, Listener};
@@ -65,6 +66,7 @@ pub struct RunningRelay {
     /// Where desks reach it.
     pub desk_addr: SocketAddr,
     log: Arc<dyn Log>,
+    blocks: Arc<Blocks>,
     meta_time: Arc<MetaTime>,
     listeners: Vec<Listener>,
     tasks: Vec<JoinHandle<()>>,
@@ -98,10 +100,15 @@ impl Relay {
         let stop = CancellationToken::new();
         let graph = GraphClient::new(GraphConfig::at(&config.graph_url)?)?.observed_by(meta_time.clone());
         let app_secret = app_secret(&config);
+        let folder = beside(&config.database, ".blocks");
+        let blocks = Blocks::open(&folder)
+            .map_err(|e| StartError::Write { path: folder.display().to_string(), why: e.to_string() })?;
+        let blocks = Arc::new(blocks);
         let public = listen(config.public_listen, "public_listen").await?;
         let desks = listen(config.desk_listen, "desk_listen").await?;
         let shared = Arc::new(Shared {
             log: log.clone(),
+            blocks: blocks.clone(),
             clock: config.clock.clone(),
             meta_time: meta_time.clone(),
             refused: Refused::default(),
@@ -131,14 +138,16 @@ impl Relay {
         let operator = operator::listen(&socket, log.clone(), config.clock.clone(), stop.clone())
             .map_err(|e| StartError::Write { path: socket.display().to_string(), why: e.to_string() })?;
         let asking = meta_time::ask(graph, app_secret, config.meta_time_every, stop.clone());
+        let renewing = blocks::renew(blocks.clone(), log.renewed(), stop.clone());
         let tidying = tidy(log.clone(), stop.clone());
         let running = RunningRelay {
             public_addr: public.addr,
             desk_addr: desks.addr,
             log,
+            blocks,
             meta_time,
             listeners: vec![public, desks],
-            tasks: vec![operator, tokio::spawn(asking), tokio::spawn(tidying)],
+            tasks: vec![operator, tokio::spawn(asking), tokio::spawn(renewing), tokio::spawn(tidying)],
             stop,
         };
         if let Some(path) = &config.ready_file {
@@ -177,6 +186,12 @@ impl RunningRelay {
     #[must_use]
     pub fn log(&self) -> &Arc<dyn Log> {
         &self.log
+    }
+
+    /// How many blocks were compressed since the start; each is made once for all desks.
+    #[must_use]
+    pub fn blocks_made(&self) -> u64 {
+        self.blocks.made()
     }
 
     /// Meta's time as this relay knows it, milliseconds UTC.

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::allowance::Allowances;
+use crate::blocks::Blocks;
 use crate::clock::Clock;
 use crate::log::Log;
 use crate::login::LoginSettings;
@@ -19,6 +20,8 @@ use crate::stewards::Stewards;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) log: Arc<dyn Log>,
+    /// Bulk reads of the log.
+    pub(crate) blocks: Arc<Blocks>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) meta_time: Arc<MetaTime>,
     pub(crate) refused: Refused,

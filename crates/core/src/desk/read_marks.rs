@@ -39,6 +39,19 @@ impl Inner {
         Ok(())
     }
 
+    /// Takes over marks of this agent as the relay has them. What was read here and the relay does not know yet is newer.
+    pub(crate) async fn take_read_marks(&self, marks: Vec<ReadMark>) -> Result<(), StoreError> {
+        let _one_at_a_time = self.marks.lock().await;
+        let unsent = self.unsent_marks().await?;
+        let marks: Vec<ReadMark> =
+            marks.into_iter().filter(|mark| !unsent.contains_key(&name(mark))).collect();
+        let threads = self.store.set_read_marks(&marks).await?;
+        if !threads.is_empty() {
+            self.notices.threads(threads, self.store.version());
+        }
+        Ok(())
+    }
+
     async fn unsent_marks(&self) -> Result<BTreeMap<String, ReadMark>, StoreError> {
         let kept = self.store.setting(SETTING).await?;
         Ok(kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())

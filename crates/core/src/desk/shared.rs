@@ -23,6 +23,13 @@ impl Inner {
         self.prove(&changes).await
     }
 
+    /// Takes in entries ahead of their place, see [`Store::foresee`](crate::store::Store::foresee).
+    pub(crate) async fn foresee(&self, log_id: LogId, entries: &[Entry]) -> Result<(), StoreError> {
+        let changes = self.store.foresee(entries, log_id).await?;
+        self.changed(&changes);
+        Ok(())
+    }
+
     /// Makes known what a write changed, and wakes who waits for it.
     pub(crate) fn changed(&self, changes: &Changes) {
         if !changes.threads.is_empty() {
@@ -123,6 +130,13 @@ impl Inner {
         if self.login.offered(is_offered) {
             self.notices.accounts();
         }
+    }
+
+    /// What the relay sent could not be stored. Nothing is lost by it: it is asked for again.
+    pub(crate) fn not_stored(&self, error: StoreError) {
+        tracing::warn!(%error, "what the relay sent could not be stored");
+        self.mishaps.note(format!("Store: {}", error.words().what));
+        self.storage_failed(error);
     }
 
     /// The disk refused what the stream brought.

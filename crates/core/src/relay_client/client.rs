@@ -7,7 +7,7 @@ use std::time::Duration;
 use baton_protocol::command::{Accepted, CommandRequest};
 use baton_protocol::error::{ErrorBody, ErrorCode};
 use baton_protocol::hello::{Hello, VERSION, VERSION_HEADER, Versions};
-use baton_protocol::snapshot::{ReadMark, Snapshot};
+use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::{EntryPage, StreamRequest};
 use baton_protocol::{AccountId, Cursor, LogName, routes};
 use reqwest::{Method, Response, StatusCode};
@@ -83,12 +83,15 @@ impl RelayClient {
         read(self.post(&routes::commands(log), request)).await
     }
 
-    /// The team's state of an account.
+    /// A page of the team's state of an account.
     ///
     /// # Errors
     /// [`RelayError`].
-    pub async fn snapshot(&self, account: &AccountId) -> Result<Snapshot, RelayError> {
-        read(self.call(Method::GET, &routes::snapshot(account)).timeout(ANSWER)).await
+    pub async fn snapshot(&self, account: &AccountId, page: &SnapshotPage) -> Result<Snapshot, RelayError> {
+        let before = page.before.map(|seq| ("before", seq.to_string()));
+        let after = page.marks_after.as_ref().map(|customer| ("marks_after", customer.to_string()));
+        let query: Vec<_> = before.into_iter().chain(after).collect();
+        read(self.call(Method::GET, &routes::snapshot(account)).query(&query).timeout(ANSWER)).await
     }
 
     /// Says up to where this agent has read a thread.
@@ -204,7 +207,7 @@ async fn bytes(request: reqwest::RequestBuilder) -> Result<bytes::Bytes, RelayEr
 }
 
 /// Turns every answer that is not a success into its error.
-async fn accepted(response: Response) -> Result<Response, RelayError> {
+pub(super) async fn accepted(response: Response) -> Result<Response, RelayError> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);

@@ -1,4 +1,4 @@
-//! Speaks with the relay: invites, enrolment, hello, entries, commands, snapshots, read marks, Page tokens, logins
+//! Speaks with the relay: invites, enrolment, hello, entries, blocks, commands, snapshots, read marks, Page tokens, logins
 //! and the one stream.
 //!
 //! It promises that a desk token travels only over TLS or to this very machine, never in an address, a log line or an
@@ -6,6 +6,7 @@
 //! It decides nothing: what an answer means for a part, a thread or the screen is said elsewhere.
 
 mod address;
+mod blocks;
 mod client;
 mod enrol;
 mod error;
@@ -14,6 +15,7 @@ mod leases;
 mod tokens;
 
 pub use address::{AddressError, RelayAddress};
+pub use blocks::BlockReader;
 pub use client::RelayClient;
 pub use enrol::{DeskIdentity, enrol, invite_info};
 pub use error::RelayError;

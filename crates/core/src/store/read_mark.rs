@@ -12,18 +12,7 @@ impl Store {
     /// When the file cannot be written.
     pub async fn set_read_mark(&self, mark: &ReadMark) -> Result<Option<ThreadId>> {
         let mut tx = self.write().await?;
-        let account = mark.account.as_str();
-        let customer = mark.customer.as_str();
-        let read_seq = seq_in(mark.read_seq);
-        sqlx::query!(
-            "INSERT INTO read_mark (account, customer, read_seq) VALUES (?, ?, ?)
-             ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq",
-            account,
-            customer,
-            read_seq
-        )
-        .execute(&mut *tx)
-        .await?;
+        put(&mut tx, mark).await?;
         let key = ThreadKey { account: mark.account.clone(), customer: mark.customer.clone() };
         let thread = thread::find(&mut tx, &key).await?;
         if let Some(thread) = thread {
@@ -31,6 +20,25 @@ impl Store {
         }
         self.commit(tx).await?;
         Ok(thread)
+    }
+
+    /// Moves many marks at once. Returns the threads that are known here.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then none was moved.
+    pub async fn set_read_marks(&self, marks: &[ReadMark]) -> Result<Vec<ThreadId>> {
+        let mut tx = self.write().await?;
+        let mut threads = Vec::new();
+        for mark in marks {
+            put(&mut tx, mark).await?;
+            let key = ThreadKey { account: mark.account.clone(), customer: mark.customer.clone() };
+            if let Some(thread) = thread::find(&mut tx, &key).await? {
+                refresh::unread(&mut tx, thread).await?;
+                threads.push(thread);
+            }
+        }
+        self.commit(tx).await?;
+        Ok(threads)
     }
 
     /// Up to which seq this agent has read a thread; 0 when nothing was read.
@@ -41,6 +49,22 @@ impl Store {
         let mut conn = self.read().acquire().await?;
         of_thread(&mut conn, thread).await
     }
+}
+
+async fn put(conn: &mut Conn, mark: &ReadMark) -> Result<()> {
+    let account = mark.account.as_str();
+    let customer = mark.customer.as_str();
+    let read_seq = seq_in(mark.read_seq);
+    sqlx::query!(
+        "INSERT INTO read_mark (account, customer, read_seq) VALUES (?, ?, ?)
+             ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq",
+        account,
+        customer,
+        read_seq
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<u64> {

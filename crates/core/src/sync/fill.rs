@@ -1,23 +1,33 @@
-//! Holes: what lies between a desk's cursor and where the stream begins is fetched, newest first.
+//! Holes: what lies between a desk's cursor and where the stream begins is fetched, newest first: whole blocks where the
+//! relay gives them out, pages at the edges.
+//!
+//! Never more than one batch is in memory, and each is stored with the cursor in one transaction: a kill costs at most
+//! that batch. Logs take turns, so that a long one does not keep a short one waiting.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use baton_protocol::block::BLOCK;
 use baton_protocol::entry::Entry;
+use baton_protocol::snapshot::SnapshotPage;
 use baton_protocol::stream::Opened;
-use baton_protocol::{LogId, LogName};
+use baton_protocol::{CustomerId, LogId, LogName};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::run::Heads;
+use super::steps::{self, Step};
 use crate::desk::inner::{Inner, lock};
 use crate::relay_client::{RelayClient, RelayError};
 use crate::store::StoreError;
 
-/// How many entries are fetched at once.
-const PAGE: u64 = 500;
+/// How many entries of a block are stored at once, and how many bytes of them.
+const BATCH: usize = 500;
+const BATCH_BYTES: usize = 2 * 1024 * 1024;
+/// Sorts after every id of Meta's, which are digits.
+const AFTER_ALL: &str = "~";
 /// The pause after a fetch that failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -42,6 +52,12 @@ struct Shared {
     client: RelayClient,
     places: Mutex<BTreeMap<LogName, Place>>,
     missing: AtomicU64,
+    /// Whether the relay gives out blocks.
+    has_blocks: AtomicBool,
+    /// Logs of which the team's state is to be read, and from which page on.
+    ahead: Mutex<BTreeMap<LogName, SnapshotPage>>,
+    /// Whose turn it was last.
+    turn: AtomicUsize,
     wake: Notify,
 }
 
@@ -52,6 +68,9 @@ impl Filler {
             client,
             places: Mutex::default(),
             missing: AtomicU64::new(0),
+            has_blocks: AtomicBool::new(false),
+            ahead: Mutex::default(),
+            turn: AtomicUsize::new(0),
             wake: Notify::new(),
         };
         Self { shared: Arc::new(shared), stop: CancellationToken::new(), running: false }
@@ -62,9 +81,26 @@ impl Filler {
         self.shared.missing.load(Ordering::SeqCst)
     }
 
+    /// The relay said whether it gives out blocks.
+    pub(super) fn has_blocks(&self, has_blocks: bool) {
+        self.shared.has_blocks.store(has_blocks, Ordering::SeqCst);
+    }
+
     /// The stream of a log begins.
     pub(super) async fn opened(&mut self, opened: Opened) -> Result<(), StoreError> {
         let place = Place { log_id: opened.log_id, head: opened.head, from_seq: opened.from_seq };
+        let held = self
+            .shared
+            .inner
+            .store
+            .cursor(&opened.log)
+            .await?
+            .map(|cursor| cursor.ranges)
+            .unwrap_or_default();
+        let missing = opened.from_seq.saturating_sub(1).saturating_sub(held.count());
+        if opened.log.account().is_some() && (held.is_empty() || missing >= BLOCK) {
+            lock(&self.shared.ahead).insert(opened.log.clone(), SnapshotPage::default());
+        }
         lock(&self.shared.places).insert(opened.log, place);
         self.shared.count().await?;
         self.start();
@@ -114,6 +150,7 @@ impl Filler {
     /// A log is another one now: nothing of the old one is fetched any more.
     pub(super) fn forget(&mut self, log: &LogName) {
         lock(&self.shared.places).remove(log);
+        lock(&self.shared.ahead).remove(log);
     }
 
     /// Ends all fetching until a stream begins again. The end of a stream is no reason: holes are fetched by calls of
@@ -123,6 +160,7 @@ impl Filler {
         self.stop = CancellationToken::new();
         self.running = false;
         lock(&self.shared.places).clear();
+        lock(&self.shared.ahead).clear();
     }
 
     fn start(&mut self) {
@@ -134,6 +172,8 @@ impl Filler {
         self.shared.inner.tasks.spawn(async move {
             let over = shared.inner.stop.clone();
             tokio::select! {
+                // Nothing that was fetched goes in once it must not.
+                biased;
                 () = stop.cancelled() => {}
                 () = over.cancelled() => {}
                 () = shared.run() => {}
@@ -151,39 +191,134 @@ impl Drop for Filler {
 impl Shared {
     async fn run(&self) {
         loop {
+            if self.read_ahead().await {
+                continue;
+            }
             match self.fill_one().await {
                 Ok(true) => {}
                 Ok(false) => self.wake.notified().await,
                 Err(why) => {
-                    tracing::debug!(why, "older entries could not be fetched");
+                    match why {
+                        Failed::Store(error) => self.inner.not_stored(error),
+                        why => tracing::debug!(%why, "older entries could not be fetched"),
+                    }
                     tokio::time::sleep(PAUSE).await;
                 }
             }
         }
     }
 
-    /// Fetches one page of the newest hole. False when there is none.
-    async fn fill_one(&self) -> Result<bool, String> {
-        let places: Vec<_> = lock(&self.places).iter().map(|(log, place)| (log.clone(), *place)).collect();
+    /// Reads a page of the team's state of an account that is far behind, so that what the newest entries show stands as the
+    /// team left it. False when there is none to read, or it cannot be read: the blocks bring the same in time.
+    async fn read_ahead(&self) -> bool {
+        let next = lock(&self.ahead).pop_first();
+        let Some((log, page)) = next else { return false };
+        match self.read_page_ahead(&log, &page).await {
+            Ok(Some(next)) => {
+                lock(&self.ahead).insert(log, next);
+                true
+            }
+            Ok(None) => true,
+            Err(why) => {
+                tracing::debug!(%why, %log, "the team's state could not be read ahead");
+                false
+            }
+        }
+    }
+
+    /// Returns the page that follows.
+    async fn read_page_ahead(
+        &self,
+        log: &LogName,
+        page: &SnapshotPage,
+    ) -> Result<Option<SnapshotPage>, Failed> {
+        let Some(account) = log.account() else { return Ok(None) };
+        let Some(place) = lock(&self.places).get(log).copied() else { return Ok(None) };
+        let mut snapshot = self.client.snapshot(account, page).await?;
+        if snapshot.log_id != place.log_id {
+            return Err(Failed::OtherLog);
+        }
+        let mut facts = std::mem::take(&mut snapshot.account_facts);
+        facts.append(&mut snapshot.thread_facts);
+        for batch in facts.chunks(BATCH) {
+            self.inner.foresee(place.log_id, batch).await?;
+        }
+        self.inner.take_read_marks(snapshot.read_marks).await?;
+        if snapshot.before.is_none() && snapshot.marks_after.is_none() {
+            return Ok(None);
+        }
+        // What has come to its end stays there while the other one goes on.
+        let before = Some(snapshot.before.unwrap_or(0));
+        let marks_after = snapshot.marks_after.or_else(|| Some(CustomerId::from(AFTER_ALL)));
+        Ok(Some(SnapshotPage { before, marks_after }))
+    }
+
+    /// Fetches the newest part of a hole. False when there is none.
+    async fn fill_one(&self) -> Result<bool, Failed> {
+        let mut places: Vec<_> =
+            lock(&self.places).iter().map(|(log, place)| (log.clone(), *place)).collect();
+        if !places.is_empty() {
+            let turn = self.turn.fetch_add(1, Ordering::SeqCst) % places.len();
+            places.rotate_left(turn);
+        }
         for (log, place) in places {
-            let Some((first, last)) = self.newest_hole(&log, place).await.map_err(|e| e.to_string())? else {
+            let Some(hole) = self.newest_hole(&log, place).await? else {
                 continue;
             };
-            let limit = (last - first + 1).min(PAGE);
-            let fetched = self.fetch(&log, last, limit).await.map_err(|e| e.to_string())?;
-            if fetched.is_empty() {
-                return Err(format!("the relay has nothing below {last} of {log}"));
-            }
-            self.inner.ingest(place.log_id, &fetched).await.map_err(|e| e.to_string())?;
-            self.count().await.map_err(|e| e.to_string())?;
-            return Ok(true);
+            let step = steps::newest(hole, self.has_blocks.load(Ordering::SeqCst));
+            let done = match step {
+                Step::Block(block) => self.fill_block(&log, place, block).await,
+                Step::Page { before, limit } => self.fill_page(&log, place, (before, limit)).await,
+            };
+            return match (done, step) {
+                (Err(Failed::Relay(RelayError::Refused(why))), Step::Block(_)) => {
+                    // It cannot make the block now. The entries are there all the same.
+                    tracing::debug!(%why, %log, "a block is not given out: reading by pages");
+                    let page = (hole.1 + 1, (hole.1 - hole.0 + 1).min(steps::PAGE));
+                    self.fill_page(&log, place, page).await.map(|()| true)
+                }
+                (done, _) => done.map(|()| true),
+            };
         }
         Ok(false)
     }
 
-    async fn fetch(&self, log: &LogName, last: u64, limit: u64) -> Result<Vec<Entry>, RelayError> {
+    async fn fill_page(
+        &self,
+        log: &LogName,
+        place: Place,
+        (before, limit): (u64, u64),
+    ) -> Result<(), Failed> {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        Ok(self.client.entries(log, None, Some(last + 1), limit).await?.entries)
+        let page = self.client.entries(log, None, Some(before), limit).await?;
+        if page.log_id != place.log_id {
+            return Err(Failed::OtherLog);
+        }
+        if page.entries.is_empty() {
+            return Err(Failed::Nothing);
+        }
+        self.store(place, &page.entries).await
+    }
+
+    async fn fill_block(&self, log: &LogName, place: Place, block: u64) -> Result<(), Failed> {
+        let mut reader = self.client.block(log, block).await?;
+        if reader.head().map(|head| head.log_id) != Some(place.log_id) {
+            return Err(Failed::OtherLog);
+        }
+        loop {
+            let batch = reader.next(BATCH, BATCH_BYTES).await?;
+            if batch.is_empty() {
+                return Ok(());
+            }
+            self.store(place, &batch).await?;
+        }
+    }
+
+    async fn store(&self, place: Place, batch: &[Entry]) -> Result<(), Failed> {
+        self.inner.ingest(place.log_id, batch).await?;
+        self.inner.storage_works();
+        self.count().await?;
+        Ok(())
     }
 
     async fn newest_hole(&self, log: &LogName, place: Place) -> Result<Option<(u64, u64)>, StoreError> {
@@ -204,4 +339,18 @@ impl Shared {
         }
         Ok(())
     }
+}
+
+/// Why a part of a hole could not be filled.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stream that comes next says so, too; until then nothing of the other log is mixed into this one.
+    #[error("the relay has another log under this name")]
+    OtherLog,
+    #[error("the relay has nothing there")]
+    Nothing,
 }

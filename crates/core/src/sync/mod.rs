@@ -4,5 +4,6 @@
 mod fill;
 pub mod machine;
 pub(crate) mod run;
+mod steps;
 
 pub use machine::{Refusal, SyncStatus};

@@ -118,6 +118,7 @@ impl Session {
         self.take_rights(&hello.accounts).await.map_err(|error| storage(&error))?;
         self.inner.heard_of_logins(hello.login);
         self.inner.take_app(&hello.app).await.map_err(|error| storage(&error))?;
+        self.filler.has_blocks(hello.blocks);
         *lock(&self.inner.relay_said) = Some(hello.clone());
         let mut cursors = BTreeMap::new();
         for state in self.inner.store.cursors().await.map_err(|error| storage(&error))? {
@@ -162,10 +163,8 @@ impl Session {
                 self.step(Event::Heard)
             }
             Err(error) => {
-                tracing::warn!(%error, "what the relay sent could not be stored");
-                self.inner.mishaps.note(format!("Store: {}", error.words().what));
-                self.inner.storage_failed(error);
-                self.step(Event::Failed(RelayError::Unreachable("it could not be stored here".to_owned())))
+                self.inner.not_stored(error);
+                self.step(Event::Failed(RelayError::NotStored))
             }
         }
     }
@@ -245,9 +244,10 @@ impl Session {
     }
 }
 
-/// A failing disk looks like a relay that cannot be served; the status line says which it is.
+/// A failing disk ends a stream like a relay that is gone; the status line says which it is.
 fn storage(error: &StoreError) -> RelayError {
-    RelayError::Unreachable(format!("the desk could not store: {error}"))
+    tracing::warn!(%error, "the desk's own file does not serve");
+    RelayError::NotStored
 }
 
 /// The logs of a map of heads.

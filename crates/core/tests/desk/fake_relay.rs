@@ -1,5 +1,6 @@
 //! A relay that answers as told, on loopback, and a desk that is enrolled there.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +10,14 @@ use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::{KeyName, KeyStore, MemoryKeyStore};
 use baton_core::store::{Enrolment, Store};
 use baton_graph::GraphConfig;
+use baton_protocol::block::BlockHead;
 use baton_protocol::entry::{Entry, EntryKind, chain_next, chain_start};
 use baton_protocol::hello::{Hello, Versions};
 use baton_protocol::stream::{Opened, StreamEvent};
 use baton_protocol::team::TeamFact;
 use baton_protocol::{AgentId, AppId, DeskId, LogId, LogName, routes};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use secrecy::SecretString;
 use serde_json::value::to_raw_value;
 use wiremock::matchers::{method, path};
@@ -35,6 +39,7 @@ pub fn hello(versions: Versions) -> Hello {
         relay_ms: 1_791_201_600_000,
         meta_ms: Some(1_791_201_600_000),
         login: true,
+        blocks: false,
         durable: true,
     }
 }
@@ -131,4 +136,25 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
         }
     };
     tokio::time::timeout(Duration::from_secs(30), waiting).await.unwrap_or_else(|_| panic!("never: {what}"))
+}
+
+/// The same of a relay that gives out whole blocks.
+pub async fn says_hello_with_blocks(relay: &MockServer) {
+    let hello = Hello { blocks: true, ..hello(Versions::ours()) };
+    Mock::given(method("GET"))
+        .and(path(routes::HELLO))
+        .respond_with(ResponseTemplate::new(200).set_body_json(hello))
+        .mount(relay)
+        .await;
+}
+
+/// A block as the relay packs it.
+pub fn packed_block(log_id: LogId, entries: &[Entry]) -> Vec<u8> {
+    let head = BlockHead { log_id, first: entries[0].seq, last: entries[entries.len() - 1].seq };
+    let mut file = GzEncoder::new(Vec::new(), Compression::default());
+    writeln!(file, "{}", serde_json::to_string(&head).unwrap()).unwrap();
+    for entry in entries {
+        writeln!(file, "{}", serde_json::to_string(entry).unwrap()).unwrap();
+    }
+    file.finish().unwrap()
 }

@@ -4,18 +4,23 @@
 
 mod after_sent;
 mod alone;
+mod blocks;
 mod boxes;
 #[path = "../store/builders.rs"]
 #[expect(dead_code, reason = "written for the tests of the store, which need more of it")]
 mod builders;
+mod burst;
 mod connecting;
+mod disk_full;
 mod enrolling;
 mod fake_relay;
 mod logins;
 mod losing_an_account;
 mod media;
+mod raw_relay;
 mod refusals;
 mod reply_out;
+mod silence;
 mod soundness;
 mod stream;
 mod waking;

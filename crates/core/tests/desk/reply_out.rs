@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use baton_core::desk::Press;
+use baton_core::desk::{Desk, Press};
 use baton_core::keys::{KeyName, KeyStore, MemoryKeyStore};
 use baton_core::outbox::{Leaves, State, Wait, state_of};
-use baton_core::store::{Enrolment, Store};
+use baton_core::store::{Enrolment, Store, ThreadId};
 use baton_protocol::command::{Accepted, Command, CommandRequest, PartState};
 use baton_protocol::enrol::{AccountRole, Role};
 use baton_protocol::hello::Versions;
@@ -77,11 +77,17 @@ async fn mara_wrote(relay: &MockServer) {
         .await;
 }
 
-#[tokio::test]
-async fn while_meta_is_away_a_reply_waits_and_each_try_is_given_back() {
+/// A desk with a thread of Mara's that can be answered, at a relay that grants everything and a Meta that is away.
+pub async fn desk_with_maras_thread() -> (Desk, MockServer, tempfile::TempDir) {
     let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
-    let asked = grants_everything(&relay).await;
-    mara_wrote(&relay).await;
+    grants_everything(&relay).await;
+    let desk = desk_at(&relay, &folder).await;
+    until("the thread", async || desk.store().thread_id(&key(MARA)).await.unwrap()).await;
+    (desk, relay, folder)
+}
+
+async fn desk_at(relay: &MockServer, folder: &tempfile::TempDir) -> Desk {
+    mara_wrote(relay).await;
     let store = Store::open(&folder.path().join("desk.sqlite")).await.unwrap();
     let enrolment = Enrolment {
         relay: relay.uri(),
@@ -96,13 +102,15 @@ async fn while_meta_is_away_a_reply_waits_and_each_try_is_given_back() {
     let keys = Arc::new(MemoryKeyStore::default());
     keys.set(&KeyName::DeskToken, &SecretString::from("desk-token")).await.unwrap();
     keys.set(&KeyName::PageToken(tea()), &SecretString::from("EAAtoken")).await.unwrap();
-    let desk = open(folder.path(), keys).await;
-    let thread = until("the thread", async || desk.store().thread_id(&key(MARA)).await.unwrap()).await;
+    open(folder.path(), keys).await
+}
 
+/// A plain reply, as the composer presses it now.
+pub async fn press(desk: &Desk, thread: ThreadId, text: &str) -> Press {
     let composer = desk.composer(thread).await.unwrap();
-    let press = Press {
+    Press {
         thread,
-        text: "It arrives tomorrow.".to_owned(),
+        text: text.to_owned(),
         leaves: Leaves::Plain,
         take_first: false,
         version: composer.version,
@@ -110,7 +118,17 @@ async fn while_meta_is_away_a_reply_waits_and_each_try_is_given_back() {
         composed_ms: 4_000,
         despite_unknown: false,
         then_done: false,
-    };
+    }
+}
+
+#[tokio::test]
+async fn while_meta_is_away_a_reply_waits_and_each_try_is_given_back() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    let asked = grants_everything(&relay).await;
+    let desk = desk_at(&relay, &folder).await;
+    let thread = until("the thread", async || desk.store().thread_id(&key(MARA)).await.unwrap()).await;
+
+    let press = press(&desk, thread, "It arrives tomorrow.").await;
     let receipt = desk.send_reply(press).await.unwrap();
 
     until("it waits for the network", async || {

@@ -23,6 +23,7 @@ pub(super) async fn hello(State(shared): State<Arc<Shared>>, Desk(desk): Desk) -
         relay_ms: shared.clock.wall_ms(),
         meta_ms: shared.meta_time.now_ms(),
         login: shared.login.return_url.is_some(),
+        blocks: true,
         durable: shared.log.is_durable(),
     })
 }

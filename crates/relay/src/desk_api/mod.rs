@@ -1,5 +1,6 @@
 //! The desks' side. Every call is checked anew: version, token, rights on the account it names.
 
+mod blocks;
 mod commands;
 mod enrol;
 mod entries;
@@ -29,6 +30,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route(routes::HELLO, get(hello::hello))
         .route(routes::STREAM, post(stream::stream))
         .route(routes::ENTRIES, get(entries::entries))
+        .route(routes::BLOCK, get(blocks::block))
         .route(routes::COMMANDS, post(commands::command))
         .route(routes::SNAPSHOT, get(snapshot::snapshot))
         .route(routes::READ_MARKS, post(read_marks::mark))

@@ -27,7 +27,7 @@ use baton_messenger::webhook::Event;
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::command::{Accepted, CommandRequest, Conflict};
 use baton_protocol::enrol::Role;
-use baton_protocol::snapshot::{ReadMark, Snapshot};
+use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::{AgentId, DeskId, LogId, LogName};
 use tokio::sync::{broadcast, watch};
@@ -143,6 +143,17 @@ pub struct Head {
     pub chain_at: Option<String>,
 }
 
+/// Which version of a block there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockVersion {
+    /// The log's identity.
+    pub log_id: LogId,
+    /// How often a redaction reached into the block.
+    pub version: u64,
+    /// The chain at its last entry.
+    pub chain: String,
+}
+
 /// What changes while the relay runs; published after each commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Live {
@@ -199,6 +210,9 @@ pub trait Log: TokenStore + Send + Sync + Debug {
     /// Read marks as they are set, with the agent and the desk that set them.
     fn read_marks(&self) -> broadcast::Receiver<(AgentId, DeskId, ReadMark)>;
 
+    /// Blocks as redactions make new versions of them, told after the commit.
+    fn renewed(&self) -> broadcast::Receiver<(LogName, u64)>;
+
     /// Why the log broke, once it did.
     fn broken(&self) -> watch::Receiver<Option<String>>;
 
@@ -241,8 +255,21 @@ pub trait Log: TokenStore + Send + Sync + Debug {
         limit: u32,
     ) -> Result<Read<EntryPage>, LogError>;
 
-    /// The team's state of an account, for a desk.
-    async fn snapshot(&self, desk: DeskId, account: &AccountId) -> Result<Read<Snapshot>, LogError>;
+    /// Which version of a block there is, for a desk; none while the log has not all its seqs.
+    async fn block(
+        &self,
+        desk: DeskId,
+        log: &LogName,
+        block: u64,
+    ) -> Result<Read<Option<BlockVersion>>, LogError>;
+
+    /// A page of the team's state of an account, for a desk.
+    async fn snapshot(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        page: &SnapshotPage,
+    ) -> Result<Read<Snapshot>, LogError>;
 
     /// Keeps an agent's read mark, for a desk.
     async fn mark_read(&self, desk: DeskId, mark: ReadMark) -> Result<Read<()>, LogError>;

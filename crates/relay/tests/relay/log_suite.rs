@@ -6,6 +6,7 @@ use std::sync::Arc;
 use baton_messenger::webhook;
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
+use baton_protocol::snapshot::SnapshotPage;
 use baton_protocol::{AgentId, AppId, DeskId, LogName, Platform};
 use baton_relay::clock::SystemClock;
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
@@ -191,7 +192,10 @@ async fn rights_are_part_of_every_read(log: Arc<dyn Log>) {
     let coffee = LogName::Account(COFFEE.into());
     assert!(matches!(log.entries(tea, &coffee, Range::Newest, 1).await.unwrap(), Read::NoSuchLog));
     assert!(matches!(log.head(tea, &coffee, 1).await.unwrap(), Read::NoSuchLog));
-    assert!(matches!(log.snapshot(tea, &COFFEE.into()).await.unwrap(), Read::NoSuchLog));
+    assert!(matches!(
+        log.snapshot(tea, &COFFEE.into(), &SnapshotPage::default()).await.unwrap(),
+        Read::NoSuchLog
+    ));
     log.operate(OperatorAct::Revoke(tea)).await.unwrap();
     let own = LogName::Account(TEA.into());
     assert!(matches!(log.entries(tea, &own, Range::Newest, 1).await.unwrap(), Read::Revoked));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod backup;
+mod blocks;
 mod boxes;
 mod desks;
 mod disk;
@@ -19,6 +20,7 @@ mod proofs;
 mod redaction;
 mod removal;
 mod results;
+mod snapshots;
 mod stage;
 mod stewards;
 mod streams;

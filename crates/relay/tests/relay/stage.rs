@@ -441,3 +441,16 @@ fn event(account: &str, event: &Value) -> String {
     json!({"object": "page", "entry": [{"id": account, "time": 1_791_190_800_600_i64, "messaging": [event]}]})
         .to_string()
 }
+
+/// Messages of one customer with one POST: `{mid}-1` to `{mid}-{count}`.
+pub fn messages(account: &str, customer: &str, mid: &str, count: u64) -> String {
+    let said: Vec<Value> = (1..=count)
+        .map(|number| {
+            let at_ms = 1_791_190_000_000_i64 + i64::try_from(number).unwrap();
+            json!({"sender": {"id": customer}, "recipient": {"id": account}, "timestamp": at_ms,
+                "message": {"mid": format!("{mid}-{number}"), "text": format!("Where is parcel {number}?")}})
+        })
+        .collect();
+    json!({"object": "page", "entry": [{"id": account, "time": 1_791_190_800_600_i64, "messaging": said}]})
+        .to_string()
+}

@@ -44,6 +44,8 @@ async fn every_route_answers_for_anothers_account_as_for_none() {
             (Method::GET, format!("{entries}?after=0"), String::new()),
             (Method::GET, format!("{entries}?before=2&limit=1"), String::new()),
             (Method::GET, format!("{entries}?after=0&before=9"), String::new()),
+            (Method::GET, routes::block(&log, 0), String::new()),
+            (Method::GET, routes::block(&log, 7), String::new()),
             (Method::POST, routes::commands(&log), command.clone()),
             (Method::POST, routes::commands(&log), "not a command".to_owned()),
             (Method::GET, routes::snapshot(&account.into()), String::new()),

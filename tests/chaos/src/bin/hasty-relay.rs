@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use baton_messenger::AccountId;
 use baton_messenger::webhook::StoredEvent;
 use baton_protocol::login::LoginStanding;
-use baton_protocol::snapshot::{ReadMark, Snapshot};
+use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
 use baton_protocol::{AgentId, DeskId, LogId, LogName, LoginId};
@@ -22,7 +22,8 @@ use baton_relay::config::{Source, read};
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use baton_relay::log::{
-    Acted, Appended, Ask, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict, WebhookBatch,
+    Acted, Appended, Ask, BlockVersion, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict,
+    WebhookBatch,
 };
 use baton_relay::meta_time::MetaTime;
 use baton_relay::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
@@ -131,8 +132,26 @@ impl Log for HastyLog {
         self.0.entries(desk, log, range, limit).await
     }
 
-    async fn snapshot(&self, desk: DeskId, account: &AccountId) -> Result<Read<Snapshot>, LogError> {
-        self.0.snapshot(desk, account).await
+    fn renewed(&self) -> broadcast::Receiver<(LogName, u64)> {
+        self.0.renewed()
+    }
+
+    async fn block(
+        &self,
+        desk: DeskId,
+        log: &LogName,
+        block: u64,
+    ) -> Result<Read<Option<BlockVersion>>, LogError> {
+        self.0.block(desk, log, block).await
+    }
+
+    async fn snapshot(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        page: &SnapshotPage,
+    ) -> Result<Read<Snapshot>, LogError> {
+        self.0.snapshot(desk, account, page).await
     }
 
     async fn mark_read(&self, desk: DeskId, mark: ReadMark) -> Result<Read<()>, LogError> {

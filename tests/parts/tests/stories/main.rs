@@ -14,6 +14,7 @@ mod leaves_no_byte;
 mod logging_in;
 mod media;
 mod old_protocol;
+mod old_workspace;
 mod one_moment;
 mod one_reconnect;
 mod operator_looks;

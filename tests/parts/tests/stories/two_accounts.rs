@@ -8,7 +8,7 @@ use baton_commands::contract::thread::Author;
 use baton_core::relay_client::{RelayClient, RelayError};
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::error::ErrorCode;
-use baton_protocol::snapshot::ReadMark;
+use baton_protocol::snapshot::{ReadMark, SnapshotPage};
 use baton_protocol::team::Status;
 use baton_protocol::{CommandId, Cursor, LogName, SeqRanges};
 use baton_support::world::Seen as _;
@@ -79,7 +79,7 @@ async fn no_call_about_the_other_account_is_answered() -> anyhow::Result<()> {
     {
         assert!(is_hidden(relay.entries(&tea_log(), after, before, 100).await), "{after:?} {before:?}");
     }
-    assert!(is_hidden(relay.snapshot(&NORTHWIND_TEA.id()).await));
+    assert!(is_hidden(relay.snapshot(&NORTHWIND_TEA.id(), &SnapshotPage::default()).await));
     let mark = ReadMark { account: NORTHWIND_TEA.id(), customer: two.mara.id().clone(), read_seq: 1 };
     assert!(is_hidden(relay.mark_read(&mark).await));
     let status = Command::SetStatus { customer: two.mara.id().clone(), status: Status::Done };

@@ -111,7 +111,7 @@ impl TestDesk {
         Ok(stored)
     }
 
-    fn database(&self) -> anyhow::Result<PathBuf> {
+    pub(crate) fn database(&self) -> anyhow::Result<PathBuf> {
         let files = std::fs::read_dir(self.folder())?.filter_map(Result::ok).map(|file| file.path());
         let mut databases = files.filter(|path| {
             path.extension().is_some_and(|end| matches!(end.to_str(), Some("sqlite" | "db" | "sqlite3")))

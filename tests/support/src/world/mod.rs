@@ -11,6 +11,7 @@
 //! simulator's; [`World::moves_clock`] moves it, and the parts learn of it as they would from Meta.
 
 pub mod browser;
+pub mod bulk;
 mod clock;
 mod customer;
 pub mod desk;

@@ -6,6 +6,7 @@ use baton_protocol::{CustomerId, LogId, LogName};
 
 use super::super::LogError;
 use super::row::{seq, storage, to_json};
+use super::snapshot;
 use super::writer::Tx;
 
 /// What is to be appended.
@@ -97,7 +98,12 @@ pub(super) async fn fact(
 ) -> Result<Option<u64>, LogError> {
     let body = to_json(fact)?;
     let customer = fact.customer();
-    entry(tx, log, NewEntry { kind: EntryKind::Team, key, about: "", mid: None, customer, body: &body }).await
+    let new = NewEntry { kind: EntryKind::Team, key, about: "", mid: None, customer, body: &body };
+    let at = entry(tx, log, new).await?;
+    if let Some(at) = at {
+        snapshot::note(tx, log, fact, at).await?;
+    }
+    Ok(at)
 }
 
 /// Makes the log if it does not exist.

@@ -21,6 +21,8 @@ pub(super) struct Effects {
     pub(super) removed: bool,
     /// What was removed, for the copies of the file.
     pub(super) rewritten: Rewritten,
+    /// Blocks that got a new version with it; known at the end of the group.
+    pub(super) renewed: Vec<(LogName, u64)>,
     /// Something new waits for a desk.
     pub(super) pick_ups: bool,
     pub(super) marks: Vec<(AgentId, DeskId, ReadMark)>,

@@ -14,6 +14,7 @@
 mod append;
 mod audit;
 mod backup;
+mod block;
 mod boxes;
 mod checkpoint;
 mod command;
@@ -36,6 +37,7 @@ mod restore;
 mod row;
 mod scrub;
 mod scrub_copy;
+mod snapshot;
 mod team;
 mod tokens;
 mod webhook;
@@ -47,7 +49,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use baton_messenger::id::{AccountId, AppId};
 use baton_protocol::login::LoginStanding;
-use baton_protocol::snapshot::{ReadMark, Snapshot};
+use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
 use baton_protocol::{AgentId, DeskId, LogName, LoginId};
@@ -63,8 +65,8 @@ pub use restore::{RestoreError, Restored, restore};
 use self::writer::Writer;
 use super::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use super::{
-    Acted, Appended, Ask, BackupError, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict,
-    WebhookBatch,
+    Acted, Appended, Ask, BackupError, BlockVersion, Head, Live, Log, LogError, OperatorAct, Range, Read,
+    Verdict, WebhookBatch,
 };
 use crate::meta_time::MetaTime;
 use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
@@ -87,6 +89,7 @@ pub struct SqliteLog {
     time: Arc<MetaTime>,
     live: watch::Receiver<Live>,
     marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
+    renewed: broadcast::Sender<(LogName, u64)>,
     broken: watch::Receiver<Option<String>>,
     refusing: watch::Receiver<Option<String>>,
     backups: Arc<Backups>,
@@ -120,6 +123,10 @@ impl Log for SqliteLog {
 
     fn read_marks(&self) -> broadcast::Receiver<(AgentId, DeskId, ReadMark)> {
         self.marks.subscribe()
+    }
+
+    fn renewed(&self) -> broadcast::Receiver<(LogName, u64)> {
+        self.renewed.subscribe()
     }
 
     fn broken(&self) -> watch::Receiver<Option<String>> {
@@ -191,10 +198,29 @@ impl Log for SqliteLog {
         }
     }
 
-    async fn snapshot(&self, desk: DeskId, account: &AccountId) -> Result<Read<Snapshot>, LogError> {
+    async fn block(
+        &self,
+        desk: DeskId,
+        log: &LogName,
+        block: u64,
+    ) -> Result<Read<Option<BlockVersion>>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        match people::may_read(&mut view, desk, log).await? {
+            Read::Found(()) => block::version(&mut view, log, block).await,
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn snapshot(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        page: &SnapshotPage,
+    ) -> Result<Read<Snapshot>, LogError> {
         let mut view = self.readers.begin().await.map_err(row::storage)?;
         match people::may_read(&mut view, desk, &LogName::Account(account.clone())).await? {
-            Read::Found(()) => read::snapshot(&mut view, desk, account).await,
+            Read::Found(()) => snapshot::page(&mut view, desk, account, page).await,
             Read::NoSuchLog => Ok(Read::NoSuchLog),
             Read::Revoked => Ok(Read::Revoked),
         }

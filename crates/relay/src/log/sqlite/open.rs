@@ -71,12 +71,21 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
         .map_err(database)?;
     let (live, live_receiver) = watch::channel(live);
     let (marks, _) = broadcast::channel(256);
+    let (renewed, _) = broadcast::channel(1024);
     let (broken, broken_receiver) = watch::channel(None);
     let removed = Arc::new(Notify::new());
     let (refusing, refusing_receiver) = watch::channel(None);
     let removals = watch::Sender::new(0);
     let counted = removals.subscribe();
-    let told = Told { live, marks: marks.clone(), broken, refusing, removed: removed.clone(), removals };
+    let told = Told {
+        live,
+        marks: marks.clone(),
+        renewed: renewed.clone(),
+        broken,
+        refusing,
+        removed: removed.clone(),
+        removals,
+    };
     let run = Run { id: Uuid::new_v4(), began_boot_ms: time.clock().boot_ms(), app: settings.app };
     let backups =
         Backups::open(&path).map_err(|e| OpenError::File { path: path.clone(), why: e.to_string() })?;
@@ -92,6 +101,7 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
         time,
         live: live_receiver,
         marks,
+        renewed,
         broken: broken_receiver,
         refusing: refusing_receiver,
         backups,

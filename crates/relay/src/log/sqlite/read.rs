@@ -1,17 +1,13 @@
 //! Reading logs and the team's state. Rights were checked in the same view of the data.
 
-use std::collections::BTreeMap;
-
-use baton_messenger::id::{AccountId, CustomerId};
-use baton_protocol::snapshot::{OpenPart, ReadMark, Snapshot, ThreadSnapshot};
+use baton_messenger::id::AccountId;
 use baton_protocol::stream::EntryPage;
-use baton_protocol::team::Settlement;
-use baton_protocol::{DeskId, Entry, LogId, LogName};
+use baton_protocol::{Entry, LogId, LogName};
 use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 
 use super::super::{Head, Live, LogError, Range, Read};
-use super::row::{column, json, maybe, seq, storage, text};
+use super::row::{column, seq, storage, text};
 
 /// Where a log stands, and its chain at `at`.
 pub(super) async fn head(
@@ -117,17 +113,18 @@ async fn newest(
     rows.into_iter().map(|row| row.entry(log)).collect()
 }
 
-struct Row {
-    seq: i64,
-    at_ms: i64,
-    kind: String,
-    key: String,
-    body: String,
-    chain: String,
+/// An entry as its row has it.
+pub(super) struct Row {
+    pub(super) seq: i64,
+    pub(super) at_ms: i64,
+    pub(super) kind: String,
+    pub(super) key: String,
+    pub(super) body: String,
+    pub(super) chain: String,
 }
 
 impl Row {
-    fn entry(self, log: &LogName) -> Result<Entry, LogError> {
+    pub(super) fn entry(self, log: &LogName) -> Result<Entry, LogError> {
         Ok(Entry {
             log: log.clone(),
             seq: seq(self.seq),
@@ -138,120 +135,6 @@ impl Row {
             chain: self.chain,
         })
     }
-}
-
-/// The team's state of an account.
-pub(super) async fn snapshot(
-    conn: &mut SqliteConnection,
-    desk: DeskId,
-    account: &AccountId,
-) -> Result<Read<Snapshot>, LogError> {
-    let log = LogName::Account(account.clone());
-    let Read::Found(head) = head(conn, &log, 0).await? else { return Ok(Read::NoSuchLog) };
-    Ok(Read::Found(Snapshot {
-        log_id: head.log_id,
-        as_of: head.seq,
-        account_facts: account_facts(conn, &log).await?,
-        threads: threads(conn, account).await?,
-        read_marks: read_marks(conn, desk, account).await?,
-    }))
-}
-
-async fn account_facts(conn: &mut SqliteConnection, log: &LogName) -> Result<Vec<Entry>, LogError> {
-    let name = log.as_str();
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select entry.seq as "seq!", at_ms as "at_ms!", kind as "kind!", key as "key!", body as "body!",
-                  chain as "chain!"
-           from account_fact join entry on entry.log = account_fact.account and entry.seq = account_fact.seq
-           where account_fact.account = ?1 order by entry.seq"#,
-        name
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(storage)?;
-    rows.into_iter().map(|row| row.entry(log)).collect()
-}
-
-async fn threads(conn: &mut SqliteConnection, account: &AccountId) -> Result<Vec<ThreadSnapshot>, LogError> {
-    let mut open = open_parts(conn, account).await?;
-    let account = account.as_str();
-    let rows = sqlx::query!(
-        r#"select customer as "customer!", version as "version!", assignee, status as "status!",
-                  word_seq as "word_seq!"
-           from thread where account = ?1 order by customer"#,
-        account
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(storage)?;
-    rows.into_iter()
-        .map(|row| {
-            let customer = CustomerId::new(row.customer);
-            Ok(ThreadSnapshot {
-                version: seq(row.version),
-                assignee: maybe(row.assignee.as_deref())?,
-                status: json(&row.status)?,
-                word_seq: seq(row.word_seq),
-                open_parts: open.remove(&customer).unwrap_or_default(),
-                customer,
-            })
-        })
-        .collect()
-}
-
-async fn open_parts(
-    conn: &mut SqliteConnection,
-    account: &AccountId,
-) -> Result<BTreeMap<CustomerId, Vec<OpenPart>>, LogError> {
-    let account = account.as_str();
-    let rows = sqlx::query!(
-        r#"select customer as "customer!", part as "part!", reply as "reply!", agent as "agent!",
-                  desk as "desk!", granted_seq as "granted_seq!", settlement
-           from part where account = ?1 and is_open = 1 order by granted_seq"#,
-        account
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(storage)?;
-    let mut open: BTreeMap<CustomerId, Vec<OpenPart>> = BTreeMap::new();
-    for row in rows {
-        let settlement: Option<Settlement> = row.settlement.as_deref().map(json).transpose()?;
-        open.entry(CustomerId::new(row.customer)).or_default().push(OpenPart {
-            reply: text(&row.reply)?,
-            part: text(&row.part)?,
-            agent: text(&row.agent)?,
-            desk: text(&row.desk)?,
-            granted_seq: seq(row.granted_seq),
-            unknown: settlement.is_some(),
-        });
-    }
-    Ok(open)
-}
-
-async fn read_marks(
-    conn: &mut SqliteConnection,
-    desk: DeskId,
-    account: &AccountId,
-) -> Result<Vec<ReadMark>, LogError> {
-    let (desk, name) = (desk.to_string(), account.as_str());
-    let rows = sqlx::query!(
-        r#"select customer as "customer!", read_seq as "read_seq!" from read_mark
-           where account = ?2 and agent = (select agent from desk where desk = ?1) order by customer"#,
-        desk,
-        name
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(storage)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ReadMark {
-            account: account.clone(),
-            customer: CustomerId::new(row.customer),
-            read_seq: seq(row.read_seq),
-        })
-        .collect())
 }
 
 /// What the log last knew, at start.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use baton_messenger::id::AppId;
 use baton_protocol::snapshot::ReadMark;
-use baton_protocol::{AgentId, DeskId};
+use baton_protocol::{AgentId, DeskId, LogName};
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -17,7 +17,7 @@ use super::super::{Live, LogError};
 use super::backup::Backups;
 use super::effects::Effects;
 use super::row::storage;
-use super::{prune, scrub};
+use super::{block, prune, scrub};
 use crate::meta_time::{MetaTime, Stamp};
 
 /// How many appends may wait before new ones are held back.
@@ -141,6 +141,8 @@ impl Debug for dyn Waiting {
 pub(super) struct Told {
     pub(super) live: watch::Sender<Live>,
     pub(super) marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
+    /// Blocks with a new version.
+    pub(super) renewed: broadcast::Sender<(LogName, u64)>,
     pub(super) broken: watch::Sender<Option<String>>,
     /// Why the last group could not be stored, until one is.
     pub(super) refusing: watch::Sender<Option<String>>,
@@ -275,8 +277,9 @@ impl WritingTask {
                 }
             }
         }
-        if all.removed {
-            scrub::is_due(&mut self.conn).await?;
+        if let Err(error) = mark_removals(&mut self.conn, &mut all).await {
+            let _ = execute(&mut self.conn, "rollback").await;
+            return Err(error);
         }
         // Before the commit, so that a crash in between leaves nothing of it in a copy.
         self.backups.follow(&all.rewritten).await;
@@ -293,6 +296,9 @@ impl WritingTask {
         self.told.live.send_modify(|live| effects.publish(live));
         for mark in &effects.marks {
             let _ = self.told.marks.send(mark.clone());
+        }
+        for block in &effects.renewed {
+            let _ = self.told.renewed.send(block.clone());
         }
         if effects.removed {
             self.told.removed.notify_one();
@@ -326,6 +332,15 @@ async fn append(
         }
         Err(error) => Err(error),
     }
+}
+
+/// What follows from removals, in the same transaction.
+async fn mark_removals(conn: &mut SqliteConnection, all: &mut Effects) -> Result<(), LogError> {
+    if all.removed {
+        scrub::is_due(conn).await?;
+    }
+    all.renewed = block::renew(conn, &all.rewritten).await?;
+    Ok(())
 }
 
 fn refuse(group: Vec<Box<dyn Waiting>>, error: &LogError) {

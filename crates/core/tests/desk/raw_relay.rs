@@ -1,0 +1,111 @@
+//! A relay of bytes: it sends a stream as fast as the desk takes it, counts what went out, and never closes.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use baton_protocol::hello::Hello;
+use baton_protocol::routes;
+use baton_protocol::stream::{StreamEvent, StreamRequest};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+
+/// Little, so that what the desk has not read is not hidden in the system's buffers.
+const SEND_BUFFER: u32 = 64 * 1024;
+
+/// The relay.
+pub struct RawRelay {
+    pub address: String,
+    /// What each stream was opened with.
+    pub opened: Arc<Mutex<Vec<StreamRequest>>>,
+    /// How many events went out, over all streams.
+    pub sent: Arc<AtomicUsize>,
+}
+
+struct Told {
+    hello: Hello,
+    events: Vec<String>,
+    opened: Arc<Mutex<Vec<StreamRequest>>>,
+    sent: Arc<AtomicUsize>,
+}
+
+impl RawRelay {
+    /// Every stream brings these events and then nothing, without an end.
+    pub async fn start(hello: Hello, events: &[StreamEvent]) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_send_buffer_size(SEND_BUFFER).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(16).unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let frame =
+            |event: &StreamEvent| format!("event: {}\ndata: {}\n\n", event.name(), event.data().unwrap());
+        let events = events.iter().map(frame).collect();
+        let (opened, sent) = (Arc::<Mutex<_>>::default(), Arc::<AtomicUsize>::default());
+        let told = Arc::new(Told { hello, events, opened: Arc::clone(&opened), sent: Arc::clone(&sent) });
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let told = Arc::clone(&told);
+                // Whatever the desk breaks off is its own affair.
+                tokio::spawn(async move { told.answer(socket).await.ok() });
+            }
+        });
+        Self { address, opened, sent }
+    }
+
+    pub fn streams(&self) -> usize {
+        self.opened.lock().unwrap().len()
+    }
+}
+
+impl Told {
+    async fn answer(&self, mut socket: TcpStream) -> std::io::Result<()> {
+        let (path, body) = request(&mut socket).await?;
+        match path.as_str() {
+            routes::HELLO => whole(&mut socket, 200, &serde_json::to_vec(&self.hello)?).await,
+            routes::STREAM => {
+                self.opened.lock().unwrap().push(serde_json::from_slice(&body)?);
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                socket.write_all(head.as_bytes()).await?;
+                for event in &self.events {
+                    socket.write_all(event.as_bytes()).await?;
+                    self.sent.fetch_add(1, Ordering::SeqCst);
+                }
+                // As a cable that was pulled: no end is told.
+                std::future::pending().await
+            }
+            _ => whole(&mut socket, 503, b"").await,
+        }
+    }
+}
+
+async fn whole(socket: &mut TcpStream, status: u16, body: &[u8]) -> std::io::Result<()> {
+    let head = format!(
+        "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    socket.write_all(head.as_bytes()).await?;
+    socket.write_all(body).await?;
+    socket.shutdown().await
+}
+
+/// Path and body of a request.
+async fn request(socket: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end + 4;
+        }
+        if socket.read_buf(&mut bytes).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let length = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
+    while bytes.len() < end + length {
+        if socket.read_buf(&mut bytes).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    let path = head.split_whitespace().nth(1).unwrap_or_default().to_owned();
+    Ok((path.split('?').next().unwrap_or_default().to_owned(), bytes[end..].to_vec()))
+}
