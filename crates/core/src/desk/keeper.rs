@@ -67,6 +67,9 @@ impl Inner {
             Ok(fresh) => *lock(&self.graph) = fresh,
             Err(error) => tracing::warn!(%error, "the connections to Meta could not be renewed"),
         }
+        if let Some(relay) = self.relay() {
+            relay.renew();
+        }
         self.wake_sync.notify_one();
         self.wake_commands.notify_one();
         if let Some(outbox) = self.outbox.get().and_then(std::sync::Weak::upgrade) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_protocol::command::{Accepted, CommandRequest};
@@ -24,7 +25,8 @@ pub(super) const ANSWER: Duration = Duration::from_secs(15);
 /// Speaks with one relay as one desk. Cheap to clone.
 #[derive(Clone)]
 pub struct RelayClient {
-    http: reqwest::Client,
+    /// Shared by all clones, so that all of them leave connections that are dead.
+    http: Arc<Mutex<reqwest::Client>>,
     address: RelayAddress,
     token: SecretString,
 }
@@ -41,13 +43,22 @@ impl RelayClient {
     /// # Errors
     /// [`RelayError::Unreachable`] when the HTTP client cannot be set up.
     pub fn new(address: RelayAddress, token: SecretString) -> Result<Self, RelayError> {
-        Ok(Self { http: connections(&address)?, address, token })
+        Ok(Self { http: Arc::new(Mutex::new(connections(&address)?)), address, token })
     }
 
     /// Where the relay is.
     #[must_use]
     pub fn address(&self) -> &RelayAddress {
         &self.address
+    }
+
+    /// Leaves all connections: the machine slept or the network changed, and they may be dead without knowing it. A call on
+    /// such a one would wait for its answer in vain.
+    pub fn renew(&self) {
+        match connections(&self.address) {
+            Ok(fresh) => *self.http.lock().unwrap_or_else(PoisonError::into_inner) = fresh,
+            Err(error) => tracing::warn!(%error, "the connections to the relay could not be renewed"),
+        }
     }
 
     /// Versions, rights, times. Refuses a relay that does not fit.
@@ -120,8 +131,8 @@ impl RelayClient {
     }
 
     pub(super) fn call(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http
-            .request(method, self.address.path(path))
+        let http = self.http.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        http.request(method, self.address.path(path))
             .bearer_auth(self.token.expose_secret())
             .header(VERSION_HEADER, VERSION)
     }

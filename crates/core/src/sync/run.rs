@@ -137,11 +137,15 @@ impl Session {
     async fn read(&mut self, mut stream: EventStream) -> Act {
         let mut tick = tokio::time::interval(TICK);
         loop {
-            let act = tokio::select! {
-                event = stream.next() => self.heard(event).await,
-                _ = tick.tick() => self.step(Event::Tick),
-                () = self.inner.wake_sync.notified() => self.step(Event::Woken),
+            let (act, is_silent) = tokio::select! {
+                event = stream.next() => (self.heard(event).await, false),
+                _ = tick.tick() => (self.step(Event::Tick), true),
+                () = self.inner.wake_sync.notified() => (self.step(Event::Woken), true),
             };
+            if act == Act::Close && is_silent {
+                // The other connections lie on the same cable.
+                self.client.renew();
+            }
             if act == Act::Close || !matches!(self.connection.link(), Link::Streaming { .. }) {
                 return act;
             }

@@ -19,9 +19,15 @@ pub struct RawRelay {
     pub opened: Arc<Mutex<Vec<StreamRequest>>>,
     /// How many events went out, over all streams.
     pub sent: Arc<AtomicUsize>,
+    network: Arc<AtomicUsize>,
+    in_vain: Arc<AtomicUsize>,
 }
 
 struct Told {
+    /// Which network it is; connections of another one are dead.
+    network: Arc<AtomicUsize>,
+    /// Requests that came over dead connections.
+    in_vain: Arc<AtomicUsize>,
     hello: Hello,
     events: Vec<String>,
     opened: Arc<Mutex<Vec<StreamRequest>>>,
@@ -40,7 +46,15 @@ impl RawRelay {
             |event: &StreamEvent| format!("event: {}\ndata: {}\n\n", event.name(), event.data().unwrap());
         let events = events.iter().map(frame).collect();
         let (opened, sent) = (Arc::<Mutex<_>>::default(), Arc::<AtomicUsize>::default());
-        let told = Arc::new(Told { hello, events, opened: Arc::clone(&opened), sent: Arc::clone(&sent) });
+        let (network, in_vain) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let told = Arc::new(Told {
+            network: Arc::clone(&network),
+            in_vain: Arc::clone(&in_vain),
+            hello,
+            events,
+            opened: Arc::clone(&opened),
+            sent: Arc::clone(&sent),
+        });
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
                 let told = Arc::clone(&told);
@@ -48,7 +62,17 @@ impl RawRelay {
                 tokio::spawn(async move { told.answer(socket).await.ok() });
             }
         });
-        Self { address, opened, sent }
+        Self { address, opened, sent, network, in_vain }
+    }
+
+    /// From now on nothing goes over the connections there are, and none is closed.
+    pub fn network_changes(&self) {
+        self.network.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many requests came over connections that were dead already.
+    pub fn asked_in_vain(&self) -> usize {
+        self.in_vain.load(Ordering::SeqCst)
     }
 
     pub fn streams(&self) -> usize {
@@ -58,9 +82,18 @@ impl RawRelay {
 
 impl Told {
     async fn answer(&self, mut socket: TcpStream) -> std::io::Result<()> {
-        let (path, body) = request(&mut socket).await?;
+        let network = self.network.load(Ordering::SeqCst);
+        // Answered calls leave their connection open for the next one.
+        let (mut path, mut body) = request(&mut socket).await?;
+        while path == routes::HELLO {
+            whole(&mut socket, 200, &serde_json::to_vec(&self.hello)?).await?;
+            (path, body) = request(&mut socket).await?;
+            if self.network.load(Ordering::SeqCst) != network {
+                self.in_vain.fetch_add(1, Ordering::SeqCst);
+                std::future::pending::<()>().await;
+            }
+        }
         match path.as_str() {
-            routes::HELLO => whole(&mut socket, 200, &serde_json::to_vec(&self.hello)?).await,
             routes::STREAM => {
                 self.opened.lock().unwrap().push(serde_json::from_slice(&body)?);
                 let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
@@ -79,12 +112,11 @@ impl Told {
 
 async fn whole(socket: &mut TcpStream, status: u16, body: &[u8]) -> std::io::Result<()> {
     let head = format!(
-        "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     socket.write_all(head.as_bytes()).await?;
-    socket.write_all(body).await?;
-    socket.shutdown().await
+    socket.write_all(body).await
 }
 
 /// Path and body of a request.

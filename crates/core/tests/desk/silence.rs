@@ -6,6 +6,7 @@ use std::time::Duration;
 use baton_core::clock::TestClock;
 use baton_core::desk::Desk;
 use baton_core::keys::{KeyName, KeyStore, MemoryKeyStore};
+use baton_core::relay_client::RelayClient;
 use baton_core::store::{Enrolment, Store};
 use baton_core::sync::SyncStatus;
 use baton_protocol::hello::Versions;
@@ -56,6 +57,7 @@ async fn the_desk_opens_a_new_one_from_where_it_is(#[case] passes: Duration) {
     .await;
 
     // Nothing is closed, nothing is said; time passes.
+    relay.network_changes();
     clock.advance(passes);
     until("it being told", async || {
         let is_offline = matches!(desk.status().await.unwrap().relay, SyncStatus::Offline { .. });
@@ -71,4 +73,19 @@ async fn the_desk_opens_a_new_one_from_where_it_is(#[case] passes: Duration) {
     let asked = relay.opened.lock().unwrap()[1].cursors[&LogName::Workspace].clone();
     assert_eq!((asked.log_id, asked.ranges.as_slice()), (log_id, [(1, 3)].as_slice()));
     desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn after_a_renewal_no_call_waits_on_a_connection_of_before() {
+    let relay = RawRelay::start(hello(Versions::ours()), &[]).await;
+    let client =
+        RelayClient::new(relay.address.parse().unwrap(), SecretString::from("desk-token-of-ines")).unwrap();
+    let other = client.clone();
+    client.hello().await.unwrap();
+    relay.network_changes();
+
+    client.renew();
+    other.hello().await.unwrap();
+    client.hello().await.unwrap();
+    assert_eq!(relay.asked_in_vain(), 0);
 }

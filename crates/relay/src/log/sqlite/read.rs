@@ -3,6 +3,7 @@
 use baton_messenger::id::AccountId;
 use baton_protocol::stream::EntryPage;
 use baton_protocol::{Entry, LogId, LogName};
+use futures_util::{Stream, TryStreamExt};
 use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 
@@ -55,12 +56,6 @@ pub(super) async fn entries(
         Range::Before(before) => (newest(conn, log, before, limit).await?, true),
         Range::Newest => (newest(conn, log, u64::MAX, limit).await?, true),
     };
-    let mut bytes = 0;
-    let fitting = rows.iter().take_while(|entry| {
-        bytes += entry.body.get().len();
-        bytes <= PAGE_BYTES
-    });
-    rows.truncate(fitting.count().max(1));
     if newest_first {
         rows.reverse();
     }
@@ -85,10 +80,8 @@ async fn oldest(
         before,
         limit
     )
-    .fetch_all(conn)
-    .await
-    .map_err(storage)?;
-    rows.into_iter().map(|row| row.entry(log)).collect()
+    .fetch(conn);
+    fitting(rows, log).await
 }
 
 async fn newest(
@@ -107,10 +100,25 @@ async fn newest(
         before,
         limit
     )
-    .fetch_all(conn)
-    .await
-    .map_err(storage)?;
-    rows.into_iter().map(|row| row.entry(log)).collect()
+    .fetch(conn);
+    fitting(rows, log).await
+}
+
+/// As many entries as fit into a page. The rest is not even read: with pages of history a whole one would be a hundred
+/// megabytes, for each desk that asks.
+async fn fitting(
+    mut rows: impl Stream<Item = Result<Row, sqlx::Error>> + Unpin,
+    log: &LogName,
+) -> Result<Vec<Entry>, LogError> {
+    let (mut entries, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.try_next().await.map_err(storage)? {
+        bytes += row.body.len();
+        if bytes > PAGE_BYTES && !entries.is_empty() {
+            break;
+        }
+        entries.push(row.entry(log)?);
+    }
+    Ok(entries)
 }
 
 /// An entry as its row has it.
