@@ -15,19 +15,11 @@ fn messages() -> String {
 /// When the window does not come to show it.
 pub async fn opens(desk: &DeskWindow, customer: &str) -> anyhow::Result<()> {
     desk.click("view-all").await?;
-    let thread = format!("{}[data-customer=\"{customer}\"]", by_name("thread"));
-    // While older conversations come in rows move, also between the moment that a row was found and the press on it.
-    until::holds("the thread to open", until::LONG, async || {
-        desk.click_css(&row(customer)).await?;
-        for _ in 0..20 {
-            if desk.count(&thread).await? == 1 {
-                return Ok(true);
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        Ok(false)
-    })
-    .await?;
+    desk.see_css(&row(customer)).await?;
+    // While older conversations come in rows move; under a hand that comes to press one they stand still.
+    desk.point_at(&by_name("thread-list")).await?;
+    desk.click_css(&row(customer)).await?;
+    desk.see_css(&format!("{}[data-customer=\"{customer}\"]", by_name("thread"))).await?;
     until::holds("the focus to be in the composer", until::SHORT, async || {
         Ok(desk.focused().await?.as_deref() == Some("composer-text"))
     })

@@ -183,6 +183,18 @@ impl Stage {
         Ok(())
     }
 
+    /// Takes Meta and the relay away for good: what is left is a desk with its folder, and nobody to speak with.
+    ///
+    /// # Errors
+    /// When a desk is open: it would have seen them go.
+    pub fn cut_off(self) -> anyhow::Result<CutOff> {
+        anyhow::ensure!(self.desk.is_none(), "a desk is open");
+        let start = self.desk_start(None);
+        let Self { room, relay, meta, .. } = self;
+        drop((relay, meta));
+        Ok(CutOff { start, room })
+    }
+
     /// Fails when a program that should be running has ended.
     ///
     /// # Errors
@@ -190,6 +202,23 @@ impl Stage {
     pub fn must_run(&mut self) -> anyhow::Result<()> {
         self.meta.must_run()?;
         self.relay.as_mut().map_or(Ok(()), RelayProgram::must_run)
+    }
+}
+
+/// A desk's folder on a computer without a network.
+#[derive(Debug)]
+pub struct CutOff {
+    start: DeskStart,
+    room: Room,
+}
+
+impl CutOff {
+    /// Opens the desk.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub async fn open_desk(&self) -> anyhow::Result<DeskWindow> {
+        DeskWindow::open(&self.room, self.start.clone()).await
     }
 }
 

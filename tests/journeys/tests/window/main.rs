@@ -5,5 +5,6 @@ mod journey;
 mod logging_in;
 mod long_thread;
 mod media;
+mod no_network;
 mod not_well;
 mod simulators_pages;

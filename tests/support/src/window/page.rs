@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::json;
@@ -191,6 +192,17 @@ impl Page {
             Ok(element.click().await.is_ok())
         })
         .await
+    }
+
+    /// Moves the pointer over the middle of what a selector finds.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn point_at(&self, css: &str) -> anyhow::Result<()> {
+        let element = self.see_css(css).await?;
+        let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        let hand = MouseActions::new("hand".to_owned()).then(to);
+        Ok(self.client.perform_actions(hand).await?)
     }
 
     /// Types into a field, after what is in it.
