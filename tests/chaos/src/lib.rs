@@ -4,3 +4,4 @@ pub mod checker;
 pub mod desk;
 pub mod load;
 pub mod relay;
+pub mod soak;
