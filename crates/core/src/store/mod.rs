@@ -126,8 +126,8 @@ use place::Place;
 /// The newest schema this program knows; the number of the newest migration.
 pub const SCHEMA: i64 = 11;
 
-/// One that writes waits for its turn before it reads anything.
-const BEGIN: &str = "BEGIN IMMEDIATE";
+/// As many pages as there are, but no more.
+const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";
 
 /// The desk's file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -179,7 +179,7 @@ impl Store {
     #[doc(hidden)]
     pub async fn limit_pages_to_present(&self) -> Result<()> {
         self.is_limited.store(true, Ordering::SeqCst);
-        sqlx::query("PRAGMA max_page_count = 1").execute(&self.writer).await?;
+        sqlx::query(NO_MORE_PAGES).execute(&self.writer).await?;
         Ok(())
     }
 
@@ -203,18 +203,22 @@ impl Store {
 
     async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         self.used();
-        match self.writer.begin_with(BEGIN).await {
+        match self.begin().await {
             // On a full disk SQLite ends a transaction by itself, and the connection goes on counting it as open: no other
             // could ever begin there, although there is space again.
             Err(sqlx::Error::InvalidSavePointStatement) => {
                 self.writer.acquire().await?.close().await?;
-                if self.is_limited.load(Ordering::SeqCst) {
-                    self.limit_pages_to_present().await?;
-                }
-                Ok(self.writer.begin_with(BEGIN).await?)
+                Ok(self.begin().await?)
             }
             begun => Ok(begun?),
         }
+    }
+
+    async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        if self.is_limited.load(Ordering::SeqCst) {
+            sqlx::query(NO_MORE_PAGES).execute(&self.writer).await?;
+        }
+        self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
     async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<()> {

@@ -87,7 +87,7 @@ mod tests {
                 "mid": "m_1", "text": "secret", "reply_to": {"mid": "m_0", "text": "secret"},
                 "attachments": [{"type": "image", "payload": {"url": "secret"}}], "quick_reply": {"payload": "secret"},
             },
-            "secret": "secret",
+            "note": "secret",
         }));
         assert!(event.event.get().contains("m_0"));
     }
