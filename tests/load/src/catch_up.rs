@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use baton_chaos_tests::relay::Relay;
 use baton_core::desk::Desk;
-use baton_core::store::{ListQuery, Sort, Store, ThreadRow, View};
+use baton_core::store::{ListFrom, ListQuery, Sort, Store, ThreadRow, View};
 use baton_protocol::entry::{Entry, EntryKind};
 
 use crate::report::{Promise, Row, Section};
@@ -115,7 +115,7 @@ async fn screen(store: &Store) -> anyhow::Result<Vec<String>> {
         view: View::All,
         account: None,
         sort: Sort::Newest,
-        after: None,
+        from: ListFrom::Top,
         limit: 50,
         now_ms: END_MS,
     };

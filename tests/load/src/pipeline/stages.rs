@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use baton_core::desk::{Desk, Notice};
 use baton_core::relay_client::EventStream;
-use baton_core::store::{ListQuery, Sort, View};
+use baton_core::store::{ListFrom, ListQuery, Sort, View};
 use baton_protocol::entry::{Entry, EntryKind};
 use baton_protocol::stream::StreamEvent;
 
@@ -130,7 +130,7 @@ async fn one(
         view: View::All,
         account: None,
         sort: Sort::Newest,
-        after: None,
+        from: ListFrom::Top,
         limit: 50,
         now_ms: END_MS,
     };

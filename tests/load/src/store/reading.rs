@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use baton_core::store::{ListKey, ListQuery, MessageKey, Sort, Store, ThreadId, View};
+use baton_core::store::{ListFrom, ListKey, ListQuery, MessageKey, Sort, Store, ThreadId, View};
 use fastrand::Rng;
 
 use super::bare;
@@ -206,5 +206,12 @@ impl Place {
 }
 
 fn asked(view: View, sort: Sort, after: Option<ListKey>) -> ListQuery {
-    ListQuery { view, account: None, sort, after, limit: ROWS, now_ms: END_MS }
+    ListQuery {
+        view,
+        account: None,
+        sort,
+        from: after.map_or(ListFrom::Top, ListFrom::After),
+        limit: ROWS,
+        now_ms: END_MS,
+    }
 }
