@@ -13,6 +13,11 @@ export class Attention {
     return document.hasFocus() || performance.now() - this.#touchedAt < FRESH_MS;
   }
 
+  /** Whether somebody touched it just now: a window may have the focus while its agent is elsewhere. */
+  get fresh(): boolean {
+    return this.given && performance.now() - this.#touchedAt < FRESH_MS;
+  }
+
   /** Calls when attention may have begun, until the returned function is called. */
   watch(begun: () => void): () => void {
     const touched = () => {

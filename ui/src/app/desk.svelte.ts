@@ -84,7 +84,7 @@ export class Desk {
       },
     });
     this.#setbacks = new Setbacks(host, this.toasts, {
-      seen: () => (this.#attention.given ? (this.open?.thread ?? null) : null),
+      seen: () => (this.#attention.fresh ? (this.open?.thread ?? null) : null),
       open: (thread) => this.openThread(thread),
     });
     this.list = new ThreadList(host, this.settings);
@@ -300,7 +300,10 @@ export class Desk {
     const run = () =>
       void this.act(async () => {
         await this.host.call('actOnControl', { thread: row.thread, act });
-        this.toasts.show({ text: words.acts.done[act] });
+        // Whoever takes a thread works on it.
+        const forMe = act === 'take' && row.assignee === null;
+        if (forMe) await this.host.call('assign', { thread: row.thread, toMe: true });
+        this.toasts.show({ text: forMe ? words.acts.takenForYou : words.acts.done[act] });
       });
     const heldText = this.#heldText(row, act);
     if (heldText === null) return run();

@@ -149,6 +149,16 @@ describe('control', () => {
     await press('act-take');
     expect(await said('toast')).toContain('Teabot took the thread first. Ask for it.');
   });
+
+  test('whoever takes a thread that nobody works on works on it', async () => {
+    await openWindow(host);
+    await press('view-unassigned');
+    await part('thread-row', '[data-thread="10"]');
+    await openThread(10);
+    await press('act-take');
+    expect(await said('toast')).toContain('it is yours');
+    expect(host.asked('assign')).toEqual([{ thread: 10, toMe: true }]);
+  });
 });
 
 describe('keys', () => {
@@ -425,9 +435,21 @@ describe('setbacks', () => {
     vi.spyOn(document, 'hasFocus').mockReturnValue(true);
     await openWindow(host);
     await openThread(4);
+    await key(document.body, 'Shift');
     comesBack();
     await waitFor(() => expect(host.asked('toldOfSetback')).toEqual([{ part: 'part-7' }]));
     expect(find('toast')).toBeNull();
+  });
+
+  test('a window that has the focus and that nobody touched for a while shows it', async () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    await openWindow(host);
+    await openThread(4);
+    const now = performance.now();
+    vi.spyOn(performance, 'now').mockReturnValue(now + 60_000);
+    comesBack();
+    expect(await said('toast')).toContain('Tomasz Wilk');
+    vi.restoreAllMocks();
   });
 
   test('a thread that was not set done is told even where it is open', async () => {

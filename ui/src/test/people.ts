@@ -130,7 +130,7 @@ export const kite: AccountView = {
     fact('policy', 'no trouble'),
     fact('routing', 'off', note('Any connected app may answer, and nobody holds a thread.')),
     fact('humanAgent', 'not approved', note('Nothing can be sent later than 24 hours after.')),
-    fact('names', 'not known yet', note('Baton finds out when a customer writes.')),
+    fact('names', 'not asked for yet', note('Baton asks when a customer writes.')),
   ],
 };
 

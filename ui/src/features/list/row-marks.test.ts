@@ -18,7 +18,7 @@ test.each([
   ['plenty of time', 20 * HOUR, 6 * DAY, null],
   ['little time', 3 * HOUR, 6 * DAY, '3 h left'],
   ['only a late reply', -HOUR, 5.7 * DAY, 'late, 5 d'],
-  ['nothing', -8 * DAY, -DAY, 'shut'],
+  ['nothing', -8 * DAY, -DAY, 'too late'],
 ])('%s is left', (_, free, late, text) => {
   const one = row({ thread: 1, name: 'Mara', freeUntilMs: NOW + free, lateUntilMs: NOW + late });
   expect(windowMark(one, NOW)?.text ?? null).toBe(text);
@@ -26,7 +26,7 @@ test.each([
 
 test('where late replies are not allowed, the window is shut after it', () => {
   const one = row({ thread: 1, name: 'Mara', freeUntilMs: NOW - 1, lateUntilMs: null });
-  expect(windowMark(one, NOW)?.text).toBe('shut');
+  expect(windowMark(one, NOW)?.text).toBe('too late');
 });
 
 test('a thread without a message of the customer says nothing of a window', () => {

@@ -49,9 +49,10 @@ function speaker(row: ThreadRow): string | null {
     case 'me':
       return words.list.previewBy.me;
     case 'colleague':
-    case 'app':
     case 'inbox':
       return row.previewName;
+    case 'app':
+      return row.previewName ?? words.list.previewBy.account[row.channel];
     case 'customer':
     case 'system':
       return null;

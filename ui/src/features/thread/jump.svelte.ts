@@ -56,6 +56,12 @@ export class Jump {
     return null;
   }
 
+  /** Takes the mark away. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.found = null;
+  }
+
   #mark(key: string, markMs: number): void {
     clearTimeout(this.#timer);
     this.found = key;

@@ -19,7 +19,8 @@ export function bytes(count: number): string {
   return new Intl.NumberFormat(undefined, {
     style: 'unit',
     unit: UNITS[step] ?? 'byte',
-    unitDisplay: 'short',
+    // "586 byte" is what the short form says.
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: step === 0 ? 0 : 1,
   }).format(count / 1_000 ** step);
 }

@@ -127,11 +127,11 @@ export function left(remainingMs: number): string {
   return words.time.minutes(minutes);
 }
 
-/** What is left, in one unit, for tags: "5 d", "3 h", "12 min". */
+/** What is left, in one unit, for tags: "5 d", "3 h", "12 min". Days are rounded to the hour first, as in `left`. */
 export function leftShort(ms: number): string {
   if (ms < HOUR) return words.time.minutes(Math.max(1, Math.floor(ms / MINUTE)));
   if (ms < DAY) return words.time.hours(Math.floor(ms / HOUR));
-  return words.time.daysShort(Math.floor(ms / DAY));
+  return words.time.daysShort(Math.floor((Math.round(ms / HOUR) * HOUR) / DAY));
 }
 
 function joined(first: string, second: string | false): string {

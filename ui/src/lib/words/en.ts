@@ -221,6 +221,8 @@ export const en = {
     label: 'Threads',
     count: (n: number, waiting: number) =>
       waiting > 0 ? `${n} · ${waiting} ${plural(waiting, 'needs', 'need')} a reply` : `${n}`,
+    countShort: (n: number, waiting: number) =>
+      waiting > 0 ? `${n} · ${waiting} to answer` : `${n}`,
     only: (name: string) => `Only ${own(name)}`,
     everyAccount: 'Show all accounts',
     nothingSaid: 'Nothing said yet',
@@ -232,7 +234,7 @@ export const en = {
     moved: (n: number) => `${n} ${plural(n, 'change waits', 'changes wait')}`,
     movedWhy:
       'Nothing moves while the pointer is over the list. Move it away or press a key to see the new order.',
-    previewBy: { me: 'You' },
+    previewBy: { me: 'You', account: { messenger: 'Page', instagram: 'Account' } },
     by: (who: string) => `${who}:`,
     draft: 'Draft',
     nobody: 'nobody',
@@ -240,8 +242,8 @@ export const en = {
     leftTagLong: (time: string) => `${time} left to reply freely`,
     lateTag: (time: string) => `late, ${time}`,
     lateTagLong: (time: string) => `Only a late reply can be sent, for another ${time}`,
-    shut: 'shut',
-    shutLong: 'The window is shut: nothing can be sent until the customer writes',
+    shut: 'too late',
+    shutLong: 'Too late to reply: nothing can be sent until the customer writes again',
     unread: (n: number) => `${n} unread`,
     sending: 'Sending',
     refused: 'A reply was refused',
@@ -287,6 +289,7 @@ export const en = {
       release: (name: string) => `Releasing ${own(name)}`,
     },
     now: 'Now',
+    takenForYou: 'Baton holds the thread, and it is yours',
     done: {
       take: 'Baton holds the thread',
       passToDefault: 'The thread was passed on',
@@ -327,6 +330,7 @@ export const en = {
     failed: 'This thread could not be read',
     handoverNote: 'Handover note',
     otherApp: 'another app',
+    fromAccount: 'Sent from the account, by whom is not known',
     unsent: 'This message was taken back.',
     unknown: 'Something arrived that cannot be shown here',
     unknownThen: 'Meta’s own inbox can show it.',
@@ -351,7 +355,7 @@ export const en = {
     reaction: (emoji: string, byCustomer: boolean) =>
       `${emoji} ${byCustomer ? 'from the customer' : 'from your side'}`,
     retry: 'Send again',
-    discard: 'Discard',
+    discard: 'Take back',
   },
 
   /** The last thing of a thread in one line, and a message that another one answers. */
@@ -599,7 +603,7 @@ export const en = {
   status: {
     label: 'State of this desk',
     waiting: (n: number) => `${n} ${plural(n, 'reply waits', 'replies wait')} to leave`,
-    waitingWords: 'They leave by themselves as soon as they can.',
+    waitingWords: 'They leave as soon as they can, unless the customer writes first.',
     unknown: (n: number) => `${n} ${plural(n, 'reply', 'replies')} being checked`,
     unknownWords:
       'The answer to a send was cut off. Baton asks Meta whether the message arrived, and sends nothing twice.',
@@ -623,7 +627,13 @@ export const en = {
   },
 
   /** What a banner offers, where something can be done right there. */
-  problem: { deskRevoked: 'Use a new invite', tokenDead: 'Reconnect', repaired: 'Understood' },
+  problem: {
+    deskRevoked: 'Use a new invite',
+    tokenDead: 'Reconnect',
+    reconnect: (name: string) => `Reconnect ${own(name)}`,
+    tryToken: 'Try the token again',
+    repaired: 'Understood',
+  },
 
   details: {
     label: 'Details',
@@ -642,8 +652,8 @@ export const en = {
     snoozedUntil: (when: string) => `Snoozed until ${when}`,
     waiting: 'Waiting',
     notWaiting: 'No',
-    freeUntil: 'Free until',
-    lateUntil: 'Late until',
+    freeUntil: 'Reply freely until',
+    lateUntil: 'Late reply until',
     past: 'over',
     held: 'Who held it',
     heldNone: 'Nothing is known yet.',
@@ -794,6 +804,7 @@ export const en = {
     indexing: 'Older messages on this desk are still being prepared for the search.',
     end: 'That is all.',
     gone: 'This message is not there any more.',
+    noWords: 'Photo, file, or something else without words',
     inThread: 'Search in this thread',
     notHere: 'Not in this thread',
     of: (at: number, count: number) =>
@@ -807,8 +818,7 @@ export const en = {
       ['in:', 'an account, a customer, messenger or instagram'],
       ['has:', 'image, video, audio, file, link, location, sticker or attachment'],
       ['after: before:', 'a day such as 2026-11-30, a month, a year, today or yesterday'],
-      ['label:', 'a label of the thread'],
-      ['is:', 'open, done, snoozed, waiting, unread, mine or unassigned'],
+      ['is:', 'open, done, waiting, unread, mine or unassigned'],
     ] as [string, string][],
   },
 
@@ -820,14 +830,14 @@ export const en = {
     send: 'Send',
     sendNext: 'Send and next',
     sendDone: 'Send and done',
-    nextToDo: 'Next to do: the most urgent, taken',
+    nextToDo: 'Next to do: the most urgent, assigned to you',
     nextThread: 'Next thread',
     previousThread: 'Previous thread',
     help: 'These keys',
     done: 'Done, or open again',
     unread: 'Mark unread',
     assignMe: 'Assign to me, or give back',
-    take: 'Take the thread',
+    take: 'Take the thread from another app, for you',
     pass: 'Pass the thread',
     release: 'Release the thread',
     reply: 'Write a reply',
