@@ -65,13 +65,29 @@ pub async fn sees_state(desk: &DeskWindow, text: &str, states: &[&str]) -> anyho
 /// # Errors
 /// When the window does not come to show it.
 pub async fn replies(desk: &DeskWindow, text: &str) -> anyhow::Result<()> {
+    writes(desk, text).await?;
+    sends(desk).await
+}
+
+/// Writes a reply that can be sent now.
+///
+/// # Errors
+/// When the window does not come to show it.
+pub async fn writes(desk: &DeskWindow, text: &str) -> anyhow::Result<()> {
     desk.click("composer-text").await?;
     desk.type_keys(text).await?;
     until::holds("the send button", until::SHORT, async || {
         let send = desk.see("send").await?;
         Ok(send.is_enabled().await.unwrap_or(false))
     })
-    .await?;
+    .await
+}
+
+/// Presses Enter in what was written.
+///
+/// # Errors
+/// When nothing has the focus.
+pub async fn sends(desk: &DeskWindow) -> anyhow::Result<()> {
     desk.type_keys("\u{E007}").await
 }
 
