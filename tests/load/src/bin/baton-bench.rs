@@ -111,6 +111,8 @@ async fn main() -> anyhow::Result<()> {
             );
             stages::measure(&work, args.seed, staged, &mut pipeline).await?;
             steady::measure(&work, args.seed, steady_seconds, &mut pipeline).await?;
+            // What needs no window is told even where there is none.
+            pipeline.write(&args.out)?;
             if !without_window {
                 let asked = measure::Asked { seed: args.seed, size, rounds: args.rounds, idle_seconds };
                 measure::measure(&work, asked, &mut pipeline).await?.write(&args.out)?;

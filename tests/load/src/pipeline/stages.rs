@@ -58,9 +58,11 @@ pub async fn measure(folder: &Path, seed: u64, messages: usize, section: &mut Se
     team::fill(&relay, before).await?;
     let desk = team::desk(&folder.with_file_name("desk"), &relay).await?;
     let reader = team::reader(&relay).await?;
-    let head = before.len() as u64;
+    let head = reader.entries(&log(), None, None, 1).await?.head;
+    // All of it: while older entries are fetched, new ones wait for their turn.
     wait(async || {
-        Ok(desk.store().cursor(&log()).await?.is_some_and(|cursor| cursor.ranges.highest() > Some(head)))
+        let cursor = desk.store().cursor(&log()).await?;
+        Ok(cursor.is_some_and(|cursor| cursor.ranges.as_slice() == [(1, head)]))
     })
     .await
     .context("the desk reads what was there before")?;
