@@ -35,7 +35,7 @@ pub async fn measure(folder: &Path, asked: Asked) -> anyhow::Result<Section> {
         "ingest",
         "Entries into the store",
         "Entries of a log go through `Store::ingest`, index included, each batch one transaction that is synced. The \
-         reference is a loop of rusqlite on the same SQLite with the same settings, which writes exactly the rows that the \
+         reference is a bare loop over SQLite itself with the same settings, which writes exactly the rows that the \
          product wrote, of all tables, in the same commits, from prepared statements; it decides nothing and reads nothing.",
     );
     let size = Size::of(asked.entries as u64);

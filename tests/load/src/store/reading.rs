@@ -60,7 +60,7 @@ pub async fn measure(
         "reading",
         "Opening a thread, and the next page of a list",
         "What the store reads for one answer of the window, at one moment. The reference is the bare SQL for the same rows \
-         from prepared statements of rusqlite. The slowest hundredth of each round, medians of the rounds.",
+         from prepared statements. The slowest hundredth of each round, medians of the rounds.",
     );
     let mut growth = Section::new(
         "growth",

@@ -54,7 +54,7 @@ pub async fn measure(folder: &Path, seed: u64, size: Size, rounds: usize) -> any
         "search",
         "Search as you type",
         "A page of 50 hits, newest first, with snippets, authors, names and the group of customers, as `Store::search` \
-         answers. The reference asks the same index for the same rows from two prepared statements of rusqlite, without \
+         answers. The reference asks the same index for the same rows from two prepared statements, without \
          snippets. The slowest hundredth of each round, medians of the rounds.",
     );
     section.fact("messages in the store", size.messages.to_string());
