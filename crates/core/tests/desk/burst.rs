@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use baton_core::clock::TestClock;
 use baton_core::desk::{Desk, Notice};
-use baton_core::store::{ListQuery, Sort, View};
+use baton_core::store::{ListFrom, ListQuery, Sort, View};
 use baton_protocol::enrol::{AccountRole, Role};
 use baton_protocol::hello::Versions;
 use baton_protocol::stream::{Opened, StreamEvent};
@@ -100,7 +100,7 @@ async fn a_burst_is_stored_as_it_comes_told_in_few_notices_and_lists_are_read_me
             view: View::All,
             account: None,
             sort: Sort::Newest,
-            after: None,
+            from: ListFrom::Top,
             limit: 50,
             now_ms: NINE,
         };
