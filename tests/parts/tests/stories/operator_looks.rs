@@ -5,9 +5,10 @@ use baton_relay::doctor::{self, Finding, Standing};
 use baton_support::{INES, NORTHWIND_TEA, World};
 use secrecy::SecretString;
 
-/// What is wrong, by what was looked at.
+/// What is wrong, by what was looked at. How full the disk of the machine is that tests is not Baton's doing.
 fn wrong(findings: &[Finding]) -> Vec<&str> {
-    let wrong = findings.iter().filter(|finding| finding.standing == Standing::Wrong);
+    let is_ours = |finding: &&Finding| finding.standing == Standing::Wrong && finding.check != "disk";
+    let wrong = findings.iter().filter(is_ours);
     wrong.map(|finding| finding.check.as_str()).collect()
 }
 
@@ -34,9 +35,10 @@ async fn everything_is_well_once_app_and_page_are_subscribed() -> anyhow::Result
 
     let looked = doctor::examine(&patient).await;
     assert_eq!(wrong(&looked), Vec::<&str>::new(), "{looked:#?}");
-    for check in ["relay and log", "public address", "webhook handshake", "app and secret", "clock", "disk"] {
+    for check in ["relay and log", "public address", "webhook handshake", "app and secret", "clock"] {
         assert_eq!(find(&looked, check).unwrap().standing, Standing::Good, "{check}");
     }
+    assert!(find(&looked, "disk").unwrap().what.contains("free"), "{looked:#?}");
     let account = format!("account {} (messenger)", NORTHWIND_TEA.id());
     assert!(find(&looked, &account).unwrap().what.contains(NORTHWIND_TEA.name));
     assert_eq!(find(&looked, "backups").unwrap().standing, Standing::Note);
