@@ -441,6 +441,12 @@ describe('setbacks', () => {
     expect(find('toast')).toBeNull();
   });
 
+  test('its row says that it was not sent', async () => {
+    await openWindow(host);
+    host.change(4, { draft: 'It takes two days.', notSent: true });
+    expect(await said('row-not-sent')).toBe('Not sent');
+  });
+
   test('a window that has the focus and that nobody touched for a while shows it', async () => {
     vi.spyOn(document, 'hasFocus').mockReturnValue(true);
     await openWindow(host);

@@ -188,6 +188,7 @@ export const row = (over: Partial<ThreadRow> & { thread: number; name: string })
   waitingSinceMs: null,
   needsReply: false,
   draft: null,
+  notSent: false,
   outgoing: null,
   ...over,
 });

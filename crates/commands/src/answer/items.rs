@@ -166,8 +166,8 @@ impl Scene {
             Said::OtherDesk => "Another desk of Baton".to_owned(),
             Said::App(app) => app_name(app, &self.facts),
             Said::MetaInbox => inbox_name(self.facts.platform).to_owned(),
-            Said::Account => "Sent outside Baton".to_owned(),
-            Said::System => String::new(),
+            // Meta does not say who sent it.
+            Said::Account | Said::System => String::new(),
         }
     }
 

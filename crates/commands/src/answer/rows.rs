@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use baton_core::desk::was_not_sent;
 use baton_core::store::{
     Author as Said, ListFrom, ListKey, ListQuery, Outgoing, Reading, Sort as Order, ThreadId,
     ThreadRow as Row, View as Which,
@@ -121,6 +122,7 @@ impl Answering {
 pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
     let facts = names.facts(&row.key.account);
     let late = names.late.get(&row.key.account).copied().unwrap_or(false);
+    let not_sent = was_not_sent(&row);
     ThreadRow {
         thread: ThreadRef(row.id.0),
         name: name_of(&row),
@@ -142,6 +144,7 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         status: status(&row.status),
         waiting_since_ms: row.waiting_since_ms.map(Ms),
         needs_reply: row.needs_reply,
+        not_sent,
         draft: row.draft,
         outgoing: outgoing(&row.outgoing),
         account: row.key.account.to_string(),
@@ -179,11 +182,11 @@ fn name_from(row: &Row) -> NameFrom {
 fn preview_name(author: &Said, facts: &AccountFacts, names: &Names) -> Option<String> {
     match author {
         Said::App(app) => Some(app_name(app, facts)),
-        Said::Account => Some("Sent outside Baton".to_owned()),
         Said::Agent(agent) => Some(names.agent(*agent)),
         Said::OtherDesk => Some("Another desk".to_owned()),
         Said::MetaInbox => Some(inbox_name(facts.platform).to_owned()),
-        Said::Customer | Said::System => None,
+        // Meta does not say who sent it.
+        Said::Account | Said::Customer | Said::System => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The status line and the diagnostics.
 
-use baton_core::desk::{AccountStanding, MetaHealth, Pace, StatusFacts};
+use baton_core::desk::{AccountStanding, MetaHealth, Pace, StatusFacts, Token};
 use baton_core::relay_client::RelayError;
 use baton_core::sync::{Refusal, SyncStatus};
 
@@ -13,7 +13,7 @@ impl Answering {
     pub(crate) async fn status(&self, (): ()) -> Answer<StatusLine> {
         let facts = self.desk().status().await.map_err(errors::of_desk)?;
         Ok(StatusLine {
-            meta: alone(meta(facts.meta, &facts.paces), &facts.relay),
+            meta: alone(meta(facts.meta, &refused_tokens(&facts.accounts), &facts.paces), &facts.relay),
             relay: relay(&facts.relay),
             desk: desk(&facts),
             history: history::layer(&facts.accounts),
@@ -58,8 +58,22 @@ fn layer(health: Health, short: &str, what: &str, action: &str) -> Layer {
     }
 }
 
+/// Accounts whose Page token Meta refuses, by name.
+fn refused_tokens(accounts: &[AccountStanding]) -> Vec<String> {
+    let dead = accounts.iter().filter(|one| matches!(one.token, Token::Dead));
+    dead.map(|one| one.access.name.clone()).collect()
+}
+
 /// What cannot leave is said first, then what Meta's limits hold back.
-fn meta(health: MetaHealth, paces: &[(String, Pace)]) -> Layer {
+fn meta(health: MetaHealth, refused: &[String], paces: &[(String, Pace)]) -> Layer {
+    if !refused.is_empty() && !matches!(health, MetaHealth::Unreachable) {
+        return layer(
+            Health::Bad,
+            "Meta refuses a token",
+            &format!("Meta refuses the Page token of {}, so nothing can be sent there.", refused.join(", ")),
+            "The line at the top says what can be done.",
+        );
+    }
     match (health, paces) {
         (MetaHealth::Unreachable, _) => layer(
             Health::Bad,
@@ -210,18 +224,25 @@ mod tests {
     #[test]
     fn what_waits_for_metas_limits_says_for_how_long() {
         let throttled = Pace::Throttled { for_ms: 61_000 };
-        let line = meta(FINE, &[("Northwind Tea".to_owned(), throttled)]);
+        let line = meta(FINE, &[], &[("Northwind Tea".to_owned(), throttled)]);
         assert_eq!((line.health, line.short.as_str()), (Health::Busy, "Meta asks to wait"));
         assert!(line.words.what.contains("Northwind Tea") && line.words.what.contains("about 2 minutes"));
-        let slow = meta(FINE, &[("Northwind Tea".to_owned(), Pace::Slow { percent: 83 })]);
+        let slow = meta(FINE, &[], &[("Northwind Tea".to_owned(), Pace::Slow { percent: 83 })]);
         assert_eq!(slow.short, "Meta nearly busy");
         assert!(slow.words.what.contains("83 %"), "{}", slow.words.what);
     }
 
     #[test]
     fn a_meta_that_is_not_reached_is_said_first() {
-        let line = meta(MetaHealth::Unreachable, &[("x".to_owned(), Pace::Slow { percent: 83 })]);
+        let line = meta(MetaHealth::Unreachable, &[], &[("x".to_owned(), Pace::Slow { percent: 83 })]);
         assert_eq!(line.health, Health::Bad);
-        assert_eq!(meta(FINE, &[]).health, Health::Good);
+        assert_eq!(meta(FINE, &[], &[]).health, Health::Good);
+    }
+
+    #[test]
+    fn a_token_that_meta_refuses_is_no_good_meta() {
+        let line = meta(FINE, &["Kite & Co".to_owned()], &[]);
+        assert_eq!(line.health, Health::Bad);
+        assert!(line.words.what.contains("Kite & Co"), "{}", line.words.what);
     }
 }

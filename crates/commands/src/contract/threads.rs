@@ -130,6 +130,8 @@ pub struct ThreadRow {
     pub needs_reply: bool,
     /// The draft's first line.
     pub draft: Option<String>,
+    /// The draft is a reply that was not sent although its agent meant it to be.
+    pub not_sent: bool,
     /// The worst state of a reply on its way from this desk.
     pub outgoing: Option<super::thread::SendState>,
 }

@@ -12,7 +12,7 @@ use baton_thread::{AccountFacts, OwnerState};
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::control::{Act, Permit, can_do, may_send};
-use crate::outbox::{Leaves, State};
+use crate::outbox::{Leaves, Return, State};
 use crate::store::{AccountRow, DraftRow, Reading, StoreError, ThreadId, ThreadRow};
 
 /// What the composer shows.
@@ -119,7 +119,7 @@ impl Desk {
             leaves: leaves(verdict),
             words,
             limit: text_limit(thread.channel()),
-            draft_words: draft.as_ref().and_then(draft_words),
+            draft_words: draft.as_ref().and_then(|draft| draft_words(draft, &thread)),
             draft,
             version: thread.version,
             word_seq: thread.word_seq,
@@ -175,16 +175,27 @@ fn without_token(token: &Token) -> Option<Words> {
             "Connect the account.",
         )),
         Token::Dead => Some(Words::new(
-            "Meta no longer accepts this account's Page token, so nothing can be sent.",
-            "The account has to be connected again: the line at the top says who can do it.",
+            "Meta no longer accepts this account's Page token, so nothing can be sent until it works again.",
+            "Try the token again, or connect the account anew: the line at the top offers both.",
         )),
         Token::Locked(error) => Some(error.agent_words()),
     }
 }
 
-fn draft_words(draft: &DraftRow) -> Option<Words> {
-    match serde_json::from_str(draft.reason.as_deref()?).ok()? {
-        State::Returned { reason } => Some(reason.agent_words()),
+fn draft_words(draft: &DraftRow, thread: &ThreadRow) -> Option<Words> {
+    returned(draft.reason.as_deref()?).map(|reason| reason.agent_words(thread.last_word_is_customers()))
+}
+
+/// Whether a thread's draft is a reply that was not sent although its agent meant it to be.
+#[must_use]
+pub fn was_not_sent(thread: &ThreadRow) -> bool {
+    thread.draft_reason.as_deref().and_then(returned).is_some_and(|reason| reason != Return::Taken)
+}
+
+/// Why a draft came back from the outbox.
+fn returned(reason: &str) -> Option<Return> {
+    match serde_json::from_str(reason).ok()? {
+        State::Returned { reason } => Some(reason),
         _ => None,
     }
 }

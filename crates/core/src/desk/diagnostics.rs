@@ -177,8 +177,8 @@ fn yes(fact: bool) -> &'static str {
 
 /// A span as people read it: seconds below an hour, else hours and minutes.
 fn seconds(ms: i64) -> String {
-    let sign = if ms < 0 { "-" } else { "" };
     let span = Duration::from_millis(ms.unsigned_abs()).as_secs();
+    let sign = if ms < 0 && span > 0 { "-" } else { "" };
     match span {
         0..3_600 => format!("{sign}{span} s"),
         _ => format!("{sign}{} h {} min", span / 3_600, span % 3_600 / 60),

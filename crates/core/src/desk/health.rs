@@ -183,13 +183,13 @@ fn token_end(row: &TokenRow, now_ms: i64) -> Option<HealthFact> {
 /// Why replies of an account wait whose token died, for somebody of this role.
 pub(super) fn token_dead(role: Role) -> Words {
     let remedy = match role {
-        Role::Admin => "Connect the account again; then they leave by themselves.",
+        Role::Admin => "Try the token again, or connect the account anew; then replies that wait leave.",
         Role::Supervisor | Role::Agent => {
-            "Ask an admin of this account to connect it again: that heals all desks of the team, and the replies leave by \
-             themselves. Whoever may answer on the Page at Meta can also do it here."
+            "Ask an admin of this account to connect it again: that heals all desks of the team, and replies that wait \
+             leave. Whoever may answer on the Page at Meta can also do it here."
         }
     };
-    Words::new("Meta no longer accepts this account's Page token, so replies wait.", remedy)
+    Words::new("Meta no longer accepts this account's Page token, so nothing can be sent.", remedy)
 }
 
 /// What Meta sends of an account, of what an inbox needs (docs/meta.md 2.4, 2.5).
@@ -355,7 +355,12 @@ fn names(given: Option<bool>) -> HealthFact {
              tells it.",
             "Ask Meta for Business Asset User Profile Access. Customers can be renamed by hand meanwhile.",
         ),
-        None => fact(FactState::Note, "not known yet", "Baton finds out when a customer writes.", ""),
+        None => fact(
+            FactState::Note,
+            "not asked for yet",
+            "Baton asks when a customer writes. Names from before come with the older messages.",
+            "",
+        ),
     }
 }
 

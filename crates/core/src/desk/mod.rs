@@ -53,7 +53,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use baton_graph::Pace;
-pub use composer::{ComposerFacts, ComposerRows, SendWay};
+pub use composer::{ComposerFacts, ComposerRows, SendWay, was_not_sent};
 pub use error::DeskError;
 pub use health::{FactKind, FactState, HealthFact};
 pub use media::{MediaHeld, MediaPiece, MediaSize, Span};

@@ -28,8 +28,8 @@ impl Desk {
     pub async fn setbacks(&self) -> Result<Vec<Setback>, DeskError> {
         let mut setbacks = Vec::new();
         for (part, reply) in self.inner.store.untold().await? {
-            if let Some(words) = words(&part, &reply)? {
-                let thread = self.inner.thread(part.thread).await?;
+            let thread = self.inner.thread(part.thread).await?;
+            if let Some(words) = words(&part, &reply, &thread)? {
                 let was_sent = reply.after_sent == Some(AfterSent::Missed);
                 setbacks.push(Setback { part: part.key, thread, was_sent, words });
             }
@@ -48,12 +48,12 @@ impl Desk {
     }
 }
 
-fn words(part: &PartRow, reply: &ReplyRow) -> Result<Option<Words>, StoreError> {
+fn words(part: &PartRow, reply: &ReplyRow, thread: &ThreadRow) -> Result<Option<Words>, StoreError> {
     if reply.after_sent == Some(AfterSent::Missed) {
         return Ok(Some(Words::new(
             "Your reply was sent, but the thread was not set done: something else happened in it meanwhile.",
             "Look at it again.",
         )));
     }
-    Ok(state_of(part)?.setback_words())
+    Ok(state_of(part)?.setback_words(thread.last_word_is_customers()))
 }

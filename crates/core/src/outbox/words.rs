@@ -42,11 +42,12 @@ impl State {
         }
     }
 
-    /// A setback in words, wherever the agent is; none when it is none.
+    /// A setback in words, wherever the agent is; none when it is none. `by_customer`: the thread's last word is the
+    /// customer's.
     #[must_use]
-    pub fn setback_words(&self) -> Option<Words> {
+    pub fn setback_words(&self, by_customer: bool) -> Option<Words> {
         match self {
-            Self::Returned { reason } if *reason != Return::Taken => Some(reason.agent_words()),
+            Self::Returned { reason } if *reason != Return::Taken => Some(reason.agent_words(by_customer)),
             state if state.is_setback() => state.agent_words(),
             _ => None,
         }
@@ -60,30 +61,35 @@ impl Wait {
         match self {
             Self::Relay => Words::new(
                 "This reply waits until the relay answers.",
-                "It leaves by itself then, as long as it may still be sent.",
+                "It leaves by itself then, unless the customer writes first or it may no longer be sent.",
             ),
             Self::Network => Words::new(
                 "This reply waits until Meta can be reached.",
-                "It leaves by itself then, as long as it may still be sent.",
+                "It leaves by itself then, unless the customer writes first or it may no longer be sent.",
             ),
-            Self::Limit { .. } => {
-                Words::new("This reply waits because Meta asks to send more slowly.", "It leaves by itself.")
-            }
+            Self::Limit { .. } => Words::new(
+                "This reply waits because Meta asks to send more slowly.",
+                "It leaves by itself, unless the customer writes first.",
+            ),
             Self::Token => Words::new(
                 "This reply waits: Meta does not accept this account's Page token.",
-                "It leaves by itself once the account is connected again.",
+                "It leaves by itself once the token works again, unless the customer writes first.",
             ),
         }
     }
 }
 
 impl Return {
-    /// Why the text is back in the composer.
+    /// Why the text is back in the composer. `by_customer`: the thread's last word is the customer's.
     #[must_use]
-    pub fn agent_words(&self) -> Words {
+    pub fn agent_words(&self, by_customer: bool) -> Words {
         match self {
             Self::SomeoneWrote => Words::new(
-                "This was not sent: somebody wrote in the meantime.",
+                if by_customer {
+                    "This was not sent: the customer wrote in the meantime."
+                } else {
+                    "This was not sent: a colleague answered in the meantime."
+                },
                 "Read what is new, then send again.",
             ),
             Self::ThreadMoved { assignee: Some(_) } => Words::new(

@@ -69,6 +69,8 @@ pub struct ThreadRow {
     pub urgent: bool,
     /// The draft's first line.
     pub draft: Option<String>,
+    /// JSON: why the draft came back from the outbox, when it did.
+    pub draft_reason: Option<String>,
     /// What is in this desk's outbox.
     pub outgoing: Outgoing,
     /// Seq of the last assignment or status entry.
@@ -79,6 +81,14 @@ pub struct ThreadRow {
     pub inbound_seq: u64,
 }
 
+impl ThreadRow {
+    /// Whether the newest word of the thread is the customer's, not a person's of ours.
+    #[must_use]
+    pub fn last_word_is_customers(&self) -> bool {
+        self.word_seq == self.inbound_seq
+    }
+}
+
 /// The columns of [`Row`]; `t` is the thread.
 pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform, a.name AS account_name,
   coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, c.hand_name IS NOT NULL AS named_by_hand,
@@ -86,6 +96,7 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
   t.last_opening_ms, t.assignee, t.assignee_seq, t.status, t.status_seq, t.inbound_seq, t.waiting_since_ms,
   t.needs_reply, t.urgent, t.word_seq, t.sort_ms,
   (SELECT d.text FROM draft d WHERE d.thread_id = t.thread_id) AS draft,
+  (SELECT d.reason FROM draft d WHERE d.thread_id = t.thread_id) AS draft_reason,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'held') AS held,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'queued') AS queued,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'sending') AS sending,
@@ -126,6 +137,7 @@ pub(super) struct Row {
     word_seq: i64,
     pub sort_ms: i64,
     draft: Option<String>,
+    draft_reason: Option<String>,
     held: u32,
     queued: u32,
     sending: u32,
@@ -336,6 +348,7 @@ impl Row {
             needs_reply: self.needs_reply,
             urgent: self.urgent,
             draft: self.draft.map(|text| first_line(&text)),
+            draft_reason: self.draft_reason,
             outgoing: Outgoing {
                 held: self.held,
                 queued: self.queued,

@@ -44,7 +44,7 @@ impl Page {
         let mut page = Self::new(
             StatusCode::OK,
             "Connected",
-            &[&line, "Go back to Baton; it goes on by itself. You can close this page."],
+            &[&line, "Go back to Baton and choose there what to connect. You can close this page."],
         );
         page.list = handed;
         page

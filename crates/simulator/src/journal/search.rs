@@ -27,6 +27,8 @@ pub(crate) struct Query {
     pub trouble: bool,
     /// Only what a fault struck.
     pub faults: bool,
+    /// Without what an app asks about itself every second, only to hear the time.
+    pub quiet: bool,
 }
 
 /// Lines, newest first.
@@ -53,7 +55,8 @@ impl Query {
                 ("webhook", failed || is_gone, !webhook.faults.is_empty())
             }
         };
-        self.kind.as_ref().is_none_or(|wanted| wanted.is_empty() || wanted == kind)
+        (!self.quiet || is_trouble || is_struck || !asks_the_time(&line.entry))
+            && self.kind.as_ref().is_none_or(|wanted| wanted.is_empty() || wanted == kind)
             && (!self.trouble || is_trouble)
             && (!self.faults || is_struck)
             && self.fits_app(&line.entry)
@@ -76,6 +79,13 @@ impl Query {
         let Ok(json) = serde_json::to_string(&line.entry) else { return false };
         json.contains(account) && json.to_lowercase().contains(&self.text.to_lowercase())
     }
+}
+
+/// An app reads itself: the relay's way to hear Meta's time.
+fn asks_the_time(entry: &Entry) -> bool {
+    let Entry::Call(call) = entry else { return false };
+    let about = call.path.rsplit('/').next().unwrap_or_default();
+    call.method == "GET" && call.app_id.as_ref().is_some_and(|app| app.as_str() == about)
 }
 
 pub(super) fn page(records: &Records, query: &Query, before: Option<u64>) -> Page {

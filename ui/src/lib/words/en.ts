@@ -237,6 +237,8 @@ export const en = {
     previewBy: { me: 'You', account: { messenger: 'Page', instagram: 'Account' } },
     by: (who: string) => `${who}:`,
     draft: 'Draft',
+    notSent: 'Not sent',
+    notSentLong: 'This reply was not sent: the thread says why',
     nobody: 'nobody',
     leftTag: (time: string) => `${time} left`,
     leftTagLong: (time: string) => `${time} left to reply freely`,

@@ -25,6 +25,7 @@ export const journal = {
     }
     if (at('find-trouble').checked) query.trouble = true;
     if (at('find-faults').checked) query.faults = true;
+    if (!at('find-time').checked) query.quiet = true;
     return query;
   },
 
@@ -226,5 +227,5 @@ at('hold').onclick = () => setHeld(!isHeld);
 
 const changed = () => journal.onquery();
 at('find-text').oninput = settled(changed);
-for (const id of ['find-kind', 'find-account', 'find-app', 'find-trouble', 'find-faults']) at(id).onchange = changed;
+for (const id of ['find-kind', 'find-account', 'find-app', 'find-trouble', 'find-faults', 'find-time']) at(id).onchange = changed;
 at('journal-find').onsubmit = (event) => event.preventDefault();
