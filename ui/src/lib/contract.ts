@@ -741,6 +741,10 @@ needsReply: boolean,
  */
 draft: string | null, 
 /**
+ * The draft is a reply that was not sent although its agent meant it to be.
+ */
+notSent: boolean, 
+/**
  * The worst state of a reply on its way from this desk.
  */
 outgoing: SendState | null, };
