@@ -61,7 +61,8 @@ impl Store {
     /// Opens a file and migrates it, no more.
     pub(super) async fn open_as_it_is(place: &Place) -> Result<Self> {
         let options = options(place.file());
-        let writer = pool(1).connect_with(options.clone().create_if_missing(true)).await?;
+        let writing = options.clone().create_if_missing(true).pragma("cache_size", WRITER_CACHE);
+        let writer = pool(1).connect_with(writing).await?;
         let prepared = async {
             check_sqlite(&writer).await?;
             keep_copy(&writer, place).await?;
@@ -95,6 +96,10 @@ impl Store {
         Ok(store)
     }
 }
+
+/// What the writing connection keeps of the file in memory at most: 32 MiB (SQLite reads a negative number as KiB). With the
+/// usual two, each batch reads the same pages of the indexes again.
+const WRITER_CACHE: &str = "-32768";
 
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
