@@ -71,7 +71,7 @@ impl Growing {
 
     /// Appends, and says where.
     ///
-    /// # Panics
+    /// # Errors
     /// When the body is no JSON.
     pub fn push(
         &mut self,
