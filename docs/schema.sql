@@ -26,6 +26,7 @@ CREATE INDEX raw_entry_by_mid ON raw_entry (log, mid) WHERE mid IS NOT NULL;
 CREATE INDEX raw_entry_audit ON raw_entry (log, customer) WHERE kind = 'audit';
 CREATE INDEX raw_entry_by_customer ON raw_entry (log, customer, seq) WHERE customer IS NOT NULL;
 CREATE INDEX raw_entry_not_applied ON raw_entry (log, key) WHERE applied = 0;
+CREATE INDEX raw_entry_unknown ON raw_entry (log, customer) WHERE applied = 0 AND kind = 'meta';
 
 -- log_identity: own. Which log the ranges of `cursor_range` belong to. Another id at the relay means resync.
 CREATE TABLE log_identity (

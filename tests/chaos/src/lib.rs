@@ -5,3 +5,4 @@ pub mod desk;
 pub mod load;
 pub mod relay;
 pub mod soak;
+pub mod statements;

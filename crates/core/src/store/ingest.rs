@@ -517,14 +517,9 @@ impl<'a> Batch<'a> {
         self.changes.thread_ids = touched.keys().copied().collect();
         self.changes.threads = touched.values().filter_map(|touch| touch.key.clone()).collect();
         if same_control(&facts, &self.facts) {
-            let mut held = Vec::with_capacity(touched.len());
-            for (thread, touch) in touched {
-                let owner = match &touch.evidence {
-                    Some(place) => owner_event::fold_on(self.conn, thread, &facts, Some(place)).await?,
-                    None => owner_event::last(self.conn, thread, &facts).await?,
-                };
-                held.push((thread, owner));
-            }
+            let touched: Vec<_> =
+                touched.into_iter().map(|(thread, touch)| (thread, touch.evidence)).collect();
+            let held = owner_event::fold_all(self.conn, &facts, &touched).await?;
             return refresh::threads(self.conn, &facts, &held).await;
         }
         self.changes.list_changed = true;

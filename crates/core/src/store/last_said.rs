@@ -1,9 +1,11 @@
 //! The last thing said or done in a thread, as the row of a list tells it.
 
+use std::collections::HashMap;
+
 use baton_messenger::id::AppId;
 use baton_thread::Act;
 
-use super::error::{of_json, parsed, parsed_some};
+use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, MessageKind};
 use super::message_page::first_line;
 use super::preview::{Line, line_of};
@@ -26,8 +28,10 @@ pub(super) struct Newest {
     attachments: i64,
 }
 
+/// The customer's newest reaction in a thread.
 #[derive(sqlx::FromRow)]
-struct NewestReaction {
+pub(super) struct NewestReaction {
+    thread_id: i64,
     at_ms: i64,
     emoji: String,
     to_own: bool,
@@ -65,12 +69,10 @@ async fn last_beside_ms(conn: &mut Conn, thread: ThreadId) -> Result<i64> {
 /// The last thing said or done, and when.
 pub(super) async fn last(
     conn: &mut Conn,
-    thread: ThreadId,
     our_app: Option<&AppId>,
     newest: Newest,
-    is_reacted: bool,
+    reaction: Option<NewestReaction>,
 ) -> Result<Option<(i64, Preview)>> {
-    let reaction = if is_reacted { newest_reaction(conn, thread).await? } else { None };
     let reacted_ms = reaction.as_ref().map_or(0, |reaction| reaction.at_ms);
     match newest.message_id {
         Some(message) if newest.at_ms >= reacted_ms => {
@@ -84,17 +86,27 @@ pub(super) async fn last(
     }
 }
 
-/// The customer's newest reaction. One that only a page of history tells has no time.
-async fn newest_reaction(conn: &mut Conn, thread: ThreadId) -> Result<Option<NewestReaction>> {
-    let newest = sqlx::query_as(
-        "SELECT r.at_ms, r.emoji,
-           coalesce((SELECT m.inbound FROM message m WHERE m.thread_id = ?1 AND m.key = r.mid), 0) AS to_own
-         FROM reaction r
-         WHERE r.thread_id = ?1 AND r.emoji IS NOT NULL AND r.at_ms > 0
-           AND r.actor = (SELECT customer FROM thread WHERE thread_id = ?1)
-         ORDER BY r.at_ms DESC, r.mid DESC LIMIT 1",
-    );
-    Ok(newest.bind(thread.0).fetch_optional(conn).await?)
+/// The customer's newest reaction in each of these threads. One that only a page of history tells has no time.
+pub(super) async fn newest_reactions(
+    conn: &mut Conn,
+    threads: &[i64],
+) -> Result<HashMap<i64, NewestReaction>> {
+    if threads.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let newest: Vec<NewestReaction> = sqlx::query_as(
+        "SELECT t.thread_id, r.at_ms, r.emoji,
+           coalesce((SELECT m.inbound FROM message m WHERE m.thread_id = t.thread_id AND m.key = r.mid), 0) AS to_own
+         FROM json_each(?) j CROSS JOIN thread t ON t.thread_id = j.value
+         CROSS JOIN reaction r ON r.thread_id = t.thread_id AND r.actor = t.customer AND r.mid = (
+           SELECT n.mid FROM reaction n
+           WHERE n.thread_id = t.thread_id AND n.emoji IS NOT NULL AND n.at_ms > 0 AND n.actor = t.customer
+           ORDER BY n.at_ms DESC, n.mid DESC LIMIT 1)",
+    )
+    .bind(to_json(&threads)?)
+    .fetch_all(conn)
+    .await?;
+    Ok(newest.into_iter().map(|newest| (newest.thread_id, newest)).collect())
 }
 
 fn of_reaction(reaction: NewestReaction) -> Preview {

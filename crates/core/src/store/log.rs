@@ -170,8 +170,11 @@ pub(super) async fn clear(conn: &mut Conn, log: &LogName, seqs: &[u64], mids: &[
     let (seqs, mids) = (to_json(&seqs)?, to_json(&mids)?);
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT key, body FROM raw_entry
-         WHERE log = ?1 AND kind = 'meta' AND body ->> '$.tombstone' IS NULL
-           AND (seq IN (SELECT value FROM json_each(?2)) OR mid IN (SELECT value FROM json_each(?3)))",
+         WHERE raw_entry.rowid IN (
+             SELECT rowid FROM raw_entry WHERE log = ?1 AND seq IN (SELECT value FROM json_each(?2))
+             UNION
+             SELECT rowid FROM raw_entry WHERE log = ?1 AND mid IN (SELECT value FROM json_each(?3)))
+           AND kind = 'meta' AND body ->> '$.tombstone' IS NULL",
     )
     .bind(name)
     .bind(seqs)
@@ -199,8 +202,11 @@ pub(super) async fn clear_unknown(
     tombstone: &str,
 ) -> Result<()> {
     let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT key, body FROM raw_entry
-         WHERE log = ? AND applied = 0 AND kind = 'meta' AND (customer = ? OR customer IS NULL)",
+        "SELECT key, body FROM raw_entry INDEXED BY raw_entry_unknown
+         WHERE log = ?1 AND applied = 0 AND kind = 'meta' AND customer = ?2
+         UNION ALL
+         SELECT key, body FROM raw_entry INDEXED BY raw_entry_unknown
+         WHERE log = ?1 AND applied = 0 AND kind = 'meta' AND customer IS NULL",
     )
     .bind(log.as_str())
     .bind(customer.as_str())
@@ -258,7 +264,7 @@ pub(super) async fn history_with(
     mid: &Mid,
 ) -> Result<Vec<(String, String)>> {
     let rows = sqlx::query_as(
-        "SELECT key, body FROM raw_entry
+        "SELECT key, body FROM raw_entry INDEXED BY raw_entry_audit
          WHERE log = ? AND kind = 'audit' AND customer = ? AND instr(body, ?) > 0",
     );
     Ok(rows.bind(log.as_str()).bind(customer.as_str()).bind(mid.as_str()).fetch_all(conn).await?)

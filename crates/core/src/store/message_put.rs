@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::to_json;
 use super::message_write::{
-    classify, clear, heard_name, join, put_attachments, receive_receipt, replace_if_better,
+    classify, clear, heard_name, id_of, join, put_attachments, receive_receipt, replace_if_better,
 };
 use super::search::Pending;
 use super::{Conn, Result, ThreadId, seq_in};
@@ -34,7 +34,7 @@ pub(super) struct Put {
 }
 
 /// What is known of a message before it is told of.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, Copy, sqlx::FromRow)]
 struct Known {
     message_id: Option<i64>,
     is_unsent: bool,
@@ -63,11 +63,13 @@ pub(super) async fn all(
         }
         let is_new = known.message_id.is_none() && seen.insert((told.thread, told.said.key.as_str()));
         put[place] = Put { is_new, is_unsent: known.is_unsent };
-        if is_new { new.push((*told, known)) } else { other.push(*told) }
+        if is_new { new.push((*told, known)) } else { other.push((*told, *known)) }
     }
     insert(conn, index, &new, our_app).await?;
-    for told in other {
-        merge(conn, index, told, our_app).await?;
+    let known: Vec<i64> = other.iter().filter_map(|(_, known)| known.message_id).collect();
+    index.before_all(conn, &known).await?;
+    for (told, known) in other {
+        merge(conn, index, told, known, our_app).await?;
     }
     Ok(put)
 }
@@ -160,13 +162,24 @@ fn row(id: i64, told: &Told<'_>, known: &Known) -> Result<Value> {
     ]))
 }
 
-/// Merges a message with what is known of it by now.
-async fn merge(conn: &mut Conn, index: &mut Pending, told: Told<'_>, our_app: Option<&AppId>) -> Result<()> {
+/// Merges a message with what is known of it: from before, or since this very batch told of it first.
+async fn merge(
+    conn: &mut Conn,
+    index: &mut Pending,
+    told: Told<'_>,
+    known: Known,
+    our_app: Option<&AppId>,
+) -> Result<()> {
     let Told { thread, seq, said } = told;
-    let Some(Known { message_id: Some(id), is_unsent, .. }) = known(conn, &[told]).await?.pop() else {
-        return Ok(());
+    let is_unsent = known.is_unsent;
+    let id = match known.message_id {
+        Some(id) => id,
+        None => {
+            let Some(id) = id_of(conn, thread, &said.key).await? else { return Ok(()) };
+            index.before(conn, id).await?;
+            id
+        }
     };
-    index.before(conn, id).await?;
     join(conn, id, said, seq).await?;
     if replace_if_better(conn, id, said).await? {
         put_attachments(conn, id, said).await?;

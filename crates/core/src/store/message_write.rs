@@ -386,17 +386,20 @@ pub(super) async fn names_unsent(
     customer: Option<&CustomerId>,
     json: &str,
 ) -> Result<bool> {
-    let names: bool = sqlx::query_scalar(
+    const OF_CUSTOMER: &str =
         "SELECT EXISTS (SELECT 1 FROM thread t JOIN unsent u ON u.thread_id = t.thread_id
-           WHERE t.account = ?1 AND (?2 IS NULL OR t.customer = ?2)
-             AND (instr(?3, u.mid) > 0 OR instr(?4, u.mid) > 0))",
-    )
-    .bind(account.as_str())
-    .bind(customer.map(CustomerId::as_str))
-    .bind(json)
-    .bind(plain_json(json).unwrap_or_default())
-    .fetch_one(conn)
-    .await?;
+        WHERE t.account = ?1 AND t.customer = ?2 AND (instr(?3, u.mid) > 0 OR instr(?4, u.mid) > 0))";
+    const OF_ANYBODY: &str =
+        "SELECT EXISTS (SELECT 1 FROM unsent u JOIN thread t ON t.thread_id = u.thread_id
+        WHERE t.account = ?1 AND ?2 IS NULL AND (instr(?3, u.mid) > 0 OR instr(?4, u.mid) > 0))";
+    let sql = if customer.is_some() { OF_CUSTOMER } else { OF_ANYBODY };
+    let names: bool = sqlx::query_scalar(sql)
+        .bind(account.as_str())
+        .bind(customer.map(CustomerId::as_str))
+        .bind(json)
+        .bind(plain_json(json).unwrap_or_default())
+        .fetch_one(conn)
+        .await?;
     Ok(names)
 }
 

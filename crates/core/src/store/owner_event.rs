@@ -36,6 +36,12 @@ struct Row {
 /// How many rows one step of a fold reads.
 const STRIDE: i64 = 200;
 
+/// So many threads are folded with one look.
+const AT_ONCE: usize = 200;
+
+/// And so many rows are read for them; whose do not fit are folded one by one.
+const ROWS_AT_ONCE: usize = 4_000;
+
 impl Store {
     /// Who held a thread, newest first, lapses too.
     ///
@@ -82,6 +88,134 @@ pub(super) async fn add_all(conn: &mut Conn, rows: &[NewRow]) -> Result<Vec<(Thr
         .collect())
 }
 
+/// Folds several threads on, each from its place where it has one, and returns who holds them after the last evidence.
+pub(super) async fn fold_all(
+    conn: &mut Conn,
+    facts: &AccountFacts,
+    threads: &[(ThreadId, Option<EvidencePlace>)],
+) -> Result<Vec<(ThreadId, OwnerState)>> {
+    let mut held = Vec::with_capacity(threads.len());
+    for some in threads.chunks(AT_ONCE) {
+        held.extend(fold_some(conn, facts, some).await?);
+    }
+    Ok(held)
+}
+
+#[derive(sqlx::FromRow)]
+struct RowOf {
+    /// Which of the threads that were asked for.
+    nth: i64,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
+async fn fold_some(
+    conn: &mut Conn,
+    facts: &AccountFacts,
+    threads: &[(ThreadId, Option<EvidencePlace>)],
+) -> Result<Vec<(ThreadId, OwnerState)>> {
+    let befores = befores(conn, threads).await?;
+    let rows = rows_from(conn, threads).await?;
+    // The last thread of which rows came may have more of them.
+    let complete = if rows.len() < ROWS_AT_ONCE {
+        threads.len()
+    } else {
+        rows.last().and_then(|last| usize::try_from(last.nth).ok()).unwrap_or_default()
+    };
+    let mut by_thread: Vec<Vec<Row>> = threads.iter().map(|_| Vec::new()).collect();
+    for RowOf { nth, row } in rows {
+        if let Some(rows) = usize::try_from(nth).ok().and_then(|nth| by_thread.get_mut(nth)) {
+            rows.push(row);
+        }
+    }
+    let mut held = Vec::with_capacity(threads.len());
+    let mut moved = Vec::new();
+    for (nth, ((thread, from), (before, rows))) in
+        threads.iter().zip(befores.into_iter().zip(by_thread)).enumerate()
+    {
+        let before = before.map_or_else(|| Ok(OwnerState::start(facts)), |json| of_json(&json))?;
+        let state = match from {
+            None => before,
+            Some(_) if nth < complete => fold_rows(*thread, facts, before, &rows, &mut moved)?,
+            Some(place) => fold_on(conn, *thread, facts, Some(place)).await?,
+        };
+        held.push((*thread, state));
+    }
+    store(conn, &moved).await?;
+    Ok(held)
+}
+
+/// Folds all further rows of a thread on, as far as anything changes.
+fn fold_rows(
+    thread: ThreadId,
+    facts: &AccountFacts,
+    mut state: OwnerState,
+    rows: &[Row],
+    moved: &mut Vec<serde_json::Value>,
+) -> Result<OwnerState> {
+    // Behind the last row that was never folded nothing changes once a state is as it was.
+    let last_unfolded = rows.iter().rposition(|row| row.after.is_none()).unwrap_or_default();
+    for (nth, row) in rows.iter().enumerate() {
+        let (after, shown) = step(state, row, facts)?;
+        let json = to_json(&after)?;
+        let is_same = row.after.as_deref() == Some(&json);
+        if !is_same || row.shown != shown {
+            moved.push(serde_json::json!([thread.0, row.at_ms, row.rank, row.tie, json, shown]));
+        }
+        state = after;
+        if is_same && nth >= last_unfolded {
+            let last = rows.last().and_then(|last| last.after.as_deref());
+            return last.map_or(Ok(state), of_json);
+        }
+    }
+    Ok(state)
+}
+
+/// For each thread the state that evidence at its place is folded onto; without a place, the last.
+async fn befores(
+    conn: &mut Conn,
+    threads: &[(ThreadId, Option<EvidencePlace>)],
+) -> Result<Vec<Option<String>>> {
+    let asked: Vec<(i64, i64, i64, &str)> = threads
+        .iter()
+        .map(|(thread, from)| match from {
+            Some(place) => (thread.0, place.at_ms, place.rank, place.tie.as_str()),
+            None => (thread.0, i64::MAX, 0, ""),
+        })
+        .collect();
+    let befores = sqlx::query_scalar(
+        "SELECT (SELECT e.after FROM owner_event e
+                 WHERE e.thread_id = j.value ->> 0
+                   AND (e.at_ms, e.rank, e.tie) < (j.value ->> 1, j.value ->> 2, j.value ->> 3)
+                 ORDER BY e.at_ms DESC, e.rank DESC, e.tie DESC LIMIT 1)
+         FROM json_each(?) j ORDER BY j.key",
+    );
+    Ok(befores.bind(to_json(&asked)?).fetch_all(conn).await?)
+}
+
+/// The rows from each thread's place on; of threads without one none.
+async fn rows_from(conn: &mut Conn, threads: &[(ThreadId, Option<EvidencePlace>)]) -> Result<Vec<RowOf>> {
+    let asked: Vec<(usize, i64, i64, i64, &str)> = threads
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, (thread, from))| {
+            let place = from.as_ref()?;
+            Some((nth, thread.0, place.at_ms, place.rank, place.tie.as_str()))
+        })
+        .collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query_as(
+        "SELECT j.value ->> 0 AS nth, e.at_ms, e.rank, e.tie, e.act, e.after, e.shown
+         FROM json_each(?1) j CROSS JOIN owner_event e ON e.thread_id = j.value ->> 1
+           AND (e.at_ms, e.rank, e.tie) >= (j.value ->> 2, j.value ->> 3, j.value ->> 4)
+         ORDER BY j.key, e.at_ms, e.rank, e.tie LIMIT ?2",
+    );
+    let limit = i64::try_from(ROWS_AT_ONCE).unwrap_or(i64::MAX);
+    Ok(rows.bind(to_json(&asked)?).bind(limit).fetch_all(conn).await?)
+}
+
 /// Folds on from `from`, or from the beginning, and returns who holds the thread after the last evidence.
 pub(super) async fn fold_on(
     conn: &mut Conn,
@@ -107,15 +241,15 @@ pub(super) async fn fold_on(
             // All further rows were folded from this very state already.
             let settled = from.is_some() && row.after.as_deref() == Some(&json);
             if row.after.as_deref() != Some(&json) || row.shown != shown {
-                moved.push(serde_json::json!([row.at_ms, row.rank, row.tie, json, shown]));
+                moved.push(serde_json::json!([thread.0, row.at_ms, row.rank, row.tie, json, shown]));
             }
             state = after;
             if settled && !later_unfolded(conn, thread, row).await? {
-                store(conn, thread, &moved).await?;
+                store(conn, &moved).await?;
                 return self::last(conn, thread, facts).await;
             }
         }
-        store(conn, thread, &moved).await?;
+        store(conn, &moved).await?;
         if rows.len() < STRIDE as usize {
             return Ok(state);
         }
@@ -143,17 +277,16 @@ async fn page(conn: &mut Conn, thread: ThreadId, from: &EvidencePlace, inclusive
     Ok(rows.fetch_all(conn).await?)
 }
 
-async fn store(conn: &mut Conn, thread: ThreadId, moved: &[serde_json::Value]) -> Result<()> {
+async fn store(conn: &mut Conn, moved: &[serde_json::Value]) -> Result<()> {
     if moved.is_empty() {
         return Ok(());
     }
     let moved_json = to_json(&moved)?;
     sqlx::query!(
-        "UPDATE owner_event SET after = j.value ->> 3, shown = j.value ->> 4
-         FROM json_each(?2) j
-         WHERE owner_event.thread_id = ?1 AND owner_event.at_ms = j.value ->> 0 AND owner_event.rank = j.value ->> 1
-           AND owner_event.tie = j.value ->> 2",
-        thread.0,
+        "UPDATE owner_event SET after = j.value ->> 4, shown = j.value ->> 5
+         FROM json_each(?1) j
+         WHERE owner_event.thread_id = j.value ->> 0 AND owner_event.at_ms = j.value ->> 1
+           AND owner_event.rank = j.value ->> 2 AND owner_event.tie = j.value ->> 3",
         moved_json
     )
     .execute(conn)

@@ -11,7 +11,9 @@ use baton_thread::team::effective_status;
 use baton_thread::{AccountFacts, OwnerState, WaitingFacts, needs_reply, waiting};
 
 use super::error::{of_json, to_json};
-use super::last_said::{Newest, last, nothing_said, preview_agent, preview_app};
+use super::last_said::{
+    Newest, NewestReaction, last, newest_reactions, nothing_said, preview_agent, preview_app,
+};
 use super::{Conn, Result, ThreadId, seq_out, team_part};
 
 /// Unread is counted up to here.
@@ -70,12 +72,19 @@ pub(super) async fn threads(
             answered.push((figures, last_person_ms));
         }
         let unanswered = first_unanswered(conn, &answered).await?;
+        let reacted: Vec<i64> = answered
+            .iter()
+            .filter(|(figures, _)| figures.is_reacted)
+            .map(|(figures, _)| figures.thread_id)
+            .collect();
+        let mut reactions = newest_reactions(conn, &reacted).await?;
         let mut rows = Vec::with_capacity(answered.len());
         for (figures, last_person_ms) in answered {
             let Some(owner) = owners.get(&figures.thread_id) else { continue };
             let waits =
                 Waits { first_unanswered_ms: unanswered.get(&figures.thread_id).copied(), last_person_ms };
-            rows.push(row(conn, facts, figures, waits, owner).await?);
+            let reaction = reactions.remove(&figures.thread_id);
+            rows.push(row(conn, facts, figures, waits, reaction, owner).await?);
         }
         write(conn, &rows).await?;
     }
@@ -93,6 +102,7 @@ async fn row(
     facts: &AccountFacts,
     figures: Figures,
     waits: Waits,
+    reaction: Option<NewestReaction>,
     owner: &OwnerState,
 ) -> Result<serde_json::Value> {
     let thread = ThreadId(figures.thread_id);
@@ -111,7 +121,7 @@ async fn row(
     let since_ms = waiting(&WaitingFacts { first_unanswered_ms, last_person_ms, owner: owner.clone() });
     let since_ms = since_ms.filter(|_| status != Status::Done);
     let our_app = facts.our_app.as_ref();
-    let (last_at_ms, preview) = match last(conn, thread, our_app, figures.newest, figures.is_reacted).await? {
+    let (last_at_ms, preview) = match last(conn, our_app, figures.newest, reaction).await? {
         Some(last) => last,
         None => nothing_said(conn, thread).await?,
     };

@@ -35,19 +35,15 @@ struct Entry {
 impl Pending {
     /// The message is about to change, or to go.
     pub(in crate::store) async fn before(&mut self, conn: &mut Conn, message: i64) -> Result<()> {
-        if self.was.contains_key(&message) {
-            return Ok(());
-        }
-        let entry = entry_of(conn, message).await?;
-        self.was.insert(message, entry);
-        Ok(())
+        self.before_all(conn, &[message]).await
     }
 
-    /// The same for several.
+    /// The same for several, with one look.
     pub(in crate::store) async fn before_all(&mut self, conn: &mut Conn, messages: &[i64]) -> Result<()> {
-        for message in messages {
-            self.before(conn, *message).await?;
-        }
+        let unknown: BTreeSet<i64> =
+            messages.iter().copied().filter(|message| !self.was.contains_key(message)).collect();
+        let mut entries = entries_of(conn, &unknown.iter().copied().collect::<Vec<_>>()).await?;
+        self.was.extend(unknown.into_iter().map(|message| (message, entries.remove(&message))));
         Ok(())
     }
 
@@ -95,16 +91,26 @@ impl Pending {
     }
 }
 
-/// How the index has a message. Its words are those of the message as it still is.
-async fn entry_of(conn: &mut Conn, message: i64) -> Result<Option<Entry>> {
-    let row: Option<(i64, String)> =
-        sqlx::query_as("SELECT docid, scope FROM search_doc WHERE message_id = ?")
-            .bind(message)
-            .fetch_optional(&mut *conn)
-            .await?;
-    let Some((docid, scope)) = row else { return Ok(None) };
-    let document = document::of_messages(conn, &[message]).await?;
-    Ok(document.first().map(|document| Entry { docid, words: document.words(), scope }))
+/// How the index has messages. Their words are those of the messages as they still are.
+async fn entries_of(conn: &mut Conn, messages: &[i64]) -> Result<BTreeMap<i64, Entry>> {
+    if messages.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(i64, i64, String)> = sqlx::query_as(
+        "SELECT d.message_id, d.docid, d.scope FROM json_each(?) j CROSS JOIN search_doc d ON d.message_id = j.value",
+    )
+    .bind(to_json(&messages)?)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut indexed: BTreeMap<i64, (i64, String)> =
+        rows.into_iter().map(|(message, docid, scope)| (message, (docid, scope))).collect();
+    let messages: Vec<i64> = indexed.keys().copied().collect();
+    let documents = document::of_messages(conn, &messages).await?;
+    let entry = |document: document::Document| {
+        let (docid, scope) = indexed.remove(&document.message)?;
+        Some((document.message, Entry { docid, words: document.words(), scope }))
+    };
+    Ok(documents.into_iter().filter_map(entry).collect())
 }
 
 async fn take_out(conn: &mut Conn, mut entries: Vec<Entry>) -> Result<()> {
@@ -201,10 +207,7 @@ pub(in crate::store) async fn forget_account(conn: &mut Conn, account: &AccountI
         if messages.is_empty() {
             return Ok(());
         }
-        let mut entries = Vec::with_capacity(messages.len());
-        for message in messages {
-            entries.extend(entry_of(conn, message).await?);
-        }
-        take_out(conn, entries).await?;
+        let entries = entries_of(conn, &messages).await?;
+        take_out(conn, entries.into_values().collect()).await?;
     }
 }
