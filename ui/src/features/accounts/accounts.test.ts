@@ -200,6 +200,34 @@ describe('the details', () => {
   });
 });
 
+describe('a dead token', () => {
+  const dead = (account: AccountView) => ({
+    kind: 'tokenDead' as ProblemKind,
+    account: account.id,
+    words,
+  });
+
+  test('is a banner with one button, which connects again', async () => {
+    host.answers.session = () => session({ accounts: [northwind, kite], problems: [dead(kite)] });
+    await openWindow(host);
+    await part('banner');
+    expect(find('banner')?.querySelectorAll('button')).toHaveLength(1);
+    await press('reconnect');
+    await part('reconnect-dialog');
+  });
+
+  test('of several accounts is one banner with one button, which shows them', async () => {
+    const problems = [dead(northwind), dead(kite)];
+    host.answers.session = () => session({ accounts: [northwind, kite], problems });
+    await openWindow(host);
+    await part('banner');
+    expect(all('banner')).toHaveLength(1);
+    expect(find('banner')?.querySelectorAll('button')).toHaveLength(1);
+    await press('reconnect-several');
+    expect((await part('account-details')).dataset['account']).toBe(northwind.id);
+  });
+});
+
 describe('an account that Meta does not send', () => {
   const off = instead(northwind, [bad('subscription', 'off')]);
   const problem = {

@@ -632,8 +632,7 @@ export const en = {
   problem: {
     deskRevoked: 'Use a new invite',
     tokenDead: 'Reconnect',
-    reconnect: (name: string) => `Reconnect ${own(name)}`,
-    tryToken: 'Try the token again',
+    tokensDead: 'Reconnect them',
     repaired: 'Understood',
   },
 
