@@ -2000,6 +2000,11 @@ thread: ThreadRef,
  */
 text: string, 
 /**
+ * The saved draft that it goes out from, as the page knows it. When another reply came back into the draft since,
+ * nothing is sent: `draftChanged`.
+ */
+basedOn: string, 
+/**
  * What the agent has seen.
  */
 seen: Seen, 
@@ -2039,7 +2044,8 @@ reply: string,
 keys: Array<string>, };
 
 /**
- * Saves a draft; an empty text removes it.
+ * Saves a draft; an empty text removes it. When a reply came back into the draft since the page heard of it, nothing is
+ * saved: `draftChanged`. The page then reads the composer and joins both texts.
  */
 export type SaveDraft = { 
 /**
@@ -2049,7 +2055,11 @@ thread: ThreadRef,
 /**
  * The text.
  */
-text: string, };
+text: string, 
+/**
+ * The saved draft that it goes out from, as the page knows it; empty when there was none.
+ */
+basedOn: string, };
 
 /**
  * Names a part of the outbox.
@@ -2241,7 +2251,7 @@ storeVersion: Count, } | { "notice": "status" } | { "notice": "session" } | { "n
 /**
  * What the page acts on.
  */
-export type CommandErrorCode = "badRequest" | "notEnrolled" | "relayUnreachable" | "notARelay" | "relayTooOld" | "relayTooNew" | "inviteInvalid" | "deskRevoked" | "noKeyStore" | "tokenInvalid" | "wrongPage" | "rightsMissing" | "metaUnreachable" | "threadChanged" | "controlUnavailable" | "sendRefused" | "notFound" | "notAllowed" | "storage" | "failed";
+export type CommandErrorCode = "badRequest" | "notEnrolled" | "relayUnreachable" | "notARelay" | "relayTooOld" | "relayTooNew" | "inviteInvalid" | "deskRevoked" | "noKeyStore" | "tokenInvalid" | "wrongPage" | "rightsMissing" | "metaUnreachable" | "threadChanged" | "draftChanged" | "controlUnavailable" | "sendRefused" | "notFound" | "notAllowed" | "storage" | "failed";
 
 /**
  * Why a command failed.

@@ -25,13 +25,15 @@ impl Answering {
     }
 
     pub(crate) async fn save_draft(&self, save: SaveDraft) -> Answer<()> {
-        self.desk().save_draft(ThreadId(save.thread.0), &save.text).await.map_err(errors::of_desk)
+        let thread = ThreadId(save.thread.0);
+        self.desk().save_draft(thread, &save.text, &save.based_on).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn send_reply(&self, send: SendReply) -> Answer<SendReceipt> {
         let press = Press {
             thread: ThreadId(send.thread.0),
             text: send.text,
+            based_on: send.based_on,
             leaves: match send.verdict {
                 Verdict::Plain => Leaves::Plain,
                 Verdict::HumanAgent => Leaves::Tagged,

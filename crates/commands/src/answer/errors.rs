@@ -110,6 +110,7 @@ fn connect_code(error: &ConnectError) -> CommandErrorCode {
 fn store_code(error: &StoreError) -> CommandErrorCode {
     match error {
         StoreError::Missing(_) => CommandErrorCode::NotFound,
+        StoreError::DraftChanged => CommandErrorCode::DraftChanged,
         _ => CommandErrorCode::Storage,
     }
 }

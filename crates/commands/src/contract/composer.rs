@@ -93,6 +93,9 @@ pub struct SendReply {
     pub thread: ThreadRef,
     /// The text.
     pub text: String,
+    /// The saved draft that it goes out from, as the page knows it. When another reply came back into the draft since,
+    /// nothing is sent: `draftChanged`.
+    pub based_on: String,
     /// What the agent has seen.
     pub seen: Seen,
     /// As what the composer said it would leave; it never leaves as anything else.
@@ -118,7 +121,8 @@ pub struct SendReceipt {
     pub keys: Vec<String>,
 }
 
-/// Saves a draft; an empty text removes it.
+/// Saves a draft; an empty text removes it. When a reply came back into the draft since the page heard of it, nothing is
+/// saved: `draftChanged`. The page then reads the composer and joins both texts.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SaveDraft {
@@ -126,6 +130,8 @@ pub struct SaveDraft {
     pub thread: ThreadRef,
     /// The text.
     pub text: String,
+    /// The saved draft that it goes out from, as the page knows it; empty when there was none.
+    pub based_on: String,
 }
 
 /// A reply that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is told

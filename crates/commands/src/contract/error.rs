@@ -50,6 +50,8 @@ pub enum CommandErrorCode {
     MetaUnreachable,
     /// Somebody was faster: the thread is not as it was shown.
     ThreadChanged,
+    /// The saved draft is not the one that the page knew; it is to be read and joined first.
+    DraftChanged,
     /// Control is not to be had now.
     ControlUnavailable,
     /// The policy refuses the reply.

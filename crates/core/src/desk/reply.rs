@@ -23,6 +23,8 @@ pub struct Press {
     pub thread: ThreadId,
     /// The text.
     pub text: String,
+    /// The saved draft that it goes out from.
+    pub based_on: String,
     /// As what the composer said it would leave; it never leaves as anything else.
     pub leaves: Leaves,
     /// Take control first.
@@ -52,13 +54,14 @@ impl Desk {
     /// Puts a reply into the outbox. It is durable when this returns; the draft is gone with it.
     ///
     /// # Errors
-    /// [`DeskError::SendRefused`] when it may not leave as the composer said; nothing was stored and the draft stays.
+    /// [`DeskError::SendRefused`] when it may not leave as the composer said, [`StoreError::DraftChanged`] when another
+    /// reply came back meanwhile; nothing was stored and the draft stays.
     pub async fn send_reply(&self, press: Press) -> Result<Receipt, DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
         let thread = self.inner.thread(press.thread).await?;
         let verdict = self.check(&press, &thread).await?;
         let reply = new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread))?;
-        self.inner.store.take_draft_into_reply(&reply).await?;
+        self.inner.store.take_draft_into_reply(&reply, &press.based_on).await?;
         self.told(press.thread);
         // Whoever answers has read. The reply is safe; a mark that cannot be kept comes with the next look.
         if let Err(error) = self.mark(press.thread, true).await {
@@ -68,12 +71,12 @@ impl Desk {
         Ok(Receipt { reply: reply.reply, keys })
     }
 
-    /// Saves a draft; an empty text removes it.
+    /// Saves a draft that goes out from the text `based_on`; an empty text removes it.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub async fn save_draft(&self, thread: ThreadId, text: &str) -> Result<(), DeskError> {
-        self.inner.store.save_draft(thread, text, self.inner.wall_ms()).await?;
+    /// [`StoreError::DraftChanged`] when the draft is another one by now; when the store cannot be written.
+    pub async fn save_draft(&self, thread: ThreadId, text: &str, based_on: &str) -> Result<(), DeskError> {
+        self.inner.store.save_draft(thread, text, based_on, self.inner.wall_ms()).await?;
         self.inner.notices.threads([thread], self.inner.store.version());
         Ok(())
     }

@@ -45,6 +45,9 @@ pub enum StoreError {
     /// The thread, reply or part is not there.
     #[error("there is no such {0}")]
     Missing(&'static str),
+    /// The draft is not the one that was to be replaced.
+    #[error("the draft was changed meanwhile")]
+    DraftChanged,
     /// What was typed into the search names something that is not there.
     #[error("{0}")]
     Query(#[from] QueryError),
@@ -100,6 +103,10 @@ impl StoreError {
                 "Start Baton again. If it stays, report it with what Diagnostics shows.",
             ),
             Self::Missing(_) => ("What this was about is no longer there.", "Look at the list again."),
+            Self::DraftChanged => (
+                "A reply that was not sent came back into this text.",
+                "Read it, change what is to be changed, then send.",
+            ),
             Self::Query(error) => return error.words(),
             Self::Superseded => ("Something else is looked for now.", ""),
             Self::Migration(_) | Self::Other(_) => (

@@ -99,6 +99,13 @@ struct Row {
     after_sent: Option<String>,
 }
 
+impl NewReply {
+    /// What the agent wrote, all parts of it.
+    fn text(&self) -> String {
+        self.parts.iter().map(|part| part.text.as_str()).collect()
+    }
+}
+
 impl Store {
     /// Stores a reply with its parts, all queued, and leaves the draft alone.
     ///
@@ -110,13 +117,15 @@ impl Store {
         self.commit(tx).await
     }
 
-    /// Stores a reply with its parts, all queued, and removes the thread's draft, in one transaction. When this returned,
-    /// the composer may clear.
+    /// Stores a reply with its parts, all queued, and removes the thread's draft, in one transaction. The reply goes out
+    /// from the draft `based_on`. When this returned, the composer may clear.
     ///
     /// # Errors
-    /// When the file cannot be written; then the draft is untouched and no part exists.
-    pub async fn take_draft_into_reply(&self, reply: &NewReply) -> Result<()> {
+    /// [`StoreError::DraftChanged`] when the thread's draft is another one by now; when the file cannot be written. The
+    /// draft is untouched then and no part exists.
+    pub async fn take_draft_into_reply(&self, reply: &NewReply, based_on: &str) -> Result<()> {
         let mut tx = self.write().await?;
+        draft::give_way(&mut tx, reply.thread, &reply.text(), based_on).await?;
         insert(&mut tx, reply).await?;
         draft::remove(&mut tx, reply.thread).await?;
         self.commit(tx).await

@@ -106,7 +106,8 @@ async fn no_room_is_left(desk: &Desk, thread: ThreadId) -> Vec<String> {
     let mut queued = Vec::new();
     for number in 0..200 {
         let text = format!("{number} {}", "it arrives tomorrow ".repeat(80));
-        desk.save_draft(thread, &text).await.unwrap_or_default();
+        let before = desk.store().draft(thread).await.unwrap().map(|draft| draft.text).unwrap_or_default();
+        desk.save_draft(thread, &text, &before).await.unwrap_or_default();
         match desk.send_reply(press(desk, thread, &text).await).await {
             Ok(_) => queued.push(text),
             Err(error) => {
@@ -123,7 +124,7 @@ async fn a_reply_that_cannot_be_kept_is_not_taken_out_of_the_composer() {
     let (desk, _relay, _folder) = desk_with_maras_thread().await;
     let thread = desk.store().thread_id(&key(MARA)).await.unwrap().unwrap();
     let short = "It arrives tomorrow, I promise.";
-    desk.save_draft(thread, short).await.unwrap();
+    desk.save_draft(thread, short, "").await.unwrap();
     desk.store().limit_pages_to_present().await.unwrap();
     let queued = no_room_is_left(&desk, thread).await;
 

@@ -86,7 +86,7 @@ async fn what_a_desk_may_no_longer_read_is_gone_from_it() {
 
     let mara = ThreadKey { account: northwind(), customer: CustomerId::from("6200000000000101") };
     let thread = until("the thread", async || desk.store().thread_id(&mara).await.unwrap()).await;
-    let kept = desk.save_draft(thread, "Hello Mara").await;
+    let kept = desk.save_draft(thread, "Hello Mara", "").await;
 
     until("the account is gone", async || {
         let gone = desk.store().thread_id(&mara).await.unwrap().is_none();

@@ -111,6 +111,7 @@ pub async fn press(desk: &Desk, thread: ThreadId, text: &str) -> Press {
     Press {
         thread,
         text: text.to_owned(),
+        based_on: composer.draft.map(|draft| draft.text).unwrap_or_default(),
         leaves: Leaves::Plain,
         take_first: false,
         version: composer.version,

@@ -26,7 +26,7 @@ async fn spoilt(folder: &std::path::Path) {
     let store = Store::open(&file).await.unwrap();
     store.ingest(&log.entries, log_id()).await.unwrap();
     let mara = store.thread_id(&key(MARA)).await.unwrap().unwrap();
-    store.save_draft(mara, "I will look into it", NINE).await.unwrap();
+    store.save_draft(mara, "I will look into it", "", NINE).await.unwrap();
     store.close().await;
     let mut conn = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut conn).await.unwrap();

@@ -21,8 +21,8 @@ async fn busy_desk() -> (Desk, Log) {
         log.says("messaging", customer, NINE + number * MINUTE, &format!("m_{number}"), &text);
     }
     let desk = Desk::with(&log).await;
-    desk.store.save_draft(desk.thread_id(MARA).await, "I will look into it", NINE).await.unwrap();
-    desk.store.save_draft(desk.thread_id(WEBER).await, "Dear Jonas", NINE).await.unwrap();
+    desk.store.save_draft(desk.thread_id(MARA).await, "I will look into it", "", NINE).await.unwrap();
+    desk.store.save_draft(desk.thread_id(WEBER).await, "Dear Jonas", "", NINE).await.unwrap();
     desk.store.set_setting("page.theme", Some("\"dark\"")).await.unwrap();
     (desk, log)
 }

@@ -137,7 +137,7 @@ async fn no_byte_lingers_and_a_draft_goes_too() {
     let desk = Desk::new().await;
     desk.store.ingest(&log.entries[..at], log_id()).await.unwrap();
     let thread = desk.thread_id(MARA).await;
-    desk.store.save_draft(thread, "About the samovar:", NINE).await.unwrap();
+    desk.store.save_draft(thread, "About the samovar:", "", NINE).await.unwrap();
     assert!(files_hold(&desk, SECRET));
     desk.store.ingest(&log.entries[at..], log_id()).await.unwrap();
     desk.store.ingest(&after[..1], log_id()).await.unwrap();
@@ -220,7 +220,7 @@ async fn a_part_on_its_way_keeps_its_text_until_it_has_ended_and_no_longer(
     let key = PartKey(part(1));
     if end == PartStateName::Draft {
         desk.store.return_to_draft(key, &change).await.unwrap();
-        desk.store.save_draft(thread, "", NINE + 2).await.unwrap();
+        desk.store.save_draft(thread, "", "Which samovar?", NINE + 2).await.unwrap();
     } else {
         desk.store.set_state(key, &change).await.unwrap();
     }

@@ -49,7 +49,7 @@ impl Stage {
                 detail: None,
             }],
         };
-        self.desk.store.take_draft_into_reply(&reply).await.unwrap();
+        self.desk.store.take_draft_into_reply(&reply, "").await.unwrap();
         self.moves(id, PartStateName::Queued, PartStateName::Unknown).await;
     }
 

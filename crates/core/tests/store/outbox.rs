@@ -45,9 +45,12 @@ async fn desk_with_mara() -> (Desk, ThreadId) {
 #[tokio::test]
 async fn what_is_read_more_than_once_is_of_one_moment() {
     let (desk, thread) = desk_with_mara().await;
-    desk.store.save_draft(thread, "Yes, three left.", NINE).await.unwrap();
+    desk.store.save_draft(thread, "Yes, three left.", "", NINE).await.unwrap();
     let mut before = desk.store.reading().await.unwrap();
-    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes, three left."], NINE)).await.unwrap();
+    desk.store
+        .take_draft_into_reply(&reply(thread, 1, &["Yes, three left."], NINE), "Yes, three left.")
+        .await
+        .unwrap();
     let mut after = desk.store.reading().await.unwrap();
     assert!(after.version() > before.version());
     for (reading, drafts, parts) in [(&mut before, 1, 0), (&mut after, 0, 1)] {
@@ -60,9 +63,12 @@ async fn what_is_read_more_than_once_is_of_one_moment() {
 #[tokio::test]
 async fn a_draft_becomes_a_reply_in_one_step_and_survives_a_restart() {
     let (mut desk, thread) = desk_with_mara().await;
-    desk.store.save_draft(thread, "Yes, three left.", NINE).await.unwrap();
+    desk.store.save_draft(thread, "Yes, three left.", "", NINE).await.unwrap();
     assert_eq!(desk.row(MARA, NINE).await.draft.as_deref(), Some("Yes, three left."));
-    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes,", "three left."], NINE)).await.unwrap();
+    desk.store
+        .take_draft_into_reply(&reply(thread, 1, &["Yes,", "three left."], NINE), "Yes, three left.")
+        .await
+        .unwrap();
     desk.reopen().await;
     assert_eq!(desk.store.draft(thread).await.unwrap(), None);
     let parts = desk.store.parts_of_thread(thread).await.unwrap();
@@ -77,10 +83,10 @@ async fn a_draft_becomes_a_reply_in_one_step_and_survives_a_restart() {
 #[tokio::test]
 async fn a_reply_that_cannot_be_stored_leaves_the_draft_alone() {
     let (desk, thread) = desk_with_mara().await;
-    desk.store.save_draft(thread, "Yes", NINE).await.unwrap();
+    desk.store.save_draft(thread, "Yes", "", NINE).await.unwrap();
     desk.store.insert_reply(&reply(thread, 1, &["Yes"], NINE)).await.unwrap();
     // The same ids again: refused as a whole.
-    assert!(desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE)).await.is_err());
+    assert!(desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE), "Yes").await.is_err());
     assert_eq!(desk.store.draft(thread).await.unwrap().unwrap().text, "Yes");
     assert_eq!(desk.store.parts_of_thread(thread).await.unwrap().len(), 1);
 }
@@ -149,8 +155,8 @@ async fn a_part_is_found_by_every_id_it_ever_had() {
 #[tokio::test]
 async fn what_goes_back_to_the_draft_stands_before_what_was_written_since() {
     let (desk, thread) = desk_with_mara().await;
-    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE)).await.unwrap();
-    desk.store.save_draft(thread, "and green tea", NINE).await.unwrap();
+    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE), "").await.unwrap();
+    desk.store.save_draft(thread, "and green tea", "", NINE).await.unwrap();
     let back = PartMove {
         detail: Some(r#"{"reason":"someone_wrote"}"#.to_owned()),
         ..PartMove::new(&[PartStateName::Queued], PartStateName::Draft, NINE + 1)
@@ -160,7 +166,7 @@ async fn what_goes_back_to_the_draft_stands_before_what_was_written_since() {
     let draft = desk.store.draft(thread).await.unwrap().unwrap();
     assert_eq!(draft.text, "Yes\nand green tea");
     assert_eq!(draft.reason.as_deref(), Some(r#"{"reason":"someone_wrote"}"#));
-    desk.store.save_draft(thread, "", NINE).await.unwrap();
+    desk.store.save_draft(thread, "", "Yes\nand green tea", NINE).await.unwrap();
     assert_eq!(desk.store.draft(thread).await.unwrap(), None);
 }
 
@@ -251,4 +257,71 @@ async fn an_end_is_untold_until_somebody_was_told_or_the_part_moves_on() {
     let again = PartMove::new(&[PartStateName::Refused], PartStateName::Queued, NINE);
     assert!(desk.store.set_state(PartKey(part(2)), &again).await.unwrap());
     assert!(untold().await.is_empty());
+}
+
+const SAID_SINCE: &str = r#"{"reason":"someone_wrote"}"#;
+
+/// A reply of this thread comes back into its draft.
+async fn comes_back(desk: &Desk, number: u128) {
+    let back = PartMove {
+        detail: Some(SAID_SINCE.to_owned()),
+        ..PartMove::new(&[PartStateName::Queued], PartStateName::Draft, NINE + 1)
+    };
+    assert!(desk.store.return_to_draft(PartKey(part(number)), &back).await.unwrap());
+}
+
+/// The draft's text, empty where there is none.
+async fn drafted(desk: &Desk, thread: ThreadId) -> String {
+    desk.store.draft(thread).await.unwrap().map(|draft| draft.text).unwrap_or_default()
+}
+
+#[rstest::rstest]
+#[case::into_nothing("", "Yes")]
+#[case::into_what_was_written("and", "Yes\nand")]
+#[tokio::test]
+async fn a_late_save_of_an_older_draft_does_not_take_what_came_back(
+    #[case] known: &str,
+    #[case] joined: &str,
+    #[values("and green tea", "")] late: &str,
+) {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE), "").await.unwrap();
+    desk.store.save_draft(thread, known, "", NINE).await.unwrap();
+    comes_back(&desk, 1).await;
+
+    // The page saves what it had, before it heard.
+    let saved = desk.store.save_draft(thread, late, known, NINE + 2).await;
+
+    assert!(matches!(saved, Err(StoreError::DraftChanged)), "{saved:?}");
+    let kept = desk.store.draft(thread).await.unwrap().unwrap();
+    assert_eq!((kept.text.as_str(), kept.reason.as_deref()), (joined, Some(SAID_SINCE)));
+    // It has read what came back, and saves both.
+    desk.store.save_draft(thread, "Yes\n\nand green tea", joined, NINE + 3).await.unwrap();
+    assert_eq!(drafted(&desk, thread).await, "Yes\n\nand green tea");
+}
+
+#[tokio::test]
+async fn a_reply_pressed_in_the_moment_in_which_another_comes_back_does_not_take_it() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.take_draft_into_reply(&reply(thread, 1, &["Yes"], NINE), "").await.unwrap();
+    desk.store.save_draft(thread, "and green tea", "", NINE).await.unwrap();
+    comes_back(&desk, 1).await;
+    let next = reply(thread, 2, &["and green tea"], NINE + 2);
+
+    let pressed = desk.store.take_draft_into_reply(&next, "and green tea").await;
+
+    assert!(matches!(pressed, Err(StoreError::DraftChanged)), "{pressed:?}");
+    assert_eq!(drafted(&desk, thread).await, "Yes\nand green tea");
+    let next_queued = desk.store.next_queued(thread).await.unwrap();
+    assert!(next_queued.is_none(), "nothing of it was stored");
+    desk.store.take_draft_into_reply(&next, "Yes\nand green tea").await.unwrap();
+    assert_eq!(drafted(&desk, thread).await, "");
+}
+
+#[tokio::test]
+async fn a_save_whose_answer_was_lost_may_be_repeated() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.save_draft(thread, "Yes", "", NINE).await.unwrap();
+    desk.store.save_draft(thread, "Yes", "", NINE + 1).await.unwrap();
+    assert_eq!(drafted(&desk, thread).await, "Yes");
 }

@@ -251,7 +251,7 @@ async fn a_resync_drops_team_facts_and_keeps_what_meta_said() {
     log.says("messaging", MARA, NINE, "m_1", "Hello");
     log.team(&assigned(Some(jonas())));
     let mut desk = Desk::with(&log).await;
-    desk.store.save_draft(desk.thread_id(MARA).await, "Dear Mara", NINE).await.unwrap();
+    desk.store.save_draft(desk.thread_id(MARA).await, "Dear Mara", "", NINE).await.unwrap();
 
     // The relay was restored from a backup: the claim never happened.
     let other = baton_protocol::LogId::new();

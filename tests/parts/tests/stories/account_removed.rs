@@ -47,7 +47,8 @@ async fn a_removed_account_leaves_nothing_on_any_desk_and_the_other_goes_on() ->
         desk.sees(&mara, "what she wrote", |t| t.says(Author::Customer, SECRET)).await?;
     }
     let thread = ines.opens(&mara).await?.row.thread;
-    let _: () = ines.ask("saveDraft", SaveDraft { thread, text: DRAFT.to_owned() }).await?;
+    let _: () =
+        ines.ask("saveDraft", SaveDraft { thread, text: DRAFT.to_owned(), based_on: String::new() }).await?;
     let lost: RemovalView = ines.ask("removal", tea()).await?;
     assert_eq!((lost.threads.0, lost.replies_waiting.0, lost.drafts.0), (1, 0, 1));
 

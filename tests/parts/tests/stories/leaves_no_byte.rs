@@ -296,7 +296,7 @@ async fn an_erased_customer_is_gone() -> anyhow::Result<()> {
         .await?;
     let thread =
         scene.ines.sees(&scene.ayumi, "the name", |t| t.row.name == NAME && t.times(EDITED) == 1).await?;
-    let draft = json!({"thread": thread.row.thread, "text": DRAFT});
+    let draft = json!({"thread": thread.row.thread, "text": DRAFT, "basedOn": ""});
     scene.ines.ask::<Value>("saveDraft", draft).await?;
     let words = [STAYS, SAID, EDITED, ANSWERED, NAME];
     scene.are_kept(&words).await?;

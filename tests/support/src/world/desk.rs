@@ -327,6 +327,7 @@ impl TestDesk {
         Ok(SendReply {
             thread: self.thread_with(customer).await?,
             text: text.to_owned(),
+            based_on: composer.draft.clone(),
             seen: composer.seen,
             verdict: composer.verdict,
             take_first: composer.send == SendMode::TakeAndSend,

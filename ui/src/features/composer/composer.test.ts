@@ -177,4 +177,105 @@ describe('the draft', () => {
     await vi.advanceTimersByTimeAsync(300);
     expect(draft.failed).toBe(false);
   });
+
+  describe('when a reply comes back in the very moment of a write', () => {
+    const words = { what: 'It did not leave.', action: '' };
+    let stored: string;
+    /** As the desk does it: what was not shown is not replaced. */
+    const take = (basedOn: string, text: string) => {
+      if (stored !== '' && stored !== basedOn) throw refuse('draftChanged', 'A reply came back.');
+      stored = text;
+    };
+    const comesBack = (text: string) => {
+      stored = [text, stored].filter(Boolean).join('\n');
+    };
+
+    beforeEach(() => {
+      stored = '';
+      host.answers.saveDraft = ({ text, basedOn }) => {
+        take(basedOn, text);
+        return null;
+      };
+      host.answers.composer = () => composer({ draft: stored, draftWords: stored ? words : null });
+    });
+
+    test('a save of the older text keeps both, what came back first', async () => {
+      draft.type('Next');
+      comesBack('First');
+      await vi.advanceTimersByTimeAsync(300);
+      expect(draft.text).toBe('First\n\nNext');
+      expect(draft.failed).toBe(false);
+      await vi.advanceTimersByTimeAsync(300);
+      expect(stored).toBe('First\n\nNext');
+    });
+
+    test('a save of what goes on an older text keeps both, and doubles nothing', async () => {
+      draft.type('Next');
+      await vi.advanceTimersByTimeAsync(300);
+      draft.type('Next one');
+      comesBack('First');
+      await vi.advanceTimersByTimeAsync(600);
+      expect(draft.text).toBe('First\nNext one');
+      expect(stored).toBe('First\nNext one');
+    });
+
+    test('clearing the composer does not clear what came back', async () => {
+      draft.type('Next');
+      await vi.advanceTimersByTimeAsync(300);
+      draft.type('');
+      comesBack('First');
+      await vi.advanceTimersByTimeAsync(600);
+      expect(draft.text).toBe('First');
+      expect(stored).toBe('First');
+    });
+
+    test('a reply that is pressed stays, behind what came back', async () => {
+      draft.type('Next');
+      await vi.advanceTimersByTimeAsync(300);
+      comesBack('First');
+      const sent = draft.send('Next', (basedOn) => Promise.resolve(take(basedOn, '')));
+      await expect(sent).rejects.toMatchObject({ code: 'draftChanged' });
+      expect(draft.text).toBe('First\nNext');
+      await draft.send(draft.text, (basedOn) => Promise.resolve(take(basedOn, '')));
+      expect([draft.text, stored]).toEqual(['', '']);
+    });
+
+    test('where it cannot be read, what is written here stays, and is said not to be saved', async () => {
+      host.answers.composer = () => {
+        throw refuse('storage', 'The disk does not answer.');
+      };
+      draft.type('Next');
+      comesBack('First');
+      await vi.advanceTimersByTimeAsync(300);
+      expect([draft.text, draft.failed, stored]).toEqual(['Next', true, 'First']);
+    });
+  });
+
+  test('a save waits for the one before it, and goes out from its text', async () => {
+    const waiting: (() => void)[] = [];
+    host.answers.saveDraft = () => new Promise((resolve) => waiting.push(() => resolve(null)));
+    draft.type('One');
+    draft.focus(false);
+    draft.type('One, two');
+    draft.focus(false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(waiting).toHaveLength(1);
+    waiting[0]?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(host.asked('saveDraft')).toEqual([
+      { thread: 4, text: 'One', basedOn: '' },
+      { thread: 4, text: 'One, two', basedOn: 'One' },
+    ]);
+  });
+
+  test('a save of which nobody knows whether it was kept is not joined with what goes on from it', async () => {
+    host.answers.saveDraft = () => {
+      throw refuse('storage', 'The disk did not answer.');
+    };
+    draft.type('Hello');
+    await vi.advanceTimersByTimeAsync(300);
+    draft.type('Hallo');
+    draft.hear(composer({ draft: 'Hello', draftWords: { what: 'Told long ago.', action: '' } }));
+    expect(draft.text).toBe('Hallo');
+  });
 });

@@ -6,13 +6,15 @@
  *   clean, the host's draft changes (it came back from the outbox) ──▶ its text is shown
  *   dirty, the host's draft came back ──▶ its text first, then what is being written
  *   not read yet ──type──▶ ahead ──the host's draft is read──▶ that, then what was typed
+ *   saving, sending ──the host's draft came back in that moment──▶ read anew, its text first; saved, but not sent
  * ```
  *
  * Promises: no typed letter is lost to an answer of the host; an answer that was read before our last write says
- * nothing; the time in which the agent wrote is counted.
+ * nothing; each write names the text that it goes out from, so that none takes the place of a text that was not
+ * shown here; the time in which the agent wrote is counted.
  */
 import type { ComposerState, ThreadRef } from '$lib/contract';
-import type { Host } from '$lib/host';
+import { asCommandError, type Host } from '$lib/host';
 
 const SAVE_MS = 300;
 
@@ -26,6 +28,8 @@ export class Draft {
   #host: Host;
   /** What the host has, as far as is known here. */
   #stored = '';
+  /** A save of which nobody knows whether it was kept. */
+  #tried: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #read = false;
   #since: number | null = null;
@@ -34,7 +38,7 @@ export class Draft {
   #writes = 0;
   #onTheirWay = 0;
   #passedOver = false;
-  #saving: Promise<unknown> = Promise.resolve();
+  #saving: Promise<void> | null = null;
   #sending = false;
 
   constructor(host: Host, thread: ThreadRef) {
@@ -75,12 +79,19 @@ export class Draft {
     const dirty = this.text !== this.#stored;
     const end = `\n${this.#stored}`;
     if (!dirty) this.text = theirs;
-    else if (!cameBack || theirs === '') return;
-    else if (this.#stored !== '' && theirs.endsWith(end))
-      this.text = `${theirs.slice(0, -end.length)}\n${this.text}`;
-    else this.text = `${theirs}\n\n${this.text}`;
+    else if (!this.#isOurs(theirs, cameBack)) {
+      const joined = this.#stored !== '' && theirs.endsWith(end);
+      const back = joined ? [theirs.slice(0, -end.length), '\n'] : [theirs, '\n\n'];
+      this.text = [back[0], this.text].filter(Boolean).join(back[1]);
+    }
     this.#stored = theirs;
+    this.#tried = null;
     if (dirty) this.#later();
+  }
+
+  /** The host's draft says nothing that was not written here. */
+  #isOurs(theirs: string, cameBack: boolean): boolean {
+    return theirs === '' || theirs === this.#tried || (!cameBack && this.text.startsWith(theirs));
   }
 
   type(text: string): void {
@@ -115,7 +126,6 @@ export class Draft {
       return;
     }
     await this.save();
-    await this.#saving;
   }
 
   async #readFirst(): Promise<void> {
@@ -124,37 +134,66 @@ export class Draft {
     if (!this.#read) this.hear(composer, asked);
   }
 
+  /** The host has another text than was known here: reads it, and joins it with what is being written. */
+  async #join(): Promise<void> {
+    const asked = this.reading();
+    this.hear(await this.#host.call('composer', { thread: this.thread }), asked);
+  }
+
   /** Saves what is not saved, now; while a reply is on its way, afterwards. */
   async save(): Promise<void> {
     this.#noTimer();
-    const text = this.text;
-    if (!this.#read || this.#sending || text === this.#stored) return;
-    const before = this.#stored;
+    // One after the other: each goes out from the text that the one before left.
+    while (this.#saving) await this.#saving;
+    if (!this.#read || this.#sending || this.text === this.#stored) return;
+    const saving = this.#store(this.text).finally(() => {
+      this.#saving = null;
+    });
+    this.#saving = saving;
+    await saving;
+  }
+
+  async #store(text: string): Promise<void> {
+    const basedOn = this.#stored;
+    const { thread } = this;
     this.#stored = text;
-    const call = this.#write(() => this.#host.call('saveDraft', { thread: this.thread, text }));
-    this.#saving = call.catch(() => {});
     try {
-      await call;
+      await this.#write(() => this.#host.call('saveDraft', { thread, text, basedOn }));
       this.failed = false;
+      this.#tried = null;
+    } catch (thrown) {
+      if (this.#stored === text) this.#stored = basedOn;
+      this.failed = !(isChanged(thrown) && (await this.#joined()));
+      if (this.failed) this.#tried = text;
+    }
+  }
+
+  /** Joins, and says whether that worked. */
+  async #joined(): Promise<boolean> {
+    try {
+      await this.#join();
+      return true;
     } catch {
-      if (this.#stored === text) this.#stored = before;
-      this.failed = true;
+      return false;
     }
   }
 
   /** Sends the reply, and says how that ended: the draft is gone at the host once it is durable there. */
-  async send<T>(text: string, send: () => Promise<T>): Promise<T> {
+  async send<T>(text: string, send: (basedOn: string) => Promise<T>): Promise<T> {
     this.#noTimer();
     this.#sending = true;
     try {
       // Nothing is on its way to the host that could bring the text back after it.
-      await this.#saving;
+      while (this.#saving) await this.#saving;
       const answer = await this.#write(async () => {
-        const receipt = await send();
+        const receipt = await send(this.#stored);
         this.#sent(text);
         return receipt;
       });
       return answer;
+    } catch (thrown) {
+      if (isChanged(thrown)) await this.#joined();
+      throw thrown;
     } finally {
       this.#sending = false;
       if (this.text !== this.#stored) this.#later();
@@ -201,4 +240,8 @@ export class Draft {
     if (this.#since !== null) this.#composedMs += performance.now() - this.#since;
     this.#since = running ? performance.now() : null;
   }
+}
+
+function isChanged(thrown: unknown): boolean {
+  return asCommandError(thrown).code === 'draftChanged';
 }

@@ -170,6 +170,7 @@ export const en = {
     metaUnreachable: 'Meta does not answer',
     threadChanged: 'Something new arrived here first',
     controlUnavailable: 'That is not possible in this thread now',
+    draftChanged: 'A reply came back into this text',
     sendRefused: 'This reply cannot leave',
     notFound: 'This is not here any more',
     notAllowed: 'Your role does not allow this',
