@@ -21,6 +21,8 @@ macro_rules! with_commands {
             begin_login(BeginLogin) -> LoginView;
             /// Opens the browser at the same login once more.
             open_login_again(()) -> LoginView;
+            /// Shows the address of the login, to be copied into another browser.
+            show_login_address(()) -> LoginView;
             /// How the login stands.
             login(()) -> LoginView;
             /// Connects accounts that the person granted.

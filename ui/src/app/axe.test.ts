@@ -36,7 +36,12 @@ async function thread(which: number) {
   await openThread(which);
 }
 
-const waitsFor = (link: string | null): LoginView => ({ state: 'waiting', untilMs: NOW, link });
+const waitsFor = (link: string | null): LoginView => ({
+  state: 'waiting',
+  untilMs: NOW,
+  browserOpened: link === null,
+  link,
+});
 
 async function login(stands: LoginView) {
   host.login = stands;

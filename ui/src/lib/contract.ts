@@ -530,7 +530,12 @@ export type LoginView = { "state": "none" } | { "state": "waiting",
  */
 untilMs: Ms, 
 /**
- * The address for the person to copy; only where no browser could be opened, because it is good for anybody.
+ * Whether a browser was opened; nobody tells whether it is still there.
+ */
+browserOpened: boolean, 
+/**
+ * The address for the person to copy; only where no browser could be opened or the person asked for it, because
+ * it is good for anybody.
  */
 link: string | null, } | { "state": "choosing", 
 /**
@@ -2283,6 +2288,7 @@ export type Commands = {
   connectAccount: { request: PageToken; response: Session };
   beginLogin: { request: BeginLogin; response: LoginView };
   openLoginAgain: { request: null; response: LoginView };
+  showLoginAddress: { request: null; response: LoginView };
   login: { request: null; response: LoginView };
   connectGranted: { request: ConnectGranted; response: LoginView };
   cancelLogin: { request: null; response: null };

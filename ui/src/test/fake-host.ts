@@ -16,6 +16,9 @@ import type { CommandName, Host, Playable, Request, Response } from '$lib/host';
 import { kite, northwind, NOW, DAY, rows as allRows, session } from './people';
 import { status, threadView } from './said';
 
+/** The address of a login. */
+export const LOGIN_LINK = 'https://www.facebook.com/v26.0/dialog/oauth?state=login_s';
+
 type Answers = { [K in CommandName]: (request: Request<K>) => Response<K> | Promise<Response<K>> };
 
 export class FakeHost implements Host {
@@ -125,7 +128,17 @@ export class FakeHost implements Host {
         missingRights: [],
       }),
       connectAccount: () => session(),
-      beginLogin: () => (this.login = { state: 'waiting', untilMs: NOW + 10 * 60_000, link: null }),
+      beginLogin: () =>
+        (this.login = {
+          state: 'waiting',
+          untilMs: NOW + 10 * 60_000,
+          browserOpened: true,
+          link: null,
+        }),
+      showLoginAddress: () => {
+        if (this.login.state === 'waiting') this.login = { ...this.login, link: LOGIN_LINK };
+        return this.login;
+      },
       openLoginAgain: () => this.login,
       login: () => this.login,
       connectGranted: () => (this.login = { state: 'none' }),

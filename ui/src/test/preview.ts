@@ -189,11 +189,12 @@ const scenes: Record<string, () => void> = {
       session({ phase: 'enrol', accounts: [], agentName: null, workspace: null })),
   login: () => login({ state: 'none' }),
   'login-comes': () => login({ state: 'none' }, true),
-  'login-waiting': () => login({ state: 'waiting', untilMs: 0, link: null }),
+  'login-waiting': () => login({ state: 'waiting', untilMs: 0, browserOpened: true, link: null }),
   'login-link': () =>
     login({
       state: 'waiting',
       untilMs: 0,
+      browserOpened: false,
       link: 'https://www.facebook.com/v26.0/dialog/oauth?client_id=700100200300400&state=login_',
     }),
   'login-choosing': () =>

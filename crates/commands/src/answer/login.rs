@@ -1,4 +1,5 @@
-//! Logging in with Meta. The address of the dialog goes to the browser, and to the page only where there is none.
+//! Logging in with Meta. The address of the dialog goes to the browser, and to the page only where there is none or where the
+//! person asks for it.
 
 use baton_core::login::{Granted, LoginFacts};
 use baton_protocol::AccountId;
@@ -22,6 +23,11 @@ impl Answering {
         if let Some(address) = self.desk().login_address() {
             self.open_dialog(&address);
         }
+        self.login(()).await
+    }
+
+    pub(crate) async fn show_login_address(&self, (): ()) -> Answer<LoginView> {
+        self.desk().show_login_address();
         self.login(()).await
     }
 
@@ -51,8 +57,9 @@ impl Answering {
 fn view(facts: LoginFacts) -> LoginView {
     match facts {
         LoginFacts::None => LoginView::None,
-        LoginFacts::Waiting { until_ms, to_copy } => LoginView::Waiting {
+        LoginFacts::Waiting { until_ms, is_browser_open, to_copy } => LoginView::Waiting {
             until_ms: Ms(until_ms),
+            browser_opened: is_browser_open,
             link: to_copy.and_then(|address| web_address(address.expose_secret())).map(Into::into),
         },
         LoginFacts::Choosing { granted, not_chosen } => LoginView::Choosing {

@@ -15,7 +15,10 @@ pub enum LoginView {
     Waiting {
         /// When it ends by itself, milliseconds UTC of Meta's clock.
         until_ms: Ms,
-        /// The address for the person to copy; only where no browser could be opened, because it is good for anybody.
+        /// Whether a browser was opened; nobody tells whether it is still there.
+        browser_opened: bool,
+        /// The address for the person to copy; only where no browser could be opened or the person asked for it, because
+        /// it is good for anybody.
         link: Option<String>,
     },
     /// The person came back and granted these accounts.

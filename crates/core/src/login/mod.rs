@@ -8,7 +8,8 @@
 //! ```
 //!
 //! One login at a time; beginning another ends it. All of it is in memory: what a restart cuts off is begun anew. The address
-//! of the dialog holds a state that is good once, and the granted tokens are tokens: neither is shown, logged or stored.
+//! of the dialog holds a state that is good once, and the granted tokens are tokens: neither is logged or stored. The address
+//! alone is shown, where no browser opened or to the person who asks for it.
 
 mod grant;
 mod run;
@@ -53,6 +54,7 @@ impl Desk {
             address: address.clone(),
             until_boot_ms: asked_boot_ms.saturating_add(LOGIN_LIFE_MS),
             is_browser_open: true,
+            is_asked_for: false,
         });
         inner.notices.login();
         Ok(address)
@@ -67,6 +69,13 @@ impl Desk {
     /// Whether a browser could be opened at it; without one the person has to copy the address.
     pub fn login_browser(&self, is_open: bool) {
         self.inner().login.browser(is_open);
+        self.inner().notices.login();
+    }
+
+    /// The person asks for the address of the dialog, to copy it into a browser of their choice: [`Desk::login`] tells it
+    /// from now on, until the login is over.
+    pub fn show_login_address(&self) {
+        self.inner().login.asked_for_address();
         self.inner().notices.login();
     }
 

@@ -29,7 +29,9 @@ pub enum LoginFacts {
     Waiting {
         /// When it ends by itself, milliseconds of Meta's clock.
         until_ms: i64,
-        /// The address for the person to copy, where no browser could be opened.
+        /// Whether a browser was opened at it. What became of the browser afterwards nobody tells.
+        is_browser_open: bool,
+        /// The address for the person to copy: where no browser could be opened, or once the person asked for it.
         to_copy: Option<SecretString>,
     },
     /// The person came back and granted these.
@@ -56,6 +58,8 @@ pub(crate) struct Waiting {
     /// When it ends by itself, milliseconds of the boot clock.
     pub(crate) until_boot_ms: i64,
     pub(crate) is_browser_open: bool,
+    /// The person asked for the address: the browser that was opened is gone, or is the wrong one.
+    pub(crate) is_asked_for: bool,
 }
 
 impl fmt::Debug for Waiting {
@@ -132,6 +136,12 @@ impl LoginState {
         }
     }
 
+    pub(super) fn asked_for_address(&self) {
+        if let State::Waiting(waiting) = &mut *lock(&self.state) {
+            waiting.is_asked_for = true;
+        }
+    }
+
     /// The login that was waited for has ended. False when it is waited for no more.
     pub(super) fn ended(&self, login: LoginId, end: End, boot_ms: i64) -> bool {
         let mut state = lock(&self.state);
@@ -202,7 +212,8 @@ impl LoginState {
             State::None => LoginFacts::None,
             State::Waiting(waiting) => LoginFacts::Waiting {
                 until_ms: meta_ms.saturating_add(waiting.until_boot_ms.saturating_sub(boot_ms).max(0)),
-                to_copy: (!waiting.is_browser_open).then(|| waiting.address.clone()),
+                is_browser_open: waiting.is_browser_open,
+                to_copy: (waiting.is_asked_for || !waiting.is_browser_open).then(|| waiting.address.clone()),
             },
             State::Choosing { grants, tried, .. } => LoginFacts::Choosing {
                 granted: grants.judged(access, tried),

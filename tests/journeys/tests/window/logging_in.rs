@@ -40,6 +40,13 @@ async fn a_person_agrees_in_a_browser_and_the_desk_gets_its_account() -> anyhow:
     assert_eq!(desk.count(&by_name("login-link")).await?, 0, "the window shows the address");
     album.take(desk, "waiting-for-the-browser").await?;
 
+    // Whoever lost that browser asks for it.
+    desk.click("show-login-address").await?;
+    let shown = desk.see("login-link").await?.prop("value").await?;
+    assert_eq!(shown.as_deref(), Some(address.as_str()), "another address than the browser got");
+    desk.says("copy-link", "Copied").await?;
+    album.take(desk, "the-address-for-another-browser").await?;
+
     let browser = Browser::open(room, "browser", Theme::Light, &address).await?;
     browser.see(&format!("login-{NORTHWIND_TEA}")).await?;
     browser.screenshot(&pictures.join("at-metas-dialog.png")).await?;

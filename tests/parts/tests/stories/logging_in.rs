@@ -201,6 +201,13 @@ async fn without_a_browser_the_address_can_be_copied_and_a_login_can_be_called_o
     assert!(matches!(login, LoginView::Waiting { link: None, .. }), "{login:?}");
     assert_eq!(ines.browser().opened(), std::slice::from_ref(&link));
 
+    // That browser dies, and nobody tells: the address is there for the asking.
+    let login: LoginView = ines.ask("showLoginAddress", ()).await?;
+    let LoginView::Waiting { link: Some(shown), browser_opened: true, .. } = login else {
+        panic!("{login:?}")
+    };
+    assert_eq!(shown, link);
+
     ines.ask::<()>("cancelLogin", ()).await?;
     assert_eq!(ines.login().await?, LoginView::None);
     // Whoever comes back now finds nobody waiting.

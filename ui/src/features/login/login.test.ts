@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { FakeHost, refuse } from '../../test/fake-host';
+import { FakeHost, LOGIN_LINK, refuse } from '../../test/fake-host';
 import { kite, northwind, NOW, session } from '../../test/people';
 import { all, find, openWindow, part, press, said, waitFor } from '../../test/window';
 import { words } from '$lib/words';
@@ -33,6 +33,7 @@ const choosing = (over: GrantedView[] = [granted()], notChosen: string[] = []): 
 const waiting = (link: string | null = null): LoginView => ({
   state: 'waiting',
   untilMs: NOW + 600_000,
+  browserOpened: link === null,
   link,
 });
 
@@ -97,7 +98,7 @@ describe('the first run', () => {
   test('without a browser the address can be copied', async () => {
     const writeText = vi.fn(() => Promise.resolve());
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
-    host.login = waiting('https://www.facebook.com/v26.0/dialog/oauth?state=login_s');
+    host.login = waiting(LOGIN_LINK);
     await openWindow(host);
     const link = (await part('login-link')) as HTMLInputElement;
     expect(link.value).toContain('state=login_s');
@@ -108,11 +109,43 @@ describe('the first run', () => {
     await waitFor(() => expect(find('copy-link')?.textContent).toContain(words.common.copied));
   });
 
-  test('with a browser the address is nowhere on the page', async () => {
+  test('with a browser the address is nowhere on the page until somebody asks for it', async () => {
+    const copied: string[] = [];
+    type Item = { of: Record<string, Promise<Blob>> };
+    const write = async ([item]: Item[]) => {
+      copied.push(await (await item!.of['text/plain']!).text());
+    };
+    Object.defineProperty(navigator, 'clipboard', { value: { write }, configurable: true });
+    vi.stubGlobal(
+      'ClipboardItem',
+      class {
+        constructor(readonly of: Item['of']) {}
+      },
+    );
     host.login = waiting();
     await openWindow(host);
     await part('login-waiting');
     expect([find('login-link'), find('copy-link')]).toEqual([null, null]);
+
+    // The browser died after it was opened.
+    await press('show-login-address');
+    expect(((await part('login-link')) as HTMLInputElement).value).toBe(LOGIN_LINK);
+    await waitFor(() => expect(copied).toEqual([LOGIN_LINK]));
+    await waitFor(() => expect(find('copy-link')?.textContent).toContain(words.common.copied));
+    vi.unstubAllGlobals();
+    expect(find('login')?.textContent).not.toContain(w.noBrowser);
+    expect(find('open-login-again')?.textContent).toContain(w.openAgain);
+  });
+
+  test('where the clipboard refuses, the address is selected to be copied by hand', async () => {
+    const write = () => Promise.reject(new Error('not allowed'));
+    Object.defineProperty(navigator, 'clipboard', { value: { write }, configurable: true });
+    host.login = waiting();
+    await openWindow(host);
+    await press('show-login-address');
+    const link = (await part('login-link')) as HTMLInputElement;
+    await waitFor(() => expect(document.activeElement).toBe(link));
+    expect(link.selectionEnd).toBe(LOGIN_LINK.length);
   });
 
   test.each<[LoginFailureView, boolean]>([

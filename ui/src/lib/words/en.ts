@@ -133,6 +133,7 @@ export const en = {
     waiting: 'Waiting for you in the browser',
     inBrowser: 'Choose the accounts at Meta and agree. Then come back here.',
     openAgain: 'Open the browser again',
+    copyAddress: 'Copy the address',
     cancel: 'Cancel',
     noBrowser: 'No browser could be opened',
     copyIt:
@@ -169,8 +170,8 @@ export const en = {
     rightsMissing: 'Rights are missing on the account',
     metaUnreachable: 'Meta does not answer',
     threadChanged: 'Something new arrived here first',
-    controlUnavailable: 'That is not possible in this thread now',
     draftChanged: 'A reply came back into this text',
+    controlUnavailable: 'That is not possible in this thread now',
     sendRefused: 'This reply cannot leave',
     notFound: 'This is not here any more',
     notAllowed: 'Your role does not allow this',
