@@ -61,7 +61,7 @@ fn layer(health: Health, short: &str, what: &str, action: &str) -> Layer {
 /// Accounts whose Page token Meta refuses, by name.
 fn refused_tokens(accounts: &[AccountStanding]) -> Vec<String> {
     let dead = accounts.iter().filter(|one| matches!(one.token, Token::Dead));
-    dead.map(|one| one.access.name.clone()).collect()
+    dead.map(session::name_of).collect()
 }
 
 /// What cannot leave is said first, then what Meta's limits hold back.

@@ -7,6 +7,7 @@
 //!
 //! Adopting serves an account that somebody connected already. When a step before the key store fails nothing is saved.
 
+use baton_graph::Credentials;
 use baton_messenger::{AccountId, AppId};
 use baton_protocol::LogName;
 use baton_protocol::command::Command;
@@ -103,8 +104,25 @@ impl Inner {
         Ok(())
     }
 
-    /// Meta takes a token again that it refused before. For the relay it is a new one: that is how everybody hears of it.
+    /// Meta takes a token again that it refused before, for each account that has this very one. For the relay it is a new
+    /// one: that is how everybody hears of it.
     pub(crate) async fn token_lives_again(
+        &self,
+        account: &AccountId,
+        token: &SecretString,
+    ) -> Result<(), StoreError> {
+        self.token_of_lives_again(account, token).await?;
+        let this = Credentials::of(token);
+        for other in self.store.access().await?.iter().map(|access| &access.account) {
+            let kept = if self.tokens.is_dead(other) { self.tokens.kept(other).await } else { None };
+            if kept.is_some_and(|kept| this.is_of(&kept)) {
+                self.token_of_lives_again(other, token).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn token_of_lives_again(
         &self,
         account: &AccountId,
         token: &SecretString,

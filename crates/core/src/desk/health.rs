@@ -124,6 +124,13 @@ fn connection(connected: bool) -> HealthFact {
 fn token(of: &AccountStanding) -> HealthFact {
     let fact = |state, value, what, action| fact(FactKind::Token, state, value, what, action);
     match &of.token {
+        Token::Alive(_) if of.is_page_refused => fact(
+            FactState::Warning,
+            "works, and its Page's does not",
+            "Meta refuses the token of the Page that this account hangs on. This account has one of its own, which Meta \
+             still takes.",
+            "Connect the Page again, and this account with it.",
+        ),
         Token::Alive(_) => HealthFact {
             at_ms: of.token_row.as_ref().map(|row| row.kept_ms),
             ..fact(FactState::Good, "works, here since", "", "")
@@ -417,6 +424,7 @@ mod tests {
             access,
             facts: Some(row),
             token: Token::Alive(SecretString::from("EAAB")),
+            is_page_refused: false,
             token_row: Some(token_row(None, needed_rights(Platform::Messenger))),
             last_webhook_ms: Some(NOW),
             checked_ms: Some(NOW),
@@ -463,6 +471,16 @@ mod tests {
         let fact = found(&AccountStanding { token, ..standing(row()) }, FactKind::Token);
         assert_eq!(fact.state, FactState::Bad);
         assert!(!fact.words.what.is_empty() && !fact.words.remedy.is_empty(), "{fact:?}");
+    }
+
+    #[test]
+    fn an_account_is_not_all_well_while_meta_refuses_the_token_of_its_page() {
+        let of = AccountStanding { is_page_refused: true, ..standing(row()) };
+        let fact = found(&of, FactKind::Token);
+        assert_eq!(fact.state, FactState::Warning);
+        assert!(!fact.words.what.is_empty() && !fact.words.remedy.is_empty(), "{fact:?}");
+        let dead = AccountStanding { token: Token::Dead, ..of };
+        assert_eq!(found(&dead, FactKind::Token).state, FactState::Bad, "its own is the worse news");
     }
 
     #[rstest]

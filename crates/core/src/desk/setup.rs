@@ -55,6 +55,8 @@ pub struct AccountStanding {
     pub facts: Option<AccountRow>,
     /// How its Page token stands here.
     pub token: Token,
+    /// True for an Instagram account when Meta refuses what this desk has for the Page that it hangs on.
+    pub is_page_refused: bool,
     /// What is known of that token; never the token.
     pub token_row: Option<TokenRow>,
     /// When its last webhook reached the relay, milliseconds UTC of Meta; none when none is known of.
@@ -249,6 +251,9 @@ impl Desk {
         for access in self.inner.store.access().await? {
             let facts = self.inner.store.account(&access.account).await?;
             let token = self.inner.tokens.of(&access.account).await;
+            let page = facts.as_ref().and_then(|row| row.page.as_ref());
+            let is_page_refused =
+                page.is_some_and(|page| *page != access.account && self.inner.tokens.is_dead(page));
             let token_row = self.inner.store.token_row(&access.account).await?;
             let told_ms = lock(&self.inner.last_webhook_ms).get(&access.account).copied();
             let last_webhook_ms = told_ms.max(facts.as_ref().and_then(|row| row.last_event_ms));
@@ -258,6 +263,7 @@ impl Desk {
                 access,
                 facts,
                 token,
+                is_page_refused,
                 token_row,
                 last_webhook_ms,
                 checked_ms,

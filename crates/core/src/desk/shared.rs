@@ -70,11 +70,23 @@ impl Inner {
     }
 
     /// Meta refused the Page token that a call was made with: the team learns of it, and nothing is tried with it again. A
-    /// token that came meanwhile is not the one that was refused.
+    /// token that came meanwhile is not the one that was refused. A Page's token often serves its Instagram account too:
+    /// it is dead for every account that has this very one.
     pub(crate) async fn token_died(&self, account: &AccountId, used: &Credentials) -> Result<(), StoreError> {
         if !self.tokens.is(account, used) {
             return Ok(());
         }
+        self.token_of_died(account, used).await?;
+        for other in self.store.access().await?.iter().map(|access| &access.account) {
+            let token = self.tokens.of(other).await;
+            if token.usable().is_some_and(|token| used.is_of(token)) {
+                self.token_of_died(other, used).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn token_of_died(&self, account: &AccountId, used: &Credentials) -> Result<(), StoreError> {
         tracing::warn!(%account, "Meta refuses the Page token");
         self.give_lease_back(account);
         // Both outlive a crash before anybody sees the token dead here.

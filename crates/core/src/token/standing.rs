@@ -117,14 +117,21 @@ impl Watch<'_> {
         facts.checked_ms.saturating_add(GOOD_FOR_MS).saturating_sub(self.inner.meta_now().ms)
     }
 
-    /// Whether a desk found its token dead since this one's was last asked about: it may be the same.
+    /// Whether a desk found its token dead since this one's was last asked about: it may be the same, or of the same
+    /// person. The token of an Instagram account is a token of its Page, so that what happened to the Page's counts too.
     async fn is_doubted(&mut self, account: &AccountId) -> Result<bool, StoreError> {
-        let known = self.inner.store.account(account).await?;
-        if known.and_then(|row| row.token_alive) != Some(false) {
+        let page = self.inner.page_of(account).await?;
+        if !self.died_somewhere(account).await? && !self.died_somewhere(&page).await? {
             self.doubted.remove(account);
             return Ok(false);
         }
         Ok(!self.doubted.contains(account))
+    }
+
+    /// Whether the last that the team heard of an account's token is that Meta refused one.
+    async fn died_somewhere(&self, account: &AccountId) -> Result<bool, StoreError> {
+        let known = self.inner.store.account(account).await?;
+        Ok(known.and_then(|row| row.token_alive) == Some(false))
     }
 
     /// Shows a token to the relay. Returns after how long to try again, milliseconds; none when it is settled.

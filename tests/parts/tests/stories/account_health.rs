@@ -1,16 +1,20 @@
 //! What an account needs besides a token, how its loss is found, and what is said of it.
 
+use anyhow::Context as _;
 use baton_commands::contract::account::{AccountFact, AccountFactKind, AccountFactState, AccountName};
 use baton_commands::contract::composer::{SendMode, Verdict};
 use baton_commands::contract::session::{
     AccountView, HumanAgentView, ProblemKind, RoutingView, Session, TokenView,
 };
+use baton_commands::contract::status::StatusLine;
 use baton_commands::contract::thread::{Author, SendState};
 use baton_simulator::RoutingMode;
 use baton_support::people::Shop;
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
-use baton_support::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World, wait};
+use baton_support::{
+    INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, SAMIR, World, wait,
+};
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -197,6 +201,45 @@ async fn one_dead_token_of_two_stops_nothing_else_and_nothing_is_lost() -> anyho
         .await?;
     if thread.composer.draft == "One moment, Mara." {
         ines.answers(&mara, "One moment, Mara.").await?;
+    }
+    mara.gets("One moment, Mara.").await?;
+    Ok(())
+}
+
+/// What every place says of the dead token of an account: the problem, the account's own screen, the status line.
+async fn says_dead(desk: &TestDesk, shop: Shop) -> anyhow::Result<()> {
+    let session = desk.finds("the dead token", |session| has(session, ProblemKind::TokenDead, shop)).await?;
+    let of = account(&session, shop).context("no such account")?;
+    assert_eq!(of.token, TokenView::Dead);
+    let token = fact(&session, shop, AccountFactKind::Token).context("nothing is said of the token")?;
+    assert_eq!(token.state, AccountFactState::Bad, "{token:?}");
+    let line: StatusLine = desk.ask("status", ()).await?;
+    assert!(line.meta.words.what.contains(&of.name), "{:?}", line.meta);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_a_page_is_dead_for_its_instagram_account_too() -> anyhow::Result<()> {
+    let world = World::begin_with_instagram().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA, NORTHWIND_ON_INSTAGRAM]).await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA, NORTHWIND_ON_INSTAGRAM]).await?;
+    let mara = world.customer(MARA)?;
+    mara.writes("I want a person")?;
+    ines.sees(&mara, "that she may be answered", |t| t.composer.send == SendMode::Send).await?;
+
+    world.meta().kill_tokens(&NORTHWIND_TEA.id(), 460)?;
+    ines.answers(&mara, "One moment, Mara.").await?;
+
+    for desk in [&ines, &jonas] {
+        says_dead(desk, NORTHWIND_TEA).await?;
+        says_dead(desk, NORTHWIND_ON_INSTAGRAM).await?;
+    }
+
+    // One check heals both where they have the same one.
+    world.meta().revive_tokens(&NORTHWIND_TEA.id());
+    for desk in [&ines, &jonas] {
+        checks(desk, NORTHWIND_TEA).await?;
+        desk.finds("that all is well", |session| session.problems.is_empty()).await?;
     }
     mara.gets("One moment, Mara.").await?;
     Ok(())
