@@ -16,7 +16,7 @@ use crate::sim::Sim;
 use crate::world::World;
 use crate::world::account::Subscription;
 use crate::world::app::{App, AppKind, Receiver};
-use crate::world::token::Holder;
+use crate::world::token::{Holder, Token};
 use crate::world::topic::all_fields;
 
 /// The app of Meta's AI agent. Meta names none; this one is made up.
@@ -28,6 +28,7 @@ pub(crate) const AI_AGENT: &str = "990000000000001";
 /// No HTTP client can be made, or the world's file cannot be read.
 pub(crate) fn build(config: &Config, base: &str) -> Result<Arc<Sim>, SimulatorError> {
     let clock = Clock::starting_at(config.start_ms);
+    clock.advance(config.earlier.as_ref().map_or(0, |earlier| earlier.clock_ahead_ms));
     let desk_app = AppId::from(config.app_id.as_str());
     let mut world = World::default();
     base.clone_into(&mut world.files.base);
@@ -36,16 +37,23 @@ pub(crate) fn build(config: &Config, base: &str) -> Result<Arc<Sim>, SimulatorEr
         world.apps.insert(app.id.clone(), app);
     }
     world.mint_token(&desk_app, Holder::User, clock.now_ms());
-    fill(&mut world, &config.start, &desk_app, clock.now_ms())?;
+    if let Some(earlier) = &config.earlier {
+        for (page, text) in &earlier.tokens {
+            let token = Token::lasting(&desk_app, Holder::Page(page.clone()), clock.now_ms());
+            world.keep_token_as(text, token);
+        }
+    }
+    fill(&mut world, config, &desk_app, clock.now_ms())?;
     let queues = Queues::new(config.retry_pauses.clone(), config.receiver_patience)?;
     let bot =
         BotSettings { pause: config.bot_pause, answers_without_routing: config.bot_answers_without_routing };
     Ok(Sim::new(world, clock, queues, bot, desk_app))
 }
 
-fn fill(world: &mut World, start: &Start, desk_app: &AppId, now_ms: i64) -> Result<(), SimulatorError> {
-    match start {
+fn fill(world: &mut World, config: &Config, desk_app: &AppId, now_ms: i64) -> Result<(), SimulatorError> {
+    match &config.start {
         Start::Empty => {}
+        Start::Demo if config.earlier.is_some() => demo::fill_without_past(world, desk_app, now_ms),
         Start::Demo => demo::fill(world, desk_app, now_ms),
         Start::Seeded(plan) => {
             demo::add_accounts(world, desk_app, now_ms);

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use baton_messenger::AccountId;
 use secrecy::SecretString;
 
 use crate::seed::Plan;
@@ -23,6 +24,15 @@ pub enum Start {
     File(PathBuf),
 }
 
+/// What an earlier run of the same world gave out, and somebody still holds. This run knows it, and nothing that was said.
+#[derive(Debug, Clone, Default)]
+pub struct Earlier {
+    /// Page tokens of the app under test.
+    pub tokens: Vec<(AccountId, SecretString)>,
+    /// How far its clock was ahead of the machine's, milliseconds: time does not run backwards.
+    pub clock_ahead_ms: i64,
+}
+
 /// Settings of one simulator.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -38,6 +48,8 @@ pub struct Config {
     pub callback_url: Option<String>,
     /// How the world begins.
     pub start: Start,
+    /// What an earlier run gave out; with it the demo's customers begin without a past, which they told already.
+    pub earlier: Option<Earlier>,
     /// The simulated time at the start, milliseconds UTC; `None`: the machine's.
     pub start_ms: Option<i64>,
     /// Pauses between tries of a failing webhook, real time; the last one repeats.
@@ -61,6 +73,7 @@ impl Default for Config {
             app_secret: SecretString::from("simulated-app-secret"),
             callback_url: None,
             start: Start::Empty,
+            earlier: None,
             start_ms: None,
             retry_pauses: [200, 500, 1000, 2000, 5000].map(Duration::from_millis).to_vec(),
             receiver_patience: Duration::from_secs(5),

@@ -41,7 +41,7 @@ mod sim;
 mod world;
 
 pub use admin::{NewCustomer, NewInstagram, NewPage, RoutingMode};
-pub use config::{Config, Start};
+pub use config::{Config, Earlier, Start};
 pub use faults::{CallKind, Effect, Fault, FaultView, LooseForm, Right, Struck};
 pub use handle::{Simulator, SimulatorError};
 pub use journal::{Call, Fate, Try, Webhook};

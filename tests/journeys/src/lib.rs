@@ -8,6 +8,7 @@ pub mod album;
 pub mod stage;
 pub mod story;
 pub mod telling;
+pub mod tending;
 
 /// The Page with routing on; Teabot is its default app.
 pub const NORTHWIND_TEA: &str = "104500000000011";

@@ -174,11 +174,45 @@ impl Stage {
         FakeRelay::of_versions_at(self.ports.desk_port(), versions).await
     }
 
+    /// How the relay ended; none while it runs.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub fn relay_ended(&mut self) -> anyhow::Result<Option<String>> {
+        self.relay.as_mut().map_or_else(|| Ok(Some("it did not start".to_owned())), RelayProgram::ended)
+    }
+
+    /// How the local Meta ended; none while it runs.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub fn meta_ended(&mut self) -> anyhow::Result<Option<String>> {
+        self.meta.ended()
+    }
+
+    /// Remembers what a local Meta that has to be started again must know.
+    pub async fn note_meta(&mut self) {
+        self.meta.note_clock().await;
+    }
+
+    /// Starts the local Meta again, for the accounts of the desk; what was said there is forgotten.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn start_meta_again(&mut self) -> anyhow::Result<()> {
+        self.meta.start_again(&self.room, &ACCOUNTS).await?;
+        for account in ACCOUNTS {
+            self.meta.approves_human_agent(account).await?;
+        }
+        Ok(())
+    }
+
     /// Starts the relay again, on its old log and its old ports.
     ///
     /// # Errors
     /// When it does not start.
     pub async fn start_relay(&mut self) -> anyhow::Result<()> {
+        self.relay = None;
         self.relay = Some(RelayProgram::start(&self.room, self.ports, self.meta.graph_url()).await?);
         Ok(())
     }

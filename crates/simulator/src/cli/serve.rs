@@ -7,8 +7,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::Context;
+use baton_messenger::AccountId;
 use baton_simulator::seed::Plan;
-use baton_simulator::{Config, Simulator, Start};
+use baton_simulator::{Config, Earlier, Simulator, Start};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -50,6 +51,13 @@ pub(super) struct Serve {
     /// How long the bot thinks before it answers, in milliseconds.
     #[arg(long, default_value_t = 400)]
     bot_pause_ms: u64,
+    /// The ready file of an earlier run: this one answers at the same address, and takes the Page tokens that the other
+    /// gave out. What was said there is forgotten.
+    #[arg(long, conflicts_with = "listen")]
+    again: Option<PathBuf>,
+    /// How far the clock of that run was ahead of this machine's, in milliseconds.
+    #[arg(long, default_value_t = 0, requires = "again")]
+    clock_ahead_ms: i64,
     /// A file to write once everything answers: addresses, Pages, tokens. Only its owner may read it.
     #[arg(long)]
     ready_file: Option<PathBuf>,
@@ -123,8 +131,10 @@ impl Serve {
     }
 
     fn config(&self) -> anyhow::Result<Config> {
+        let before = self.again.as_deref().map(Before::read).transpose()?;
         Ok(Config {
-            listen: self.listen,
+            listen: before.as_ref().map_or(Ok(self.listen), Before::address)?,
+            earlier: before.map(|before| before.earlier(self.clock_ahead_ms)),
             app_id: self.app_id.clone(),
             app_secret: self.app_secret()?,
             callback_url: self.callback_url.clone(),
@@ -154,6 +164,37 @@ impl Serve {
         let text = text.trim();
         anyhow::ensure!(!text.is_empty(), "the app secret is empty");
         Ok(SecretString::from(text))
+    }
+}
+
+/// What is needed of the ready file of an earlier run.
+#[derive(serde::Deserialize)]
+struct Before {
+    base_url: String,
+    pages: Vec<PageBefore>,
+}
+
+#[derive(serde::Deserialize)]
+struct PageBefore {
+    id: AccountId,
+    token: Option<String>,
+}
+
+impl Before {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is no ready file", path.display()))
+    }
+
+    fn address(&self) -> anyhow::Result<SocketAddr> {
+        let address = self.base_url.strip_prefix("http://").unwrap_or_default();
+        address.parse().with_context(|| format!("{} is no address of this machine", self.base_url))
+    }
+
+    fn earlier(self, clock_ahead_ms: i64) -> Earlier {
+        let tokens =
+            self.pages.into_iter().filter_map(|page| Some((page.id, SecretString::from(page.token?))));
+        Earlier { tokens: tokens.collect(), clock_ahead_ms }
     }
 }
 

@@ -28,6 +28,14 @@ pub(crate) fn fill(world: &mut World, desk_app: &AppId, now_ms: i64) {
     }
 }
 
+/// The same accounts and customers, of whom nobody has said anything yet.
+pub(crate) fn fill_without_past(world: &mut World, desk_app: &AppId, now_ms: i64) {
+    add_accounts(world, desk_app, now_ms);
+    for story in stories::STORIES.iter().chain(on_instagram::STORIES) {
+        tell::introduce(world, story);
+    }
+}
+
 /// The accounts without their customers.
 pub(crate) fn add_accounts(world: &mut World, desk_app: &AppId, now_ms: i64) {
     add_page(world, NewPage::with_bot(TEA, "Northwind Tea", desk_app), desk_app, now_ms);

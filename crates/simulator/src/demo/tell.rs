@@ -15,6 +15,16 @@ use crate::world::{NewPerson, World, new_mid};
 pub(super) fn tell(world: &mut World, story: &Story, desk_app: &AppId, now_ms: i64) {
     let account = AccountId::from(story.page);
     let Ok(platform) = world.account(&account).map(|account| account.platform) else { return };
+    let Some(customer) = introduce(world, story) else { return };
+    let mut past = Vec::with_capacity(story.said.len());
+    for line in story.said {
+        past.push(message(world, platform, line, desk_app, now_ms));
+    }
+    world.remember(&account, &customer, past);
+}
+
+/// Adds the customer.
+pub(super) fn introduce(world: &mut World, story: &Story) -> Option<CustomerId> {
     let person = NewPerson {
         id: Some(CustomerId::from(story.psid)),
         first_name: story.first_name.to_owned(),
@@ -24,12 +34,7 @@ pub(super) fn tell(world: &mut World, story: &Story, desk_app: &AppId, now_ms: i
         gender: story.gender.to_owned(),
         timezone: story.timezone,
     };
-    let Ok(customer) = world.add_customer(&account, person) else { return };
-    let mut past = Vec::with_capacity(story.said.len());
-    for line in story.said {
-        past.push(message(world, platform, line, desk_app, now_ms));
-    }
-    world.remember(&account, &customer, past);
+    world.add_customer(&AccountId::from(story.page), person).ok()
 }
 
 fn message(world: &mut World, platform: Platform, line: &Line, desk_app: &AppId, now_ms: i64) -> Message {

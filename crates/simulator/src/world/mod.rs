@@ -142,8 +142,14 @@ impl World {
     pub fn keep_token(&mut self, token: Token) -> SecretString {
         let begins = if matches!(token.holder, Holder::Instagram(_)) { "IGAA" } else { "EAAS" };
         let text = format!("{begins}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-        self.tokens.insert(text.clone(), token);
-        SecretString::from(text)
+        let text = SecretString::from(text);
+        self.keep_token_as(&text, token);
+        text
+    }
+
+    /// Keeps a token under a text that was given out before.
+    pub fn keep_token_as(&mut self, text: &SecretString, token: Token) {
+        self.tokens.insert(text.expose_secret().to_owned(), token);
     }
 
     /// The token without an end that this app has for this holder: a living one, else a dead one.

@@ -12,6 +12,7 @@ use baton_journeys_tests::album::Album;
 use baton_journeys_tests::stage::Stage;
 use baton_journeys_tests::story::Story;
 use baton_journeys_tests::telling::Telling;
+use baton_journeys_tests::tending::{AWAY, Tending};
 use baton_support::window::meta::Beginning;
 use baton_support::window::program::{Program, built};
 use baton_support::window::room::{KeyRing, Screen, has_display};
@@ -94,7 +95,7 @@ async fn run(args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
 /// With a display: everything runs until the window is closed.
 async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> anyhow::Result<()> {
     telling.plain("Starting a local Meta, a relay and a desk")?;
-    let stage = Stage::set_in(folder, Screen::Users, KeyRing::Open, beginning).await?;
+    let mut stage = Stage::set_in(folder, Screen::Users, KeyRing::Open, beginning).await?;
     let start = stage.desk_start(Some(stage.enrol_file().await?));
     let mut command = Command::new(built("baton-desk")?);
     stage.room().enter(&mut command);
@@ -111,8 +112,17 @@ async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> an
     telling.plain(
         "Under \"They write to\" the phone is also that of a customer on Instagram: Kite & Co on Instagram.",
     )?;
+    let (relay, seconds) = (stage.relay()?.pid(), AWAY.as_secs());
+    telling.plain(&format!(
+        "To see the window without its relay: kill {relay}. It is started again after {seconds} seconds. `kill {}` does it",
+        stage.meta().pid()
+    ))?;
+    telling.plain("to the local Meta.")?;
     telling.plain("Close the window or press Ctrl-C to end all of it.")?;
+    let began = tokio::time::Instant::now();
+    let mut tending = Tending::after(AWAY);
     while desk.ended()?.is_none() {
+        tending.look(&mut stage, telling, began.elapsed()).await?;
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }
     desk.ended()?.filter(std::process::ExitStatus::success).map(drop).with_context(|| desk.last_words())

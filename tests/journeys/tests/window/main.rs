@@ -7,4 +7,5 @@ mod long_thread;
 mod media;
 mod no_network;
 mod not_well;
+mod programs_end;
 mod simulators_pages;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
+use baton_messenger::limits::PAGE_FIELDS;
 use serde_json::{Value, json};
 
 use super::program::{Program, built};
@@ -18,10 +19,16 @@ pub const VERIFY_TOKEN: &str = "a-verify-token-of-this-machine";
 /// The app that the desk's tokens belong to.
 pub const APP_ID: &str = "700100200300400";
 
+/// Where it says in the room what it gave out.
+const READY_FILE: &str = "simulator.json";
+
 /// A running `baton-simulator`.
 #[derive(Debug)]
 pub struct MetaProgram {
     program: Program,
+    callback_url: String,
+    beginning: Beginning,
+    clock_ahead_ms: i64,
     http: reqwest::Client,
     ready: Ready,
 }
@@ -91,19 +98,54 @@ impl MetaProgram {
     /// # Errors
     /// When it is not built or does not start.
     pub async fn start(room: &Room, callback_url: &str, beginning: &Beginning) -> anyhow::Result<Self> {
-        let ready_file = room.folder().join("simulator.json");
-        remove_if_there(&ready_file)?;
-        let mut command = Command::new(built("baton-simulator")?);
-        command
-            .args(beginning.args())
-            .args(["--app-id", APP_ID, "--callback-url", callback_url, "--ready-file"])
-            .arg(&ready_file)
-            .env("BATON_SIM_APP_SECRET", APP_SECRET)
-            .env("BATON_SIM_VERIFY_TOKEN", VERIFY_TOKEN);
-        let mut program = Program::start("baton-simulator", command, &room.log("simulator"))?;
-        let ready = serde_json::from_value(program.ready(&ready_file).await?)?;
         let http = reqwest::Client::builder().no_proxy().timeout(until::SHORT).build()?;
-        Ok(Self { program, http, ready })
+        let (program, ready) = run(room, callback_url, beginning, &[]).await?;
+        let (callback_url, beginning) = (callback_url.to_owned(), beginning.clone());
+        Ok(Self { program, callback_url, beginning, clock_ahead_ms: 0, http, ready })
+    }
+
+    /// Starts it again, after it has ended, at the same address: the desk's tokens are good again, and the Pages among
+    /// these accounts subscribed. What was said is forgotten there.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn start_again(&mut self, room: &Room, served: &[&str]) -> anyhow::Result<()> {
+        // The first run gave out what the desk holds.
+        let before = room.folder().join("simulator-before.json");
+        if !before.exists() {
+            std::fs::rename(room.folder().join(READY_FILE), &before)?;
+        }
+        let ahead_ms = self.clock_ahead_ms.to_string();
+        let more: [OsString; 4] =
+            ["--again".into(), before.into(), "--clock-ahead-ms".into(), ahead_ms.into()];
+        let (program, ready) = run(room, &self.callback_url, &self.beginning, &more).await?;
+        (self.program, self.ready) = (program, ready);
+        for page in self.ready.pages.iter().filter(|page| served.contains(&page.id.as_str())) {
+            let asked = json!({"app_id": APP_ID, "fields": PAGE_FIELDS});
+            self.post(&format!("/control/pages/{}/subscriptions", page.id), &asked).await?;
+        }
+        Ok(())
+    }
+
+    /// Remembers how far the clock was moved, for the case that it has to be started again.
+    pub async fn note_clock(&mut self) {
+        // Whoever does not answer has ended or is about to: what was noted before counts.
+        let told = self.get("/control/clock").await.ok();
+        self.clock_ahead_ms = told.and_then(|told| told["offset_ms"].as_i64()).unwrap_or(self.clock_ahead_ms);
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.program.pid()
+    }
+
+    /// How it ended, if it has, with its last words.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub fn ended(&mut self) -> anyhow::Result<Option<String>> {
+        self.program.end_and_last_words()
     }
 
     /// Where Graph answers.
@@ -272,6 +314,27 @@ impl MetaProgram {
         anyhow::ensure!(status.is_success(), "the simulator refuses {path}: {answer}");
         Ok(answer)
     }
+}
+
+async fn run(
+    room: &Room,
+    callback_url: &str,
+    beginning: &Beginning,
+    more: &[OsString],
+) -> anyhow::Result<(Program, Ready)> {
+    let ready_file = room.folder().join(READY_FILE);
+    remove_if_there(&ready_file)?;
+    let mut command = Command::new(built("baton-simulator")?);
+    command
+        .args(beginning.args())
+        .args(more)
+        .args(["--app-id", APP_ID, "--callback-url", callback_url, "--ready-file"])
+        .arg(&ready_file)
+        .env("BATON_SIM_APP_SECRET", APP_SECRET)
+        .env("BATON_SIM_VERIFY_TOKEN", VERIFY_TOKEN);
+    let mut program = Program::start("baton-simulator", command, &room.log("simulator"))?;
+    let ready = serde_json::from_value(program.ready(&ready_file).await?)?;
+    Ok((program, ready))
 }
 
 /// A customer's phone, with one thread open.

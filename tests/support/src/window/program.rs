@@ -91,6 +91,17 @@ impl Program {
         Ok(())
     }
 
+    /// How it ended, with the end of its log; none while it runs.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub fn end_and_last_words(&mut self) -> anyhow::Result<Option<String>> {
+        let Some(status) = self.ended()? else { return Ok(None) };
+        let words = self.last_words();
+        let words = words.lines().last().unwrap_or_default().trim();
+        Ok(Some(if words.is_empty() { status.to_string() } else { format!("{status}; {words}") }))
+    }
+
     /// The end of its log.
     #[must_use]
     pub fn last_words(&self) -> String {

@@ -181,6 +181,20 @@ impl RelayProgram {
         self.program.kill();
     }
 
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.program.pid()
+    }
+
+    /// How it ended, if it has, with its last words.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub fn ended(&mut self) -> anyhow::Result<Option<String>> {
+        self.program.end_and_last_words()
+    }
+
     /// Fails with its last words when it has ended.
     ///
     /// # Errors
