@@ -33,6 +33,10 @@ async fn until_closed(stage: &Stage, said: &[u8]) -> String {
 #[case::half_a_body(b"POST /webhook HTTP/1.1\r\nHost: relay\r\nContent-Length: 100\r\n\r\n{".as_slice(), "408")]
 #[case::idle_after_an_answer(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n".as_slice(), "200 OK")]
 #[case::too_large(b"POST /webhook HTTP/1.1\r\nHost: relay\r\nContent-Length: 8388609\r\n\r\n{".as_slice(), "413")]
+#[case::a_hundred_megabytes(
+    b"POST /webhook HTTP/1.1\r\nHost: relay\r\nContent-Length: 104857600\r\n\r\n{".as_slice(),
+    "413"
+)]
 #[tokio::test]
 async fn whoever_is_slow_or_large_is_closed(#[case] said: &[u8], #[case] answer: &str) {
     let stage = Stage::with(|config| config.deadlines = SHORT).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{BODIES, event, event_of};
 use crate::id::AccountId;
-use crate::webhook::{Kind, parse};
+use crate::webhook::{DeliveryError, Kind, parse};
 
 #[rstest]
 #[case::new_kind(r#"{"sender":{"id":"1"},"timestamp":1,"hologram":{"x":1}}"#, Some("hologram"))]
@@ -123,17 +123,25 @@ fn an_id_that_is_a_number_is_the_same_account() {
 }
 
 #[rstest]
-#[case::empty(b"" as &[u8])]
-#[case::html(b"<html>")]
-#[case::cut(br#"{"object":"page","entry":[{"id""#)]
-#[case::not_utf8(b"{\"object\":\"pa\xffge\",\"entry\":[]}")]
-#[case::array(b"[]")]
-#[case::no_object(br#"{"entry":[]}"#)]
-#[case::no_entry(br#"{"object":"page"}"#)]
-#[case::entry_is_no_list(br#"{"object":"page","entry":{}}"#)]
-fn what_is_no_delivery_is_refused_with_a_reason(#[case] body: &[u8]) {
+#[case::empty(b"" as &[u8], None)]
+#[case::html(b"<html>", None)]
+#[case::cut(br#"{"object":"page","entry":[{"id""#, None)]
+#[case::not_utf8(b"{\"object\":\"pa\xffge\",\"entry\":[]}", None)]
+#[case::array(b"[]", Some("object"))]
+#[case::no_object(br#"{"entry":[]}"#, Some("object"))]
+#[case::no_entry(br#"{"object":"page"}"#, Some("entry"))]
+#[case::entry_is_no_list(br#"{"object":"page","entry":{}}"#, Some("entry"))]
+fn what_is_no_delivery_is_refused_and_says_what_is_missing(
+    #[case] body: &[u8],
+    #[case] missing: Option<&'static str>,
+) {
     let why = parse(body).unwrap_err();
-    assert!(!why.to_string().is_empty());
+    match missing {
+        None => assert!(matches!(why, DeliveryError::NotJson(_)), "{why}"),
+        Some(missing) => {
+            assert!(matches!(&why, DeliveryError::NotADelivery(name) if *name == missing), "{why}");
+        }
+    }
 }
 
 #[test]
