@@ -37,7 +37,7 @@ pub struct Query {
 
 /// Found when one of these is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Term {
+pub(crate) struct Term {
     pub(super) any: Vec<Phrase>,
 }
 
@@ -267,6 +267,11 @@ impl Query {
         (!terms.is_empty()).then(|| terms.join(" AND "))
     }
 
+    /// Each of the words for itself, in the order in which they were typed.
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
     fn words(&mut self, chunk: &Chunk<'_>) {
         let open = chunk.last && !chunk.closed;
         if let Some(phrase) = phrase(chunk.text, open) {
@@ -343,13 +348,28 @@ impl Query {
 pub const FILTERS: &[&str] = &["from", "in", "has", "before", "after", "label", "is"];
 
 impl Term {
-    fn expression(&self) -> String {
+    /// True when it is found among words as the index has them.
+    pub(crate) fn is_among(&self, line: &[&str]) -> bool {
+        self.any.iter().any(|phrase| phrase.is_among(line))
+    }
+
+    /// It as an expression of the index.
+    pub(crate) fn expression(&self) -> String {
         let any: Vec<String> = self.any.iter().map(Phrase::expression).collect();
         if any.len() == 1 { any.concat() } else { format!("({})", any.join(" OR ")) }
     }
 }
 
 impl Phrase {
+    fn is_among(&self, line: &[&str]) -> bool {
+        let Some(last) = self.words.len().checked_sub(1) else { return false };
+        line.windows(self.words.len()).any(|window| {
+            window.iter().zip(&self.words).enumerate().all(|(place, (there, word))| {
+                if place == last && self.open { there.starts_with(word.as_str()) } else { there == word }
+            })
+        })
+    }
+
     /// Words hold no quotes, so that nothing can end the string before its end.
     fn expression(&self) -> String {
         format!("\"{}\"{}", self.words.join(" "), if self.open { "*" } else { "" })

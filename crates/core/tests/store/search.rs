@@ -122,6 +122,17 @@ fn a_day() -> Log {
 #[case("refund before:2026-10-05 ", &[])]
 #[case("refund before:2026-10-06 ", &["w_1", "m_3", "m_2", "m_1"])]
 #[case("nothing like it", &[])]
+#[case("has:image from:customer jonas", &["w_2"])]
+#[case("jon has:image", &[])]
+#[case("has:image jon", &["w_2"])]
+#[case("weber jonas has:file", &["w_2"])]
+#[case("jonas rechnung has:file ", &["w_2"])]
+#[case("refund lindt from:customer ", &["m_1"])]
+#[case("lindt big from:bot ", &["m_2"])]
+#[case("mara weber from:customer ", &[])]
+#[case("order from:customer ", &["m_1"])]
+#[case("lindt", &[])]
+#[case("lindt refund", &[])]
 #[tokio::test]
 async fn messages_are_found_newest_first(#[case] typed: &str, #[case] expected: &[&str]) {
     let desk = Desk::with(&a_day()).await;
@@ -149,7 +160,51 @@ async fn customers_are_found_by_every_name_they_have() {
         let expected: &[&str] = if typed == "ord mar" { &[] } else { &[MARA] };
         assert_eq!(names, expected, "{typed}");
     }
-    assert!(search(&desk.store, "mara from:customer").await.names.is_empty());
+}
+
+/// With filters, of the people who are called so those are shown of whom there is something that passes.
+#[rstest]
+#[case("mara from:customer ", &[MARA])]
+#[case("mara from:me ", &[MARA])]
+#[case("jonas from:me ", &[])]
+#[case("jonas has:file ", &[WEBER])]
+#[case("mara has:file ", &[])]
+#[case("mara refund from:customer ", &[])]
+#[case("mara after:2026-10-05 ", &[MARA])]
+#[case("mara after:2026-10-06 ", &[])]
+#[case("mara is:done ", &[])]
+#[case("mara is:open ", &[MARA])]
+#[case("from:customer ", &[])]
+#[tokio::test]
+async fn people_are_shown_who_pass_the_filters(#[case] typed: &str, #[case] expected: &[&str]) {
+    let desk = Desk::with(&a_day()).await;
+    let page = search(&desk.store, typed).await;
+    let names: Vec<_> = page.names.iter().map(|row| row.key.customer.as_str()).collect();
+    assert_eq!(names, expected);
+}
+
+/// However many are called so, whoever is meant by all the words is among those that are looked at.
+#[tokio::test]
+async fn a_frequent_first_name_hides_nobody() {
+    let mut log = Log::connected();
+    let name = |log: &mut Log, customer: &str, name: &str| {
+        log.team(&TeamFact::CustomerNamed {
+            customer: CustomerId::from(customer),
+            name: name.to_owned(),
+            by_hand: false,
+        });
+    };
+    log.says("messaging", MARA, NINE, "m_1", "tea");
+    name(&mut log, MARA, "Mara Lindt");
+    for number in 0..300 {
+        let customer = format!("{}", 7_000_000 + number);
+        log.says("messaging", &customer, NINE + HOUR + number, &format!("n_{number}"), "coffee");
+        name(&mut log, &customer, "Mara Weber");
+    }
+    let desk = Desk::with(&log).await;
+    assert_eq!(keys(&desk, "mara lindt from:customer ").await, ["m_1"]);
+    assert_eq!(keys(&desk, "lindt tea mara from:customer ").await, ["m_1"]);
+    assert_eq!(keys(&desk, "mara weber coffee from:customer ").await.len(), 50);
 }
 
 #[rstest]

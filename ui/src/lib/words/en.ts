@@ -800,7 +800,7 @@ export const en = {
     messages: 'Messages, newest first',
     nothing: 'Nothing found',
     nothingThen:
-      'All words have to be in one message, or in a customer’s name. Try fewer words, or only their beginning.',
+      'All words have to be in one message, or in a customer’s name. With a filter, a name counts for each of their messages. Try fewer words, or only their beginning.',
     problem: 'The search cannot follow this',
     failed: 'The search failed',
     reading: 'Looking further back',

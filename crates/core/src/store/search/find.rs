@@ -21,6 +21,8 @@ const STRIDE: u32 = 100;
 const ROUNDS: usize = 10;
 /// How many names are shown above the messages.
 const MOST_NAMES: usize = 6;
+/// Of so many people who are called so it is asked whether something of theirs passes the filters.
+const MOST_ASKED: usize = 60;
 /// Hits inside one thread are counted up to here.
 const MOST_COUNTED: u32 = 1_000;
 /// After so many steps of the database it is asked whether somebody has typed on.
@@ -46,7 +48,7 @@ pub struct SearchFor {
 /// A page of hits.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchPage {
-    /// Threads whose customer is called so; on the first page only.
+    /// Threads whose customer is called so, and with filters, of whom something passes them; on the first page only.
     pub names: Vec<ThreadRow>,
     /// Messages, newest first.
     pub hits: Vec<SearchHit>,
@@ -169,8 +171,8 @@ async fn page(conn: &mut Conn, asked: &SearchFor, turn: &Turn) -> Result<SearchP
     let resolved = resolve(conn, &asked.query, asked.thread, asked.me).await?;
     let first = asked.before.is_none();
     let mut page = SearchPage::default();
-    if first && asked.thread.is_none() && asked.query.filters.is_none() {
-        for thread in names::find(conn, &asked.query, MOST_NAMES).await? {
+    if first && asked.thread.is_none() {
+        for thread in people(conn, asked, &resolved).await? {
             page.names.push(thread::at(conn, ThreadId(thread), asked.now_ms).await?);
         }
     }
@@ -192,6 +194,34 @@ async fn page(conn: &mut Conn, asked: &SearchFor, turn: &Turn) -> Result<SearchP
         page.count = Some(count(conn, asked, &resolved).await?);
     }
     Ok(page)
+}
+
+/// The threads of those who are called so. With filters, of those of whom something passes them.
+async fn people(conn: &mut Conn, asked: &SearchFor, resolved: &Resolved) -> Result<Vec<i64>> {
+    if asked.query.filters.is_none() {
+        return names::find(conn, &asked.query, MOST_NAMES).await;
+    }
+    let mut passing = Vec::new();
+    let sql = sql(resolved);
+    for thread in names::find(conn, &asked.query, MOST_ASKED).await? {
+        let one: Option<Row> = sqlx::query_as(AssertSqlSafe(sql.clone()))
+            .bind(resolved.passing_in(thread))
+            .bind(asked.query.filters.before_ms.map_or(i64::MAX, docid_of))
+            .bind(docid_of(asked.query.filters.after_ms.unwrap_or(0)))
+            .bind(1)
+            .bind(asked.me.to_string())
+            .bind(to_json(&resolved.labels)?)
+            .fetch_optional(&mut *conn)
+            .await?;
+        // What the index cannot tell is about the thread, so that one message speaks for all.
+        if one.is_some_and(|one| one.fits) {
+            passing.push(thread);
+        }
+        if passing.len() >= MOST_NAMES {
+            break;
+        }
+    }
+    Ok(passing)
 }
 
 /// Hits that fit, and where to go on.

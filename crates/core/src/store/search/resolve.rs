@@ -4,7 +4,7 @@ use baton_protocol::AgentId;
 
 use super::super::{Conn, Result, StoreError, ThreadId};
 use super::names;
-use crate::search::query::{Calendar, Place, State, Who};
+use crate::search::query::{Calendar, Place, State, Term, Who};
 use crate::search::scope::Scope;
 use crate::search::{Query, QueryError, words_of};
 
@@ -16,7 +16,10 @@ const MOST_LABELLED: usize = 200;
 /// What is asked of the index, and what is looked at with each hit.
 #[derive(Debug, Default)]
 pub(super) struct Resolved {
+    /// The words, and what has to hold besides.
     pub(super) expression: String,
+    /// What has to hold besides the words, as far as the index can tell; empty when that is nothing.
+    besides: Vec<String>,
     /// Conditions on `t`, the thread; made of fixed pieces, `?me` is the asking agent.
     pub(super) looked_at: Vec<&'static str>,
     /// Labels that a thread has to carry, each one of these.
@@ -29,7 +32,7 @@ pub(super) async fn resolve(
     thread: Option<ThreadId>,
     me: AgentId,
 ) -> Result<Resolved> {
-    let mut all: Vec<String> = query.expression().into_iter().collect();
+    let mut all: Vec<String> = Vec::new();
     let mut resolved = Resolved::default();
     if let Some(thread) = thread {
         all.push(quoted(Scope::Thread(thread.0)));
@@ -50,11 +53,42 @@ pub(super) async fn resolve(
         }
     }
     resolved.looked_at = query.filters.is.iter().map(|state| condition(*state)).collect();
+    resolved.besides = all.clone();
+    let words = if thread.is_some() || query.filters.is_none() {
+        query.expression().into_iter().collect()
+    } else {
+        words_or_names(conn, query).await?
+    };
+    all.splice(0..0, words);
     if all.is_empty() {
         all.push(any([Scope::Inbound, Scope::Outbound].map(quoted)));
     }
     resolved.expression = all.join(" AND ");
     Ok(resolved)
+}
+
+impl Resolved {
+    /// The expression for whatever in a thread passes the filters.
+    pub(super) fn passing_in(&self, thread: i64) -> String {
+        let mut all = vec![quoted(Scope::Thread(thread))];
+        all.extend(self.besides.iter().cloned());
+        all.join(" AND ")
+    }
+}
+
+/// Each word of the query: in what a message says, or in the name of its customer. Only where a filter says which
+/// messages are meant: without one, a name would bring everything that its customer ever wrote.
+async fn words_or_names(conn: &mut Conn, query: &Query) -> Result<Vec<String>> {
+    let called = names::of_each_word(conn, query).await?;
+    let words = query.terms().iter().map(Term::expression).zip(called);
+    Ok(words
+        .map(|(word, threads)| {
+            if threads.is_empty() {
+                return word;
+            }
+            any(std::iter::once(word).chain(threads.into_iter().map(Scope::Thread).map(quoted)))
+        })
+        .collect())
 }
 
 /// Scope words hold no quotes.
