@@ -1784,7 +1784,15 @@ cutBefore: boolean,
 /**
  * Something stands after them.
  */
-cutAfter: boolean, };
+cutAfter: boolean, 
+/**
+ * What came with it, a picture or video before anything else; none without a medium, and for what must not be kept.
+ */
+media: MediaView | null, 
+/**
+ * True for a picture or video of a customer whom nobody here has answered yet: it is not shown unasked.
+ */
+blurred: boolean, };
 
 /**
  * Looks for messages and customers. One that is asked later ends the one before, of the same kind: everywhere, or inside
@@ -1817,7 +1825,7 @@ zone: string, };
  */
 export type Found = { 
 /**
- * Threads whose customer is called so; on the first page only.
+ * Threads whose customer is called so, and with filters, of whom something passes them; on the first page only.
  */
 names: Array<ThreadRow>, 
 /**

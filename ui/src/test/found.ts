@@ -18,6 +18,8 @@ export const hit = (over: Partial<SearchHit> & { at: string; text: string }): Se
     pieces: [{ text, found: false }],
     cutBefore: false,
     cutAfter: false,
+    media: null,
+    blurred: false,
     ...rest,
   };
 };

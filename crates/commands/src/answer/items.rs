@@ -36,7 +36,7 @@ pub(super) struct Scene {
 impl Scene {
     /// A message, or something that happened, that is in the store.
     pub(super) fn message(&self, row: MessageRow) -> Item {
-        let known = Known::of(&row);
+        let known = Known::of(&row.media);
         if let Some(mut happened) = happened(&row) {
             known.fill_happened(&mut happened);
             let about = row.reply_to.as_ref().map(|quote| self.quote(quote));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use baton_core::desk::MediaHeld;
 use baton_core::media::{LEAST_ROOM_BYTES, MediaError, ROOM_BYTES};
-use baton_core::store::{MediaFacts, MediaFate, MediaKnown, MediaRef, MessageRow, StoreError, ThreadId};
+use baton_core::store::{MediaFacts, MediaFate, MediaKnown, MediaRef, StoreError, ThreadId};
 
 use super::{Answer, Answering, errors};
 use crate::contract::Count;
@@ -73,16 +73,21 @@ pub(super) struct Known(HashMap<String, MediaKnown>);
 
 impl Known {
     /// What the store knows.
-    pub(super) fn of(row: &MessageRow) -> Self {
-        Self(row.media.iter().map(|(medium, known)| (medium.to_string(), known.clone())).collect())
+    pub(super) fn of(media: &[(MediaRef, MediaKnown)]) -> Self {
+        Self(media.iter().map(|(medium, known)| (medium.to_string(), known.clone())).collect())
     }
 
     /// Puts it into everything that the message shows.
     pub(super) fn fill(&self, message: &mut MessageView) {
-        message.attachments.iter_mut().for_each(|attachment| self.fill_attachment(attachment));
+        self.fill_attachments(&mut message.attachments);
         let story = message.story.as_mut().and_then(|story| story.media.as_mut());
         let came = message.came.as_mut().and_then(|came| came.media.as_mut());
         story.into_iter().chain(came).for_each(|media| self.fill_media(media));
+    }
+
+    /// Puts it into what came with the message.
+    pub(super) fn fill_attachments(&self, attachments: &mut [AttachmentView]) {
+        attachments.iter_mut().for_each(|attachment| self.fill_attachment(attachment));
     }
 
     /// Puts it into what happened.

@@ -9,10 +9,13 @@ use baton_core::store::{
 use baton_messenger::Words as Told;
 use baton_protocol::AccountId;
 
+use super::attachments::attachment;
 use super::control_words::{app_name, inbox_name};
+use super::media::Known;
 use super::rows::{Names, customer_name, thread_row};
 use super::session::{channel, words};
 use super::{Answer, Answering, errors};
+use crate::contract::attachment::{AttachmentView, MediaKind, MediaState, MediaView};
 use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
 use crate::contract::thread::Author;
 use crate::contract::{Channel, Count, Ms, ThreadRef};
@@ -65,7 +68,10 @@ fn found(page: SearchPage, names: &Names, indexing: bool) -> Answer<Found> {
 fn shown(hit: Hit, names: &Names) -> Answer<SearchHit> {
     let name = customer_name(hit.customer_name.as_deref(), &hit.customer);
     let (author, author_name) = said_by(&hit, &name, names);
+    let media = medium(&hit);
     Ok(SearchHit {
+        blurred: hit.by_stranger && media.as_ref().is_some_and(is_seen),
+        media,
         thread: ThreadRef(hit.thread.0),
         at: written(&hit.place)?,
         channel: hit.platform.map_or(Channel::Messenger, channel),
@@ -84,6 +90,29 @@ fn shown(hit: Hit, names: &Names) -> Answer<SearchHit> {
             .map(|piece| SnippetPiece { text: piece.text, found: piece.found })
             .collect(),
     })
+}
+
+/// The medium that stands for a hit.
+fn medium(hit: &Hit) -> Option<MediaView> {
+    let mut views: Vec<AttachmentView> = hit.attachments.iter().map(attachment).collect();
+    Known::of(&hit.media).fill_attachments(&mut views);
+    let mut media: Vec<MediaView> = views.into_iter().filter_map(first_medium).collect();
+    media.retain(|media| !media.fleeting && media.state != MediaState::Missing);
+    let seen = media.iter().position(is_seen);
+    (!media.is_empty()).then(|| media.swap_remove(seen.unwrap_or(0)))
+}
+
+fn first_medium(view: AttachmentView) -> Option<MediaView> {
+    match view {
+        AttachmentView::Media { media } => Some(media),
+        AttachmentView::Shared { media, .. } => media,
+        AttachmentView::Cards { cards } => cards.into_iter().find_map(|card| card.media),
+        _ => None,
+    }
+}
+
+fn is_seen(media: &MediaView) -> bool {
+    matches!(media.kind, MediaKind::Image | MediaKind::Video)
 }
 
 fn said_by(hit: &Hit, customer: &str, names: &Names) -> (Author, String) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::attachment::MediaView;
 use super::thread::Author;
 use super::threads::ThreadRow;
 use super::{Channel, Count, Ms, ThreadRef, Words};
@@ -28,7 +29,7 @@ pub struct Search {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Found {
-    /// Threads whose customer is called so; on the first page only.
+    /// Threads whose customer is called so, and with filters, of whom something passes them; on the first page only.
     pub names: Vec<ThreadRow>,
     /// Messages, newest first.
     pub hits: Vec<SearchHit>,
@@ -70,6 +71,10 @@ pub struct SearchHit {
     pub cut_before: bool,
     /// Something stands after them.
     pub cut_after: bool,
+    /// What came with it, a picture or video before anything else; none without a medium, and for what must not be kept.
+    pub media: Option<MediaView>,
+    /// True for a picture or video of a customer whom nobody here has answered yet: it is not shown unasked.
+    pub blurred: bool,
 }
 
 /// A part of what a message says.

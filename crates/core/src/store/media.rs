@@ -119,10 +119,11 @@ struct Row {
     thumb_bytes: Option<i64>,
 }
 
-const TOLD: &str =
-    "SELECT u.key, u.place, u.state, u.name, u.tries, u.media, f.mime, f.bytes, f.width, f.height,
-         f.moving, f.thumb_mime, f.thumb_bytes
-       FROM media_use u LEFT JOIN media f ON f.media = u.media";
+/// The columns of [`Row`].
+const COLUMNS: &str = "u.key, u.place, u.state, u.name, u.tries, u.media, f.mime, f.bytes, f.width, f.height,
+  f.moving, f.thumb_mime, f.thumb_bytes";
+/// What they are read from.
+const FILES: &str = "LEFT JOIN media f ON f.media = u.media";
 
 impl Store {
     /// What is known of a medium; nothing when it was never fetched, or only from another address and in vain.
@@ -131,7 +132,7 @@ impl Store {
     /// When the file cannot be read.
     pub async fn media_known(&self, medium: MediaRef, source: &MediaSource) -> Result<Option<MediaKnown>> {
         let sql = format!(
-            "{TOLD} WHERE u.thread_id = ? AND u.key = ? AND u.place = ? AND (u.state = 'here' OR u.address = ?)"
+            "SELECT {COLUMNS} FROM media_use u {FILES} WHERE u.thread_id = ? AND u.key = ? AND u.place = ? AND (u.state = 'here' OR u.address = ?)"
         );
         let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(source.thread.0)
@@ -295,7 +296,9 @@ pub(super) async fn of_messages(
 ) -> Result<HashMap<String, Vec<(MediaRef, MediaKnown)>>> {
     let numbers: HashMap<&str, i64> = messages.iter().copied().collect();
     let keys: Vec<&str> = numbers.keys().copied().collect();
-    let sql = format!("{TOLD} WHERE u.thread_id = ? AND u.key IN (SELECT value FROM json_each(?))");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM media_use u {FILES} WHERE u.thread_id = ? AND u.key IN (SELECT value FROM json_each(?))"
+    );
     let rows: Vec<Row> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).bind(to_json(&keys)?).fetch_all(conn).await?;
     let mut found: HashMap<String, Vec<(MediaRef, MediaKnown)>> = HashMap::new();
@@ -305,6 +308,36 @@ pub(super) async fn of_messages(
         found.entry(row.key.clone()).or_default().push((medium, row.into_known()?));
     }
     Ok(found)
+}
+
+/// What is known of the media of these messages, by number of the message; each comes with its thread and key.
+pub(super) async fn of_found(
+    conn: &mut Conn,
+    messages: &[(i64, &str, i64)],
+) -> Result<HashMap<i64, Vec<(MediaRef, MediaKnown)>>> {
+    let mut found: HashMap<i64, Vec<(MediaRef, MediaKnown)>> = HashMap::new();
+    if messages.is_empty() {
+        return Ok(found);
+    }
+    let sql = format!(
+        "SELECT j.value ->> 2 AS message, {COLUMNS} FROM json_each(?) j CROSS JOIN media_use u
+           ON u.thread_id = j.value ->> 0 AND u.key = j.value ->> 1
+         {FILES}"
+    );
+    let rows: Vec<OfMessage> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(to_json(&messages)?).fetch_all(conn).await?;
+    for OfMessage { message, row } in rows {
+        let Some(medium) = MediaRef::at(message, &row.place) else { continue };
+        found.entry(message).or_default().push((medium, row.into_known()?));
+    }
+    Ok(found)
+}
+
+#[derive(sqlx::FromRow)]
+struct OfMessage {
+    message: i64,
+    #[sqlx(flatten)]
+    row: Row,
 }
 
 /// Whether a medium's message is there and was not taken back.

@@ -35,6 +35,15 @@ export function stillOf(host: Host, id: string): Promise<Still | null> {
   return still;
 }
 
+/** Draws a still where it is shown. */
+export function paint(still: Still) {
+  return (canvas: HTMLCanvasElement) => {
+    canvas.width = still.picture.width;
+    canvas.height = still.picture.height;
+    canvas.getContext('2d')?.drawImage(still.picture, 0, 0);
+  };
+}
+
 async function make(host: Host, id: string): Promise<Still | null> {
   const held = await host.playable(id);
   const video = document.createElement('video');

@@ -14,6 +14,8 @@ import {
   waitFor,
   write,
 } from '../../test/window';
+import type { SearchHit } from '$lib/contract';
+import { media, picture } from '../../test/said';
 import type { Desk } from '../../app/desk.svelte';
 
 let host: FakeHost;
@@ -191,6 +193,48 @@ test('the filters can be looked up before one types', async () => {
   await write('search', 'refund');
   await part('search-hit');
   expect(find('search-filters')).toBeNull();
+});
+
+describe('a hit with a picture', () => {
+  const shows = async (over: Partial<SearchHit>) => {
+    searchable(host, [hit({ at: 'm1', text: 'receipt', ...over })]);
+    await write('search', 'receipt');
+    return part('search-hit');
+  };
+
+  test('shows it small, out of the vault', async () => {
+    const row = await shows({ media: picture('a.1.0') });
+    const image = row.querySelector('[data-test="glimpse"] img')!;
+    expect(image.getAttribute('src')).toContain('a.1.0-thumb');
+    expect(image.getAttribute('alt')).toBe('Photo');
+  });
+
+  test('keeps one of a stranger covered', async () => {
+    await shows({ media: picture('a.1.0'), blurred: true });
+    expect((await part('glimpse')).dataset.blurred).toBe('true');
+    expect(find('glimpse')!.title).toContain('nobody here has answered yet');
+  });
+
+  test('fetches none that is not here, and says what it is', async () => {
+    const row = await shows({ media: media({ id: 'a.1.0' }) });
+    expect(row.querySelector('img')).toBeNull();
+    expect(row.querySelector('[data-test="glimpse"] svg')).not.toBeNull();
+    expect(host.asked('fetchMedia')).toEqual([]);
+  });
+
+  test.each([
+    ['audio', 'Voice message', 0],
+    ['video', 'Video', 1],
+  ] as const)('without words says that it is %s', async (kind, name, glimpses) => {
+    const one = hit({ at: 'm1', text: '', media: media({ kind }) });
+    host.answers.search = () => ({
+      ...{ names: [], next: null, count: null, problem: null, indexing: false },
+      hits: [{ ...one, pieces: [] }],
+    });
+    await write('search', 'from:customer ');
+    expect(await said('search-hit')).toContain(name);
+    expect(all('glimpse')).toHaveLength(glimpses);
+  });
 });
 
 describe('inside a thread', () => {

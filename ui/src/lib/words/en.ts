@@ -418,6 +418,8 @@ export const en = {
     moves: 'GIF',
     blurred: 'First photo of somebody nobody here has answered yet. Click to see it.',
     blurredShort: 'Click to see it',
+    blurredInHits:
+      'Of somebody nobody here has answered yet: it is shown in the thread, on a click',
     reveal: 'Show the photos of this customer',
     coming: (name: string) => `${name}, on its way`,
     comes: 'On its way from Meta',

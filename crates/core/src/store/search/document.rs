@@ -21,6 +21,8 @@ pub(super) struct Document {
     pub(super) at_ms: i64,
     /// What it says; the text first.
     pub(super) texts: Vec<String>,
+    /// What came with it, in order.
+    pub(super) attachments: Vec<AttachmentRow>,
     scope: String,
     silent: bool,
 }
@@ -97,7 +99,7 @@ impl Row {
         of_extra(&mut texts, &extra);
         texts.truncate(MOST_TEXTS);
         let silent = self.unsent || (texts.is_empty() && attachments.is_empty());
-        Ok(Document { message: self.message_id, at_ms: self.at_ms, texts, scope, silent })
+        Ok(Document { message: self.message_id, at_ms: self.at_ms, texts, attachments, scope, silent })
     }
 
     fn said_by(&self) -> Vec<Scope<'_>> {

@@ -1,5 +1,6 @@
 //! Asks the index, newest first.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,7 +10,11 @@ use sqlx::AssertSqlSafe;
 
 use super::super::error::{parsed_some, to_json};
 use super::super::message::Author;
-use super::super::{Conn, MessageKey, Result, Store, StoreError, ThreadId, ThreadRow, thread};
+use super::super::{
+    AttachmentRow, Conn, MediaKnown, MediaRef, MessageKey, Result, Store, StoreError, ThreadId, ThreadRow,
+    familiar, media, thread,
+};
+use super::document::Document;
 use super::resolve::{Resolved, resolve};
 use super::{docid_of, document, names};
 use crate::search::{Query, Snippet};
@@ -79,6 +84,13 @@ pub struct SearchHit {
     pub customer: String,
     /// The customer's name, when it is known.
     pub customer_name: Option<String>,
+    /// What came with it, in order.
+    pub attachments: Vec<AttachmentRow>,
+    /// What is known of the media among that.
+    pub media: Vec<(MediaRef, MediaKnown)>,
+    /// True when the customer said it, something came with it, and nobody of ours has answered this customer yet: what
+    /// pictures it has are not shown unasked.
+    pub by_stranger: bool,
 }
 
 /// Whoever types on does not want the answer to what was typed before.
@@ -180,20 +192,54 @@ async fn page(conn: &mut Conn, asked: &SearchFor, turn: &Turn) -> Result<SearchP
     let (mut rows, next) = rows(conn, asked, &resolved, limit, turn).await?;
     page.next = next;
     let ids: Vec<i64> = rows.iter().map(|row| row.message_id).collect();
-    let mut snippets: std::collections::HashMap<i64, Snippet> = document::of_messages(conn, &ids)
+    let mut documents: HashMap<i64, Document> = document::of_messages(conn, &ids)
         .await?
         .into_iter()
-        .map(|document| (document.message, asked.query.snippet(document.texts.iter().map(String::as_str))))
+        .map(|document| (document.message, document))
         .collect();
+    let has_more =
+        |row: &&Row| documents.get(&row.message_id).is_some_and(|said| !said.attachments.is_empty());
+    let with_more: Vec<(i64, &str, i64)> =
+        rows.iter().filter(has_more).map(|row| (row.thread_id, row.key.as_str(), row.message_id)).collect();
+    let mut media = media::of_found(conn, &with_more).await?;
+    let inbound = rows.iter().filter(has_more).filter(|row| row.inbound).map(|row| row.thread_id);
+    let strangers = strangers(conn, inbound.collect()).await?;
     for row in rows.drain(..) {
         // Gone between the two looks.
-        let Some(snippet) = snippets.remove(&row.message_id) else { continue };
-        page.hits.push(row.into_hit(snippet)?);
+        let Some(document) = documents.remove(&row.message_id) else { continue };
+        let found = Shown {
+            snippet: asked.query.snippet(document.texts.iter().map(String::as_str)),
+            media: media.remove(&row.message_id).unwrap_or_default(),
+            by_stranger: row.inbound
+                && !document.attachments.is_empty()
+                && strangers.contains(&row.thread_id),
+            attachments: document.attachments,
+        };
+        page.hits.push(row.into_hit(found)?);
     }
     if first && asked.thread.is_some() {
         page.count = Some(count(conn, asked, &resolved).await?);
     }
     Ok(page)
+}
+
+/// What a hit shows besides who said it where.
+struct Shown {
+    snippet: Snippet,
+    attachments: Vec<AttachmentRow>,
+    media: Vec<(MediaRef, MediaKnown)>,
+    by_stranger: bool,
+}
+
+/// Those of these threads whose customer nobody of ours has answered yet.
+async fn strangers(conn: &mut Conn, threads: HashSet<i64>) -> Result<HashSet<i64>> {
+    let mut strangers = HashSet::new();
+    for thread in threads {
+        if familiar::is_stranger(conn, ThreadId(thread)).await? {
+            strangers.insert(thread);
+        }
+    }
+    Ok(strangers)
 }
 
 /// The threads of those who are called so. With filters, of those of whom something passes them.
@@ -318,7 +364,7 @@ fn sql(resolved: &Resolved) -> String {
 }
 
 impl Row {
-    fn into_hit(self, snippet: Snippet) -> Result<SearchHit> {
+    fn into_hit(self, shown: Shown) -> Result<SearchHit> {
         let our_app = self.our_app.map(AppId::from);
         let author = if self.inbound {
             Author::Customer
@@ -332,7 +378,10 @@ impl Row {
             thread: ThreadId(self.thread_id),
             place: MessageKey { at_ms: self.at_ms, tie: self.tie, key: self.key },
             author,
-            snippet,
+            snippet: shown.snippet,
+            attachments: shown.attachments,
+            media: shown.media,
+            by_stranger: shown.by_stranger,
             platform: parsed_some(self.platform.as_deref())?,
             account_name: self.account_name.unwrap_or_else(|| self.account.clone()),
             account: self.account,
