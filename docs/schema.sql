@@ -350,8 +350,9 @@ CREATE TABLE customer (
 ) STRICT, WITHOUT ROWID;
 
 -- thread: derived. One row per account and customer: exactly one, for ever. `sort_ms` is ascending for the order
--- "needs a reply first": for a thread that needs a reply the moment since when the customer waits, for the others
--- 9000000000000000 minus `last_at_ms`, so that the longest wait comes first and then the newest activity. `version`,
+-- "needs a reply first": for a thread that needs a reply the moment since when the customer waits, 4000000000000000 more
+-- once its windows are shut, for the others 9000000000000000 minus `last_at_ms`, so that the longest wait comes first, then
+-- those who wait and cannot be answered any more, and then the newest activity. `version`,
 -- which claims are checked against, is the greater of `assignee_seq` and `status_seq`.
 CREATE TABLE thread (
   thread_id INTEGER PRIMARY KEY AUTOINCREMENT, -- this desk's number for it; stable while the file lives
@@ -388,6 +389,7 @@ CREATE TABLE thread (
   sort_ms INTEGER NOT NULL DEFAULT 0, -- place in the order "needs a reply first": see docs/schema.sql
   asleep_until_ms INTEGER,           -- until when it sleeps, by Meta's time; none unless its status is a sleep
   woke INTEGER NOT NULL DEFAULT 0,   -- 1 once that time has come and its figures were computed for a thread awake
+  shut INTEGER NOT NULL DEFAULT 0,   -- 1 when at the last look no window was open that `last_opening_ms` opened
   UNIQUE (account, customer)
 ) STRICT;
 CREATE INDEX thread_newest ON thread (active, last_at_ms DESC, thread_id DESC);
@@ -399,6 +401,8 @@ CREATE INDEX thread_waiting_of_agent ON thread (active, assignee, sort_ms, threa
 CREATE INDEX thread_waiting_of_account ON thread (active, account, sort_ms, thread_id);
 CREATE INDEX thread_waiting_of_both ON thread (active, account, assignee, sort_ms, thread_id);
 CREATE INDEX thread_asleep ON thread (woke, asleep_until_ms) WHERE asleep_until_ms IS NOT NULL;
+CREATE INDEX thread_shutting ON thread (account, shut, last_opening_ms)
+  WHERE needs_reply = 1 AND last_opening_ms IS NOT NULL;
 
 -- list_count: derived. How many threads each list holds, kept by triggers on `thread`, so that no list is ever
 -- counted.

@@ -55,8 +55,13 @@ describe('next to do', () => {
   });
 
   test('leaves those who cannot be answered until all others were seen', async () => {
-    const round = new Round([mine(1, shut), mine(2, { outgoing: 'refused' }), mine(3), free(4)]);
-    expect(await round.go(5)).toEqual([3, 4, 1, 2, 3]);
+    const round = new Round([mine(2), mine(1, shut), mine(3, shut), free(4)]);
+    expect(await round.go(5)).toEqual([2, 4, 1, 3, 2]);
+  });
+
+  test('comes to a reply that Meta refused after all who can be answered', async () => {
+    const round = new Round([mine(1, { outgoing: 'refused' }), mine(2), mine(3, shut)]);
+    expect(await round.go(4)).toEqual([2, 1, 3, 2]);
   });
 
   test('comes back at once to somebody who wrote again', async () => {

@@ -1,9 +1,10 @@
 /**
  * Who comes next when an agent goes on to the next thread that waits.
  *
- * Promises: each thread comes once in a round, mine before nobody's and those who wait longest first; one that
- * cannot be answered now comes after all that can; a round ends when nobody is left, and then the next begins. So
- * one goes on, and never to and fro between two.
+ * Promises: each thread comes once in a round, in the order of the list that puts who needs a reply first: who can be
+ * answered before who cannot, and each by the longest wait; mine before nobody's, unless nobody of mine can be answered.
+ * Where Meta just refused a reply, it comes after all others: its agent was told. A round ends when nobody is left, and
+ * then the next begins. So one goes on, and never to and fro between two.
  */
 import type { ThreadRef, ThreadRow, View } from '$lib/contract';
 import type { Answered } from './answered';

@@ -47,6 +47,8 @@ impl Inner {
             self.history.wake.notify_one();
             // Somebody's desk may have found a token dead that this one has too.
             self.wake_tokens.notify_one();
+            // Late replies may have been approved.
+            self.wake_sleepers.notify_one();
         }
         if changes.workspace {
             // Somebody was enrolled or got another role, and may need a token.

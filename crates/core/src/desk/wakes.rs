@@ -1,8 +1,9 @@
-//! Wakes threads whose sleep is over, when it is over: what lists count and how they are ordered follows then.
+//! What time does to threads: wakes those whose sleep is over, and puts those whose windows shut below those that can be
+//! answered. What lists count and how they are ordered follows then.
 //!
 //! ```text
-//!   look ──▶ some are due ──▶ computed anew, at most 100 in one write ──▶ notice ──▶ look
-//!     ▲ └──▶ none is due ──▶ until the next one is, a thread changed, or Meta's clock moved
+//!   look ──▶ some are due ──▶ put right, at most 100 in one write ──▶ notice ──▶ look
+//!     ▲ └──▶ none is due ──▶ until the next one is, a thread or account changed, or Meta's clock moved
 //!     └───────────────────────────┘
 //! ```
 
@@ -25,7 +26,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
         let wait_ms = match look(&inner).await {
             Ok(wait_ms) => wait_ms,
             Err(error) => {
-                tracing::debug!(%error, "sleeping threads could not be looked at");
+                tracing::debug!(%error, "threads that sleep or shut could not be looked at");
                 Some(AGAIN_MS)
             }
         };
@@ -43,15 +44,17 @@ pub(super) async fn run(inner: Arc<Inner>) {
     }
 }
 
-/// Wakes who is due. Returns how long until the next one is; none when none sleeps.
+/// Puts right who is due. Returns how long until the next one is; none when none will be.
 async fn look(inner: &Inner) -> Result<Option<i64>, StoreError> {
     loop {
         let now_ms = inner.meta_now().ms;
-        let woken = inner.store.wake_sleepers(now_ms, AT_ONCE).await?;
-        if woken.is_empty() {
-            let next_ms = inner.store.next_wake_ms().await?;
+        let mut changed = inner.store.wake_sleepers(now_ms, AT_ONCE).await?;
+        changed.extend(inner.store.shut_windows(now_ms, AT_ONCE).await?);
+        if changed.is_empty() {
+            let (wakes_ms, shuts_ms) = (inner.store.next_wake_ms().await?, inner.store.next_shut_ms().await?);
+            let next_ms = wakes_ms.into_iter().chain(shuts_ms).min();
             return Ok(next_ms.map(|next_ms| next_ms.saturating_sub(now_ms).max(0)));
         }
-        inner.notices.threads(woken, inner.store.version());
+        inner.notices.threads(changed, inner.store.version());
     }
 }

@@ -28,7 +28,7 @@ const EXPORTS: &[(&str, &str)] = &[
     ),
     (
         "thread",
-        "SELECT json_array(account, customer, assignee, assignee_seq, status, status_seq, urgent, urgent_seq, last_at_ms, preview_by, preview_agent, preview_app, preview, preview_kind, last_opening_ms, first_unanswered_ms, last_person_ms, acted_ms, inbound_seq, word_seq, delivered_ms, seen_ms, owner, active, waiting_since_ms, needs_reply, unread, sort_ms, asleep_until_ms) FROM thread",
+        "SELECT json_array(account, customer, assignee, assignee_seq, status, status_seq, urgent, urgent_seq, last_at_ms, preview_by, preview_agent, preview_app, preview, preview_kind, last_opening_ms, first_unanswered_ms, last_person_ms, acted_ms, inbound_seq, word_seq, delivered_ms, seen_ms, owner, active, waiting_since_ms, needs_reply, unread, sort_ms - iif(needs_reply = 1 AND shut = 1, 4000000000000000, 0), asleep_until_ms) FROM thread",
     ),
     (
         "list_count",

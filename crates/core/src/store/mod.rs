@@ -72,6 +72,7 @@ mod salvage;
 mod scrub;
 mod search;
 mod setting;
+mod shut;
 mod sleep;
 mod team_event;
 mod team_part;
@@ -124,7 +125,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 12;
+pub const SCHEMA: i64 = 13;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

@@ -1,7 +1,7 @@
 //! The part of a thread's row that follows from its messages, its evidence and the team's facts, computed anew whenever
 //! one of them changed. Every figure is one look into an index, so that it costs the same in a long thread, and the
 //! result is a function of what is stored, whatever came first. Time has a part in it only where a sleep ended, see
-//! [`super::sleep`].
+//! [`super::sleep`], and where a window shut, see [`super::shut`].
 
 use std::collections::HashMap;
 
@@ -14,6 +14,7 @@ use super::error::{of_json, to_json};
 use super::last_said::{
     Newest, NewestReaction, last, newest_reactions, nothing_said, preview_agent, preview_app,
 };
+use super::shut::BELOW_MS;
 use super::{Conn, Result, ThreadId, seq_out, team_part};
 
 /// Unread is counted up to here.
@@ -34,6 +35,9 @@ struct Figures {
     status_seq: i64,
     asleep_until_ms: Option<i64>,
     woke: bool,
+    /// At the last look no window was open that `opened_before_ms` opened.
+    shut: bool,
+    opened_before_ms: Option<i64>,
     /// The newest part that was sent has no message here.
     is_unheard: bool,
     /// The customer reacted to something.
@@ -126,6 +130,8 @@ async fn row(
         None => nothing_said(conn, thread).await?,
     };
     let needs_reply = needs_reply(since_ms, &status);
+    // Time shut it, see `shut`; another act of the customer opens it.
+    let shut = figures.shut && figures.opened_before_ms == figures.last_opening_ms;
     Ok(serde_json::json!([
         thread.0,
         last_at_ms,
@@ -143,9 +149,10 @@ async fn row(
         status != Status::Done,
         since_ms,
         needs_reply,
-        sort_ms(needs_reply, since_ms, last_at_ms),
+        sort_ms(needs_reply, shut, since_ms, last_at_ms),
         asleep_until_ms,
         woke,
+        shut,
     ]))
 }
 
@@ -157,7 +164,7 @@ async fn write(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<()> {
            last_opening_ms = j.value ->> 7, first_unanswered_ms = j.value ->> 8, last_person_ms = j.value ->> 9,
            inbound_seq = j.value ->> 10, word_seq = j.value ->> 11, owner = j.value ->> 12, active = j.value ->> 13,
            waiting_since_ms = j.value ->> 14, needs_reply = j.value ->> 15, sort_ms = j.value ->> 16,
-           asleep_until_ms = j.value ->> 17, woke = j.value ->> 18,
+           asleep_until_ms = j.value ->> 17, woke = j.value ->> 18, shut = j.value ->> 19,
            unread = (SELECT count(*) FROM (
              SELECT 1 FROM message m WHERE m.thread_id = thread.thread_id AND m.inbound = 1 AND m.word = 1
                AND m.seq > coalesce((SELECT r.read_seq FROM read_mark r
@@ -189,10 +196,12 @@ pub(super) async fn unread(conn: &mut Conn, thread: ThreadId) -> Result<()> {
     Ok(())
 }
 
-/// Ascending: who needs a reply, longest wait first; then the rest, newest activity first.
-fn sort_ms(needs_reply: bool, since_ms: Option<i64>, last_at_ms: i64) -> i64 {
+/// Ascending: who needs a reply and can get one, longest wait first; then who needs one and can get none any more, longest
+/// wait first; then the rest, newest activity first.
+fn sort_ms(needs_reply: bool, shut: bool, since_ms: Option<i64>, last_at_ms: i64) -> i64 {
     const AFTER_ALL_WAITS: i64 = 9_000_000_000_000_000;
     match since_ms.filter(|_| needs_reply) {
+        Some(since_ms) if shut => BELOW_MS + since_ms,
         Some(since_ms) => since_ms,
         None => AFTER_ALL_WAITS - last_at_ms,
     }
@@ -212,7 +221,8 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
                      FROM team_part p WHERE p.thread_id = t.thread_id AND p.settled_rank = 4
                      ORDER BY p.settled_seq DESC LIMIT 1), 0) AS is_unheard,
            EXISTS (SELECT 1 FROM reaction WHERE thread_id = t.thread_id AND emoji IS NOT NULL) AS is_reacted,
-           t.status, t.status_seq, t.asleep_until_ms, t.woke,
+           t.status, t.status_seq, t.asleep_until_ms, t.woke, t.shut,
+           t.last_opening_ms AS opened_before_ms,
            m.message_id, coalesce(m.at_ms, 0) AS at_ms, coalesce(m.kind, '') AS kind,
            coalesce(m.inbound, 0) AS inbound, coalesce(m.unsent, 0) AS unsent, m.app, m.part, m.extra,
            coalesce((SELECT e.text FROM message_edit e WHERE e.thread_id = t.thread_id AND e.mid = m.mid

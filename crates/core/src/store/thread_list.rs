@@ -25,7 +25,8 @@ pub enum View {
 /// In which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
-    /// Needs a reply first, then the longest wait; then the rest, newest first.
+    /// Who needs a reply and can get one first, longest wait on top; then who needs one and can get none any more; then the
+    /// rest, newest first.
     NeedsReply,
     /// Newest activity first.
     Newest,

@@ -1,11 +1,11 @@
-//! Threads wake when their time has come, and with them what the lists count.
+//! Threads wake when their time has come, and with them what the lists count; and they move down when their window shut.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_core::clock::{Clock, TestClock};
 use baton_core::desk::{Desk, Notice};
-use baton_core::store::Store;
+use baton_core::store::{ListFrom, ListQuery, Sort, Store, View};
 use baton_protocol::CustomerId;
 use baton_protocol::team::{Status, TeamFact};
 
@@ -55,4 +55,43 @@ async fn a_thread_whose_time_came_while_the_desk_was_off_counts_at_once() {
     let desk = open_with(folder.path(), Arc::default(), Arc::new(clock)).await;
     until("the thread to count", async || (waiting(&desk).await == 1).then_some(())).await;
     desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_thread_whose_window_shuts_moves_down_and_the_screen_hears_of_it() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), TestClock::at(NINE + HOUR));
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.says("messaging", WEBER, NINE + HOUR, "w_1", "Hello");
+    let store = Store::open(&folder.path().join("desk.sqlite")).await.unwrap();
+    store.ingest(&log.entries, log_id()).await.unwrap();
+    store.close().await;
+    let desk = open_with(folder.path(), Arc::default(), Arc::new(clock.clone())).await;
+    let mut notices = desk.notices();
+    assert_eq!(in_need(&desk).await, [MARA, WEBER], "the longest wait is on top");
+
+    clock.advance(23 * HOUR_OF_SLEEP);
+    until("who can still be answered to be on top", async || {
+        (in_need(&desk).await == [WEBER, MARA]).then_some(())
+    })
+    .await;
+    until("a notice of it", async || {
+        matches!(notices.recv().await, Ok(Notice::Threads(threads, _)) if threads.len() == 1).then_some(())
+    })
+    .await;
+    desk.shutdown().await;
+}
+
+/// Customers in the order "needs a reply first".
+async fn in_need(desk: &Desk) -> Vec<String> {
+    let query = ListQuery {
+        view: View::All,
+        account: None,
+        sort: Sort::NeedsReply,
+        from: ListFrom::Top,
+        limit: 50,
+        now_ms: NINE,
+    };
+    let rows = desk.store().thread_list(&query).await.unwrap().rows;
+    rows.into_iter().map(|row| row.key.customer.to_string()).collect()
 }

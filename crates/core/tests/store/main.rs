@@ -20,5 +20,6 @@ mod redaction;
 mod roles;
 mod schema;
 mod search;
+mod shut;
 mod sleep;
 mod team;

@@ -222,6 +222,8 @@ async fn lists(
     found: &mut Vec<String>,
 ) -> anyhow::Result<()> {
     let now_ms = ended.now_ms;
+    // What time did to threads is found by looking, as a desk does all along.
+    store.shut_windows(now_ms, u32::MAX).await?;
     let there = || ids.iter().map(|(id, number)| (*id, &ended.threads[*number]));
     let views =
         (0..AGENTS).map(|who| View::Mine(agent(who))).chain([View::Unassigned, View::All, View::Done]);
@@ -241,8 +243,11 @@ async fn lists(
                 .map(|(id, truth)| {
                     let waits_ms = truth.waiting_ms(now_ms).filter(|_| truth.needs_reply(now_ms));
                     let place = match (sort, waits_ms) {
-                        (Sort::NeedsReply, Some(since_ms)) => (0, since_ms, id),
-                        (Sort::NeedsReply, None) => (1, -truth.last_said_ms(), id),
+                        // Who can be answered stands above who cannot any more.
+                        (Sort::NeedsReply, Some(since_ms)) => {
+                            (i32::from(!truth.can_be_answered(now_ms)), since_ms, id)
+                        }
+                        (Sort::NeedsReply, None) => (2, -truth.last_said_ms(), id),
                         (Sort::Newest, _) => (0, -truth.last_said_ms(), ThreadId(-id.0)),
                     };
                     (place, id)

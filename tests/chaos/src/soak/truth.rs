@@ -4,6 +4,8 @@ use super::words;
 
 /// Control lapses after this long without the customer, milliseconds.
 pub const LAPSE_MS: i64 = 24 * 60 * 60 * 1000;
+/// An ordinary reply may be sent for so long after the customer, milliseconds.
+const OPEN_MS: i64 = 24 * 60 * 60 * 1000;
 /// Unread is not counted beyond.
 const MOST_UNREAD: usize = 100;
 
@@ -228,6 +230,12 @@ impl Truth {
         let said = self.known().map(|said| said.at_ms).max();
         let reacted = self.known().filter(|said| !said.unsent).filter_map(|said| said.reacted_ms).max();
         said.max(reacted).max(self.odd.last().copied()).unwrap_or_default()
+    }
+
+    /// Whether a person may answer: the account has no right to late replies. Of whom no act is known, nobody knows better.
+    #[must_use]
+    pub fn can_be_answered(&self, now_ms: i64) -> bool {
+        self.opened_ms.is_none_or(|opened_ms| now_ms < opened_ms + OPEN_MS)
     }
 
     /// The customer's last act that opens the window.
