@@ -1,7 +1,7 @@
 /** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
-import { HOUR, NOW, fact, kite, northwind, row, session, upToDate } from '../test/people';
+import { HOUR, MINUTE, NOW, fact, kite, northwind, row, session, upToDate } from '../test/people';
 import { accountStatus, message, status, threadView } from '../test/said';
 import {
   all,
@@ -16,6 +16,7 @@ import {
   write,
 } from '../test/window';
 import type { ProblemKind, Setback } from '$lib/contract';
+import { clockTime } from '$lib/format/time';
 import { words } from '$lib/words';
 
 let host: FakeHost;
@@ -40,6 +41,36 @@ describe('live', () => {
     await waitFor(() =>
       expect(find('thread-row', '[data-thread="3"]')?.textContent).toContain('Are you there?'),
     );
+  });
+
+  test('a reply that Meta holds back says when it is sent again, also when that moves', async () => {
+    await openWindow(host);
+    await openThread(3);
+    const held = (untilMs: number) => {
+      host.answers.openThread = ({ thread }) => {
+        const found = host.rows.find((one) => one.thread === thread)!;
+        const reply = message({
+          key: 'part:1',
+          part: 'part-1',
+          author: 'me',
+          state: 'waiting',
+          sentAgainMs: untilMs,
+          stateWords: { what: 'Meta is throttling, so this reply waits.', action: 'By itself.' },
+        });
+        return { ...threadView(found, host.storeVersion), items: [reply] };
+      };
+      host.change(3, {});
+    };
+    held(NOW + 5 * MINUTE);
+    const says = (at: string) =>
+      waitFor(() =>
+        expect(find('message-words')?.textContent?.replace(/\s+/gu, ' ').trim()).toBe(
+          `Meta is throttling; sent again at ${at}. By itself.`,
+        ),
+      );
+    await says(clockTime(NOW + 5 * MINUTE));
+    held(NOW + 35 * MINUTE);
+    await says(clockTime(NOW + 35 * MINUTE));
   });
 
   test('a new thread comes into the list', async () => {
@@ -565,6 +596,16 @@ describe('what is not well', () => {
       for (const text of ['Meta ok', '2 replies wait', '1 reply being checked', 'Time not certain'])
         expect(line.textContent).toContain(text);
     });
+  });
+
+  test('the status line says when replies that Meta holds back are sent again', async () => {
+    host.answers.status = () => status({ repliesWaiting: 2, sentAgainMs: NOW + 25 * MINUTE });
+    await openWindow(host);
+    const at = clockTime(NOW + 25 * MINUTE);
+    expect(await said('status-line')).toContain(`Meta is throttling; sent again at ${at}.`);
+    expect((await part('status-meta')).parentElement!.textContent).toContain(
+      `The first is sent again at ${at}.`,
+    );
   });
 });
 

@@ -1414,6 +1414,10 @@ state: SendState | null,
  */
 stateWords: Words | null, 
 /**
+ * For a reply that waits because Meta asks to send more slowly: when it is sent again, of Meta's clock. It may move.
+ */
+sentAgainMs: Ms | null, 
+/**
  * True when it left with the human-agent tag.
  */
 late: boolean, 
@@ -2201,6 +2205,10 @@ accounts: Array<AccountStatus>,
  * Replies that have not left.
  */
 repliesWaiting: Count, 
+/**
+ * When the first of those that Meta's limits hold back is sent again, of Meta's clock; none when none is held back.
+ */
+sentAgainMs: Ms | null, 
 /**
  * Replies of which nobody knows yet whether they arrived.
  */

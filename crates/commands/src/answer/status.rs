@@ -13,12 +13,13 @@ impl Answering {
     pub(crate) async fn status(&self, (): ()) -> Answer<StatusLine> {
         let facts = self.desk().status().await.map_err(errors::of_desk)?;
         Ok(StatusLine {
-            meta: alone(meta(facts.meta, &refused_tokens(&facts.accounts), &facts.paces), &facts.relay),
+            meta: alone(meta(&facts), &facts.relay),
             relay: relay(&facts.relay),
             desk: desk(&facts),
             history: history::layer(&facts.accounts),
             accounts: facts.accounts.iter().map(|of| account(of, &facts)).collect(),
             replies_waiting: Count(facts.waiting_parts),
+            sent_again_ms: facts.sent_again_ms.map(Ms),
             replies_unknown: Count(facts.unknown_parts),
             now_ms: Ms(facts.now.ms),
             now_doubtful: facts.now.doubtful,
@@ -64,8 +65,31 @@ fn refused_tokens(accounts: &[AccountStanding]) -> Vec<String> {
     dead.map(session::name_of).collect()
 }
 
+fn meta(facts: &StatusFacts) -> Layer {
+    let layer = how_meta_answers(facts.meta, &refused_tokens(&facts.accounts), &facts.paces);
+    if facts.sent_again_ms.is_some() { replies_held_back(layer) } else { layer }
+}
+
+/// Meta turned a reply away for its limits. Until when, the page says: it knows how this agent reads times.
+fn replies_held_back(layer: Layer) -> Layer {
+    if layer.health == Health::Bad {
+        return layer;
+    }
+    let mut held = self::layer(
+        Health::Busy,
+        "Meta is throttling",
+        "Meta turned replies away because too much was sent at once, so they wait. They are sent again by themselves.",
+        "",
+    );
+    if layer.health == Health::Busy {
+        // What else is held back; what follows there is said of replies that go out.
+        held.words.action = layer.words.what;
+    }
+    held
+}
+
 /// What cannot leave is said first, then what Meta's limits hold back.
-fn meta(health: MetaHealth, refused: &[String], paces: &[(String, Pace)]) -> Layer {
+fn how_meta_answers(health: MetaHealth, refused: &[String], paces: &[(String, Pace)]) -> Layer {
     if !refused.is_empty() && !matches!(health, MetaHealth::Unreachable) {
         return layer(
             Health::Bad,
@@ -224,24 +248,36 @@ mod tests {
     #[test]
     fn what_waits_for_metas_limits_says_for_how_long() {
         let throttled = Pace::Throttled { for_ms: 61_000 };
-        let line = meta(FINE, &[], &[("Northwind Tea".to_owned(), throttled)]);
+        let line = how_meta_answers(FINE, &[], &[("Northwind Tea".to_owned(), throttled)]);
         assert_eq!((line.health, line.short.as_str()), (Health::Busy, "Meta asks to wait"));
         assert!(line.words.what.contains("Northwind Tea") && line.words.what.contains("about 2 minutes"));
-        let slow = meta(FINE, &[], &[("Northwind Tea".to_owned(), Pace::Slow { percent: 83 })]);
+        let slow = how_meta_answers(FINE, &[], &[("Northwind Tea".to_owned(), Pace::Slow { percent: 83 })]);
         assert_eq!(slow.short, "Meta nearly busy");
         assert!(slow.words.what.contains("83 %"), "{}", slow.words.what);
     }
 
     #[test]
+    fn replies_that_meta_turned_away_are_no_good_meta_and_what_is_worse_is_said_first() {
+        let line = replies_held_back(how_meta_answers(FINE, &[], &[]));
+        assert_eq!((line.health, line.short.as_str()), (Health::Busy, "Meta is throttling"));
+        let slow = ("Northwind Tea".to_owned(), Pace::Slow { percent: 83 });
+        let both = replies_held_back(how_meta_answers(FINE, &[], &[slow]));
+        assert!(both.words.what.contains("replies") && both.words.action.contains("83 %"), "{both:?}");
+        let cut_off = replies_held_back(how_meta_answers(MetaHealth::Unreachable, &[], &[]));
+        assert_eq!(cut_off.short, "Meta not reached");
+    }
+
+    #[test]
     fn a_meta_that_is_not_reached_is_said_first() {
-        let line = meta(MetaHealth::Unreachable, &[], &[("x".to_owned(), Pace::Slow { percent: 83 })]);
+        let line =
+            how_meta_answers(MetaHealth::Unreachable, &[], &[("x".to_owned(), Pace::Slow { percent: 83 })]);
         assert_eq!(line.health, Health::Bad);
-        assert_eq!(meta(FINE, &[], &[]).health, Health::Good);
+        assert_eq!(how_meta_answers(FINE, &[], &[]).health, Health::Good);
     }
 
     #[test]
     fn a_token_that_meta_refuses_is_no_good_meta() {
-        let line = meta(FINE, &["Kite & Co".to_owned()], &[]);
+        let line = how_meta_answers(FINE, &["Kite & Co".to_owned()], &[]);
         assert_eq!(line.health, Health::Bad);
         assert!(line.words.what.contains("Kite & Co"), "{}", line.words.what);
     }

@@ -23,6 +23,8 @@ pub struct StatusLine {
     pub accounts: Vec<AccountStatus>,
     /// Replies that have not left.
     pub replies_waiting: Count,
+    /// When the first of those that Meta's limits hold back is sent again, of Meta's clock; none when none is held back.
+    pub sent_again_ms: Option<Ms>,
     /// Replies of which nobody knows yet whether they arrived.
     pub replies_unknown: Count,
     /// Meta's time now, as this desk knows it; the page counts on from here.

@@ -205,6 +205,8 @@ pub struct MessageView {
     pub state: Option<SendState>,
     /// The state in words, where a person needs them: refused, unknown, waiting.
     pub state_words: Option<Words>,
+    /// For a reply that waits because Meta asks to send more slowly: when it is sent again, of Meta's clock. It may move.
+    pub sent_again_ms: Option<Ms>,
     /// True when it left with the human-agent tag.
     pub late: bool,
     /// Reactions.

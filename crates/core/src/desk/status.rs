@@ -10,6 +10,7 @@ use baton_protocol::{LogName, SeqRanges};
 use super::inner::lock;
 use super::{AccountStanding, Desk, DeskError};
 use crate::keys::KeyStoreError;
+use crate::outbox::{State, Wait, state_of};
 use crate::store::PartStateName;
 use crate::sync::SyncStatus;
 
@@ -30,6 +31,9 @@ pub struct StatusFacts {
     pub key_store: Option<KeyStoreError>,
     /// Replies that have not left.
     pub waiting_parts: u64,
+    /// When the first of the replies that Meta's limits hold back is sent again, milliseconds of Meta's clock; none when
+    /// none is held back.
+    pub sent_again_ms: Option<i64>,
     /// Replies of which nobody knows whether they arrived.
     pub unknown_parts: u64,
     /// Meta's time.
@@ -67,15 +71,12 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub async fn status(&self) -> Result<StatusFacts, DeskError> {
-        let states = [PartStateName::Held, PartStateName::Queued, PartStateName::Sending];
-        let waiting = self.inner.store.parts_in(&states).await?;
+        let not_left = [PartStateName::Held, PartStateName::Queued, PartStateName::Sending];
+        let waiting = self.inner.store.parts_in(&not_left).await?;
+        let states: Vec<State> = waiting.iter().filter_map(|part| state_of(part).ok()).collect();
         let unknown = self.inner.store.parts_in(&[PartStateName::Unknown]).await?;
-        let no_network = waiting.iter().any(|part| {
-            matches!(
-                crate::outbox::state_of(part),
-                Ok(crate::outbox::State::Queued { wait: Some(crate::outbox::Wait::Network), .. })
-            )
-        });
+        let no_network =
+            states.iter().any(|state| matches!(state, State::Queued { wait: Some(Wait::Network), .. }));
         let key_store = lock(&self.inner.locked).clone();
         let relay = self.inner.sync_status();
         let accounts = self.accounts().await?;
@@ -94,6 +95,7 @@ impl Desk {
             paces: self.paces().await?,
             key_store,
             waiting_parts: waiting.len() as u64,
+            sent_again_ms: states.iter().filter_map(State::held_until_ms).min(),
             unknown_parts: unknown.len() as u64,
             now: self.inner.meta_now(),
             waiting_for_me: self.waiting_for_me().await?,

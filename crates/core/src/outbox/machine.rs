@@ -328,6 +328,17 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
     }
 }
 
+impl State {
+    /// Until when Meta asked to wait, milliseconds of Meta's clock, for a part that waits for that; it is sent again then.
+    #[must_use]
+    pub fn held_until_ms(&self) -> Option<i64> {
+        match self {
+            Self::Queued { wait: Some(Wait::Limit { until_ms }), .. } => Some(*until_ms),
+            _ => None,
+        }
+    }
+}
+
 /// True while it is possible that Meta has the part although no proof came.
 #[must_use]
 pub fn may_have_left(state: &State) -> bool {

@@ -68,7 +68,7 @@ impl Wait {
                 "It leaves by itself then, unless the customer writes first or it may no longer be sent.",
             ),
             Self::Limit { .. } => Words::new(
-                "This reply waits because Meta asks to send more slowly.",
+                "Meta is throttling, so this reply waits.",
                 "It leaves by itself, unless the customer writes first.",
             ),
             Self::Token => Words::new(

@@ -9,8 +9,10 @@ use baton_support::window::desk::{DeskWindow, by_name};
 use baton_support::window::room::{KeyRing, Screen};
 use baton_support::window::until;
 use baton_support::world::fake_relay::{TOO_NEW, TOO_OLD};
+use serde_json::json;
 
 const ASKS: &str = "I want a person";
+const LOOKING: &str = "Let me have a look.";
 const REPLY: &str = "Your parcel arrives tomorrow.";
 const THANKS: &str = "Thank you, that helps.";
 
@@ -24,6 +26,7 @@ async fn each_thing_that_is_not_well_has_its_words_and_a_way_back() -> anyhow::R
     desk.see("thread-list").await?;
 
     let customer = mara_waits_for_a_person(&stage).await?;
+    meta_is_throttling(&stage, &mut album).await?;
     the_page_token_dies(&stage, &mut album).await?;
     the_desk_is_cut_off(&stage, &mut album).await?;
     the_relay_is_of_another_time(&mut stage, &mut album, &customer).await?;
@@ -37,6 +40,25 @@ async fn mara_waits_for_a_person(stage: &Stage) -> anyhow::Result<String> {
     agent::opens(desk, mara.id()).await?;
     agent::sees_owner(desk, "ours").await?;
     Ok(mara.id().to_owned())
+}
+
+/// The reply waits, and message and status line say until when.
+async fn meta_is_throttling(stage: &Stage, album: &mut Album) -> anyhow::Result<()> {
+    let desk = stage.desk()?;
+    let storm = json!({"effect": "throttled", "error": "rate_buc_messenger", "call": "send", "times": 1});
+    stage.meta().goes_wrong(&storm).await?;
+    agent::replies(desk, LOOKING).await?;
+    desk.says("message-words", "Meta is throttling; sent again at ").await?;
+    desk.says("status-meta", "Meta is throttling").await?;
+    desk.says("status-waiting", "1 reply waits").await?;
+    desk.click("status-meta").await?;
+    album.take(desk, "meta-is-throttling").await?;
+    desk.click("status-meta").await?;
+    stage.meta().clock_moves(1).await?;
+    agent::sees_state(desk, LOOKING, &["sent", "delivered", "seen"]).await?;
+    let mara = stage.meta().customer(NORTHWIND_TEA, MARA).await?;
+    assert_eq!(mara.count(LOOKING).await?, 1, "what waited left once");
+    desk.says("status-meta", "Meta ok").await.map(drop)
 }
 
 /// The reply waits, the screen says why in four places, and offers the ways back.

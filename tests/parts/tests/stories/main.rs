@@ -28,6 +28,7 @@ mod sleeping;
 mod support_asks;
 mod take_and_pass_back;
 mod taken_in_silence;
+mod throttled;
 mod tokens;
 mod two_accounts;
 mod two_agents;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, NOW } from '../../test/people';
 import { hue, initials } from './people';
 import { isEmojiOnly, lengthIn, pieces } from './text';
-import { ago, dayLine, daysBetween, left, leftShort, moment } from './time';
+import { againAt, ago, clockTime, dayLine, daysBetween, left, leftShort, moment } from './time';
 
 describe('how long ago', () => {
   test.each([
@@ -104,4 +104,11 @@ test.each([
   ['', false],
 ])('"%s" is only emoji: %s', (text, only) => {
   expect(isEmojiOnly(text)).toBe(only);
+});
+
+test('what is done again is never promised too early, and once its time is over it is a matter of moments', () => {
+  expect(againAt(NOW + 25 * MINUTE, NOW)).toBe(clockTime(NOW + 25 * MINUTE));
+  expect(againAt(NOW + 25 * MINUTE + 1, NOW)).toBe(clockTime(NOW + 26 * MINUTE));
+  expect(againAt(NOW + DAY, NOW)).toMatch(/^tomorrow /);
+  expect(againAt(NOW, NOW)).toBeNull();
 });

@@ -83,6 +83,14 @@ export function moment(ms: number, nowMs: number): string {
   return words.time.dayAt(weekdayDate(ms), clockTime(ms));
 }
 
+/**
+ * When something is done again, in a sentence: not before it, so with the next full minute. Null once that is over, and it
+ * is a matter of moments.
+ */
+export function againAt(ms: number, nowMs: number): string | null {
+  return ms <= nowMs ? null : moment(Math.ceil(ms / MINUTE) * MINUTE, nowMs);
+}
+
 /** A deadline days away, without its hour unless it is near: "Fri, 27 Nov". */
 export function deadline(ms: number, nowMs: number): string {
   return daysBetween(nowMs, ms) > 1 ? weekdayDate(ms) : moment(ms, nowMs);

@@ -610,6 +610,12 @@ export const en = {
     label: 'State of this desk',
     waiting: (n: number) => `${n} ${plural(n, 'reply waits', 'replies wait')} to leave`,
     waitingWords: 'They leave as soon as they can, unless the customer writes first.',
+    throttled: (at: string | null) =>
+      at === null
+        ? 'Meta is throttling; sent again any moment.'
+        : `Meta is throttling; sent again at ${at}.`,
+    throttledFirst: (at: string | null) =>
+      at === null ? 'The first is sent again any moment.' : `The first is sent again at ${at}.`,
     unknown: (n: number) => `${n} ${plural(n, 'reply', 'replies')} being checked`,
     unknownWords:
       'The answer to a send was cut off. Baton asks Meta whether the message arrived, and sends nothing twice.',
