@@ -33,10 +33,12 @@ async fn pictures_are_drawn_and_sounds_and_videos_play() -> anyhow::Result<()> {
     agent::opens(desk, noor.id()).await?;
     strangers_pictures_are_blurred(desk, &mut album).await?;
     every_picture_is_drawn(desk).await?;
-    a_voice_message_plays(desk).await?;
+    a_voice_message_says_how_long_it_is_and_plays(desk).await?;
     desk.see_css(&format!("{}[data-still=\"true\"]", by_name("watch"))).await?;
     album.take(desk, "thread").await?;
     the_viewer_shows_pictures_and_plays_videos(desk, &mut album).await?;
+    a_video_that_is_clicked_plays(desk, &mut album).await?;
+    what_is_found_shows_its_pictures(desk, &mut album).await?;
     let data_dir = desk.start().data_dir.clone();
     stage.close_desk().await?;
     only_the_vault_holds_them(&data_dir.join("vault"), folder.path())
@@ -91,7 +93,12 @@ async fn every_picture_is_drawn(desk: &DeskWindow) -> anyhow::Result<()> {
     .await
 }
 
-async fn a_voice_message_plays(desk: &DeskWindow) -> anyhow::Result<()> {
+async fn a_voice_message_says_how_long_it_is_and_plays(desk: &DeskWindow) -> anyhow::Result<()> {
+    until::holds("how long it is, before it is played", until::SHORT, async || {
+        let time = desk.text_css("[data-test=\"sound\"] [data-test=\"time\"]").await?;
+        Ok(desk.count("[data-test=\"sound\"] audio").await? == 0 && time.trim().starts_with("0:"))
+    })
+    .await?;
     desk.click("play").await?;
     plays(desk, "[data-test=\"sound\"] audio").await?;
     desk.type_keys(SPACE).await?;
@@ -124,6 +131,26 @@ async fn the_viewer_shows_pictures_and_plays_videos(
     album.take(desk, "video").await?;
     desk.type_keys(ESCAPE).await?;
     desk.see_no("viewer").await
+}
+
+async fn a_video_that_is_clicked_plays(desk: &DeskWindow, album: &mut Album) -> anyhow::Result<()> {
+    desk.click("watch").await?;
+    plays(desk, &by_name("film")).await?;
+    album.take(desk, "clicked-video").await?;
+    desk.type_keys(ESCAPE).await?;
+    desk.see_no("viewer").await
+}
+
+/// A filter and a name find everything with a picture or video that came from the customer, and show it small.
+async fn what_is_found_shows_its_pictures(desk: &DeskWindow, album: &mut Album) -> anyhow::Result<()> {
+    desk.type_into("search", "has:attachment from:customer noor").await?;
+    let pictures = format!("{} img", by_name("glimpse"));
+    let stills = format!("{} canvas", by_name("glimpse"));
+    until::holds("two pictures and a still", until::SHORT, async || {
+        Ok(desk.count(&pictures).await? == 2 && desk.count(&stills).await? == 1)
+    })
+    .await?;
+    album.take(desk, "found").await
 }
 
 /// Waits until a player has come some way.

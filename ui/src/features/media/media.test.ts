@@ -6,6 +6,7 @@ import { FakeHost, refuse } from '../../test/fake-host';
 import { media, message, picture, threadView } from '../../test/said';
 import { all, find, key, openThread, openWindow, part, press, said } from '../../test/window';
 import { gallery } from './gallery';
+import { lengthOf } from './lengths';
 import { MOST_BYTES, stillOf } from './stills';
 import { playTime, speeds } from './player.svelte';
 import { fitted, runs } from './shape';
@@ -13,6 +14,11 @@ import { fitted, runs } from './shape';
 vi.mock(import('./stills'), async (original) => ({
   ...(await original()),
   stillOf: vi.fn(() => Promise.resolve(null)),
+}));
+
+vi.mock(import('./lengths'), async (original) => ({
+  ...(await original()),
+  lengthOf: vi.fn(() => Promise.resolve(null)),
 }));
 
 // The test's document has one that never sees anything.
@@ -186,6 +192,25 @@ describe('the viewer', () => {
     await waitFor(() => expect(find('viewer')).toBeNull());
   });
 
+  test('a video begins in it, and where it may not begin by itself a button in the middle does', async () => {
+    const { play } = HTMLMediaElement.prototype;
+    const begins = vi.fn(() => Promise.reject(new DOMException('', 'NotAllowedError')));
+    HTMLMediaElement.prototype.play = begins;
+    try {
+      const host = await shows([with_('a', film('a.1.0'))]);
+      host.playables.set('a.1.0', 'blob:film');
+      await press('watch');
+      await fireEvent(await part('film'), new Event('loadedmetadata'));
+      expect(begins).toHaveBeenCalledOnce();
+      await press('film-play');
+      expect(begins).toHaveBeenCalledTimes(2);
+      await fireEvent(await part('film'), new Event('play'));
+      await waitFor(() => expect(find('film-play')).toBeNull());
+    } finally {
+      HTMLMediaElement.prototype.play = play;
+    }
+  });
+
   test('a video that cannot be played names the packages and opens outside', async () => {
     const host = await shows([with_('a', film('a.1.0'))]);
     host.playables.set('a.1.0', 'blob:film');
@@ -258,6 +283,16 @@ describe('sounds', () => {
     host.playables.set('a.1.0', 'blob:one').set('a.2.0', 'blob:two');
     return host;
   }
+
+  test('how long it is stands there before anybody plays it', async () => {
+    vi.mocked(lengthOf).mockResolvedValueOnce(12.4);
+    await heard();
+    const [first, second] = all('sound').map((one) => one.querySelector('[data-test="time"]')!);
+    await waitFor(() => expect(first!.textContent?.trim()).toBe('0:12'));
+    // Of what nobody can tell, how large it is.
+    expect(second!.textContent).toContain('kB');
+    expect(all('sound')[0]!.querySelector('audio')).toBeNull();
+  });
 
   test('Space plays and pauses, wherever in it the focus is', async () => {
     await heard();

@@ -8,6 +8,7 @@
  * ```
  */
 import type { Host } from '$lib/host';
+import { comes } from './comes';
 import { fitted } from './shape';
 
 /** A larger one is not read only to be looked at: a page holds it in memory meanwhile. */
@@ -16,7 +17,6 @@ export const MOST_BYTES = 24 * 1024 * 1024;
 const KEPT = 16;
 /** Twice as large as it is shown, for fine screens. */
 const SIZE = { width: 480, height: 270 };
-const PATIENCE_MS = 6000;
 
 export type Still = { picture: HTMLCanvasElement; seconds: number };
 
@@ -76,21 +76,4 @@ function drawn(video: HTMLVideoElement): HTMLCanvasElement {
   if (!pen) throw new Error('nothing can be drawn');
   pen.drawImage(video, 0, 0, size.width, size.height);
   return picture;
-}
-
-/** Resolves with the event, rejects when the video is broken or it takes too long. */
-function comes(video: HTMLVideoElement, event: 'loadeddata' | 'seeked'): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (act: () => void) => () => {
-      clearTimeout(late);
-      video.removeEventListener(event, came);
-      video.removeEventListener('error', failed);
-      act();
-    };
-    const came = end(resolve);
-    const failed = end(() => reject(new Error('it cannot be played')));
-    const late = setTimeout(failed, PATIENCE_MS);
-    video.addEventListener(event, came);
-    video.addEventListener('error', failed);
-  });
 }
