@@ -107,21 +107,26 @@ fn waiting(told: Option<&HistoryProgress>, far: &str) -> Words {
     Words { what: format!("{what} {far}").trim().to_owned(), action: action.to_owned() }
 }
 
-/// How far it is: threads, messages, and how long it still takes.
+/// How far it is: threads, messages, and how long it still takes. Of how many threads is said once Meta has listed them all:
+/// before that the number grows, and would say nothing of how much is left.
 fn far(told: &HistoryProgress) -> String {
     if told.threads_known == 0 {
         return String::new();
     }
-    let of = if told.is_listed { "" } else { " known so far" };
-    let mut far = format!(
-        "{} of {} threads{of} read, {} messages found",
-        told.threads_done, told.threads_known, told.messages
-    );
+    let mut far = match told.is_listed {
+        true => format!("{} of {} read", told.threads_done, many(told.threads_known, "thread")),
+        false => format!("{} read so far", many(told.threads_done, "thread")),
+    };
+    far.push_str(&format!(", {} found", many(told.messages, "message")));
     if let Some(left_ms) = told.left_ms.filter(|ms| *ms > 0) {
         far.push_str(&format!(", {} left", span(left_ms)));
     }
     far.push('.');
     far
+}
+
+fn many(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Whole minutes or hours, rounded up, in words.
@@ -149,14 +154,7 @@ pub(crate) fn layer(accounts: &[AccountStanding]) -> Option<Layer> {
     };
     let shown: Vec<&AccountStanding> = accounts.iter().filter(shown).collect();
     let first = shown.first()?.history.as_ref()?;
-    let (done, known) =
-        first.progress.as_ref().map_or((0, 0), |told| (told.threads_done, told.threads_known));
-    let short = match state(first) {
-        HistoryStateView::Paused => "Older messages paused".to_owned(),
-        HistoryStateView::Waiting => "Older messages wait".to_owned(),
-        _ if known == 0 => "Older messages".to_owned(),
-        _ => format!("Older messages {done} of {known}"),
-    };
+    let short = short(first);
     let mut told = Words::default();
     for account in &shown {
         let Some(history) = &account.history else { continue };
@@ -169,6 +167,21 @@ pub(crate) fn layer(accounts: &[AccountStanding]) -> Option<Layer> {
         }
     }
     Some(Layer { health: Health::Busy, short, words: told })
+}
+
+/// The entry in a few words. Like [`far`] it names no number that still grows as if it were the goal.
+fn short(history: &HistoryStanding) -> String {
+    match (state(history), &history.progress) {
+        (HistoryStateView::Paused, _) => "Older messages paused".to_owned(),
+        (HistoryStateView::Waiting, _) => "Older messages wait".to_owned(),
+        (_, Some(told)) if told.is_listed && told.threads_known > 0 => {
+            format!("Older messages {} of {}", told.threads_done, told.threads_known)
+        }
+        (_, Some(told)) if told.threads_done > 0 => {
+            format!("Older messages, {} so far", many(told.threads_done, "thread"))
+        }
+        _ => "Older messages".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -227,10 +240,24 @@ mod tests {
             "Older messages are being read from Meta. 12 of 40 threads read, 230 messages found, about 3 minutes left."
         );
         let unlisted = HistoryProgress { is_listed: false, left_ms: None, ..progress(HistoryState::Reading) };
-        assert!(
-            words(&standing(Some(unlisted), None), false).what.contains("12 of 40 threads known so far read")
-        );
+        let said = words(&standing(Some(unlisted), None), false).what;
+        assert!(said.contains("12 threads read so far, 230 messages found."), "{said}");
+        assert!(!said.contains("40"), "a number that grows is no goal: {said}");
         assert_eq!(span(100 * 60_000), "about 2 hours");
+    }
+
+    #[rstest]
+    #[case::listed(true, 12, "Older messages 12 of 40")]
+    #[case::grows(false, 12, "Older messages, 12 threads so far")]
+    #[case::first(false, 1, "Older messages, 1 thread so far")]
+    #[case::begins(false, 0, "Older messages")]
+    fn of_how_many_is_said_once_that_grows_no_more(
+        #[case] is_listed: bool,
+        #[case] threads_done: u64,
+        #[case] says: &str,
+    ) {
+        let told = HistoryProgress { is_listed, threads_done, ..progress(HistoryState::Reading) };
+        assert_eq!(short(&standing(Some(told), None)), says);
     }
 
     #[test]

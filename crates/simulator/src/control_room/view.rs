@@ -96,7 +96,7 @@ fn account_line(account: &Account) -> AccountLine {
     };
     AccountLine {
         id: account.id.clone(),
-        name: account.name.clone(),
+        name: account.called(),
         platform: account.platform,
         routing,
         is_human_agent_approved: account.switches.has_human_agent,

@@ -165,7 +165,7 @@ fn served(world: &World, account: &Account, desk_app: &AppId) -> Served {
 fn account_line(world: &World, account: &Account, desk_app: &AppId) -> AccountLine {
     AccountLine {
         id: account.id.clone(),
-        name: account.name.clone(),
+        name: account.called(),
         platform: account.platform,
         routing: account.routing.name(),
         is_human_agent_approved: account.switches.has_human_agent,

@@ -78,6 +78,11 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// What people call it, as every page that shows it does: on Instagram its handle, which tells it from its Page.
+    pub fn called(&self) -> String {
+        self.username.as_ref().map_or_else(|| self.name.clone(), |username| format!("@{username}"))
+    }
+
     pub fn may(&self, task: &str) -> bool {
         self.tasks.iter().any(|t| t == task)
     }

@@ -94,7 +94,7 @@ pub struct ThreadView {
     pub id: String,
     /// The account.
     pub page_id: AccountId,
-    /// The account's name.
+    /// What people call the account: on Instagram its handle.
     pub page_name: String,
     /// A Page or an Instagram account.
     pub platform: Platform,
@@ -215,7 +215,7 @@ impl World {
             now_ms,
             id: thread.id.clone(),
             page_id: account.id.clone(),
-            page_name: account.name.clone(),
+            page_name: account.called(),
             platform: account.platform,
             customer_id: thread.customer.id.clone(),
             customer_name: thread.customer.name(),

@@ -1,7 +1,7 @@
 //! What is different on Instagram (docs/meta.md 2.7, 4.4, 8).
 
 use baton_messenger::{AccountId, CustomerId};
-use baton_simulator::{Profile, RoutingMode, Said, Telling, Thing};
+use baton_simulator::{Profile, RoutingMode, Said, StickerForm, Telling, Thing};
 use rstest::rstest;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -296,6 +296,20 @@ async fn instagram_is_heard_through_the_pages_subscription_and_the_apps_own_fiel
     let (_, listed) = stage.get_as(&app_token, &path).await;
     let objects: Vec<_> = listed["data"].as_array().unwrap().iter().map(|o| o["object"].clone()).collect();
     assert_eq!(objects, ["page", "instagram"]);
+}
+
+/// Whoever shows Messenger's thumb draws it from its id, and not from the file that comes with it.
+#[tokio::test]
+async fn a_sticker_is_the_one_that_its_file_shows() {
+    const THUMB: u64 = 369_239_263_222_822;
+    let stage = Stage::with_instagram().await;
+    let sticker = Thing::Sticker { id: None, form: StickerForm::Sticker };
+    stage.mara_says_on_instagram(&Said { things: vec![sticker], ..Said::default() });
+    stage.settled().await;
+    let (_, event) = stage.receiver.events().pop().unwrap();
+    let payload = &event["message"]["attachments"][0]["payload"];
+    assert!(payload["sticker_id"].is_u64(), "{event}");
+    assert_ne!(payload["sticker_id"], THUMB);
 }
 
 #[rstest]

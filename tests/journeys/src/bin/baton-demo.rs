@@ -110,7 +110,7 @@ async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> an
         .plain("Open it in a browser and write: the bot answers, and the thread stands under All. \"I want a person\"")?;
     telling.plain("makes the bot pass the thread on: it waits under Unassigned, and Ctrl+J takes it up.")?;
     telling.plain(
-        "Under \"They write to\" the phone is also that of a customer on Instagram: Kite & Co on Instagram.",
+        "Under \"They write to\" the phone is also that of a customer on Instagram: @kiteandco on Instagram.",
     )?;
     let (relay, seconds) = (stage.relay()?.pid(), AWAY.as_secs());
     telling.plain(&format!(

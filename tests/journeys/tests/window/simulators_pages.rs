@@ -187,7 +187,7 @@ async fn a_customer_has_instagram_too() -> anyhow::Result<()> {
     phone.screenshot(&picture("phone-unserved")?).await?;
     phone.chooses("page-select", ON_INSTAGRAM).await?;
     phone.says("unserved", "No desk serves this account now").await?;
-    phone.says("page-name", "Northwind Tea").await?;
+    phone.says("page-name", "@northwindtea").await?;
     phone.see_css(".phone.instagram").await?;
 
     let mid = writes(&phone, "Do you ship to Austria?").await?;

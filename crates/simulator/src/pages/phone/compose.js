@@ -1,5 +1,6 @@
 // Writing: words, replies, changes of what was said, and things other than words.
 import { at, make } from '/page/shared/page.js';
+import { THUMB } from './content.js';
 
 /** What can be sent beside words: `[label, channel or null for both, what the customer says or does]`. */
 const THINGS = [
@@ -10,6 +11,7 @@ const THINGS = [
   ['Voice clip', null, { say: { things: [{ type: 'audio' }] } }],
   ['Document', null, { say: { things: [{ type: 'file' }] } }],
   ['Sticker', null, { say: { things: [{ type: 'sticker' }] } }],
+  ['Thumb', 'messenger', { say: { things: [{ type: 'sticker', id: THUMB }] } }],
   ['Place', 'messenger', { say: { things: [{ type: 'location', lat: 51.34, long: 12.37 }] } }],
   ['Link', 'messenger', { say: { text: 'This one: https://shop.example.invalid/p/17', things: [{ type: 'link', url: 'https://shop.example.invalid/p/17', title: 'Blue kettle 1.7 l' }] } }],
   ['Post', 'messenger', { say: { things: [{ type: 'post', title: 'The spring harvest is here' }] } }],

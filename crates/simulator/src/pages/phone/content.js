@@ -7,6 +7,8 @@ const KINDS = {
   story_mention: 'You mentioned them in your story', ephemeral: 'A picture that disappears', appointment_booking: 'Appointment',
   like_heart: '❤️', MEDIA_SHARE: 'Shared post',
 };
+/** Messenger's thumb. It is drawn by whoever shows it; the file that comes with it here is that of any sticker. */
+export const THUMB = 369239263222822;
 const EMOJI_ONLY = /^(?:\p{RGI_Emoji}|\s){1,12}$/v;
 
 /** Links are signed anew each time they are told. The first one that was seen stays, so that nothing is loaded twice. */
@@ -68,8 +70,9 @@ function shown(attachment, message, act) {
   const { url } = payload;
   switch (attachment.type) {
     case 'template': return template(payload, message, act);
-    case 'image': return isOurs(url) ? picture(url, payload.sticker_id ? 'sticker' : 'media') : elsewhere(attachment, url);
-    case 'sticker': return isOurs(url) ? picture(url, 'sticker') : elsewhere(attachment, url);
+    case 'image': case 'sticker':
+      if (String(payload.sticker_id) === String(THUMB)) return bubble('👍', 'large');
+      return isOurs(url) ? picture(url, attachment.type === 'sticker' || payload.sticker_id ? 'sticker' : 'media') : elsewhere(attachment, url);
     case 'video': case 'reel': case 'ig_reel': return isOurs(url) ? titled(payload, media('video', url)) : elsewhere(attachment, url);
     case 'audio': return isOurs(url) ? media('audio', url) : elsewhere(attachment, url);
     case 'file': return fileLink(url);

@@ -80,8 +80,14 @@ function showAround() {
   if (now === listed) return;
   listed = now;
   at('page').replaceChildren(...around.accounts.map((known) =>
-    new Option(known.platform === 'instagram' ? `${known.name} on Instagram` : known.name, known.id, false, known.id === choice.page)));
+    new Option(called(known), known.id, false, known.id === choice.page)));
   at('customers').replaceChildren(...around.customers.map(customerRow));
+}
+
+/** An account in the list: its name as the desk has it, and what one should know before writing to it. */
+function called({ name, platform, served }) {
+  const place = platform === 'instagram' ? ' on Instagram' : '';
+  return `${name}${place}${UNSERVED[served] ? ' (no desk answers)' : ''}`;
 }
 
 /** A Page that nobody has written to: the phone belongs to nobody until somebody is made. */

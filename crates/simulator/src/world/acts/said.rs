@@ -91,7 +91,7 @@ pub enum Thing {
     },
     /// A sticker.
     Sticker {
-        /// Its id; the thumb when left out.
+        /// Its id; a smiling disc when left out.
         #[serde(default)]
         id: Option<u64>,
         /// How webhooks write it.
