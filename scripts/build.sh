@@ -9,7 +9,7 @@ npm --prefix ui run --silent build -- --logLevel warn
 if [[ -d "$CARGO_TARGET_DIR/debug/.fingerprint" ]]; then
   say "Building the programs"
 else
-  say "Building the programs (about 5 minutes on two cores the first time)"
+  say "Building the programs (about 10 minutes on two cores the first time)"
 fi
 # On a terminal cargo draws its own bar; elsewhere a line now and then says how far it is, and everything else that
 # cargo has to say stays.
