@@ -27,6 +27,11 @@ pub(super) fn understand(entry: &Entry, stored: StoredEvent) -> Understood {
     if let Kind::AppRoles(roles) = &event.kind {
         said.push(Said::Roles(RolesSaid { roles: roles.clone(), at_ms, key: entry.key.clone() }));
     }
+    if let Kind::Edit(edit) = &event.kind
+        && edit.announces_message()
+    {
+        said.extend(edit.mid.clone().map(|mid| Said::Announced { mid }));
+    }
     if let Some(customer) = event.customer.clone() {
         let spoken = Spoken { entry, event: &event, customer, at_ms };
         said.extend(spoken.said());
@@ -170,8 +175,8 @@ impl Spoken<'_> {
         }
     }
 
-    /// Number 0 announces a message instead of changing one; there is nothing to show yet. Any other number holds the
-    /// place of a message that was missed.
+    /// Number 0 announces a message instead of changing one ([`Said::Announced`]): there is nothing to show before it was
+    /// looked up. Any other number holds the place of a message that was missed.
     fn edited(&self, edit: &Edit) -> Vec<Said> {
         let (false, Some(mid)) = (edit.announces_message(), edit.mid.clone()) else { return Vec::new() };
         let inbound = self.event.sender.as_deref() == Some(self.customer.as_str());

@@ -41,6 +41,11 @@ pub enum Said {
         /// The message.
         mid: Mid,
     },
+    /// There is a message that nobody told of yet.
+    Announced {
+        /// The message.
+        mid: Mid,
+    },
     /// A message got a new text.
     Edited {
         /// The thread's customer.

@@ -261,6 +261,7 @@ impl Desk {
         tasks.spawn(checks::run(inner()));
         tasks.spawn(crate::history::keep_leases(inner()));
         tasks.spawn(crate::history::run(inner()));
+        tasks.spawn(crate::history::look_up(inner()));
         tasks.spawn(crate::history::settle(inner()));
         tasks.spawn(crate::media::run::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));

@@ -41,6 +41,7 @@ impl Inner {
             self.media.arrived(&changes.media);
             self.media.may_be_unused();
         }
+        self.history.announced(&changes.announced, self.meta_now().ms, self.boot_ms());
         if !changes.accounts.is_empty() {
             // It may have been connected, or its history paused or let go on.
             self.history.wake_leases.notify_one();

@@ -9,10 +9,14 @@
 //!                                             └──▶ relay ──▶ log ──▶ every desk
 //! ```
 //!
+//! Beside the passes it looks up single messages that Meta announced and did not tell (announced.rs, look_up.rs).
+//!
 //! It goes on after a restart where it stood (rows of `history_pass`), and another desk goes on where the log shows that it
 //! stood: pages of the log say which threads were read, and a fact says through which moment a pass reached. It reads
 //! nothing while this desk's copy of the log has holes, because what is new is judged against that copy.
 
+mod announced;
+mod look_up;
 mod page;
 mod plan;
 mod progress;
@@ -28,8 +32,11 @@ use baton_messenger::AccountId;
 use baton_protocol::lease::{HistoryProgress, HistoryTold, LEASE_MS};
 use tokio::sync::Notify;
 
+use self::announced::Announcements;
 use crate::desk::inner::lock;
+use crate::store::Announced;
 
+pub(crate) use look_up::look_up;
 pub use progress::HistoryStanding;
 pub(crate) use remains::settle;
 pub(crate) use run::run;
@@ -52,10 +59,14 @@ pub(crate) struct History {
     own: Mutex<BTreeMap<AccountId, Own>>,
     /// A pass is wanted although none is due.
     wanted: Mutex<BTreeSet<AccountId>>,
+    /// Messages that were announced and that nobody told of yet.
+    announced: Mutex<Announcements>,
     /// A lease should be asked for, or renewed, now.
     pub(crate) wake_leases: Notify,
     /// There may be something to read.
     pub(crate) wake: Notify,
+    /// There may be a message to look up.
+    wake_announced: Notify,
 }
 
 /// How this desk stands to the lease of an account.
@@ -83,8 +94,10 @@ impl History {
             told: Mutex::default(),
             own: Mutex::default(),
             wanted: Mutex::default(),
+            announced: Mutex::default(),
             wake_leases: Notify::new(),
             wake: Notify::new(),
+            wake_announced: Notify::new(),
         }
     }
 
@@ -101,6 +114,23 @@ impl History {
                 && lease.until_boot_ms > boot_ms
                 && lease.since_boot_ms.saturating_add(after_ms) <= boot_ms
         })
+    }
+
+    /// Whether this desk may append what it reads of single messages. A pass waits longer, because it reads what the log may
+    /// still bring; a message that was announced is new.
+    fn may_look_up(&self, account: &AccountId, boot_ms: i64) -> bool {
+        lock(&self.leases)
+            .get(account)
+            .is_some_and(|lease| !lease.is_without_relay && lease.until_boot_ms > boot_ms)
+    }
+
+    /// Messages were announced. Each desk remembers them for a while: any of them may become the steward.
+    pub(crate) fn announced(&self, announced: &[Announced], meta_ms: i64, boot_ms: i64) {
+        if announced.is_empty() {
+            return;
+        }
+        lock(&self.announced).heard(announced, meta_ms, boot_ms);
+        self.wake_announced.notify_one();
     }
 
     /// A steward told how far it is.
@@ -120,6 +150,7 @@ impl History {
         lock(&self.leases).remove(account);
         lock(&self.own).remove(account);
         lock(&self.told).remove(account);
+        lock(&self.announced).forget(account);
     }
 
     /// Something may have been missed: a pass begins although none is due.

@@ -128,6 +128,17 @@ pub(super) fn to_append(
     small
 }
 
+/// What is to be appended of a message that was read alone, if the log does not have it. It says nothing of how far its
+/// thread was read.
+pub(super) fn alone(origin: &Origin, message: ConversationMessage, known: &BTreeSet<Mid>) -> Vec<AuditPage> {
+    let mut pages =
+        to_append(origin, &Told { messages: vec![message], after: None, is_withheld: false }, known, false);
+    for page in &mut pages {
+        page.is_oldest = false;
+    }
+    pages
+}
+
 /// Cuts a page in two until each is small enough for the log. The older half ends where the whole did.
 fn split(mut page: AuditPage, into: &mut Vec<AuditPage>) {
     let size = serde_json::to_string(&page).map_or(0, |json| json.len());
@@ -291,6 +302,15 @@ mod tests {
         let all: BTreeSet<Mid> = ["m_0".into(), "m_1".into(), "m_2".into()].into();
         assert!(to_append(&origin(), &page, &all, false).is_empty());
         assert_eq!(to_append(&origin(), &page, &all, true).len(), 1, "that it was read is said once");
+    }
+
+    #[test]
+    fn a_message_that_was_read_alone_says_nothing_of_the_rest_of_its_thread() {
+        let one = || messages(1, 0, None).data.remove(0);
+        let pages = alone(&origin(), one(), &BTreeSet::new());
+        let [page] = &pages[..] else { panic!("{pages:?}") };
+        assert_eq!((page.messages.len(), page.is_oldest, page.older_withheld), (1, false, false));
+        assert!(alone(&origin(), one(), &["m_0".into()].into()).is_empty(), "the log has it");
     }
 
     #[test]

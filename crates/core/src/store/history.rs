@@ -207,6 +207,22 @@ impl Store {
         Ok(known.into_iter().map(Mid::from).collect())
     }
 
+    /// Whether a webhook told of a message, or of what became of it. An announcement names nobody and tells of nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn is_told_by_webhook(&self, account: &AccountId, mid: &Mid) -> Result<bool> {
+        let told = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM raw_entry
+             WHERE log = ? AND mid = ? AND kind = 'meta' AND customer IS NOT NULL)",
+        )
+        .bind(account.as_str())
+        .bind(mid.as_str())
+        .fetch_one(self.read())
+        .await?;
+        Ok(told)
+    }
+
     /// Whether a thread has messages that Meta does not give any more, before the first one here.
     ///
     /// # Errors

@@ -53,6 +53,19 @@ pub struct Changes {
     pub parts_proved: Vec<(PartId, Mid)>,
     /// Messages that were told of and brought files to fetch.
     pub media: Vec<FreshMedia>,
+    /// Messages that were announced and not told.
+    pub announced: Vec<Announced>,
+}
+
+/// A message that Meta announced without telling it (docs/meta.md 2.7.9). It may have been told of before, or by now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// Its account.
+    pub account: AccountId,
+    /// The message.
+    pub mid: Mid,
+    /// When the relay appended the announcement, milliseconds UTC.
+    pub at_ms: i64,
 }
 
 /// A customer's message that was not known before.
@@ -330,6 +343,11 @@ impl<'a> Batch<'a> {
                 }
             }
             Said::BodiesGone { .. } | Said::Erased { .. } | Said::Message(_) => {}
+            Said::Announced { mid } => {
+                if let Some(account) = self.log.account().cloned() {
+                    self.changes.announced.push(Announced { account, mid: mid.clone(), at_ms: entry.at_ms });
+                }
+            }
             Said::Unsent { customer, mid } => {
                 let thread = self.touch(customer).await?;
                 message_write::unsent(self.conn, &mut self.index, thread, mid).await?;

@@ -98,7 +98,7 @@ pub use error::{Result, StoreError};
 pub use figures::Figures;
 pub use history::{HistoryPass, HistoryThread};
 pub use ids::{ListKey, MessageKey, ThreadId, ThreadKey};
-pub use ingest::{Changes, NewInbound};
+pub use ingest::{Announced, Changes, NewInbound};
 pub use log::LogState;
 pub use media::{KeptFile, MediaFacts, MediaFate, MediaKnown, NewMedia, Picture};
 pub use media_source::{MediaRef, MediaSource, picture_of_card};

@@ -1,6 +1,7 @@
 //! Northwind Tea on Instagram, and how it differs from Messenger (docs/meta.md 2.7, 8): echoes name nobody, reading is told
 //! by message and receiving not at all, a message can be taken back, and some of what arrives cannot be shown.
 
+mod announced;
 mod hands;
 mod history;
 mod late;
