@@ -123,9 +123,11 @@ fn file(file: &AttachedFile) -> AttachmentSaid {
     }
 }
 
+/// Before March 2026 a share has no type, and its link is that of a page: it is shown as a link, and nothing is fetched of
+/// it. The word "share" is the webhook's for a picture of Instagram (docs/meta.md 2.7.3, 3.4).
 fn share(share: &Share) -> AttachmentSaid {
     AttachmentSaid {
-        kind: share.kind.clone().unwrap_or_else(|| "share".to_owned()),
+        kind: share.kind.clone().unwrap_or_else(|| "fallback".to_owned()),
         url: share.link.clone(),
         title: share.name.clone(),
         payload: serde_json::to_value(share).ok(),

@@ -119,7 +119,7 @@ impl Store {
 }
 
 fn url_of(attachment: &Attachment) -> Option<String> {
-    attachment.url.clone().filter(|_| attachment.is() != Some(AttachmentKind::Template))
+    attachment.url.clone().filter(|_| attachment.is().as_ref().is_some_and(AttachmentKind::is_medium))
 }
 
 /// The picture or video of a card, wherever its template has it.

@@ -138,3 +138,28 @@ async fn who_was_answered_by_a_person_is_no_stranger() {
     desk.store.ingest(&log.entries, log_id()).await.unwrap();
     assert!(!stranger(mara).await);
 }
+
+/// Opening a thread asks for each medium in sight: a page that somebody linked to must not be among them.
+#[tokio::test]
+async fn only_media_have_an_address_to_fetch_from() {
+    let kinds = [
+        ("image", true),
+        ("share", true),
+        ("ig_reel", true),
+        ("fallback", false),
+        ("post", false),
+        ("new", false),
+    ];
+    let mut log = Log::connected();
+    for (number, (kind, _)) in kinds.into_iter().enumerate() {
+        sends(&mut log, NINE + number as i64 * MINUTE, &format!("m_{kind}"), kind);
+    }
+    let desk = Desk::with(&log).await;
+    let messages = desk.messages(MARA).await;
+    for (kind, is_medium) in kinds {
+        let key = format!("m_{kind}");
+        let message = messages.iter().find(|message| message.place.key == key).unwrap().number;
+        let medium = MediaRef::Attachment(AttachmentPlace { message, idx: 0 });
+        assert_eq!(desk.store.media_source(medium).await.is_ok(), is_medium, "{kind}");
+    }
+}

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use baton_commands::contract::Count;
 use baton_commands::contract::attachment::{
-    MediaContent, MediaName, MediaNow, MediaState, SetVault, VaultView,
+    AttachmentView, MediaContent, MediaName, MediaNow, MediaState, SetVault, VaultView,
 };
+use baton_commands::contract::thread::MessageView;
 use baton_messenger::Mid;
 use baton_simulator::{Effect, Fault, Thing};
 use baton_support::world::Seen as _;
@@ -282,4 +283,26 @@ fn message_of(told: &Value, mid: &Mid) -> Option<Value> {
         Value::Array(items) => items.iter().find_map(|item| message_of(item, mid)),
         _ => None,
     }
+}
+
+/// What Meta's history told of shares before March 2026: a page with its title, and no word of what it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_without_a_type_is_a_link_to_open() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = ines_and_mara().await?;
+    // Nothing else is said, so that the log stands still.
+    ines.has_read_all_of(&world, NORTHWIND_TEA).await?;
+    let fixture = include_str!("../../../../fixtures/graph_message.json");
+    let fixture: Value = serde_json::from_str(fixture)?;
+    let shared = serde_json::from_value(fixture["variants"]["shares_and_reactions"].clone())?;
+    world.kills_relay();
+    world.history_as_read(&mara, vec![shared]).await?;
+    world.starts_relay().await?;
+
+    let link = AttachmentView::Link {
+        title: "Autumn opening hours".to_owned(),
+        address: Some("https://www.example.invalid/page/posts/1".to_owned()),
+    };
+    let shared = |message: &MessageView| message.attachments == [link.clone()];
+    ines.sees(&mara, "the link", |t| t.messages().iter().any(|one| shared(one))).await?;
+    Ok(())
 }

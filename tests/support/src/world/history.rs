@@ -18,6 +18,19 @@ impl World {
     /// # Errors
     /// When the relay's file cannot be written.
     pub async fn history_of(&self, customer: &Customer, said: &[(&Mid, bool, &str)]) -> anyhow::Result<()> {
+        let said = said.iter().map(|one| self.message_of_history(customer, one));
+        self.history_as_read(customer, said.collect::<Result<_, _>>()?).await
+    }
+
+    /// Appends a page with these messages as Graph gave them, newest first. The relay must be down.
+    ///
+    /// # Errors
+    /// When the relay's file cannot be written.
+    pub async fn history_as_read(
+        &self,
+        customer: &Customer,
+        messages: Vec<ConversationMessage>,
+    ) -> anyhow::Result<()> {
         let log = customer.account().to_string();
         let page = AuditPage {
             customer: customer.id().clone(),
@@ -25,10 +38,7 @@ impl World {
             desk: DeskId::new(),
             read_at_ms: self.meta().now_ms(),
             customer_name: None,
-            messages: said
-                .iter()
-                .map(|one| self.message_of_history(customer, one))
-                .collect::<Result<_, _>>()?,
+            messages,
             is_oldest: true,
             older_withheld: false,
         };

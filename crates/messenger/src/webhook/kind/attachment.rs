@@ -80,6 +80,31 @@ impl AttachmentKind {
     pub fn may_be_kept(&self) -> bool {
         !matches!(self, Self::StoryMention | Self::Ephemeral | Self::Other(_))
     }
+
+    /// Whether its address is that of a picture, a video, a sound or a file. What else has one is a page, for people to open:
+    /// nothing fetches it.
+    pub fn is_medium(&self) -> bool {
+        match self {
+            Self::Image
+            | Self::Video
+            | Self::Audio
+            | Self::File
+            | Self::Sticker
+            | Self::LikeHeart
+            | Self::IgPost
+            | Self::Reel
+            | Self::IgReel
+            | Self::Share
+            | Self::StoryMention => true,
+            Self::Location
+            | Self::Fallback
+            | Self::Template
+            | Self::Post
+            | Self::Ephemeral
+            | Self::AppointmentBooking
+            | Self::Other(_) => false,
+        }
+    }
 }
 
 impl Attachment {

@@ -92,33 +92,34 @@ fn object_and_list_do_not_change_a_kind() {
 }
 
 #[rstest]
-#[case("page_message_media", 0, AttachmentKind::Image, true)]
-#[case("page_message_media", 1, AttachmentKind::Video, true)]
-#[case("page_message_media", 2, AttachmentKind::Audio, true)]
-#[case("page_message_media", 3, AttachmentKind::File, true)]
-#[case("page_message_sticker", 0, AttachmentKind::Sticker, true)]
-#[case("page_message_location", 0, AttachmentKind::Location, true)]
-#[case("page_message_fallback", 0, AttachmentKind::Fallback, true)]
-#[case("page_message_fallback", 1, AttachmentKind::Fallback, true)]
-#[case("page_message_shares", 0, AttachmentKind::Post, true)]
-#[case("page_message_shares", 1, AttachmentKind::IgReel, true)]
-#[case("page_message_shares", 2, AttachmentKind::Template, true)]
-#[case("page_message_appointment", 0, AttachmentKind::AppointmentBooking, true)]
-#[case("ig_message_shares", 0, AttachmentKind::IgPost, true)]
-#[case("ig_message_shares", 1, AttachmentKind::Share, true)]
-#[case("ig_message_shares", 2, AttachmentKind::IgReel, true)]
-#[case("ig_story_mention", 0, AttachmentKind::StoryMention, false)]
-#[case("ig_message_unrenderable", 0, AttachmentKind::Ephemeral, false)]
+#[case("page_message_media", 0, AttachmentKind::Image, true, true)]
+#[case("page_message_media", 1, AttachmentKind::Video, true, true)]
+#[case("page_message_media", 2, AttachmentKind::Audio, true, true)]
+#[case("page_message_media", 3, AttachmentKind::File, true, true)]
+#[case("page_message_sticker", 0, AttachmentKind::Sticker, true, true)]
+#[case("page_message_location", 0, AttachmentKind::Location, true, false)]
+#[case("page_message_fallback", 0, AttachmentKind::Fallback, true, false)]
+#[case("page_message_fallback", 1, AttachmentKind::Fallback, true, false)]
+#[case("page_message_shares", 0, AttachmentKind::Post, true, false)]
+#[case("page_message_shares", 1, AttachmentKind::IgReel, true, true)]
+#[case("page_message_shares", 2, AttachmentKind::Template, true, false)]
+#[case("page_message_appointment", 0, AttachmentKind::AppointmentBooking, true, false)]
+#[case("ig_message_shares", 0, AttachmentKind::IgPost, true, true)]
+#[case("ig_message_shares", 1, AttachmentKind::Share, true, true)]
+#[case("ig_message_shares", 2, AttachmentKind::IgReel, true, true)]
+#[case("ig_story_mention", 0, AttachmentKind::StoryMention, false, true)]
+#[case("ig_message_unrenderable", 0, AttachmentKind::Ephemeral, false, false)]
 fn an_attachment_is_what_meta_calls_it(
     #[case] fixture: &str,
     #[case] which: usize,
     #[case] kind: AttachmentKind,
     #[case] may_be_kept: bool,
+    #[case] is_medium: bool,
 ) {
     let Kind::Message(message) = events(fixture).remove(which).kind else { panic!("a message expected") };
     let is = message.attachments[0].is().unwrap();
     assert_eq!(is, kind);
-    assert_eq!(is.may_be_kept(), may_be_kept);
+    assert_eq!((is.may_be_kept(), is.is_medium()), (may_be_kept, is_medium));
 }
 
 #[test]
