@@ -1,18 +1,19 @@
 //! Take, pass, release, request, extend: one call to Meta each, and what was learned goes to the team.
 
-use baton_graph::{ControlResult, Credentials, Urgency};
+use baton_graph::{ControlResult, Credentials};
 use baton_messenger::error::{ErrorClass, GraphError};
 use baton_messenger::id::{INSTAGRAM_INBOX, PAGE_INBOX};
 use baton_messenger::limits::EXTEND_SECONDS_MAX;
 use baton_messenger::routing::AppRole;
 use baton_messenger::send::{ControlBody, Unsendable};
-use baton_messenger::{AccountId, AppId, CustomerId, Platform, Words};
+use baton_messenger::{AppId, CustomerId, Platform, Words};
 use baton_protocol::LogName;
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::Command;
 use baton_protocol::team::{OwnerSeen, OwnerSource};
 use baton_thread::AccountFacts;
 
+use super::owner_read::read_owner;
 use super::{Act, can_do};
 use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadId, ThreadRow};
@@ -158,62 +159,6 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, act: Act) -> Result
     }
 }
 
-/// Asks Meta who holds a thread, and tells the team when that is news. A failure changes nothing.
-pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), StoreError> {
-    let account = &thread.key.account;
-    let facts = inner.store.account_facts(account).await?;
-    if !facts.routing.has_owners() {
-        return Ok(());
-    }
-    let Some(credentials) = inner.credentials(account).await else { return Ok(()) };
-    let page = inner.page_of(account).await?;
-    let acts = || lock(&inner.control_acts).get(&thread.id).copied();
-    let acts_before = acts();
-    let graph = inner.graph().urgent(Urgency::Opening);
-    if facts.routing == RoutingMode::HopV2 && facts.role.is_none() {
-        ask_role(inner, account, &credentials).await?;
-    }
-    let answer = graph.thread_owner(&credentials, &page, &thread.key.customer).await;
-    let (seen, until_ms) = match answer {
-        Ok(owner) => seen_by_graph(owner, &facts),
-        Err(error) if error.is_dead_token() => return inner.token_died(account, &credentials).await,
-        Err(error) => {
-            tracing::debug!(%error, "the owner could not be read");
-            return Ok(());
-        }
-    };
-    // Somebody here took or passed it meanwhile, and the answer may be from before.
-    if acts() != acts_before || is_known(&thread.owner.owner, &seen, &facts) {
-        return Ok(());
-    }
-    tell(inner, thread, seen, OwnerSource::ThreadOwner, until_ms).await
-}
-
-fn seen_by_graph(
-    owner: baton_messenger::answer::ThreadOwner,
-    facts: &AccountFacts,
-) -> (OwnerSeen, Option<i64>) {
-    use baton_messenger::answer::ThreadOwner;
-    match owner {
-        ThreadOwner::Idle => (OwnerSeen::Idle, None),
-        ThreadOwner::App(app) if facts.our_app.as_ref() == Some(&app.app_id) => {
-            (OwnerSeen::Ours, app.expires_ms)
-        }
-        ThreadOwner::App(app) => (OwnerSeen::Other { app: Some(app.app_id) }, app.expires_ms),
-        ThreadOwner::Hidden { expires_ms } => (OwnerSeen::Other { app: None }, expires_ms),
-    }
-}
-
-/// True when what Graph says adds nothing to what is known.
-fn is_known(owner: &baton_thread::Owner, seen: &OwnerSeen, facts: &AccountFacts) -> bool {
-    match seen {
-        OwnerSeen::Ours => *owner == baton_thread::Owner::Ours,
-        OwnerSeen::Idle => *owner == baton_thread::Owner::Idle,
-        OwnerSeen::Other { app: None } => owner.is_elsewhere(),
-        OwnerSeen::Other { app: Some(app) } => *owner == baton_thread::Owner::of_app(app, facts),
-    }
-}
-
 fn body(
     act: Act,
     customer: &CustomerId,
@@ -281,26 +226,6 @@ async fn refused(
     Ok(ControlError::Refused { error: Box::new(error), words })
 }
 
-/// The list of the other receivers is for the primary one alone: whether it is given tells which we are. Asked once in the
-/// life of a desk, because Meta may not know it any more (docs/meta.md 5.1).
-async fn ask_role(inner: &Inner, account: &AccountId, credentials: &Credentials) -> Result<(), StoreError> {
-    if !lock(&inner.roles_asked).insert(account.clone()) {
-        return Ok(());
-    }
-    let role = match inner.graph().urgent(Urgency::Background).secondary_receivers(credentials).await {
-        Ok(_) => AppRole::PrimaryReceiver,
-        Err(error) if error.class() == Some(ErrorClass::TakeUnavailable) => AppRole::SecondaryReceiver,
-        Err(error) => {
-            tracing::debug!(%error, "Meta does not tell our role");
-            return Ok(());
-        }
-    };
-    inner.store.guess_role(account, role).await?;
-    inner.notices.lists(inner.store.version());
-    inner.notices.accounts();
-    Ok(())
-}
-
 /// In the old protocol one kind of receiver takes and the other asks: a refusal of the one tells that we are the other.
 async fn learn_role(
     inner: &Inner,
@@ -322,7 +247,8 @@ async fn learn_role(
     Ok(())
 }
 
-async fn tell(
+/// Tells the team what was learned of a thread's owner.
+pub(super) async fn tell(
     inner: &Inner,
     thread: &ThreadRow,
     seen: OwnerSeen,

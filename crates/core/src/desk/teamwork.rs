@@ -9,7 +9,7 @@ use baton_protocol::{CommandId, LogName};
 
 use super::inner::{Inner, lock};
 use super::{Desk, DeskError};
-use crate::control::{Act, ControlError, act};
+use crate::control::{Act, ControlError, act, owner_read};
 use crate::relay_client::RelayError;
 use crate::store::{MovedBy, ThreadId, ThreadRow};
 use crate::team::moved;
@@ -72,7 +72,7 @@ impl Desk {
     }
 
     /// The agent opened a thread: who holds it is read from Meta, because an app can take a thread without an event. At
-    /// most once in 30 s per thread, in the background.
+    /// most once in 30 s per thread, in the background, and mostly with one call.
     pub fn opened(&self, thread: ThreadId) {
         let now = self.inner.boot_ms();
         {
@@ -131,7 +131,7 @@ pub(crate) async fn tell_marks(inner: &Inner) {
 async fn read_owner(inner: &Inner, thread: ThreadId) {
     let read = async {
         let thread = inner.thread(thread).await?;
-        act::read_owner(inner, &thread).await
+        owner_read::read_owner(inner, &thread).await
     };
     if let Err(error) = read.await {
         tracing::debug!(%error, "the owner of a thread was not read");

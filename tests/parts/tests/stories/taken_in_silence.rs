@@ -5,9 +5,9 @@ use baton_commands::contract::OwnerKind;
 use baton_commands::contract::composer::SendMode;
 use baton_commands::contract::thread::SendState;
 use baton_commands::contract::threads::View;
-use baton_simulator::{Effect, Fault};
+use baton_simulator::{Call, CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
-use baton_support::{JONAS, NORTHWIND_TEA};
+use baton_support::{JONAS, NORTHWIND_TEA, wait};
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -56,6 +56,61 @@ async fn meta_is_asked_when_the_thread_is_opened() -> anyhow::Result<()> {
     assert_eq!(thread.handover(), Some("Meta says who holds this thread: Another app"));
     assert_eq!(thread.composer.send, SendMode::TakeAndSend);
     assert!(!thread.row.needs_reply, "it is not for us to answer now");
+    Ok(())
+}
+
+/// Meta's AI agent took the thread, no event came, not even its notice, and Meta does not say which app holds it.
+#[tokio::test(flavor = "multi_thread")]
+async fn that_it_is_not_ours_tells_when_the_owner_has_no_name() -> anyhow::Result<()> {
+    let (world, _ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    jonas.has_read_all_of(&world, NORTHWIND_TEA).await?;
+    world.goes_wrong(Fault::always(Effect::WebhookDropped))?;
+    let nameless = Effect::ReadRefused { error: "object_missing".to_owned() };
+    world.goes_wrong(Fault { call: Some(CallKind::Owner), ..Fault::always(nameless) })?;
+    world.meta().ai_agent_takes(&mara.account(), mara.id())?;
+    let listed = jonas.threads(View::All).await?;
+    assert_eq!(listed[0].owner.owner, OwnerKind::Ours, "nothing has told of it yet");
+
+    let thread =
+        jonas.sees(&mara, "that somebody else holds it", |t| t.held_by() == OwnerKind::Other).await?;
+
+    assert_eq!(thread.handover(), Some("Meta says who holds this thread: Another app"));
+    assert_eq!(thread.composer.send, SendMode::TakeAndSend);
+    assert!(!thread.row.needs_reply, "it is not for us to answer now");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_that_is_ours_costs_one_question_however_often_it_is_opened() -> anyhow::Result<()> {
+    let (world, _ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    jonas.has_read_all_of(&world, NORTHWIND_TEA).await?;
+    let asked = || {
+        let ours = world.meta().app_id();
+        let is_it = |call: &&Call| {
+            call.app_id.as_ref() == Some(&ours)
+                && (call.path.ends_with("/thread_owner") || call.path.ends_with("/conversations"))
+        };
+        world.meta().calls().iter().filter(is_it).count()
+    };
+    let before = asked();
+
+    jonas.sees(&mara, "that it is ours", |t| t.held_by() == OwnerKind::Ours).await?;
+    wait::until(
+        "Meta to be asked",
+        async || if asked() > before { Ok(()) } else { Err("not yet".to_owned()) },
+    )
+    .await?;
+
+    wait::stays("one question", async || {
+        jonas.opens(&mara).await.map_err(|error| error.to_string())?;
+        match asked() - before {
+            1 => Ok(()),
+            more => Err(format!("{more} questions")),
+        }
+    })
+    .await?;
     Ok(())
 }
 
