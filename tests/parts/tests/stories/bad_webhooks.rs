@@ -244,7 +244,8 @@ async fn a_message_taken_back_is_gone_everywhere_also_when_it_arrives_after_its_
     let entries = world.entries(NORTHWIND_TEA).await?;
     let log = entries.iter().map(|entry| entry.body.get().to_owned()).collect::<String>();
     assert!(log.contains("This may stay"));
-    assert!(!log.contains("4012") && !log.contains("977"), "the log still has the text");
+    // Words, because a few digits in a row stand in many an id.
+    assert!(!log.contains("My card number") && !log.contains("And its code"), "the log still has the text");
     assert!(entries.iter().any(|entry| matches!(entry.content(), Content::Redacted(_))));
     Ok(())
 }
