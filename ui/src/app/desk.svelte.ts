@@ -58,6 +58,8 @@ export class Desk {
   readonly #drafts: Drafts;
   /** The account that the agent removes, and need not be told of when it goes. */
   removing: string | null = null;
+  /** A row that has the focus although nobody went to it: it was lent, or another thread was opened since. */
+  lent: ThreadRef | null = null;
   /** Where the focus is to go; whoever it is takes it, once it is on the screen. */
   wanted = $state.raw<Place | null>(null);
   readonly #setbacks: Setbacks;

@@ -316,6 +316,33 @@ describe('keys', () => {
     expect(host.asked('setStatus')[0]).toMatchObject({ thread: 4 });
   });
 
+  test('keys act on the thread that was opened since, and not on a row that kept the focus', async () => {
+    const desk = await inListAt(2);
+    (await part('thread-row', '[data-thread="4"]')).focus();
+    desk.openThread(3, 'thread');
+    desk.wanted = null;
+    await part('composer');
+    await waitFor(() => expect(desk.openRow?.thread).toBe(3));
+    expect(focusedThread()).toBe('4');
+    await single('e');
+    await waitFor(() => expect(host.asked('setStatus')).toHaveLength(1));
+    expect(host.asked('setStatus')[0]).toMatchObject({ thread: 3 });
+  });
+
+  test('keys act on the open thread when its row is gone and the focus was lent to another', async () => {
+    const desk = await openWindow(host);
+    await openThread(2);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    host.rows = host.rows.filter((row) => row.thread !== 2);
+    desk.list.query.ask();
+    await waitFor(() => expect(find('thread-row', '[data-thread="2"]')).toBeNull());
+    await key(document.activeElement!, 'Escape');
+    await waitFor(() => expect(focusedThread()).toBe('1'));
+    await single('e');
+    await waitFor(() => expect(host.asked('setStatus')).toHaveLength(1));
+    expect(host.asked('setStatus')[0]).toMatchObject({ thread: 2 });
+  });
+
   test('control is passed for the row that has the focus, once it is seen how that thread stands', async () => {
     const desk = await inListAt(2);
     (await part('thread-row', '[data-thread="4"]')).focus();

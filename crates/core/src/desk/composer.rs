@@ -176,7 +176,7 @@ fn without_token(token: &Token) -> Option<Words> {
         )),
         Token::Dead => Some(Words::new(
             "Meta no longer accepts this account's Page token, so nothing can be sent until it works again.",
-            "Try the token again, or connect the account anew: the line at the top offers both.",
+            "Connect the account again: the line at the top has the button. Settings > Accounts can try the token once more.",
         )),
         Token::Locked(error) => Some(error.agent_words()),
     }

@@ -107,8 +107,9 @@ async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> an
     telling.plain("")?;
     addresses(&stage, telling)?;
     telling
-        .plain("Open it in a browser and write: the bot answers, and the thread stands under All. \"I want a person\"")?;
-    telling.plain("makes the bot pass the thread on: it waits under Unassigned, and Ctrl+J takes it up.")?;
+        .plain("Open the phone in a browser and write: the bot answers, and the thread stands under All. \"I want a person\"")?;
+    telling.plain("makes the bot pass the thread on: it waits under Unassigned, where a click opens it. Ctrl+J takes up")?;
+    telling.plain("whoever waits longest.")?;
     telling.plain(
         "Under \"They write to\" the phone is also that of a customer on Instagram: @kiteandco on Instagram.",
     )?;

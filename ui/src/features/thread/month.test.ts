@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dayFrom, monthFrom, weeks } from './month';
+import { dayFrom, monthFrom, weekBegins, weeks } from './month';
 
 const at = (year: number, month: number, day: number, hour = 15) =>
   new Date(year, month - 1, day, hour).getTime();
@@ -26,3 +26,10 @@ describe('the weeks of November 2026, which begins on a Sunday', () => {
     expect(days.map(({ day }) => day)).toEqual(Array.from({ length: 30 }, (_, day) => day + 1));
   });
 });
+
+test.each(['', 'c', 'C.UTF-8', 'no_such'])(
+  'a system whose language is %j has a calendar',
+  (language) => {
+    expect(weekBegins(language)).toBe(1);
+  },
+);

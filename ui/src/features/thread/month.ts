@@ -31,12 +31,15 @@ export function weeks(ms: number, weekBegins: number): Day[][] {
 }
 
 /** The day that weeks begin with where the user lives, 0 for Sunday; Monday where the engine does not know. */
-export function weekBegins(): number {
+export function weekBegins(language = navigator.language): number {
   type Info = { firstDay?: number };
-  const locale = new Intl.Locale(navigator.language || 'en') as Intl.Locale & {
-    getWeekInfo?: () => Info;
-    weekInfo?: Info;
-  };
-  const first = (locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1;
-  return first % 7;
+  type Weeks = { getWeekInfo?: () => Info; weekInfo?: Info };
+  const MONDAY = 1;
+  try {
+    const locale: Intl.Locale & Weeks = new Intl.Locale(language);
+    return ((locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? MONDAY) % 7;
+  } catch {
+    // A system without a language ("C") has no tag that the engine takes.
+    return MONDAY;
+  }
 }
