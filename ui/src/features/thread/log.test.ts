@@ -60,27 +60,36 @@ test.each([
   expect(scrolledTo(name, { top, page: 300, end: 1_700 })).toBe(to);
 });
 
-/** Where the log is scrolled to; the document of these tests has no layout, so it gets one here. */
-function layOut(log: HTMLElement): { top: number } {
-  const place = { top: 1_700 };
-  const fixed = (name: string, value: number) =>
-    Object.defineProperty(log, name, { configurable: true, get: () => value });
-  fixed('clientHeight', 300);
-  fixed('scrollHeight', 2_000);
+type Place = { top: number; page: number; all: number };
+
+/**
+ * Where the log is scrolled to; the document of these tests has no layout, so it gets one here.
+ *
+ * As in an engine, what grows or gives way is not told of, and what is scrolled to stays inside.
+ */
+function layOut(log: HTMLElement): Place {
+  const place = { top: 1_700, page: 300, all: 2_000 };
+  const shown = (name: string, value: () => number) =>
+    Object.defineProperty(log, name, { configurable: true, get: value });
+  shown('clientHeight', () => place.page);
+  shown('scrollHeight', () => place.all);
   Object.defineProperty(log, 'scrollTop', {
     configurable: true,
     get: () => place.top,
     set: (px: number) => {
-      place.top = Math.max(0, Math.min(px, 1_700));
-      log.dispatchEvent(new Event('scroll'));
+      place.top = Math.max(0, Math.min(px, place.all - place.page));
+      scrolled(log);
     },
   });
+  scrolled(log);
   return place;
 }
 
+const scrolled = (log: HTMLElement) => log.dispatchEvent(new Event('scroll'));
+
 describe('in the window', () => {
   let host: FakeHost;
-  let place: { top: number };
+  let place: Place;
 
   beforeEach(async () => {
     host = new FakeHost();
@@ -119,6 +128,58 @@ describe('in the window', () => {
     expect(jump()?.textContent).not.toContain('new message');
     ends(mine('own'), said('theirs'));
     await waitFor(() => expect(jump()?.textContent).toContain('1 new message'));
+  });
+
+  test.each<[string, Partial<Place>]>([
+    ['pictures that grow once they are there', { all: 2_400 }],
+    ['a composer that takes some of the room', { page: 200 }],
+    ['both', { all: 2_400, page: 200 }],
+  ])('at the end it stays at the end: %s before a scroll is told of', async (_, change) => {
+    Object.assign(place, change);
+    scrolled(await part('log'));
+    expect(place.top).toBe(place.all - place.page);
+    ends(said('theirs'));
+    await waitFor(() => expect(find('message', '[data-key="theirs"]')).not.toBeNull());
+    expect(jump(), 'nothing is announced that is in sight').toBeNull();
+  });
+
+  test('who scrolls up while something grows is let go, and the end is found again', async () => {
+    place.all = 2_400;
+    const log = await part('log');
+    log.scrollTop = 1_600;
+    expect(place.top).toBe(1_600);
+    ends(said('theirs'));
+    await waitFor(() => expect(jump()?.textContent).toContain('1 new message'));
+    expect(place.top).toBe(1_600);
+    await key(document.body, 'End', { altKey: true });
+    expect(place.top).toBe(2_100);
+    // Pictures that came into sight by it.
+    place.all = 3_000;
+    scrolled(log);
+    expect(place.top).toBe(2_700);
+    expect(jump()).toBeNull();
+  });
+
+  test('the end is left by small steps too', async () => {
+    const log = await part('log');
+    for (let top = 1_690; top >= 1_650; top -= 10) log.scrollTop = top;
+    expect(place.top).toBe(1_650);
+    await waitFor(() => expect(jump()).not.toBeNull());
+  });
+
+  test('the composer keeps its room while its text is measured', async () => {
+    const box = (await part('composer-text')) as HTMLTextAreaElement;
+    const frame = box.parentElement!;
+    Object.defineProperty(frame, 'offsetHeight', { configurable: true, value: 140 });
+    const kept: string[] = [];
+    Object.defineProperty(box, 'scrollHeight', {
+      configurable: true,
+      get: () => (kept.push(frame.style.minHeight), 95),
+    });
+    await write('composer-text', 'One line\nand another');
+    await waitFor(() => expect(box.style.height).toBe('95px'));
+    expect(new Set(kept)).toEqual(new Set(['140px']));
+    expect(frame.style.minHeight).toBe('');
   });
 
   test('older messages are not read aloud as if they were news', async () => {
