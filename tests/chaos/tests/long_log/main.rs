@@ -1,6 +1,6 @@
 //! A long log, cut, mixed up, repeated and late, with the desk started anew in between: the store says what is true.
 //!
-//! Thirty thousand entries here; `BATON_ENTRIES=1000000` for the long form, `BATON_SEED=n` for another world; the seed is printed. In between
+//! Two hundred thousand entries here; `BATON_ENTRIES=1000000` for the long form, `BATON_SEED=n` for another world; the seed is printed. In between
 //! the store is dropped without a word, as by a crash between two batches.
 
 use baton_chaos_tests::soak::arrival::Arrival;
@@ -11,7 +11,7 @@ use baton_core::store::Store;
 use baton_protocol::{AccountId, LogName};
 
 /// How many entries, unless the environment says otherwise.
-const ENTRIES: u64 = 30_000;
+const ENTRIES: u64 = 200_000;
 const SEED: u64 = 20_261_130;
 /// Entries that are made at one time.
 const AT_ONCE: usize = 50_000;
