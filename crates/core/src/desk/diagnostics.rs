@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use baton_graph::Pace;
+
 use super::inner::lock;
 use super::setup::{AccountStanding, SessionFacts};
 use super::status::MetaHealth;
@@ -64,7 +66,7 @@ impl Desk {
             fact("Meta's time is doubtful", yes(status.now.doubtful)),
         ];
         facts.extend(
-            status.paces.iter().map(|(name, pace)| fact(&format!("Reads of {name}"), format!("{pace:?}"))),
+            status.paces.iter().map(|(name, pace)| fact(&format!("Reads of {name}"), pace_words(*pace))),
         );
         Ok(facts)
     }
@@ -162,6 +164,17 @@ fn meta_words(meta: MetaHealth) -> String {
     }
 }
 
+fn pace_words(pace: Pace) -> String {
+    match pace {
+        Pace::Free => "as they come".to_owned(),
+        Pace::Slow { percent } => format!("slowed, {percent} % of Meta's budget is used"),
+        Pace::SendsOnly { percent, for_ms } => {
+            format!("wait {}, {percent} % of Meta's budget is used; replies go out", seconds(for_ms))
+        }
+        Pace::Throttled { for_ms } => format!("wait {}, Meta turned calls away", seconds(for_ms)),
+    }
+}
+
 fn token_word(token: &Token) -> &'static str {
     match token {
         Token::Missing => "none",
@@ -197,7 +210,9 @@ fn size(bytes: u64) -> String {
 mod tests {
     use rstest::rstest;
 
-    use super::{seconds, size};
+    use baton_graph::Pace;
+
+    use super::{pace_words, seconds, size};
 
     #[rstest]
     #[case(999, "0 s")]
@@ -206,6 +221,18 @@ mod tests {
     #[case(108_120_000, "30 h 2 min")]
     fn spans_can_be_read(#[case] ms: i64, #[case] words: &str) {
         assert_eq!(seconds(ms), words);
+    }
+
+    #[rstest]
+    #[case(Pace::Free, "as they come")]
+    #[case(Pace::Slow { percent: 80 }, "slowed, 80 % of Meta's budget is used")]
+    #[case(
+        Pace::SendsOnly { percent: 100, for_ms: 9_035 },
+        "wait 9 s, 100 % of Meta's budget is used; replies go out"
+    )]
+    #[case(Pace::Throttled { for_ms: 60_000 }, "wait 60 s, Meta turned calls away")]
+    fn the_pace_of_reads_is_said_in_words(#[case] pace: Pace, #[case] words: &str) {
+        assert_eq!(pace_words(pace), words);
     }
 
     #[rstest]
