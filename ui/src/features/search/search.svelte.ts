@@ -38,6 +38,8 @@ export class Search {
   reading = $state(false);
   /** Of names and hits together, the one that the keys are at. */
   at = $state(0);
+  /** The filters are shown, before anything is looked for. */
+  helping = $state(false);
   readonly thread: ThreadRef | null;
 
   #host: Host;
@@ -70,6 +72,7 @@ export class Search {
   type(text: string): void {
     if (text === this.typed) return;
     this.typed = text;
+    this.helping = false;
     this.at = 0;
     void this.#first(PAGE);
   }
@@ -77,6 +80,7 @@ export class Search {
   clear(): void {
     this.#turn += 1;
     this.typed = '';
+    this.helping = false;
     this.found = null;
     this.error = null;
     this.reading = false;

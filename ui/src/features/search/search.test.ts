@@ -195,6 +195,51 @@ test('the filters can be looked up before one types', async () => {
   expect(find('search-filters')).toBeNull();
 });
 
+describe('the filters go, and nothing else with them,', () => {
+  const gone = () => waitFor(() => expect(find('search-filters')).toBeNull());
+  beforeEach(async () => {
+    await openThread(3);
+    (await part('search')).focus();
+    await press('search-help');
+    await part('search-filters');
+  });
+
+  test('by Esc in the field, which keeps the focus', async () => {
+    await key(find('search')!, 'Escape');
+    await gone();
+    expect(document.activeElement).toBe(find('search'));
+  });
+
+  test('by Esc elsewhere, before the composer is left', async () => {
+    await key(await part('composer-text'), 'Escape');
+    await gone();
+    expect(desk.wanted).toBeNull();
+  });
+
+  test('when somebody goes elsewhere', async () => {
+    (await part('log')).focus();
+    await gone();
+  });
+
+  test.each(['view-all', 'view-mine'])('when %s is opened', async (view) => {
+    await press(view);
+    await gone();
+  });
+
+  test('when a key opens a view, also the one that is open', async () => {
+    await key(find('search')!, '1', { ctrlKey: true });
+    await gone();
+  });
+});
+
+test('a view that is opened takes the place of what was found', async () => {
+  await write('search', 'refund');
+  await part('search-hit');
+  await press('view-all');
+  await part('thread-row');
+  expect(find('search-results')).toBeNull();
+});
+
 describe('a hit with a picture', () => {
   const shows = async (over: Partial<SearchHit>) => {
     searchable(host, [hit({ at: 'm1', text: 'receipt', ...over })]);
