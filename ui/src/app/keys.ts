@@ -85,13 +85,15 @@ function chordFor(act: KeyAct): string | undefined {
 /** Every key with its words, for the help: the composer's own first. */
 export function allKeys(): { label: string; chords: string[]; single: string[] }[] {
   const w = words.keys;
+  const steps = ['ArrowUp', 'ArrowDown', 'Home', 'End'];
   return [
     { label: w.send, chords: ['Enter'], single: [] },
     { label: w.sendNext, chords: ['Ctrl+Enter'], single: [] },
     { label: w.sendDone, chords: ['Ctrl+Shift+Enter'], single: [] },
     ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
-    { label: w.pages, chords: pageKeys, single: [] },
-    { label: w.scroll, chords: [], single: ['ArrowUp', 'ArrowDown', 'Home', 'End'] },
+    { label: w.pages, chords: [], single: pageKeys },
+    { label: w.scroll, chords: [], single: steps },
+    { label: w.rows, chords: [], single: [...pageKeys, ...steps] },
     { label: w.labels, chords: ['Alt'], single: [] },
     { label: w.undo, chords: [], single: ['Ctrl+Z'] },
     { label: w.stepOut, chords: ['Esc'], single: [] },

@@ -120,5 +120,13 @@ describe('one pane at a time', () => {
 
 test('the help lists the keys that scroll', async () => {
   await press('help');
-  expect(await said('help-dialog')).toMatch(/PageUp ?PageDown.*↑ ?↓ ?Home ?End/);
+  const help = await said('help-dialog');
+  expect(help).toMatch(/A page of the thread.*PageUp ?PageDown.*Scroll.*↑ ?↓ ?Home ?End/);
+  expect(help).toMatch(/the list that has the focus.*PageUp ?PageDown ?↑ ?↓ ?Home ?End/);
+});
+
+test('no key that means something else in the list is said to work everywhere', async () => {
+  await press('help');
+  const everywhere = (await part('help-dialog')).querySelectorAll('td:nth-child(2)');
+  expect([...everywhere].map((cell) => cell.textContent).join(' ')).not.toContain('Page');
 });
