@@ -145,7 +145,21 @@ describe('the details', () => {
     ['no connection', { connected: false }, bad('connection', 'not connected')],
   ])('of an account with %s lead to a new token', async (_, over, wrong) => {
     await openAccounts({ ...instead(northwind, [wrong]), ...over });
+    expect(find('connect-account'), 'it is offered once').toBeNull();
     await press('trouble-connect');
+    await part('reconnect-dialog');
+  });
+
+  test('that a new connection heals offer it once', async () => {
+    const wrong = [bad('token', 'refused by Meta'), bad('tokenRights', 'incomplete')];
+    await openAccounts({ ...instead(northwind, wrong), token: 'dead' });
+    await waitFor(() => expect(all('account-trouble')).toHaveLength(2));
+    expect([...all('trouble-connect'), ...all('connect-account')]).toHaveLength(1);
+  });
+
+  test('of an account that is well offer a new connection too', async () => {
+    await openAccounts(northwind);
+    await press('connect-account');
     await part('reconnect-dialog');
   });
 
