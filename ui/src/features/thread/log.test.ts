@@ -1,5 +1,5 @@
 /** The log of a thread that is longer than the window: what counts as new below, and the keys that scroll it. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost } from '../../test/fake-host';
 import { DAY, NOW } from '../../test/people';
 import { message, threadView } from '../../test/said';
@@ -227,6 +227,7 @@ describe('in the window', () => {
 });
 
 describe('going far', () => {
+  afterEach(() => void vi.restoreAllMocks());
   let host: FakeHost;
   const old = said('old', { text: 'Said long ago', atMs: NOW - 40 * DAY, place: '7' });
   const stretch = { items: [old], older: null, newer: '7', key: 'old', keyMs: NOW - 40 * DAY };
@@ -284,6 +285,32 @@ describe('going far', () => {
     expect(host.asked('itemsAround')[0]).toMatchObject({ at: '7' });
     await key(document.body, 'End', { altKey: true });
     await waitFor(() => expect(find('log')!.textContent).not.toContain('Said long ago'));
+  });
+
+  test('to the first unread message stands above the messages, and keeps what is read in its place', async () => {
+    const { openThread: answer } = host.answers;
+    host.answers.openThread = async (request) => ({
+      ...(await answer(request)),
+      firstUnread: 'old',
+      firstUnreadAt: '7',
+    });
+    // As a browser lays it out: the line pushes the messages down.
+    const LINE_PX = 28;
+    const isPushed = (what: Element) => what.closest('[data-test=log]') && find('to-unread');
+    vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (
+      this: Element,
+    ) {
+      return new DOMRect(0, isPushed(this) ? LINE_PX : 0, 0, 10);
+    });
+    await openThread(3);
+    const way = await part('to-unread');
+    const log = await part('log');
+    expect(way.compareDocumentPosition(log)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(log.parentElement).toBe(way.parentElement);
+    log.scrollTop = 100;
+    await press('to-unread');
+    await waitFor(() => expect(find('to-unread')).toBeNull());
+    await waitFor(() => expect(log.scrollTop).toBe(100 - LINE_PX));
   });
 
   test('to the first unread message of a thread that was read says so', async () => {
