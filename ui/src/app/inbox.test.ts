@@ -735,6 +735,12 @@ describe('the rail', () => {
   });
 });
 
+test('the head of the list says its counts in parts, each of which is there whole or not at all', async () => {
+  await openWindow(host);
+  const parts = (await part('list-counts')).children;
+  expect([...parts].map((one) => one.textContent)).toEqual(['9', '· 4 to answer']);
+});
+
 test('rows can be compact, and stay so', async () => {
   await openWindow(host);
   await part('thread-row');

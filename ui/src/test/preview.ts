@@ -12,7 +12,19 @@ import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
 import type { GrantedView, Item, Layer, LoginView } from '$lib/contract';
 import { searchable } from './found';
-import { fact, kite, northwind, readingHistory, row, session, upToDate } from './people';
+import {
+  DAY,
+  NOW,
+  fact,
+  idle,
+  inbox,
+  kite,
+  northwind,
+  readingHistory,
+  row,
+  session,
+  upToDate,
+} from './people';
 import { accountStatus, mediaItems, status } from './said';
 
 const asked = new URLSearchParams(location.search);
@@ -184,6 +196,29 @@ const scenes: Record<string, () => void> = {
     (host.rows = Array.from({ length: 5_000 }, (_, i) =>
       row({ thread: i + 1, name: `Customer ${i + 1}` }),
     )),
+  // Everything that a row and the head of the list may have at once, and the first unread message far up.
+  crowded: () => {
+    host.rows = Array.from({ length: 298 }, (_, i) =>
+      row({
+        thread: i + 1,
+        name: `Customer ${i + 1}`,
+        preview: 'Do you still make the old box kites that had a tail?',
+        owner: i % 2 === 0 ? idle : inbox,
+        needsReply: i < 52,
+        mine: false,
+        assignee: null,
+        unread: 10 + i,
+        freeUntilMs: null,
+        lateUntilMs: i % 3 === 0 ? NOW - 1 : NOW + 5 * DAY,
+      }),
+    );
+    const { openThread } = host.answers;
+    host.answers.openThread = async (request) => ({
+      ...(await openThread(request)),
+      firstUnread: 'old',
+      firstUnreadAt: '7',
+    });
+  },
   'first-run': () =>
     (host.answers.session = () =>
       session({ phase: 'enrol', accounts: [], agentName: null, workspace: null })),

@@ -223,8 +223,7 @@ export const en = {
     label: 'Threads',
     count: (n: number, waiting: number) =>
       waiting > 0 ? `${n} · ${waiting} ${plural(waiting, 'needs', 'need')} a reply` : `${n}`,
-    countShort: (n: number, waiting: number) =>
-      waiting > 0 ? `${n} · ${waiting} to answer` : `${n}`,
+    toAnswer: (waiting: number) => `· ${waiting} to answer`,
     only: (name: string) => `Only ${own(name)}`,
     everyAccount: 'Show all accounts',
     nothingSaid: 'Nothing said yet',
@@ -233,6 +232,8 @@ export const en = {
       Sort,
       string
     >,
+    /** Where the order stands beside the counts. */
+    sortShort: { needsReply: 'Needs reply', newest: 'Newest' } satisfies Record<Sort, string>,
     moved: (n: number) => `${n} ${plural(n, 'change waits', 'changes wait')}`,
     movedWhy:
       'Nothing moves while the pointer is over the list. Move it away or press a key to see the new order.',
