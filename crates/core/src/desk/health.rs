@@ -208,7 +208,9 @@ fn subscription(row: &AccountRow, platform: Platform) -> HealthFact {
         return HealthFact { words, ..fact(FactState::Bad, value, "", "") };
     }
     if platform == Platform::Instagram {
-        return fact(FactState::Good, "on", "The relay looks after which events of Instagram are sent.", "");
+        // Which events of Instagram the app gets stands with the app, and only the relay may ask for that.
+        let what = "Its Page is subscribed. Which events of Instagram Meta sends, `baton-relay doctor` says.";
+        return fact(FactState::Good, "on", what, "");
     }
     let missing = missing_of(row, PAGE_FIELDS);
     if missing.is_empty() {
