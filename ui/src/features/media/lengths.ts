@@ -9,26 +9,15 @@
  */
 import type { Host } from '$lib/host';
 import { comes } from './comes';
+import { oneByOne } from './one-by-one';
 
 /** A larger one is not read only for its length: a page holds it in memory meanwhile. */
 export const MOST_BYTES = 24 * 1024 * 1024;
 /** How many are kept; the oldest goes. They are numbers. */
 const KEPT = 400;
 
-const kept = new Map<string, Promise<number | null>>();
-let turn: Promise<unknown> = Promise.resolve();
-
 /** The length of a sound, seconds; null when nobody can tell. */
-export function lengthOf(host: Host, id: string): Promise<number | null> {
-  const known = kept.get(id);
-  if (known) return known;
-  const length = turn.then(() => read(host, id)).catch(() => null);
-  turn = length;
-  kept.set(id, length);
-  const [oldest] = kept.keys();
-  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-  return length;
-}
+export const lengthOf = oneByOne<number>(KEPT, read);
 
 async function read(host: Host, id: string): Promise<number | null> {
   const held = await host.playable(id);

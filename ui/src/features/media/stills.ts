@@ -9,6 +9,7 @@
  */
 import type { Host } from '$lib/host';
 import { comes } from './comes';
+import { oneByOne } from './one-by-one';
 import { fitted } from './shape';
 
 /** A larger one is not read only to be looked at: a page holds it in memory meanwhile. */
@@ -20,20 +21,8 @@ const SIZE = { width: 480, height: 270 };
 
 export type Still = { picture: HTMLCanvasElement; seconds: number };
 
-const kept = new Map<string, Promise<Still | null>>();
-let turn: Promise<unknown> = Promise.resolve();
-
 /** The still of a video; null when there is none. */
-export function stillOf(host: Host, id: string): Promise<Still | null> {
-  const known = kept.get(id);
-  if (known) return known;
-  const still = turn.then(() => make(host, id)).catch(() => null);
-  turn = still;
-  kept.set(id, still);
-  const [oldest] = kept.keys();
-  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-  return still;
-}
+export const stillOf = oneByOne<Still>(KEPT, make);
 
 /** Draws a still where it is shown. */
 export function paint(still: Still) {
