@@ -30,7 +30,7 @@ import { words } from '$lib/words';
 import { Ahead } from './ahead';
 import { Answered } from './answered';
 import { Attention } from './attention';
-import { NextToDo } from './next-to-do';
+import { NextToDo, isShut } from './next-to-do';
 import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
@@ -189,22 +189,24 @@ export class Desk {
     if (next) this.openThread(next.thread, focusedPlace());
   }
 
-  /** The thread beside this one in the list: the next that waits, else the next. */
+  /** The thread beside this one in the list: the next that waits and can be answered, else the next. */
   following(thread: ThreadRef): ThreadRef | null {
     const { rows } = this.list;
     const at = rows.findIndex((row) => row.thread === thread);
     const onward = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].filter(
       (row) => row.thread !== thread,
     );
-    return (onward.find((row) => this.answered.stillWaits(row)) ?? onward[0])?.thread ?? null;
+    const waits = (row: ThreadRow) =>
+      this.answered.stillWaits(row) && !isShut(row, this.clock.minuteMs);
+    return (onward.find(waits) ?? onward[0])?.thread ?? null;
   }
 
-  /** Of the list's view, the thread that waits most urgently, besides this one. */
-  async mostUrgentBeside(thread: ThreadRef): Promise<ThreadRef | null> {
+  /** Of the list's view, the thread that waits longest and can be answered, besides this one. */
+  async longestWaitBeside(thread: ThreadRef): Promise<ThreadRef | null> {
     return (await this.#whoWaits([this.list.view], thread))?.thread ?? null;
   }
 
-  /** Leaves this thread for the most urgent one, taking it from the queue when none of mine waits. */
+  /** Leaves this thread for the one that waits longest, taking it from the queue when none of mine waits. */
   async nextToDo(): Promise<void> {
     if (this.#goesOn) return;
     this.#goesOn = true;
@@ -215,7 +217,7 @@ export class Desk {
       if (this.openRow) this.#next.visit(this.openRow);
       const next = await this.#whoWaits(['mine', 'unassigned'], here);
       if (next === null) {
-        this.toasts.show({ text: words.emptyView.unassigned.what });
+        this.toasts.show({ text: words.list.nobodyWaits });
         return;
       }
       if (next.view === 'unassigned')

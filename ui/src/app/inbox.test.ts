@@ -223,7 +223,7 @@ describe('keys', () => {
     await waitFor(() => expect(desk.open?.thread).toBe(4));
   });
 
-  test('next to do takes the most urgent from the queue when none of mine waits', async () => {
+  test('next to do takes who waits longest from the queue when none of mine waits', async () => {
     host.rows = [
       row({ thread: 1, name: 'Mara Lindt' }),
       row({ thread: 2, name: 'Jonas Weber', mine: false, assignee: null, needsReply: true }),
@@ -232,6 +232,31 @@ describe('keys', () => {
     await chord('j', 'KeyJ', { ctrlKey: true });
     await waitFor(() => expect(desk.open?.thread).toBe(2));
     expect(host.asked('assign')).toEqual([{ thread: 2, toMe: true }]);
+  });
+
+  test('a key whose act can do nothing says why not', async () => {
+    const desk = await openWindow(host);
+    const says = () => desk.toasts.shown.map(({ text }) => text);
+    await chord('T', 'KeyT', { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(says()).toContain(words.list.nothingPicked));
+    await openThread(3);
+    await chord('T', 'KeyT', { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(says()).toContain(words.acts.not.yours));
+    expect(host.asked('actOnControl')).toEqual([]);
+  });
+
+  test('next to do comes to nobody whose time to be answered is over', async () => {
+    const shut = { needsReply: true, freeUntilMs: NOW - 2 * HOUR, lateUntilMs: NOW - HOUR };
+    host.rows = [
+      row({ thread: 1, name: 'Mara Lindt' }),
+      row({ thread: 2, name: 'Jonas Weber', ...shut }),
+    ];
+    const desk = await openWindow(host);
+    await chord('j', 'KeyJ', { ctrlKey: true });
+    await waitFor(() =>
+      expect(desk.toasts.shown.map(({ text }) => text)).toEqual([words.list.nobodyWaits]),
+    );
+    expect(desk.open).toBeNull();
   });
 
   test('somebody who still waits is not set aside without a word, and long enough to take it back', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, NOW, row } from '../test/people';
 import type { ThreadRef, ThreadRow, View } from '$lib/contract';
 import { Answered } from './answered';
-import { NextToDo, canBeAnswered } from './next-to-do';
+import { NextToDo, isShut } from './next-to-do';
 
 const mine = (thread: number, over: Partial<ThreadRow> = {}) =>
   row({ thread, name: `Nr ${thread}`, needsReply: true, waitingSinceMs: NOW - HOUR, ...over });
@@ -54,14 +54,19 @@ describe('next to do', () => {
     expect(await round.go(7)).toEqual([1, 2, 3, 1, 2, 3, 1]);
   });
 
-  test('leaves those who cannot be answered until all others were seen', async () => {
+  test('never comes to those who cannot be answered any more', async () => {
     const round = new Round([mine(2), mine(1, shut), mine(3, shut), free(4)]);
-    expect(await round.go(5)).toEqual([2, 4, 1, 3, 2]);
+    expect(await round.go(4)).toEqual([2, 4, 2, 4]);
+  });
+
+  test('says so when all who wait cannot be answered any more', async () => {
+    const round = new Round([mine(1, shut), free(2, shut)]);
+    expect(await round.go(1)).toEqual([null]);
   });
 
   test('comes to a reply that Meta refused after all who can be answered', async () => {
     const round = new Round([mine(1, { outgoing: 'refused' }), mine(2), mine(3, shut)]);
-    expect(await round.go(4)).toEqual([2, 1, 3, 2]);
+    expect(await round.go(3)).toEqual([2, 1, 2]);
   });
 
   test('comes back at once to somebody who wrote again', async () => {
@@ -78,11 +83,10 @@ describe('next to do', () => {
 });
 
 test.each<[string, Partial<ThreadRow>, boolean]>([
-  ['an open window', {}, true],
-  ['only a late reply', { freeUntilMs: NOW - HOUR }, true],
-  ['a window that is shut', shut, false],
-  ['a reply that Meta refused', { outgoing: 'refused' }, false],
-  ['no window that is known', { freeUntilMs: null, lateUntilMs: null }, true],
-])('%s can be answered: %o', (_, over, can) => {
-  expect(canBeAnswered(mine(1, over), NOW)).toBe(can);
+  ['an open window', {}, false],
+  ['only a late reply', { freeUntilMs: NOW - HOUR }, false],
+  ['a window that is over', shut, true],
+  ['no window that is known', { freeUntilMs: null, lateUntilMs: null }, false],
+])('%s is too late: %o', (_, over, late) => {
+  expect(isShut(mine(1, over), NOW)).toBe(late);
 });

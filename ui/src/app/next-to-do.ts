@@ -1,10 +1,10 @@
 /**
  * Who comes next when an agent goes on to the next thread that waits.
  *
- * Promises: each thread comes once in a round, in the order of the list that puts who needs a reply first: who can be
- * answered before who cannot, and each by the longest wait; mine before nobody's, unless nobody of mine can be answered.
- * Where Meta just refused a reply, it comes after all others: its agent was told. A round ends when nobody is left, and
- * then the next begins. So one goes on, and never to and fro between two.
+ * Promises: each thread comes once in a round, in the order of the list that puts who needs a reply first, by the longest
+ * wait; mine before nobody's. Whose time to be answered is over does not come. Where Meta just refused a reply, it comes
+ * after all others: its agent was told. A round ends when nobody is left, and then the next begins. So one goes on, and
+ * never to and fro between two.
  */
 import type { ThreadRef, ThreadRow, View } from '$lib/contract';
 import type { Answered } from './answered';
@@ -53,9 +53,9 @@ export class NextToDo {
       do {
         const page: WaitingPage = await read(view, after);
         for (const row of page.rows) {
-          if (row.thread === but || !this.#waits(row)) continue;
+          if (row.thread === but || !this.#waits(row) || isShut(row, nowMs)) continue;
           const found = { thread: row.thread, view };
-          if (canBeAnswered(row, nowMs)) return found;
+          if (row.outgoing !== 'refused') return found;
           last ??= found;
         }
         // Those who wait stand first.
@@ -70,9 +70,8 @@ export class NextToDo {
   }
 }
 
-/** Whether a reply could leave now, as far as a row tells: a window is open, and Meta did not just refuse one. */
-export function canBeAnswered(row: ThreadRow, nowMs: number): boolean {
-  if (row.outgoing === 'refused') return false;
+/** Whether nothing can be sent any more until the customer writes again, as far as a row tells. */
+export function isShut(row: ThreadRow, nowMs: number): boolean {
   const until = Math.max(row.freeUntilMs ?? 0, row.lateUntilMs ?? 0);
-  return until === 0 || until > nowMs;
+  return until !== 0 && until <= nowMs;
 }

@@ -77,7 +77,7 @@ test('Enter inside an input method sends nothing', async () => {
   expect(host.asked('sendReply')).toEqual([]);
 });
 
-test('send and next goes to the most urgent thread that still waits', async () => {
+test('send and next goes to the thread that still waits longest', async () => {
   const desk = await openWindow(host);
   await openThread(2);
   await write('composer-text', 'It is back.');

@@ -256,9 +256,10 @@ export const en = {
     waitingToLeave: 'A reply waits to leave',
     failed: 'The list could not be read',
     resize: 'Width of the list',
+    nobodyWaits: 'Nobody else waits who can be answered',
     nothingPicked: 'No thread is open',
     nothingPickedThen: (key: string) =>
-      `Pick one in the list, or press ${key} for the most urgent.`,
+      `Pick one in the list, or press ${key} for who waits longest.`,
   },
 
   owner: {
@@ -294,6 +295,23 @@ export const en = {
       release: (name: string) => `Releasing ${own(name)}`,
     },
     now: 'Now',
+    /** What a key says whose act can do nothing now. */
+    not: {
+      yours: 'This thread is yours already',
+      ours: (agent: string | null) =>
+        agent === null
+          ? 'Baton holds this thread already, and nobody works on it yet'
+          : `Baton holds this thread already, and ${own(agent)} works on it`,
+      fixed: 'This thread cannot be given away on this account now',
+      idle: 'Nobody holds this thread, and it cannot be taken on this account now',
+      nothingToGive: 'Nobody holds this thread, so there is nothing to give away',
+      theirs: (app: string) => `${own(app)} holds it, and it cannot be taken on this account`,
+      onlyAsk: (app: string) =>
+        `${own(app)} holds it; it can be asked for the thread, above the messages`,
+      notOurs: (app: string) => `${own(app)} holds it: Baton can give away only what it holds`,
+      unmanaged: 'Any connected app may answer here, so there is nothing to take or to give away',
+      unknown: 'Nobody knows yet who holds this thread',
+    },
     takenForYou: 'Baton holds the thread, and it is yours',
     done: {
       take: 'Baton holds the thread',
@@ -596,7 +614,7 @@ export const en = {
     takeAndSend: 'Take and send',
     sendNext: 'Send and next',
     sendDone: 'Send and done',
-    nobodyElseWaits: 'Nobody else waits in this list',
+    nobodyElseWaits: 'Nobody else waits here who can be answered',
     more: 'More ways to send',
     sending: 'Sending',
     count: (n: number, max: number) => `${n} / ${max}`,
@@ -842,7 +860,7 @@ export const en = {
     send: 'Send',
     sendNext: 'Send and next',
     sendDone: 'Send and done',
-    nextToDo: 'Next to do: the most urgent, assigned to you',
+    nextToDo: 'Next to do: who waits longest and can be answered, assigned to you',
     nextThread: 'Next thread',
     previousThread: 'Previous thread',
     help: 'These keys',
