@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, LOGIN_LINK, refuse } from '../../test/fake-host';
 import { kite, northwind, NOW, session } from '../../test/people';
-import { all, find, openWindow, part, press, said, waitFor } from '../../test/window';
+import { all, find, key, openWindow, part, press, said, waitFor } from '../../test/window';
 import { words } from '$lib/words';
 import type { GrantedView, LoginFailureView, LoginView } from '$lib/contract';
 
@@ -263,5 +263,24 @@ describe('reconnecting', () => {
     await part('login-waiting');
     find('reconnect-dialog')?.querySelector<HTMLElement>('[data-test="close"]')?.click();
     await waitFor(() => expect(host.asked('cancelLogin')).toHaveLength(1));
+  });
+
+  test.each([
+    ['is shown already', true],
+    ['came in the moment of the key', false],
+  ])('Esc leaves what Meta granted where it %s, and says so', async (_, shown) => {
+    const desk = await openWindow(host);
+    await press('reconnect');
+    await press('log-in');
+    await part('login-waiting');
+    if (shown) {
+      host.loginIs(choosing());
+      await part('login-choosing');
+    } else host.login = choosing();
+    await key(await part('reconnect-dialog'), 'Escape');
+    await waitFor(() => expect(desk.toasts.shown.map(({ text }) => text)).toEqual([w.kept]));
+    expect(host.asked('cancelLogin')).toEqual([]);
+    await press('reconnect');
+    await part('login-choosing');
   });
 });

@@ -135,6 +135,7 @@ export const en = {
     openAgain: 'Open the browser again',
     copyAddress: 'Copy the address',
     cancel: 'Cancel',
+    kept: 'What you granted at Meta is kept for up to ten minutes: connect the account again, and it goes on from there.',
     noBrowser: 'No browser could be opened',
     copyIt:
       'Copy the address into a browser on this computer. It is good for ten minutes and for one person: show it to nobody.',
@@ -242,6 +243,7 @@ export const en = {
     draft: 'Draft',
     notSent: 'Not sent',
     notSentLong: 'This reply was not sent: the thread says why',
+    account: (name: string) => `Account: ${own(name)}`,
     nobody: 'nobody',
     leftTag: (time: string) => `${time} left`,
     leftTagLong: (time: string) => `${time} left to reply freely`,
