@@ -73,6 +73,20 @@ describe('live', () => {
     await says(clockTime(NOW + 35 * MINUTE));
   });
 
+  test('a row names its account where those of several stand together', async () => {
+    const desk = await openWindow(host);
+    await waitFor(() => expect(find('row-account')?.textContent?.trim()).toBe('Northwind Tea'));
+    desk.list.only('101');
+    await part('only-account');
+    await part('thread-row');
+    expect(find('row-account')).toBeNull();
+    desk.list.only(null);
+    await part('row-account');
+    host.answers.session = () => session({ accounts: [northwind] });
+    host.tell({ notice: 'session' });
+    await waitFor(() => expect(find('row-account')).toBeNull());
+  });
+
   test('a new thread comes into the list', async () => {
     await openWindow(host);
     host.rows = [row({ thread: 77, name: 'Mara Lindt', unread: 1 }), ...host.rows];

@@ -16,6 +16,8 @@ const MOST_PAGES = 40;
 type Around = {
   /** The item, when it is drawn. */
   find: (key: string) => Element | null;
+  /** Brings it into sight. */
+  show: (item: Element) => void;
   /** Reads older items; false when there are none. */
   older: () => Promise<boolean>;
   /** It was not found. */
@@ -39,7 +41,7 @@ export class Jump {
     try {
       const item = await this.#read(key);
       if (!item) return this.#around.missing();
-      item.scrollIntoView({ block: 'center' });
+      this.#around.show(item);
       this.#mark(key, markMs);
     } finally {
       this.#going = false;
