@@ -269,7 +269,10 @@ CREATE TABLE account (
   names_seq INTEGER NOT NULL DEFAULT 0,  -- seq of that fact
   history_paused INTEGER NOT NULL DEFAULT 0, -- 1 while reading its history from Meta is paused
   history_paused_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
-  history_through_ms INTEGER         -- what had changed before it is in the log, as far as Meta gives it
+  history_through_ms INTEGER,        -- what had changed before it is in the log, as far as Meta gives it
+  app_subscribed INTEGER,            -- 1 while Meta sends our app anything of the platform, 0 when nothing; none when nobody said
+  app_fields TEXT,                   -- JSON: the app's webhook fields of that platform
+  app_subscribed_seq INTEGER NOT NULL DEFAULT 0 -- seq of the fact that both are from
 ) STRICT;
 
 -- connection: derived. Each time that the account was connected. A message since the first of them after the last removal

@@ -119,3 +119,14 @@ pub const INSTAGRAM_FIELDS: &[&str] = &[
     "messaging_handover",
     "standby",
 ];
+
+/// The part of [`INSTAGRAM_FIELDS`] without which the inbox would miss something an agent must know.
+pub const INSTAGRAM_FIELDS_NEEDED: &[&str] = &[
+    "messages",
+    "message_edit",
+    "message_reactions",
+    "messaging_seen",
+    "messaging_postbacks",
+    "messaging_handover",
+    "standby",
+];

@@ -376,6 +376,14 @@ pub enum TeamFact {
         /// The desk that asked.
         desk: DeskId,
     },
+    /// What Meta sends our app of the account's platform at all, as the relay read it with the app's own token. It stands
+    /// beside the account's own subscription: an event comes when both have its field.
+    AppSubscribed {
+        /// True while Meta sends our app anything of that platform.
+        subscribed: bool,
+        /// Those webhook fields of the app that an inbox asks for, in alphabetical order.
+        fields: Vec<String>,
+    },
     /// Whether Meta gives our app the names of the account's customers.
     NamesGiven {
         /// True when it gave one, false when it refused for lack of the right.
@@ -550,6 +558,7 @@ pub const KNOWN_FACTS: &[&str] = &[
     "waiting_set",
     "token_health",
     "account_checked",
+    "app_subscribed",
     "names_given",
     "history_paused",
     "history_read",

@@ -2,6 +2,7 @@
 //! jumps.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 /// Where the relay takes its time from.
 pub trait Clock: Send + Sync + Debug {
@@ -9,6 +10,19 @@ pub trait Clock: Send + Sync + Debug {
     fn wall_ms(&self) -> i64;
     /// Milliseconds since the machine started, suspend included. Never jumps.
     fn boot_ms(&self) -> i64;
+}
+
+/// The longest single pause of [`until_boot`]: a suspend is noticed after this long.
+const LOOK_EVERY_MS: i64 = 500;
+
+/// Waits until the boot clock shows `boot_ms`. Timers of the runtime stop during suspend, so the clock is looked at again in
+/// short steps.
+pub(crate) async fn until_boot(clock: &dyn Clock, boot_ms: i64) {
+    loop {
+        let left_ms = boot_ms.saturating_sub(clock.boot_ms());
+        let Ok(pause_ms @ 1..) = u64::try_from(left_ms.min(LOOK_EVERY_MS)) else { return };
+        tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+    }
 }
 
 /// The machine's clocks.

@@ -11,6 +11,7 @@
 //! on. It refuses what is not signed, what is too large or too slow, and desks it does not know.
 
 mod allowance;
+mod app_webhooks;
 mod blocks;
 pub mod clock;
 pub mod config;

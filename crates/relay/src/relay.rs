@@ -23,7 +23,7 @@ use crate::operator;
 use crate::refused::Refused;
 use crate::state::Shared;
 use crate::stewards::Stewards;
-use crate::{desk_api, ingest};
+use crate::{app_webhooks, desk_api, ingest};
 
 /// Why a relay did not start.
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +137,14 @@ impl Relay {
         let socket = operator::socket_of(&config.database);
         let operator = operator::listen(&socket, log.clone(), config.clock.clone(), stop.clone())
             .map_err(|e| StartError::Write { path: socket.display().to_string(), why: e.to_string() })?;
+        let webhooks = app_webhooks::Watch {
+            log: log.clone(),
+            graph: graph.clone(),
+            app: app_secret.clone(),
+            clock: config.clock.clone(),
+        };
         let asking = meta_time::ask(graph, app_secret, config.meta_time_every, stop.clone());
+        let watching = webhooks.run(stop.clone());
         let renewing = blocks::renew(blocks.clone(), log.renewed(), stop.clone());
         let tidying = tidy(log.clone(), stop.clone());
         let running = RunningRelay {
@@ -147,7 +154,13 @@ impl Relay {
             blocks,
             meta_time,
             listeners: vec![public, desks],
-            tasks: vec![operator, tokio::spawn(asking), tokio::spawn(renewing), tokio::spawn(tidying)],
+            tasks: vec![
+                operator,
+                tokio::spawn(asking),
+                tokio::spawn(watching),
+                tokio::spawn(renewing),
+                tokio::spawn(tidying),
+            ],
             stop,
         };
         if let Some(path) = &config.ready_file {

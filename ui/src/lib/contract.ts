@@ -130,7 +130,7 @@ export type HumanAgentView = "notApproved" | "approved" | "refused";
 /**
  * What a fact about an account is about.
  */
-export type AccountFactKind = "connection" | "token" | "tokenRights" | "tokenEnd" | "subscription" | "lastWebhook" | "policy" | "routing" | "defaultApp" | "humanAgent" | "names" | "missed";
+export type AccountFactKind = "connection" | "token" | "tokenRights" | "tokenEnd" | "subscription" | "appSubscription" | "lastWebhook" | "policy" | "routing" | "defaultApp" | "humanAgent" | "names" | "missed";
 
 /**
  * How a fact about an account is.
@@ -324,7 +324,7 @@ history: HistoryView | null, };
 /**
  * Which kind of problem.
  */
-export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "deskKeyGone" | "tokenDead" | "notSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
+export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "deskKeyGone" | "tokenDead" | "notSubscribed" | "appNotSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
 
 /**
  * Something that is not well.

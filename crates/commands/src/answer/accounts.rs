@@ -75,6 +75,7 @@ fn kind(kind: FactKind) -> AccountFactKind {
         FactKind::TokenRights => AccountFactKind::TokenRights,
         FactKind::TokenEnd => AccountFactKind::TokenEnd,
         FactKind::Subscription => AccountFactKind::Subscription,
+        FactKind::AppSubscription => AccountFactKind::AppSubscription,
         FactKind::LastWebhook => AccountFactKind::LastWebhook,
         FactKind::Policy => AccountFactKind::Policy,
         FactKind::Routing => AccountFactKind::Routing,

@@ -208,6 +208,7 @@ fn problem(problem: DeskProblem) -> Problem {
             DeskProblemKind::RelayUnreachable => ProblemKind::RelayUnreachable,
             DeskProblemKind::TokenDead => ProblemKind::TokenDead,
             DeskProblemKind::NotSubscribed => ProblemKind::NotSubscribed,
+            DeskProblemKind::AppNotSubscribed => ProblemKind::AppNotSubscribed,
             DeskProblemKind::PageRestricted => ProblemKind::PageRestricted,
             DeskProblemKind::PageWarned => ProblemKind::PageWarned,
         },

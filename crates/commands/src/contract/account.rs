@@ -35,6 +35,8 @@ pub enum AccountFactKind {
     TokenEnd,
     /// Whether Meta sends what happens there.
     Subscription,
+    /// Whether Meta sends our app anything of its platform, as the relay found out.
+    AppSubscription,
     /// When Meta last sent something.
     LastWebhook,
     /// What Meta did to it.

@@ -173,6 +173,8 @@ pub enum ProblemKind {
     TokenDead,
     /// Meta does not send what happens at the account, or not all of it.
     NotSubscribed,
+    /// Meta does not send our app what happens at any account of a platform, or not all of it: the relay's operator mends it.
+    AppNotSubscribed,
     /// No key store.
     NoKeyStore,
     /// Meta stopped the Page from sending.

@@ -3,7 +3,7 @@
 //! Each fact has a state of its own. What is *bad* keeps an agent from working, or messages from arriving; a *warning* wants
 //! somebody to look before it gets bad; a *note* is how the account was set up, and judged by nobody here.
 
-use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
+use baton_messenger::limits::{INSTAGRAM_FIELDS, INSTAGRAM_FIELDS_NEEDED, PAGE_FIELDS, PAGE_FIELDS_NEEDED};
 use baton_messenger::webhook::PolicyAction;
 use baton_messenger::{Platform, Words};
 use baton_protocol::account::{HumanAgentRight, RoutingMode};
@@ -43,6 +43,8 @@ pub enum FactKind {
     TokenEnd,
     /// Whether Meta sends what happens there.
     Subscription,
+    /// Whether Meta sends our app anything of its platform, as the relay found out.
+    AppSubscription,
     /// When Meta last sent something.
     LastWebhook,
     /// What Meta did to it.
@@ -88,6 +90,7 @@ pub(super) fn facts(of: &AccountStanding, default_app: Option<&str>, now_ms: i64
     }
     if let Some(row) = of.facts.as_ref().filter(|_| connected) {
         facts.push(subscription(row, of.access.platform));
+        facts.extend(app_subscription(row, of.access.platform));
         facts.push(last_webhook(of.last_webhook_ms));
         facts.push(policy(row.policed.as_ref(), now_ms));
         facts.push(routing(row.routing));
@@ -209,7 +212,12 @@ fn subscription(row: &AccountRow, platform: Platform) -> HealthFact {
     }
     if platform == Platform::Instagram {
         // Which events of Instagram the app gets stands with the app, and only the relay may ask for that.
-        let what = "Its Page is subscribed. Which events of Instagram Meta sends, `baton-relay doctor` says.";
+        let what = match row.app_sent {
+            Some(_) => "Its Page is subscribed.",
+            None => {
+                "Its Page is subscribed. Which events of Instagram Meta sends, `baton-relay doctor` says."
+            }
+        };
         return fact(FactState::Good, "on", what, "");
     }
     let missing = missing_of(row, PAGE_FIELDS);
@@ -242,8 +250,59 @@ pub(super) fn not_subscribed(row: &AccountRow, platform: Platform) -> Option<Wor
     })
 }
 
+/// What Meta sends our app at all (docs/meta.md 2.5); nothing is said as long as the relay did not say it.
+fn app_subscription(row: &AccountRow, platform: Platform) -> Option<HealthFact> {
+    let fact =
+        |state, value: &str, what: &str, action| fact(FactKind::AppSubscription, state, value, what, action);
+    let sent = row.app_sent.as_ref()?;
+    if let Some(words) = app_not_subscribed(row, platform) {
+        let value = if sent.subscribed { "incomplete" } else { "off" };
+        return Some(HealthFact { words, ..fact(FactState::Bad, value, "", "") });
+    }
+    let wanted = match platform {
+        Platform::Messenger => PAGE_FIELDS,
+        Platform::Instagram => INSTAGRAM_FIELDS,
+    };
+    let missing = missing(&sent.fields, wanted);
+    if missing.is_empty() {
+        return Some(fact(FactState::Good, &format!("all {} kinds of events", wanted.len()), "", ""));
+    }
+    let what = format!("Meta does not send the relay: {}.", missing.join(", "));
+    Some(fact(FactState::Warning, "incomplete", &what, SUBSCRIBE_THE_APP))
+}
+
+/// No desk may do it: it takes the app's own token.
+const SUBSCRIBE_THE_APP: &str = "Whoever runs the relay can mend it with `baton-relay subscribe`. This notice goes away some \
+     minutes later. What Meta did not send meanwhile it does not send later; its own inbox shows it.";
+
+/// Why customers of a whole platform are not heard; none while Meta sends what an inbox needs, or nobody found out.
+pub(super) fn app_not_subscribed(row: &AccountRow, platform: Platform) -> Option<Words> {
+    let sent = row.app_sent.as_ref()?;
+    let (places, needed) = match platform {
+        Platform::Messenger => ("Pages", PAGE_FIELDS_NEEDED),
+        Platform::Instagram => ("Instagram accounts", INSTAGRAM_FIELDS_NEEDED),
+    };
+    if !sent.subscribed {
+        let what =
+            format!("Meta sends the relay nothing of what happens at {places}, so nothing new arrives.");
+        return Some(Words::new(what, SUBSCRIBE_THE_APP));
+    }
+    let missing = missing(&sent.fields, needed);
+    (!missing.is_empty()).then(|| {
+        let what = format!(
+            "Meta does not send the relay everything of {places}: {} is missing.",
+            missing.join(", ")
+        );
+        Words::new(what, SUBSCRIBE_THE_APP)
+    })
+}
+
 fn missing_of<'a>(row: &AccountRow, wanted: &[&'a str]) -> Vec<&'a str> {
-    wanted.iter().copied().filter(|field| !row.fields.iter().any(|has| has == field)).collect()
+    missing(&row.fields, wanted)
+}
+
+fn missing<'a>(fields: &[String], wanted: &[&'a str]) -> Vec<&'a str> {
+    wanted.iter().copied().filter(|field| !fields.iter().any(|has| has == field)).collect()
 }
 
 fn last_webhook(last_webhook_ms: Option<i64>) -> HealthFact {
@@ -381,7 +440,7 @@ mod tests {
 
     use super::*;
     use crate::keys::KeyStoreError;
-    use crate::store::TokenFactsRow;
+    use crate::store::{AppSent, TokenFactsRow};
 
     const NOW: i64 = 1_791_201_600_000;
     const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -401,6 +460,7 @@ mod tests {
             connected_ms: Some(NOW),
             subscribed: true,
             fields: fields(PAGE_FIELDS),
+            app_sent: None,
             routing: RoutingMode::On,
             default_app: None,
             human_agent: HumanAgentRight::Approved,
@@ -545,6 +605,34 @@ mod tests {
         assert_eq!(found(&standing(row.clone()), FactKind::Subscription).state, FactState::Good);
         let ended = AccountRow { subscribed: false, ..row };
         assert_eq!(found(&standing(ended), FactKind::Subscription).state, FactState::Bad);
+    }
+
+    #[rstest]
+    #[case::all(INSTAGRAM_FIELDS, true, FactState::Good)]
+    #[case::what_is_needed(INSTAGRAM_FIELDS_NEEDED, true, FactState::Warning)]
+    #[case::no_standby(&["messages"], true, FactState::Bad)]
+    #[case::nothing(&[], false, FactState::Bad)]
+    fn what_meta_sends_the_app_is_held_against_what_is_needed(
+        #[case] has: &[&str],
+        #[case] subscribed: bool,
+        #[case] state: FactState,
+    ) {
+        let app_sent = Some(AppSent { subscribed, fields: fields(has) });
+        let row = AccountRow { platform: Some(Platform::Instagram), fields: Vec::new(), app_sent, ..row() };
+        assert_eq!(app_not_subscribed(&row, Platform::Instagram).is_some(), state == FactState::Bad);
+        let of = standing(row);
+        assert_eq!(found(&of, FactKind::Subscription).state, FactState::Good, "its Page is subscribed");
+        let fact = found(&of, FactKind::AppSubscription);
+        assert_eq!(fact.state, state);
+        assert_eq!(fact.words.remedy.contains("baton-relay subscribe"), state > FactState::Note, "{fact:?}");
+        assert_eq!(fact.words.what.contains("standby"), subscribed && state == FactState::Bad, "{fact:?}");
+    }
+
+    #[test]
+    fn of_what_no_relay_said_nothing_is_said() {
+        let row = AccountRow { platform: Some(Platform::Instagram), ..row() };
+        assert_eq!(app_not_subscribed(&row, Platform::Instagram), None);
+        assert!(facts(&standing(row), None, NOW).iter().all(|fact| fact.kind != FactKind::AppSubscription));
     }
 
     #[rstest]

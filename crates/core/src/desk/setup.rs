@@ -115,6 +115,8 @@ pub enum ProblemKind {
     TokenDead,
     /// Meta does not send what happens at an account, or not all of it.
     NotSubscribed,
+    /// Meta does not send our app what happens at any account of a platform, or not all of it.
+    AppNotSubscribed,
     /// Meta stopped a Page from sending.
     PageRestricted,
     /// Meta warned a Page.
@@ -301,6 +303,7 @@ impl Desk {
         let now_ms = self.meta_now().ms;
         problems.extend(accounts.iter().filter_map(token_problem));
         problems.extend(accounts.iter().filter_map(subscription_problem));
+        problems.extend(accounts.iter().filter_map(app_subscription_problem));
         problems.extend(accounts.iter().filter_map(|account| policy_problem(account, now_ms)));
         problems
     }
@@ -386,6 +389,12 @@ fn subscription_problem(account: &AccountStanding) -> Option<DeskProblem> {
     let row = account.facts.as_ref().filter(|_| account.is_connected())?;
     let words = health::not_subscribed(row, account.access.platform)?;
     Some(of_account(account, ProblemKind::NotSubscribed, words))
+}
+
+fn app_subscription_problem(account: &AccountStanding) -> Option<DeskProblem> {
+    let row = account.facts.as_ref().filter(|_| account.is_connected())?;
+    let words = health::app_not_subscribed(row, account.access.platform)?;
+    Some(of_account(account, ProblemKind::AppNotSubscribed, words))
 }
 
 fn policy_problem(account: &AccountStanding, now_ms: i64) -> Option<DeskProblem> {

@@ -36,6 +36,8 @@ pub struct AccountRow {
     pub subscribed: bool,
     /// Webhook fields that Meta confirmed.
     pub fields: Vec<String>,
+    /// What Meta sends our app of the platform at all, as the relay found out; none when it never said.
+    pub app_sent: Option<AppSent>,
     /// How routing stands.
     pub routing: RoutingMode,
     /// The default app.
@@ -56,6 +58,15 @@ pub struct AccountRow {
     pub history_paused: bool,
     /// What had changed there before this moment is in the log, as far as Meta gives it; milliseconds UTC of Meta.
     pub history_through_ms: Option<i64>,
+}
+
+/// What Meta sends our app of one platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppSent {
+    /// True while it sends anything.
+    pub subscribed: bool,
+    /// Those webhook fields of the app that an inbox asks for.
+    pub fields: Vec<String>,
 }
 
 /// An agent of ours.
@@ -79,6 +90,8 @@ struct Row {
     removed_seq: i64,
     subscribed: bool,
     fields: Option<String>,
+    app_subscribed: Option<bool>,
+    app_fields: Option<String>,
     routing: String,
     default_app: Option<String>,
     human_agent: String,
@@ -150,7 +163,7 @@ pub(super) async fn all(conn: &mut Conn) -> Result<Vec<AccountRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms, history_paused, history_through_ms
+           policy_reason, policy_ms, history_paused, history_through_ms, app_subscribed, app_fields
          FROM account ORDER BY account",
     )
     .fetch_all(conn)
@@ -169,7 +182,7 @@ pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<A
     let row: Option<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms, history_paused, history_through_ms
+           policy_reason, policy_ms, history_paused, history_through_ms, app_subscribed, app_fields
          FROM account WHERE account = ?",
     )
     .bind(account.as_str())
@@ -307,6 +320,14 @@ pub(super) async fn apply(
                 .bind(seq)
                 .bind(routing.to_string())
         }
+        TeamFact::AppSubscribed { subscribed, fields } => sqlx::query(
+            "UPDATE account SET app_subscribed = ?3, app_fields = ?4, app_subscribed_seq = ?2
+             WHERE account = ?1 AND app_subscribed_seq < ?2",
+        )
+        .bind(id)
+        .bind(seq)
+        .bind(*subscribed)
+        .bind(to_json(fields)?),
         TeamFact::NamesGiven { given, .. } => {
             sqlx::query("UPDATE account SET names_given = ?3, names_seq = ?2 WHERE account = ?1 AND names_seq < ?2")
                 .bind(id)
@@ -469,6 +490,7 @@ pub(super) async fn forget_workspace(conn: &mut Conn) -> Result<()> {
 impl TryFrom<Row> for AccountRow {
     type Error = super::StoreError;
     fn try_from(row: Row) -> Result<Self> {
+        let app_fields = row.app_fields.as_deref().map(of_json).transpose()?.unwrap_or_default();
         Ok(Self {
             account: AccountId::from(row.account),
             platform: parsed_some(row.platform.as_deref())?,
@@ -479,6 +501,7 @@ impl TryFrom<Row> for AccountRow {
             connected_ms: row.connected_ms,
             subscribed: row.subscribed,
             fields: row.fields.as_deref().map(of_json).transpose()?.unwrap_or_default(),
+            app_sent: row.app_subscribed.map(|subscribed| AppSent { subscribed, fields: app_fields }),
             routing: parsed(&row.routing)?,
             default_app: row.default_app.map(AppId::from),
             human_agent: parsed(&row.human_agent)?,

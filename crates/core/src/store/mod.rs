@@ -89,7 +89,7 @@ use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Sqlite, Transaction};
 
 pub use crate::apply::{Answered, Came, Extra, Happened, Pressed, StorySaid};
-pub use account::{AccountRow, AgentRow};
+pub use account::{AccountRow, AgentRow, AppSent};
 pub use attachment::{AttachmentPlace, AttachmentRow, CART};
 pub use command_queue::QueuedCommand;
 pub use draft::DraftRow;
@@ -125,7 +125,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 13;
+pub const SCHEMA: i64 = 14;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use baton_graph::{CallError, GraphClient, Observer};
 use baton_messenger::answer::AppSubscription;
 use baton_messenger::id::Platform;
-use baton_messenger::limits::{INSTAGRAM_FIELDS, PAGE_FIELDS};
 
 use super::{Finding, Patient};
+use crate::app_webhooks::wanted;
 
 const APP: &str = "app and secret";
 const CLOCK: &str = "clock";
@@ -66,21 +66,13 @@ fn offset(off_ms: i64) -> Finding {
     )
 }
 
-/// The webhook fields that the app should get of each platform.
-pub(super) fn fields(platform: Platform) -> &'static [&'static str] {
-    match platform {
-        Platform::Messenger => PAGE_FIELDS,
-        Platform::Instagram => INSTAGRAM_FIELDS,
-    }
-}
-
 /// The app's webhooks of one platform, as Meta tells them.
 pub(super) async fn subscription(patient: &Patient, graph: &GraphClient, platform: Platform) -> Finding {
     let check = format!("app webhooks of object {}", platform.object());
     match graph.app_subscriptions(&patient.app()).await {
         Ok(all) => {
             let found = all.data.iter().find(|each| each.object.as_deref() == Some(platform.object()));
-            judge(check, found, &patient.callback_url(), fields(platform))
+            judge(check, found, &patient.callback_url(), wanted(platform))
         }
         Err(error) => Finding::wrong(
             check,

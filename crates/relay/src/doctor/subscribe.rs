@@ -4,6 +4,7 @@ use baton_messenger::limits::PAGE_FIELDS;
 use secrecy::SecretString;
 
 use super::{Finding, Patient, accounts, meta};
+use crate::app_webhooks::wanted;
 
 /// Subscribes, and tells what Meta says afterwards. Doing it again changes nothing.
 pub async fn subscribe(patient: &Patient) -> Vec<Finding> {
@@ -19,7 +20,7 @@ pub async fn subscribe(patient: &Patient) -> Vec<Finding> {
                 platform,
                 &patient.callback_url(),
                 &patient.config.verify_token,
-                meta::fields(platform),
+                wanted(platform),
             )
             .await;
         findings.push(match done {

@@ -22,7 +22,7 @@ use std::fmt::Debug;
 use std::path::Path;
 
 use async_trait::async_trait;
-use baton_messenger::id::{AccountId, AppId};
+use baton_messenger::id::{AccountId, AppId, Platform};
 use baton_messenger::webhook::Event;
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::command::{Accepted, CommandRequest, Conflict};
@@ -186,6 +186,25 @@ pub enum OperatorAct {
     NameApp(AccountId, AppId, String),
 }
 
+/// What Meta sends our app of one platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppSubscribed {
+    /// Whether it sends anything.
+    pub subscribed: bool,
+    /// Those webhook fields of the app that an inbox asks for, in alphabetical order.
+    pub fields: Vec<String>,
+}
+
+impl AppSubscribed {
+    /// It sends these.
+    #[must_use]
+    pub fn to(fields: &[&str]) -> Self {
+        let mut fields: Vec<String> = fields.iter().map(|field| (*field).to_owned()).collect();
+        fields.sort_unstable();
+        Self { subscribed: true, fields }
+    }
+}
+
 /// What became of an operator's act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acted {
@@ -224,6 +243,10 @@ pub trait Log: TokenStore + Send + Sync + Debug {
 
     /// Carries out an act of the operator.
     async fn operate(&self, act: OperatorAct) -> Result<Acted, LogError>;
+
+    /// Appends what Meta sends our app of a platform to the log of each connected account of it for which that is news;
+    /// returns how many those are.
+    async fn app_subscribed(&self, platform: Platform, sent: AppSubscribed) -> Result<usize, LogError>;
 
     /// What an invite is good for; none when it is not valid.
     async fn invited(&self, invite: &Hash) -> Result<Option<Invited>, LogError>;

@@ -115,6 +115,7 @@ impl AccountState {
             TeamFact::WaitingSet { .. } => "waiting_set".to_owned(),
             TeamFact::TokenHealth { .. } => "token_health".to_owned(),
             TeamFact::AccountChecked { .. } => "account_checked".to_owned(),
+            TeamFact::AppSubscribed { .. } => "app_subscribed".to_owned(),
             TeamFact::NamesGiven { .. } => "names_given".to_owned(),
             TeamFact::HistoryPaused { .. } => "history_paused".to_owned(),
             TeamFact::HistoryRead { .. } => "history_read".to_owned(),

@@ -15,7 +15,7 @@ use baton_relay::log::{Log, OperatorAct, Range, Read};
 use baton_relay::meta_time::MetaTime;
 use baton_relay::people::{NewDesk, NewInvite};
 use baton_relay::secret::Hash;
-use wiremock::matchers::{header, method, path};
+use wiremock::matchers::{any, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::stage::{APP, Desk, MARA, MovedClock, SECRET, Stage, TEA, customer, until};
@@ -36,6 +36,12 @@ async fn meta_says(meta: &MockServer, date: &str) {
                 .insert_header("date", date)
                 .set_body_json(serde_json::json!({ "id": APP })),
         )
+        .mount(meta)
+        .await;
+    // Whatever else the relay asks is answered at the same time.
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(404).insert_header("date", date))
+        .with_priority(9)
         .mount(meta)
         .await;
 }

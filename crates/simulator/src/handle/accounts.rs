@@ -7,6 +7,7 @@ use super::{Simulator, SimulatorError};
 use crate::admin::{self, NewInstagram, NewPage, RoutingMode};
 use crate::deliver::verify_callback;
 use crate::world::acts::business::PolicyNotice;
+use crate::world::app::{Callback, Receiver};
 use crate::world::limits::Limits;
 use crate::world::token::{Holder, death};
 
@@ -98,6 +99,23 @@ impl Simulator {
             if let Some(app) = world.apps.get_mut(&self.sim.desk_app) {
                 app.set_callbacks(&url);
             }
+        });
+    }
+
+    /// Which fields of one object the app under test gets, as if changed in its dashboard; none ends that subscription.
+    pub fn set_app_fields(&self, platform: Platform, fields: &[&str]) {
+        self.sim.act(|world, _| {
+            let Some(app) = world.apps.get_mut(&self.sim.desk_app) else { return };
+            // Both objects go to one address.
+            let urls = [Platform::Messenger, Platform::Instagram].map(|of| app.receiver(of).url());
+            let receiver = match urls.into_iter().flatten().next() {
+                Some(url) if !fields.is_empty() => {
+                    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+                    Receiver::Callback(Callback { url: url.to_owned(), fields })
+                }
+                _ => Receiver::Nobody,
+            };
+            app.set_receiver(platform, receiver);
         });
     }
 

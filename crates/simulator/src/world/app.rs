@@ -19,6 +19,16 @@ pub(crate) enum Receiver {
     Nobody,
 }
 
+impl Receiver {
+    /// The address of a callback.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Callback(callback) => Some(&callback.url),
+            Self::Bot | Self::Nobody => None,
+        }
+    }
+}
+
 /// A verified callback of an app.
 #[derive(Debug, Clone)]
 pub(crate) struct Callback {

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
-use baton_messenger::AccountId;
 use baton_messenger::webhook::StoredEvent;
+use baton_messenger::{AccountId, Platform};
 use baton_protocol::login::LoginStanding;
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
@@ -22,8 +22,8 @@ use baton_relay::config::{Source, read};
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use baton_relay::log::{
-    Acted, Appended, Ask, BlockVersion, Head, Live, Log, LogError, OperatorAct, Range, Read, Verdict,
-    WebhookBatch,
+    Acted, AppSubscribed, Appended, Ask, BlockVersion, Head, Live, Log, LogError, OperatorAct, Range, Read,
+    Verdict, WebhookBatch,
 };
 use baton_relay::meta_time::MetaTime;
 use baton_relay::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
@@ -92,6 +92,10 @@ impl Log for HastyLog {
 
     async fn operate(&self, act: OperatorAct) -> Result<Acted, LogError> {
         self.0.operate(act).await
+    }
+
+    async fn app_subscribed(&self, platform: Platform, sent: AppSubscribed) -> Result<usize, LogError> {
+        self.0.app_subscribed(platform, sent).await
     }
 
     async fn invited(&self, invite: &Hash) -> Result<Option<Invited>, LogError> {

@@ -1,5 +1,7 @@
 //! What an account needs besides a token, how its loss is found, and what is said of it.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use baton_commands::contract::account::{AccountFact, AccountFactKind, AccountFactState, AccountName};
 use baton_commands::contract::composer::{SendMode, Verdict};
@@ -8,6 +10,7 @@ use baton_commands::contract::session::{
 };
 use baton_commands::contract::status::StatusLine;
 use baton_commands::contract::thread::{Author, SendState};
+use baton_messenger::Platform;
 use baton_simulator::RoutingMode;
 use baton_support::people::Shop;
 use baton_support::world::Seen as _;
@@ -116,6 +119,51 @@ async fn a_field_that_is_missing_is_found_too() -> anyhow::Result<()> {
         .await?;
     let problem = session.problems.iter().find(|p| p.kind == ProblemKind::NotSubscribed).unwrap();
     assert!(problem.words.what.contains("standby"), "{problem:?}");
+    Ok(())
+}
+
+/// What the desk says of what Meta sends the app of Instagram.
+fn of_instagram(session: &Session) -> Option<&AccountFact> {
+    fact(session, NORTHWIND_ON_INSTAGRAM, AccountFactKind::AppSubscription)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn which_events_of_instagram_meta_sends_the_relay_finds_out_by_itself() -> anyhow::Result<()> {
+    let world = World::begin_with_instagram().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA, NORTHWIND_ON_INSTAGRAM]).await?;
+    let is_good =
+        |session: &Session| of_instagram(session).is_some_and(|f| f.state == AccountFactState::Good);
+    let session = ines.finds("that every event comes", is_good).await?;
+    assert!(!has(&session, ProblemKind::AppNotSubscribed, NORTHWIND_ON_INSTAGRAM));
+
+    world.meta().set_app_fields(Platform::Instagram, &["messages", "message_reactions"]);
+    world.time_passes(Duration::from_hours(24));
+
+    let missing = |session: &Session| has(session, ProblemKind::AppNotSubscribed, NORTHWIND_ON_INSTAGRAM);
+    let session = ines.finds("what is missing", missing).await?;
+    let found = of_instagram(&session).unwrap();
+    assert_eq!((found.state, found.value.as_str()), (AccountFactState::Bad, "incomplete"));
+    assert!(found.words.what.contains("messaging_handover"), "{found:?}");
+    assert!(found.words.action.contains("baton-relay subscribe"), "{found:?}");
+    assert!(!has(&session, ProblemKind::AppNotSubscribed, NORTHWIND_TEA), "the Page is not concerned");
+
+    let patient = world.patient(Vec::new()).await?;
+    baton_relay::doctor::subscribe(&patient).await;
+    world.time_passes(Duration::from_mins(10));
+    let session = ines.finds("that every event comes again", is_good).await?;
+    assert!(!missing(&session));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_pages_the_relay_says_so_when_the_app_gets_nothing() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    world.meta().set_app_fields(Platform::Messenger, &[]);
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let missing = |session: &Session| has(session, ProblemKind::AppNotSubscribed, NORTHWIND_TEA);
+    let session = ines.finds("that nothing comes", missing).await?;
+    let found = fact(&session, NORTHWIND_TEA, AccountFactKind::AppSubscription).unwrap();
+    assert_eq!((found.state, found.value.as_str()), (AccountFactState::Bad, "off"));
     Ok(())
 }
 

@@ -242,6 +242,32 @@ describe('a dead token', () => {
   });
 });
 
+describe('a Meta app that gets nothing of a platform', () => {
+  const gets = (one: AccountView) => ({
+    ...one,
+    health: [...one.health, bad('appSubscription', 'off')],
+  });
+  const problem = { kind: 'appNotSubscribed' as ProblemKind, words };
+
+  test('is said in the details, where no desk can mend it', async () => {
+    await openAccounts(gets(northwind));
+    expect((await part('account-trouble')).dataset['kind']).toBe('appSubscription');
+    expect(await said('account-trouble')).toContain('What can be done.');
+    expect(find('account-trouble')?.querySelector('button')).toBeNull();
+  });
+
+  test('is one banner for all of its accounts, without a button', async () => {
+    const accounts = [gets(northwind), gets(kite)];
+    const problems = accounts.map((one) => ({ ...problem, account: one.id }));
+    host.answers.session = () => session({ accounts, problems });
+    await openWindow(host);
+    await part('banner');
+    expect(all('banner')).toHaveLength(1);
+    expect(find('banner')?.textContent).toContain('Kite & Co');
+    expect(find('banner')?.querySelector('button')).toBeNull();
+  });
+});
+
 describe('an account that Meta does not send', () => {
   const off = instead(northwind, [bad('subscription', 'off')]);
   const problem = {

@@ -4,8 +4,8 @@ import type { Problem } from '$lib/contract';
 /** The first of its accounts stands for all in its words. */
 export type Trouble = { key: string; problem: Problem; accounts: Problem[] };
 
-/** What can be done about each account separately, in one line. */
-const TOGETHER = new Set<Problem['kind']>(['tokenDead']);
+/** What can be done about each account separately, in one line; and what is wrong with all of a kind at once. */
+const TOGETHER = new Set<Problem['kind']>(['tokenDead', 'appNotSubscribed']);
 
 /** The same trouble of several accounts as one, where the first of them stands. */
 export function together(problems: Problem[]): Trouble[] {

@@ -722,6 +722,7 @@ export const en = {
       tokenRights: 'Its rights',
       tokenEnd: 'It ends',
       subscription: 'Events from Meta',
+      appSubscription: 'Events to the relay',
       lastWebhook: 'Last heard',
       policy: 'Standing with Meta',
       routing: 'Routing',

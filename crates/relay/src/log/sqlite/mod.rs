@@ -11,6 +11,7 @@
 //! SQLite is the bundled one; its version is asserted at start, because 3.7.0 to 3.51.2 can lose pages when a write and
 //! a checkpoint meet. The file belongs to one relay at a time: a lock beside it says so.
 
+mod app_subscribed;
 mod append;
 mod audit;
 mod backup;
@@ -47,7 +48,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use baton_messenger::id::{AccountId, AppId};
+use baton_messenger::id::{AccountId, AppId, Platform};
 use baton_protocol::login::LoginStanding;
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
@@ -65,8 +66,8 @@ pub use restore::{RestoreError, Restored, restore};
 use self::writer::Writer;
 use super::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use super::{
-    Acted, Appended, Ask, BackupError, BlockVersion, Head, Live, Log, LogError, OperatorAct, Range, Read,
-    Verdict, WebhookBatch,
+    Acted, AppSubscribed, Appended, Ask, BackupError, BlockVersion, Head, Live, Log, LogError, OperatorAct,
+    Range, Read, Verdict, WebhookBatch,
 };
 use crate::meta_time::MetaTime;
 use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
@@ -143,6 +144,10 @@ impl Log for SqliteLog {
 
     async fn operate(&self, act: OperatorAct) -> Result<Acted, LogError> {
         self.writer.run(operate::Operate(act)).await
+    }
+
+    async fn app_subscribed(&self, platform: Platform, sent: AppSubscribed) -> Result<usize, LogError> {
+        self.writer.run(app_subscribed::Announce { platform, sent }).await
     }
 
     async fn invited(&self, invite: &Hash) -> Result<Option<Invited>, LogError> {

@@ -97,7 +97,11 @@ async fn thread_facts(
     rows.into_iter().map(|row| row.entry(log)).collect()
 }
 
-async fn account_facts(conn: &mut SqliteConnection, log: &LogName) -> Result<Vec<Entry>, LogError> {
+/// The newest entry of each fact about an account.
+pub(super) async fn account_facts(
+    conn: &mut SqliteConnection,
+    log: &LogName,
+) -> Result<Vec<Entry>, LogError> {
     let name = log.as_str();
     let rows = sqlx::query_as!(
         Row,
