@@ -18,9 +18,14 @@ fn nameless(request: &Request) -> bool {
     !request.headers.contains_key("authorization")
 }
 
+#[rstest]
+#[case::as_documented(json!(5400))]
+#[case::as_text(json!("5400"))]
 #[tokio::test]
-async fn a_code_becomes_a_token() {
+async fn a_code_becomes_a_token(#[case] expires_in: Value) {
     let graph = MockServer::start().await;
+    let mut answer = fixture("graph_code_exchange");
+    answer["expires_in"] = expires_in;
     Mock::given(method("GET"))
         .and(path("/v26.0/oauth/access_token"))
         .and(query_param("client_id", "700100200300400"))
@@ -28,15 +33,13 @@ async fn a_code_becomes_a_token() {
         .and(query_param("redirect_uri", "https://relay.example.invalid/login/callback"))
         .and(query_param("code", "FIXTUREcode"))
         .and(nameless)
-        .respond_with(ok(
-            &json!({"access_token": "EAAFIXTUREshort", "token_type": "bearer", "expires_in": "5400"}),
-        ))
+        .respond_with(ok(&answer))
         .expect(1)
         .mount(&graph)
         .await;
     let to = "https://relay.example.invalid/login/callback";
     let token = client(&graph.uri()).exchange_code(&app_secret(), to, &"FIXTUREcode".into()).await.unwrap();
-    assert_eq!((token.token.expose_secret(), token.expires_in_s), ("EAAFIXTUREshort", Some(5400)));
+    assert_eq!((token.token.expose_secret(), token.expires_in_s), ("EAAFIXTUREshortUserToken", Some(5400)));
 }
 
 #[tokio::test]
@@ -119,8 +122,7 @@ async fn a_cursor_that_goes_in_circles_ends_the_reading() {
 #[tokio::test]
 async fn a_page_token_leads_to_the_linked_instagram_account() {
     let graph = MockServer::start().await;
-    let body = json!({"id": "104500000000011", "name": "Kettle Corner",
-        "instagram_business_account": {"id": "17841400000000033", "username": "kettlecorner"}});
+    let body = variant("graph_linked_instagram", "linked");
     Mock::given(method("GET"))
         .and(path("/v26.0/me"))
         .and(query_param("fields", "id,name,instagram_business_account{id,username}"))
@@ -130,6 +132,19 @@ async fn a_page_token_leads_to_the_linked_instagram_account() {
     let linked = client(&graph.uri()).linked_instagram(&credentials()).await.unwrap();
     let link = linked.instagram_business_account.unwrap();
     assert_eq!((linked.id, link.id, link.username.as_deref()), (page(), instagram(), Some("kettlecorner")));
+}
+
+#[tokio::test]
+async fn the_app_is_known_by_its_own_token() {
+    let graph = MockServer::start().await;
+    Mock::given(method("GET"))
+        .and(path("/v26.0/700100200300400"))
+        .and(query_param("fields", "id"))
+        .respond_with(ok(&fixture("graph_app")))
+        .mount(&graph)
+        .await;
+    let app = app_secret();
+    assert_eq!(client(&graph.uri()).app(&app.credentials(), &app.app).await.unwrap(), app.app);
 }
 
 #[tokio::test]

@@ -332,11 +332,10 @@ async fn a_profile_that_is_not_given_is_an_ordinary_answer(#[case] name: &str, #
 #[tokio::test]
 async fn the_other_apps_of_the_old_protocol_are_read() {
     let graph = MockServer::start().await;
-    let receivers = json!({"data": [{"id": "700555666777888", "name": "Kettle Bot"}]});
     Mock::given(method("GET"))
         .and(path("/v26.0/me/secondary_receivers"))
         .and(query_param("fields", "id,name"))
-        .respond_with(ok(&receivers))
+        .respond_with(ok(&fixture("graph_secondary_receivers")))
         .mount(&graph)
         .await;
     let others = client(&graph.uri()).secondary_receivers(&credentials()).await.unwrap();

@@ -192,10 +192,38 @@ fn each_channel_has_its_routing(
 
 #[test]
 fn the_old_protocols_receivers_are_read() {
-    let body = r#"{"data": [{"id": 700555666777888, "name": "Kettle Bot"}, {"id": "263902037430900"}]}"#;
-    let receivers: Page<SecondaryReceiver> = serde_json::from_str(body).unwrap();
+    let receivers: Page<SecondaryReceiver> = read(&fixture!("secondary_receivers"));
     assert_eq!(receivers.data[0].name.as_deref(), Some("Kettle Bot"));
     assert_eq!(receivers.data[1].id, AppId::from(crate::id::PAGE_INBOX));
+    let body = r#"{"data": [{"id": 700555666777888}]}"#;
+    let receivers: Page<SecondaryReceiver> = serde_json::from_str(body).unwrap();
+    assert_eq!((receivers.data[0].id.as_str(), receivers.data[0].name.as_deref()), ("700555666777888", None));
+}
+
+#[test]
+fn a_page_says_who_it_is_and_which_instagram_account_is_its_own() {
+    let me: Me = read(&fixture!("me"));
+    assert_eq!((me.id, me.name.as_deref()), (kettle_corner(), Some("Kettle Corner")));
+    let all = fixture!("linked_instagram");
+    let of = |variant: &str| read::<LinkedInstagram>(&all["variants"][variant]).instagram_business_account;
+    assert_eq!(of("linked").unwrap().id, AccountId::from("17841400000000033"));
+    assert_eq!(of("none"), None);
+    assert_eq!(all["variants"].as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn what_the_app_is_subscribed_to_is_read() {
+    let all: Page<AppSubscription> = read(&fixture!("app_subscriptions"));
+    let objects: Vec<_> = all.data.iter().map(|each| each.object.as_deref()).collect();
+    assert_eq!(objects, [Some("page"), Some("instagram")]);
+    assert_eq!(all.data[1].missing(&["messaging_seen", "message_edit"]), ["message_edit"]);
+}
+
+#[test]
+fn the_messages_of_a_thread_come_as_a_list_of_their_own_too() {
+    let page: Page<ConversationMessage> = read(&fixture!("conversation_messages_edge"));
+    assert_eq!(page.data[0].text.as_deref(), Some("Where is my parcel?"));
+    assert_eq!((page.data.len(), page.after()), (2, Some("QVFIUfixtureMsgA")));
 }
 
 #[test]
@@ -269,10 +297,10 @@ fn a_kept_message_is_the_same_again() {
     }
 }
 
-/// Two answers are read by the client, which knows headers and hides tokens.
+/// Some answers are read by the client, which knows headers and hides tokens.
 #[test]
 fn all_answer_fixtures_are_read() {
-    const BY_THE_CLIENT: [&str; 2] = ["headers_rate_limit", "token_exchange"];
+    const BY_THE_CLIENT: [&str; 4] = ["app", "code_exchange", "headers_rate_limit", "token_exchange"];
     let here = concat!(include_str!("tests.rs"), include_str!("../error/tests.rs"));
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures");
     for file in std::fs::read_dir(folder).unwrap() {

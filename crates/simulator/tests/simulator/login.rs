@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::stage::{APP_SECRET, INSTA, KITE, START_MS, Stage, TEA, code, hours};
 
-const BACK: &str = "http://127.0.0.1:9/login/callback";
+pub const BACK: &str = "http://127.0.0.1:9/login/callback";
 
 /// What a browser gets when the person answers the dialog.
 async fn answers(stage: &Stage, fields: &[(&str, &str)]) -> (StatusCode, Option<Url>) {
@@ -21,7 +21,8 @@ async fn answers(stage: &Stage, fields: &[(&str, &str)]) -> (StatusCode, Option<
     (answer.status(), back)
 }
 
-async fn agrees(stage: &Stage, kind: &str, accounts: &[&str]) -> String {
+/// The code that the dialog gives.
+pub async fn agrees(stage: &Stage, kind: &str, accounts: &[&str]) -> String {
     let ours = stage.ours.to_string();
     let mut fields = vec![
         ("client_id", ours.as_str()),
@@ -42,7 +43,8 @@ fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
 }
 
-async fn exchanges(stage: &Stage, more: &[(&str, &str)]) -> (u16, Value) {
+/// What our app gets for it.
+pub async fn exchanges(stage: &Stage, more: &[(&str, &str)]) -> (u16, Value) {
     let ours = stage.ours.to_string();
     let mut query = vec![("client_id", ours.as_str()), ("client_secret", APP_SECRET)];
     query.extend_from_slice(more);

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use baton_simulator::{NewCustomer, NewPage, Said, Thing};
+use baton_simulator::{NewCustomer, NewPage, RoutingMode, Said, Thing};
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::shape::{difference, fixture, fixtures_named};
+use crate::login::{BACK, agrees, exchanges};
 use crate::stage::{APP_SECRET, KITE, MARA, MARA_ON_INSTA, Stage, TEA};
 
 type Call = for<'a> fn(&'a Stage) -> BoxFuture<'a, Value>;
@@ -39,10 +40,16 @@ macro_rules! rows {
     (@but $but:expr) => { &$but };
 }
 
+const LINKED_INSTAGRAM: &str = "/me?fields=id,name,instagram_business_account{id,username}";
+
 const EVERY_FACT: &str = "id,link,updated_time,message_count,unread_count,snippet,can_reply,is_subscribed,\
                           scoped_thread_key,participants,senders,is_owner";
 
 const ROWS: &[Row] = rows! {
+    "GET /oauth/access_token?code=" graph_code_exchange |s| {
+        let code = agrees(s, "facebook", &[TEA]).await;
+        exchanges(s, &[("redirect_uri", BACK), ("code", &code)]).await.1
+    };
     "GET /oauth/access_token?grant_type=fb_exchange_token" graph_token_exchange |s| {
         let user = s.sim.user_token().unwrap();
         let query = [
@@ -59,6 +66,17 @@ const ROWS: &[Row] = rows! {
         let fields = "access_token,category,category_list,name,id,tasks,instagram_business_account{id,username}";
         s.get_as(&s.sim.user_token().unwrap(), &format!("/me/accounts?fields={fields}")).await.1
     };
+    "GET /me?fields=id,name" graph_me |s| { get(s, "/me?fields=id,name").await };
+    "GET /{app}?fields=id" graph_app |s| {
+        s.get_as(&app_token(s), &format!("/{}?fields=id", s.ours)).await.1
+    };
+    "GET /me?fields=id,name,instagram_business_account{…}" graph_linked_instagram linked |s| {
+        get(s, LINKED_INSTAGRAM).await
+    };
+    "GET /me?fields=id,name,instagram_business_account{…}" graph_linked_instagram none |s| {
+        let token = s.sim.add_page(NewPage::without_routing(KITE, "Kite & Co"));
+        s.get_as(&token, LINKED_INSTAGRAM).await.1
+    };
     "GET /debug_token" graph_debug_token page_token |s| { inspected(s).await };
     "GET /debug_token" graph_debug_token invalid |s| {
         s.sim.kill_tokens(&s.page, 460).unwrap();
@@ -74,6 +92,14 @@ const ROWS: &[Row] = rows! {
             "object": "page", "callback_url": s.receiver.url(), "verify_token": "right", "fields": "messages",
         });
         s.post_as(&app_token(s), &format!("/{}/subscriptions", s.ours), &wish).await.1
+    };
+    "GET /{app}/subscriptions" graph_app_subscriptions |s| {
+        s.get_as(&app_token(s), &format!("/{}/subscriptions", s.ours)).await.1
+    };
+    "GET /me/secondary_receivers" graph_secondary_receivers |s| {
+        let mode = RoutingMode::HopV2 { primary: s.ours.clone(), secondary: vec![s.bot.clone()] };
+        s.sim.set_routing(&s.page, &mode).unwrap();
+        get(s, "/me/secondary_receivers?fields=id,name").await
     };
     "GET /me?fields=messaging_feature_status" graph_messaging_feature_status |s| {
         get(s, "/me?fields=messaging_feature_status").await
@@ -105,6 +131,11 @@ const ROWS: &[Row] = rows! {
         picture_and_answer(s).await;
         let fields = "messages.limit(2){id,created_time,from,to,message,attachments,tags}";
         get(s, &format!("/{}?fields={fields}", s.thread().id)).await
+    };
+    "GET /{conversation}/messages" graph_conversation_messages_edge |s| {
+        picture_and_answer(s).await;
+        let fields = "id,created_time,from,to,message,attachments,tags";
+        get(s, &format!("/{}/messages?fields={fields}&limit=2", s.thread().id)).await
     };
     "GET /{mid}" graph_message text |s| {
         s.mara_writes("Hello");
