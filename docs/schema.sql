@@ -284,7 +284,7 @@ CREATE TABLE connection (
   PRIMARY KEY (account, seq)
 ) STRICT, WITHOUT ROWID;
 
--- app: derived. What apps are called.
+-- app: derived. Apps that were seen at an account, and what they are called. One that nobody named has seq 0 and no name.
 CREATE TABLE app (
   account TEXT NOT NULL,             -- where it is known under this name
   app TEXT NOT NULL,                 -- Meta's id

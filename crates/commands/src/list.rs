@@ -31,6 +31,8 @@ macro_rules! with_commands {
             cancel_login(()) -> ();
             /// Says whether Meta approved the Human Agent feature for an account.
             set_human_agent(SetHumanAgent) -> ();
+            /// Gives an app of an account another name, for the whole team.
+            rename_app(RenameApp) -> Session;
             /// Reads an account's settings from Meta now.
             check_account(AccountName) -> Session;
             /// Subscribes an account's Page again, and reads that back.

@@ -3,7 +3,8 @@
 use ts_rs::TS;
 
 use crate::contract::account::{
-    AccountFact, AccountFactKind, AccountFactState, AccountName, RemovalView, RemovedView,
+    AccountFact, AccountFactKind, AccountFactState, AccountName, KnownAppView, RemovalView, RemovedView,
+    RenameApp,
 };
 use crate::contract::attachment::{
     AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaContent, MediaKind,
@@ -116,6 +117,7 @@ pub fn contract() -> String {
         PauseHistory,
         RemovalView,
         RemovedView,
+        KnownAppView,
         AccountView,
         ProblemKind,
         Problem,
@@ -131,6 +133,7 @@ pub fn contract() -> String {
         LoginFailureView,
         LoginView,
         ConnectGranted,
+        RenameApp,
         SetHumanAgent,
         Setting,
         SettingName,

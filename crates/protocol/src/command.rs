@@ -168,6 +168,13 @@ pub enum Command {
         /// Whether its answers count as a person's on an unmanaged account.
         answers_count: bool,
     },
+    /// Meta told what an app is called. The first name stays; an admin gives another with [`Command::NameApp`].
+    ReportApp {
+        /// The app.
+        app: AppId,
+        /// Its name.
+        name: String,
+    },
     /// Chooses what a reply does while the relay is away. Needs an admin.
     SetWaiting {
         /// The rule.

@@ -101,6 +101,19 @@ impl Act {
             Self::Learned { .. } => 4,
         }
     }
+
+    /// The apps that it names, ours too.
+    pub fn apps(&self) -> impl Iterator<Item = &AppId> {
+        let (one, other) = match self {
+            Self::CustomerWrote { .. } => (None, None),
+            Self::AppAnswered { app, .. } => (app.as_ref(), None),
+            Self::Requested { by, .. } => (by.as_ref(), None),
+            Self::Passed { from, to, .. } | Self::Taken { from, to, .. } => (from.as_ref(), to.as_ref()),
+            Self::Learned { seen: OwnerSeen::Other { app }, .. } => (app.as_ref(), None),
+            Self::Learned { seen: OwnerSeen::Ours | OwnerSeen::Idle, .. } => (None, None),
+        };
+        [one, other].into_iter().flatten()
+    }
 }
 
 impl Evidence {

@@ -257,6 +257,19 @@ export type RemovedView = {
 words: Words, };
 
 /**
+ * Another app that works at an account.
+ */
+export type KnownAppView = { 
+/**
+ * Meta's id.
+ */
+app: string, 
+/**
+ * What it is called; none when nobody named it.
+ */
+name: string | null, };
+
+/**
  * One account of this desk.
  */
 export type AccountView = { 
@@ -296,6 +309,10 @@ routing: RoutingView,
  * Whether late replies may carry the human-agent tag.
  */
 humanAgent: HumanAgentView, 
+/**
+ * The other apps that work there, those without a name too.
+ */
+apps: Array<KnownAppView>, 
 /**
  * The app that answers when nobody holds a thread.
  */
@@ -563,6 +580,23 @@ export type ConnectGranted = {
  * Their ids.
  */
 accounts: Array<string>, };
+
+/**
+ * Gives an app of an account another name, for the whole team. Needs an admin.
+ */
+export type RenameApp = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The app.
+ */
+app: string, 
+/**
+ * Its name.
+ */
+name: string, };
 
 /**
  * Changes the Human Agent setting of an account.
@@ -2309,6 +2343,7 @@ export type Commands = {
   connectGranted: { request: ConnectGranted; response: LoginView };
   cancelLogin: { request: null; response: null };
   setHumanAgent: { request: SetHumanAgent; response: null };
+  renameApp: { request: RenameApp; response: Session };
   checkAccount: { request: AccountName; response: Session };
   subscribeAgain: { request: AccountName; response: Session };
   repairSeen: { request: null; response: Session };

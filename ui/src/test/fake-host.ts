@@ -209,6 +209,7 @@ export class FakeHost implements Host {
       toldOfSetback: nothing,
       actOnControl: nothing,
       renameCustomer: nothing,
+      renameApp: () => session(),
       openOutside: nothing,
       fetchMedia: () => ({ state: 'later', title: '', bytes: null, content: null }),
       fetchMediaAnew: () => ({ state: 'here', title: '', bytes: 1_234, content: { is: 'other' } }),

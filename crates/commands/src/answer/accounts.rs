@@ -1,12 +1,15 @@
 //! Accounts: how they are, checking them, removing them.
 
 use baton_core::desk::{AccountStanding, FactKind, FactState, HealthFact, MetaAfter};
+use baton_core::store::KnownAppRow;
+use baton_messenger::id::{AppId, is_meta_inbox};
 use baton_protocol::AccountId;
 
 use super::session::words;
 use super::{Answer, Answering, errors};
 use crate::contract::account::{
-    AccountFact, AccountFactKind, AccountFactState, AccountName, RemovalView, RemovedView,
+    AccountFact, AccountFactKind, AccountFactState, AccountName, KnownAppView, RemovalView, RemovedView,
+    RenameApp,
 };
 use crate::contract::session::Session;
 use crate::contract::{Count, Ms, Words};
@@ -19,6 +22,12 @@ impl Answering {
 
     pub(crate) async fn subscribe_again(&self, name: AccountName) -> Answer<Session> {
         self.desk().subscribe_again(&id(&name)).await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+
+    pub(crate) async fn rename_app(&self, asked: RenameApp) -> Answer<Session> {
+        let (account, app) = (AccountId::from(asked.account.as_str()), AppId::from(asked.app.as_str()));
+        self.desk().rename_app(&account, app, &asked.name).await.map_err(errors::of_desk)?;
         self.session(()).await
     }
 
@@ -51,6 +60,16 @@ fn after_removal(meta: MetaAfter) -> Words {
             action: "Remove the app from the Page in Meta's settings.".to_owned(),
         },
     }
+}
+
+/// The other apps of an account, those with a name first, by name. Meta's own inboxes have their names.
+pub(crate) fn apps(known: Vec<KnownAppRow>, our_app: Option<&AppId>) -> Vec<KnownAppView> {
+    let others = known.into_iter().filter(|row| Some(&row.app) != our_app && !is_meta_inbox(&row.app));
+    let mut views: Vec<KnownAppView> =
+        others.map(|row| KnownAppView { app: row.app.to_string(), name: row.name }).collect();
+    views
+        .sort_by_cached_key(|view| (view.name.is_none(), view.name.as_ref().map(|name| name.to_lowercase())));
+    views
 }
 
 /// How an account is, for the page.

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use super::control_words::default_app_name;
 use super::{Answer, Answering, accounts, errors, history};
-use crate::contract::account::AccountFact;
+use crate::contract::account::{AccountFact, KnownAppView};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
     ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, TokenFactsView, TokenView,
@@ -22,7 +22,7 @@ use crate::contract::{Channel, Ms, Words};
 impl Answering {
     pub(crate) async fn session(&self, (): ()) -> Answer<Session> {
         let session = self.desk().session().await.map_err(errors::of_desk)?;
-        let mut accounts = Vec::with_capacity(session.accounts.len());
+        let mut views = Vec::with_capacity(session.accounts.len());
         let now_ms = self.desk().meta_now().ms;
         for standing in &session.accounts {
             let facts = self
@@ -32,7 +32,10 @@ impl Answering {
                 .await
                 .map_err(errors::of_store)?;
             let health = accounts::health(standing, default_app_name(&facts).as_deref(), now_ms);
-            accounts.push(account_view(standing, default_app_name(&facts), health));
+            let known =
+                self.desk().store().known_apps(&standing.access.account).await.map_err(errors::of_store)?;
+            let apps = accounts::apps(known, facts.our_app.as_ref());
+            views.push(account_view(standing, default_app_name(&facts), health, apps));
         }
         Ok(Session {
             phase: phase(session.phase),
@@ -40,7 +43,7 @@ impl Answering {
             workspace: session.enrolment.as_ref().map(|enrolment| enrolment.workspace.clone()),
             relay_address: session.enrolment.map(|enrolment| enrolment.relay),
             can_log_in: self.desk().can_log_in(),
-            accounts,
+            accounts: views,
             problems: session.problems.into_iter().map(problem).collect(),
         })
     }
@@ -110,6 +113,7 @@ fn account_view(
     standing: &AccountStanding,
     default_app_name: Option<String>,
     health: Vec<AccountFact>,
+    apps: Vec<KnownAppView>,
 ) -> AccountView {
     let facts = standing.facts.as_ref();
     AccountView {
@@ -127,6 +131,7 @@ fn account_view(
         connected: standing.is_connected(),
         routing: facts.map_or(RoutingView::Unknown, |row| routing(row.routing)),
         human_agent: facts.map_or(HumanAgentView::NotApproved, |row| human_agent(row.human_agent)),
+        apps,
         default_app_name,
         last_webhook_ms: standing.last_webhook_ms.map(Ms),
         names_given: facts.and_then(|row| row.names_given),

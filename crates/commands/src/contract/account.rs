@@ -67,6 +67,28 @@ pub enum AccountFactState {
     Bad,
 }
 
+/// Another app that works at an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownAppView {
+    /// Meta's id.
+    pub app: String,
+    /// What it is called; none when nobody named it.
+    pub name: Option<String>,
+}
+
+/// Gives an app of an account another name, for the whole team. Needs an admin.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RenameApp {
+    /// The account.
+    pub account: String,
+    /// The app.
+    pub app: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// Names an account.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::account::AccountFact;
+use super::account::{AccountFact, KnownAppView};
 use super::history::HistoryView;
 use super::{Channel, Ms, Words};
 
@@ -61,6 +61,8 @@ pub struct AccountView {
     pub routing: RoutingView,
     /// Whether late replies may carry the human-agent tag.
     pub human_agent: HumanAgentView,
+    /// The other apps that work there, those without a name too.
+    pub apps: Vec<KnownAppView>,
     /// The app that answers when nobody holds a thread.
     pub default_app_name: Option<String>,
     /// When the last webhook arrived at the relay.

@@ -17,14 +17,18 @@
 
 use baton_graph::{CallError, Credentials, GraphClient, Urgency};
 use baton_messenger::AccountId;
-use baton_messenger::answer::ThreadOwner;
+use baton_messenger::answer::{SecondaryReceiver, ThreadOwner};
 use baton_messenger::error::ErrorClass;
+use baton_messenger::id::is_meta_inbox;
 use baton_messenger::routing::AppRole;
+use baton_protocol::LogName;
 use baton_protocol::account::RoutingMode;
+use baton_protocol::command::Command;
 use baton_protocol::team::{OwnerSeen, OwnerSource};
 use baton_thread::{AccountFacts, Cause, Owner, OwnerState};
 
 use super::act::tell;
+use crate::desk::customer::tidy;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadRow};
 
@@ -38,8 +42,8 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), 
     let Some(credentials) = inner.credentials(account).await else { return Ok(()) };
     let acts = || lock(&inner.control_acts).get(&thread.id).copied();
     let acts_before = acts();
-    if facts.routing == RoutingMode::HopV2 && facts.role.is_none() {
-        ask_role(inner, account, &credentials).await?;
+    if facts.routing == RoutingMode::HopV2 && facts.role != Some(AppRole::SecondaryReceiver) {
+        ask_receivers(inner, account, &credentials, &facts).await?;
     }
     let asking = Asking {
         graph: inner.graph().urgent(Urgency::Opening),
@@ -161,14 +165,22 @@ fn is_known(owner: &Owner, seen: &OwnerSeen, facts: &AccountFacts) -> bool {
     }
 }
 
-/// The list of the other receivers is for the primary one alone: whether it is given tells which we are. Asked once in the
-/// life of a desk, because Meta may not know it any more (docs/meta.md 5.1).
-async fn ask_role(inner: &Inner, account: &AccountId, credentials: &Credentials) -> Result<(), StoreError> {
+/// The list of the other receivers is for the primary one alone: whether it is given tells which we are, and it tells what
+/// the others are called. Asked once in the life of a desk, because Meta may not know it any more (docs/meta.md 5.1).
+async fn ask_receivers(
+    inner: &Inner,
+    account: &AccountId,
+    credentials: &Credentials,
+    facts: &AccountFacts,
+) -> Result<(), StoreError> {
     if !lock(&inner.roles_asked).insert(account.clone()) {
         return Ok(());
     }
     let role = match inner.graph().urgent(Urgency::Background).secondary_receivers(credentials).await {
-        Ok(_) => AppRole::PrimaryReceiver,
+        Ok(receivers) => {
+            tell_names(inner, account, receivers.data, facts).await?;
+            AppRole::PrimaryReceiver
+        }
         Err(error) if error.class() == Some(ErrorClass::TakeUnavailable) => AppRole::SecondaryReceiver,
         Err(error) => {
             tracing::debug!(%error, "Meta does not tell our role");
@@ -178,6 +190,25 @@ async fn ask_role(inner: &Inner, account: &AccountId, credentials: &Credentials)
     inner.store.guess_role(account, role).await?;
     inner.notices.lists(inner.store.version());
     inner.notices.accounts();
+    Ok(())
+}
+
+/// Names of apps that nobody knows yet go to the team.
+async fn tell_names(
+    inner: &Inner,
+    account: &AccountId,
+    receivers: Vec<SecondaryReceiver>,
+    facts: &AccountFacts,
+) -> Result<(), StoreError> {
+    for receiver in receivers {
+        let name = tidy(receiver.name.as_deref().unwrap_or_default());
+        let is_known = facts.apps.get(&receiver.id).is_some_and(|known| !known.name.is_empty());
+        if name.is_empty() || is_known || is_meta_inbox(&receiver.id) {
+            continue;
+        }
+        let command = Command::ReportApp { app: receiver.id, name };
+        inner.tell(&LogName::Account(account.clone()), command).await?;
+    }
     Ok(())
 }
 

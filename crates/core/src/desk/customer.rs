@@ -36,7 +36,7 @@ impl Desk {
 }
 
 /// A name as it is kept: one line, no space around it.
-fn tidy(name: &str) -> String {
+pub(crate) fn tidy(name: &str) -> String {
     let plain: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST_CHARS).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

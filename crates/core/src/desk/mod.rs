@@ -14,7 +14,7 @@
 
 pub(crate) mod checks;
 mod composer;
-mod customer;
+pub(crate) mod customer;
 mod diagnostics;
 mod error;
 mod health;

@@ -10,6 +10,7 @@ use baton_protocol::command::Command;
 use baton_protocol::enrol::{AccountRole, InviteInfo};
 use secrecy::SecretString;
 
+use super::customer::tidy;
 use super::health::{self, FactState, HealthFact};
 use super::inner::{Inner, Me, lock, request};
 use super::soundness;
@@ -216,6 +217,16 @@ impl Desk {
         default_app: Option<AppId>,
     ) -> Result<(), DeskError> {
         self.about(account, Command::SetRouting { routing, default_app }).await
+    }
+
+    /// Gives an app of an account another name. Whether its answers count as a person's stays as it is.
+    ///
+    /// # Errors
+    /// [`DeskError::Relay`].
+    pub async fn rename_app(&self, account: &AccountId, app: AppId, name: &str) -> Result<(), DeskError> {
+        let facts = self.inner.store.account_facts(account).await?;
+        let answers_count = facts.apps.get(&app).is_some_and(|known| known.answers_count);
+        self.name_app(account, app, &tidy(name), answers_count).await
     }
 
     /// Names an app of an account.

@@ -194,7 +194,7 @@ pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<A
 pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
     let row = one(conn, account).await?;
     let apps: Vec<(String, String, bool)> =
-        sqlx::query_as("SELECT app, name, answers_count FROM app WHERE account = ?")
+        sqlx::query_as("SELECT app, name, answers_count FROM app WHERE account = ? AND seq > 0")
             .bind(account.as_str())
             .fetch_all(&mut *conn)
             .await?;

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_messenger::id::Mid;
+use baton_messenger::id::{AppId, Mid};
 use baton_protocol::audit::AuditPage;
 use baton_protocol::entry::{Entry, EntryKind};
 use baton_protocol::ids::PartId;
@@ -26,8 +26,8 @@ use super::message_write::Watermarks;
 use super::owner_event::EvidencePlace;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase,
-    history, label, log, media_wanted, message_put, message_write, note, own_words, owner_event, policy,
-    refresh, search, team_event, team_part, thread,
+    history, known_app, label, log, media_wanted, message_put, message_write, note, own_words, owner_event,
+    policy, refresh, search, team_event, team_part, thread,
 };
 use crate::apply::{self, MessageSaid, Said, Understood};
 
@@ -104,6 +104,8 @@ pub(super) struct Batch<'a> {
     heard_ms: Option<i64>,
     /// Evidence about control that is not in its table yet.
     new_evidence: Vec<owner_event::NewRow>,
+    /// Apps that evidence names.
+    apps_seen: BTreeSet<AppId>,
     /// Until when everything was delivered and seen.
     watermarks: BTreeMap<ThreadId, Watermarks>,
     changes: Changes,
@@ -198,6 +200,7 @@ impl<'a> Batch<'a> {
             removed: false,
             heard_ms: None,
             new_evidence: Vec::new(),
+            apps_seen: BTreeSet::new(),
             watermarks: BTreeMap::new(),
             changes: Changes::default(),
             keeps: true,
@@ -377,6 +380,7 @@ impl<'a> Batch<'a> {
             Said::Owner(owner) => {
                 let thread = self.touch(&owner.customer).await?;
                 self.new_evidence.push(owner_event::row(thread, &owner.evidence, owner.learned)?);
+                self.apps_seen.extend(owner.evidence.act.apps().cloned());
             }
             Said::Audited(audited) => {
                 let thread = self.touch(&audited.customer).await?;
@@ -447,6 +451,11 @@ impl<'a> Batch<'a> {
     }
 
     async fn put_evidence(&mut self) -> Result<()> {
+        if let Some(account) = self.log.account().filter(|_| !self.apps_seen.is_empty())
+            && known_app::seen(self.conn, account, &self.apps_seen).await?
+        {
+            self.changes.accounts.insert(account.clone());
+        }
         let rows = std::mem::take(&mut self.new_evidence);
         for (thread, place) in owner_event::add_all(self.conn, &rows).await? {
             self.evidence(thread, place);
@@ -614,7 +623,8 @@ async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
     team_part::forget(conn, account).await?;
     note::forget(conn, account).await?;
     label::forget(conn, account).await?;
-    owner_event::forget_learned(conn, account.as_str()).await
+    owner_event::forget_learned(conn, account.as_str()).await?;
+    known_app::see_again(conn, account).await
 }
 
 /// Cuts a message out of pages of history.

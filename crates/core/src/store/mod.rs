@@ -38,6 +38,7 @@ mod figures;
 mod history;
 mod ids;
 mod ingest;
+mod known_app;
 mod label;
 mod last_said;
 mod log;
@@ -99,6 +100,7 @@ pub use figures::Figures;
 pub use history::{HistoryPass, HistoryThread};
 pub use ids::{ListKey, MessageKey, ThreadId, ThreadKey};
 pub use ingest::{Announced, Changes, NewInbound};
+pub use known_app::KnownAppRow;
 pub use log::LogState;
 pub use media::{KeptFile, MediaFacts, MediaFate, MediaKnown, NewMedia, Picture};
 pub use media_source::{MediaRef, MediaSource, picture_of_card};
@@ -125,7 +127,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 14;
+pub const SCHEMA: i64 = 15;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

@@ -186,3 +186,35 @@ async fn a_row_shows_what_was_said_last_and_without_a_word_the_note_of_the_hando
     let said = (Author::App(TEABOT.into()), PreviewKind::Text, "One moment.".to_owned(), NINE - MINUTE);
     assert_eq!(previews(MARA).await, said);
 }
+
+#[tokio::test]
+async fn apps_are_known_once_they_were_seen_and_by_the_name_that_somebody_gave_them() {
+    let mut log = passed_to_us();
+    log.echo("standby", WEBER, NINE, "m_9", "42", "Good morning");
+    let desk = Desk::with(&log).await;
+    let known = async || {
+        let rows = desk.store.known_apps(&tea()).await.unwrap();
+        rows.into_iter().map(|row| (row.app.into_string(), row.name)).collect::<Vec<_>>()
+    };
+    let nameless = |app: &str| (app.to_owned(), None);
+    let ours = nameless(BATON);
+    assert_eq!(known().await, [nameless("42"), ours.clone(), nameless(TEABOT)]);
+    assert!(desk.store.account_facts(&tea()).await.unwrap().apps.is_empty(), "control knows none of them");
+
+    let start = log.entries.len();
+    log.team(&TeamFact::AppNamed {
+        app: AppId::from(TEABOT),
+        name: "Teabot".to_owned(),
+        answers_count: false,
+    });
+    let (named, last) = (log.entries[start..].to_vec(), log.entries[..3].to_vec());
+    desk.store.ingest(&named, log_id()).await.unwrap();
+    desk.store.ingest(&last, log_id()).await.unwrap();
+    let teabot = (TEABOT.to_owned(), Some("Teabot".to_owned()));
+    assert_eq!(known().await, [nameless("42"), ours.clone(), teabot]);
+
+    // What the team said is forgotten, what Meta told is not.
+    let other = baton_protocol::LogId(uuid::Uuid::from_u128(8));
+    desk.store.resync(&log.name, other).await.unwrap();
+    assert_eq!(known().await, [nameless("42"), ours, nameless(TEABOT)]);
+}

@@ -172,6 +172,12 @@ pub(super) fn decide(asker: &Asker, command: &Command, scene: &Scene) -> Decisio
             }
             Decision::one(TeamFact::AppNamed { app, name, answers_count })
         }
+        Command::ReportApp { app, name } => {
+            if scene.app_has_name || name.trim().is_empty() {
+                return Decision::nothing_to_do();
+            }
+            Decision::one(TeamFact::AppNamed { app, name, answers_count: false })
+        }
         Command::SetWaiting { rule } => {
             if asker.role != Role::Admin {
                 return needs_admin("what replies do while the relay is away");

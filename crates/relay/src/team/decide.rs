@@ -22,6 +22,8 @@ pub struct Scene {
     pub assignee_may_work: bool,
     /// Whether the part that the command names was granted in another thread or account.
     pub part_is_elsewhere: bool,
+    /// Whether somebody named the app that the command is about.
+    pub app_has_name: bool,
     /// Our app, as the relay is set up.
     pub our_app: AppId,
     /// How the asking desk stands to the account's lease.
@@ -104,6 +106,7 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         | Command::SetHumanAgent { .. }
         | Command::SetRouting { .. }
         | Command::NameApp { .. }
+        | Command::ReportApp { .. }
         | Command::SetWaiting { .. } => account::decide(asker, &request.command, scene),
         Command::ReportHistory { .. } | Command::PauseHistory { .. } => {
             history::decide(asker, &request.command, scene)

@@ -52,6 +52,7 @@ fn scene(thread: &ThreadState) -> Scene {
         thread: thread.clone(),
         assignee_may_work: true,
         part_is_elsewhere: false,
+        app_has_name: false,
         our_app: AppId::from("700100200300400"),
         steward: Stewardship::Nobody,
     }

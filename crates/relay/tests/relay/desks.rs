@@ -183,6 +183,24 @@ async fn what_only_an_admin_may_say() {
 }
 
 #[tokio::test]
+async fn a_name_that_meta_told_is_the_first_and_no_later_one() {
+    let stage = Stage::new().await;
+    let agent = stage.desk_on_tea("Ines").await;
+    let admin = stage.desk("Tomasz", &[(TEA, Role::Admin)]).await;
+    let app = AppId::from("700555666777888");
+    let told = |name: &str| Command::ReportApp { app: app.clone(), name: name.to_owned() };
+    assert!(agent.do_it(TEA, told(" ")).await.seqs.is_empty());
+    assert_eq!(agent.do_it(TEA, told("Kettle Bot")).await.seqs.len(), 1);
+    assert!(agent.do_it(TEA, told("Kettle Bot 2")).await.seqs.is_empty());
+
+    let name = Command::NameApp { app: app.clone(), name: "Teabot".into(), answers_count: true };
+    assert_eq!(admin.do_it(TEA, name).await.seqs.len(), 1);
+    assert!(agent.do_it(TEA, told("Kettle Bot")).await.seqs.is_empty());
+    let other = Command::ReportApp { app: AppId::from("9"), name: "Mailer".into() };
+    assert_eq!(agent.do_it(TEA, other).await.seqs.len(), 1, "of another app nothing is known yet");
+}
+
+#[tokio::test]
 async fn the_operator_marks_the_human_agent_right() {
     let stage = Stage::new().await;
     let ines = stage.desk_on_tea("Ines").await;

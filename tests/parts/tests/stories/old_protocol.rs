@@ -3,6 +3,7 @@
 
 use baton_commands::contract::composer::SendMode;
 use baton_commands::contract::error::CommandErrorCode;
+use baton_commands::contract::session::Session;
 use baton_commands::contract::thread::{SendState, ThreadView};
 use baton_commands::contract::{ControlAct, OwnerKind};
 use baton_protocol::account::RoutingMode as Routing;
@@ -169,5 +170,27 @@ async fn when_the_roles_change_so_does_what_is_offered() -> anyhow::Result<()> {
     ines.does(ControlAct::Take, &mara).await?;
     offers(&ines, &mara, OwnerKind::Ours, OWN).await?;
     assert_eq!(mara.held_by()?.as_deref(), Some("Baton"));
+    Ok(())
+}
+
+/// What the desk knows of the other apps of Northwind Tea.
+fn bot_is_called(session: &Session) -> Option<&str> {
+    let tea = session.accounts.iter().find(|account| account.id == NORTHWIND_TEA.id().as_str())?;
+    tea.apps.iter().find(|app| app.app == teabot().as_str())?.name.as_deref()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_meta_tells_of_the_names_of_other_apps_is_kept_for_the_team() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    roles(&world, First::We)?;
+    let ines = world.new_desk(INES).await?;
+    ines.enrols(&world.relay_address(), &world.invites(INES, &[NORTHWIND_TEA]).await?).await?;
+    ines.connects(NORTHWIND_TEA, &world.page_token(NORTHWIND_TEA)?).await?;
+    let mara = world.customer(MARA)?;
+    mara.writes(ASKS)?;
+    ines.sees(&mara, "her question", |t| t.row.needs_reply).await?;
+    // Who holds a thread is asked when somebody opens it.
+    ines.opens(&mara).await?;
+    ines.finds("what Meta calls the bot", |session| bot_is_called(session) == Some(TEABOT)).await?;
     Ok(())
 }

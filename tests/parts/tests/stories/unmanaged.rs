@@ -1,14 +1,17 @@
 //! An account with routing off: any connected app may answer; there is nothing to take or give, and nothing lapses.
 
 use anyhow::Context as _;
+use baton_commands::contract::account::RenameApp;
 use baton_commands::contract::composer::{SendMode, Verdict};
 use baton_commands::contract::error::CommandErrorCode;
+use baton_commands::contract::session::Session;
 use baton_commands::contract::thread::{Author, SendState};
 use baton_commands::contract::{ControlAct, OwnerKind};
+use baton_protocol::enrol::Role;
 use baton_support::people::teabot;
 use baton_support::world::Seen as _;
 use baton_support::world::desk::refusal;
-use baton_support::{JONAS, KITE_AND_CO, SAMIR, World};
+use baton_support::{INES, JONAS, KITE_AND_CO, SAMIR, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_app_may_answer_and_control_is_not_offered() -> anyhow::Result<()> {
@@ -96,5 +99,42 @@ async fn a_reply_that_another_app_keeps_out_comes_back_and_no_take_is_spoken_of(
     assert!(words.what.contains("another app"), "{words:?}");
     assert!(words.action.contains("cannot be taken"), "{words:?}");
     assert_eq!(samir.got("We do, bring it in.")?, 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_nobody_named_is_seen_and_an_administrator_names_it_for_the_team() -> anyhow::Result<()> {
+    const ANSWER: &str = "Your kite is ready.";
+    let world = World::begin().await?;
+    let jonas = world.desk(JONAS, &[KITE_AND_CO]).await?;
+    let ines = world.invited_desk(INES, &[KITE_AND_CO], Role::Agent).await?;
+    let samir = world.customer(SAMIR)?;
+    samir.writes("Is my kite ready?")?;
+    let body = serde_json::json!({"recipient": {"id": samir.id().as_str()}, "messaging_type": "RESPONSE",
+        "message": {"text": ANSWER}});
+    let (status, answer) = world.bot_calls_graph(KITE_AND_CO, "/me/messages", &body).await?;
+    anyhow::ensure!(status == 200, "{answer}");
+
+    let app = |session: &Session| {
+        let kite = session.accounts.iter().find(|account| account.id == KITE_AND_CO.id().as_str())?;
+        kite.apps.iter().find(|app| app.app == teabot().as_str()).cloned()
+    };
+    let seen = |session: &Session| app(session).is_some_and(|app| app.name.is_none());
+    jonas.finds("an app without a name", seen).await?;
+    ines.finds("the same", seen).await?;
+
+    let asked = RenameApp {
+        account: KITE_AND_CO.id().to_string(),
+        app: teabot().to_string(),
+        name: "  Kite   helper ".to_owned(),
+    };
+    let refused = refusal(ines.ask::<Session>("renameApp", asked.clone()).await)?;
+    assert!(refused.message.contains("admin"), "{refused:?}");
+    let _: Session = jonas.ask("renameApp", asked).await?;
+
+    let named =
+        |session: &Session| app(session).is_some_and(|app| app.name.as_deref() == Some("Kite helper"));
+    jonas.finds("the name", named).await?;
+    ines.finds("the name too", named).await?;
     Ok(())
 }

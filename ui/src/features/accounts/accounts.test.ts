@@ -3,7 +3,18 @@ import type { AccountFact, AccountView, ProblemKind } from '$lib/contract';
 import { FakeHost, refuse } from '../../test/fake-host';
 import { fact, kite, northwind, readingHistory, session } from '../../test/people';
 import { status } from '../../test/said';
-import { all, find, openThread, openWindow, part, press, said, waitFor } from '../../test/window';
+import {
+  all,
+  find,
+  key,
+  openThread,
+  openWindow,
+  part,
+  press,
+  said,
+  waitFor,
+  write,
+} from '../../test/window';
 import { troubles, worst } from './health';
 
 const words = { what: 'What happened.', action: 'What can be done.' };
@@ -239,6 +250,53 @@ describe('a dead token', () => {
     expect(find('banner')?.querySelectorAll('button')).toHaveLength(1);
     await press('reconnect-several');
     expect((await part('account-details')).dataset['account']).toBe(northwind.id);
+  });
+});
+
+describe('the other apps of an account', () => {
+  const apps = [
+    { app: '7005', name: 'Teabot' },
+    { app: '42', name: null },
+  ];
+
+  test('stand with their names, and those without one say so', async () => {
+    await openAccounts({ ...northwind, role: 'agent', apps });
+    const rows = all('known-app').map((row) => row.textContent?.replace(/\s+/g, ' ').trim());
+    expect(rows).toEqual(['Teabot app 7005', 'An app without a name app 42']);
+    expect(find('rename-app')).toBeNull();
+  });
+
+  test('are named by an administrator where they stand', async () => {
+    await openAccounts({ ...northwind, apps });
+    await press('rename-app', '[data-app="42"]');
+    const field = (await part('app-name')) as HTMLInputElement;
+    expect(field.value).toBe('');
+    await write('app-name', '  Kettle Bot ');
+    const named = [apps[0]!, { app: '42', name: 'Kettle Bot' }];
+    host.answers.renameApp = () => session({ accounts: [{ ...northwind, apps: named }] });
+    await press('save-app-name');
+    await waitFor(() => expect(find('app-name')).toBeNull());
+    expect(host.asked('renameApp')).toEqual([
+      { account: northwind.id, app: '42', name: 'Kettle Bot' },
+    ]);
+    expect(all('known-app')[1]?.textContent).toContain('Kettle Bot');
+  });
+
+  test('keep the name when it is not changed, or Escape ends it', async () => {
+    await openAccounts({ ...northwind, apps });
+    await press('rename-app', '[data-app="7005"]');
+    await press('save-app-name');
+    await waitFor(() => expect(find('app-name')).toBeNull());
+    await press('rename-app', '[data-app="7005"]');
+    await key(await part('app-name'), 'Escape');
+    await waitFor(() => expect(find('app-name')).toBeNull());
+    expect(find('account-details')).not.toBeNull();
+    expect(host.asked('renameApp')).toEqual([]);
+  });
+
+  test('are not spoken of where there is none', async () => {
+    await openAccounts({ ...northwind, apps: [] });
+    expect(find('apps')).toBeNull();
   });
 });
 

@@ -753,6 +753,16 @@ export const en = {
       paused: (name: string) => `Older messages of ${own(name)} are not read for now`,
       goesOn: (name: string) => `Older messages of ${own(name)} are read again`,
     },
+    apps: {
+      label: 'Other apps here',
+      nameless: 'An app without a name',
+      id: (app: string) => `app ${app}`,
+      name: 'Name it',
+      rename: 'Rename',
+      nameOf: (app: string) => `Name of app ${app}, for the whole team`,
+      save: 'Save',
+      renamed: (name: string) => `The app is called ${own(name)} now`,
+    },
     subscribeAgain: 'Subscribe again',
     subscribed: (name: string) => `Meta sends again what happens at ${own(name)}`,
     lost: (name: string) =>

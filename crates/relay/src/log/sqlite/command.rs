@@ -1,16 +1,16 @@
 //! One command of a desk: judged and carried out in one transaction, its first result kept.
 
 use async_trait::async_trait;
-use baton_messenger::id::AccountId;
-use baton_protocol::AgentId;
+use baton_messenger::id::{AccountId, AppId};
 use baton_protocol::command::{Accepted, Command};
 use baton_protocol::team::{Settlement, TeamFact};
+use baton_protocol::{AgentId, LogName};
 use sha2::{Digest, Sha256};
 
 use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
-use super::{audit, enrol, people, quarantine, redact, team, tokens};
+use super::{audit, enrol, people, quarantine, redact, snapshot, team, tokens};
 use crate::team::{
     AccountState, Asker, Decision, Refusal, Scene, ThreadState, accepted, conflict, decide, grants_send,
     named,
@@ -79,6 +79,7 @@ fn decide_without_account(ask: &Ask) -> Decision {
         thread: ThreadState::default(),
         assignee_may_work: false,
         part_is_elsewhere: false,
+        app_has_name: false,
         our_app: baton_messenger::id::AppId::new(""),
         steward: ask.steward,
     };
@@ -104,13 +105,27 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         Command::Assign { assignee: Some(agent), .. } => people::works_on(tx.conn, *agent, account).await?,
         _ => true,
     };
+    let app_has_name = match command {
+        Command::ReportApp { app, .. } => has_name(tx, &ask.log, app).await?,
+        _ => false,
+    };
     Ok(Some(Scene {
         account: state,
         thread,
         assignee_may_work,
         part_is_elsewhere,
+        app_has_name,
         our_app: tx.run.app.clone(),
         steward: ask.steward,
+    }))
+}
+
+/// Whether somebody named an app.
+async fn has_name(tx: &mut Tx<'_>, log: &LogName, app: &AppId) -> Result<bool, LogError> {
+    let facts = snapshot::account_facts(tx.conn, log).await?;
+    Ok(facts.iter().any(|entry| {
+        let fact = TeamFact::from_body(&entry.body);
+        matches!(fact, Ok(TeamFact::AppNamed { app: named, name, .. }) if named == *app && !name.is_empty())
     }))
 }
 
