@@ -229,6 +229,7 @@ impl ErrorClass {
             | Self::AutomatedFlow
             | Self::LinkUnavailable => Fixer::Time,
             Self::NotOwner
+            | Self::PersonUnknown
             | Self::FileNotFetched
             | Self::FileNotUploaded
             | Self::FileUnknown
@@ -241,21 +242,18 @@ impl ErrorClass {
             Self::OutsideWindow
             | Self::PersonUnavailable
             | Self::PersonNotReceiving
-            | Self::PersonUnknown
             | Self::ProfileUnavailable
             | Self::LinkingTokenBad => Fixer::Customer,
             Self::TokenDead { .. }
             | Self::TakeUnavailable
+            | Self::PermissionMissing
+            | Self::MarketingLimit
             | Self::InstagramAccessOff
+            | Self::InstagramNotEligible
             | Self::LabelTermsMissing => Fixer::AccountAdmin,
-            Self::PermissionMissing
-            | Self::ProfilesNotAllowed
-            | Self::AppInTestMode
-            | Self::ProofRequired
-            | Self::MarketingLimit => Fixer::Operator,
+            Self::ProfilesNotAllowed | Self::AppInTestMode | Self::ProofRequired => Fixer::Operator,
             Self::PageRestricted
             | Self::PolicyBlocked
-            | Self::InstagramNotEligible
             | Self::MessageGone
             | Self::ObjectMissing
             | Self::Unknown => Fixer::Meta,

@@ -211,6 +211,26 @@ fn every_class_has_words_and_somebody_who_can_do_something() {
     }
 }
 
+#[test]
+fn what_can_be_done_is_said_of_whoever_can_do_it() {
+    for (code, subcodes, class, ..) in TABLE {
+        let error = error(*code, subcodes[0]);
+        let remedy = error.agent_words().remedy.to_lowercase();
+        let named: &[&str] = match error.who_can_fix() {
+            Fixer::Time => &["wait", "by itself", "later"],
+            // The reader: told to do it, and sent to nobody.
+            Fixer::Agent => &[""],
+            Fixer::Customer => &["customer", "nothing needs to be done"],
+            Fixer::AccountAdmin => &["admin", "connect the account", "connect again", "the owner"],
+            Fixer::Operator => &["whoever runs baton"],
+            Fixer::Meta => &["meta"],
+        };
+        assert!(named.iter().any(|word| remedy.contains(word)), "{class:?}: {remedy}");
+        let is_sent_away = remedy.starts_with("ask ") || remedy.starts_with("tell ");
+        assert!(!is_sent_away || error.who_can_fix() != Fixer::Agent, "{class:?}: {remedy}");
+    }
+}
+
 #[rstest]
 #[case::unknown_code_with_5xx(424_242, 500, false, S::Check)]
 #[case::throttle_with_503_may_still_have_acted(4, 503, false, S::Check)]

@@ -1,7 +1,7 @@
 //! What an agent is told about each class of error. Meta's own texts are not shown in their place: they are written for
 //! developers, or come in a language of Meta's choice.
 
-use super::{ErrorClass, GraphError, TokenDeath};
+use super::{ErrorClass, Fixer, GraphError, TokenDeath};
 use crate::words::Words;
 
 pub(super) fn of(error: &GraphError) -> Words {
@@ -20,7 +20,21 @@ fn known(class: ErrorClass) -> (&'static str, &'static str) {
     about_the_thread(class)
         .or_else(|| about_the_account(class))
         .or_else(|| about_content(class))
-        .unwrap_or(("Meta refused this.", "Try again later. If it stays, tell an admin."))
+        .unwrap_or(("Meta refused this.", asked_of(class.who_can_fix())))
+}
+
+/// What can be done by whoever can do something, where nothing more is known of the error.
+fn asked_of(fixer: Fixer) -> &'static str {
+    match fixer {
+        Fixer::Time => "Wait a little. It passes by itself.",
+        Fixer::Agent => "Change the message, or tell an admin and give them this error.",
+        Fixer::Customer => "Wait until the customer writes again.",
+        Fixer::AccountAdmin => "Ask an admin of the account to look at its settings at Meta.",
+        Fixer::Operator => "Tell whoever runs Baton, and give them this error.",
+        Fixer::Meta => {
+            "Try again later. If it stays, nobody but Meta can mend it: give this error to an admin, who can ask there."
+        }
+    }
 }
 
 /// Errors about this customer and this moment.
@@ -203,6 +217,6 @@ fn quoted(opening: &str, error: &GraphError) -> Words {
             error.code,
             error.subcode_text()
         ),
-        "Change the message, or tell an admin and give them this error.",
+        asked_of(error.who_can_fix()),
     )
 }
