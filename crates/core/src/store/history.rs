@@ -232,7 +232,8 @@ impl Store {
         lacks_older(&mut conn, thread).await
     }
 
-    /// How many messages of each account no webhook brought, although it was connected: an audit found them.
+    /// How many messages of an account no webhook brought, although it was connected: an audit found them. One that Meta
+    /// announced without telling it was not missed, whoever looked it up.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -241,7 +242,8 @@ impl Store {
             "SELECT count(*) FROM message m JOIN thread t USING (thread_id)
              WHERE m.rank = 1 AND t.account = ?1 AND m.at_ms >= (
                SELECT min(c.at_ms) FROM connection c
-               WHERE c.account = ?1 AND c.seq > (SELECT removed_seq FROM account WHERE account = ?1))",
+               WHERE c.account = ?1 AND c.seq > (SELECT removed_seq FROM account WHERE account = ?1))
+             AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = ?1 AND e.mid = m.mid AND e.kind = 'meta')",
         )
         .bind(account.as_str())
         .fetch_one(self.read())

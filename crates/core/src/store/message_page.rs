@@ -38,7 +38,10 @@ const TOLD: &str =
            m.heard, m.rank, m.seq, m.unsent, m.reply_to, m.extra,
            -- What was said before the account was connected has no notice that could have been lost.
            m.found_late = 1 AND m.at_ms >= coalesce(
-             (SELECT connected_ms FROM account WHERE account.account = t.account), 0) AS found_late,
+             (SELECT connected_ms FROM account WHERE account.account = t.account), 0)
+             -- One that was announced and looked up had its notice.
+             AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = t.account AND e.mid = m.mid AND e.kind = 'meta')
+             AS found_late,
            coalesce(p.agent, q.agent) AS agent,
            coalesce(p.tag, q.tag) IS NOT NULL AS tagged,
            coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use baton_commands::contract::account::AccountFactKind;
 use baton_commands::contract::thread::Author;
 use baton_protocol::EntryKind;
 use baton_simulator::{Call, CallKind, Effect, Fault, Said, Telling};
@@ -47,6 +48,12 @@ async fn a_message_that_only_an_edit_announces_is_looked_up_once_for_every_desk(
         let thread = desk.sees(&ayumi, "what she wrote", |t| t.says(Author::Customer, NEWS)).await?;
         assert_eq!(thread.times(NEWS), 1);
         assert!(thread.row.needs_reply, "it waits for an answer like any other message");
+        assert!(!thread.message(NEWS).unwrap().found_late, "its notice came");
+        let session = desk.session().await?;
+        let account = NORTHWIND_ON_INSTAGRAM.id().to_string();
+        let of = session.accounts.iter().find(|of| of.id == account).unwrap();
+        assert!(of.history.as_ref().is_some_and(|history| history.missed.0 == 0), "{of:#?}");
+        assert!(of.health.iter().all(|fact| fact.kind != AccountFactKind::Missed), "{of:#?}");
     }
 
     // It is known now: however long it takes, nobody asks again, and nothing is said twice.
