@@ -104,6 +104,24 @@ impl Inner {
         Ok(())
     }
 
+    /// The token of a Page speaks for the Instagram account that is linked to it too, and the other way round: where theirs is
+    /// dead, the accounts of the same Page get the one that this account has now. One for which it does not serve stays as it is.
+    pub(crate) async fn heal_neighbours(&self, account: &AccountId) -> Result<(), StoreError> {
+        let Token::Alive(token) = self.tokens.of(account).await else { return Ok(()) };
+        let page = self.page_of(account).await?;
+        for access in self.store.access().await? {
+            let other = &access.account;
+            let is_ill = other != account && access.connected && self.tokens.is_dead(other);
+            if !is_ill || self.page_of(other).await? != page {
+                continue;
+            }
+            if let Err(error) = self.adopt_token(other, &token).await {
+                tracing::info!(account = %other, %error, "the token of its Page's other account does not serve it");
+            }
+        }
+        Ok(())
+    }
+
     /// Meta takes a token again that it refused before, for each account that has this very one. For the relay it is a new
     /// one: that is how everybody hears of it.
     pub(crate) async fn token_lives_again(

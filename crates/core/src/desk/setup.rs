@@ -189,12 +189,13 @@ impl Desk {
     }
 
     /// Checks the token, subscribes the Page, reads that back; then the token goes into the key store and the account
-    /// to the relay. When any step fails nothing is saved.
+    /// to the relay. When any step fails nothing is saved. It also serves the other account of its Page, if that one's is dead.
     ///
     /// # Errors
     /// [`DeskError::Connect`].
     pub async fn connect_account(&self, account: &AccountId, token: &SecretString) -> Result<(), DeskError> {
-        self.inner.connect_account(account, token).await
+        self.inner.connect_account(account, token).await?;
+        Ok(self.inner.heal_neighbours(account).await?)
     }
 
     /// Says whether Meta approved the Human Agent feature for an account.

@@ -294,6 +294,31 @@ async fn the_token_of_a_page_is_dead_for_its_instagram_account_too() -> anyhow::
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_token_of_the_page_alone_heals_its_instagram_account_too() -> anyhow::Result<()> {
+    let world = World::begin_with_instagram().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA, NORTHWIND_ON_INSTAGRAM]).await?;
+    let mara = world.customer(MARA)?;
+    mara.writes("I want a person")?;
+    ines.sees(&mara, "that she may be answered", |t| t.composer.send == SendMode::Send).await?;
+    world.meta().kill_tokens(&NORTHWIND_TEA.id(), 460)?;
+    ines.answers(&mara, "One moment, Mara.").await?;
+    for shop in [NORTHWIND_TEA, NORTHWIND_ON_INSTAGRAM] {
+        says_dead(&ines, shop).await?;
+    }
+
+    ines.connects(NORTHWIND_TEA, &world.new_page_token(NORTHWIND_TEA)).await?;
+
+    let alive =
+        |session: &Session, shop| account(session, shop).is_some_and(|of| of.token == TokenView::Alive);
+    ines.finds("that both have a token that works", |session| {
+        session.problems.is_empty() && alive(session, NORTHWIND_TEA) && alive(session, NORTHWIND_ON_INSTAGRAM)
+    })
+    .await?;
+    mara.gets("One moment, Mara.").await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_lives_again_heals_when_somebody_checks() -> anyhow::Result<()> {
     const HELLO: &str = "One moment, Mara.";
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
