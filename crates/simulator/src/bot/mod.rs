@@ -1,9 +1,10 @@
 //! Teabot: another connected app, inside the simulator.
 //!
-//! It answers what customers write while it owns their thread, and passes control to our app when somebody asks
-//! for a person, with a note of what was said. It sends and passes by the same rules as every app and can be
+//! It answers what customers write while it owns their thread, shows something to press to whoever asks for it, and passes
+//! control to our app when somebody asks for a person, with a note of what was said. It sends and passes by the same rules as every app and can be
 //! refused like any. It keeps quiet in threads of others, and on Pages without routing unless told otherwise.
 
+mod shown;
 mod talk;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::world::handover::ControlCall;
 use crate::world::refusals::Refusal;
 use crate::world::send::Draft;
 use crate::world::send::action::SenderAction;
+use crate::world::send::content::Wanted;
 use crate::world::thread::Manner;
 use crate::world::webhook_out::{Delivery, List};
 use talk::Move;
@@ -64,10 +66,16 @@ fn answer(sim: &Arc<Sim>, bot: &AppId, page: &AccountId, customer: &CustomerId, 
     let said = recent_words(sim, page, customer);
     match talk::reply_to(text, &said) {
         Move::Answer(words) => {
-            let _ = say(sim, bot, page, customer, &words);
+            let _ = say(sim, bot, page, customer, &json!({"text": words}));
+        }
+        Move::Show(shown) => {
+            let pictures = sim.act(|world, now_ms| -> Vec<Option<String>> {
+                (0..shown.pictures()).map(|_| world.picture_link(now_ms)).collect()
+            });
+            let _ = say(sim, bot, page, customer, &shown.message(&pictures));
         }
         Move::PassOn { words, note } => {
-            if say(sim, bot, page, customer, &words).is_ok() {
+            if say(sim, bot, page, customer, &json!({"text": words})).is_ok() {
                 pass_on(sim, bot, page, customer, &note);
             }
         }
@@ -88,16 +96,19 @@ fn say(
     bot: &AppId,
     page: &AccountId,
     customer: &CustomerId,
-    words: &str,
+    message: &Value,
 ) -> Result<(), Refusal> {
+    let template = message.pointer("/attachment/payload").cloned();
     let draft = Draft {
         manner: Manner { messaging_type: "RESPONSE".into(), tag: None },
-        text: Some(words.to_owned()),
+        text: message.get("text").and_then(Value::as_str).map(str::to_owned),
+        attachments: template.map(Wanted::Template).into_iter().collect(),
+        quick_replies: message.get("quick_replies").and_then(Value::as_array).cloned().unwrap_or_default(),
         ..Draft::default()
     };
     let result = sim.act(|world, now_ms| world.send(page, customer, bot, &draft, now_ms));
     let params = json!({
-        "recipient": {"id": customer.as_str()}, "messaging_type": "RESPONSE", "message": {"text": words},
+        "recipient": {"id": customer.as_str()}, "messaging_type": "RESPONSE", "message": message,
     });
     let sent = result.map(|sent| json!({"recipient_id": customer.as_str(), "message_id": sent.mid.as_str()}));
     note_call(sim, bot, format!("/{page}/messages"), params, sent)

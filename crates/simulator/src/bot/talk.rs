@@ -1,9 +1,13 @@
 //! What the bot says, as a pure function of what the customer wrote.
 
+use super::shown::{Shown, asked_for};
+
 /// What the bot does about a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Move {
     Answer(String),
+    /// Something to press.
+    Show(Shown),
     /// Say something short, then pass control with a note for the person who takes over.
     PassOn {
         words: String,
@@ -40,7 +44,10 @@ pub(super) fn reply_to(text: &str, said: &[String]) -> Move {
         };
         return Move::PassOn { words: words.to_owned(), note: note(said, language) };
     }
-    Move::Answer(canned(&lower, said).to_owned())
+    match asked_for(&lower) {
+        Some(shown) => Move::Show(shown),
+        None => Move::Answer(canned(&lower, said).to_owned()),
+    }
 }
 
 fn canned(lower: &str, said: &[String]) -> &'static str {
@@ -175,6 +182,22 @@ mod tests {
         };
         assert!(words.starts_with("Einen Moment"));
         assert_eq!(note, "Asks for a person. Customer asked once. Language: German.");
+    }
+
+    #[test]
+    fn the_bot_shows_what_is_asked_for_and_answers_what_is_pressed_there() {
+        for (ask, shown) in [
+            ("Show me quick replies", Shown::QuickReplies),
+            ("Buttons, please", Shown::Buttons),
+            ("A carousel?", Shown::Cards),
+        ] {
+            assert_eq!(reply_to(ask, &said(&[ask])), Move::Show(shown));
+        }
+        let fallback = reply_to("Hm", &said(&["Hm"]));
+        for title in ["My parcel", "A return", "Opening hours", "What does it cost?"] {
+            let answer = reply_to(title, &said(&[title]));
+            assert!(matches!(&answer, Move::Answer(_)) && answer != fallback, "{title}: {answer:?}");
+        }
     }
 
     #[test]

@@ -50,6 +50,24 @@ async fn mara_is_answered_by_the_bot_and_passed_on_when_she_asks_for_a_person() 
 }
 
 #[tokio::test]
+async fn the_bot_shows_quick_replies_buttons_and_cards_to_whoever_asks_for_them() {
+    let stage = with_bot(None).await;
+    for (number, ask) in ["Quick replies", "Buttons", "Carousel"].into_iter().enumerate() {
+        stage.mara_writes(ask);
+        let count = 2 * (number + 1);
+        stage
+            .sim
+            .wait_for(PATIENCE, |_| (stage.thread().messages.len() == count).then_some(()))
+            .await
+            .unwrap();
+    }
+    let messages = stage.thread().messages;
+    assert_eq!(messages[1].quick_replies.len(), 4);
+    let kinds = [3, 5].map(|at: usize| messages[at].attachments[0]["payload"]["template_type"].clone());
+    assert_eq!(kinds, ["button", "generic"]);
+}
+
+#[tokio::test]
 async fn the_bot_keeps_quiet_in_our_threads() {
     let stage = with_bot(None).await;
     stage.sim.seize(&stage.page, &stage.mara, Some(&stage.ours)).unwrap();

@@ -69,12 +69,18 @@ impl World {
         Attachment::file_with(kind, self.files.add(made(MadeKind::Video)), payload)
     }
 
+    /// The address of a picture that was just made, where files have addresses.
+    pub(crate) fn picture_link(&mut self, now_ms: i64) -> Option<String> {
+        let picture = self.files.add(made(MadeKind::Image));
+        self.files.link(&picture, now_ms)
+    }
+
     fn product(&mut self, title: &str, subtitle: &str, now_ms: i64) -> Attachment {
         let number = self.new_number(5_500_000_000_000_000);
-        let picture = self.files.add(made(MadeKind::Image));
+        let picture = self.picture_link(now_ms);
         let element = json!({
             "id": number.to_string(), "retailer_id": format!("SKU-{}", number % 10_000),
-            "image_url": self.files.link(&picture, now_ms), "title": title, "subtitle": subtitle,
+            "image_url": picture, "title": title, "subtitle": subtitle,
         });
         Attachment::plain("template", Some(json!({"product": {"elements": [element]}})))
     }
