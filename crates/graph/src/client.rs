@@ -151,7 +151,13 @@ impl GraphClient {
             Err(NoAnswer::NotBegun(why)) => (None, why.to_string()),
             Err(NoAnswer::Unknown(why)) => (None, why.to_string()),
         };
-        let failure = Failure { call: call.name, account: credentials.account(), error, what: &what };
+        let is_unanswered = matches!(
+            answer,
+            Err(NoAnswer::NotBegun(NotBegun::NoConnection(_))
+                | NoAnswer::Unknown(Unknown::CutOff(_) | Unknown::TimedOut))
+        );
+        let account = credentials.account();
+        let failure = Failure { call: call.name, account, error, what: &what, is_unanswered };
         self.observers.iter().for_each(|observer| observer.on_failure(failure));
     }
 

@@ -17,6 +17,8 @@ pub struct Failure<'a> {
     pub error: Option<&'a GraphError>,
     /// What became of the connection otherwise. Addresses and secrets are cut out.
     pub what: &'a str,
+    /// Meta was not reached, or was not heard again.
+    pub is_unanswered: bool,
 }
 
 /// Listens to every answer, of reads and sends, accepted or refused. Called as soon as the headers are there, on the

@@ -90,7 +90,8 @@ fn replies_held_back(layer: Layer) -> Layer {
 
 /// What cannot leave is said first, then what Meta's limits hold back.
 fn how_meta_answers(health: MetaHealth, refused: &[String], paces: &[(String, Pace)]) -> Layer {
-    if !refused.is_empty() && !matches!(health, MetaHealth::Unreachable) {
+    let is_away = matches!(health, MetaHealth::Unreachable | MetaHealth::Lost { .. });
+    if !refused.is_empty() && !is_away {
         return layer(
             Health::Bad,
             "Meta refuses a token",
@@ -105,24 +106,38 @@ fn how_meta_answers(health: MetaHealth, refused: &[String], paces: &[(String, Pa
             "Meta cannot be reached, so replies wait.",
             "Check the network. Baton goes on trying by itself.",
         ),
+        // How much of its allowance is used says nothing of a Meta that is away.
+        (MetaHealth::Lost { ago_ms }, _) => layer(
+            Health::Bad,
+            "Meta not reached",
+            &format!("Meta could not be reached {}.", ago(ago_ms)),
+            "Check the network. Baton goes on trying by itself.",
+        ),
         (_, [_, ..]) => held_back(paces),
         (MetaHealth::NotAsked, []) => {
             layer(Health::Unknown, "Meta not asked yet", "Meta was not asked since Baton started.", "")
         }
         (MetaHealth::Answered { ago_ms }, []) => {
-            let minutes = ago_ms / 60_000;
-            let what = match minutes {
-                0 => "Meta answered this desk within the last minute.".to_owned(),
-                1 => "Meta answered this desk a minute ago.".to_owned(),
-                _ => format!("Meta answered this desk {minutes} minutes ago."),
-            };
-            layer(Health::Good, "Meta ok", &what, "")
+            layer(Health::Good, "Meta ok", &format!("Meta answered this desk {}.", ago(ago_ms)), "")
         }
+    }
+}
+
+/// How long ago something was, as a sentence ends with it.
+fn ago(ago_ms: i64) -> String {
+    match ago_ms / 60_000 {
+        0 => "within the last minute".to_owned(),
+        1 => "a minute ago".to_owned(),
+        minutes => format!("{minutes} minutes ago"),
     }
 }
 
 /// Without the relay nobody gives out slots, so this desk keeps far below its share of Meta's limit.
 fn alone(mut meta: Layer, relay: &SyncStatus) -> Layer {
+    // Nothing is read from a Meta that is away.
+    if meta.health == Health::Bad {
+        return meta;
+    }
     if let SyncStatus::Offline { .. } | SyncStatus::Refused { .. } = relay {
         meta.words.what.push_str(
             " While the relay is away, Meta is read from at most once in 30 seconds, for replies in doubt and threads that \
@@ -187,16 +202,13 @@ fn relay(status: &SyncStatus) -> Layer {
             layer(
                 Health::Good,
                 &short,
-                "The relay's stream is open: what arrives there is shown here at once.",
+                "This desk is connected to the relay: what arrives there is shown here at once.",
                 "",
             )
         }
-        SyncStatus::Behind { .. } => layer(
-            Health::Good,
-            "Relay ok",
-            "The relay's stream is open, and older entries are being read.",
-            "",
-        ),
+        SyncStatus::Behind { .. } => {
+            layer(Health::Good, "Relay ok", "This desk is connected to the relay, and is catching up.", "")
+        }
         SyncStatus::Offline { error: RelayError::NotStored, .. } => refused("Nothing is stored", status),
         SyncStatus::Offline { .. } => refused("Relay not reached", status),
         SyncStatus::Refused { why: Refusal::Revoked } => refused("Cut off by the relay", status),
@@ -217,14 +229,14 @@ fn desk(facts: &StatusFacts) -> Layer {
         }
         SyncStatus::Behind { missing: 1 } => layer(
             Health::Busy,
-            "1 entry to read",
-            "One older entry is being read; the newest are shown already.",
+            "Catching up, 1 left",
+            "One older event is being read from the relay; the newest are shown already.",
             "",
         ),
         SyncStatus::Behind { missing } => layer(
             Health::Busy,
-            &format!("{missing} entries to read"),
-            &format!("{missing} older entries are being read; the newest are shown already."),
+            &format!("Catching up, {missing} left"),
+            &format!("{missing} older events are being read from the relay; the newest are shown already."),
             "",
         ),
         SyncStatus::Idle => {
@@ -273,6 +285,17 @@ mod tests {
             how_meta_answers(MetaHealth::Unreachable, &[], &[("x".to_owned(), Pace::Slow { percent: 83 })]);
         assert_eq!(line.health, Health::Bad);
         assert_eq!(how_meta_answers(FINE, &[], &[]).health, Health::Good);
+    }
+
+    #[test]
+    fn of_a_meta_that_is_away_nothing_else_is_said() {
+        let slow = ("Northwind Tea".to_owned(), Pace::Slow { percent: 83 });
+        let lost = MetaHealth::Lost { ago_ms: 3 * 60_000 };
+        let line = how_meta_answers(lost, &["Kite & Co".to_owned()], &[slow]);
+        assert_eq!((line.health, line.short.as_str()), (Health::Bad, "Meta not reached"));
+        assert_eq!(line.words.what, "Meta could not be reached 3 minutes ago.");
+        let offline = SyncStatus::Refused { why: Refusal::Revoked };
+        assert_eq!(alone(replies_held_back(line.clone()), &offline), line);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::status::MetaHealth;
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::store::{Figures, LogState, SCHEMA};
-use crate::sync::SyncStatus;
+use crate::sync::{Refusal, SyncStatus};
 
 type Fact = (String, String);
 
@@ -152,7 +152,15 @@ fn stream_words(status: &SyncStatus) -> String {
         SyncStatus::Live { lag_ms: Some(lag_ms) } => format!("open, {lag_ms} ms"),
         SyncStatus::Behind { missing } => format!("open, {missing} entries still to read"),
         SyncStatus::Offline { error, .. } => format!("closed: {error}"),
-        SyncStatus::Refused { why } => format!("refused: {why:?}"),
+        SyncStatus::Refused { why } => format!("refused: {}", refusal_words(*why)),
+    }
+}
+
+fn refusal_words(why: Refusal) -> &'static str {
+    match why {
+        Refusal::Revoked => "an admin cut this desk off",
+        Refusal::RelayTooOld => "the relay is older than this desk understands",
+        Refusal::RelayTooNew => "the relay is newer than this desk understands",
     }
 }
 
@@ -160,6 +168,7 @@ fn meta_words(meta: MetaHealth) -> String {
     match meta {
         MetaHealth::NotAsked => "not asked since the start".to_owned(),
         MetaHealth::Answered { ago_ms } => format!("answered {} ago", seconds(ago_ms)),
+        MetaHealth::Lost { ago_ms } => format!("not reached, tried {} ago", seconds(ago_ms)),
         MetaHealth::Unreachable => "cannot be reached".to_owned(),
     }
 }
@@ -212,7 +221,16 @@ mod tests {
 
     use baton_graph::Pace;
 
-    use super::{pace_words, seconds, size};
+    use super::{pace_words, seconds, size, stream_words};
+    use crate::sync::{Refusal, SyncStatus};
+
+    #[rstest]
+    #[case(Refusal::Revoked, "refused: an admin cut this desk off")]
+    #[case(Refusal::RelayTooOld, "refused: the relay is older than this desk understands")]
+    #[case(Refusal::RelayTooNew, "refused: the relay is newer than this desk understands")]
+    fn why_the_relay_is_not_heard_is_said_in_words(#[case] why: Refusal, #[case] words: &str) {
+        assert_eq!(stream_words(&SyncStatus::Refused { why }), words);
+    }
 
     #[rstest]
     #[case(999, "0 s")]

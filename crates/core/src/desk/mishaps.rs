@@ -97,7 +97,8 @@ mod tests {
     }
 
     fn failed(mishaps: &Mishaps, error: &GraphError) {
-        mishaps.on_failure(Failure { call: "me", account: None, error: Some(error), what: "HTTP 400" });
+        let (call, what) = ("me", "HTTP 400");
+        mishaps.on_failure(Failure { call, account: None, error: Some(error), what, is_unanswered: false });
     }
 
     #[test]

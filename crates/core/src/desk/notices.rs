@@ -2,10 +2,11 @@
 //! within a frame of it gathered, so that a burst of entries is one notice per kind and frame.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use baton_graph::{Observer, Pace};
+use baton_graph::{Failure, Observer, Pace};
 use baton_messenger::AccountId;
 use tokio::sync::{Notify, broadcast};
 use tokio::time::Instant;
@@ -52,16 +53,36 @@ pub(crate) struct Notices {
     pending: Mutex<Pending>,
     wake: Notify,
     send: broadcast::Sender<Notice>,
+    /// Meta was not reached the last time.
+    is_unanswered: AtomicBool,
 }
 
 impl Default for Notices {
     fn default() -> Self {
-        Self { pending: Mutex::default(), wake: Notify::new(), send: broadcast::Sender::new(CAPACITY) }
+        Self {
+            pending: Mutex::default(),
+            wake: Notify::new(),
+            send: broadcast::Sender::new(CAPACITY),
+            is_unanswered: AtomicBool::new(false),
+        }
     }
 }
 
-/// The pace of an account's reads stands in the status line.
+/// The pace of an account's reads stands in the status line, and so does whether Meta is reached.
 impl Observer for Notices {
+    fn on_meta_time(&self, _: i64) {
+        if self.is_unanswered.swap(false, Ordering::Relaxed) {
+            self.status();
+        }
+    }
+
+    fn on_failure(&self, failure: Failure<'_>) {
+        if failure.is_unanswered {
+            self.is_unanswered.store(true, Ordering::Relaxed);
+            self.status();
+        }
+    }
+
     fn on_pace(&self, _: &AccountId, _: Pace) {
         self.status();
     }

@@ -38,7 +38,7 @@ pub struct StatusFacts {
     pub unknown_parts: u64,
     /// Meta's time.
     pub now: MetaNow,
-    /// Threads of this agent that wait for a reply.
+    /// Threads of this agent that are to be answered.
     pub waiting_for_me: u64,
 }
 
@@ -59,6 +59,11 @@ pub enum MetaHealth {
     /// It answered.
     Answered {
         /// How long ago, milliseconds.
+        ago_ms: i64,
+    },
+    /// The last calls did not reach it, or were not answered.
+    Lost {
+        /// How long ago the last of them was, milliseconds.
         ago_ms: i64,
     },
     /// A reply waits because Meta cannot be reached.
@@ -141,11 +146,11 @@ impl Desk {
         if no_network {
             return MetaHealth::Unreachable;
         }
-        match self.inner.meta.answered_boot_ms() {
-            Some(answered) => {
-                MetaHealth::Answered { ago_ms: self.inner.boot_ms().saturating_sub(answered).max(0) }
-            }
-            None => MetaHealth::NotAsked,
+        let ago = |boot_ms: i64| self.inner.boot_ms().saturating_sub(boot_ms).max(0);
+        match (self.inner.meta.not_reached_boot_ms(), self.inner.meta.answered_boot_ms()) {
+            (Some(lost), _) => MetaHealth::Lost { ago_ms: ago(lost) },
+            (None, Some(answered)) => MetaHealth::Answered { ago_ms: ago(answered) },
+            (None, None) => MetaHealth::NotAsked,
         }
     }
 }
