@@ -414,29 +414,31 @@ CREATE TABLE list_count (
   assignee TEXT NOT NULL,            -- the agent; empty for nobody
   active INTEGER NOT NULL,           -- 1 unless done
   needs_reply INTEGER NOT NULL,      -- 1 when a person should answer
+  shut INTEGER NOT NULL,             -- 1 when none can any more, as `thread.shut` says
   threads INTEGER NOT NULL,          -- how many such threads there are
-  PRIMARY KEY (account, assignee, active, needs_reply)
+  PRIMARY KEY (account, assignee, active, needs_reply, shut)
 ) STRICT, WITHOUT ROWID;
 
 -- Keep list_count true.
 CREATE TRIGGER thread_counted AFTER INSERT ON thread BEGIN
-  INSERT INTO list_count (account, assignee, active, needs_reply, threads)
-  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, 1)
+  INSERT INTO list_count (account, assignee, active, needs_reply, shut, threads)
+  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, 1)
   ON CONFLICT DO UPDATE SET threads = threads + 1;
 END;
-CREATE TRIGGER thread_recounted AFTER UPDATE OF assignee, active, needs_reply ON thread
-WHEN old.assignee IS NOT new.assignee OR old.active <> new.active OR old.needs_reply <> new.needs_reply BEGIN
+CREATE TRIGGER thread_recounted AFTER UPDATE OF assignee, active, needs_reply, shut ON thread
+WHEN old.assignee IS NOT new.assignee OR old.active <> new.active OR old.needs_reply <> new.needs_reply
+  OR old.shut <> new.shut BEGIN
   UPDATE list_count SET threads = threads - 1
   WHERE account = old.account AND assignee = coalesce(old.assignee, '')
-    AND active = old.active AND needs_reply = old.needs_reply;
-  INSERT INTO list_count (account, assignee, active, needs_reply, threads)
-  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, 1)
+    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut;
+  INSERT INTO list_count (account, assignee, active, needs_reply, shut, threads)
+  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, 1)
   ON CONFLICT DO UPDATE SET threads = threads + 1;
 END;
 CREATE TRIGGER thread_uncounted AFTER DELETE ON thread BEGIN
   UPDATE list_count SET threads = threads - 1
   WHERE account = old.account AND assignee = coalesce(old.assignee, '')
-    AND active = old.active AND needs_reply = old.needs_reply;
+    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut;
 END;
 
 -- message: derived. What was said, and what stands in a thread like something said. When several entries tell of one

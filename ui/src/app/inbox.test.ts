@@ -685,7 +685,7 @@ describe('a click on a layer of the status line', () => {
     await press('status-desk');
     const first = await said('account-status', `[data-account="${northwind.id}"]`);
     expect(first).toContain('Last heard from Meta: ');
-    expect(first).toContain('3200 of 9600 older entries still to be read');
+    expect(first).toContain('3200 of 9600 older events still to be read');
     expect(first).toContain(upToDate.words.what);
     const second = await said('account-status', `[data-account="${kite.id}"]`);
     expect(second).toContain('Nothing came from Meta yet');
@@ -694,13 +694,13 @@ describe('a click on a layer of the status line', () => {
     await waitFor(() => expect(find('account-status')).toBeNull());
   });
 
-  test('says so of an account whose stream is not open, and promises nothing', async () => {
+  test('says so of an account while the relay is away, and promises nothing', async () => {
     const relay = { short: 'Relay not reached', words: { what: '', action: '' } };
     host.answers.status = () => ({ ...status(), relay: { ...relay, health: 'bad' as const } });
     await openWindow(host);
     await press('status-relay');
     const first = await said('account-status', `[data-account="${northwind.id}"]`);
-    expect(first).toContain(words.status.account.streamShut);
+    expect(first).toContain(words.status.account.relayAway);
     expect(first).not.toContain(words.status.account.whole);
   });
 });

@@ -680,7 +680,7 @@ export type PreviewBy = "customer" | "me" | "colleague" | "app" | "inbox" | "sys
 /**
  * What the last thing of a thread was. The page has the words.
  */
-export type PreviewWhat = "text" | "pressed" | "image" | "files" | "video" | "audio" | "file" | "sticker" | "place" | "link" | "cards" | "buttons" | "receipt" | "product" | "post" | "reel" | "storyReply" | "storyMention" | "appointment" | "order" | "disappearing" | "unknown" | "unsent" | "reaction" | "reactionToOwn" | "optedIn" | "optedOut" | "cameByAd" | "cameByLeadForm" | "cameByWebsite" | "cameByLink" | "linked" | "unlinked" | "feedback" | "thumbUp" | "thumbDown" | "handedOver" | "askedFor";
+export type PreviewWhat = "text" | "pressed" | "image" | "files" | "video" | "audio" | "file" | "sticker" | "place" | "link" | "cards" | "buttons" | "receipt" | "product" | "post" | "reel" | "storyReply" | "storyMention" | "appointment" | "order" | "disappearing" | "unknown" | "unsent" | "reaction" | "reactionToOwn" | "optedIn" | "optedOut" | "cameByAd" | "cameByLeadForm" | "cameByWebsite" | "cameByLink" | "linked" | "unlinked" | "feedback" | "thumbUp" | "thumbDown" | "handedOver" | "askedFor" | "labelSet" | "labelRemoved";
 
 /**
  * Where a customer's name comes from.
@@ -786,10 +786,14 @@ notSent: boolean,
 /**
  * The worst state of a reply on its way from this desk.
  */
-outgoing: SendState | null, };
+outgoing: SendState | null, 
+/**
+ * The first line of a reply that this desk sends or just sent, while nothing newer was said.
+ */
+leaving: string | null, };
 
 /**
- * How many threads each view holds, and how many of them need a reply.
+ * How many threads each view holds, and how many of them are to be answered: they need a reply and can get one.
  */
 export type ViewCounts = { 
 /**
@@ -797,7 +801,7 @@ export type ViewCounts = {
  */
 mine: Count, 
 /**
- * Mine that need a reply.
+ * Mine that are to be answered.
  */
 mineWaiting: Count, 
 /**
@@ -805,7 +809,7 @@ mineWaiting: Count,
  */
 unassigned: Count, 
 /**
- * Unassigned that need a reply.
+ * Unassigned that are to be answered.
  */
 unassignedWaiting: Count, 
 /**
@@ -813,7 +817,7 @@ unassignedWaiting: Count,
  */
 all: Count, 
 /**
- * All that need a reply.
+ * All that are to be answered.
  */
 allWaiting: Count, 
 /**
@@ -2256,7 +2260,7 @@ nowMs: Ms,
  */
 nowDoubtful: boolean, 
 /**
- * Threads that wait for this agent: what the window's title counts.
+ * Threads that this agent is to answer, and can: what the window's title counts.
  */
 waitingForMe: Count, 
 /**

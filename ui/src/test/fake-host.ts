@@ -15,6 +15,7 @@ import type {
 import type { CommandName, Host, Playable, Request, Response } from '$lib/host';
 import { kite, northwind, NOW, DAY, rows as allRows, session } from './people';
 import { status, threadView } from './said';
+import { isShut } from '../app/next-to-do';
 
 /** The address of a login. */
 export const LOGIN_LINK = 'https://www.facebook.com/v26.0/dialog/oauth?state=login_s';
@@ -158,7 +159,8 @@ export class FakeHost implements Host {
         const to = upTo === null ? found.length : Number(upTo);
         const from = upTo === null ? Number(after ?? 0) : Math.max(0, to - limit);
         const end = Math.min(to, from + limit);
-        const waiting = (of: View) => this.#in(of).filter((row) => row.needsReply).length;
+        const isToAnswer = (row: ThreadRow) => row.needsReply && !isShut(row, NOW);
+        const waiting = (of: View) => this.#in(of).filter(isToAnswer).length;
         return {
           rows: found.slice(from, end),
           previous: from > 0 ? String(from) : null,

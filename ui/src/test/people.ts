@@ -192,6 +192,7 @@ export const row = (over: Partial<ThreadRow> & { thread: number; name: string })
   draft: null,
   notSent: false,
   outgoing: null,
+  leaving: null,
   ...over,
 });
 
@@ -228,10 +229,10 @@ export const rows: ThreadRow[] = [
     thread: 4,
     name: 'Tomasz Wilk',
     lastMs: NOW - MINUTE,
-    previewBy: 'me',
-    preview: 'Yes, I have put a note on the parcel.',
+    preview: 'Thursday is fine 👍 can they ring the neighbour?',
     needsReply: true,
     outgoing: 'unknown',
+    leaving: 'Yes, I have put a note on the parcel.',
     freeUntilMs: NOW + DAY - 2 * MINUTE,
   }),
   row({
@@ -302,5 +303,6 @@ export const rows: ThreadRow[] = [
     owner: unmanaged,
     lateUntilMs: null,
     outgoing: 'waiting',
+    leaving: 'We have two left, and yes, we do.',
   }),
 ];

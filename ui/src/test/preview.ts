@@ -140,10 +140,10 @@ const scenes: Record<string, () => void> = {
   filling: () => {
     const filling = { ...accountStatus(northwind), lacks: 3_200, lacked: 9_600 };
     const missed = { ...accountStatus(kite), history: { ...upToDate, missed: 2 } };
-    const what = '3200 older entries are being read; the newest are shown already.';
+    const what = '3200 older events are being read from the relay; the newest are shown already.';
     host.answers.status = () =>
       status({
-        desk: layer('busy', '3200 entries to read', what),
+        desk: layer('busy', 'Catching up, 3200 left', what),
         accounts: [filling, missed],
       });
   },

@@ -1,10 +1,13 @@
 //! What was said and done in a thread, as the page shows it.
 
+use std::collections::BTreeSet;
+
 use baton_core::outbox::{State, Wait, state_of};
 use baton_core::store::{
     Author as Said, Delivery, Earlier, MessageKind, MessageRow, PartKey, PartRow, Quote, ReactionRow,
     TimelineItem, TimelineLine,
 };
+use baton_protocol::ReplyId;
 use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_thread::AccountFacts;
 
@@ -26,11 +29,13 @@ pub(super) fn part_item_key(key: PartKey) -> String {
     format!("part:{}", key.0)
 }
 
-/// Whose thread it is, for names.
+/// Whose thread it is, for names, and what became of its replies.
 pub(super) struct Scene {
     pub(super) names: Names,
     pub(super) facts: AccountFacts,
     pub(super) row: ThreadRow,
+    /// Replies that will not leave, because the customer has written since.
+    pub(super) overtaken: BTreeSet<ReplyId>,
 }
 
 impl Scene {
@@ -98,6 +103,8 @@ impl Scene {
     /// A part of this desk's outbox that is no message yet.
     pub(super) fn part(&self, row: &PartRow) -> Item {
         let state = state_of(row).ok();
+        let overtaken = self.overtaken.contains(&row.reply);
+        let says = if overtaken { State::overtaken_words } else { State::agent_words };
         let message = MessageView {
             key: part_item_key(row.key),
             place: None,
@@ -109,8 +116,8 @@ impl Scene {
             attachments: Vec::new(),
             at_ms: Ms(row.pressed_ms),
             state: state.as_ref().map(part_state),
-            state_words: state.as_ref().and_then(State::agent_words).map(words),
-            sent_again_ms: state.as_ref().and_then(State::held_until_ms).map(Ms),
+            state_words: state.as_ref().and_then(says).map(words),
+            sent_again_ms: state.as_ref().and_then(State::held_until_ms).filter(|_| !overtaken).map(Ms),
             late: row.tag.is_some(),
             reactions: Vec::new(),
             reply_to: None,

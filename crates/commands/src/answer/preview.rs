@@ -45,5 +45,7 @@ pub(super) fn preview_what(kind: PreviewKind) -> PreviewWhat {
         PreviewKind::ThumbDown => PreviewWhat::ThumbDown,
         PreviewKind::HandedOver => PreviewWhat::HandedOver,
         PreviewKind::AskedFor => PreviewWhat::AskedFor,
+        PreviewKind::LabelSet => PreviewWhat::LabelSet,
+        PreviewKind::LabelRemoved => PreviewWhat::LabelRemoved,
     }
 }

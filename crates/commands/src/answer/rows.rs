@@ -147,6 +147,7 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         not_sent,
         draft: row.draft,
         outgoing: outgoing(&row.outgoing),
+        leaving: row.leaving,
         account: row.key.account.to_string(),
         account_name: row.account_name,
         channel: row.platform.map_or(Channel::Messenger, channel),
@@ -215,6 +216,7 @@ fn outgoing(outgoing: &Outgoing) -> Option<SendState> {
     [
         (outgoing.refused, SendState::Refused),
         (outgoing.unknown, SendState::Unknown),
+        (outgoing.waiting, SendState::Waiting),
         (outgoing.sending, SendState::Sending),
         (outgoing.queued, SendState::Queued),
         (outgoing.held, SendState::Held),

@@ -143,11 +143,12 @@ impl Answering {
     }
 }
 
-/// The thread's row, with what its items need for names.
+/// The thread's row, with what its items need besides.
 async fn scene(reading: &mut Reading, row: ThreadRow, me: Option<AgentId>) -> Answer<Scene> {
     let names = Names::read(reading, me).await?;
     let facts = names.facts(&row.key.account);
-    Ok(Scene { row: thread_row(row, &names), facts, names })
+    let overtaken = reading.overtaken(row.id).await.map_err(errors::of_store)?;
+    Ok(Scene { row: thread_row(row, &names), facts, names, overtaken })
 }
 
 /// A page of messages, the newest or those before a place, with the timeline of the same stretch.

@@ -31,7 +31,7 @@ pub struct StatusLine {
     pub now_ms: Ms,
     /// True when the clock jumped and Meta has not been heard since.
     pub now_doubtful: bool,
-    /// Threads that wait for this agent: what the window's title counts.
+    /// Threads that this agent is to answer, and can: what the window's title counts.
     pub waiting_for_me: Count,
     /// Replies that did not do what the agent meant, oldest first, until the agent was told.
     pub setbacks: Vec<Setback>,

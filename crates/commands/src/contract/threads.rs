@@ -62,21 +62,21 @@ pub struct ThreadPage {
     pub counts: ViewCounts,
 }
 
-/// How many threads each view holds, and how many of them need a reply.
+/// How many threads each view holds, and how many of them are to be answered: they need a reply and can get one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ViewCounts {
     /// Mine.
     pub mine: Count,
-    /// Mine that need a reply.
+    /// Mine that are to be answered.
     pub mine_waiting: Count,
     /// Unassigned.
     pub unassigned: Count,
-    /// Unassigned that need a reply.
+    /// Unassigned that are to be answered.
     pub unassigned_waiting: Count,
     /// All that are not done.
     pub all: Count,
-    /// All that need a reply.
+    /// All that are to be answered.
     pub all_waiting: Count,
     /// Done.
     pub done: Count,
@@ -134,6 +134,8 @@ pub struct ThreadRow {
     pub not_sent: bool,
     /// The worst state of a reply on its way from this desk.
     pub outgoing: Option<super::thread::SendState>,
+    /// The first line of a reply that this desk sends or just sent, while nothing newer was said.
+    pub leaving: Option<String>,
 }
 
 /// Where a customer's name comes from.
@@ -228,6 +230,10 @@ pub enum PreviewWhat {
     HandedOver,
     /// Nobody said anything yet, and another app asks for the thread; the text is its note.
     AskedFor,
+    /// Nobody said anything yet, and a label was set in Meta's inbox; the text is its name.
+    LabelSet,
+    /// Nobody said anything yet, and a label was removed in Meta's inbox; the text is its name.
+    LabelRemoved,
 }
 
 /// Who said the last thing of a thread.

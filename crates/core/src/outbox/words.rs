@@ -32,6 +32,21 @@ impl State {
 }
 
 impl State {
+    /// The state in words, of a reply whose customer has written since it was pressed: it will not leave.
+    #[must_use]
+    pub fn overtaken_words(&self) -> Option<Words> {
+        let words = self.agent_words()?;
+        Some(match self {
+            Self::Queued { .. } => Words::new(
+                words.what,
+                "The customer has written since, so it does not leave: it comes back to the composer.",
+            ),
+            _ => words,
+        })
+    }
+}
+
+impl State {
     /// True when it is not what the agent meant with *Send*, and somebody has to look at it.
     #[must_use]
     pub fn is_setback(&self) -> bool {

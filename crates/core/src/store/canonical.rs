@@ -32,7 +32,7 @@ const EXPORTS: &[(&str, &str)] = &[
     ),
     (
         "list_count",
-        "SELECT json_array(account, assignee, active, needs_reply, threads) FROM list_count WHERE threads <> 0",
+        "SELECT json_array(account, assignee, active, needs_reply, sum(threads)) FROM list_count GROUP BY account, assignee, active, needs_reply HAVING sum(threads) <> 0",
     ),
     (
         "message",

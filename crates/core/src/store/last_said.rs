@@ -8,9 +8,9 @@ use baton_thread::Act;
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, MessageKind};
 use super::message_page::first_line;
-use super::preview::{Line, line_of};
+use super::preview::{Line, line_of, of_happened};
 use super::{AttachmentRow, Conn, Preview, PreviewKind, Result, ThreadId, attachment};
-use crate::apply::Extra;
+use crate::apply::{Extra, Happened};
 
 /// The newest message; of a thread without one there is no number.
 #[derive(sqlx::FromRow)]
@@ -37,7 +37,8 @@ pub(super) struct NewestReaction {
     to_own: bool,
 }
 
-/// Of a thread in which nobody said anything, or nothing of it is left: the newest thing known about control, and when.
+/// Of a thread in which nobody said anything, or nothing of it is left: the newest thing known about control, or what was
+/// done in Meta's inbox since, and when.
 pub(super) async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview)> {
     let newest: Option<(i64, String)> = sqlx::query_as(
         "SELECT at_ms, act FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
@@ -46,6 +47,13 @@ pub(super) async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i
     .fetch_optional(&mut *conn)
     .await?;
     let mut preview = Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text };
+    let controlled_ms = newest.as_ref().map_or(i64::MIN, |(at_ms, _)| *at_ms);
+    if let Some((at_ms, happened)) = newest_notice(conn, thread).await?
+        && at_ms > controlled_ms
+    {
+        (preview.kind, preview.text) = of_happened(&happened);
+        return Ok((at_ms, preview));
+    }
     let Some((at_ms, act)) = newest else { return Ok((last_beside_ms(conn, thread).await?, preview)) };
     let (kind, note) = match of_json(&act)? {
         Act::Passed { note, .. } | Act::Taken { note, .. } => (PreviewKind::HandedOver, note),
@@ -55,6 +63,20 @@ pub(super) async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i
     preview.kind = kind;
     preview.text = note.as_deref().map(first_line).unwrap_or_default();
     Ok((at_ms, preview))
+}
+
+/// What was last done in the thread by somebody who is not its customer and said nothing.
+async fn newest_notice(conn: &mut Conn, thread: ThreadId) -> Result<Option<(i64, Happened)>> {
+    let newest: Option<(i64, Option<String>)> = sqlx::query_as(
+        "SELECT at_ms, extra FROM message WHERE thread_id = ? AND kind = 'notice'
+         ORDER BY at_ms DESC, tie DESC, key DESC LIMIT 1",
+    )
+    .bind(thread.0)
+    .fetch_optional(conn)
+    .await?;
+    let Some((at_ms, Some(extra))) = newest else { return Ok(None) };
+    let extra: Extra = of_json(&extra)?;
+    Ok(extra.happened.map(|happened| (at_ms, happened)))
 }
 
 /// When something happened beside what is said and who holds the thread: a notice came, or the team did something.

@@ -127,7 +127,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 15;
+pub const SCHEMA: i64 = 16;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

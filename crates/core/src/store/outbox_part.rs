@@ -4,6 +4,8 @@
 //! changed meanwhile is never overwritten. A part keeps its `key` for ever and may go by several ids, one per grant
 //! that was asked for; an echo with any of them finds it.
 
+use std::collections::BTreeSet;
+
 use baton_protocol::ids::PartId;
 use baton_protocol::team::TagEvidence;
 use baton_protocol::{Mid, ReplyId};
@@ -297,6 +299,18 @@ impl Store {
         self.commit_or_removal(tx, removed).await?;
         Ok(moved)
     }
+}
+
+/// Replies of a thread that have not left and whose customer has written since they were pressed: they will not leave.
+pub(super) async fn overtaken(conn: &mut Conn, thread: ThreadId) -> Result<BTreeSet<ReplyId>> {
+    let replies: Vec<String> = sqlx::query_scalar(
+        "SELECT r.reply FROM outbox_part o JOIN reply r ON r.reply = o.reply JOIN thread t ON t.thread_id = o.thread_id
+         WHERE o.thread_id = ? AND o.state = 'queued' AND t.inbound_seq > r.word_seq_seen",
+    )
+    .bind(thread.0)
+    .fetch_all(conn)
+    .await?;
+    replies.iter().map(|reply| parsed(reply)).collect()
 }
 
 /// Parts of a thread that are no message yet, oldest first.

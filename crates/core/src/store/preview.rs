@@ -100,6 +100,10 @@ pub enum PreviewKind {
     HandedOver,
     /// Nobody said anything, and another app asks for the thread; the text is its note.
     AskedFor,
+    /// Nobody said anything, and a label was set in Meta's inbox; the text is its name.
+    LabelSet,
+    /// Nobody said anything, and a label was removed in Meta's inbox; the text is its name.
+    LabelRemoved,
 }
 
 /// A message, as far as its line needs it.
@@ -154,7 +158,7 @@ pub(super) fn line_of(line: &Line<'_>) -> (PreviewKind, String) {
     }
 }
 
-fn of_happened(happened: &Happened) -> (PreviewKind, String) {
+pub(super) fn of_happened(happened: &Happened) -> (PreviewKind, String) {
     match happened {
         Happened::OptedIn { title, on } => {
             let kind = if *on { PreviewKind::OptedIn } else { PreviewKind::OptedOut };
@@ -178,7 +182,8 @@ fn of_happened(happened: &Happened) -> (PreviewKind, String) {
         }
         Happened::Thumb { good: true } => (PreviewKind::ThumbUp, String::new()),
         Happened::Thumb { good: false } => (PreviewKind::ThumbDown, String::new()),
-        Happened::InboxLabel { name, .. } => (PreviewKind::Text, first_line(name)),
+        Happened::InboxLabel { name, on: true } => (PreviewKind::LabelSet, first_line(name)),
+        Happened::InboxLabel { name, on: false } => (PreviewKind::LabelRemoved, first_line(name)),
     }
 }
 

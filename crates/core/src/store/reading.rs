@@ -3,7 +3,9 @@
 //! A reading holds one of the few reading connections and keeps the log of writes from being folded into the file, so it
 //! ends with the answer and waits for nothing but the file.
 
-use baton_protocol::{AccountId, AgentId};
+use std::collections::BTreeSet;
+
+use baton_protocol::{AccountId, AgentId, ReplyId};
 use baton_thread::AccountFacts;
 use sqlx::{Sqlite, Transaction};
 
@@ -125,6 +127,14 @@ impl Reading {
     /// As there.
     pub async fn parts_of_thread(&mut self, thread: ThreadId) -> Result<Vec<PartRow>> {
         outbox_part::of_thread(self.conn(), thread).await
+    }
+
+    /// Replies of a thread that have not left and whose customer has written since they were pressed.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn overtaken(&mut self, thread: ThreadId) -> Result<BTreeSet<ReplyId>> {
+        outbox_part::overtaken(self.conn(), thread).await
     }
 
     /// See [`Store::timeline`].

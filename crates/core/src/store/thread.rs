@@ -20,8 +20,10 @@ use super::{
 pub struct Outgoing {
     /// Kept back for the undo time.
     pub held: u32,
-    /// Waiting for their turn.
+    /// Waiting for their turn, or for what [`Self::waiting`] counts.
     pub queued: u32,
+    /// Of those, how many something stands in the way of: relay, network, Meta's limits, a token.
+    pub waiting: u32,
     /// On their way.
     pub sending: u32,
     /// Nobody knows.
@@ -73,6 +75,8 @@ pub struct ThreadRow {
     pub draft_reason: Option<String>,
     /// What is in this desk's outbox.
     pub outgoing: Outgoing,
+    /// The first line of what this desk sends or just sent, while nothing newer was said: the screen is ahead of Meta.
+    pub leaving: Option<String>,
     /// Seq of the last assignment or status entry.
     pub version: u64,
     /// Seq of the last word.
@@ -99,6 +103,11 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
   (SELECT d.reason FROM draft d WHERE d.thread_id = t.thread_id) AS draft_reason,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'held') AS held,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'queued') AS queued,
+  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'queued'
+     AND o.detail ->> '$.wait' IS NOT NULL) AS waiting,
+  (SELECT iif(o.pressed_ms >= t.last_at_ms, o.text, NULL) FROM outbox_part o WHERE o.thread_id = t.thread_id
+     AND o.state IN ('held', 'queued', 'sending', 'unknown', 'sent')
+   ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1) AS leaving,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'sending') AS sending,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'unknown') AS unknown,
   (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'refused') AS refused";
@@ -140,9 +149,11 @@ pub(super) struct Row {
     draft_reason: Option<String>,
     held: u32,
     queued: u32,
+    waiting: u32,
     sending: u32,
     unknown: u32,
     refused: u32,
+    leaving: Option<String>,
 }
 
 impl Store {
@@ -352,10 +363,12 @@ impl Row {
             outgoing: Outgoing {
                 held: self.held,
                 queued: self.queued,
+                waiting: self.waiting,
                 sending: self.sending,
                 unknown: self.unknown,
                 refused: self.refused,
             },
+            leaving: self.leaving.map(|text| first_line(&text)).filter(|line| !line.is_empty()),
             version: seq_out(self.assignee_seq.max(self.status_seq)),
             word_seq: seq_out(self.word_seq),
             inbound_seq,

@@ -71,20 +71,20 @@ pub struct Page {
     pub next: Option<ListKey>,
 }
 
-/// How many threads each view holds, and how many of them need a reply.
+/// How many threads each view holds, and how many of them are to be answered: they need a reply and can get one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ViewCounts {
     /// Mine.
     pub mine: u64,
-    /// Mine that need a reply.
+    /// Mine that are to be answered.
     pub mine_waiting: u64,
     /// Unassigned.
     pub unassigned: u64,
-    /// Unassigned that need a reply.
+    /// Unassigned that are to be answered.
     pub unassigned_waiting: u64,
     /// All that are not done.
     pub all: u64,
-    /// All that need a reply.
+    /// All that are to be answered.
     pub all_waiting: u64,
     /// Done.
     pub done: u64,
@@ -168,17 +168,17 @@ pub(super) async fn counts(
     account: Option<&AccountId>,
 ) -> Result<ViewCounts> {
     let rows: Vec<(String, bool, bool, i64)> = sqlx::query_as(
-        "SELECT assignee, active, needs_reply, sum(threads) FROM list_count
-         WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, needs_reply",
+        "SELECT assignee, active, needs_reply = 1 AND shut = 0 AS to_answer, sum(threads) FROM list_count
+         WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, to_answer",
     )
     .bind(account.map(AccountId::as_str))
     .fetch_all(conn)
     .await?;
     let agent = agent.to_string();
     let mut counts = ViewCounts::default();
-    for (assignee, active, needs_reply, threads) in rows {
+    for (assignee, active, to_answer, threads) in rows {
         let threads = u64::try_from(threads).unwrap_or(0);
-        let waiting = if needs_reply { threads } else { 0 };
+        let waiting = if to_answer { threads } else { 0 };
         if !active {
             counts.done += threads;
             continue;

@@ -218,3 +218,31 @@ async fn apps_are_known_once_they_were_seen_and_by_the_name_that_somebody_gave_t
     desk.store.resync(&log.name, other).await.unwrap();
     assert_eq!(known().await, [nameless("42"), ours, nameless(TEABOT)]);
 }
+
+#[tokio::test]
+async fn a_thread_in_which_only_a_label_was_set_says_so_until_somebody_says_something() {
+    let label = |action: &str| {
+        serde_json::json!({"field": "inbox_labels", "value": {
+            "user": {"id": MARA}, "action": action, "label": {"id": "990000000000010", "page_label_name": "VIP"},
+        }})
+    };
+    let mut log = Log::connected();
+    log.event("changes", NINE, &label("add"));
+    let desk = Desk::with(&log).await;
+    let previews = async || {
+        let row = desk.row(MARA, NINE).await;
+        (row.preview.by, row.preview.kind, row.preview.text, row.last_at_ms)
+    };
+    let done = |kind: PreviewKind, at_ms: i64| (Author::System, kind, "VIP".to_owned(), at_ms);
+    assert_eq!(previews().await, done(PreviewKind::LabelSet, NINE));
+
+    let start = log.entries.len();
+    log.event("changes", NINE + MINUTE, &label("remove"));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(previews().await, done(PreviewKind::LabelRemoved, NINE + MINUTE));
+
+    let start = log.entries.len();
+    log.pass(MARA, NINE + 2 * MINUTE, Some(TEABOT), BATON, "");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(previews().await.1, PreviewKind::HandedOver, "what happened last is said");
+}

@@ -81,6 +81,41 @@ async fn a_draft_becomes_a_reply_in_one_step_and_survives_a_restart() {
 }
 
 #[tokio::test]
+async fn a_row_says_what_leaves_this_desk_until_something_newer_is_said() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let leaving = async || desk.row(MARA, NINE).await.leaving;
+    assert_eq!(leaving().await, None);
+    let yes = "Yes, three left.\nShall I send one?";
+    desk.store.insert_reply(&reply(thread, 1, &[yes], NINE + MINUTE)).await.unwrap();
+    assert_eq!(leaving().await.as_deref(), Some("Yes, three left."));
+
+    let limit = r#"{"state":"queued","asked":false,"wait":{"wait":"network"}}"#;
+    let waits = PartMove {
+        detail: Some(limit.to_owned()),
+        ..PartMove::new(&[PartStateName::Queued], PartStateName::Queued, NINE)
+    };
+    assert_eq!(desk.row(MARA, NINE).await.outgoing.waiting, 0);
+    assert!(desk.store.set_state(PartKey(part(1)), &waits).await.unwrap());
+    let outgoing = desk.row(MARA, NINE).await.outgoing;
+    assert_eq!((outgoing.queued, outgoing.waiting), (1, 1));
+
+    let sent = PartMove::new(&[PartStateName::Queued], PartStateName::Sent, NINE);
+    assert!(desk.store.set_state(PartKey(part(1)), &sent).await.unwrap());
+    assert_eq!(
+        leaving().await.as_deref(),
+        Some("Yes, three left."),
+        "Meta has it, and its echo is not here yet"
+    );
+    let known = log.entries.len();
+    log.says("messaging", MARA, NINE + 2 * MINUTE, "m_2", "Never mind");
+    desk.store.ingest(&log.entries[known..], log_id()).await.unwrap();
+    assert_eq!(leaving().await, None);
+}
+
+#[tokio::test]
 async fn a_reply_that_cannot_be_stored_leaves_the_draft_alone() {
     let (desk, thread) = desk_with_mara().await;
     desk.store.save_draft(thread, "Yes", "", NINE).await.unwrap();

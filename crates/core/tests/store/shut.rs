@@ -41,16 +41,24 @@ async fn listed(desk: &Desk, now_ms: i64) -> Vec<String> {
     }
 }
 
+/// How many threads are counted as to be answered.
+async fn to_answer(desk: &Desk) -> u64 {
+    desk.store.view_counts(ines(), None).await.unwrap().all_waiting
+}
+
 #[tokio::test]
 async fn who_can_be_answered_stands_above_who_cannot_and_both_above_who_needs_nothing() {
     let desk = Desk::with(&two_wait()).await;
     assert_eq!(listed(&desk, NINE + DAY - 1).await, [MARA, WEBER, LI]);
+    assert_eq!(to_answer(&desk).await, 2);
     assert_eq!(desk.store.next_shut_ms().await.unwrap(), Some(NINE + DAY));
     assert_eq!(listed(&desk, NINE + DAY).await, [WEBER, MARA, LI], "Mara's window shut");
+    assert_eq!(to_answer(&desk).await, 1);
     assert_eq!(desk.store.next_shut_ms().await.unwrap(), Some(NINE + HOUR + DAY));
     assert_eq!(listed(&desk, NINE + HOUR + DAY).await, [MARA, WEBER, LI], "of both nobody can be answered");
     assert_eq!(desk.store.next_shut_ms().await.unwrap(), None);
-    assert_eq!(desk.store.view_counts(ines(), None).await.unwrap().all_waiting, 2, "both wait all the same");
+    assert_eq!(to_answer(&desk).await, 0, "both wait, and nobody can answer them");
+    assert_eq!(desk.store.view_counts(ines(), None).await.unwrap().all, 3);
 }
 
 #[tokio::test]
@@ -62,6 +70,7 @@ async fn who_writes_again_can_be_answered_again() {
     log.says("messaging", MARA, NINE + DAY + 1, "m_2", "Are you there?");
     desk.store.ingest(&log.entries[known..], log_id()).await.unwrap();
     assert_eq!(listed(&desk, NINE + DAY + 1).await, [MARA, WEBER, LI]);
+    assert_eq!(to_answer(&desk).await, 2);
 }
 
 #[tokio::test]

@@ -279,13 +279,14 @@ async fn lists(
         let open = |truth: &Truth| truth.stand() != Stand::Done;
         let mine = |truth: &Truth| open(truth) && truth.assignee == Some(who);
         let free = |truth: &Truth| open(truth) && truth.assignee.is_none();
+        let to_answer = |truth: &Truth| truth.needs_reply(now_ms) && truth.can_be_answered(now_ms);
         let pairs = [
             (counts.mine, how_many(&mine)),
-            (counts.mine_waiting, how_many(&|truth| mine(truth) && truth.needs_reply(now_ms))),
+            (counts.mine_waiting, how_many(&|truth| mine(truth) && to_answer(truth))),
             (counts.unassigned, how_many(&free)),
-            (counts.unassigned_waiting, how_many(&|truth| free(truth) && truth.needs_reply(now_ms))),
+            (counts.unassigned_waiting, how_many(&|truth| free(truth) && to_answer(truth))),
             (counts.all, how_many(&open)),
-            (counts.all_waiting, how_many(&|truth| open(truth) && truth.needs_reply(now_ms))),
+            (counts.all_waiting, how_many(&|truth| open(truth) && to_answer(truth))),
             (counts.done, how_many(&|truth| !open(truth))),
         ];
         if pairs.iter().any(|(kept, counted)| kept != counted) {

@@ -60,6 +60,34 @@ async fn a_throttled_reply_says_until_when_it_waits_and_says_it_anew_when_that_m
     .await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_throttled_reply_whose_customer_writes_no_longer_says_that_it_leaves_and_comes_back()
+-> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault {
+        call: Some(CallKind::Send),
+        times: Some(1),
+        ..Fault::always(Effect::Throttled { error: "rate_buc_messenger".to_owned() })
+    })?;
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "until when the reply waits", |t| {
+        t.message(REPLY).is_some_and(|m| m.sent_again_ms.is_some())
+    })
+    .await?;
+
+    mara.writes("It has just arrived, thank you.")?;
+    ines.sees(&mara, "that the reply will not leave", |t| {
+        let words =
+            t.message(REPLY).filter(|m| m.sent_again_ms.is_none()).and_then(|m| m.state_words.as_ref());
+        words.is_some_and(|words| words.action.contains("comes back to the composer"))
+    })
+    .await?;
+    world.moves_clock(2);
+    ines.sees(&mara, "that it came back", |t| t.composer.draft.contains(REPLY)).await?;
+    assert_eq!(mara.got(REPLY)?, 0);
+    Ok(())
+}
+
 async fn says_until(desk: &TestDesk, until_ms: i64) -> anyhow::Result<StatusLine> {
     wait::until("the status line to say until when", async || {
         let line = desk.status().await.map_err(|error| error.to_string())?;

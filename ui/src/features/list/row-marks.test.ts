@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, NOW, idle, inbox, ours, row, teabot, unmanaged } from '../../test/people';
-import { ownerMark, preview, windowMark } from './row-marks';
+import { leavingMark, ownerMark, preview, windowMark } from './row-marks';
 
 test.each([
   ['us', ours, null],
@@ -43,4 +43,29 @@ test.each([
 ] as const)('a preview by %s (%s) is said by %s', (previewBy, previewName, who) => {
   const one = row({ thread: 1, name: 'Mara', previewBy, previewName });
   expect(preview(one).who).toBe(who);
+});
+
+test.each([
+  ['held', 'Sending'],
+  ['queued', 'Sending'],
+  ['sending', 'Sending'],
+  ['waiting', 'Waiting'],
+  ['unknown', null],
+  ['refused', null],
+  [null, null],
+] as const)('a reply of this desk is what the row says, while it is %s too', (outgoing, mark) => {
+  const one = row({ thread: 1, name: 'Mara', outgoing, leaving: 'Yes, three left.' });
+  expect(preview(one)).toEqual({ who: 'You', text: 'Yes, three left.' });
+  expect(leavingMark(one)).toBe(mark);
+  expect(leavingMark({ ...one, leaving: null })).toBeNull();
+});
+
+test.each([
+  ['labelSet', 'system', 'VIP', /^Label set in Meta’s inbox: .?VIP/],
+  ['labelRemoved', 'system', 'VIP', /^Label removed in Meta’s inbox: .?VIP/],
+  ['text', 'system', '', /^Nothing said yet$/],
+  ['text', 'customer', '', /^A message without words$/],
+] as const)('a row of %s by %s is not empty', (previewWhat, previewBy, text, says) => {
+  const one = row({ thread: 1, name: 'Mara', previewWhat, previewBy, preview: text });
+  expect(preview(one).text).toMatch(says);
 });

@@ -1,5 +1,5 @@
 /** What a row says besides name, time and preview. Pure. */
-import type { OwnerView, ThreadRow } from '$lib/contract';
+import type { OwnerView, SendState, ThreadRow } from '$lib/contract';
 import { leftShort } from '$lib/format/time';
 import { words } from '$lib/words';
 
@@ -8,6 +8,8 @@ export type Mark = { text: string; title: string; tone: 'plain' | 'bot' | 'warn'
 
 /** Below this much time left for a plain reply the row says so, milliseconds. */
 const SHORT_MS = 6 * 3_600_000;
+
+const ON_ITS_WAY: ReadonlySet<SendState> = new Set(['held', 'queued', 'sending']);
 
 /** Who holds the thread, where it is not us. */
 export function ownerMark(owner: OwnerView): Omit<Mark, 'title'> | null {
@@ -37,11 +39,23 @@ export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
   return { text: words.list.shut, title: words.list.shutLong, tone: 'plain' };
 }
 
-/** The preview in words, with who said it. */
+/** That the reply in the preview has not left, in a word; null where it has, or where nobody knows. */
+export function leavingMark({ leaving, outgoing }: ThreadRow): string | null {
+  if (leaving === null) return null;
+  if (outgoing === 'waiting') return words.list.waits;
+  return outgoing !== null && ON_ITS_WAY.has(outgoing) ? words.list.sending : null;
+}
+
+/** The preview in words, with who said it: what leaves this desk comes before what is known to be said. */
 export function preview(row: ThreadRow): { who: string | null; text: string } {
+  if (row.leaving !== null) return { who: words.list.previewBy.me, text: row.leaving };
   const text = words.preview[row.previewWhat](row.preview);
-  const isNothing = text === '' && row.previewBy === 'system';
-  return { who: speaker(row), text: isNothing ? words.list.nothingSaid : text };
+  return { who: speaker(row), text: text === '' ? withoutWords(row) : text };
+}
+
+/** A line is never empty. */
+function withoutWords({ previewBy }: ThreadRow): string {
+  return previewBy === 'system' ? words.list.nothingSaid : words.thread.noWords;
 }
 
 function speaker(row: ThreadRow): string | null {

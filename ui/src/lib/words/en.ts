@@ -217,13 +217,13 @@ export const en = {
     signedIn: (name: string, workspace: string, relay: string) =>
       `Signed in as ${own(name)} at ${own(workspace)}, on ${relay}`,
     settings: 'Settings',
-    waiting: (n: number) => `${n} ${plural(n, 'needs', 'need')} a reply`,
+    waiting: (n: number) => `${n} to answer`,
   },
 
   list: {
     label: 'Threads',
     count: (n: number, waiting: number) =>
-      waiting > 0 ? `${n} · ${waiting} ${plural(waiting, 'needs', 'need')} a reply` : `${n}`,
+      `${n} ${plural(n, 'thread', 'threads')}${waiting > 0 ? `, ${waiting} to answer` : ''}`,
     toAnswer: (waiting: number) => `· ${waiting} to answer`,
     only: (name: string) => `Only ${own(name)}`,
     everyAccount: 'Show all accounts',
@@ -253,6 +253,7 @@ export const en = {
     shutLong: 'Too late to reply: nothing can be sent until the customer writes again',
     unread: (n: number) => `${n} unread`,
     sending: 'Sending',
+    waits: 'Waiting',
     refused: 'A reply was refused',
     unknown: 'Not sure a reply was sent',
     waitingToLeave: 'A reply waits to leave',
@@ -429,6 +430,8 @@ export const en = {
       note === '' ? 'Handed over, nothing said yet' : `Handed over: ${own(note)}`,
     askedFor: (note) =>
       note === '' ? 'Another app asks for it' : `Another app asks for it: ${own(note)}`,
+    labelSet: (name) => `Label set in Meta’s inbox: ${own(name)}`,
+    labelRemoved: (name) => `Label removed in Meta’s inbox: ${own(name)}`,
   } satisfies Record<PreviewWhat, (text: string) => string>,
 
   /** What comes with a message. */
@@ -630,7 +633,8 @@ export const en = {
   status: {
     label: 'State of this desk',
     waiting: (n: number) => `${n} ${plural(n, 'reply waits', 'replies wait')} to leave`,
-    waitingWords: 'They leave as soon as they can, unless the customer writes first.',
+    waitingWords:
+      'They leave as soon as they can. Where the customer writes first, the reply comes back to its composer.',
     throttled: (at: string | null) =>
       at === null
         ? 'Meta is throttling; sent again any moment.'
@@ -649,11 +653,11 @@ export const en = {
       notConnected: 'Not connected.',
       noWebhook: 'Nothing came from Meta yet',
       lastWebhook: (when: string) => `Last heard from Meta: ${when}`,
-      streamOpen: 'the relay’s stream is open',
-      streamShut: 'the relay’s stream is not open',
+      relayHeard: 'connected to the relay',
+      relayAway: 'not connected to the relay',
       whole: 'Everything the relay has is here.',
       lacks: (n: number, of: number) =>
-        `${n} of ${of} older ${plural(of, 'entry', 'entries')} still to be read from the relay.`,
+        `${n} of ${of} older ${plural(of, 'event', 'events')} still to be read from the relay.`,
       missed: (n: number) =>
         `${n} ${plural(n, 'message', 'messages')} did not arrive by ${plural(n, 'itself', 'themselves')} and ${plural(n, 'was', 'were')} found by asking Meta.`,
     },
