@@ -104,6 +104,12 @@ CREATE TABLE draft (
   updated_ms INTEGER NOT NULL        -- of the desk's wall clock
 ) STRICT;
 
+-- own_canned_reply: own. Canned replies that this desk's agent keeps for itself.
+CREATE TABLE own_canned_reply (
+  name TEXT NOT NULL PRIMARY KEY,    -- short name after the slash
+  text TEXT NOT NULL                 -- what is put into the composer
+) STRICT, WITHOUT ROWID;
+
 -- command_queue: own. Commands for the relay that must not be lost, until it answered.
 CREATE TABLE command_queue (
   place INTEGER PRIMARY KEY AUTOINCREMENT, -- order
@@ -329,7 +335,7 @@ CREATE TABLE desk (
   revoked_seq INTEGER NOT NULL DEFAULT 0   -- seq of the cut; 0 while it may read
 ) STRICT, WITHOUT ROWID;
 
--- canned_reply: derived. Shared canned replies. Laid for the canned reply feature.
+-- canned_reply: derived. Canned replies that the team shares, as the workspace log tells it.
 CREATE TABLE canned_reply (
   name TEXT NOT NULL PRIMARY KEY,    -- short name after the slash
   text TEXT,                         -- none when it was removed

@@ -71,6 +71,10 @@ macro_rules! with_commands {
             discard_part(PartName) -> ();
             /// The agent was told of a setback.
             told_of_setback(PartName) -> ();
+            /// The canned replies that this agent can use.
+            canned_replies(()) -> CannedReplies;
+            /// Adds, changes or removes a canned reply; answers all of them.
+            set_canned_reply(SetCannedReply) -> CannedReplies;
             /// Take, pass, release, request, extend.
             act_on_control(ActOnControl) -> ();
             /// Gives a thread to this agent or to the queue.

@@ -11,6 +11,7 @@ use crate::contract::attachment::{
     MediaName, MediaNow, MediaState, MediaView, MoneyView, OpenOutside, ReceiptView, Saved, SetVault,
     SharedKind, SumKind, SumView, VaultView,
 };
+use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
     ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind,
     TextLimit, TextUnit, Verdict,
@@ -210,6 +211,9 @@ pub fn contract() -> String {
         PartName,
         SetbackKind,
         Setback,
+        CannedReply,
+        CannedReplies,
+        SetCannedReply,
         Health,
         Layer,
         AccountStatus,

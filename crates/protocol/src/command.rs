@@ -255,7 +255,7 @@ pub enum Command {
         /// Its colour as `#rrggbb`.
         colour: String,
     },
-    /// Sets or removes a shared canned reply. Workspace log.
+    /// Sets or removes a shared canned reply, see [`crate::canned`]. Workspace log. Needs a supervisor of any account.
     SetCannedReply {
         /// Its short name.
         name: String,

@@ -15,6 +15,7 @@
 pub mod account;
 pub mod audit;
 pub mod block;
+pub mod canned;
 pub mod command;
 pub mod cursor;
 pub mod enrol;

@@ -2157,6 +2157,53 @@ name: string,
 words: Words, };
 
 /**
+ * A canned reply.
+ */
+export type CannedReply = { 
+/**
+ * Its short name.
+ */
+name: string, 
+/**
+ * Its text, with `{name}`, `{agent}` and `{account}` where the page puts what they stand for.
+ */
+text: string, 
+/**
+ * True when the whole team has it; else it is this agent's alone, on this desk.
+ */
+shared: boolean, };
+
+/**
+ * The canned replies that this agent can use.
+ */
+export type CannedReplies = { 
+/**
+ * By name.
+ */
+replies: Array<CannedReply>, 
+/**
+ * True when this agent may change those that the team shares.
+ */
+mayShare: boolean, };
+
+/**
+ * Adds, changes or removes a canned reply.
+ */
+export type SetCannedReply = { 
+/**
+ * Its short name.
+ */
+name: string, 
+/**
+ * Its text; none removes it.
+ */
+text: string | null, 
+/**
+ * Whether it is the team's one that is meant, or this agent's own.
+ */
+shared: boolean, };
+
+/**
  * How a layer is.
  */
 export type Health = "good" | "busy" | "bad" | "unknown";
@@ -2367,6 +2414,8 @@ export type Commands = {
   retryPart: { request: PartName; response: null };
   discardPart: { request: PartName; response: null };
   toldOfSetback: { request: PartName; response: null };
+  cannedReplies: { request: null; response: CannedReplies };
+  setCannedReply: { request: SetCannedReply; response: CannedReplies };
   actOnControl: { request: ActOnControl; response: null };
   assign: { request: Assign; response: null };
   setStatus: { request: SetStatus; response: null };

@@ -5,6 +5,7 @@
  * keeps every call, and `tell` sends a notice. It has no rules of its own: what may be sent is in the data.
  */
 import type {
+  CannedReplies,
   CommandError,
   CommandErrorCode,
   LoginView,
@@ -29,6 +30,14 @@ export class FakeHost implements Host {
   storeVersion = 1;
   drafts = new Map<number, string>();
   login: LoginView = { state: 'none' };
+  canned: CannedReplies = {
+    replies: [
+      { name: 'bye', text: 'Goodbye, and thank you.', shared: false },
+      { name: 'hours', text: 'Dear {name}, {account} is open from nine. {agent}', shared: true },
+      { name: 'order', text: 'Your order {order number} is on its way.', shared: true },
+    ],
+    mayShare: true,
+  };
   vault = { held: 412_000_000, room: 2_147_483_648, usual: 2_147_483_648, least: 134_217_728 };
   /** Pictures by id, where a drawn one will not do; sounds and videos by id. */
   pictures = new Map<string, string>();
@@ -209,6 +218,15 @@ export class FakeHost implements Host {
       retryPart: nothing,
       discardPart: nothing,
       toldOfSetback: nothing,
+      cannedReplies: () => this.canned,
+      setCannedReply: ({ name, text, shared }) => {
+        const others = this.canned.replies.filter(
+          (one) => one.name !== name || one.shared !== shared,
+        );
+        const replies = text === null ? others : [...others, { name, text, shared }];
+        replies.sort((a, b) => (a.name < b.name ? -1 : 1));
+        return (this.canned = { ...this.canned, replies });
+      },
       actOnControl: nothing,
       renameCustomer: nothing,
       renameApp: () => session(),

@@ -69,7 +69,7 @@ fn desk_code(error: &DeskError) -> CommandErrorCode {
         DeskError::SendRefused(_) => CommandErrorCode::SendRefused,
         DeskError::PartMovedOn => CommandErrorCode::ThreadChanged,
         DeskError::Folder(_) => CommandErrorCode::Storage,
-        DeskError::Graph(_) => CommandErrorCode::Failed,
+        DeskError::Canned(_) | DeskError::Graph(_) => CommandErrorCode::Failed,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attachments;
+mod canned;
 mod composer;
 mod control_words;
 mod errors;

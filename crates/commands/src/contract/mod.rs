@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod attachment;
+pub mod canned;
 pub mod composer;
 pub mod error;
 pub mod happened;

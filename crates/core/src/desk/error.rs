@@ -2,6 +2,7 @@
 
 use baton_graph::ConfigError;
 use baton_messenger::Words;
+use baton_protocol::canned::CannedFault;
 use baton_protocol::error::ErrorCode;
 
 use crate::account::ConnectError;
@@ -40,6 +41,9 @@ pub enum DeskError {
     /// The reply cannot be sent.
     #[error("the reply cannot be sent")]
     SendRefused(Words),
+    /// A canned reply that cannot be kept.
+    #[error(transparent)]
+    Canned(#[from] CannedFault),
     /// The part is where this cannot be done any more.
     #[error("the reply has moved on")]
     PartMovedOn,
@@ -71,6 +75,7 @@ impl DeskError {
                 "Correct it and start Baton again.",
             ),
             Self::SendRefused(words) => words.clone(),
+            Self::Canned(fault) => super::canned::words(*fault),
             Self::PartMovedOn => {
                 Words::new("This reply has moved on meanwhile.", "Look at it again in the thread.")
             }

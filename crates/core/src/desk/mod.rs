@@ -12,6 +12,7 @@
 //! It opens, reads, drafts and queues without relay, without network and without key store. It promises that a reply is
 //! durable before [`Desk::send_reply`] returns, and that a notice comes after the change it speaks of is durable.
 
+mod canned;
 pub(crate) mod checks;
 mod composer;
 pub(crate) mod customer;
@@ -53,6 +54,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use baton_graph::Pace;
+pub use canned::Canned;
 pub use composer::{ComposerFacts, ComposerRows, SendWay, was_not_sent};
 pub use error::DeskError;
 pub use health::{FactKind, FactState, HealthFact};

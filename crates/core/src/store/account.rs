@@ -156,6 +156,20 @@ impl Store {
                 .await?;
         parsed_some(role.flatten().as_deref())
     }
+
+    /// The highest role of an agent on any account, as the workspace log tells it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn highest_role(&self, agent: AgentId) -> Result<Option<Role>> {
+        let roles: Vec<String> =
+            sqlx::query_scalar("SELECT role FROM agent_role WHERE agent = ? AND role IS NOT NULL")
+                .bind(agent.to_string())
+                .fetch_all(self.read())
+                .await?;
+        let roles: Vec<Role> = roles.iter().map(|role| parsed(role)).collect::<Result<_>>()?;
+        Ok(roles.into_iter().max())
+    }
 }
 
 /// All accounts.

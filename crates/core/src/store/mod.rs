@@ -25,6 +25,7 @@ mod account_check;
 mod again;
 mod app_role;
 mod attachment;
+mod canned;
 mod canonical;
 mod command_queue;
 mod customer;
@@ -92,6 +93,7 @@ use sqlx::{Sqlite, Transaction};
 pub use crate::apply::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use account::{AccountRow, AgentRow, AppSent};
 pub use attachment::{AttachmentPlace, AttachmentRow, CART};
+pub use canned::CannedRow;
 pub use command_queue::QueuedCommand;
 pub use draft::DraftRow;
 pub use enrolment::Enrolment;
@@ -127,7 +129,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 16;
+pub const SCHEMA: i64 = 17;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

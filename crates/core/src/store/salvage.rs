@@ -22,6 +22,7 @@ pub(super) const OWN: &[&str] = &[
     "enrolment",
     "access",
     "setting",
+    "own_canned_reply",
     "log_identity",
     "raw_entry",
     "command_queue",

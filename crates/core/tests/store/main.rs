@@ -5,6 +5,7 @@
 mod again;
 mod answered_before;
 mod builders;
+mod canned;
 mod control;
 mod damage;
 mod erasure;

@@ -78,16 +78,16 @@ impl Decision {
         Self::refuse(ErrorCode::BadRequest, message, "This is a fault of the desk's program; update it.")
     }
 
-    fn refuse(code: ErrorCode, message: &str, action: &str) -> Self {
+    pub(super) fn refuse(code: ErrorCode, message: &str, action: &str) -> Self {
         Self::Refuse(Refusal { code, message: message.to_owned(), action: action.to_owned() })
     }
 }
 
-/// Judges a command.
+/// Judges a command about an account. Those of the workspace are judged by [`super::decide_workspace`].
 #[must_use]
 pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Scene) -> Decision {
     let LogName::Account(_) = log else {
-        return not_here(&request.command);
+        return not_here();
     };
     match &request.command {
         Command::StartSend { .. } => send::start(asker, request, scene),
@@ -111,7 +111,7 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         Command::ReportHistory { .. } | Command::PauseHistory { .. } => {
             history::decide(asker, &request.command, scene)
         }
-        _ => not_here(&request.command),
+        _ => not_here(),
     }
 }
 
@@ -183,7 +183,7 @@ fn words(reason: ConflictReason) -> &'static str {
     }
 }
 
-fn not_here(_: &Command) -> Decision {
+pub(super) fn not_here() -> Decision {
     Decision::refuse(
         ErrorCode::NotImplemented,
         "This relay does not know the rules of this command.",

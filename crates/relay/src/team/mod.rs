@@ -21,12 +21,14 @@ mod send;
 mod thread;
 mod thread_state;
 mod word;
+mod workspace;
 
 pub use account::AccountState;
 pub use decide::{Decision, Refusal, Scene, accepted, conflict, decide, grants_send, named};
 pub use history::may_append_audit;
 pub use thread_state::{Asker, Part, Reply, ThreadState, Words};
 pub use word::{Heard, heard};
+pub use workspace::{WorkspaceScene, decide_workspace, named_canned};
 
 #[cfg(test)]
 mod tests;

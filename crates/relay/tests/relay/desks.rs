@@ -238,7 +238,6 @@ async fn rules_of_a_later_version_answer_501_with_a_code() {
             "workspace",
             Command::DefineLabel { label: LabelId::new(), name: "VIP".into(), colour: "#aa0000".into() },
         ),
-        ("workspace", Command::SetCannedReply { name: "hi".into(), text: Some("Hello".into()) }),
     ];
     for (log, command) in later {
         let (status, no) = ines.ask(log, &plain(command)).await.no();

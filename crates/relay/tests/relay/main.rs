@@ -6,6 +6,7 @@ mod app_subscribed;
 mod backup;
 mod blocks;
 mod boxes;
+mod canned;
 mod desks;
 mod disk;
 mod grants;

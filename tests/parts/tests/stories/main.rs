@@ -5,6 +5,7 @@ mod account_removed;
 mod agent_replies;
 mod answer_cut_off;
 mod bad_webhooks;
+mod canned;
 mod customer_writes;
 mod fixtures;
 mod history;

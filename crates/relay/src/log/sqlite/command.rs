@@ -2,18 +2,18 @@
 
 use async_trait::async_trait;
 use baton_messenger::id::{AccountId, AppId};
+use baton_protocol::LogName;
 use baton_protocol::command::{Accepted, Command};
 use baton_protocol::team::{Settlement, TeamFact};
-use baton_protocol::{AgentId, LogName};
 use sha2::{Digest, Sha256};
 
 use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
-use super::{audit, enrol, people, quarantine, redact, snapshot, team, tokens};
+use super::{append, audit, canned, enrol, people, quarantine, redact, snapshot, team, tokens};
 use crate::team::{
-    AccountState, Asker, Decision, Refusal, Scene, ThreadState, accepted, conflict, decide, grants_send,
-    named,
+    Decision, Refusal, Scene, ThreadState, WorkspaceScene, accepted, conflict, decide, decide_workspace,
+    grants_send, named, named_canned,
 };
 
 /// A command to be judged.
@@ -41,7 +41,7 @@ impl Work for Judge {
 
 async fn judge(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError> {
     let Some(account) = ask.log.account() else {
-        return Ok(refused(decide_without_account(ask)));
+        return judge_workspace(tx, ask).await;
     };
     let Some(asker) = people::asker(tx.conn, ask.desk, account).await? else { return Ok(Verdict::NoSuchLog) };
     let Some(scene) = scene(tx, ask, account).await? else { return Ok(Verdict::NoSuchLog) };
@@ -70,20 +70,28 @@ fn refused(decision: Decision) -> Verdict {
     }
 }
 
-/// Commands of the workspace log need no scene.
-fn decide_without_account(ask: &Ask) -> Decision {
-    let nobody =
-        Asker { desk: ask.desk, agent: AgentId(uuid::Uuid::nil()), role: baton_protocol::enrol::Role::Agent };
-    let scene = Scene {
-        account: AccountState::invited(AccountId::new(""), baton_messenger::id::Platform::Messenger),
-        thread: ThreadState::default(),
-        assignee_may_work: false,
-        part_is_elsewhere: false,
-        app_has_name: false,
-        our_app: baton_messenger::id::AppId::new(""),
-        steward: ask.steward,
+/// A command about what names no account.
+async fn judge_workspace(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError> {
+    let command = &ask.request.command;
+    let canned = match named_canned(command) {
+        Some(name) => canned::text(tx.conn, name).await?,
+        None => None,
     };
-    decide(&ask.log, &nobody, &ask.request, &scene)
+    let scene = WorkspaceScene { role: people::highest_role(tx.conn, ask.desk).await?, canned };
+    let facts = match decide_workspace(&ask.request, &scene) {
+        Decision::Accept { facts, .. } => facts,
+        other => return Ok(refused(other)),
+    };
+    let mut seqs = Vec::new();
+    for (place, fact) in facts.iter().enumerate() {
+        seqs.extend(append::fact(tx, &ask.log, &fact_key(ask, place), fact).await?);
+    }
+    Ok(Verdict::Accepted(accepted(seqs, None, None)))
+}
+
+/// The key of a fact that a command made: the same again when the command is repeated.
+fn fact_key(ask: &Ask, place: usize) -> String {
+    format!("{}:{}:{place}", ask.desk, ask.request.command_id)
 }
 
 async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option<Scene>, LogError> {
@@ -138,7 +146,7 @@ async fn carry_out(
     let account = scene.account.account.clone();
     let mut seqs = Vec::new();
     for (place, fact) in facts.iter().enumerate() {
-        let key = format!("{}:{}:{place}", ask.desk, ask.request.command_id);
+        let key = fact_key(ask, place);
         let Some(seq) = team::append_account_fact(tx, &account, &key, fact).await? else { continue };
         seqs.push(seq);
         scene.thread.apply(seq, fact);

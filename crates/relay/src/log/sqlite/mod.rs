@@ -17,6 +17,7 @@ mod audit;
 mod backup;
 mod block;
 mod boxes;
+mod canned;
 mod checkpoint;
 mod command;
 mod effects;

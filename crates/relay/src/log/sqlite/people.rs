@@ -129,6 +129,24 @@ pub(super) async fn asker(
     row.map(|row| Ok(Asker { desk, agent: text(&row.agent)?, role: text(&row.role)? })).transpose()
 }
 
+/// The highest role that the agent of a desk has on any account; none without one.
+pub(super) async fn highest_role(
+    conn: &mut SqliteConnection,
+    desk: DeskId,
+) -> Result<Option<Role>, LogError> {
+    let id = desk.to_string();
+    let rows = sqlx::query!(
+        r#"select role.role as "role!" from desk join role on role.agent = desk.agent
+           where desk.desk = ?1 and desk.revoked_at_ms is null"#,
+        id
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(storage)?;
+    let roles: Vec<Role> = rows.iter().map(|row| text(&row.role)).collect::<Result<_, _>>()?;
+    Ok(roles.into_iter().max())
+}
+
 /// Whether an agent has a role on an account.
 pub(super) async fn works_on(
     conn: &mut SqliteConnection,
