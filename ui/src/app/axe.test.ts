@@ -64,6 +64,11 @@ const places: Record<string, () => Promise<unknown>> = {
     await press('send');
     await part('send-error');
   },
+  'emoji that are offered': async () => {
+    await thread(5);
+    await write('composer-text', ':smi');
+    await part('offers');
+  },
   'an act that can be undone': async () => {
     await thread(5);
     await press('act-pass');

@@ -16,6 +16,8 @@ const defaults = {
   singleKeys: true,
   listWidth: 344,
   details: true,
+  /** Signs, the latest first. */
+  recentEmoji: [] as string[],
   sort: { mine: 'needsReply', unassigned: 'needsReply', all: 'newest', done: 'newest' } as Record<
     View,
     Sort

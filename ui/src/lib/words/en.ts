@@ -630,6 +630,11 @@ export const en = {
     draftFailed: 'The draft could not be saved',
   },
 
+  /** What is offered while one writes. */
+  offers: {
+    emoji: 'Emoji',
+  },
+
   status: {
     label: 'State of this desk',
     waiting: (n: number) => `${n} ${plural(n, 'reply waits', 'replies wait')} to leave`,
@@ -902,6 +907,7 @@ export const en = {
     scroll: 'Scroll the thread that has the focus',
     rows: 'Go through the list that has the focus; the thread opens beside it',
     labels: 'Names beside the icons, while held',
+    emoji: 'Emoji by name, in a reply: a colon and two letters',
     undo: 'Undo the last act, outside text',
     stepOut: 'Step out: first a popup, then the composer, to the list',
     singleOff: 'Single keys are off. They can be turned on in Settings.',
