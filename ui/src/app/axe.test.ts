@@ -69,6 +69,24 @@ const places: Record<string, () => Promise<unknown>> = {
     await write('composer-text', ':smi');
     await part('offers');
   },
+  'canned replies that are offered': async () => {
+    await thread(5);
+    await write('composer-text', '/ord');
+    await part('canned-preview');
+  },
+  'canned replies and the form of one': async () => {
+    await inbox();
+    await press('settings');
+    await press('tab-canned');
+    await press('change-canned');
+    await part('canned-form');
+  },
+  'no canned replies': async () => {
+    host.canned = { replies: [], mayShare: false };
+    await thread(5);
+    await write('composer-text', '/');
+    await part('offers-note');
+  },
   'an act that can be undone': async () => {
     await thread(5);
     await press('act-pass');

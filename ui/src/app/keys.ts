@@ -90,6 +90,7 @@ export function allKeys(): { label: string; chords: string[]; single: string[] }
     { label: w.send, chords: ['Enter'], single: [] },
     { label: w.sendNext, chords: ['Ctrl+Enter'], single: [] },
     { label: w.sendDone, chords: ['Ctrl+Shift+Enter'], single: [] },
+    { label: w.canned, chords: ['/'], single: [] },
     { label: w.emoji, chords: [':'], single: [] },
     ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
     { label: w.pages, chords: [], single: pageKeys },

@@ -633,6 +633,40 @@ export const en = {
   /** What is offered while one writes. */
   offers: {
     emoji: 'Emoji',
+    canned: 'Canned replies',
+    own: 'yours',
+    none: 'There are no canned replies yet. Settings, Canned replies, is where they are added.',
+    noneOf: 'No canned reply fits this.',
+    failed: 'The canned replies could not be read.',
+    blanks: (list: string[]) => `Not known here, for you to fill in: ${list.map(own).join(', ')}`,
+    keptBack: (blank: string) => `${own(blank)} is not filled in yet.`,
+    keptBackThen: 'Fill it in, or send again to send the text as it stands.',
+  },
+
+  canned: {
+    title: 'Canned replies',
+    hint: 'Texts that you write often. In an empty reply, type / and the beginning of a name.',
+    variables:
+      '{name} stands for the customer, {agent} for you, {account} for the account. Anything else in braces, such as {order number}, is filled in by whoever sends.',
+    shared: 'Shared with the team',
+    own: 'Only yours, on this computer',
+    empty: 'There are none yet',
+    emptyThen: 'Add one, then type / in an empty reply to use it.',
+    failed: 'The canned replies could not be read',
+    add: 'Add a reply',
+    change: 'Change',
+    changeOf: (name: string) => `Change ${own(name)}`,
+    remove: 'Remove',
+    removeOf: (name: string) => `Remove ${own(name)}`,
+    removeNow: 'Remove it',
+    keep: 'Keep it',
+    name: 'Name',
+    text: 'Text',
+    share: 'Share it with the team',
+    shareNot: 'Supervisors and administrators share replies with the team.',
+    taken: 'There is a reply of this name already.',
+    save: 'Save',
+    cancel: 'Cancel',
   },
 
   status: {
@@ -807,7 +841,12 @@ export const en = {
 
   settings: {
     title: 'Settings',
-    sections: { desk: 'This desk', accounts: 'Accounts', diagnostics: 'Diagnostics' },
+    sections: {
+      desk: 'This desk',
+      canned: 'Canned replies',
+      accounts: 'Accounts',
+      diagnostics: 'Diagnostics',
+    },
     look: 'Look',
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
@@ -907,6 +946,7 @@ export const en = {
     scroll: 'Scroll the thread that has the focus',
     rows: 'Go through the list that has the focus; the thread opens beside it',
     labels: 'Names beside the icons, while held',
+    canned: 'Canned replies, in an empty reply',
     emoji: 'Emoji by name, in a reply: a colon and two letters',
     undo: 'Undo the last act, outside text',
     stepOut: 'Step out: first a popup, then the composer, to the list',
