@@ -1,5 +1,6 @@
 //! The journeys. Each has a room, a Meta, a relay and a desk of its own.
 
+mod canned;
 mod first_window;
 mod journey;
 mod logging_in;
