@@ -11,9 +11,11 @@ use baton_protocol::team::TeamFact;
 use baton_protocol::{AccountId, AgentId};
 use baton_thread::AccountFacts;
 use baton_thread::owner::KnownApp;
+use serde::Deserialize;
+use sqlx::AssertSqlSafe;
 
 use super::error::{of_json, parsed, parsed_some, to_json};
-use super::{Conn, Policed, Result, Store, app_role, seq_in};
+use super::{Conn, Policed, Result, Store, ThreadId, seq_in};
 
 /// An account, as its log tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,34 +207,66 @@ pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<A
     row.map(AccountRow::try_from).transpose()
 }
 
+/// What matters to control on an account: its platform, our app, its routing, its default app, the apps that are known
+/// there, and the roles that Meta told of. Asked for with every answer and every batch, so it is one look.
+const FACTS: &str = "SELECT json_array(a.platform, a.our_app, a.routing, a.default_app,
+    json((SELECT json_group_array(json_array(p.app, p.name, p.answers_count)) FROM app p
+          WHERE p.account = asked.account AND p.seq > 0)),
+    json((SELECT json_group_array(json_array(r.app, r.role)) FROM app_role r
+          WHERE r.account = asked.account AND r.role IS NOT NULL)))
+  FROM asked LEFT JOIN account a ON a.account = asked.account";
+
+/// In the order of the columns of [`FACTS`].
+#[derive(Deserialize)]
+struct FactsRow {
+    platform: Option<String>,
+    our_app: Option<String>,
+    /// None where the account has no row yet.
+    routing: Option<String>,
+    default_app: Option<String>,
+    apps: Vec<(String, String, i64)>,
+    roles: Vec<(String, String)>,
+}
+
 pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
-    let row = one(conn, account).await?;
-    let apps: Vec<(String, String, bool)> =
-        sqlx::query_as("SELECT app, name, answers_count FROM app WHERE account = ? AND seq > 0")
-            .bind(account.as_str())
-            .fetch_all(&mut *conn)
-            .await?;
-    let roles = app_role::all(conn, account).await?;
-    let apps: BTreeMap<AppId, KnownApp> = apps
+    let sql = format!("WITH asked (account) AS (SELECT ?) {FACTS}");
+    let row: String = sqlx::query_scalar(AssertSqlSafe(sql)).bind(account.as_str()).fetch_one(conn).await?;
+    facts_of(&row)
+}
+
+/// The same of a thread's account; none where there is no such thread.
+pub(super) async fn facts_of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Option<AccountFacts>> {
+    let sql = format!("WITH asked AS (SELECT account FROM thread WHERE thread_id = ?) {FACTS}");
+    let row: Option<String> =
+        sqlx::query_scalar(AssertSqlSafe(sql)).bind(thread.0).fetch_optional(conn).await?;
+    row.as_deref().map(facts_of).transpose()
+}
+
+fn facts_of(row: &str) -> Result<AccountFacts> {
+    let row: FactsRow = of_json(row)?;
+    let apps: BTreeMap<AppId, KnownApp> = row
+        .apps
         .into_iter()
-        .map(|(app, name, answers_count)| (AppId::from(app), KnownApp { name, answers_count }))
+        .map(|(app, name, counts)| (AppId::from(app), KnownApp { name, answers_count: counts != 0 }))
         .collect();
-    Ok(match row {
-        None => AccountFacts { apps, ..AccountFacts::default() },
-        Some(row) => {
-            let role = row.our_app.as_ref().and_then(|app| roles.get(app)).copied();
-            // A secondary receiver's threads go back to the primary one, where Meta says which app that is.
-            let primary = roles.iter().find(|(_, role)| **role == AppRole::PrimaryReceiver);
-            let receiver = primary.filter(|_| row.routing == RoutingMode::HopV2).map(|(app, _)| app.clone());
-            AccountFacts {
-                platform: row.platform,
-                default_app: row.default_app.or(receiver),
-                our_app: row.our_app,
-                routing: row.routing,
-                role,
-                apps,
-            }
-        }
+    let Some(routing) = row.routing else { return Ok(AccountFacts { apps, ..AccountFacts::default() }) };
+    let routing: RoutingMode = parsed(&routing)?;
+    let roles: BTreeMap<AppId, AppRole> = row
+        .roles
+        .into_iter()
+        .map(|(app, role)| Ok((AppId::from(app), parsed(&role)?)))
+        .collect::<Result<_>>()?;
+    let our_app = row.our_app.map(AppId::from);
+    // A secondary receiver's threads go back to the primary one, where Meta says which app that is.
+    let primary = roles.iter().find(|(_, role)| **role == AppRole::PrimaryReceiver);
+    let receiver = primary.filter(|_| routing == RoutingMode::HopV2).map(|(app, _)| app.clone());
+    Ok(AccountFacts {
+        platform: parsed_some(row.platform.as_deref())?,
+        default_app: row.default_app.map(AppId::from).or(receiver),
+        role: our_app.as_ref().and_then(|app| roles.get(app)).copied(),
+        our_app,
+        routing,
+        apps,
     })
 }
 

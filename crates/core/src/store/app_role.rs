@@ -1,12 +1,9 @@
 //! Table `app_role`: which part each app has in the old handover protocol (docs/meta.md 5.1).
 
-use std::collections::BTreeMap;
-
 use baton_messenger::id::AppId;
 use baton_messenger::routing::AppRole;
 use baton_protocol::AccountId;
 
-use super::error::parsed;
 use super::{Conn, Result, Store, account, ingest};
 use crate::apply::RolesSaid;
 
@@ -36,16 +33,6 @@ pub(super) async fn said(conn: &mut Conn, account: &AccountId, said: &RolesSaid)
         set(conn, account, app, role, said.at_ms, &said.key).await?;
     }
     Ok(())
-}
-
-/// The apps that have a role on an account.
-pub(super) async fn all(conn: &mut Conn, account: &AccountId) -> Result<BTreeMap<AppId, AppRole>> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT app, role FROM app_role WHERE account = ? AND role IS NOT NULL")
-            .bind(account.as_str())
-            .fetch_all(conn)
-            .await?;
-    rows.into_iter().map(|(app, role)| Ok((AppId::from(app), parsed(&role)?))).collect()
 }
 
 async fn set(

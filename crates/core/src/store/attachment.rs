@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use baton_messenger::webhook::Attachment;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::{of_json, to_json};
@@ -43,7 +44,7 @@ pub struct AttachmentPlace {
     pub idx: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, Deserialize)]
 struct Row {
     message_id: i64,
     idx: i64,
@@ -68,6 +69,17 @@ impl Store {
         .await?;
         row.ok_or(StoreError::Missing("attachment"))?.try_into()
     }
+}
+
+/// The attachments of messages, as one value: 3 the messages' numbers.
+pub(super) const OF_MESSAGES: &str = "SELECT json_group_array(
+       json_array(x.message_id, x.idx, x.kind, x.url, x.title, x.payload) ORDER BY x.message_id, x.idx)
+     FROM attachment x WHERE x.message_id IN (SELECT value FROM json_each(?3))";
+
+/// What that gives, in order.
+pub(super) fn read_of_messages(json: &str) -> Result<Vec<AttachmentRow>> {
+    let rows: Vec<Row> = of_json(json)?;
+    rows.into_iter().map(AttachmentRow::try_from).collect()
 }
 
 /// The attachments of these messages, by message, in order.

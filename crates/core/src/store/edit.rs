@@ -1,9 +1,7 @@
 //! Table `message_edit`: what messages were changed to.
 
-use std::collections::HashMap;
-
-use super::error::to_json;
-use super::{Conn, Result, ThreadId};
+use super::Result;
+use super::error::of_json;
 
 /// One change of a text.
 pub(super) struct EditRow {
@@ -11,23 +9,13 @@ pub(super) struct EditRow {
     pub text: String,
 }
 
-/// The changes of these messages by mid, oldest first.
-pub(super) async fn of_messages(
-    conn: &mut Conn,
-    thread: ThreadId,
-    mids: &[&str],
-) -> Result<HashMap<String, Vec<EditRow>>> {
-    let rows: Vec<(String, i64, String)> = sqlx::query_as(
-        "SELECT mid, at_ms, text FROM message_edit
-         WHERE thread_id = ? AND mid IN (SELECT value FROM json_each(?)) ORDER BY mid, num",
-    )
-    .bind(thread.0)
-    .bind(to_json(&mids)?)
-    .fetch_all(conn)
-    .await?;
-    let mut found: HashMap<String, Vec<EditRow>> = HashMap::new();
-    for (mid, at_ms, text) in rows {
-        found.entry(mid).or_default().push(EditRow { at_ms, text });
-    }
-    Ok(found)
+/// The changes of messages of a thread, as one value: 1 the thread, 4 the messages' mids.
+pub(super) const OF_MESSAGES: &str =
+    "SELECT json_group_array(json_array(e.mid, e.at_ms, e.text) ORDER BY e.mid, e.num)
+     FROM message_edit e WHERE e.thread_id = ?1 AND e.mid IN (SELECT value FROM json_each(?4))";
+
+/// What that gives: mid and change, the oldest first.
+pub(super) fn read_of_messages(json: &str) -> Result<impl Iterator<Item = (String, EditRow)>> {
+    let rows: Vec<(String, i64, String)> = of_json(json)?;
+    Ok(rows.into_iter().map(|(mid, at_ms, text)| (mid, EditRow { at_ms, text })))
 }

@@ -10,8 +10,11 @@
 
 use std::collections::HashMap;
 
-use super::error::{parsed, to_json};
-use super::{Conn, MediaRef, MediaSource, Result, Store, StoreError, ThreadId};
+use serde::Deserialize;
+
+use super::as_json::{self, flag_or_none};
+use super::error::{of_json, parsed, to_json};
+use super::{Conn, MediaRef, MediaSource, Result, Store, StoreError};
 
 /// How wide and high a picture is as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +105,7 @@ pub struct NewMedia {
     pub fetched_ms: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, Deserialize)]
 struct Row {
     key: String,
     place: String,
@@ -114,6 +117,7 @@ struct Row {
     bytes: Option<i64>,
     width: Option<i64>,
     height: Option<i64>,
+    #[serde(deserialize_with = "flag_or_none")]
     moving: Option<bool>,
     thumb_mime: Option<String>,
     thumb_bytes: Option<i64>,
@@ -288,24 +292,23 @@ impl Store {
     }
 }
 
-/// What is known of the media of these messages of a thread, by key of the message.
-pub(super) async fn of_messages(
-    conn: &mut Conn,
-    thread: ThreadId,
-    messages: &[(&str, i64)],
-) -> Result<HashMap<String, Vec<(MediaRef, MediaKnown)>>> {
-    let numbers: HashMap<&str, i64> = messages.iter().copied().collect();
-    let keys: Vec<&str> = numbers.keys().copied().collect();
-    let sql = format!(
-        "SELECT {COLUMNS} FROM media_use u {FILES} WHERE u.thread_id = ? AND u.key IN (SELECT value FROM json_each(?))"
-    );
-    let rows: Vec<Row> =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).bind(to_json(&keys)?).fetch_all(conn).await?;
-    let mut found: HashMap<String, Vec<(MediaRef, MediaKnown)>> = HashMap::new();
-    for row in rows {
-        let medium = numbers.get(row.key.as_str()).and_then(|number| MediaRef::at(*number, &row.place));
-        let Some(medium) = medium else { continue };
-        found.entry(row.key.clone()).or_default().push((medium, row.into_known()?));
+/// The statement for what is known of the media of messages of a thread, as one value: 1 the thread, 2 the messages' keys.
+pub(super) fn of_messages() -> String {
+    let from =
+        format!("media_use u {FILES} WHERE u.thread_id = ?1 AND u.key IN (SELECT value FROM json_each(?2))");
+    as_json::page(COLUMNS, &from, "u.key, u.place")
+}
+
+/// What that gives, by number of the message.
+pub(super) fn read_of_messages(
+    json: &str,
+    numbers: &HashMap<&str, i64>,
+) -> Result<HashMap<i64, Vec<(MediaRef, MediaKnown)>>> {
+    let mut found: HashMap<i64, Vec<(MediaRef, MediaKnown)>> = HashMap::new();
+    for row in of_json::<Vec<Row>>(json)? {
+        let Some(number) = numbers.get(row.key.as_str()) else { continue };
+        let Some(medium) = MediaRef::at(*number, &row.place) else { continue };
+        found.entry(*number).or_default().push((medium, row.into_known()?));
     }
     Ok(found)
 }

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use baton_messenger::Mid;
 use baton_messenger::id::AppId;
+use serde::Deserialize;
 
+use super::as_json::flag;
+use super::beside::Beside;
 use super::edit::EditRow;
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, Delivery, Earlier, MessageKind, Quote};
 use super::{
-    Conn, MediaKnown, MediaRef, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, attachment, edit,
-    media, reaction, seq_out, thread,
+    Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, as_json, beside, seq_out, thread,
 };
 
 /// One page never holds more.
@@ -32,31 +34,35 @@ const FROM: &str = "WITH page AS MATERIALIZED (
 const NAMED: &str = "WITH page AS MATERIALIZED (
            SELECT * FROM message WHERE thread_id = ?1 AND key IN (SELECT value FROM json_each(?2)))";
 
-/// All that is told of them, newest first.
-const TOLD: &str =
-    "SELECT m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part,
-           m.heard, m.rank, m.seq, m.unsent, m.reply_to, m.extra,
-           -- What was said before the account was connected has no notice that could have been lost.
-           m.found_late = 1 AND m.at_ms >= coalesce(
-             (SELECT connected_ms FROM account WHERE account.account = t.account), 0)
-             -- One that was announced and looked up had its notice.
-             AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = t.account AND e.mid = m.mid AND e.kind = 'meta')
-             AS found_late,
-           coalesce(p.agent, q.agent) AS agent,
-           coalesce(p.tag, q.tag) IS NOT NULL AS tagged,
-           coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
-                    (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
-                    (SELECT o.key FROM outbox_part o WHERE o.mid = m.mid)) AS own_part,
-           m.receipt >= 2 OR m.at_ms <= max(t.seen_ms, coalesce(s.at_ms, 0)) AS seen,
-           m.receipt >= 1 OR m.at_ms <= max(t.delivered_ms, coalesce(s.at_ms, 0)) AS delivered
-         FROM page m
-         JOIN thread t ON t.thread_id = ?1
-         LEFT JOIN (SELECT max(at_ms) AS at_ms FROM message WHERE thread_id = ?1 AND receipt = 2) s
-         LEFT JOIN team_part p ON p.part = m.part
-         LEFT JOIN team_part q ON m.part IS NULL AND q.mid = m.mid
-         ORDER BY m.at_ms DESC, m.tie DESC, m.key DESC";
+/// The columns of [`Row`], in its order.
+const COLUMNS: &str = "m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part,
+  m.heard, m.rank, m.seq, m.unsent, m.reply_to, m.extra,
+  -- What was said before the account was connected has no notice that could have been lost.
+  m.found_late = 1 AND m.at_ms >= coalesce(
+    (SELECT connected_ms FROM account WHERE account.account = t.account), 0)
+    -- One that was announced and looked up had its notice.
+    AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = t.account AND e.mid = m.mid AND e.kind = 'meta'),
+  coalesce(p.agent, q.agent),
+  coalesce(p.tag, q.tag) IS NOT NULL,
+  coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
+           (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
+           (SELECT o.key FROM outbox_part o WHERE o.mid = m.mid)),
+  m.receipt >= 2 OR m.at_ms <= max(t.seen_ms, coalesce(s.at_ms, 0)),
+  m.receipt >= 1 OR m.at_ms <= max(t.delivered_ms, coalesce(s.at_ms, 0))";
 
-#[derive(sqlx::FromRow)]
+/// What the columns are read from.
+const FROM_PAGE: &str = "page m
+  JOIN thread t ON t.thread_id = ?1
+  LEFT JOIN (SELECT max(at_ms) AS at_ms FROM message WHERE thread_id = ?1 AND receipt = 2) s
+  LEFT JOIN team_part p ON p.part = m.part
+  LEFT JOIN team_part q ON m.part IS NULL AND q.mid = m.mid";
+
+/// The statement for these messages with all that is told of them, oldest first.
+fn told_of(which: &str) -> String {
+    format!("{which} {}", as_json::page(COLUMNS, FROM_PAGE, "m.at_ms, m.tie, m.key"))
+}
+
+#[derive(Deserialize)]
 struct Row {
     message_id: i64,
     key: String,
@@ -64,21 +70,27 @@ struct Row {
     at_ms: i64,
     tie: i64,
     kind: String,
+    #[serde(deserialize_with = "flag")]
     inbound: bool,
     text: Option<String>,
     app: Option<String>,
     part: Option<String>,
     heard: Option<String>,
     rank: i64,
-    found_late: bool,
     seq: Option<i64>,
+    #[serde(deserialize_with = "flag")]
     unsent: bool,
     reply_to: Option<String>,
     extra: Option<String>,
+    #[serde(deserialize_with = "flag")]
+    found_late: bool,
     agent: Option<String>,
+    #[serde(deserialize_with = "flag")]
     tagged: bool,
     own_part: Option<String>,
+    #[serde(deserialize_with = "flag")]
     seen: bool,
+    #[serde(deserialize_with = "flag")]
     delivered: bool,
 }
 
@@ -101,7 +113,7 @@ impl Store {
     #[doc(hidden)]
     pub async fn explain_messages(&self) -> Result<Vec<String>> {
         let rows: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {PAGE} {TOLD}")))
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", told_of(PAGE))))
                 .fetch_all(self.read())
                 .await?;
         Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
@@ -148,9 +160,8 @@ pub(super) async fn page_from(
 }
 
 /// The messages with what hangs on them and what they answer, oldest first.
-async fn shown(conn: &mut Conn, thread: ThreadId, mut rows: Vec<Row>) -> Result<Vec<MessageRow>> {
+async fn shown(conn: &mut Conn, thread: ThreadId, rows: Vec<Row>) -> Result<Vec<MessageRow>> {
     let facts = thread::facts(conn, thread).await?;
-    rows.reverse();
     let quoted: Vec<String> = rows.iter().filter_map(|row| row.reply_to.clone()).collect();
     let mut shown = told(conn, thread, rows, facts.our_app.as_ref()).await?;
     if quoted.is_empty() {
@@ -183,13 +194,6 @@ pub(super) async fn first_unread(
     Ok(place.map(|(at_ms, tie, key)| MessageKey { at_ms, tie, key }))
 }
 
-struct Beside {
-    attachments: Vec<super::AttachmentRow>,
-    reactions: Vec<super::ReactionRow>,
-    edits: Vec<EditRow>,
-    media: Vec<(MediaRef, MediaKnown)>,
-}
-
 async fn rows(
     conn: &mut Conn,
     which: &'static str,
@@ -197,24 +201,24 @@ async fn rows(
     place: &MessageKey,
     limit: u32,
 ) -> Result<Vec<Row>> {
-    let rows = sqlx::query_as(sqlx::AssertSqlSafe(format!("{which} {TOLD}")))
+    let rows: String = sqlx::query_scalar(sqlx::AssertSqlSafe(told_of(which)))
         .bind(thread.0)
         .bind(place.at_ms)
         .bind(place.tie)
         .bind(&place.key)
         .bind(limit.min(MOST))
-        .fetch_all(conn)
+        .fetch_one(conn)
         .await?;
-    Ok(rows)
+    of_json(&rows)
 }
 
 async fn named(conn: &mut Conn, thread: ThreadId, keys: &[String]) -> Result<Vec<Row>> {
-    let rows = sqlx::query_as(sqlx::AssertSqlSafe(format!("{NAMED} {TOLD}")))
+    let rows: String = sqlx::query_scalar(sqlx::AssertSqlSafe(told_of(NAMED)))
         .bind(thread.0)
         .bind(to_json(&keys)?)
-        .fetch_all(conn)
+        .fetch_one(conn)
         .await?;
-    Ok(rows)
+    of_json(&rows)
 }
 
 /// The messages with what hangs on them.
@@ -224,22 +228,12 @@ async fn told(
     rows: Vec<Row>,
     our_app: Option<&AppId>,
 ) -> Result<Vec<MessageRow>> {
-    let ids: Vec<i64> = rows.iter().map(|row| row.message_id).collect();
-    let mids: Vec<&str> = rows.iter().filter_map(|row| row.mid.as_deref()).collect();
-    let mut attachments = attachment::of_messages(conn, &ids).await?;
-    let mut reactions = reaction::of_messages(conn, thread, &mids).await?;
-    let mut edits = edit::of_messages(conn, thread, &mids).await?;
-    let named: Vec<(&str, i64)> = rows.iter().map(|row| (row.key.as_str(), row.message_id)).collect();
-    let mut media = media::of_messages(conn, thread, &named).await?;
+    let named: Vec<beside::Named<'_>> =
+        rows.iter().map(|row| (row.message_id, row.key.as_str(), row.mid.as_deref())).collect();
+    let mut found = beside::of_messages(conn, thread, &named).await?;
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
-        let mid = row.mid.as_deref().unwrap_or_default();
-        let beside = Beside {
-            attachments: attachments.remove(&row.message_id).unwrap_or_default(),
-            reactions: reactions.remove(mid).unwrap_or_default(),
-            edits: edits.remove(mid).unwrap_or_default(),
-            media: media.remove(&row.key).unwrap_or_default(),
-        };
+        let beside = found.remove(&row.message_id).unwrap_or_default();
         shown.push(row.into_message(beside, our_app)?);
     }
     Ok(shown)

@@ -398,10 +398,15 @@ async fn lines_of(
     facts: &AccountFacts,
     rows: Vec<Row>,
 ) -> Result<Vec<Change>> {
+    let places: Vec<(ThreadId, Option<EvidencePlace>)> = rows
+        .iter()
+        .map(|row| EvidencePlace { at_ms: row.at_ms, rank: row.rank, tie: row.tie.clone() })
+        .map(|place| (thread, Some(place)))
+        .collect();
+    let befores = befores(conn, &places).await?;
     let mut lines = Vec::new();
-    for row in rows {
-        let place = EvidencePlace { at_ms: row.at_ms, rank: row.rank, tie: row.tie.clone() };
-        let state = before(conn, thread, facts, &place).await?;
+    for (row, before) in rows.into_iter().zip(befores) {
+        let state = before.map_or_else(|| Ok(OwnerState::start(facts)), |json| of_json(&json))?;
         let piece = Evidence { at_ms: row.at_ms, tie: row.tie, act: of_json(&row.act)? };
         let _after = state.step(&piece, facts, &mut lines);
     }

@@ -1,9 +1,7 @@
 //! Table `reaction`: the newest reaction of each person on each message.
 
-use std::collections::HashMap;
-
-use super::error::to_json;
-use super::{Conn, Result, ThreadId};
+use super::Result;
+use super::error::of_json;
 
 /// A reaction that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,24 +14,14 @@ pub struct ReactionRow {
     pub at_ms: i64,
 }
 
-/// The reactions on these messages, by mid.
-pub(super) async fn of_messages(
-    conn: &mut Conn,
-    thread: ThreadId,
-    mids: &[&str],
-) -> Result<HashMap<String, Vec<ReactionRow>>> {
-    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
-        "SELECT mid, emoji, actor, at_ms FROM reaction
-         WHERE thread_id = ? AND mid IN (SELECT value FROM json_each(?)) AND emoji IS NOT NULL
-         ORDER BY mid, at_ms, actor",
-    )
-    .bind(thread.0)
-    .bind(to_json(&mids)?)
-    .fetch_all(conn)
-    .await?;
-    let mut found: HashMap<String, Vec<ReactionRow>> = HashMap::new();
-    for (mid, emoji, actor, at_ms) in rows {
-        found.entry(mid).or_default().push(ReactionRow { emoji, actor, at_ms });
-    }
-    Ok(found)
+/// The reactions on messages of a thread, as one value: 1 the thread, 4 the messages' mids.
+pub(super) const OF_MESSAGES: &str =
+    "SELECT json_group_array(json_array(r.mid, r.emoji, r.actor, r.at_ms) ORDER BY r.mid, r.at_ms, r.actor)
+     FROM reaction r
+     WHERE r.thread_id = ?1 AND r.mid IN (SELECT value FROM json_each(?4)) AND r.emoji IS NOT NULL";
+
+/// What that gives: mid and reaction, the oldest first.
+pub(super) fn read_of_messages(json: &str) -> Result<impl Iterator<Item = (String, ReactionRow)>> {
+    let rows: Vec<(String, String, String, i64)> = of_json(json)?;
+    Ok(rows.into_iter().map(|(mid, emoji, actor, at_ms)| (mid, ReactionRow { emoji, actor, at_ms })))
 }

@@ -31,9 +31,8 @@ impl Store {
         self.used();
         // The version first: what is read may be newer than it says, never older.
         let version = self.version();
-        let mut at = self.read().begin().await?;
         // SQLite fixes the moment with the first look, not with BEGIN.
-        sqlx::query("SELECT name FROM setting LIMIT 1").fetch_optional(&mut *at).await?;
+        let at = self.read().begin_with("BEGIN; SELECT name FROM setting LIMIT 1").await?;
         Ok(Reading { at, version })
     }
 }

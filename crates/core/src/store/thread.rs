@@ -7,7 +7,9 @@ use baton_protocol::team::{Status, TeamFact};
 use baton_protocol::{AccountId, AgentId, CustomerId};
 use baton_thread::team::effective_status;
 use baton_thread::{AccountFacts, OwnerState};
+use serde::Deserialize;
 
+use super::as_json::flag;
 use super::error::{of_json, parsed_some, to_json};
 use super::message::Author;
 use super::message_page::first_line;
@@ -30,6 +32,28 @@ pub struct Outgoing {
     pub unknown: u32,
     /// Refused by Meta and not dealt with.
     pub refused: u32,
+}
+
+impl Outgoing {
+    /// Counts states by name, one name after the other.
+    fn of(states: &str) -> Self {
+        let mut counted = Self::default();
+        for state in states.split(',') {
+            match state {
+                "held" => counted.held += 1,
+                "queued" => counted.queued += 1,
+                "waiting" => {
+                    counted.queued += 1;
+                    counted.waiting += 1;
+                }
+                "sending" => counted.sending += 1,
+                "unknown" => counted.unknown += 1,
+                "refused" => counted.refused += 1,
+                _ => {}
+            }
+        }
+        counted
+    }
 }
 
 /// A thread as a list shows it.
@@ -93,30 +117,25 @@ impl ThreadRow {
     }
 }
 
-/// The columns of [`Row`]; `t` is the thread.
-pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform, a.name AS account_name,
-  coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, c.hand_name IS NOT NULL AS named_by_hand,
-  c.meta_name IS NOT NULL AS is_name_read, t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
+/// The columns of [`Row`], in its order; `t` is the thread.
+pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform, a.name,
+  coalesce(c.hand_name, c.meta_name, c.audit_name), c.hand_name IS NOT NULL,
+  c.meta_name IS NOT NULL, t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
   t.last_opening_ms, t.assignee, t.assignee_seq, t.status, t.status_seq, t.inbound_seq, t.waiting_since_ms,
-  t.needs_reply, t.urgent, t.word_seq, t.sort_ms,
-  (SELECT d.text FROM draft d WHERE d.thread_id = t.thread_id) AS draft,
-  (SELECT d.reason FROM draft d WHERE d.thread_id = t.thread_id) AS draft_reason,
-  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'held') AS held,
-  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'queued') AS queued,
-  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'queued'
-     AND o.detail ->> '$.wait' IS NOT NULL) AS waiting,
+  t.needs_reply, t.urgent, t.word_seq, t.sort_ms, d.text, d.reason,
+  (SELECT group_concat(iif(o.state = 'queued' AND o.detail ->> '$.wait' IS NOT NULL, 'waiting', o.state))
+   FROM outbox_part o
+   WHERE o.thread_id = t.thread_id AND o.state IN ('held', 'queued', 'sending', 'unknown', 'refused')),
   (SELECT iif(o.pressed_ms >= t.last_at_ms, o.text, NULL) FROM outbox_part o WHERE o.thread_id = t.thread_id
      AND o.state IN ('held', 'queued', 'sending', 'unknown', 'sent')
-   ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1) AS leaving,
-  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'sending') AS sending,
-  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'unknown') AS unknown,
-  (SELECT count(*) FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state = 'refused') AS refused";
+   ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1)";
 
 /// What the columns are read from.
 pub(super) const JOINS: &str = "LEFT JOIN account a ON a.account = t.account
-  LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer";
+  LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer
+  LEFT JOIN draft d ON d.thread_id = t.thread_id";
 
-#[derive(sqlx::FromRow)]
+#[derive(Deserialize)]
 pub(super) struct Row {
     pub thread_id: i64,
     account: String,
@@ -124,7 +143,9 @@ pub(super) struct Row {
     platform: Option<String>,
     account_name: Option<String>,
     customer_name: Option<String>,
+    #[serde(deserialize_with = "flag")]
     named_by_hand: bool,
+    #[serde(deserialize_with = "flag")]
     is_name_read: bool,
     preview_by: String,
     preview_agent: Option<String>,
@@ -141,18 +162,16 @@ pub(super) struct Row {
     status_seq: i64,
     inbound_seq: i64,
     waiting_since_ms: Option<i64>,
+    #[serde(deserialize_with = "flag")]
     needs_reply: bool,
+    #[serde(deserialize_with = "flag")]
     urgent: bool,
     word_seq: i64,
     pub sort_ms: i64,
     draft: Option<String>,
     draft_reason: Option<String>,
-    held: u32,
-    queued: u32,
-    waiting: u32,
-    sending: u32,
-    unknown: u32,
-    refused: u32,
+    /// The states of the parts that did not leave for good, one name after the other.
+    outgoing: Option<String>,
     leaving: Option<String>,
 }
 
@@ -192,10 +211,10 @@ impl Store {
 
 /// A thread as it stands at `now_ms`.
 pub(super) async fn at(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> Result<ThreadRow> {
-    let sql = format!("SELECT {COLUMNS} FROM thread t {JOINS} WHERE t.thread_id = ?");
-    let row: Option<Row> =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_optional(conn).await?;
-    row.ok_or(StoreError::Missing("thread"))?.at(now_ms)
+    let sql = format!("SELECT json_array({COLUMNS}) FROM thread t {JOINS} WHERE t.thread_id = ?");
+    let row: Option<String> =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_optional(conn).await?;
+    of_json::<Row>(&row.ok_or(StoreError::Missing("thread"))?)?.at(now_ms)
 }
 
 pub(super) async fn find(conn: &mut Conn, key: &ThreadKey) -> Result<Option<ThreadId>> {
@@ -249,12 +268,7 @@ pub(super) async fn ensure(conn: &mut Conn, key: &ThreadKey) -> Result<ThreadId>
 
 /// What matters to control on the thread's account.
 pub(super) async fn facts(conn: &mut Conn, thread: ThreadId) -> Result<AccountFacts> {
-    let account: Option<String> = sqlx::query_scalar("SELECT account FROM thread WHERE thread_id = ?")
-        .bind(thread.0)
-        .fetch_optional(&mut *conn)
-        .await?;
-    let account = AccountId::from(account.ok_or(StoreError::Missing("thread"))?);
-    account::facts(conn, &account).await
+    account::facts_of_thread(conn, thread).await?.ok_or(StoreError::Missing("thread"))
 }
 
 /// Takes in what the team decided about the thread itself.
@@ -360,14 +374,7 @@ impl Row {
             urgent: self.urgent,
             draft: self.draft.map(|text| first_line(&text)),
             draft_reason: self.draft_reason,
-            outgoing: Outgoing {
-                held: self.held,
-                queued: self.queued,
-                waiting: self.waiting,
-                sending: self.sending,
-                unknown: self.unknown,
-                refused: self.refused,
-            },
+            outgoing: Outgoing::of(self.outgoing.as_deref().unwrap_or_default()),
             leaving: self.leaving.map(|text| first_line(&text)).filter(|line| !line.is_empty()),
             version: seq_out(self.assignee_seq.max(self.status_seq)),
             word_seq: seq_out(self.word_seq),

@@ -3,8 +3,9 @@
 use baton_protocol::{AccountId, AgentId};
 use sqlx::AssertSqlSafe;
 
+use super::error::of_json;
 use super::thread::{COLUMNS, JOINS, Row};
-use super::{Conn, ListKey, Result, Store, ThreadId, ThreadRow};
+use super::{Conn, ListKey, Result, Store, ThreadId, ThreadRow, as_json};
 
 /// One page never holds more.
 pub const MOST_ROWS: u32 = 200;
@@ -134,15 +135,16 @@ pub(super) async fn page(conn: &mut Conn, query: &ListQuery) -> Result<Page> {
     let limit = query.limit.clamp(1, MOST_ROWS);
     let from = query.from.key(query.sort);
     let (active, assignee) = query.view.filter();
-    let mut rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql(query)))
+    let rows: String = sqlx::query_scalar(AssertSqlSafe(sql(query)))
         .bind(active)
         .bind(assignee.map(|agent| agent.to_string()))
         .bind(query.account.as_ref().map(AccountId::as_str))
         .bind(from.sort_ms)
         .bind(from.thread.0)
         .bind(limit + 1)
-        .fetch_all(conn)
+        .fetch_one(conn)
         .await?;
+    let mut rows: Vec<Row> = of_json(&rows)?;
     let more = rows.len() > limit as usize;
     let (previous, next) = match query.from {
         ListFrom::UpTo(key) => {
@@ -215,10 +217,10 @@ fn sql(query: &ListQuery) -> String {
         }
         (Sort::Newest, true) => ("(t.last_at_ms, t.thread_id) >= (?4, ?5)", "t.last_at_ms, t.thread_id"),
     };
-    format!(
-        "SELECT {COLUMNS} FROM thread t {JOINS}
-         WHERE t.active = ?1 {assignee} {account} AND {from} ORDER BY {order} LIMIT ?6"
-    )
+    let page = format!(
+        "(SELECT * FROM thread t WHERE t.active = ?1 {assignee} {account} AND {from} ORDER BY {order} LIMIT ?6) t {JOINS}"
+    );
+    as_json::page(COLUMNS, &page, order)
 }
 
 impl ListFrom {

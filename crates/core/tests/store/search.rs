@@ -540,7 +540,9 @@ async fn no_search_reads_a_table_from_end_to_end(#[case] typed: &str) {
         .filter(|step| !step.contains("VIRTUAL TABLE INDEX") && !step.starts_with("SCAN h"))
         .collect();
     assert!(scans.is_empty(), "{plan:#?}");
-    assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
+    // The hits of one page are put into one value in their order; nothing else is sorted.
+    let put_together = "USE TEMP B-TREE FOR json_group_array(ORDER BY)";
+    assert!(plan.iter().all(|step| !step.contains("TEMP B-TREE") || step == put_together), "{plan:#?}");
 }
 
 #[tokio::test]

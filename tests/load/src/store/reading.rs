@@ -19,8 +19,10 @@ use crate::world::{END_MS, Size, agent};
 /// At most this many times the bare SQL, and this many times itself in a small store.
 const LIMIT: f64 = 2.0;
 const GROWTH: f64 = 1.3;
-/// A small store: few messages, and threads enough for whole pages.
-const SMALL: Size = Size { messages: 1_000, threads: 250 };
+/// Small stores of as many messages: threads as long as in the large one, for what is read of a thread; and threads enough
+/// for whole pages, for lists.
+const FEW_LONG: Size = Size { messages: 1_000, threads: 20 };
+const MANY_SHORT: Size = Size { messages: 1_000, threads: 250 };
 /// As many messages as the window asks for when it opens a thread.
 pub(super) const MESSAGES: u32 = 60;
 /// As many rows as a page of a list has.
@@ -65,13 +67,19 @@ pub async fn measure(
     let mut growth = Section::new(
         "growth",
         "The same with a long history",
-        "The store part of the section before in the large store, beside itself in a store of 1 000 messages, in turn.",
+        "The store part of the section before in the large store, beside itself in a store of 1 000 messages, in turn: \
+         messages in threads of the same length (fifty each), lists in shorter threads, so that whole pages exist.",
     );
     beside_sql.fact("messages in the store", size.messages.to_string());
     growth.fact("messages in the store", size.messages.to_string());
     let large = Place::open(&sized::file(folder, seed, size).await?).await?;
-    let small = Place::open(&sized::file(folder, seed, SMALL).await?).await?;
+    let few_long = Place::open(&sized::file(folder, seed, FEW_LONG).await?).await?;
+    let many_short = Place::open(&sized::file(folder, seed, MANY_SHORT).await?).await?;
     for (what, kind) in kinds() {
+        let small = match kind {
+            Kind::OpenThread | Kind::OlderMessages => &few_long,
+            Kind::NextPage(..) => &many_short,
+        };
         let mut rng = Rng::with_seed(seed);
         let (pieces, few) = (large.pieces(kind, &mut rng).await?, small.pieces(kind, &mut rng).await?);
         if pieces.is_empty() {

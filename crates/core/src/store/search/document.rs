@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use baton_messenger::id::{AppId, is_meta_inbox};
 use baton_messenger::webhook::AttachmentKind;
+use serde::Deserialize;
 use serde_json::Value;
+use sqlx::AssertSqlSafe;
 
+use super::super::as_json::{self, flag};
 use super::super::error::{of_json, to_json};
 use super::super::{AttachmentRow, Conn, Result, attachment};
 use crate::apply::{Answered, Extra, Happened};
@@ -41,43 +44,46 @@ impl Document {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Deserialize)]
 struct Row {
     message_id: i64,
     thread_id: i64,
     account: String,
     our_app: Option<String>,
     at_ms: i64,
+    #[serde(deserialize_with = "flag")]
     inbound: bool,
+    #[serde(deserialize_with = "flag")]
     unsent: bool,
     kind: String,
     app: Option<String>,
     part: Option<String>,
-    agent: Option<String>,
     extra: Option<String>,
+    agent: Option<String>,
     text: Option<String>,
 }
+
+/// The columns of [`Row`], in its order.
+const COLUMNS: &str = "m.message_id, m.thread_id, t.account,
+  coalesce((SELECT our_app FROM enrolment), (SELECT a.our_app FROM account a WHERE a.account = t.account)),
+  m.at_ms, m.inbound, m.unsent, m.kind, m.app, m.part, m.extra,
+  coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
+           (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL ORDER BY p.part LIMIT 1)),
+  coalesce((SELECT e.text FROM message_edit e WHERE e.thread_id = m.thread_id AND e.mid = m.mid
+            ORDER BY e.num DESC LIMIT 1), m.text)";
 
 /// These messages, as far as they are there.
 pub(super) async fn of_messages(conn: &mut Conn, messages: &[i64]) -> Result<Vec<Document>> {
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT m.message_id, m.thread_id, t.account,
-           coalesce((SELECT our_app FROM enrolment), (SELECT a.our_app FROM account a WHERE a.account = t.account))
-             AS our_app,
-           m.at_ms, m.inbound, m.unsent, m.kind, m.app, m.part, m.extra,
-           coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
-                    (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
-                     ORDER BY p.part LIMIT 1)) AS agent,
-           coalesce((SELECT e.text FROM message_edit e WHERE e.thread_id = m.thread_id AND e.mid = m.mid
-                     ORDER BY e.num DESC LIMIT 1), m.text) AS text
-         FROM json_each(?) j CROSS JOIN message m ON m.message_id = j.value JOIN thread t USING (thread_id)",
-    )
-    .bind(to_json(&messages)?)
-    .fetch_all(&mut *conn)
-    .await?;
+    let from =
+        "json_each(?) j CROSS JOIN message m ON m.message_id = j.value JOIN thread t USING (thread_id)";
+    let rows: String = sqlx::query_scalar(AssertSqlSafe(as_json::page(COLUMNS, from, "j.key")))
+        .bind(to_json(&messages)?)
+        .fetch_one(&mut *conn)
+        .await?;
+    let rows: Vec<Row> = of_json(&rows)?;
     let mut attachments = attachment::of_messages(conn, messages).await?;
     rows.into_iter().map(|row| row.into_document(&mut attachments)).collect()
 }

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use baton_messenger::id::{AppId, Platform};
 use baton_protocol::AgentId;
+use serde::Deserialize;
 use sqlx::AssertSqlSafe;
 
-use super::super::error::{parsed_some, to_json};
+use super::super::as_json::{self, flag};
+use super::super::error::{of_json, parsed_some, to_json};
 use super::super::message::Author;
 use super::super::{
     AttachmentRow, Conn, MediaKnown, MediaRef, MessageKey, Result, Store, StoreError, ThreadId, ThreadRow,
@@ -118,9 +120,10 @@ impl Turn {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Deserialize)]
 struct Row {
     docid: i64,
+    #[serde(deserialize_with = "flag")]
     fits: bool,
     message_id: i64,
     thread_id: i64,
@@ -128,6 +131,7 @@ struct Row {
     at_ms: i64,
     tie: i64,
     kind: String,
+    #[serde(deserialize_with = "flag")]
     inbound: bool,
     app: Option<String>,
     part: Option<String>,
@@ -250,17 +254,17 @@ async fn people(conn: &mut Conn, asked: &SearchFor, resolved: &Resolved) -> Resu
     let mut passing = Vec::new();
     let sql = sql(resolved);
     for thread in names::find(conn, &asked.query, MOST_ASKED).await? {
-        let one: Option<Row> = sqlx::query_as(AssertSqlSafe(sql.clone()))
+        let one: String = sqlx::query_scalar(AssertSqlSafe(sql.clone()))
             .bind(resolved.passing_in(thread))
             .bind(asked.query.filters.before_ms.map_or(i64::MAX, docid_of))
             .bind(docid_of(asked.query.filters.after_ms.unwrap_or(0)))
             .bind(1)
             .bind(asked.me.to_string())
             .bind(to_json(&resolved.labels)?)
-            .fetch_optional(&mut *conn)
+            .fetch_one(&mut *conn)
             .await?;
         // What the index cannot tell is about the thread, so that one message speaks for all.
-        if one.is_some_and(|one| one.fits) {
+        if of_json::<Vec<Row>>(&one)?.iter().any(|one| one.fits) {
             passing.push(thread);
         }
         if passing.len() >= MOST_NAMES {
@@ -287,15 +291,16 @@ async fn rows(
     let sql = sql(resolved);
     let mut found: Vec<Row> = Vec::new();
     for _ in 0..ROUNDS {
-        let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql.clone()))
+        let rows: String = sqlx::query_scalar(AssertSqlSafe(sql.clone()))
             .bind(&resolved.expression)
             .bind(below)
             .bind(from)
             .bind(stride)
             .bind(asked.me.to_string())
             .bind(to_json(&resolved.labels)?)
-            .fetch_all(&mut *conn)
+            .fetch_one(&mut *conn)
             .await?;
+        let rows: Vec<Row> = of_json(&rows)?;
         let more = rows.len() >= stride as usize;
         for row in rows {
             below = row.docid;
@@ -344,24 +349,25 @@ fn sql(resolved: &Resolved) -> String {
     }
     fits.push("?5 IS NOT NULL AND ?6 IS NOT NULL".to_owned());
     let fits = fits.join(" AND ");
-    format!(
-        "SELECT h.docid, ({fits}) AS fits, m.message_id, m.thread_id, m.key, m.at_ms, m.tie, m.kind, m.inbound,
-           m.app, m.part,
+    let columns = format!(
+        "h.docid, ({fits}), m.message_id, m.thread_id, m.key, m.at_ms, m.tie, m.kind, m.inbound, m.app, m.part,
            coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
                     (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
-                     ORDER BY p.part LIMIT 1)) AS agent,
-           a.our_app, a.platform, t.account, a.name AS account_name, t.customer,
-           coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name
-         FROM (SELECT rowid AS docid FROM search
-               WHERE search MATCH ?1 AND rowid < ?2 AND rowid >= ?3 ORDER BY rowid DESC LIMIT ?4) h
-         CROSS JOIN search_doc d ON d.docid = h.docid
-         CROSS JOIN message m ON m.message_id = d.message_id
-         CROSS JOIN thread t ON t.thread_id = m.thread_id
-         LEFT JOIN account a ON a.account = t.account
-         LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer
-         ORDER BY h.docid DESC"
-    )
+                     ORDER BY p.part LIMIT 1)),
+           a.our_app, a.platform, t.account, a.name, t.customer,
+           coalesce(c.hand_name, c.meta_name, c.audit_name)"
+    );
+    as_json::page(&columns, FOUND, "h.docid DESC")
 }
+
+/// What the columns of a hit are read from.
+const FOUND: &str = "(SELECT rowid AS docid FROM search
+       WHERE search MATCH ?1 AND rowid < ?2 AND rowid >= ?3 ORDER BY rowid DESC LIMIT ?4) h
+  CROSS JOIN search_doc d ON d.docid = h.docid
+  CROSS JOIN message m ON m.message_id = d.message_id
+  CROSS JOIN thread t ON t.thread_id = m.thread_id
+  LEFT JOIN account a ON a.account = t.account
+  LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer";
 
 impl Row {
     fn into_hit(self, shown: Shown) -> Result<SearchHit> {
