@@ -38,6 +38,11 @@ impl Outside for Desktop {
         })
     }
 
+    fn quit(&self) -> Result<(), NotOpened> {
+        self.app.get().ok_or(NotOpened)?.exit(0);
+        Ok(())
+    }
+
     async fn place_to_save(&self, name: &str) -> Result<Option<PathBuf>, NotOpened> {
         let app = self.app.get().ok_or(NotOpened)?;
         let (tell, told) = tokio::sync::oneshot::channel();

@@ -10,6 +10,7 @@
 //! ```
 
 mod args;
+mod closing;
 mod desktop;
 mod disk;
 mod enrol_file;

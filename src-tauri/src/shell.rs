@@ -26,6 +26,12 @@ impl Shell {
         self.desk.as_ref().ok()
     }
 
+    /// True while a page listens for news.
+    pub fn is_heard(&self) -> bool {
+        let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        news.as_ref().is_some_and(|news| !news.inner().is_finished())
+    }
+
     fn listen(&self, channel: Channel<Notice>) {
         let Some(desk) = self.desk().cloned() else { return };
         let news = tauri::async_runtime::spawn(async move {

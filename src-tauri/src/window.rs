@@ -11,6 +11,7 @@ use baton_graph::{ConfigError, GRAPH, GraphConfig};
 use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::args::Args;
+use crate::closing::{self, Closing};
 use crate::desktop::Desktop;
 use crate::disk::Encryption;
 use crate::enrol_file;
@@ -41,6 +42,8 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
     let app = tauri::Builder::default()
         .plugin(one_window(place))
         .manage(shell)
+        .manage(Closing::default())
+        .on_window_event(closing::on_event)
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .invoke_handler(tauri::generate_handler![shell::call, shell::subscribe])
         .setup(move |app| {

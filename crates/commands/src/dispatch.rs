@@ -6,7 +6,7 @@ use crate::answer::Answering;
 use crate::contract::account::{AccountName, RemovalView, RemovedView, RenameApp};
 use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved, SetVault, VaultView};
 use crate::contract::canned::{CannedReplies, SetCannedReply};
-use crate::contract::composer::{ComposerState, PartName, SaveDraft, SendReceipt, SendReply};
+use crate::contract::composer::{ComposerState, NotLeft, PartName, SaveDraft, SendReceipt, SendReply};
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::history::PauseHistory;
 use crate::contract::login::{BeginLogin, ConnectGranted, LoginView};

@@ -65,10 +65,16 @@ macro_rules! with_commands {
             save_draft(SaveDraft) -> ();
             /// Puts a reply into the outbox.
             send_reply(SendReply) -> SendReceipt;
+            /// Lets a part go at once that is kept back.
+            send_part_now(PartName) -> ();
             /// Tries a refused, unknown or abandoned part again: an agent's choice.
             retry_part(PartName) -> ();
             /// Takes a part that has not left back into the draft, or closes an unknown one.
             discard_part(PartName) -> ();
+            /// What has not left this computer: closing the window is asked about then.
+            not_left(()) -> Vec<NotLeft>;
+            /// Closes the application.
+            quit(()) -> ();
             /// The agent was told of a setback.
             told_of_setback(PartName) -> ();
             /// The canned replies that this agent can use.

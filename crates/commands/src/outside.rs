@@ -26,6 +26,14 @@ pub trait Outside: Debug + Send + Sync {
     /// # Errors
     /// [`NotOpened`], when the host cannot ask.
     async fn place_to_save(&self, name: &str) -> Result<Option<PathBuf>, NotOpened>;
+
+    /// Closes the application.
+    ///
+    /// # Errors
+    /// [`NotOpened`], in a host that cannot.
+    fn quit(&self) -> Result<(), NotOpened> {
+        Err(NotOpened)
+    }
 }
 
 /// It was not opened.

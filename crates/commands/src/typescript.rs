@@ -13,8 +13,8 @@ use crate::contract::attachment::{
 };
 use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
-    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind,
-    TextLimit, TextUnit, Verdict,
+    ComposerState, NotLeft, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback,
+    SetbackKind, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
@@ -32,8 +32,8 @@ use crate::contract::session::{
 use crate::contract::status::{AccountStatus, DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::thread::{
     ActOnControl, Assign, Author, HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, Mark,
-    MessageView, NewerItems, OlderItems, ReactionView, RenameCustomer, SendState, SetStatus, ThreadName,
-    ThreadView,
+    MessageView, NewerItems, OlderItems, PartAct, ReactionView, RenameCustomer, SendState, SetStatus,
+    ThreadName, ThreadView,
 };
 use crate::contract::threads::{
     ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow, View, ViewCounts,
@@ -179,6 +179,7 @@ pub fn contract() -> String {
         StoryView,
         PressedView,
         EarlierView,
+        PartAct,
         ReactionView,
         MessageView,
         Item,
@@ -206,6 +207,7 @@ pub fn contract() -> String {
         Seen,
         ComposerState,
         SendReply,
+        NotLeft,
         SendReceipt,
         SaveDraft,
         PartName,

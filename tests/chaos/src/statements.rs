@@ -108,7 +108,9 @@ fn is_walk(sql: &str, step: &str) -> bool {
 /// Whether it is a result that the statement made and named before, or stands for one.
 fn is_named(sql: &str, name: &str) -> bool {
     let words: Vec<&str> = sql.split_whitespace().collect();
-    let named = words.windows(3).filter(|words| words[1..] == ["AS", "MATERIALIZED"]).map(|words| words[0]);
+    let is_made =
+        |words: &&[&str]| words[1] == "AS" && (words[2] == "MATERIALIZED" || words[2].starts_with("(SELECT"));
+    let named = words.windows(3).filter(is_made).map(|words| words[0]);
     named.into_iter().any(|named| named == name || words.windows(2).any(|words| words == [named, name]))
 }
 
@@ -162,6 +164,7 @@ mod tests {
     #[case("SELECT 1 FROM (SELECT 1) h", "SCAN h", false)]
     #[case("SELECT 1 FROM message m", "SCAN m", true)]
     #[case("WITH page AS MATERIALIZED (SELECT 1) SELECT 1 FROM page m", "SCAN m", false)]
+    #[case("WITH asked AS (SELECT 1) SELECT 1 FROM asked LEFT JOIN account a", "SCAN asked", false)]
     #[case("SELECT 1 FROM list_count", "SCAN list_count", false)]
     #[case("SELECT 1 FROM account a CROSS JOIN thread t", "SCAN a", false)]
     #[case("SELECT 1 FROM raw_entry", "SEARCH raw_entry USING INDEX i (log=? AND kind=?)", true)]

@@ -16,6 +16,7 @@ import type {
   AccountView,
   ControlAct,
   LoginView,
+  NotLeft,
   Notice,
   Session,
   StatusLine,
@@ -30,7 +31,7 @@ import { words } from '$lib/words';
 import { Ahead } from './ahead';
 import { Answered } from './answered';
 import { Attention } from './attention';
-import { NextToDo, isShut } from './next-to-do';
+import { NextToDo, isShut, type Found } from './next-to-do';
 import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
@@ -201,9 +202,49 @@ export class Desk {
     return (onward.find(waits) ?? onward[0])?.thread ?? null;
   }
 
-  /** Of the list's view, the thread that waits longest and can be answered, besides this one. */
-  async longestWaitBeside(thread: ThreadRef): Promise<ThreadRef | null> {
-    return (await this.#whoWaits([this.list.view], thread))?.thread ?? null;
+  /**
+   * Who comes after this thread: of mine and the queue, the list's own view first, whoever waits longest and can be
+   * answered; in any other view, of that.
+   */
+  longestWaitBeside(thread: ThreadRef): Promise<Found | null> {
+    const { view } = this.list;
+    const views: Record<View, View[]> = {
+      mine: ['mine', 'unassigned'],
+      unassigned: ['unassigned', 'mine'],
+      all: ['all'],
+      done: ['done'],
+    };
+    return this.#whoWaits(views[view], thread);
+  }
+
+  /**
+   * Opens who comes next, claiming them from the queue; the list shows mine then. Whom a colleague was faster to claim is
+   * passed over; false when nobody is left.
+   */
+  async goOnTo(found: Found | null, from: ThreadRef | null): Promise<boolean> {
+    let next = found;
+    while (next !== null) {
+      const { row, view } = next;
+      if (view !== 'unassigned' || (await this.#claims(row.thread))) {
+        if (view === 'unassigned') this.list.show('mine');
+        this.openThread(row.thread);
+        return true;
+      }
+      this.#next.visit(row);
+      next = await this.#whoWaits(['mine', 'unassigned'], from);
+    }
+    return false;
+  }
+
+  /** False when somebody else was faster. */
+  async #claims(thread: ThreadRef): Promise<boolean> {
+    try {
+      await this.host.call('assign', { thread, toMe: true });
+      return true;
+    } catch (thrown) {
+      if (asCommandError(thrown).code === 'threadChanged') return false;
+      throw thrown;
+    }
   }
 
   /** Leaves this thread for the one that waits longest, taking it from the queue when none of mine waits. */
@@ -216,14 +257,8 @@ export class Desk {
       const here = this.open?.thread ?? null;
       if (this.openRow) this.#next.visit(this.openRow);
       const next = await this.#whoWaits(['mine', 'unassigned'], here);
-      if (next === null) {
-        this.toasts.show({ text: words.list.nobodyWaits });
-        return;
-      }
-      if (next.view === 'unassigned')
-        await this.host.call('assign', { thread: next.thread, toMe: true });
-      this.list.show('mine');
-      this.openThread(next.thread);
+      if (next?.view === 'mine') this.list.show('mine');
+      if (!(await this.goOnTo(next, here))) this.toasts.show({ text: words.list.nobodyWaits });
     } finally {
       this.#goesOn = false;
       this.stay(place);
@@ -353,11 +388,55 @@ export class Desk {
     this.#undo = run;
   }
 
+  /** A reply that is kept back can be taken back into its composer, or let go at once. */
+  offerTakeBack(row: ThreadRow, parts: string[], holdMs: number): void {
+    const each = (name: 'discardPart' | 'sendPartNow') =>
+      this.act(async () => {
+        for (const part of parts) await this.host.call(name, { part });
+        if (name === 'discardPart') this.openThread(row.thread);
+      });
+    const end = () => {
+      clearTimeout(timer);
+      drop();
+      if (this.#undo === undo) this.#undo = null;
+    };
+    const undo = () => {
+      end();
+      void each('discardPart');
+    };
+    const now = () => {
+      end();
+      void each('sendPartNow');
+    };
+    const drop = this.toasts.show({
+      text: words.composer.held(row.name),
+      heldMs: holdMs,
+      acts: [
+        { label: words.common.undo, run: undo, key: 'Ctrl+Z' },
+        { label: words.thread.sendNow, run: now },
+      ],
+    });
+    const timer = setTimeout(end, holdMs);
+    this.#undo = undo;
+  }
+
   #undo: (() => void) | null = null;
 
   /** Takes back the last act that can be taken back; once. */
   undoLast(): void {
     if (!this.held.undo()) this.#undo?.();
+  }
+
+  /** What has not left, while the agent is asked whether to close. */
+  closing = $state.raw<NotLeft[] | null>(null);
+
+  async #askToClose(): Promise<void> {
+    await this.act(async () => {
+      const notLeft = await this.host.call('notLeft', null);
+      // It left while it was asked for.
+      if (notLeft.length === 0) await this.host.call('quit', null);
+      else this.closing = notLeft;
+    });
   }
 
   #hear(notice: Notice): void {
@@ -378,6 +457,8 @@ export class Desk {
         return this.session.ask();
       case 'login':
         return this.login.ask();
+      case 'closing':
+        return void this.#askToClose();
       case 'all':
         this.session.ask();
         this.login.ask();

@@ -16,7 +16,7 @@ import {
   write,
 } from '../test/window';
 import type { ProblemKind, Setback } from '$lib/contract';
-import { clockTime } from '$lib/format/time';
+import { clockTime, moment } from '$lib/format/time';
 import { words } from '$lib/words';
 
 let host: FakeHost;
@@ -62,10 +62,12 @@ describe('live', () => {
       host.change(3, {});
     };
     held(NOW + 5 * MINUTE);
+    const until = moment(NOW + 20 * HOUR, NOW);
+    const leaves = `It may leave until ${until}; after that its text comes back to the composer.`;
     const says = (at: string) =>
       waitFor(() =>
         expect(find('message-words')?.textContent?.replace(/\s+/gu, ' ').trim()).toBe(
-          `Meta is throttling; sent again at ${at}. By itself.`,
+          `Meta is throttling; sent again at ${at}. By itself. ${leaves}`,
         ),
       );
     await says(clockTime(NOW + 5 * MINUTE));

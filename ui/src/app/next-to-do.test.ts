@@ -23,9 +23,10 @@ class Round {
       const here = this.rows.find((one) => one.thread === this.at);
       if (here) this.next.visit(here);
       const found = await this.next.find(['mine', 'unassigned'], this.at, NOW, this.read);
-      if (found?.view === 'unassigned') this.change(found.thread, { mine: true, assignee: 'Ines' });
-      this.at = found?.thread ?? this.at;
-      came.push(found?.thread ?? null);
+      if (found?.view === 'unassigned')
+        this.change(found.row.thread, { mine: true, assignee: 'Ines' });
+      this.at = found?.row.thread ?? this.at;
+      came.push(found?.row.thread ?? null);
     }
     return came;
   }

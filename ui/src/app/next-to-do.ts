@@ -12,7 +12,7 @@ import type { Answered } from './answered';
 /** A page of those who need a reply, longest wait first. */
 export type WaitingPage = { rows: ThreadRow[]; next: string | null };
 type Read = (view: View, after: string | null) => Promise<WaitingPage>;
-type Found = { thread: ThreadRef; view: View };
+export type Found = { row: ThreadRow; view: View };
 
 export class NextToDo {
   readonly #answered: Answered;
@@ -54,7 +54,7 @@ export class NextToDo {
         const page: WaitingPage = await read(view, after);
         for (const row of page.rows) {
           if (row.thread === but || !this.#waits(row) || isShut(row, nowMs)) continue;
-          const found = { thread: row.thread, view };
+          const found = { row, view };
           if (row.outgoing !== 'refused') return found;
           last ??= found;
         }

@@ -13,6 +13,7 @@ const defaults = {
   theme: 'system' as Theme,
   rows: 'roomy' as Rows,
   enterSends: true,
+  undoSend: true,
   singleKeys: true,
   listWidth: 344,
   details: true,

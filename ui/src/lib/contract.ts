@@ -1391,6 +1391,11 @@ atMs: Ms,
 text: string, };
 
 /**
+ * What can be done with a part.
+ */
+export type PartAct = "sendNow" | "sendAgain" | "takeBack" | "giveUp";
+
+/**
  * A reaction.
  */
 export type ReactionView = { 
@@ -1420,9 +1425,17 @@ place: string | null,
  */
 mid: string | null, 
 /**
- * The part of our outbox, when this desk sent it.
+ * The part, while it is no message yet: of this desk's outbox, or of another desk's.
  */
 part: string | null, 
+/**
+ * True for a part that another desk has on its way, or whose end nobody knows.
+ */
+elsewhere: boolean, 
+/**
+ * What can be done with the part here.
+ */
+acts: Array<PartAct>, 
 /**
  * Who said it.
  */
@@ -2080,10 +2093,35 @@ composedMs: Ms,
  */
 despiteUnknown: boolean, 
 /**
+ * For so long it is kept back and can be taken back, milliseconds; 0 for not at all.
+ */
+holdMs: Ms, 
+/**
  * Set the thread done once the reply was sent: not before, and not when it comes back, is refused, or somebody
  * writes meanwhile.
  */
 thenDone: boolean, };
+
+/**
+ * A reply that has not left this computer.
+ */
+export type NotLeft = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Its customer.
+ */
+name: string, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * True while it can be taken back: closed now it becomes a draft. Else it leaves after the next start.
+ */
+held: boolean, };
 
 /**
  * A reply that is in the outbox.
@@ -2096,7 +2134,11 @@ reply: string,
 /**
  * Keys of its messages.
  */
-keys: Array<string>, };
+keys: Array<string>, 
+/**
+ * Its parts, in the same order.
+ */
+parts: Array<string>, };
 
 /**
  * Saves a draft; an empty text removes it. When a reply came back into the draft since the page heard of it, nothing is
@@ -2352,7 +2394,7 @@ storeVersion: Count, } | { "notice": "lists",
 /**
  * The store's version that includes the change.
  */
-storeVersion: Count, } | { "notice": "status" } | { "notice": "session" } | { "notice": "login" } | { "notice": "all" };
+storeVersion: Count, } | { "notice": "status" } | { "notice": "session" } | { "notice": "login" } | { "notice": "closing" } | { "notice": "all" };
 
 /**
  * What the page acts on.
@@ -2411,8 +2453,11 @@ export type Commands = {
   composer: { request: ThreadName; response: ComposerState };
   saveDraft: { request: SaveDraft; response: null };
   sendReply: { request: SendReply; response: SendReceipt };
+  sendPartNow: { request: PartName; response: null };
   retryPart: { request: PartName; response: null };
   discardPart: { request: PartName; response: null };
+  notLeft: { request: null; response: Array<NotLeft> };
+  quit: { request: null; response: null };
   toldOfSetback: { request: PartName; response: null };
   cannedReplies: { request: null; response: CannedReplies };
   setCannedReply: { request: SetCannedReply; response: CannedReplies };

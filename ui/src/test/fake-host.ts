@@ -213,8 +213,11 @@ export class FakeHost implements Host {
       },
       sendReply: ({ thread }) => {
         this.drafts.delete(thread);
-        return { reply: 'reply-1', keys: ['key-1'] };
+        return { reply: 'reply-1', keys: ['key-1'], parts: ['part-1'] };
       },
+      notLeft: () => [],
+      quit: nothing,
+      sendPartNow: nothing,
       retryPart: nothing,
       discardPart: nothing,
       toldOfSetback: nothing,

@@ -18,6 +18,8 @@ export const message = (over: Partial<MessageView> & { key: string }): Item => (
     place: null,
     mid: `m_${over.key}`,
     part: null,
+    elsewhere: false,
+    acts: [],
     author: 'customer',
     authorName: 'Tomasz Wilk',
     text: '',
@@ -235,6 +237,7 @@ export const tomaszItems: Item[] = [
     key: 'm',
     ...mine,
     part: 'part-1',
+    acts: ['sendAgain', 'giveUp'],
     mid: null,
     state: 'unknown',
     text: 'Yes, I have put a note on the parcel.',
@@ -286,6 +289,7 @@ export const oddItems: Item[] = [
     ...mine,
     state: 'refused',
     part: 'part-2',
+    acts: ['sendAgain', 'takeBack'],
     text: 'It left on Monday.',
     stateWords: {
       what: 'Meta refused this reply: another app holds the thread.',
@@ -306,6 +310,7 @@ export const oddItems: Item[] = [
     ...mine,
     state: 'waiting',
     part: 'part-3',
+    acts: ['takeBack'],
     text: 'Anything else?',
     stateWords: {
       what: 'This desk is offline.',

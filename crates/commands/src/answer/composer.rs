@@ -12,8 +12,8 @@ use super::rows::name_of;
 use super::session::words;
 use super::{Answer, Answering, errors};
 use crate::contract::composer::{
-    ComposerState, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind,
-    TextLimit, TextUnit, Verdict,
+    ComposerState, NotLeft, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback,
+    SetbackKind, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::thread::{ActOnControl, ThreadName};
 use crate::contract::{ControlAct, Count, Ms, ThreadRef};
@@ -44,12 +44,14 @@ impl Answering {
             word_seq: send.seen.word_seq.0,
             composed_ms: send.composed_ms.0,
             despite_unknown: send.despite_unknown,
+            hold_ms: send.hold_ms.0,
             then_done: send.then_done,
         };
         let receipt = self.desk().send_reply(press).await.map_err(errors::of_desk)?;
         Ok(SendReceipt {
             reply: receipt.reply.to_string(),
             keys: receipt.keys.iter().map(|key| super::items::part_item_key(*key)).collect(),
+            parts: receipt.keys.iter().map(|key| key.0.to_string()).collect(),
         })
     }
 
@@ -57,8 +59,28 @@ impl Answering {
         self.desk().retry_part(part(&name)?).await.map_err(errors::of_desk)
     }
 
+    pub(crate) async fn send_part_now(&self, name: PartName) -> Answer<()> {
+        self.desk().send_part_now(part(&name)?).await.map_err(errors::of_desk)
+    }
+
     pub(crate) async fn discard_part(&self, name: PartName) -> Answer<()> {
         self.desk().discard_part(part(&name)?).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn not_left(&self, (): ()) -> Answer<Vec<NotLeft>> {
+        let not_left = self.desk().not_left().await.map_err(errors::of_desk)?.into_iter();
+        Ok(not_left
+            .map(|one| NotLeft {
+                thread: ThreadRef(one.thread.id.0),
+                name: name_of(&one.thread),
+                text: one.text,
+                held: one.is_held,
+            })
+            .collect())
+    }
+
+    pub(crate) async fn quit(&self, (): ()) -> Answer<()> {
+        self.outside().quit().map_err(|_| errors::not_opened())
     }
 
     pub(super) async fn setbacks(&self) -> Answer<Vec<Setback>> {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use baton_core::desk::PartElsewhere;
 use baton_core::outbox::{State, Wait, state_of};
 use baton_core::store::{
     Author as Said, Delivery, Earlier, MessageKind, MessageRow, PartKey, PartRow, Quote, ReactionRow,
     TimelineItem, TimelineLine,
 };
+use baton_messenger::Words;
 use baton_protocol::ReplyId;
 use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_thread::AccountFacts;
@@ -21,7 +23,7 @@ use super::search::written;
 use super::session::words;
 use crate::contract::Ms;
 use crate::contract::happened::{EarlierView, QuoteView};
-use crate::contract::thread::{Author, Item, MessageView, ReactionView, SendState};
+use crate::contract::thread::{Author, Item, MessageView, PartAct, ReactionView, SendState};
 use crate::contract::threads::{PreviewWhat, ThreadRow};
 
 /// The key of a message that this desk's outbox sent: the same from *queued* to *seen*.
@@ -36,6 +38,8 @@ pub(super) struct Scene {
     pub(super) row: ThreadRow,
     /// Replies that will not leave, because the customer has written since.
     pub(super) overtaken: BTreeSet<ReplyId>,
+    /// What other desks have on its way in it.
+    pub(super) elsewhere: Vec<PartElsewhere>,
 }
 
 impl Scene {
@@ -69,6 +73,8 @@ impl Scene {
             late: row.tagged,
             mid: row.mid.map(|mid| mid.to_string()),
             part: None,
+            elsewhere: false,
+            acts: Vec::new(),
             text: row.text.unwrap_or_default(),
             state_words: None,
             sent_again_ms: None,
@@ -100,37 +106,78 @@ impl Scene {
         }
     }
 
-    /// A part of this desk's outbox that is no message yet.
-    pub(super) fn part(&self, row: &PartRow) -> Item {
-        let state = state_of(row).ok();
+    /// Parts of this desk's outbox that are no messages yet, oldest first. They leave in this order, so that one waits for
+    /// the one before it.
+    pub(super) fn parts(&self, rows: &[PartRow]) -> Vec<(i64, Item)> {
+        let mut held_up = false;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            let state = state_of(row).ok();
+            items.push((row.pressed_ms, self.part(row, state.as_ref(), held_up)));
+            held_up |= matches!(
+                state,
+                Some(State::Held { .. } | State::Queued { wait: Some(_), .. } | State::Unknown { .. })
+            );
+        }
+        items
+    }
+
+    fn part(&self, row: &PartRow, state: Option<&State>, held_up: bool) -> Item {
+        let waits_for_another = held_up && matches!(state, Some(State::Queued { wait: None, .. }));
         let overtaken = self.overtaken.contains(&row.reply);
         let says = if overtaken { State::overtaken_words } else { State::agent_words };
         let message = MessageView {
             key: part_item_key(row.key),
-            place: None,
             mid: row.mid.as_ref().map(ToString::to_string),
             part: Some(row.part.to_string()),
-            author: Author::Me,
+            acts: match state {
+                _ if waits_for_another => vec![PartAct::TakeBack],
+                Some(state) => part_acts(state, &row.text),
+                None => Vec::new(),
+            },
             author_name: self.names.me.map(|me| self.names.agent(me)).unwrap_or_default(),
-            text: row.text.clone(),
-            attachments: Vec::new(),
-            at_ms: Ms(row.pressed_ms),
-            state: state.as_ref().map(part_state),
-            state_words: state.as_ref().and_then(says).map(words),
-            sent_again_ms: state.as_ref().and_then(State::held_until_ms).filter(|_| !overtaken).map(Ms),
+            state: if waits_for_another { Some(SendState::Waiting) } else { state.map(part_state) },
+            state_words: if waits_for_another {
+                Some(words(Words::new(
+                    "This reply waits for the one before it.",
+                    "They leave in the order in which you sent them.",
+                )))
+            } else {
+                state.and_then(says).map(words)
+            },
+            sent_again_ms: state.and_then(State::held_until_ms).filter(|_| !overtaken).map(Ms),
             late: row.tag.is_some(),
-            reactions: Vec::new(),
-            reply_to: None,
-            story: None,
-            came: None,
-            pressed: None,
-            offered: Vec::new(),
-            edited: false,
-            earlier: Vec::new(),
-            unsent: false,
-            unknown: false,
-            standby: false,
-            found_late: false,
+            ..unsaid(Author::Me, row.text.clone(), row.pressed_ms)
+        };
+        Item::Message { message: Box::new(message) }
+    }
+
+    /// A part of another desk that is no message yet.
+    pub(super) fn part_elsewhere(&self, elsewhere: &PartElsewhere) -> Item {
+        let PartElsewhere { part, may_give_up } = elsewhere;
+        let said = part.agent.map_or(Said::OtherDesk, Said::Agent);
+        let is_unknown = part.is_unknown();
+        let remedy = if *may_give_up {
+            "Ask the customer or look in Meta's inbox. If it did not arrive, give it up and answer."
+        } else {
+            "Ask whoever wrote it, or look in Meta's inbox."
+        };
+        let message = MessageView {
+            key: format!("part:{}", part.part),
+            part: Some(part.part.to_string()),
+            elsewhere: true,
+            acts: may_give_up.then_some(PartAct::GiveUp).into_iter().collect(),
+            author_name: self.author_name(&said),
+            state: Some(if is_unknown { SendState::Unknown } else { SendState::Sending }),
+            state_words: is_unknown.then(|| {
+                words(Words::new("It is not certain whether this reply of another desk arrived.", remedy))
+            }),
+            late: part.tag.is_some(),
+            ..unsaid(
+                self.author(&said),
+                part.text.clone().unwrap_or_default(),
+                part.granted_ms.unwrap_or_default(),
+            )
         };
         Item::Message { message: Box::new(message) }
     }
@@ -240,8 +287,57 @@ fn delivery(delivery: Delivery) -> SendState {
     }
 }
 
+/// What is on its way and was said by nobody yet, as far as it is the same for all.
+fn unsaid(author: Author, text: String, at_ms: i64) -> MessageView {
+    MessageView {
+        key: String::new(),
+        place: None,
+        mid: None,
+        part: None,
+        elsewhere: false,
+        acts: Vec::new(),
+        author,
+        author_name: String::new(),
+        text,
+        attachments: Vec::new(),
+        at_ms: Ms(at_ms),
+        state: None,
+        state_words: None,
+        sent_again_ms: None,
+        late: false,
+        reactions: Vec::new(),
+        reply_to: None,
+        story: None,
+        came: None,
+        pressed: None,
+        offered: Vec::new(),
+        edited: false,
+        earlier: Vec::new(),
+        unsent: false,
+        unknown: false,
+        standby: false,
+        found_late: false,
+    }
+}
+
+/// What can be done with a part of this desk's outbox. Words that are gone cannot be sent again.
+fn part_acts(state: &State, text: &str) -> Vec<PartAct> {
+    let acts: &[PartAct] = match state {
+        State::Held { .. } => &[PartAct::TakeBack, PartAct::SendNow],
+        State::Queued { wait: Some(_), .. } => &[PartAct::TakeBack],
+        State::Refused { .. } => &[PartAct::SendAgain, PartAct::TakeBack],
+        State::Unknown { .. } => &[PartAct::SendAgain, PartAct::GiveUp],
+        State::Abandoned => &[PartAct::SendAgain],
+        State::Queued { wait: None, .. } | State::Sending | State::Sent { .. } | State::Returned { .. } => {
+            &[]
+        }
+    };
+    acts.iter().copied().filter(|act| *act != PartAct::SendAgain || !text.is_empty()).collect()
+}
+
 fn part_state(state: &State) -> SendState {
     match state {
+        State::Held { .. } => SendState::Held,
         State::Queued {
             wait: Some(Wait::Relay | Wait::Network | Wait::Limit { .. } | Wait::Token), ..
         } => SendState::Waiting,

@@ -29,5 +29,6 @@ fn of_desk(notice: DeskNotice) -> Notice {
         DeskNotice::Status | DeskNotice::Counts => Notice::Status,
         DeskNotice::Accounts => Notice::Session,
         DeskNotice::Login => Notice::Login,
+        DeskNotice::Closing => Notice::Closing,
     }
 }

@@ -1,11 +1,10 @@
 //! One thread: its newest items, and older ones. Each answer is of one moment.
 
-use baton_core::desk::{ComposerRows, Desk};
+use baton_core::desk::{ComposerRows, Desk, PartElsewhere};
 use baton_core::store::{
-    MessageKey, MessageRow, PartRow, Reading, ThreadId, ThreadRow, TimelineItem, TimelineLine,
+    Author as Said, MessageKey, MessageRow, PartRow, Reading, ThreadId, ThreadRow, TimelineItem, TimelineLine,
 };
 use baton_messenger::Mid;
-use baton_protocol::AgentId;
 
 use super::composer::composer_state;
 use super::control_words::{held_how, owner_name};
@@ -35,7 +34,7 @@ impl Answering {
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
         let renaming = Desk::renaming(&mut reading, &row).await.map_err(errors::of_store)?;
         let composer = ComposerRows::read(&mut reading, row.clone()).await.map_err(errors::of_store)?;
-        let scene = scene(&mut reading, row, self.desk().me()).await?;
+        let scene = scene(&mut reading, row, self.desk()).await?;
         let ItemPage { mut items, older } = page(&mut reading, thread, &scene, None, PAGE, now_ms).await?;
         for part in reading.parts_of_thread(thread).await.map_err(errors::of_store)? {
             if let Some(mid) = self.desk().echo_on_its_way(&part).await.map_err(errors::of_desk)? {
@@ -69,7 +68,7 @@ impl Answering {
         let mut reading = self.reading().await?;
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
-        let scene = scene(&mut reading, row, self.desk().me()).await?;
+        let scene = scene(&mut reading, row, self.desk()).await?;
         page(&mut reading, thread, &scene, Some(&before), asked.limit.clamp(1, MOST), now_ms).await
     }
 
@@ -80,7 +79,7 @@ impl Answering {
         let mut reading = self.reading().await?;
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
-        let scene = scene(&mut reading, row, self.desk().me()).await?;
+        let scene = scene(&mut reading, row, self.desk()).await?;
         // The place itself is the first of them.
         let mut messages =
             reading.messages_from(thread, &after, limit + 1).await.map_err(errors::of_store)?;
@@ -123,7 +122,7 @@ impl Answering {
         let (before, after) = (before.clamp(1, MOST), after.clamp(1, MOST));
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
-        let scene = scene(reading, row, self.desk().me()).await?;
+        let scene = scene(reading, row, self.desk()).await?;
         let mut messages = reading.messages(thread, Some(at), before).await.map_err(errors::of_store)?;
         let older = older_key(&messages, before)?;
         let following = reading.messages_from(thread, at, after).await.map_err(errors::of_store)?;
@@ -144,11 +143,12 @@ impl Answering {
 }
 
 /// The thread's row, with what its items need besides.
-async fn scene(reading: &mut Reading, row: ThreadRow, me: Option<AgentId>) -> Answer<Scene> {
-    let names = Names::read(reading, me).await?;
+async fn scene(reading: &mut Reading, row: ThreadRow, desk: &Desk) -> Answer<Scene> {
+    let names = Names::read(reading, desk.me()).await?;
     let facts = names.facts(&row.key.account);
     let overtaken = reading.overtaken(row.id).await.map_err(errors::of_store)?;
-    Ok(Scene { row: thread_row(row, &names), facts, names, overtaken })
+    let elsewhere = desk.parts_elsewhere(reading, &row).await.map_err(errors::of_store)?;
+    Ok(Scene { row: thread_row(row, &names), facts, names, overtaken, elsewhere })
 }
 
 /// A page of messages, the newest or those before a place, with the timeline of the same stretch.
@@ -188,7 +188,13 @@ impl Stretch {
         let lines = reading.timeline(thread, from_ms, to_ms, now_ms).await.map_err(errors::of_store)?;
         let mut parts = reading.parts_of_thread(thread).await.map_err(errors::of_store)?;
         parts.retain(|part| (from_ms..to_ms).contains(&part.pressed_ms));
-        Ok(woven(scene, messages, lines, &parts))
+        let mut elsewhere = scene.elsewhere.clone();
+        elsewhere.retain(|on_its_way| {
+            let granted_ms = on_its_way.part.granted_ms.unwrap_or_default();
+            (from_ms..to_ms).contains(&granted_ms)
+                && !messages.iter().any(|message| echoes(on_its_way, message))
+        });
+        Ok(woven(scene, messages, lines, &parts, &elsewhere))
     }
 }
 
@@ -207,13 +213,34 @@ fn end_ms(messages: &[MessageRow], full: bool) -> i64 {
     messages.last().filter(|_| full).map_or(i64::MAX, |last| last.place.at_ms.saturating_add(1))
 }
 
-/// Messages, timeline and what of this desk's outbox is no message yet, in order of time; at the same moment what was said
+/// True for the echo of a part of another desk that is on its way, where echoes name no part: it is not shown twice until
+/// its desk said how it ended. The relay knows Meta's time by the second.
+fn echoes(on_its_way: &PartElsewhere, message: &MessageRow) -> bool {
+    const GRAIN_MS: i64 = 2_000;
+    let PartElsewhere { part, .. } = on_its_way;
+    message.author == Said::OtherDesk
+        && message.part.is_none()
+        && message.text.is_some()
+        && message.text == part.text
+        && part.granted_ms.is_some_and(|granted_ms| message.place.at_ms >= granted_ms - GRAIN_MS)
+}
+
+/// Messages, timeline and what of this desk's outbox and of others' is no message yet, in order of time; at the same moment what was said
 /// comes first.
-fn woven(scene: &Scene, messages: Vec<MessageRow>, lines: Vec<TimelineItem>, parts: &[PartRow]) -> Vec<Item> {
+fn woven(
+    scene: &Scene,
+    messages: Vec<MessageRow>,
+    lines: Vec<TimelineItem>,
+    parts: &[PartRow],
+    elsewhere: &[PartElsewhere],
+) -> Vec<Item> {
     let mut items: Vec<(i64, u8, Item)> =
         messages.into_iter().map(|message| (message.place.at_ms, 0, scene.message(message))).collect();
     items.extend(lines.into_iter().filter_map(|line| Some((line.at_ms, 1, scene.line(line)?))));
-    items.extend(parts.iter().map(|part| (part.pressed_ms, 2, scene.part(part))));
+    items.extend(scene.parts(parts).into_iter().map(|(at_ms, item)| (at_ms, 2, item)));
+    items.extend(elsewhere.iter().map(|on_its_way| {
+        (on_its_way.part.granted_ms.unwrap_or_default(), 2, scene.part_elsewhere(on_its_way))
+    }));
     items.sort_by_key(|(at_ms, rank, _)| (*at_ms, *rank));
     items.into_iter().map(|(_, _, item)| item).collect()
 }

@@ -106,9 +106,25 @@ pub struct SendReply {
     pub composed_ms: Ms,
     /// True when the agent was shown a colleague's reply of unknown end and sends all the same.
     pub despite_unknown: bool,
+    /// For so long it is kept back and can be taken back, milliseconds; 0 for not at all.
+    pub hold_ms: Ms,
     /// Set the thread done once the reply was sent: not before, and not when it comes back, is refused, or somebody
     /// writes meanwhile.
     pub then_done: bool,
+}
+
+/// A reply that has not left this computer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NotLeft {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// Its customer.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// True while it can be taken back: closed now it becomes a draft. Else it leaves after the next start.
+    pub held: bool,
 }
 
 /// A reply that is in the outbox.
@@ -119,6 +135,8 @@ pub struct SendReceipt {
     pub reply: String,
     /// Keys of its messages.
     pub keys: Vec<String>,
+    /// Its parts, in the same order.
+    pub parts: Vec<String>,
 }
 
 /// Saves a draft; an empty text removes it. When a reply came back into the draft since the page heard of it, nothing is

@@ -27,6 +27,8 @@ pub enum Notice {
     Session,
     /// The login with Meta went on.
     Login,
+    /// The window was asked to close, and replies have not left.
+    Closing,
     /// Some notices were lost: read everything again.
     All,
 }

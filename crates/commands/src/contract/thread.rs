@@ -189,8 +189,12 @@ pub struct MessageView {
     pub place: Option<String>,
     /// Meta's id, once there is one.
     pub mid: Option<String>,
-    /// The part of our outbox, when this desk sent it.
+    /// The part, while it is no message yet: of this desk's outbox, or of another desk's.
     pub part: Option<String>,
+    /// True for a part that another desk has on its way, or whose end nobody knows.
+    pub elsewhere: bool,
+    /// What can be done with the part here.
+    pub acts: Vec<PartAct>,
     /// Who said it.
     pub author: Author,
     /// The author's name.
@@ -233,6 +237,20 @@ pub struct MessageView {
     pub standby: bool,
     /// True when an audit found it after the webhook was missed.
     pub found_late: bool,
+}
+
+/// What can be done with a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PartAct {
+    /// `sendPartNow`: it is kept back and need not be.
+    SendNow,
+    /// `retryPart`.
+    SendAgain,
+    /// `discardPart`: it has not left, and its text goes back to the composer.
+    TakeBack,
+    /// `discardPart`: nobody knows whether it arrived, and nobody waits for that any longer.
+    GiveUp,
 }
 
 /// Who said something.

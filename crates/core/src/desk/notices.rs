@@ -29,6 +29,8 @@ pub enum Notice {
     Counts,
     /// The login with Meta went on.
     Login,
+    /// The window was asked to close, and replies have not left.
+    Closing,
 }
 
 /// About one frame of a screen.
@@ -44,6 +46,7 @@ struct Pending {
     accounts: bool,
     counts: bool,
     login: bool,
+    closing: bool,
     store_version: u64,
 }
 
@@ -127,6 +130,10 @@ impl Notices {
         self.note(|pending| pending.login = true);
     }
 
+    pub(crate) fn closing(&self) {
+        self.note(|pending| pending.closing = true);
+    }
+
     /// Sends what was gathered until it is told to stop.
     pub(crate) async fn run(&self, stop: &CancellationToken) {
         let mut sent: Option<Instant> = None;
@@ -164,6 +171,7 @@ impl Pending {
             self.accounts.then_some(Notice::Accounts),
             self.status.then_some(Notice::Status),
             self.login.then_some(Notice::Login),
+            self.closing.then_some(Notice::Closing),
         ]
         .into_iter()
         .flatten()

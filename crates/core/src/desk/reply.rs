@@ -11,7 +11,7 @@ use super::composer::policy_facts;
 use super::{Desk, DeskError};
 use crate::control::{Permit, may_send};
 use crate::outbox::machine::Event;
-use crate::outbox::{Leaves, Return, State, detail_of, state_of};
+use crate::outbox::{Leaves, Return, State, detail_of, name_of, state_of};
 use crate::store::{
     AfterSent, NewPart, NewReply, PartKey, PartRow, PartStateName, StoreError, ThreadId, ThreadRow,
 };
@@ -37,6 +37,8 @@ pub struct Press {
     pub composed_ms: i64,
     /// The agent was shown a colleague's part whose end is unknown.
     pub despite_unknown: bool,
+    /// For so long it is kept back and can be taken back, milliseconds; 0 for not at all. At most half a minute.
+    pub hold_ms: i64,
     /// The thread is set done once the reply was sent, unless somebody wrote or moved the thread by then.
     pub then_done: bool,
 }
@@ -50,6 +52,9 @@ pub struct Receipt {
     pub keys: Vec<PartKey>,
 }
 
+/// A reply is never kept back for longer.
+const LONGEST_HOLD_MS: i64 = 30_000;
+
 impl Desk {
     /// Puts a reply into the outbox. It is durable when this returns; the draft is gone with it.
     ///
@@ -60,7 +65,11 @@ impl Desk {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
         let thread = self.inner.thread(press.thread).await?;
         let verdict = self.check(&press, &thread).await?;
-        let reply = new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread))?;
+        let state = match press.hold_ms.clamp(0, LONGEST_HOLD_MS) {
+            0 => State::Queued { asked: false, wait: None },
+            hold_ms => State::Held { until_boot_ms: self.inner.boot_ms().saturating_add(hold_ms) },
+        };
+        let reply = new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread), &state)?;
         self.inner.store.take_draft_into_reply(&reply, &press.based_on).await?;
         self.told(press.thread);
         // Whoever answers has read. The reply is safe; a mark that cannot be kept comes with the next look.
@@ -102,16 +111,19 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes a part that has not left back into the draft, or closes one that nobody knows.
+    /// Takes a part that has not left back into the draft, or gives up one of which nobody knows whether it arrived; the
+    /// latter also where another desk sent it.
     ///
     /// # Errors
-    /// [`DeskError::PartMovedOn`] when it is on its way or has ended.
+    /// [`DeskError::PartMovedOn`] when it is on its way or has ended; [`DeskError::Relay`] for a part of another desk.
     pub async fn discard_part(&self, part: PartId) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
-        let before = self.part(part).await?;
+        let Some(before) = self.inner.store.part(part).await? else {
+            return self.give_up_elsewhere(part).await;
+        };
         let may = matches!(
             state_of(&before)?,
-            State::Queued { .. } | State::Refused { .. } | State::Unknown { .. }
+            State::Held { .. } | State::Queued { .. } | State::Refused { .. } | State::Unknown { .. }
         );
         if !may {
             return Err(DeskError::PartMovedOn);
@@ -123,6 +135,20 @@ impl Desk {
         if after.state == before.state || after.state == PartStateName::Sending {
             return Err(DeskError::PartMovedOn);
         }
+        Ok(())
+    }
+
+    /// Lets a part go at once that is kept back.
+    ///
+    /// # Errors
+    /// [`DeskError::PartMovedOn`] when it is not kept back any more.
+    pub async fn send_part_now(&self, part: PartId) -> Result<(), DeskError> {
+        let part = self.part(part).await?;
+        if part.state != PartStateName::Held {
+            return Err(DeskError::PartMovedOn);
+        }
+        self.outbox.happen(&part, Event::SendNow).await?;
+        self.told(part.thread);
         Ok(())
     }
 
@@ -207,6 +233,7 @@ fn new_reply(
     agent: AgentId,
     (now_ms, meta_now_ms): (i64, i64),
     tag: Option<TagEvidence>,
+    state: &State,
 ) -> Result<NewReply, StoreError> {
     Ok(NewReply {
         reply: ReplyId::new(),
@@ -225,8 +252,8 @@ fn new_reply(
             part: PartId::new(),
             text: press.text.clone(),
             tag,
-            state: PartStateName::Queued,
-            detail: Some(detail_of(&State::Queued { asked: false, wait: None })?),
+            state: name_of(state),
+            detail: Some(detail_of(state)?),
         }],
     })
 }

@@ -61,12 +61,18 @@ impl Inner {
         }
     }
 
-    /// Parts of this desk that an echo or a settlement in the log proves.
+    /// Parts of this desk that an echo or a settlement in the log proves, and those that somebody gave up meanwhile.
     async fn prove(&self, changes: &Changes) -> Result<(), StoreError> {
         let Some(outbox) = self.outbox.get().and_then(std::sync::Weak::upgrade) else { return Ok(()) };
         for (part, mid) in &changes.parts_proved {
             if let Some(part) = self.store.part(*part).await? {
                 outbox.happen(&part, Event::Proved { mid: mid.clone(), at_ms: None }).await?;
+            }
+        }
+        for part in &changes.parts_given_up {
+            // Not a try that became another one since.
+            if let Some(known) = self.store.part(*part).await?.filter(|known| known.part == *part) {
+                outbox.happen(&known, Event::ClosedElsewhere).await?;
             }
         }
         Ok(())

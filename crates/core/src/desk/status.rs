@@ -76,7 +76,7 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub async fn status(&self) -> Result<StatusFacts, DeskError> {
-        let not_left = [PartStateName::Held, PartStateName::Queued, PartStateName::Sending];
+        let not_left = [PartStateName::Queued, PartStateName::Sending];
         let waiting = self.inner.store.parts_in(&not_left).await?;
         let states: Vec<State> = waiting.iter().filter_map(|part| state_of(part).ok()).collect();
         let unknown = self.inner.store.parts_in(&[PartStateName::Unknown]).await?;

@@ -1,6 +1,8 @@
 //! One part of a reply, from the press of *Send* to its end. Pure: `(state, event, boot clock) → (state, effects)`.
 //!
 //! ```text
+//!   ─press─▶ held ── its time is over · send now ──▶ queued;  taken back, or a crash ──▶ returned
+//!
 //!                       ┌───────── waiting: relay · network · limit · token ◀────────┐
 //!                       ▼                                                            │
 //!   ─press─▶ queued ── turn ──▶ queued, asked ── granted ──▶ sending ── answer ──┬──▶ sent
@@ -45,6 +47,11 @@ pub enum Leaves {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
+    /// Durable, and kept back so that the agent can take it back.
+    Held {
+        /// Until then, milliseconds of the boot clock.
+        until_boot_ms: i64,
+    },
     /// Durable, and not begun.
     Queued {
         /// The grant may have been asked for under the present id.
@@ -145,6 +152,8 @@ pub enum Return {
     },
     /// The agent took it back.
     Taken,
+    /// Baton was closed while it was kept back.
+    Closed,
 }
 
 /// What happened.
@@ -200,6 +209,8 @@ pub enum Event {
     },
     /// Somebody else closed it as abandoned.
     ClosedElsewhere,
+    /// The agent does not wait for the end of the time in which it can be taken back.
+    SendNow,
     /// The agent sends again what was refused, is unknown or was abandoned.
     Retry {
         /// The agent.
@@ -283,6 +294,16 @@ const TURN_AGAIN: Effect = Effect::TurnAgain { in_ms: LOOK_AGAIN_MS };
 #[must_use]
 pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
     match (state, event) {
+        (State::Held { until_boot_ms }, Event::Turn(facts)) if boot_ms >= until_boot_ms => {
+            turn(false, None, facts)
+        }
+        (State::Held { until_boot_ms }, Event::Turn(_)) => {
+            let in_ms = until_boot_ms.saturating_sub(boot_ms);
+            (State::Held { until_boot_ms }, vec![Effect::TurnAgain { in_ms }])
+        }
+        (State::Held { .. }, Event::SendNow) => (queued(None), vec![Effect::TurnAgain { in_ms: 0 }]),
+        (State::Held { .. }, Event::Discard { .. }) => returned(Return::Taken),
+        (State::Held { .. }, Event::Restarted) => returned(Return::Closed),
         (State::Queued { asked, wait }, Event::Turn(facts)) => turn(asked, wait, facts),
         (State::Queued { asked: true, wait }, Event::Renewed) => {
             let in_ms = if wait.is_none() { 0 } else { LOOK_AGAIN_MS };
@@ -301,9 +322,11 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Queued { asked: true, .. }, Event::GrantedBefore) => renew(None),
         (State::Queued { asked: true, .. }, Event::NotGranted(reason)) => returned(reason),
         (State::Queued { asked, .. }, Event::Discard { .. }) => {
-            let settles = asked.then_some(Effect::Settle(Settlement::NotBegun));
-            let (state, effects) = returned(Return::Taken);
-            (state, settles.into_iter().chain(effects).collect())
+            if asked {
+                given_back(Return::Taken)
+            } else {
+                returned(Return::Taken)
+            }
         }
         (State::Sending, Event::TooLate) => renew(None),
         (State::Sending, Event::Answered(answered)) => answer::ended(answered),
@@ -348,10 +371,14 @@ pub fn may_have_left(state: &State) -> bool {
 /// True when nothing more happens to the part without a person or a proof.
 #[must_use]
 pub fn has_ended(state: &State) -> bool {
-    !matches!(state, State::Queued { .. } | State::Sending | State::Unknown { .. })
+    !matches!(state, State::Held { .. } | State::Queued { .. } | State::Sending | State::Unknown { .. })
 }
 
 fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
+    // Before everything else: whatever it waits for, its text comes back as soon as it may not leave as it was shown.
+    if let Some(reason) = barred(&facts) {
+        return if asked { given_back(reason) } else { returned(reason) };
+    }
     if asked {
         return renew(wait.filter(|wait| matches!(wait, Wait::Limit { .. })));
     }
@@ -360,9 +387,6 @@ fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
     {
         let in_ms = until_ms.saturating_sub(facts.meta_now_ms).min(LONGEST_PAUSE_MS);
         return (queued(wait), vec![Effect::TurnAgain { in_ms }]);
-    }
-    if let Some(reason) = barred(&facts) {
-        return returned(reason);
     }
     if !facts.has_token {
         return (queued(Some(Wait::Token)), vec![]);
@@ -386,8 +410,7 @@ fn barred(facts: &Facts) -> Option<Return> {
 
 fn granted(asked_boot_ms: i64, facts: &Facts, boot_ms: i64) -> (State, Vec<Effect>) {
     if let Some(reason) = barred(facts) {
-        let (state, back) = returned(reason);
-        return (state, [Effect::Settle(Settlement::NotBegun)].into_iter().chain(back).collect());
+        return given_back(reason);
     }
     let not_from_boot_ms = asked_boot_ms.saturating_add(GRANT_MS);
     if boot_ms >= not_from_boot_ms {
@@ -416,6 +439,12 @@ pub(super) fn renew(wait: Option<Wait>) -> (State, Vec<Effect>) {
 
 pub(super) fn returned(reason: Return) -> (State, Vec<Effect>) {
     (State::Returned { reason }, vec![Effect::ToDraft])
+}
+
+/// The same for a part whose grant may have been asked for: it was not used.
+fn given_back(reason: Return) -> (State, Vec<Effect>) {
+    let (state, back) = returned(reason);
+    (state, [Effect::Settle(Settlement::NotBegun)].into_iter().chain(back).collect())
 }
 
 pub(super) fn unknown(why: &str) -> (State, Vec<Effect>) {

@@ -8,6 +8,7 @@ use super::machine::{Leaves, State};
 #[must_use]
 pub fn name_of(state: &State) -> PartStateName {
     match state {
+        State::Held { .. } => PartStateName::Held,
         State::Queued { .. } => PartStateName::Queued,
         State::Sending => PartStateName::Sending,
         State::Sent { .. } => PartStateName::Sent,

@@ -67,9 +67,11 @@ impl Outbox {
         }
     }
 
-    /// What was on its way when the desk ended is unknown from now on. Runs before anything else moves.
+    /// What was on its way when the desk ended is unknown from now on, and what was kept back is a draft. Runs before
+    /// anything else moves.
     pub(crate) async fn recover(&self) -> Result<(), StoreError> {
-        for part in self.inner.store.parts_in(&[PartStateName::Sending, PartStateName::Unknown]).await? {
+        let cut_off = [PartStateName::Held, PartStateName::Sending, PartStateName::Unknown];
+        for part in self.inner.store.parts_in(&cut_off).await? {
             self.lane().happen(&part, Event::Restarted).await?;
             // An echo may have been stored in the last moment of the run before.
             if let Some((mid, at_ms)) = self.inner.store.proof_of(part.key).await?
@@ -152,7 +154,7 @@ impl Outbox {
         while let Some(part) = self.inner.store.next_queued(thread).await? {
             let before = (part.key, part.state, part.part);
             match part.state {
-                PartStateName::Queued => {
+                PartStateName::Held | PartStateName::Queued => {
                     let facts = self.lane().facts(&part).await?;
                     self.lane().happen(&part, Event::Turn(facts)).await?;
                 }

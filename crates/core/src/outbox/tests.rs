@@ -77,6 +77,23 @@ fn a_reply_leaves_as_what_was_shown_or_comes_back(
 }
 
 #[test]
+fn a_reply_is_kept_back_for_its_time_and_then_goes_its_way() {
+    let held = State::Held { until_boot_ms: 5_000 };
+    let (state, effects) = step(held.clone(), Event::Turn(facts()), 1_000);
+    assert_eq!((state, effects), (held.clone(), vec![Effect::TurnAgain { in_ms: 4_000 }]));
+    assert_eq!(step(held.clone(), Event::Turn(facts()), 5_000).1, [Effect::AskGrant]);
+    assert_eq!(step(held, Event::SendNow, 1_000).0, pressed());
+}
+
+#[rstest]
+#[case::taken_back(Event::Discard { by: AgentId::new() }, Return::Taken)]
+#[case::cut_off(Event::Restarted, Return::Closed)]
+fn what_is_kept_back_becomes_a_draft(#[case] event: Event, #[case] reason: Return) {
+    let (state, effects) = step(State::Held { until_boot_ms: 5_000 }, event, 1_000);
+    assert_eq!((state, effects), (State::Returned { reason }, vec![Effect::ToDraft]));
+}
+
+#[test]
 fn a_grant_that_comes_late_is_not_used() {
     let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
     let (state, effects) = step(asked, Event::Granted { asked_boot_ms: 0, facts: facts() }, GRANT_MS);
@@ -139,6 +156,21 @@ fn a_limit_of_meta_is_waited_out_on_metas_clock() {
     assert_eq!(effects, [Effect::TurnAgain { in_ms: 1_000 }]);
     let (_, effects) = step(state, Event::Turn(Facts { meta_now_ms: 60_000, ..facts() }), 0);
     assert_eq!(effects, [Effect::AskGrant]);
+}
+
+#[rstest]
+#[case::the_relay(State::Queued { asked: true, wait: Some(Wait::Relay) }, true)]
+#[case::the_network(State::Queued { asked: true, wait: Some(Wait::Network) }, true)]
+#[case::a_limit(State::Queued { asked: false, wait: Some(Wait::Limit { until_ms: 60_000 }) }, false)]
+#[case::a_token(State::Queued { asked: false, wait: Some(Wait::Token) }, false)]
+fn a_window_that_shuts_while_a_reply_waits_gives_the_text_back_at_once(
+    #[case] waits: State,
+    #[case] asked: bool,
+) {
+    let (state, effects) = step(waits, Event::Turn(Facts { verdict: LATE, ..facts() }), 0);
+    assert_eq!(state, State::Returned { reason: Return::TagNeeded });
+    let settles = asked.then_some(Effect::Settle(Settlement::NotBegun));
+    assert_eq!(effects, settles.into_iter().chain([Effect::ToDraft]).collect::<Vec<_>>());
 }
 
 #[test]
@@ -410,7 +442,9 @@ impl Desk {
     fn check(&self) {
         let on_the_phone = self.truth.on_the_phone == 1;
         match &self.stored {
-            State::Queued { .. } => assert!(!on_the_phone, "queued, although the customer has it"),
+            State::Held { .. } | State::Queued { .. } => {
+                assert!(!on_the_phone, "queued, although the customer has it");
+            }
             State::Returned { .. } => {
                 assert!(!on_the_phone, "back in the draft, although the customer has it");
             }

@@ -24,9 +24,11 @@ impl State {
                 "This reply was closed without knowing whether it arrived.",
                 "If a proof comes, it is shown here.",
             )),
-            Self::Queued { wait: None, .. } | Self::Sending | Self::Sent { .. } | Self::Returned { .. } => {
-                None
-            }
+            Self::Held { .. }
+            | Self::Queued { wait: None, .. }
+            | Self::Sending
+            | Self::Sent { .. }
+            | Self::Returned { .. } => None,
         }
     }
 }
@@ -151,6 +153,10 @@ impl Return {
             ),
             Self::Window { refusal } => refusal.agent_words(),
             Self::Taken => Words::new("You took this reply back before it left.", ""),
+            Self::Closed => Words::new(
+                "This was not sent: Baton was closed in the seconds in which it could be taken back.",
+                "Read it once more, then send it.",
+            ),
         }
     }
 }

@@ -150,13 +150,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn agent_role(&self, agent: AgentId, account: &AccountId) -> Result<Option<Role>> {
-        let role: Option<Option<String>> =
-            sqlx::query_scalar("SELECT role FROM agent_role WHERE agent = ? AND account = ?")
-                .bind(agent.to_string())
-                .bind(account.as_str())
-                .fetch_optional(self.read())
-                .await?;
-        parsed_some(role.flatten().as_deref())
+        let mut conn = self.read().acquire().await?;
+        role(&mut conn, agent, account).await
     }
 
     /// The highest role of an agent on any account, as the workspace log tells it.
@@ -172,6 +167,17 @@ impl Store {
         let roles: Vec<Role> = roles.iter().map(|role| parsed(role)).collect::<Result<_>>()?;
         Ok(roles.into_iter().max())
     }
+}
+
+/// The role of an agent on an account.
+pub(super) async fn role(conn: &mut Conn, agent: AgentId, account: &AccountId) -> Result<Option<Role>> {
+    let role: Option<Option<String>> =
+        sqlx::query_scalar("SELECT role FROM agent_role WHERE agent = ? AND account = ?")
+            .bind(agent.to_string())
+            .bind(account.as_str())
+            .fetch_optional(conn)
+            .await?;
+    parsed_some(role.flatten().as_deref())
 }
 
 /// All accounts.
@@ -229,7 +235,7 @@ struct FactsRow {
 }
 
 pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
-    let sql = format!("WITH asked (account) AS (SELECT ?) {FACTS}");
+    let sql = format!("WITH asked AS (SELECT ? AS account) {FACTS}");
     let row: String = sqlx::query_scalar(AssertSqlSafe(sql)).bind(account.as_str()).fetch_one(conn).await?;
     facts_of(&row)
 }

@@ -51,6 +51,8 @@ pub struct Changes {
     pub new_inbound: Vec<NewInbound>,
     /// Parts of ours, of whatever desk, whose echo came or that some desk found sent: Meta has them.
     pub parts_proved: Vec<(PartId, Mid)>,
+    /// Parts that a person gave up without knowing whether they arrived, of whatever desk.
+    pub parts_given_up: Vec<PartId>,
     /// Messages that were told of and brought files to fetch.
     pub media: Vec<FreshMedia>,
     /// Messages that were announced and not told.
@@ -486,6 +488,9 @@ impl<'a> Batch<'a> {
         if let TeamFact::SendSettled { part, settlement: Settlement::Sent { mid, .. }, .. } = fact {
             // Another desk may have found it out while this one was gone.
             self.changes.parts_proved.push((*part, mid.clone()));
+        }
+        if let TeamFact::SendSettled { part, settlement: Settlement::Abandoned { .. }, .. } = fact {
+            self.changes.parts_given_up.push(*part);
         }
         note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
         label::apply(self.conn, thread, seq, fact).await?;

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
+use baton_protocol::enrol::Role;
 use baton_protocol::{AccountId, AgentId, ReplyId};
 use baton_thread::AccountFacts;
 use sqlx::{Sqlite, Transaction};
 
 use super::{
     AccountRow, AgentRow, Conn, DraftRow, ListQuery, MessageKey, MessageRow, Page, PartRow, Result, Store,
-    ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, command_queue, draft, familiar,
-    history, message_page, outbox_part, read_mark, thread, thread_list, timeline,
+    TeamPartRow, ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, command_queue, draft,
+    familiar, history, message_page, outbox_part, read_mark, team_part, thread, thread_list, timeline,
 };
 
 /// The store as it was at one moment.
@@ -134,6 +135,22 @@ impl Reading {
     /// When the file cannot be read.
     pub async fn overtaken(&mut self, thread: ThreadId) -> Result<BTreeSet<ReplyId>> {
         outbox_part::overtaken(self.conn(), thread).await
+    }
+
+    /// See [`Store::parts_elsewhere`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn parts_elsewhere(&mut self, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
+        team_part::elsewhere(self.conn(), thread).await
+    }
+
+    /// See [`Store::agent_role`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn agent_role(&mut self, agent: AgentId, account: &AccountId) -> Result<Option<Role>> {
+        account::role(self.conn(), agent, account).await
     }
 
     /// See [`Store::timeline`].

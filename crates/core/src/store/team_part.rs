@@ -15,6 +15,8 @@ const GRAIN_MS: i64 = 2_000;
 pub struct TeamPartRow {
     /// The part.
     pub part: PartId,
+    /// Its thread.
+    pub thread: ThreadId,
     /// Its reply; none while only its end is known.
     pub reply: Option<ReplyId>,
     /// Who sends.
@@ -35,9 +37,18 @@ pub struct TeamPartRow {
     pub settlement: Option<Settlement>,
 }
 
+impl TeamPartRow {
+    /// True when it ended and nobody knows how.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.settlement, Some(Settlement::Unknown { .. }))
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     part: String,
+    thread_id: i64,
     reply: Option<String>,
     agent: Option<String>,
     desk: Option<String>,
@@ -50,22 +61,14 @@ struct Row {
 }
 
 impl Store {
-    /// Parts of a thread that are on their way or whose end nobody knows, of all desks, oldest first.
+    /// Parts of a thread that other desks have on their way or whose end nobody knows, oldest first. Parts of this desk's
+    /// outbox are not among them, nor are those whose message is here.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn open_team_parts(&self, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT part, reply, agent, desk, text, granted_seq, granted_ms, tag, unchecked, settlement
-             FROM team_part
-             WHERE thread_id = ? AND (settled_rank IS NULL OR settled_rank <= 1) AND granted_seq IS NOT NULL
-               AND coalesce(settled_rank, 1) = 1
-             ORDER BY granted_seq LIMIT 200",
-        )
-        .bind(thread.0)
-        .fetch_all(self.read())
-        .await?;
-        rows.into_iter().map(TeamPartRow::try_from).collect()
+    pub async fn parts_elsewhere(&self, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
+        let mut conn = self.read().acquire().await?;
+        elsewhere(&mut conn, thread).await
     }
 
     /// One part as the log tells it.
@@ -74,7 +77,7 @@ impl Store {
     /// When the file cannot be read.
     pub async fn team_part(&self, part: PartId) -> Result<Option<TeamPartRow>> {
         let row: Option<Row> = sqlx::query_as(
-            "SELECT part, reply, agent, desk, text, granted_seq, granted_ms, tag, unchecked, settlement
+            "SELECT part, thread_id, reply, agent, desk, text, granted_seq, granted_ms, tag, unchecked, settlement
              FROM team_part WHERE part = ?",
         )
         .bind(part.to_string())
@@ -82,6 +85,25 @@ impl Store {
         .await?;
         row.map(TeamPartRow::try_from).transpose()
     }
+}
+
+/// Parts of a thread that other desks have on their way or whose end nobody knows, oldest first.
+pub(super) async fn elsewhere(conn: &mut Conn, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT p.part, p.thread_id, p.reply, p.agent, p.desk, p.text, p.granted_seq, p.granted_ms, p.tag,
+           p.unchecked, p.settlement
+         FROM team_part p
+         WHERE p.thread_id = ? AND (p.settled_rank IS NULL OR p.settled_rank <= 1) AND p.granted_seq IS NOT NULL
+           AND coalesce(p.settled_rank, 1) = 1
+           AND NOT EXISTS (SELECT 1 FROM outbox_part o WHERE o.part = p.part)
+           AND NOT EXISTS (SELECT 1 FROM outbox_former f WHERE f.part = p.part)
+           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id)
+         ORDER BY p.granted_seq LIMIT 200",
+    )
+    .bind(thread.0)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TeamPartRow::try_from).collect()
 }
 
 /// Takes in a grant or a settlement.
@@ -201,6 +223,7 @@ impl TryFrom<Row> for TeamPartRow {
     fn try_from(row: Row) -> Result<Self> {
         Ok(Self {
             part: parsed(&row.part)?,
+            thread: ThreadId(row.thread_id),
             reply: parsed_some(row.reply.as_deref())?,
             agent: parsed_some(row.agent.as_deref())?,
             desk: parsed_some(row.desk.as_deref())?,

@@ -118,6 +118,7 @@ pub async fn press(desk: &Desk, thread: ThreadId, text: &str) -> Press {
         word_seq: composer.word_seq,
         composed_ms: 4_000,
         despite_unknown: false,
+        hold_ms: 0,
         then_done: false,
     }
 }

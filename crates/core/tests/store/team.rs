@@ -172,7 +172,7 @@ async fn colleagues_see_what_is_on_its_way_until_it_ends() {
     log.team(&started(part(1), "Yes"));
     let desk = Desk::with(&log).await;
     let thread = desk.thread_id(MARA).await;
-    let open = desk.store.open_team_parts(thread).await.unwrap();
+    let open = desk.store.parts_elsewhere(thread).await.unwrap();
     assert_eq!((open.len(), open[0].text.as_deref(), open[0].agent), (1, Some("Yes"), Some(ines())));
 
     let unknown = Settlement::Unknown { why: "the line was cut".to_owned() };
@@ -186,7 +186,7 @@ async fn colleagues_see_what_is_on_its_way_until_it_ends() {
         let start = log.entries.len();
         log.team(&settled(part(1), settlement));
         desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
-        assert_eq!(!desk.store.open_team_parts(thread).await.unwrap().is_empty(), is_open);
+        assert_eq!(!desk.store.parts_elsewhere(thread).await.unwrap().is_empty(), is_open);
     }
     let part = desk.store.team_part(part(1)).await.unwrap().unwrap();
     assert_eq!(part.settlement, Some(Settlement::Sent { mid: "m_1".into(), at_ms: None }));

@@ -1,6 +1,8 @@
 //! Parts are killed where they stand and started again on the same files.
 
-use baton_commands::contract::thread::{Author, SendState};
+use std::time::Duration;
+
+use baton_commands::contract::thread::{Author, PartAct, SendState};
 use baton_simulator::{Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::{INES, MARA, NORTHWIND_TEA, World};
@@ -44,6 +46,48 @@ async fn a_reply_waits_while_the_relay_is_down_and_then_leaves_once() -> anyhow:
 
     ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
     assert_eq!(mara.got(REPLY)?, 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_whose_window_shuts_while_the_relay_is_down_comes_back_while_it_is_down() -> anyhow::Result<()>
+{
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.kills_relay();
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it waiting", |t| t.stands(REPLY, SendState::Waiting)).await?;
+
+    world.moves_clock(25);
+    // Meta's time comes with any answer of Graph: whoever opens the thread asks who holds it, once in a while.
+    world.time_passes(Duration::from_secs(60));
+
+    ines.sees(&mara, "its text in the composer again", |t| {
+        t.composer.draft == REPLY && t.composer.draft_words.is_some() && t.times(REPLY) == 0
+    })
+    .await?;
+    world.starts_relay().await?;
+    ines.sees(&mara, "it still there", |t| t.composer.draft == REPLY).await?;
+    assert_eq!(mara.got(REPLY)?, 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_behind_one_of_unknown_end_says_that_it_waits_and_can_be_taken_back() -> anyhow::Result<()> {
+    const NEXT: &str = "And here is its number.";
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }))?;
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+
+    ines.answers(&mara, NEXT).await?;
+
+    let thread = ines.sees(&mara, "the next waiting", |t| t.stands(NEXT, SendState::Waiting)).await?;
+    let next = thread.message(NEXT).unwrap();
+    assert_eq!(next.acts, [PartAct::TakeBack]);
+    assert!(next.state_words.is_some());
+    ines.takes_back(&next.part.clone().unwrap_or_default()).await?;
+    ines.sees(&mara, "its text in the composer", |t| t.composer.draft == NEXT && t.times(NEXT) == 0).await?;
+    assert_eq!((mara.got(REPLY)?, mara.got(NEXT)?), (0, 0));
     Ok(())
 }
 

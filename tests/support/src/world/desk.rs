@@ -307,6 +307,46 @@ impl TestDesk {
         self.ask("sendReply", self.reply(customer, text, composer).await?).await
     }
 
+    /// Sends a reply past another desk's of unknown end, as whoever was shown that.
+    ///
+    /// # Errors
+    /// When nothing may be sent; [`CommandError`].
+    pub async fn answers_despite_unknown(
+        &self,
+        customer: &Customer,
+        text: &str,
+    ) -> anyhow::Result<SendReceipt> {
+        let composer = self.composer(customer).await?;
+        anyhow::ensure!(composer.send != SendMode::Blocked, "the composer is shut: {:?}", composer.words);
+        let reply = self.reply(customer, text, &composer).await?;
+        self.ask("sendReply", SendReply { despite_unknown: true, ..reply }).await
+    }
+
+    /// Sends a reply that is kept back for a while; with `then_done`, as *Send and done*.
+    ///
+    /// # Errors
+    /// When nothing may be sent; [`CommandError`].
+    pub async fn answers_and_may_undo(
+        &self,
+        customer: &Customer,
+        text: &str,
+        hold_ms: i64,
+        then_done: bool,
+    ) -> anyhow::Result<SendReceipt> {
+        let composer = self.composer(customer).await?;
+        anyhow::ensure!(composer.send != SendMode::Blocked, "the composer is shut: {:?}", composer.words);
+        let reply = self.reply(customer, text, &composer).await?;
+        self.ask("sendReply", SendReply { hold_ms: Ms(hold_ms), then_done, ..reply }).await
+    }
+
+    /// Lets a part go that is kept back.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn sends_now(&self, part: &str) -> anyhow::Result<()> {
+        self.ask("sendPartNow", PartName { part: part.to_owned() }).await
+    }
+
     /// *Send and done*, as the composer offers it.
     ///
     /// # Errors
@@ -333,6 +373,7 @@ impl TestDesk {
             take_first: composer.send == SendMode::TakeAndSend,
             composed_ms: Ms(COMPOSED_MS),
             despite_unknown: false,
+            hold_ms: Ms(0),
             then_done: false,
         })
     }

@@ -1,7 +1,7 @@
 /** An agent answers, through the page. */
 import { beforeEach, expect, test } from 'vitest';
 import { FakeHost, refuse } from '../../test/fake-host';
-import { NOW } from '../../test/people';
+import { HOUR, NOW, row } from '../../test/people';
 import { composer, message, threadView } from '../../test/said';
 import {
   all,
@@ -35,7 +35,7 @@ function openWith(over: Partial<ComposerState>, items?: Item[]) {
 test('the composer has the focus, Enter sends, and the text goes once the host has it', async () => {
   let answered: (() => void) | undefined;
   host.answers.sendReply = () =>
-    new Promise((resolve) => (answered = () => resolve({ reply: 'r', keys: ['k'] })));
+    new Promise((resolve) => (answered = () => resolve({ reply: 'r', keys: ['k'], parts: ['p'] })));
   await openWindow(host);
   await openThread(3);
   await waitFor(async () => expect(document.activeElement).toBe(await box()));
@@ -54,6 +54,30 @@ test('the composer has the focus, Enter sends, and the text goes once the host h
     despiteUnknown: false,
     thenDone: false,
   });
+});
+
+test('a reply can be taken back for some seconds, by its button and by Ctrl+Z', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'It is on its way.');
+  await press('send');
+  await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ holdMs: 5_000 }));
+  expect(await said('toast')).toContain('Paula');
+  await key(document.body, 'z', { ctrlKey: true });
+  await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-1' }]));
+  expect(find('toast')).toBeNull();
+  await key(document.body, 'z', { ctrlKey: true });
+  expect(host.asked('discardPart')).toHaveLength(1);
+});
+
+test('with the setting off a reply leaves at once', async () => {
+  host.settings.set('undoSend', 'false');
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'It is on its way.');
+  await press('send');
+  await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ holdMs: 0 }));
+  expect(find('toast')).toBeNull();
 });
 
 test('when sending fails the text stays, with the words in place', async () => {
@@ -103,7 +127,13 @@ test('send and next never goes to a thread that was just answered, however far i
   await waitFor(() => expect(desk.open?.thread).toBe(3));
   host.change(1, { outgoing: null });
   await sendAndNext('Three');
-  await waitFor(() => expect(find('toast')?.textContent).toContain('Nobody else waits'));
+  await waitFor(() =>
+    expect(
+      all('toast')
+        .map((one) => one.textContent)
+        .join(),
+    ).toContain('Nobody else waits'),
+  );
   expect(desk.open?.thread).toBe(3);
 });
 
@@ -131,6 +161,26 @@ test('a thread whose reply Meta refused waits again, after all that can be answe
   await waitFor(() => expect(desk.open?.thread).toBe(3));
   await sendAndNext('Three');
   await waitFor(() => expect(desk.open?.thread).toBe(1));
+});
+
+test('when none of mine waits, send and next claims from the queue, and passes over whom a colleague was faster to claim', async () => {
+  const waits = { needsReply: true, waitingSinceMs: NOW - HOUR };
+  const free = { ...waits, mine: false, assignee: null };
+  host.rows = [
+    row({ thread: 1, name: 'Mine', ...waits, mine: true }),
+    row({ thread: 2, name: 'Lost', ...free, waitingSinceMs: NOW - 3 * HOUR }),
+    row({ thread: 3, name: 'Free', ...free }),
+  ];
+  host.answers.assign = ({ thread }) => {
+    if (thread === 2) throw refuse('threadChanged', 'Jonas has it now.', '');
+    return null;
+  };
+  const desk = await openWindow(host);
+  await openThread(1);
+  await sendAndNext('One');
+  await waitFor(() => expect(desk.open?.thread).toBe(3));
+  expect(host.asked('assign').map(({ thread }) => thread)).toEqual([2, 3]);
+  expect(desk.list.view).toBe('mine');
 });
 
 test('of all threads, send and next leaves those of colleagues alone', async () => {
@@ -211,6 +261,9 @@ test('over a colleague’s reply of unknown end the agent is asked first', async
     key: 'x',
     author: 'colleague',
     authorName: 'Jonas',
+    part: 'part-9',
+    elsewhere: true,
+    acts: ['giveUp'],
     state: 'unknown',
     text: 'Hi',
   });
@@ -223,6 +276,27 @@ test('over a colleague’s reply of unknown end the agent is asked first', async
   expect(host.asked('sendReply')).toEqual([]);
   await press('send');
   await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ despiteUnknown: true }));
+});
+
+test('a reply of unknown end from another desk can be given up, and not sent again', async () => {
+  const unknown = message({
+    key: 'x',
+    author: 'colleague',
+    authorName: 'Jonas',
+    part: 'part-9',
+    elsewhere: true,
+    acts: ['giveUp'],
+    state: 'unknown',
+    text: 'Hi',
+  });
+  openWith({}, [unknown]);
+  await openWindow(host);
+  await openThread(3);
+  await part('message', '[data-key="x"]');
+  expect(find('retry-part')).toBeNull();
+  expect(find('discard-part')?.textContent).toContain('Give up');
+  await press('discard-part');
+  await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-9' }]));
 });
 
 test('a draft stays with its thread', async () => {

@@ -1,11 +1,13 @@
 /** What the parts of a message need of the thread around them. */
 import { createContext } from 'svelte';
-import type { ThreadRef } from '$lib/contract';
+import type { MessageView, ThreadRef } from '$lib/contract';
 
 export type ThreadContext = {
   readonly thread: ThreadRef;
   /** Key of the item that was jumped to a moment ago. */
   readonly found: string | null;
+  /** Until when a reply may leave that has not left, of Meta's clock; null without an end, and when it will not leave. */
+  leavesUntilMs: (reply: MessageView) => number | null;
   /** Goes to an item; what stands around its place is read when it is not there. */
   jump: (key: string, place: string | null) => void;
 };

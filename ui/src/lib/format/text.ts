@@ -3,9 +3,9 @@ import type { TextLimit } from '$lib/contract';
 
 const encoder = new TextEncoder();
 
-/** The length in the limit's unit: code points for characters, UTF-8 for bytes. */
+/** The length in the limit's unit. Characters are UTF-16 units, as the host counts them: most emoji are two. */
 export function lengthIn(unit: TextLimit['unit'], text: string): number {
-  return unit === 'bytes' ? encoder.encode(text).length : [...text].length;
+  return unit === 'bytes' ? encoder.encode(text).length : text.length;
 }
 
 export type Piece = { kind: 'text' | 'address'; text: string };

@@ -381,7 +381,12 @@ export const en = {
     reaction: (emoji: string, byCustomer: boolean) =>
       `${emoji} ${byCustomer ? 'from the customer' : 'from your side'}`,
     retry: 'Send again',
-    discard: 'Take back',
+    /** Of a reply that waits. */
+    leavesUntil: (when: string) =>
+      `It may leave until ${when}; after that its text comes back to the composer.`,
+    takeBack: 'Take back',
+    sendNow: 'Send now',
+    giveUp: 'Give up',
   },
 
   /** The last thing of a thread in one line, and a message that another one answers. */
@@ -625,6 +630,8 @@ export const en = {
     count: (n: number, max: number) => `${n} / ${max}`,
     tooLong: (over: number) => `${over} too long`,
     blockedHint: 'Sending is not possible now',
+    /** A reply that is kept back for some seconds. */
+    held: (name: string) => `Sending your reply to ${own(name)}`,
     despite: (who: string) =>
       `Nobody knows yet whether ${own(who)}’s reply arrived. Send again to answer all the same.`,
     draftFailed: 'The draft could not be saved',
@@ -750,6 +757,17 @@ export const en = {
     noName: 'no name from Meta',
   },
 
+  /** The window is to be closed. */
+  closing: {
+    title: (n: number) =>
+      n === 1 ? 'One reply has not left yet' : `${n} replies have not left yet`,
+    held: 'Closed now, it becomes a draft.',
+    waits: 'It leaves when Baton is opened again, if it may be sent then.',
+    more: (n: number) => `And ${n} more.`,
+    stay: 'Stay',
+    quit: 'Close Baton',
+  },
+
   accounts: {
     label: 'Accounts',
     none: 'This desk may read no account. Ask an administrator for an invite that names one.',
@@ -855,6 +873,8 @@ export const en = {
     writing: 'Writing',
     enterSends: 'Enter sends, Shift+Enter begins a line',
     enterSendsOff: 'When off, it is the other way round.',
+    undoSend: 'Replies can be taken back for 5 seconds',
+    undoSendHint: 'They leave after that. When off, they leave at once.',
     singleKeys: 'Single keys in the list and the thread',
     singleKeysHint: 'For example j and k. Chords work either way.',
     vault: {

@@ -1,0 +1,62 @@
+//! Closing the window while replies have not left: the page asks first.
+//!
+//! Promises: a page that hangs, or a desk that does not answer, never keeps the window open; pressed twice at once it closes
+//! all the same. A signal of the system never asks.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use baton_core::clock::{Clock as _, SystemClock};
+use tauri::{Manager as _, Window, WindowEvent};
+
+use crate::shell::Shell;
+
+/// The desk has so long to say what has not left; the window stands still meanwhile.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
+/// Whoever presses again so soon means it, milliseconds.
+const AGAIN_MS: i64 = 3_000;
+
+/// When the person was asked last, milliseconds of the boot clock.
+#[derive(Debug, Default)]
+pub struct Closing {
+    asked: Mutex<Option<i64>>,
+}
+
+impl Closing {
+    /// True when the person is asked now; false when it was asked a moment ago.
+    fn asks(&self, boot_ms: i64) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let again = asked.is_some_and(|asked| boot_ms - asked < AGAIN_MS);
+        *asked = (!again).then_some(boot_ms);
+        !again
+    }
+}
+
+/// Keeps a window open that was asked to close, when something has not left and somebody can be asked.
+pub fn on_event(window: &Window, event: &WindowEvent) {
+    let WindowEvent::CloseRequested { api, .. } = event else { return };
+    let shell = window.state::<Shell>();
+    let Some(desk) = shell.desk().filter(|_| shell.is_heard()) else { return };
+    let not_left = tauri::async_runtime::block_on(async {
+        tokio::time::timeout(ANSWERS_WITHIN, desk.desk().not_left()).await
+    });
+    let has_some = matches!(not_left, Ok(Ok(not_left)) if !not_left.is_empty());
+    if has_some && window.state::<Closing>().asks(SystemClock.boot_ms()) {
+        desk.desk().asked_to_close();
+        api.prevent_close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pressed_twice_at_once_it_closes_and_later_it_asks_again() {
+        let closing = Closing::default();
+        assert!(closing.asks(10_000));
+        assert!(!closing.asks(11_000));
+        assert!(closing.asks(12_000));
+        assert!(closing.asks(70_000));
+    }
+}
