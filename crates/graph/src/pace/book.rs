@@ -1,7 +1,7 @@
 //! The book of slots: two a second and account; who is more urgent goes first. Pure: the time is given.
 //!
 //! ```text
-//!  asked ──┬─ two were given within a second ──────────────┐
+//!  asked ──┬─ two were given a moment ago ─────────────────┐
 //!          ├─ somebody more urgent was told to come back ──┼──▶ not yet: come back after so long
 //!          └─ neither ──▶ granted                          ┘
 //! ```
@@ -15,7 +15,9 @@ use baton_messenger::limits::CONVERSATION_CALLS_PER_SECOND;
 
 use super::{SlotAnswer, Urgency};
 
-const SECOND_MS: i64 = 1_000;
+/// Within so long two slots are given, milliseconds: a little more than Meta's second, because calls take different times on
+/// their way, and three that left in more than a second could meet within one.
+const WINDOW_MS: i64 = 1_200;
 /// How long one who was told to wait is expected to come back, milliseconds.
 const EXPECTED_MS: i64 = 1_000;
 
@@ -37,12 +39,12 @@ impl SlotBook {
     /// Asks for one slot. `now_ms` is of a clock that never runs backwards. Never answers [`SlotAnswer::Refused`].
     pub fn ask(&mut self, account: &AccountId, urgency: Urgency, now_ms: i64) -> SlotAnswer {
         let page = self.accounts.entry(account.clone()).or_default();
-        page.given.retain(|given| now_ms.saturating_sub(*given) < SECOND_MS);
+        page.given.retain(|given| now_ms.saturating_sub(*given) < WINDOW_MS);
         let full = usize::try_from(CONVERSATION_CALLS_PER_SECOND).unwrap_or(1);
         let oldest = page.given.front().filter(|_| page.given.len() >= full);
         let for_ms = match oldest {
-            Some(oldest) => oldest.saturating_add(SECOND_MS).saturating_sub(now_ms),
-            None if page.more_urgent_is_expected(urgency, now_ms) => SECOND_MS / 4,
+            Some(oldest) => oldest.saturating_add(WINDOW_MS).saturating_sub(now_ms),
+            None if page.more_urgent_is_expected(urgency, now_ms) => WINDOW_MS / 4,
             None => return page.give(urgency, now_ms),
         };
         page.expected.insert(urgency, now_ms.saturating_add(for_ms).saturating_add(EXPECTED_MS));
@@ -78,8 +80,8 @@ mod tests {
         let mut ask = |urgency, at_ms| book.ask(&tea(), urgency, at_ms);
         assert_eq!(ask(Urgency::Opening, NOW), SlotAnswer::Granted);
         assert_eq!(ask(Urgency::Opening, NOW + 400), SlotAnswer::Granted);
-        assert_eq!(ask(Urgency::Opening, NOW + 500), SlotAnswer::NotYet { for_ms: 500 });
-        assert_eq!(ask(Urgency::Opening, NOW + 1_000), SlotAnswer::Granted);
+        assert_eq!(ask(Urgency::Opening, NOW + 500), SlotAnswer::NotYet { for_ms: 700 });
+        assert_eq!(ask(Urgency::Opening, NOW + 1_200), SlotAnswer::Granted);
     }
 
     #[test]
@@ -91,8 +93,8 @@ mod tests {
                 given.push(at_ms);
             }
         }
-        assert!(given.windows(3).all(|three| three[2] - three[0] >= SECOND_MS), "{given:?}");
-        assert!(given.len() >= 36, "and nearly two, not fewer: {}", given.len());
+        assert!(given.windows(3).all(|three| three[2] - three[0] >= WINDOW_MS), "{given:?}");
+        assert!(given.len() >= 31, "and not many fewer: {}", given.len());
     }
 
     #[test]
@@ -135,7 +137,7 @@ mod tests {
             book.ask(&tea(), Urgency::Opening, NOW);
         }
         book.ask(&tea(), Urgency::Settling, NOW + 10);
-        let later = NOW + 1_000 + EXPECTED_MS + SECOND_MS;
+        let later = NOW + EXPECTED_MS + 2 * WINDOW_MS;
         assert_eq!(book.ask(&tea(), Urgency::Background, later), SlotAnswer::Granted);
     }
 }
