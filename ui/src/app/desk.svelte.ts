@@ -399,6 +399,7 @@ export class Desk {
       clearTimeout(timer);
       drop();
       if (this.#undo === undo) this.#undo = null;
+      if (this.#takeBack === undo) this.#takeBack = null;
     };
     const undo = () => {
       end();
@@ -418,9 +419,18 @@ export class Desk {
     });
     const timer = setTimeout(end, holdMs);
     this.#undo = undo;
+    this.#takeBack = undo;
+  }
+
+  /** Takes back the last reply that is kept back; false when none is. */
+  takeBackReply(): boolean {
+    const takeBack = this.#takeBack;
+    takeBack?.();
+    return takeBack !== null;
   }
 
   #undo: (() => void) | null = null;
+  #takeBack: (() => void) | null = null;
 
   /** Takes back the last act that can be taken back; once. */
   undoLast(): void {
@@ -439,9 +449,18 @@ export class Desk {
     });
   }
 
+  /** Something may have left while the agent is asked. */
+  async #stillNotLeft(): Promise<void> {
+    await this.act(async () => {
+      const notLeft = await this.host.call('notLeft', null);
+      if (this.closing) this.closing = notLeft;
+    });
+  }
+
   #hear(notice: Notice): void {
     switch (notice.notice) {
       case 'threads':
+        if (this.closing) void this.#stillNotLeft();
         this.list.query.ask();
         this.#askSearches();
         if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();

@@ -33,6 +33,18 @@ test('it says what becomes of each, and goes only when it is told so', async () 
   await waitFor(() => expect(host.asked('quit')).toHaveLength(1));
 });
 
+test('what leaves while it asks is no longer told of', async () => {
+  host.answers.notLeft = () => [reply(true)];
+  await openWindow(host);
+  host.tell({ notice: 'closing' });
+  expect(await said('closing-dialog')).toContain('One reply has not left yet');
+  host.answers.notLeft = () => [];
+  host.tell({ notice: 'threads', threads: [3], storeVersion: 2 });
+  await waitFor(() =>
+    expect(find('closing-dialog')?.textContent).toContain('Every reply has left now'),
+  );
+});
+
 test('when everything has left meanwhile it closes', async () => {
   await openWindow(host);
   host.tell({ notice: 'closing' });

@@ -70,6 +70,20 @@ test('a reply can be taken back for some seconds, by its button and by Ctrl+Z', 
   expect(host.asked('discardPart')).toHaveLength(1);
 });
 
+test('Ctrl+Z in the composer takes a reply back while nothing was typed since, and else is about the text', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await write('composer-text', 'It is on its way.');
+  await press('send');
+  await waitFor(async () => expect((await box()).value).toBe(''));
+  await write('composer-text', 'And');
+  await key(await box(), 'z', { ctrlKey: true });
+  expect(host.asked('discardPart')).toEqual([]);
+  await write('composer-text', '');
+  await key(await box(), 'z', { ctrlKey: true });
+  await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-1' }]));
+});
+
 test('with the setting off a reply leaves at once', async () => {
   host.settings.set('undoSend', 'false');
   await openWindow(host);

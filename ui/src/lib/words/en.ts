@@ -759,8 +759,10 @@ export const en = {
 
   /** The window is to be closed. */
   closing: {
-    title: (n: number) =>
-      n === 1 ? 'One reply has not left yet' : `${n} replies have not left yet`,
+    title: (n: number) => {
+      if (n === 0) return 'Every reply has left now';
+      return n === 1 ? 'One reply has not left yet' : `${n} replies have not left yet`;
+    },
     held: 'Closed now, it becomes a draft.',
     waits: 'It leaves when Baton is opened again, if it may be sent then.',
     more: (n: number) => `And ${n} more.`,
