@@ -270,18 +270,20 @@ test('the count shows near the limit, in its unit, and too much cannot be sent',
   expect(host.asked('sendReply')).toEqual([]);
 });
 
+/** Jonas sent it from his desk, and nobody knows whether it arrived. */
+const unknownOfJonas = message({
+  key: 'x',
+  author: 'colleague',
+  authorName: 'Jonas',
+  part: 'part-9',
+  elsewhere: true,
+  acts: ['giveUp'],
+  state: 'unknown',
+  text: 'Hi',
+});
+
 test('over a colleague’s reply of unknown end the agent is asked first', async () => {
-  const unknown = message({
-    key: 'x',
-    author: 'colleague',
-    authorName: 'Jonas',
-    part: 'part-9',
-    elsewhere: true,
-    acts: ['giveUp'],
-    state: 'unknown',
-    text: 'Hi',
-  });
-  openWith({}, [unknown]);
+  openWith({}, [unknownOfJonas]);
   await openWindow(host);
   await openThread(3);
   await write('composer-text', 'Hello');
@@ -293,17 +295,7 @@ test('over a colleague’s reply of unknown end the agent is asked first', async
 });
 
 test('a reply of unknown end from another desk can be given up, and not sent again', async () => {
-  const unknown = message({
-    key: 'x',
-    author: 'colleague',
-    authorName: 'Jonas',
-    part: 'part-9',
-    elsewhere: true,
-    acts: ['giveUp'],
-    state: 'unknown',
-    text: 'Hi',
-  });
-  openWith({}, [unknown]);
+  openWith({}, [unknownOfJonas]);
   await openWindow(host);
   await openThread(3);
   await part('message', '[data-key="x"]');
