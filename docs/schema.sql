@@ -80,7 +80,8 @@ CREATE TABLE outbox_part (
   created_ms INTEGER NOT NULL,       -- of the desk's wall clock
   updated_ms INTEGER NOT NULL,       -- last change of state, of the desk's wall clock
   pressed_ms INTEGER NOT NULL DEFAULT 0, -- when it was pressed, of Meta's clock
-  untold INTEGER NOT NULL DEFAULT 0  -- 1 until the agent was told how it ended
+  untold INTEGER NOT NULL DEFAULT 0, -- 1 until the agent was told how it ended
+  file TEXT                          -- the file that is sent instead of a text, as own_file_use.id; none once it went back or was unsent
 ) STRICT;
 CREATE INDEX outbox_part_by_thread ON outbox_part (thread_id, created_ms, idx);
 CREATE INDEX outbox_part_by_reply ON outbox_part (reply, idx);
@@ -88,6 +89,10 @@ CREATE INDEX outbox_part_open ON outbox_part (thread_id, state, created_ms, repl
 CREATE INDEX outbox_part_by_state ON outbox_part (state, created_ms, reply, idx);
 CREATE INDEX outbox_part_by_mid ON outbox_part (mid) WHERE mid IS NOT NULL;
 CREATE INDEX outbox_part_untold ON outbox_part (created_ms) WHERE untold = 1;
+CREATE INDEX outbox_part_by_file ON outbox_part (file) WHERE file IS NOT NULL;
+CREATE TRIGGER outbox_part_removed AFTER DELETE ON outbox_part WHEN old.file IS NOT NULL BEGIN
+  DELETE FROM own_file_use WHERE id = old.file AND drafted = 0;
+END;
 
 -- outbox_former: own. Ids that a part went by before: an echo with any of them is the part's.
 CREATE TABLE outbox_former (
@@ -96,6 +101,47 @@ CREATE TABLE outbox_former (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_former_by_key ON outbox_former (key);
 
+-- own_file: own. A file that an agent adds to replies; it lies in files/<hash>, with its small picture beside it. On the
+-- disk before it has a row. One that nobody uses is marked, removed, and then its row goes.
+CREATE TABLE own_file (
+  file TEXT NOT NULL PRIMARY KEY,    -- SHA-256 of the content, hexadecimal: its name in the folder
+  mime TEXT NOT NULL,                -- what its bytes are; whatever is not known is application/octet-stream
+  bytes INTEGER NOT NULL,            -- its size
+  width INTEGER,                     -- of a picture that decodes, in pixels as it is shown
+  height INTEGER,                    -- likewise
+  moving INTEGER NOT NULL,           -- 1 for a picture of several frames
+  thumb_mime TEXT,                   -- what the small picture is, if there is one
+  thumb_bytes INTEGER NOT NULL,      -- its size; 0 without one
+  added_ms INTEGER NOT NULL,         -- when it was first added, of the desk's wall clock
+  unused INTEGER NOT NULL DEFAULT 0  -- 1 when nobody uses it any more
+) STRICT;
+CREATE INDEX own_file_unused ON own_file (file) WHERE unused = 1;
+
+-- own_file_use: own. A file as one draft or one part has it. It goes from the draft to the part and back.
+CREATE TABLE own_file_use (
+  id TEXT NOT NULL PRIMARY KEY,      -- our id
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- where it is to go
+  file TEXT NOT NULL REFERENCES own_file (file), -- its bytes
+  name TEXT NOT NULL,                -- its real name
+  place INTEGER NOT NULL,            -- order in which files were added to the thread; kept for ever
+  drafted INTEGER NOT NULL           -- 1 while it is in the draft; else a part of the outbox names it
+) STRICT;
+CREATE INDEX own_file_use_of_thread ON own_file_use (thread_id, place);
+CREATE INDEX own_file_use_of_file ON own_file_use (file);
+CREATE TRIGGER own_file_let_go AFTER DELETE ON own_file_use BEGIN
+  UPDATE own_file SET unused = 1
+  WHERE file = old.file AND NOT EXISTS (SELECT 1 FROM own_file_use u WHERE u.file = old.file);
+END;
+
+-- upload: own. Files that Meta has and can send again by their ids.
+CREATE TABLE upload (
+  account TEXT NOT NULL,             -- whose upload it is
+  what TEXT NOT NULL,                -- hash of content, kind and the name it travelled under
+  attachment TEXT NOT NULL,          -- Meta's id
+  until_ms INTEGER NOT NULL,         -- until when it lives, of Meta's clock
+  PRIMARY KEY (account, what)
+) STRICT, WITHOUT ROWID;
+
 -- draft: own. What is written and not sent, one per thread.
 CREATE TABLE draft (
   thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where it is written
@@ -103,6 +149,28 @@ CREATE TABLE draft (
   reason TEXT,                       -- JSON: why it came back from the outbox, when it did
   updated_ms INTEGER NOT NULL        -- of the desk's wall clock
 ) STRICT;
+
+-- draft_frame: own. What stands around a draft's text.
+CREATE TABLE draft_frame (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where it is written
+  answers TEXT,                      -- the mid of the message that it answers
+  offers TEXT NOT NULL               -- JSON: titles of the quick replies that it offers
+) STRICT;
+
+-- reply_frame: own. What stood around it when it was sent: the reply's first part carries what is answered, its last one
+-- what is offered.
+CREATE TABLE reply_frame (
+  reply TEXT NOT NULL PRIMARY KEY REFERENCES reply (reply) ON DELETE CASCADE, -- the reply
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- where it goes
+  answers TEXT,                      -- the mid of the message that it answers
+  offers TEXT NOT NULL               -- JSON: titles of the quick replies that it offers
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reply_frame_by_thread ON reply_frame (thread_id);
+
+-- What was offered goes with the words it was offered with.
+CREATE TRIGGER reply_words_went AFTER UPDATE OF text ON outbox_part WHEN new.text = '' AND old.text <> '' BEGIN
+  DELETE FROM reply_frame WHERE reply = new.reply;
+END;
 
 -- own_canned_reply: own. Canned replies that this desk's agent keeps for itself.
 CREATE TABLE own_canned_reply (
@@ -278,7 +346,9 @@ CREATE TABLE account (
   history_through_ms INTEGER,        -- what had changed before it is in the log, as far as Meta gives it
   app_subscribed INTEGER,            -- 1 while Meta sends our app anything of the platform, 0 when nothing; none when nobody said
   app_fields TEXT,                   -- JSON: the app's webhook fields of that platform
-  app_subscribed_seq INTEGER NOT NULL DEFAULT 0 -- seq of the fact that both are from
+  app_subscribed_seq INTEGER NOT NULL DEFAULT 0, -- seq of the fact that both are from
+  hand_back INTEGER NOT NULL DEFAULT 0, -- 1 where a thread goes back to the default app when an agent is done with it
+  hand_back_seq INTEGER NOT NULL DEFAULT 0 -- seq of that fact
 ) STRICT;
 
 -- connection: derived. Each time that the account was connected. A message since the first of them after the last removal
@@ -355,6 +425,7 @@ CREATE TABLE customer (
   blocked INTEGER NOT NULL DEFAULT 0,   -- 1 while blocked
   blocked_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
   erased_seq INTEGER NOT NULL DEFAULT 0,  -- seq of the erasure
+  spam INTEGER NOT NULL DEFAULT 0,      -- 1 when a blocked one's thread went among Meta's spam too
   PRIMARY KEY (account, customer)
 ) STRICT, WITHOUT ROWID;
 
@@ -391,7 +462,7 @@ CREATE TABLE thread (
   seen_ms INTEGER NOT NULL DEFAULT 0,      -- newest watermark: everything sent up to here was seen
   owner TEXT NOT NULL DEFAULT '{"owner":{"owner":"unknown"},"since_ms":null,"until_ms":null,"by":"nothing_known","note":null,"came_ms":null,"lapsed_from":null}', -- who holds it after the last evidence, JSON
   -- of both
-  active INTEGER NOT NULL DEFAULT 1, -- 1 unless done
+  active INTEGER NOT NULL DEFAULT 1, -- its shelf: 1 active, 0 done, 2 its customer is blocked
   waiting_since_ms INTEGER,          -- since when the customer waits for a person
   needs_reply INTEGER NOT NULL DEFAULT 0,  -- 1 when a person should answer
   unread INTEGER NOT NULL DEFAULT 0, -- the customer's messages that this desk's agent has not read; at most 100
@@ -418,7 +489,7 @@ CREATE INDEX thread_shutting ON thread (account, shut, last_opening_ms)
 CREATE TABLE list_count (
   account TEXT NOT NULL,             -- the account
   assignee TEXT NOT NULL,            -- the agent; empty for nobody
-  active INTEGER NOT NULL,           -- 1 unless done
+  active INTEGER NOT NULL,           -- their shelf, as `thread.active`
   needs_reply INTEGER NOT NULL,      -- 1 when a person should answer
   shut INTEGER NOT NULL,             -- 1 when none can any more, as `thread.shut` says
   threads INTEGER NOT NULL,          -- how many such threads there are
@@ -606,7 +677,8 @@ CREATE TABLE team_part (
   settled_seq INTEGER,               -- seq of the settlement that counts
   settled_rank INTEGER,              -- its rank
   settlement TEXT,                   -- JSON: how it ended
-  mid TEXT                           -- the message, when it was sent
+  mid TEXT,                          -- the message, when it was sent
+  file TEXT                          -- which kind of file is sent instead of a text: image, video, audio, file
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX team_part_open ON team_part (thread_id, granted_seq)
   WHERE settled_rank IS NULL OR settled_rank <= 1;
@@ -614,6 +686,7 @@ CREATE INDEX team_part_sent ON team_part (thread_id, settled_seq) WHERE settled_
 CREATE INDEX team_part_by_mid ON team_part (mid) WHERE mid IS NOT NULL;
 CREATE INDEX team_part_by_account ON team_part (account);
 CREATE INDEX team_part_by_thread ON team_part (thread_id);
+CREATE INDEX team_part_tagged ON team_part (account, granted_seq) WHERE tag IS NOT NULL;
 
 -- note: derived. Private notes. A removed one keeps its row, so that it does not come back.
 CREATE TABLE note (

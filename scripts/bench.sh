@@ -4,13 +4,13 @@
 #
 #   scripts/bench.sh [part …] [-- options of baton-bench]
 #
-# Parts: webhook, ingest, search, reading, catch-up, window, relay; all of them when none is named. Options, for example:
+# Parts: webhook, ingest, search, reading, catch-up, window, sending, relay; all of them when none is named. Options, for example:
 # `-- --messages 1000000 --threads 100000 --rounds 7`.
 set -euo pipefail
 source "$(dirname "$0")/say.sh"
 
 readonly OUT="$CARGO_TARGET_DIR/bench-output"
-readonly EVERY=(webhook ingest search reading catch-up window relay)
+readonly EVERY=(webhook ingest search reading catch-up window sending relay)
 parts=()
 while (($# > 0)) && [[ "$1" != -- ]]; do
   [[ " ${EVERY[*]} " == *" $1 "* ]] || stop "There is no part $1; there are: ${EVERY[*]}."
@@ -35,7 +35,7 @@ else
   say "Building what is measured, optimised (about 12 minutes on two cores the first time)"
 fi
 cargo build --profile measured --locked --bins \
-  -p baton-load-tests -p baton-bare-page -p baton-desk -p baton-relay 2> "$OUT/build.txt" ||
+  -p baton-load-tests -p baton-bare-page -p baton-desk -p baton-relay -p baton-simulator 2> "$OUT/build.txt" ||
   { tail -40 "$OUT/build.txt" >&2; exit 1; }
 
 failed=()
@@ -52,7 +52,7 @@ if wanted webhook; then
   cargo bench -p baton-messenger --bench webhook --profile measured --locked -- --quiet > "$OUT/webhook.txt" 2>&1 ||
     { tail -40 "$OUT/webhook.txt" >&2; failed+=(webhook); }
 fi
-for part in ingest search reading catch-up window relay; do
+for part in ingest search reading catch-up window sending relay; do
   if wanted "$part"; then
     measure "$part" "$@" || failed+=("$part")
   fi

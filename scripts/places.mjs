@@ -19,6 +19,12 @@ const RULES = [
     why: 'a path of one machine',
   },
   {
+    pattern: /\b(open_watched|StepWatcher)\b/,
+    within: /\.rs$/,
+    except: /^(crates\/core\/(src|tests)\/|tests\/)/,
+    why: 'whoever watches the steps of a send can end the desk there: no released program has one',
+  },
+  {
     pattern: /\b(invoke|@tauri-apps)\b/,
     within: /^ui\/src\/.*\.(ts|svelte|js)$/,
     except: /^ui\/src\/lib\/host\//,

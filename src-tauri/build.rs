@@ -1,4 +1,4 @@
-//! Makes the shell's context: configuration, icons, and what the page may ask (the two commands below, nothing else).
+//! Makes the shell's context: configuration, icons, and what the page may ask (the three commands below, nothing else).
 
 use std::path::Path;
 
@@ -13,8 +13,11 @@ fn main() {
     }
     println!("cargo:rerun-if-changed=../ui/dist");
     tauri_build::try_build(
-        tauri_build::Attributes::new()
-            .app_manifest(tauri_build::AppManifest::new().commands(&["call", "subscribe"])),
+        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(&[
+            "call",
+            "attach",
+            "subscribe",
+        ])),
     )
     .unwrap_or_else(|error| {
         println!("cargo:error={error:#}");

@@ -22,6 +22,7 @@ mod place;
 mod quit;
 mod renderer;
 mod shell;
+mod spelling;
 mod title;
 mod window;
 

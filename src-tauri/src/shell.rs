@@ -1,13 +1,14 @@
-//! The two things the page may ask of its host: a command of the list, and the news.
+//! The three things the page may ask of its host: a command of the list, a file for a draft, and the news.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use baton_commands::{Answering, CommandError, Notice};
+use baton_commands::contract::attachment::MediaView;
+use baton_commands::{Answering, CommandError, Notice, files};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use tauri::State;
 use tauri::async_runtime::JoinHandle;
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, InvokeBody, Request};
 
 /// What the window works on: an open desk, or why there is none.
 pub struct Shell {
@@ -55,6 +56,18 @@ impl Shell {
 pub async fn call(shell: State<'_, Shell>, name: String, request: Value) -> Result<Value, CommandError> {
     let desk = shell.desk.as_ref().map_err(Clone::clone)?;
     baton_commands::dispatch(desk, &name, request).await
+}
+
+/// Adds a file to a draft. Its bytes are the body of the call as they are.
+#[tauri::command]
+pub async fn attach(shell: State<'_, Shell>, request: Request<'_>) -> Result<MediaView, CommandError> {
+    let desk = shell.desk.as_ref().map_err(Clone::clone)?;
+    let header = request.headers().get(files::HEADER).and_then(|value| value.to_str().ok());
+    match request.body() {
+        InvokeBody::Raw(bytes) => files::attach(desk, header, bytes).await,
+        // Without bytes there is no file: the command says so.
+        InvokeBody::Json(_) => files::attach(desk, None, &[]).await,
+    }
 }
 
 /// Sends the news to the page, from now on.

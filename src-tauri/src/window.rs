@@ -22,6 +22,7 @@ use crate::place::Place;
 use crate::quit;
 use crate::renderer::Renderer;
 use crate::shell::{self, Shell};
+use crate::spelling;
 use crate::title;
 
 /// The only window, and the only one with a capability.
@@ -45,13 +46,14 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
         .manage(Closing::default())
         .on_window_event(closing::on_event)
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
-        .invoke_handler(tauri::generate_handler![shell::call, shell::subscribe])
+        .invoke_handler(tauri::generate_handler![shell::call, shell::attach, shell::subscribe])
         .setup(move |app| {
             desktop.belongs_to(app.handle());
             if let (Some(path), Some(desk)) = (&enrol_file, app.state::<Shell>().desk()) {
                 tauri::async_runtime::block_on(enrol(desk, path));
             }
             let window = open_window(app.handle(), web_view)?;
+            spelling::check(&window, system_languages());
             if let Some(desk) = app.state::<Shell>().desk() {
                 tauri::async_runtime::spawn(title::keep(window, Arc::clone(desk)));
             }
@@ -99,6 +101,8 @@ fn open_window(app: &AppHandle, web_view: std::path::PathBuf) -> tauri::Result<W
         .inner_size(1280.0, 820.0)
         .min_inner_size(512.0, 480.0)
         .data_directory(web_view)
+        // The page takes files that are dropped on it by itself.
+        .disable_drag_drop_handler()
         // The page never leaves its own files, whatever a link in it says.
         .on_navigation(|to| {
             matches!(to.scheme(), "tauri" | "about") || to.host_str() == Some("tauri.localhost")
@@ -125,7 +129,13 @@ async fn open_desk(
             tracing::error!(%error, "the desk cannot be opened");
             let words = error.agent_words();
             let code = CommandErrorCode::Storage;
-            Err(CommandError { code, message: words.what, action: words.remedy, retryable: false })
+            Err(CommandError {
+                code,
+                message: words.what,
+                action: words.remedy,
+                retryable: false,
+                link: None,
+            })
         }
     }
 }
@@ -146,9 +156,14 @@ fn host_facts(place: &Place, renderer: Renderer) -> Vec<DiagnosticFact> {
     vec![
         fact("Renderer", renderer.to_string()),
         fact("Web view", tauri::webview_version().unwrap_or_else(|_| "not known".to_owned())),
+        fact("Spell checking", system_languages().join(", ")),
         fact("Folder", place.folder().display().to_string()),
         fact("Disk encryption", Encryption::of(place.folder()).words().to_owned()),
     ]
+}
+
+fn system_languages() -> Vec<String> {
+    spelling::languages(|name| std::env::var(name).ok())
 }
 
 /// What the list of desks at the relay calls this machine.

@@ -3,23 +3,27 @@
 use serde_json::Value;
 
 use crate::answer::Answering;
-use crate::contract::account::{AccountName, RemovalView, RemovedView, RenameApp};
+use crate::contract::account::{AccountName, EvidenceFile, RemovalView, RemovedView, RenameApp};
 use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved, SetVault, VaultView};
 use crate::contract::canned::{CannedReplies, SetCannedReply};
-use crate::contract::composer::{ComposerState, NotLeft, PartName, SaveDraft, SendReceipt, SendReply};
+use crate::contract::composer::{
+    ComposerState, NotLeft, PartName, RemoveFile, SaveDraft, SendReceipt, SendReply,
+};
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::history::PauseHistory;
 use crate::contract::login::{BeginLogin, ConnectGranted, LoginView};
 use crate::contract::search::{Found, Search};
 use crate::contract::session::{
-    CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHumanAgent, Setting, SettingName,
+    CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHandBack, SetHumanAgent, SetWaiting,
+    Setting, SettingName,
 };
 use crate::contract::status::{Diagnostics, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, ItemPage, ItemStretch, ItemsAround, ItemsFrom, Mark, NewerItems, OlderItems,
-    RenameCustomer, SetStatus, ThreadName, ThreadView,
+    ActOnControl, AnswerMessage, Assign, ItemPage, ItemStretch, ItemsAround, ItemsFrom, Mark, MarkSeen,
+    NewerItems, OfferAnswers, OlderItems, React, RenameCustomer, SetStatus, ShowTyping, ThreadName,
+    ThreadView,
 };
-use crate::contract::threads::{ListThreads, ThreadPage};
+use crate::contract::threads::{BlockCustomer, ListThreads, ThreadPage};
 
 macro_rules! answer_by_name {
     ($($(#[$doc:meta])* $name:ident($request:ty) -> $response:ty;)*) => {
@@ -78,6 +82,7 @@ fn bad_request(name: &str, error: &serde_json::Error) -> CommandError {
         action: "Restart Baton. If it happens again, send the diagnostics to whoever looks after it."
             .to_owned(),
         retryable: false,
+        link: None,
     }
 }
 
@@ -87,6 +92,7 @@ fn unknown_command(name: &str) -> CommandError {
         message: format!("The window asked for {name}, which this desk does not know."),
         action: "Restart Baton, so that window and desk are of the same version.".to_owned(),
         retryable: false,
+        link: None,
     }
 }
 

@@ -4,6 +4,7 @@
 mod answer;
 pub mod contract;
 mod dispatch;
+pub mod files;
 pub mod list;
 pub mod media;
 pub mod outside;

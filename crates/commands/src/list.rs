@@ -31,6 +31,12 @@ macro_rules! with_commands {
             cancel_login(()) -> ();
             /// Says whether Meta approved the Human Agent feature for an account.
             set_human_agent(SetHumanAgent) -> ();
+            /// Chooses what replies of an account do while the relay is away.
+            set_waiting(SetWaiting) -> ();
+            /// Writes the evidence of an account's late replies into a file, where the person says.
+            export_evidence(AccountName) -> EvidenceFile;
+            /// Chooses whether threads of an account go back to the default app when an agent is done with them.
+            set_hand_back(SetHandBack) -> Session;
             /// Gives an app of an account another name, for the whole team.
             rename_app(RenameApp) -> Session;
             /// Reads an account's settings from Meta now.
@@ -63,12 +69,26 @@ macro_rules! with_commands {
             composer(ThreadName) -> ComposerState;
             /// Saves a draft.
             save_draft(SaveDraft) -> ();
+            /// Takes a file out of a draft. It is added with its bytes beside the command, see [`crate::files`].
+            remove_file(RemoveFile) -> ();
             /// Puts a reply into the outbox.
             send_reply(SendReply) -> SendReceipt;
+            /// The draft answers a message, or none.
+            answer_message(AnswerMessage) -> ();
+            /// The draft offers answers that the customer can give with one tap.
+            offer_answers(OfferAnswers) -> ();
+            /// Reacts to a message of the customer's, or takes that back.
+            react(React) -> ();
+            /// Shows the customer that this agent writes, or no longer.
+            show_typing(ShowTyping) -> ();
+            /// Shows the customer that everything so far was read.
+            mark_seen(MarkSeen) -> ();
             /// Lets a part go at once that is kept back.
             send_part_now(PartName) -> ();
             /// Tries a refused, unknown or abandoned part again: an agent's choice.
             retry_part(PartName) -> ();
+            /// Lets what waits behind a refused or abandoned part leave without it.
+            send_rest(PartName) -> ();
             /// Takes a part that has not left back into the draft, or closes an unknown one.
             discard_part(PartName) -> ();
             /// What has not left this computer: closing the window is asked about then.
@@ -91,6 +111,8 @@ macro_rules! with_commands {
             mark(Mark) -> ();
             /// Gives a customer a name, for the whole team.
             rename_customer(RenameCustomer) -> ();
+            /// Blocks a thread's customer for the whole team, or lets them through again.
+            block_customer(BlockCustomer) -> ();
             /// What a picture, sound, video or file is; it is fetched when it is not here.
             fetch_media(MediaName) -> MediaNow;
             /// Asks Meta anew for a picture, sound, video or file whose link died.

@@ -3,8 +3,8 @@
 use ts_rs::TS;
 
 use crate::contract::account::{
-    AccountFact, AccountFactKind, AccountFactState, AccountName, KnownAppView, RemovalView, RemovedView,
-    RenameApp,
+    AccountFact, AccountFactKind, AccountFactState, AccountName, EvidenceFile, KnownAppView, RemovalView,
+    RemovedView, RenameApp,
 };
 use crate::contract::attachment::{
     AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaContent, MediaKind,
@@ -13,8 +13,8 @@ use crate::contract::attachment::{
 };
 use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
-    ComposerState, NotLeft, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback,
-    SetbackKind, TextLimit, TextUnit, Verdict,
+    AttachFile, ComposerState, NotLeft, PartName, PassTarget, RemoveFile, SaveDraft, Seen, SendMode,
+    SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
@@ -26,17 +26,18 @@ use crate::contract::notice::Notice;
 use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
-    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, Setting, SettingName,
-    TokenFactsView, TokenView,
+    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent, SetWaiting, Setting,
+    SettingName, TokenFactsView, TokenView,
 };
 use crate::contract::status::{AccountStatus, DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
 use crate::contract::thread::{
-    ActOnControl, Assign, Author, HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, Mark,
-    MessageView, NewerItems, OlderItems, PartAct, ReactionView, RenameCustomer, SendState, SetStatus,
-    ThreadName, ThreadView,
+    ActOnControl, AnswerMessage, Assign, Author, HeldLine, HelpView, Item, ItemPage, ItemStretch,
+    ItemsAround, ItemsFrom, Mark, MarkSeen, MessageView, NewerItems, OfferAnswers, OfferLimit, OlderItems,
+    PartAct, React, ReactionView, RenameCustomer, SendState, SetStatus, ShowTyping, ThreadName, ThreadView,
 };
 use crate::contract::threads::{
-    ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow, View, ViewCounts,
+    BlockCustomer, BlockView, ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow,
+    View, ViewCounts,
 };
 use crate::contract::{Channel, ControlAct, Count, Ms, OwnerKind, OwnerView, StatusView, ThreadRef, Words};
 
@@ -113,6 +114,7 @@ pub fn contract() -> String {
         AccountFactState,
         AccountFact,
         AccountName,
+        EvidenceFile,
         HistoryStateView,
         HistoryView,
         PauseHistory,
@@ -135,7 +137,9 @@ pub fn contract() -> String {
         LoginView,
         ConnectGranted,
         RenameApp,
+        SetHandBack,
         SetHumanAgent,
+        SetWaiting,
         Setting,
         SettingName,
         View,
@@ -145,6 +149,8 @@ pub fn contract() -> String {
         PreviewWhat,
         NameFrom,
         ThreadRow,
+        BlockView,
+        BlockCustomer,
         ViewCounts,
         ThreadPage,
         ThreadName,
@@ -180,15 +186,19 @@ pub fn contract() -> String {
         PressedView,
         EarlierView,
         PartAct,
+        React,
         ReactionView,
         MessageView,
         Item,
         HeldLine,
+        HelpView,
         ThreadView,
         OlderItems,
         ItemPage,
         ItemStretch,
         NewerItems,
+        OfferAnswers,
+        OfferLimit,
         ItemsAround,
         ItemsFrom,
         SnippetPiece,
@@ -196,16 +206,23 @@ pub fn contract() -> String {
         Search,
         Found,
         ActOnControl,
+        AnswerMessage,
         Assign,
         SetStatus,
+        ShowTyping,
         Mark,
+        MarkSeen,
         RenameCustomer,
         Verdict,
         SendMode,
         TextUnit,
         TextLimit,
         Seen,
+        TakesFiles,
+        PassTarget,
         ComposerState,
+        AttachFile,
+        RemoveFile,
         SendReply,
         NotLeft,
         SendReceipt,

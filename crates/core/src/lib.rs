@@ -9,6 +9,7 @@ mod apply;
 pub mod backoff;
 pub mod clock;
 pub mod control;
+mod csv;
 pub mod desk;
 pub mod history;
 pub mod keys;

@@ -1,8 +1,9 @@
 //! The loopback browser host of the page, only for tests and work on the page.
 //!
 //! It answers the same commands as the window, over HTTP: `POST /api/call/{name}` and server-sent notices at
-//! `/api/notices`; media are at `/media/{id}`. It listens on loopback only and refuses requests that another site's page could have caused: the
-//! `Host` must be the address it listens on, and a call must carry JSON, which a foreign page cannot send unasked.
+//! `/api/notices`; media are at `/media/{id}`, and files come in at `POST /api/attach`. It listens on loopback only and refuses requests that another site's page could have caused: the
+//! `Host` must be the address it listens on, and a call must carry JSON, or bytes that say that they are nothing else, which
+//! a foreign page cannot send unasked.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -10,26 +11,44 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path as UrlPath, RawQuery, Request, State};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path as UrlPath, RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
-use baton_commands::Answering;
+use baton_commands::files::MOST_BYTES;
+use baton_commands::{Answering, files};
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
+use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
 
 /// The router of the host: the page from `page_dir`, its commands and its notices.
 pub fn router(desk: Arc<Answering>, page_dir: &Path, address: SocketAddr) -> Router {
     Router::new()
         .route("/api/call/{name}", post(call))
+        .route("/api/attach", post(attach).layer(DefaultBodyLimit::max(MOST_BYTES)))
         .route("/api/notices", get(notices))
         .route("/media/{id}", get(media))
         .with_state(desk)
         .fallback_service(ServeDir::new(page_dir))
         .layer(from_fn_with_state(address, only_own_host))
+}
+
+/// Serves the page of one desk at this listener until `end`.
+///
+/// # Errors
+/// When the listener has no address or fails.
+pub async fn serve(
+    listener: TcpListener,
+    desk: Arc<Answering>,
+    page_dir: &Path,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let address = listener.local_addr()?;
+    axum::serve(listener, router(desk, page_dir, address)).with_graceful_shutdown(end).await
 }
 
 async fn call(
@@ -39,6 +58,17 @@ async fn call(
 ) -> Response {
     match baton_commands::dispatch(&desk, &name, request).await {
         Ok(answer) => Json(answer).into_response(),
+        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
+    }
+}
+
+async fn attach(State(desk): State<Arc<Answering>>, asked: HeaderMap, body: Bytes) -> Response {
+    let said = |name: &str| asked.get(name).and_then(|value| value.to_str().ok());
+    if said(header::CONTENT_TYPE.as_str()) != Some("application/octet-stream") {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    match files::attach(&desk, said(files::HEADER), &body).await {
+        Ok(file) => Json(file).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
     }
 }

@@ -53,12 +53,10 @@ async fn main() -> anyhow::Result<()> {
     let host = DiagnosticFact { name: "Host".to_owned(), value: "browser on this machine".to_owned() };
     let answering = Arc::new(Answering::new(desk.clone(), vec![host]));
     tracing::info!(page = %format!("http://{address}/"), "the page is served");
-    let router = baton_devhost::router(answering, &args.page, address);
-    axum::serve(listener, router)
-        .with_graceful_shutdown(async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await?;
+    let end = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    baton_devhost::serve(listener, answering, &args.page, end).await?;
     desk.shutdown().await;
     Ok(())
 }

@@ -180,7 +180,7 @@ fn proof_pairs(proof: Option<&AppsecretProof>) -> Vec<(&'static str, String)> {
 
 fn multipart(fields: &[(String, String)], file: &FileToSend) -> Result<Form, NotBegun> {
     let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-    let part = Part::stream_with_length(file.bytes.clone(), length)
+    let part = Part::stream_with_length(file.body(), length)
         .file_name(file.ascii_name())
         .mime_str(&file.mime)
         .map_err(|_| NotBegun::RequestUnusable("the kind of the file is not a MIME type".to_owned()))?;

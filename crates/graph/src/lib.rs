@@ -57,5 +57,5 @@ pub use observe::{Failure, Observer};
 pub use pace::{BootClock, Hold, HoldReason, Pace, SlotAnswer, SlotBook, Slots, Urgency};
 pub use proof::{NoProof, Prover};
 pub use send::SendResult;
-pub use upload::{FileToSend, UPLOAD_LIFE_MS, Uploaded};
+pub use upload::{Count, FileToSend, UPLOAD_LIFE_MS, Uploaded};
 pub use usage::{BusinessUsage, Usage, UsageShare};

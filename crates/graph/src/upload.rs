@@ -3,6 +3,7 @@
 //! An upload reaches nobody, so unlike a send it is made again, once, where that can help.
 
 use std::fmt;
+use std::sync::Arc;
 
 use baton_messenger::answer::SendAnswer;
 use baton_messenger::error::ErrorClass;
@@ -19,6 +20,11 @@ use crate::read::{Failed, failed, judge};
 
 /// How often an upload is made again.
 const MORE_TIMES: usize = 1;
+/// In pieces of how many bytes a file goes out that is counted.
+const PIECE: usize = 64 << 10;
+
+/// Hears how many bytes of a file have gone out so far. A try that follows another one begins at 0 again.
+pub type Count = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// A file on its way to Meta. `Debug` shows neither its name nor its content.
 #[derive(Clone)]
@@ -29,6 +35,8 @@ pub struct FileToSend {
     pub mime: String,
     /// Its content.
     pub bytes: Bytes,
+    /// Hears how far it is.
+    pub count: Option<Count>,
 }
 
 /// A file that Meta has.
@@ -53,6 +61,34 @@ impl Uploaded {
 }
 
 impl FileToSend {
+    /// A file by its real name, its kind and its content.
+    pub fn new(name: impl Into<String>, mime: impl Into<String>, bytes: Bytes) -> Self {
+        Self { name: name.into(), mime: mime.into(), bytes, count: None }
+    }
+
+    /// The same, with somebody who hears how far it is.
+    #[must_use]
+    pub fn counted(self, count: Count) -> Self {
+        Self { count: Some(count), ..self }
+    }
+
+    /// Its content as the body of a request, counted as it goes out.
+    pub(crate) fn body(&self) -> reqwest::Body {
+        let Some(count) = self.count.clone() else { return self.bytes.clone().into() };
+        count(0);
+        let (mut left, mut sent) = (self.bytes.clone(), 0_u64);
+        let pieces = std::iter::from_fn(move || {
+            if left.is_empty() {
+                return None;
+            }
+            let piece = left.split_to(left.len().min(PIECE));
+            sent += piece.len() as u64;
+            count(sent);
+            Some(Ok::<_, std::convert::Infallible>(piece))
+        });
+        reqwest::Body::wrap_stream(futures_util::stream::iter(pieces))
+    }
+
     /// The name under which it travels: Meta refuses names outside of ASCII on Instagram (docs/meta.md 4.5).
     pub fn ascii_name(&self) -> String {
         let name: String = self.name.chars().map(ascii).collect();
@@ -150,7 +186,7 @@ mod tests {
     #[case("", "file")]
     #[case("photo", "photo")]
     fn a_file_travels_under_a_plain_name(#[case] name: &str, #[case] travels: &str) {
-        let file = FileToSend { name: name.to_owned(), mime: "image/png".to_owned(), bytes: Bytes::new() };
+        let file = FileToSend::new(name, "image/png", Bytes::new());
         assert_eq!(file.ascii_name(), travels);
     }
 

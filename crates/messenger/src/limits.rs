@@ -91,6 +91,10 @@ pub const PAGE_FIELDS: &[&str] = &[
     "messaging_handovers",
     "standby",
     "messaging_policy_enforcement",
+    "messaging_account_linking",
+    "messaging_feedback",
+    "send_cart",
+    "inbox_labels",
 ];
 
 /// The part of [`PAGE_FIELDS`] without which the inbox would miss something an agent must know.
@@ -106,6 +110,10 @@ pub const PAGE_FIELDS_NEEDED: &[&str] = &[
     "standby",
     "messaging_policy_enforcement",
 ];
+
+/// What a Page is subscribed with when only its Instagram account is served. Any field makes Meta send the events of the
+/// account, whose own fields the app chooses; this one says nothing of the Page's customers (docs/meta.md 2.5).
+pub const FIELDS_FOR_INSTAGRAM: &[&str] = &["messaging_policy_enforcement"];
 
 /// The fields of object `instagram`, on which the app (not the account) is subscribed (docs/meta.md 2.5).
 pub const INSTAGRAM_FIELDS: &[&str] = &[

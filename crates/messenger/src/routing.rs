@@ -12,7 +12,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::Platform;
 use crate::send::ControlCall;
+
+/// The page of Meta's settings where an admin switches routing on, chooses the default app, and says which apps may take
+/// control (docs/meta.md 5.1).
+#[must_use]
+pub fn settings_address(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Messenger => "https://www.facebook.com/settings?tab=msgr_conversation_routing",
+        Platform::Instagram => "https://www.facebook.com/settings?tab=ig_conversation_routing",
+    }
+}
 
 /// How Meta decides which app may answer on an account.
 #[derive(

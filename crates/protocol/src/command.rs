@@ -4,7 +4,8 @@
 //! without doing anything twice. `if_version` and `if_no_word_after` make it compare-and-set: when the thread
 //! is no longer as the agent saw it, the answer is a [`Conflict`] with what is true now.
 
-use baton_messenger::id::{AccountId, AppId, CustomerId, Platform};
+use baton_messenger::id::{AccountId, AppId, CustomerId, Mid, Platform};
+use baton_messenger::send::FileKind;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{HumanAgentRight, RoutingMode, WaitingRule};
@@ -66,8 +67,11 @@ pub enum Command {
         index: u32,
         /// How many parts the reply has.
         of: u32,
-        /// What is sent.
+        /// What is sent; empty for a file.
         text: String,
+        /// What kind of file is sent instead of a text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<FileKind>,
         /// Evidence, when the part carries the human-agent tag.
         tag: Option<TagEvidence>,
         /// Assigns the thread to the asking agent in the same transaction.
@@ -180,6 +184,11 @@ pub enum Command {
         /// The rule.
         rule: WaitingRule,
     },
+    /// Chooses whether a thread goes back to the default app when an agent is done with it. Needs a supervisor.
+    SetHandBack {
+        /// True to hand it back.
+        on: bool,
+    },
     /// Adds a private note.
     AddNote {
         /// The thread.
@@ -216,12 +225,26 @@ pub enum Command {
         /// True for urgent.
         urgent: bool,
     },
-    /// Blocks or unblocks a customer.
+    /// Says that Meta blocked or unblocked a customer for us. Needs a supervisor.
     SetBlock {
         /// The thread.
         customer: CustomerId,
-        /// True to block.
+        /// True while blocked.
         blocked: bool,
+        /// True when the thread was put among Meta's spam too.
+        #[serde(default)]
+        spam: bool,
+    },
+    /// Says that we reacted to a message, or took that back; Meta brings no event of it.
+    SetReaction {
+        /// The thread.
+        customer: CustomerId,
+        /// The message.
+        mid: Mid,
+        /// The character; none when it was taken away.
+        emoji: Option<String>,
+        /// When Meta took it, milliseconds UTC of Meta.
+        at_ms: i64,
     },
     /// Appends a page of history; only for the account's steward. A page that stands in the log already, by
     /// [`AuditPage::key`], makes no entry.
@@ -265,7 +288,7 @@ pub enum Command {
 }
 
 /// A command was carried out, now or by its first copy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
     /// Seqs of the entries it made, oldest first; empty when nothing needed to change.
     pub seqs: Vec<u64>,
@@ -273,6 +296,10 @@ pub struct Accepted {
     pub version: u64,
     /// The state of the part, for `start_send` and `settle_send`.
     pub part: Option<PartState>,
+    /// For `remove_account`: the platforms of the accounts that are still served through the same Page, which must go on
+    /// getting its events. None for every other command, and from a relay that does not know it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still_served: Option<Vec<Platform>>,
 }
 
 /// How a part stands at the relay.

@@ -5,6 +5,7 @@
 //! what it does not show yet.
 
 use baton_messenger::id::{AppId, CustomerId, Mid, Platform};
+use baton_messenger::send::FileKind;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -193,8 +194,11 @@ pub enum TeamFact {
         agent: AgentId,
         /// From which desk.
         desk: DeskId,
-        /// What is sent, for everyone to see while it is on its way.
+        /// What is sent, for everyone to see while it is on its way; empty for a file.
         text: String,
+        /// What kind of file is sent instead of a text. Its name is a word of ours and stays with the desk.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<FileKind>,
         /// Evidence, when the part carries the human-agent tag.
         tag: Option<TagEvidence>,
         /// True when the relay could not be asked before (account setting `waiting: send`).
@@ -287,6 +291,22 @@ pub enum TeamFact {
         customer: CustomerId,
         /// True while blocked.
         blocked: bool,
+        /// True when the thread was put among Meta's spam too.
+        #[serde(default)]
+        spam: bool,
+        /// Who did it.
+        by: Actor,
+    },
+    /// An agent reacted to a message as the account, or took that back.
+    ReactionSet {
+        /// The thread's customer.
+        customer: CustomerId,
+        /// The message.
+        mid: Mid,
+        /// The character; none when it was taken away.
+        emoji: Option<String>,
+        /// When Meta took it, milliseconds UTC of Meta.
+        at_ms: i64,
         /// Who did it.
         by: Actor,
     },
@@ -357,6 +377,13 @@ pub enum TeamFact {
     WaitingSet {
         /// The rule.
         rule: WaitingRule,
+    },
+    /// Whether a thread goes back to the default app when an agent is done with it.
+    HandBackSet {
+        /// True to hand it back.
+        on: bool,
+        /// Who chose it.
+        by: Actor,
     },
     /// The account's Page token is dead, or lives again.
     TokenHealth {
@@ -504,6 +531,7 @@ impl TeamFact {
             | Self::LabelRemoved { customer, .. }
             | Self::PrioritySet { customer, .. }
             | Self::BlockSet { customer, .. }
+            | Self::ReactionSet { customer, .. }
             | Self::CustomerErased { customer, .. }
             | Self::CustomerNamed { customer, .. } => Some(customer),
             _ => None,
@@ -548,6 +576,7 @@ pub const KNOWN_FACTS: &[&str] = &[
     "label_removed",
     "priority_set",
     "block_set",
+    "reaction_set",
     "customer_erased",
     "customer_named",
     "account_connected",
@@ -556,6 +585,7 @@ pub const KNOWN_FACTS: &[&str] = &[
     "human_agent_set",
     "app_named",
     "waiting_set",
+    "hand_back_set",
     "token_health",
     "account_checked",
     "app_subscribed",

@@ -91,7 +91,7 @@ pub struct TokenRegistered {
     pub expires_ms: Option<i64>,
     /// When Meta stops giving data for it unless the person logs in again, milliseconds UTC.
     pub data_access_expires_ms: Option<i64>,
-    /// The rights it carries.
+    /// The rights it carries on this account.
     pub scopes: Vec<String>,
 }
 

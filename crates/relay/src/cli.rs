@@ -68,14 +68,14 @@ pub enum Command {
     },
     /// Lists desks, their agents and roles.
     Desks,
-    /// Gives an agent a role on an account, or ends it.
+    /// Gives an agent a role on an account, also on one that the team does not serve yet, or ends it.
     Access {
         /// The agent, as `desks` lists it.
         #[arg(long)]
         agent: AgentId,
-        /// The account's id.
-        #[arg(long)]
-        account: String,
+        /// The account's id, with `:messenger` or `:instagram` behind it; messenger when neither stands there.
+        #[arg(long, value_parser = account)]
+        account: (AccountId, Platform),
         /// The role there.
         #[arg(long)]
         role: RoleOrNone,

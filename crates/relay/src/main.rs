@@ -75,8 +75,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Restore { from } => return put_back(&config, &from).await,
         Command::Revoke { desk } => Request::Revoke { desk },
         Command::Desks => Request::Desks,
-        Command::Access { agent, account, role } => {
-            Request::SetRole { agent, account: account.into(), role: role.into() }
+        Command::Access { agent, account: (account, platform), role } => {
+            Request::SetRole { agent, account, platform, role: role.into() }
         }
         Command::Account { account, human_agent, default_app, app_names } => {
             let mut ended = ExitCode::SUCCESS;

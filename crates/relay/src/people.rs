@@ -92,6 +92,8 @@ pub struct AccountLine {
     pub account: AccountId,
     /// Messenger or Instagram.
     pub platform: Platform,
+    /// The Page it hears of Meta through: itself on Messenger, the linked one on Instagram once it was connected.
+    pub page: AccountId,
     /// The name Meta gives it; empty until it was connected.
     pub name: String,
     /// True once a desk has connected it.

@@ -73,7 +73,7 @@ fn fill(world: &mut World, config: &Config, desk_app: &AppId, now_ms: i64) -> Re
     Ok(())
 }
 
-fn apps(config: &Config) -> [App; 5] {
+pub(crate) fn apps(config: &Config) -> [App; 5] {
     let app = |id: &str, name: &str, kind| App {
         id: AppId::from(id),
         name: name.to_owned(),

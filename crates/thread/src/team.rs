@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct TeamState {
     assignee: Latest<Option<AgentId>>,
     status: Latest<Option<Status>>,
+    #[serde(default)]
+    block: Latest<(bool, bool)>,
     parts: BTreeMap<PartId, PartFold>,
 }
 
@@ -96,6 +98,7 @@ impl TeamState {
         match fact {
             TeamFact::Assigned { assignee, .. } => self.assignee.set(seq, *assignee),
             TeamFact::StatusSet { status, .. } => self.status.set(seq, Some(status.clone())),
+            TeamFact::BlockSet { blocked, spam, .. } => self.block.set(seq, (*blocked, *spam)),
             TeamFact::SendStarted { reply, part, index, of, agent, desk, text, tag, unchecked, .. } => {
                 let grant = Grant {
                     seq,
@@ -139,6 +142,18 @@ impl TeamState {
     #[must_use]
     pub fn status_seq(&self) -> u64 {
         self.status.seq
+    }
+
+    /// Whether the customer is kept away.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.block.value.0
+    }
+
+    /// Whether the thread of a customer who is kept away went among Meta's spam.
+    #[must_use]
+    pub fn is_spam(&self) -> bool {
+        self.block.value.0 && self.block.value.1
     }
 
     /// One part.
@@ -215,8 +230,13 @@ mod tests {
         TeamFact::StatusSet { customer: "1".into(), status, by: Actor::Relay }
     }
 
+    fn block(blocked: bool, spam: bool) -> TeamFact {
+        TeamFact::BlockSet { customer: "1".into(), blocked, spam, by: Actor::Relay }
+    }
+
     fn started(part: u8, text: &str) -> TeamFact {
         TeamFact::SendStarted {
+            file: None,
             customer: "1".into(),
             reply: ReplyId(id(50)),
             part: PartId(id(u128::from(part))),
@@ -281,6 +301,7 @@ mod tests {
             prop::option::of(0_u8..3).prop_map(assigned),
             prop_oneof![Just(Status::Open), Just(Status::Done), Just(Status::WaitingOnCustomer)]
                 .prop_map(status),
+            (any::<bool>(), any::<bool>()).prop_map(|(blocked, spam)| block(blocked, spam)),
             (0_u8..3, "[a-c]").prop_map(|(part, text)| started(part, &text)),
             (0_u8..3, 0_u8..5).prop_map(|(part, how)| settled(part, settlement(how))),
         ]
@@ -308,6 +329,12 @@ mod tests {
             if let Some(TeamFact::Assigned { assignee, .. }) = assignment.map(|place| &facts[place]) {
                 prop_assert_eq!(team.assignee(), *assignee);
             }
+            let set = last(|fact| matches!(fact, TeamFact::BlockSet { .. })).map(|place| &facts[place]);
+            let (blocked, spam) = match set {
+                Some(TeamFact::BlockSet { blocked, spam, .. }) => (*blocked, *blocked && *spam),
+                _ => (false, false),
+            };
+            prop_assert_eq!((team.is_blocked(), team.is_spam()), (blocked, spam));
             for (id, part) in team.parts() {
                 let first = facts.iter().position(|fact| matches!(fact, TeamFact::SendStarted { part, .. } if *part == id));
                 prop_assert_eq!(part.grant.as_ref().map(|grant| grant.seq), first.map(|place| place as u64 + 1));

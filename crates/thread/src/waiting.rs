@@ -44,7 +44,7 @@ pub fn needs_reply(waiting_since_ms: Option<i64>, status: &Status) -> bool {
 
 /// Another app holds the thread, or held it last and left it lying.
 fn is_anothers(owner: &OwnerState) -> bool {
-    owner.owner.is_elsewhere() || (owner.owner == Owner::Idle && owner.away)
+    owner.owner.is_elsewhere() || (matches!(owner.owner, Owner::Idle | Owner::Unmanaged) && owner.away)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 pub mod checker;
 pub mod desk;
 pub mod load;
+pub mod month;
 pub mod relay;
+pub mod sends;
 pub mod soak;
 pub mod statements;

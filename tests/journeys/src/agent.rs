@@ -91,6 +91,14 @@ pub async fn sends(desk: &DeskWindow) -> anyhow::Result<()> {
     desk.type_keys("\u{E007}").await
 }
 
+/// Lets go what was sent and is kept back for a moment.
+///
+/// # Errors
+/// When nothing is kept back.
+pub async fn sends_now(desk: &DeskWindow) -> anyhow::Result<()> {
+    desk.click("send-part-now").await
+}
+
 /// Waits until the owner strip is of this kind; returns its words.
 ///
 /// # Errors
@@ -153,6 +161,8 @@ pub struct Shown {
     pub late: bool,
     /// Its text.
     pub text: String,
+    /// True when words say how it stands.
+    pub has_words: bool,
 }
 
 /// Every message that the open thread shows, oldest first.
@@ -162,7 +172,8 @@ pub struct Shown {
 pub async fn shown(desk: &DeskWindow) -> anyhow::Result<Vec<Shown>> {
     let script = "return [...document.querySelectorAll(arguments[0])].map((e) => ({ mid: e.dataset.mid ?? null, \
                   author: e.dataset.author, state: e.dataset.state ?? null, late: e.dataset.late === 'true', \
-                  text: e.querySelector('.bubble')?.innerText ?? '' }))";
+                  text: e.querySelector('.bubble')?.innerText ?? '', \
+                  has_words: e.querySelector('[data-test=\"message-words\"]') !== null }))";
     let found = desk.client().execute(script, vec![messages().into()]).await?;
     Ok(serde_json::from_value(found)?)
 }

@@ -94,8 +94,12 @@ impl Stage {
     /// # Errors
     /// When the relay refuses.
     pub async fn invite(&self) -> anyhow::Result<String> {
+        self.invite_as("agent").await
+    }
+
+    async fn invite_as(&self, role: &str) -> anyhow::Result<String> {
         let relay = self.relay()?;
-        let invite = relay.invite(INES, &ACCOUNTS.map(named))?;
+        let invite = relay.invite_as(role, INES, &ACCOUNTS.map(named))?;
         for account in ACCOUNTS {
             relay.approve_human_agent(account)?;
         }
@@ -103,16 +107,31 @@ impl Stage {
         Ok(invite)
     }
 
+    /// An invite for a colleague, good for all accounts.
+    ///
+    /// # Errors
+    /// When the relay refuses.
+    pub fn invite_of(&self, name: &str) -> anyhow::Result<String> {
+        self.relay()?.invite(name, &ACCOUNTS.map(named))
+    }
+
     /// Writes a file that enrols a desk and connects all accounts.
     ///
     /// # Errors
     /// When the relay refuses an invite.
     pub async fn enrol_file(&self) -> anyhow::Result<PathBuf> {
+        self.enrol_file_as("agent").await
+    }
+
+    /// The same for an agent of another role.
+    ///
+    /// # Errors
+    /// As [`Self::enrol_file`].
+    pub async fn enrol_file_as(&self, role: &str) -> anyhow::Result<PathBuf> {
         let accounts =
             ACCOUNTS.into_iter().map(|id| Ok(json!({"id": id, "token": self.meta.page_token(id)?})));
         let accounts = accounts.collect::<anyhow::Result<Vec<_>>>()?;
-        let given =
-            json!({"relay_url": self.relay_address(), "invite": self.invite().await?, "accounts": accounts});
+        let given = json!({"relay_url": self.relay_address(), "invite": self.invite_as(role).await?, "accounts": accounts});
         let file = self.room.folder().join("enrol.json");
         write_private(&file, &given.to_string())?;
         Ok(file)

@@ -13,6 +13,7 @@ pub mod catch_up;
 pub mod join;
 pub mod pipeline;
 pub mod report;
+pub mod sending;
 pub mod sqlite;
 pub mod stat;
 pub mod store;

@@ -219,6 +219,7 @@ impl World {
         }
         let text = self.words.sentence(&mut self.rng);
         self.team(&TeamFact::SendStarted {
+            file: None,
             customer: customer.clone(),
             reply,
             part,

@@ -154,6 +154,11 @@ const places: Record<string, () => Promise<unknown>> = {
     await inbox();
     await press('help');
   },
+  'passing a thread on': async () => {
+    await thread(3);
+    await press('act-pass-to');
+    await part('pass-now');
+  },
   'a new name': async () => {
     await thread(4);
     await press('toggle-details');

@@ -55,7 +55,7 @@ function loudest(): string[] {
 }
 
 test('names, previews, quotes, toasts and titles are each a piece of their own', async () => {
-  const owner = { ...teabot, appName: 'בוט תה', defaultAppName: 'בוט תה' };
+  const owner = { ...teabot, appName: 'בוט תה', defaultAppName: 'בוט תה', firstName: 'בוט תה' };
   const over = { name: CUSTOMER, preview: TEXT, accountName: 'צפון', owner } as const;
   const host = new FakeHost();
   host.rows = [

@@ -14,6 +14,7 @@ import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
 import type {
   AccountView,
+  BlockView,
   ControlAct,
   LoginView,
   NotLeft,
@@ -26,15 +27,20 @@ import type {
 } from '$lib/contract';
 import { asCommandError, type Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
-import { Toasts } from '$lib/toasts.svelte';
+import { Toasts, type ToastAct } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
 import { Ahead } from './ahead';
 import { Answered } from './answered';
 import { Attention } from './attention';
+import { Gestures } from './gestures.svelte';
 import { NextToDo, isShut, type Found } from './next-to-do';
 import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
+
+/** What goes with a pass. `name`: the app that it is for. */
+export type Passing = { to: string | null; name: string | null; note: string | null };
+const NO_NOTE: Passing = { to: null, name: null, note: null };
 
 export class Desk {
   readonly host: Host;
@@ -61,9 +67,12 @@ export class Desk {
   removing: string | null = null;
   /** A row that has the focus although nobody went to it: it was lent, or another thread was opened since. */
   lent: ThreadRef | null = null;
+  /** The open thread is being passed on: to whom, and with which note, is asked. */
+  passing = $state(false);
   /** Where the focus is to go; whoever it is takes it, once it is on the screen. */
   wanted = $state.raw<Place | null>(null);
   readonly #setbacks: Setbacks;
+  readonly gestures: Gestures;
   #attention = new Attention();
 
   constructor(host: Host) {
@@ -89,6 +98,12 @@ export class Desk {
     this.#setbacks = new Setbacks(host, this.toasts, {
       seen: () => (this.#attention.fresh ? (this.open?.thread ?? null) : null),
       open: (thread) => this.openThread(thread),
+    });
+    this.gestures = new Gestures(host, {
+      act: (run) => this.act(run),
+      read: async (thread) => {
+        if (this.open?.thread === thread) await this.open.query.read();
+      },
     });
     this.list = new ThreadList(host, this.settings);
     this.search = new Search(host);
@@ -120,6 +135,9 @@ export class Desk {
       this.closeThread();
       const draft = this.#drafts.of(thread);
       const open = new OpenThread(this.host, thread, () => this.#attention.given, draft);
+      open.read = () => {
+        if (this.settings.values.markSeen === 'onOpen') this.gestures.seen(thread);
+      };
       draft.again = () => open.query.ask();
       this.open = open;
       this.draft = draft;
@@ -158,6 +176,7 @@ export class Desk {
     this.open = null;
     this.draft = null;
     this.finding = null;
+    this.passing = false;
   }
 
   /** A minute of Meta's time went by, or it jumped: windows and control may have lapsed without any entry. */
@@ -167,8 +186,11 @@ export class Desk {
   }
 
   closeThread(): void {
+    this.gestures.stops();
+    this.gestures.choosing = null;
     if (this.draft) this.#drafts.leave(this.draft);
     this.finding = null;
+    this.passing = false;
     this.open = null;
     this.draft = null;
   }
@@ -213,6 +235,7 @@ export class Desk {
       unassigned: ['unassigned', 'mine'],
       all: ['all'],
       done: ['done'],
+      blocked: ['blocked'],
     };
     return this.#whoWaits(views[view], thread);
   }
@@ -335,16 +358,17 @@ export class Desk {
   }
 
   /** Does something about control; giving away is held for a while. */
-  control(row: ThreadRow, act: ControlAct): void {
+  control(row: ThreadRow, act: ControlAct, pass: Passing = NO_NOTE): void {
+    const { to, note } = pass;
     const run = () =>
       void this.act(async () => {
-        await this.host.call('actOnControl', { thread: row.thread, act });
+        await this.host.call('actOnControl', { thread: row.thread, act, to, note });
         // Whoever takes a thread works on it.
         const forMe = act === 'take' && row.assignee === null;
         if (forMe) await this.host.call('assign', { thread: row.thread, toMe: true });
         this.toasts.show({ text: forMe ? words.acts.takenForYou : words.acts.done[act] });
       });
-    const heldText = this.#heldText(row, act);
+    const heldText = this.#heldText(row, act, pass.name);
     if (heldText === null) return run();
     this.held.hold(run, (undo, now) =>
       this.toasts.show({
@@ -358,21 +382,68 @@ export class Desk {
     );
   }
 
-  #heldText(row: ThreadRow, act: ControlAct): string | null {
+  /** Shows the customer that everything was read, because the agent says so. */
+  async markSeen(row: ThreadRow): Promise<void> {
+    await this.act(async () => {
+      await this.host.call('markSeen', { thread: row.thread, byHand: true });
+      this.toasts.show({ text: words.gestures.seenDone(row.name) });
+    });
+  }
+
+  /** Blocks the customer, or lets them through again; held for a while, because Meta does it for everybody. */
+  block(row: ThreadRow, block: BlockView): void {
+    const account = this.session.data?.accounts.find(({ id }) => id === row.account);
+    if (account?.role === 'agent') {
+      this.toasts.show({ text: words.blocking.mayNot });
+      return;
+    }
+    const run = () =>
+      void this.act(async () => {
+        await this.host.call('blockCustomer', { thread: row.thread, block });
+        this.toasts.show({ text: words.blocking.done[block](row.name) });
+      });
+    this.held.hold(run, (undo, now) =>
+      this.toasts.show({
+        text: words.blocking.held[block](row.name),
+        heldMs: 5_000,
+        acts: [
+          { label: words.common.undo, run: undo },
+          { label: words.acts.now, run: now },
+        ],
+      }),
+    );
+  }
+
+  #heldText(row: ThreadRow, act: ControlAct, app: string | null): string | null {
     const { held } = words.acts;
+    if (act === 'passToApp') return held.passToApp(app ?? words.anotherApp, row.name);
     if (act === 'passToDefault') return held.passToDefault(row.owner.defaultAppName, row.name);
     if (act === 'passToInbox') return held.passToInbox(words.metaInbox(row.channel), row.name);
     return act === 'release' ? held.release(row.name) : null;
   }
 
   /** Runs something of the agent's and says what went wrong. */
-  async act(run: () => Promise<void>): Promise<void> {
+  async act(run: () => Promise<void>, what = ''): Promise<void> {
     try {
       await run();
     } catch (thrown) {
-      const { message, action } = asCommandError(thrown);
-      this.toasts.show({ tone: 'bad', text: [message, action].filter(Boolean).join(' ') });
+      const { message, action, link } = asCommandError(thrown);
+      const acts = link === null ? [] : [this.opens(link)];
+      this.toasts.show({
+        tone: 'bad',
+        text: [what, message, action].filter(Boolean).join(' '),
+        acts,
+      });
     }
+  }
+
+  /** Opens the page of Meta where an administrator can put something right. */
+  opens(address: string): ToastAct {
+    const run = () =>
+      void this.act(async () => {
+        await this.host.call('openOutside', { open: 'address', address });
+      });
+    return { label: words.acts.setting, run };
   }
 
   #offerUndo(text: string, back: () => Promise<unknown>): void {
@@ -392,7 +463,9 @@ export class Desk {
   offerTakeBack(row: ThreadRow, parts: string[], holdMs: number): void {
     const each = (name: 'discardPart' | 'sendPartNow') =>
       this.act(async () => {
-        for (const part of parts) await this.host.call(name, { part });
+        // What was pressed together is taken back, and let go, together.
+        const [part] = parts;
+        if (part !== undefined) await this.host.call(name, { part });
         if (name === 'discardPart') this.openThread(row.thread);
       });
     const end = () => {

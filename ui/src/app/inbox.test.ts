@@ -19,6 +19,12 @@ import type { ProblemKind, Setback } from '$lib/contract';
 import { clockTime, moment } from '$lib/format/time';
 import { words } from '$lib/words';
 
+/** An act of a toast that is on the screen. */
+function inToast(label: string): HTMLElement {
+  const acts = all('toast').flatMap((toast) => [...toast.querySelectorAll('button')]);
+  return acts.find((one) => one.textContent === label)!;
+}
+
 let host: FakeHost;
 beforeEach(() => {
   host = new FakeHost();
@@ -178,11 +184,18 @@ describe('control', () => {
     vi.useFakeTimers();
     await press('act-pass');
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(host.asked('actOnControl')).toEqual([{ thread: 3, act: 'passToDefault' }]);
+    expect(host.asked('actOnControl')).toEqual([
+      { thread: 3, act: 'passToDefault', to: null, note: null },
+    ]);
     await press('act-release');
     window.dispatchEvent(new Event('pagehide'));
     await vi.advanceTimersByTimeAsync(0);
-    expect(host.asked('actOnControl')[1]).toEqual({ thread: 3, act: 'release' });
+    expect(host.asked('actOnControl')[1]).toEqual({
+      thread: 3,
+      act: 'release',
+      to: null,
+      note: null,
+    });
   });
 
   test('taking is done at once, and a refusal says why', async () => {
@@ -195,6 +208,72 @@ describe('control', () => {
     await openThread(10);
     await press('act-take');
     expect(await said('toast')).toContain('Teabot took the thread first. Ask for it.');
+  });
+
+  test('with a refusal comes the page where an administrator can change it', async () => {
+    const link = 'https://www.facebook.com/settings?tab=msgr_conversation_routing';
+    host.answers.actOnControl = () => {
+      throw { ...refuse('controlUnavailable', 'Meta did not give control.'), link };
+    };
+    await openWindow(host);
+    await press('view-unassigned');
+    await part('thread-row', '[data-thread="10"]');
+    await openThread(10);
+    await press('act-take');
+    await part('toast');
+    inToast('Meta’s settings').click();
+    await waitFor(() =>
+      expect(host.asked('openOutside')).toEqual([{ open: 'address', address: link }]),
+    );
+  });
+
+  test('a thread is passed to whom one picks, with a note', async () => {
+    await openWindow(host);
+    await openThread(3);
+    await press('act-pass-to');
+    const names = [...document.querySelectorAll('[data-test="pass-on"] fieldset bdi')];
+    expect(names.map((one) => one.textContent)).toEqual(['Teabot', 'Page Inbox', 'Parcel helper']);
+    [...document.querySelectorAll<HTMLInputElement>('[data-test="pass-target"]')][2]!.click();
+    await write('pass-note', ' Where is parcel 4412? ');
+    await press('pass-now');
+    expect(find('pass-on')).toBeNull();
+    expect(find('toast')?.textContent).toMatch(/Passing .*Paula Rentsch.* to .*Parcel helper/);
+    inToast('Now').click();
+    await waitFor(() =>
+      expect(host.asked('actOnControl')).toEqual([
+        { thread: 3, act: 'passToApp', to: '700999', note: 'Where is parcel 4412?' },
+      ]),
+    );
+  });
+
+  test('a note that Meta would not take is not sent', async () => {
+    await openWindow(host);
+    await openThread(3);
+    await press('act-pass-to');
+    const isShut = async () => ((await part('pass-now')) as HTMLButtonElement).disabled;
+    await write('pass-note', '😀'.repeat(500));
+    expect(await said('pass-left')).toMatch(/^1 character too many/);
+    expect(await isShut()).toBe(true);
+    await write('pass-note', '😀'.repeat(499));
+    expect(await said('pass-left')).toBe('1 character left');
+    expect(await isShut()).toBe(false);
+  });
+
+  test('every act has its key, also the asking where nothing can be taken', async () => {
+    host.answers.openThread = ({ thread }) => {
+      const found = host.rows.find((one) => one.thread === thread)!;
+      const view = threadView(found, host.storeVersion);
+      const owner = { ...view.row.owner, owner: 'other' as const, appName: 'Teabot' };
+      const acts = ['request' as const];
+      return { ...view, row: { ...view.row, owner }, composer: { ...view.composer, acts } };
+    };
+    await openWindow(host);
+    await openThread(3);
+    await key(document.body, 'T', { code: 'KeyT', ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(host.asked('actOnControl')).toMatchObject([{ act: 'request' }]));
+    await key(document.body, 'O', { code: 'KeyO', ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(all('toast').at(-1)?.textContent).toMatch(/only what it holds/));
+    expect(find('pass-on')).toBeNull();
   });
 
   test('whoever takes a thread that nobody works on works on it', async () => {

@@ -17,17 +17,26 @@ export type KeyAct =
   | 'assignMe'
   | 'take'
   | 'pass'
+  | 'passTo'
   | 'release'
+  | 'keep'
   | 'reply'
+  | 'block'
+  | 'quote'
+  | 'react'
+  | 'offerAnswers'
+  | 'seen'
   | 'viewMine'
   | 'viewUnassigned'
   | 'viewAll'
   | 'viewDone'
+  | 'viewBlocked'
   | 'search'
   | 'find'
   | 'newest'
   | 'firstUnread'
   | 'day'
+  | 'attach'
   | 'settings';
 
 export type Binding = { act: KeyAct; chords: string[]; single: string[] };
@@ -42,16 +51,25 @@ export const bindings: Binding[] = [
   { act: 'assignMe', chords: ['Ctrl+Shift+I'], single: ['i'] },
   { act: 'take', chords: ['Ctrl+Shift+T'], single: ['t'] },
   { act: 'pass', chords: ['Ctrl+Shift+P'], single: ['Shift+t'] },
+  { act: 'passTo', chords: ['Ctrl+Shift+O'], single: ['p'] },
   { act: 'release', chords: ['Ctrl+Shift+Y'], single: ['y'] },
+  { act: 'quote', chords: ['Alt+R'], single: ['q'] },
+  { act: 'react', chords: ['Alt+L'], single: ['x'] },
+  { act: 'offerAnswers', chords: ['Alt+Q'], single: [] },
+  { act: 'seen', chords: ['Alt+S'], single: ['s'] },
+  { act: 'block', chords: ['Ctrl+Shift+B'], single: ['b'] },
+  { act: 'keep', chords: ['Ctrl+Shift+K'], single: ['Shift+y'] },
   { act: 'viewMine', chords: ['Ctrl+1'], single: ['g m'] },
   { act: 'viewUnassigned', chords: ['Ctrl+2'], single: ['g u'] },
   { act: 'viewAll', chords: ['Ctrl+3'], single: ['g a'] },
   { act: 'viewDone', chords: ['Ctrl+4'], single: ['g d'] },
+  { act: 'viewBlocked', chords: ['Ctrl+5'], single: ['g b'] },
   { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
   { act: 'find', chords: ['Ctrl+F'], single: [] },
   { act: 'newest', chords: ['Alt+End'], single: [] },
   { act: 'firstUnread', chords: ['Alt+Home'], single: ['u'] },
   { act: 'day', chords: ['Ctrl+Shift+G'], single: ['d'] },
+  { act: 'attach', chords: ['Ctrl+Shift+A'], single: ['a'] },
   { act: 'settings', chords: ['Ctrl+,'], single: [] },
   { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
 ];

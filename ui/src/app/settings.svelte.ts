@@ -8,21 +8,28 @@ import type { Host } from '$lib/host';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Rows = 'roomy' | 'compact';
+/** When the customer is shown that a message was read. */
+export type MarkSeen = 'onReply' | 'onOpen' | 'byHand';
 
 const defaults = {
   theme: 'system' as Theme,
   rows: 'roomy' as Rows,
   enterSends: true,
   undoSend: true,
+  showTyping: true,
+  markSeen: 'onReply' as MarkSeen,
   singleKeys: true,
   listWidth: 344,
   details: true,
   /** Signs, the latest first. */
   recentEmoji: [] as string[],
-  sort: { mine: 'needsReply', unassigned: 'needsReply', all: 'newest', done: 'newest' } as Record<
-    View,
-    Sort
-  >,
+  sort: {
+    mine: 'needsReply',
+    unassigned: 'needsReply',
+    all: 'newest',
+    done: 'newest',
+    blocked: 'newest',
+  } as Record<View, Sort>,
 };
 
 export type SettingValues = typeof defaults;

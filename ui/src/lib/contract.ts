@@ -36,7 +36,7 @@ export type Channel = "messenger" | "instagram";
 /**
  * Which kind of owner.
  */
-export type OwnerKind = "ours" | "idle" | "other" | "metaInbox" | "unmanaged" | "unknown";
+export type OwnerKind = "ours" | "idle" | "other" | "metaInbox" | "questionFlow" | "unmanaged" | "unknown";
 
 /**
  * Who holds control of a thread.
@@ -59,14 +59,23 @@ untilMs: Ms | null,
  */
 sinceMs: Ms | null, 
 /**
- * Who answers a customer who writes while nobody holds the thread: the default app's name.
+ * The default app's name: the bot, where there is one.
  */
-defaultAppName: string | null, };
+defaultAppName: string | null, 
+/**
+ * Who gets a customer who writes while nobody holds the thread, where that is known: the default app or, in the old
+ * handover protocol, the first receiver.
+ */
+firstName: string | null, 
+/**
+ * How Meta decides there which app may answer.
+ */
+routing: RoutingView, };
 
 /**
  * What an agent can do about control.
  */
-export type ControlAct = "take" | "passToDefault" | "passToInbox" | "release" | "request" | "extend";
+export type ControlAct = "take" | "passToDefault" | "passToInbox" | "passToApp" | "release" | "request" | "extend";
 
 /**
  * Where a thread stands in the team's work.
@@ -170,6 +179,23 @@ export type AccountName = {
  * Meta's id.
  */
 account: string, };
+
+/**
+ * What became of a file with the evidence of late replies.
+ */
+export type EvidenceFile = { 
+/**
+ * Its name; none when the person changed their mind.
+ */
+name: string | null, 
+/**
+ * Late replies in it.
+ */
+rows: Count, 
+/**
+ * Entries of the account's log that are not on this desk yet.
+ */
+lacks: Count, };
 
 /**
  * What is done with an account's history.
@@ -310,6 +336,10 @@ routing: RoutingView,
  */
 humanAgent: HumanAgentView, 
 /**
+ * True when replies leave while the relay is away, marked as unchecked; else they wait.
+ */
+sendsUnchecked: boolean, 
+/**
  * The other apps that work there, those without a name too.
  */
 apps: Array<KnownAppView>, 
@@ -317,6 +347,10 @@ apps: Array<KnownAppView>,
  * The app that answers when nobody holds a thread.
  */
 defaultAppName: string | null, 
+/**
+ * True where a thread goes back to that app when an agent is done with it.
+ */
+handBack: boolean, 
 /**
  * When the last webhook arrived at the relay.
  */
@@ -599,6 +633,19 @@ app: string,
 name: string, };
 
 /**
+ * Chooses whether threads of an account go back to the default app when an agent is done with them.
+ */
+export type SetHandBack = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * True to hand them back.
+ */
+on: boolean, };
+
+/**
  * Changes the Human Agent setting of an account.
  */
 export type SetHumanAgent = { 
@@ -610,6 +657,19 @@ account: string,
  * True when Meta approved the feature.
  */
 approved: boolean, };
+
+/**
+ * Chooses what replies of an account do while the relay is away.
+ */
+export type SetWaiting = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * True when they leave unchecked, false when they wait.
+ */
+sendsUnchecked: boolean, };
 
 /**
  * A setting of this desk: theme, whether Enter sends, sizes. Values are small JSON texts chosen by the page.
@@ -636,7 +696,7 @@ name: string, };
 /**
  * Which threads.
  */
-export type View = "mine" | "unassigned" | "all" | "done";
+export type View = "mine" | "unassigned" | "all" | "done" | "blocked";
 
 /**
  * In which order.
@@ -776,6 +836,10 @@ waitingSinceMs: Ms | null,
  */
 needsReply: boolean, 
 /**
+ * Whether the customer is kept away.
+ */
+block: BlockView, 
+/**
  * The draft's first line.
  */
 draft: string | null, 
@@ -791,6 +855,24 @@ outgoing: SendState | null,
  * The first line of a reply that this desk sends or just sent, while nothing newer was said.
  */
 leaving: string | null, };
+
+/**
+ * Whether a customer is kept away.
+ */
+export type BlockView = "no" | "blocked" | "spam";
+
+/**
+ * Blocks a thread's customer for the whole team, or lets them through again.
+ */
+export type BlockCustomer = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * What is to be so.
+ */
+block: BlockView, };
 
 /**
  * How many threads each view holds, and how many of them are to be answered: they need a reply and can get one.
@@ -823,7 +905,11 @@ allWaiting: Count,
 /**
  * Done.
  */
-done: Count, };
+done: Count, 
+/**
+ * Those whose customer is blocked.
+ */
+blocked: Count, };
 
 /**
  * A page of the list.
@@ -873,7 +959,7 @@ export type MediaKind = "image" | "video" | "audio" | "file" | "sticker";
 /**
  * Where a medium lies.
  */
-export type MediaState = "here" | "atMeta" | "later" | "dead" | "large" | "forbidden" | "missing";
+export type MediaState = "here" | "atMeta" | "later" | "dead" | "large" | "forbidden" | "missing" | "elsewhere";
 
 /**
  * A picture, sound, video, file or sticker.
@@ -1393,7 +1479,24 @@ text: string, };
 /**
  * What can be done with a part.
  */
-export type PartAct = "sendNow" | "sendAgain" | "takeBack" | "giveUp";
+export type PartAct = "sendNow" | "sendAgain" | "sendRest" | "takeBack" | "giveUp";
+
+/**
+ * Reacts to a message of the customer's, or takes that back.
+ */
+export type React = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Meta's id of the message.
+ */
+mid: string, 
+/**
+ * One of the thread's `reactions`; none takes it away.
+ */
+emoji: string | null, };
 
 /**
  * A reaction.
@@ -1406,7 +1509,11 @@ emoji: string,
 /**
  * True when it is the customer's.
  */
-byCustomer: boolean, };
+byCustomer: boolean, 
+/**
+ * True for one of this desk's that Meta took and the team has not been told of yet.
+ */
+pending: boolean, };
 
 /**
  * One message.
@@ -1436,6 +1543,10 @@ elsewhere: boolean,
  * What can be done with the part here.
  */
 acts: Array<PartAct>, 
+/**
+ * The act that helps, where it stands still.
+ */
+help: HelpView | null, 
 /**
  * Who said it.
  */
@@ -1469,9 +1580,17 @@ stateWords: Words | null,
  */
 sentAgainMs: Ms | null, 
 /**
+ * How much of a reply's file is at Meta, per cent, while it is on its way there.
+ */
+uploaded: number | null, 
+/**
  * True when it left with the human-agent tag.
  */
 late: boolean, 
+/**
+ * True when it left while the relay was away, so that nobody looked whether a colleague answers at the same time.
+ */
+unchecked: boolean, 
 /**
  * Reactions.
  */
@@ -1612,6 +1731,19 @@ who: string,
 how: string, };
 
 /**
+ * The act that helps when a reply was refused, waits or is in doubt.
+ */
+export type HelpView = { "help": "sendAgain" } | { "help": "change" } | { "help": "take" } | { "help": "reconnect" } | { "help": "inbox" } | { "help": "metaSettings", 
+/**
+ * The page of Meta.
+ */
+address: string, } | { "help": "tell", 
+/**
+ * What Meta said; no words of the customer or the reply are in it.
+ */
+text: string, };
+
+/**
  * A thread as it opens: its head, the newest items, the composer.
  */
 export type ThreadView = { 
@@ -1655,6 +1787,30 @@ firstUnreadAt: string | null,
  * A new name of the customer that the team has not been told yet.
  */
 renaming: string | null, 
+/**
+ * What this desk did about keeping the customer away that the team has not been told yet.
+ */
+blocking: BlockView | null, 
+/**
+ * The message that the draft answers.
+ */
+answering: QuoteView | null, 
+/**
+ * Titles of the answers that the draft offers.
+ */
+offering: Array<string>, 
+/**
+ * How many and how long they may be.
+ */
+offerLimit: OfferLimit, 
+/**
+ * The reactions that the channel takes from us.
+ */
+reactions: Array<string>, 
+/**
+ * True when this agent may block and unblock.
+ */
+mayBlock: boolean, 
 /**
  * True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
  * blurred until one is clicked.
@@ -1732,6 +1888,32 @@ after: string,
  * How many messages at most; 200 is the most a page holds.
  */
 limit: number, };
+
+/**
+ * The draft of a thread offers answers that the customer can give with one tap.
+ */
+export type OfferAnswers = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Their titles; none takes them away.
+ */
+titles: Array<string>, };
+
+/**
+ * What Meta takes as answers that the customer can give with one tap.
+ */
+export type OfferLimit = { 
+/**
+ * How many.
+ */
+most: number, 
+/**
+ * How long each may be, characters.
+ */
+chars: number, };
 
 /**
  * Asks for the items around a message.
@@ -1915,7 +2097,28 @@ thread: ThreadRef,
 /**
  * What.
  */
-act: ControlAct, };
+act: ControlAct, 
+/**
+ * The app that `passToApp` is for: one of the composer's `passTo`.
+ */
+to: string | null, 
+/**
+ * A note for whoever gets or has the thread, at most `noteMax` long; passes, takes and requests carry one.
+ */
+note: string | null, };
+
+/**
+ * The draft of a thread answers a message, or none.
+ */
+export type AnswerMessage = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Meta's id of the message; none takes it away.
+ */
+mid: string | null, };
 
 /**
  * Gives a thread to this agent, or to the queue.
@@ -1944,6 +2147,19 @@ thread: ThreadRef,
 status: StatusView, };
 
 /**
+ * Shows the customer that this agent writes, or no longer.
+ */
+export type ShowTyping = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * True while the agent writes.
+ */
+typing: boolean, };
+
+/**
  * Marks a thread read up to what is shown, or unread.
  */
 export type Mark = { 
@@ -1955,6 +2171,20 @@ thread: ThreadRef,
  * True for read.
  */
 read: boolean, };
+
+/**
+ * Shows the customer that everything so far was read.
+ */
+export type MarkSeen = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * True when the agent asked for it, and is told when it does not work; else it is done once for what is there, in
+ * the background.
+ */
+byHand: boolean, };
 
 /**
  * Gives a customer a name, for the whole team.
@@ -2011,6 +2241,36 @@ version: Count,
 wordSeq: Count, };
 
 /**
+ * What files a channel takes. What a file is, the desk finds in its bytes, and says so when it is added.
+ */
+export type TakesFiles = { 
+/**
+ * MIME types; none when everything is taken.
+ */
+types: Array<string>, 
+/**
+ * The most that a file may have, bytes; some kinds may have less.
+ */
+mostBytes: Count, 
+/**
+ * The most files of one reply.
+ */
+most: number, };
+
+/**
+ * An app that a thread can be passed to.
+ */
+export type PassTarget = { 
+/**
+ * Meta's id.
+ */
+app: string, 
+/**
+ * Its name, or its id where nobody named it.
+ */
+name: string, };
+
+/**
  * What may be sent in a thread now.
  */
 export type ComposerState = { 
@@ -2035,9 +2295,25 @@ send: SendMode,
  */
 words: Words | null, 
 /**
+ * True while the customer is kept away.
+ */
+blocked: boolean, 
+/**
  * Acts on control that can work now.
  */
 acts: Array<ControlAct>, 
+/**
+ * The apps that `passToApp` can be for, by name.
+ */
+passTo: Array<PassTarget>, 
+/**
+ * How long a note to another app may be, in UTF-16 units as Meta counts.
+ */
+noteMax: number, 
+/**
+ * The page of Meta's settings where an admin of the account changes which app may do what.
+ */
+controlSetting: string, 
 /**
  * How long a text may be.
  */
@@ -2046,6 +2322,14 @@ limit: TextLimit,
  * The saved draft.
  */
 draft: string, 
+/**
+ * The files that were added to the draft, in order.
+ */
+files: Array<MediaView>, 
+/**
+ * What files the channel takes.
+ */
+takes: TakesFiles, 
 /**
  * Why the draft came back from the outbox, when it did.
  */
@@ -2056,6 +2340,32 @@ draftWords: Words | null,
 seen: Seen, };
 
 /**
+ * Adds a file to a draft; its bytes travel beside this. It is on this computer's disk when the command answers.
+ */
+export type AttachFile = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Its real name; may be empty.
+ */
+name: string, };
+
+/**
+ * Takes a file out of a draft.
+ */
+export type RemoveFile = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The file, by the id of its view.
+ */
+file: string, };
+
+/**
  * Sends a reply. It is durable when the command answers; the composer may clear.
  */
 export type SendReply = { 
@@ -2064,9 +2374,13 @@ export type SendReply = {
  */
 thread: ThreadRef, 
 /**
- * The text.
+ * The text; may be empty when there are files.
  */
 text: string, 
+/**
+ * The files of the draft, all of them, in order, by the ids of their views. Each is a message of its own, after the text.
+ */
+files: Array<string>, 
 /**
  * The saved draft that it goes out from, as the page knows it. When another reply came back into the draft since,
  * nothing is sent: `draftChanged`.
@@ -2115,7 +2429,7 @@ thread: ThreadRef,
  */
 name: string, 
 /**
- * The text.
+ * The text, and the names of its files.
  */
 text: string, 
 /**
@@ -2420,7 +2734,11 @@ action: string,
 /**
  * True when the same command may work later without a change.
  */
-retryable: boolean, };
+retryable: boolean, 
+/**
+ * The address of the page where it can be put right, outside of the window.
+ */
+link: string | null, };
 
 /** Every command: what it is asked with and what it answers. */
 export type Commands = {
@@ -2436,6 +2754,9 @@ export type Commands = {
   connectGranted: { request: ConnectGranted; response: LoginView };
   cancelLogin: { request: null; response: null };
   setHumanAgent: { request: SetHumanAgent; response: null };
+  setWaiting: { request: SetWaiting; response: null };
+  exportEvidence: { request: AccountName; response: EvidenceFile };
+  setHandBack: { request: SetHandBack; response: Session };
   renameApp: { request: RenameApp; response: Session };
   checkAccount: { request: AccountName; response: Session };
   subscribeAgain: { request: AccountName; response: Session };
@@ -2452,9 +2773,16 @@ export type Commands = {
   search: { request: Search; response: Found };
   composer: { request: ThreadName; response: ComposerState };
   saveDraft: { request: SaveDraft; response: null };
+  removeFile: { request: RemoveFile; response: null };
   sendReply: { request: SendReply; response: SendReceipt };
+  answerMessage: { request: AnswerMessage; response: null };
+  offerAnswers: { request: OfferAnswers; response: null };
+  react: { request: React; response: null };
+  showTyping: { request: ShowTyping; response: null };
+  markSeen: { request: MarkSeen; response: null };
   sendPartNow: { request: PartName; response: null };
   retryPart: { request: PartName; response: null };
+  sendRest: { request: PartName; response: null };
   discardPart: { request: PartName; response: null };
   notLeft: { request: null; response: Array<NotLeft> };
   quit: { request: null; response: null };
@@ -2466,6 +2794,7 @@ export type Commands = {
   setStatus: { request: SetStatus; response: null };
   mark: { request: Mark; response: null };
   renameCustomer: { request: RenameCustomer; response: null };
+  blockCustomer: { request: BlockCustomer; response: null };
   fetchMedia: { request: MediaName; response: MediaNow };
   fetchMediaAnew: { request: MediaName; response: MediaNow };
   vault: { request: null; response: VaultView };

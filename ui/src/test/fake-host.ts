@@ -5,17 +5,21 @@
  * keeps every call, and `tell` sends a notice. It has no rules of its own: what may be sent is in the data.
  */
 import type {
+  AttachFile,
   CannedReplies,
   CommandError,
   CommandErrorCode,
+  Item,
   LoginView,
+  MediaView,
   Notice,
+  QuoteView,
   ThreadRow,
   View,
 } from '$lib/contract';
 import type { CommandName, Host, Playable, Request, Response } from '$lib/host';
 import { kite, northwind, NOW, DAY, rows as allRows, session } from './people';
-import { status, threadView } from './said';
+import { media, status, threadView } from './said';
 import { isShut } from '../app/next-to-do';
 
 /** The address of a login. */
@@ -29,6 +33,9 @@ export class FakeHost implements Host {
   settings = new Map<string, string>();
   storeVersion = 1;
   drafts = new Map<number, string>();
+  /** What stands around drafts. */
+  answering = new Map<number, string | null>();
+  offering = new Map<number, string[]>();
   login: LoginView = { state: 'none' };
   canned: CannedReplies = {
     replies: [
@@ -48,6 +55,16 @@ export class FakeHost implements Host {
   playing: string[] = [];
   plays: 'gstreamer' | 'system' = 'gstreamer';
   answers: Answers;
+  /** Files that were added, and what becomes of them. */
+  attached: (AttachFile & { bytes: number })[] = [];
+  takesFile = ({ name, bytes }: AttachFile & { bytes: number }): MediaView =>
+    media({
+      id: `f.${this.attached.length}`,
+      title: name === '' ? 'file.png' : name,
+      state: 'here',
+      bytes,
+      content: { is: 'picture', width: 1600, height: 1200, moves: false },
+    });
   #hears = new Set<(notice: Notice) => void>();
 
   constructor(answers: Partial<Answers> = {}) {
@@ -58,6 +75,12 @@ export class FakeHost implements Host {
     this.calls.push({ name, request });
     await Promise.resolve();
     return this.answers[name](request);
+  }
+
+  async attach(request: AttachFile, file: Blob): Promise<MediaView> {
+    const bytes = (await file.arrayBuffer()).byteLength;
+    this.attached.push({ ...request, bytes });
+    return this.takesFile({ ...request, bytes });
   }
 
   listen(hear: (notice: Notice) => void): () => void {
@@ -109,6 +132,8 @@ export class FakeHost implements Host {
 
   #in(view: View): ThreadRow[] {
     return this.rows.filter((row) => {
+      if (view === 'blocked' || row.block !== 'no')
+        return (view === 'blocked') === (row.block !== 'no');
       if (view === 'done') return row.status.status === 'done';
       if (row.status.status === 'done') return false;
       return view === 'all' || (view === 'mine' ? row.mine : row.assignee === null);
@@ -157,8 +182,11 @@ export class FakeHost implements Host {
         return null;
       },
       setHumanAgent: nothing,
+      setWaiting: nothing,
+      exportEvidence: () => ({ name: 'late-replies.csv', rows: 12, lacks: 0 }),
       checkAccount: () => session(),
       pauseHistory: () => session(),
+      setHandBack: () => session(),
       subscribeAgain: () => session(),
       repairSeen: () => session(),
       removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),
@@ -182,6 +210,7 @@ export class FakeHost implements Host {
             all: this.#in('all').length,
             allWaiting: waiting('all'),
             done: this.#in('done').length,
+            blocked: this.#in('blocked').length,
           },
         };
       },
@@ -189,7 +218,10 @@ export class FakeHost implements Host {
         const view = threadView(this.#row(thread), this.storeVersion);
         const draft = this.drafts.get(thread) ?? view.composer.draft;
         const stranger = view.stranger && !this.familiar.has(thread);
-        return { ...view, stranger, composer: { ...view.composer, draft } };
+        const mid = this.answering.get(thread) ?? null;
+        const answering = mid === null ? view.answering : quoteOf(view.items, mid);
+        const offering = this.offering.get(thread) ?? view.offering;
+        return { ...view, stranger, answering, offering, composer: { ...view.composer, draft } };
       },
       olderItems: () => ({ items: [], older: null }),
       newerItems: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
@@ -207,6 +239,8 @@ export class FakeHost implements Host {
         const { composer } = threadView(this.#row(thread), this.storeVersion);
         return { ...composer, draft: this.drafts.get(thread) ?? composer.draft };
       },
+      removeFile: nothing,
+      sendRest: nothing,
       saveDraft: ({ thread, text }) => {
         this.drafts.set(thread, text);
         return null;
@@ -232,6 +266,23 @@ export class FakeHost implements Host {
       },
       actOnControl: nothing,
       renameCustomer: nothing,
+      answerMessage: ({ thread, mid }) => {
+        this.answering.set(thread, mid);
+        this.change(thread, {});
+        return null;
+      },
+      offerAnswers: ({ thread, titles }) => {
+        this.offering.set(thread, titles);
+        this.change(thread, {});
+        return null;
+      },
+      react: nothing,
+      showTyping: nothing,
+      markSeen: nothing,
+      blockCustomer: ({ thread, block }) => {
+        this.change(thread, { block });
+        return null;
+      },
       renameApp: () => session(),
       openOutside: nothing,
       fetchMedia: () => ({ state: 'later', title: '', bytes: null, content: null }),
@@ -273,6 +324,15 @@ export class FakeHost implements Host {
   }
 }
 
+/** A message of a thread, as it is quoted. */
+function quoteOf(items: Item[], mid: string): QuoteView | null {
+  const said = items.flatMap((item) => (item.item === 'message' ? [item.message] : []));
+  const message = said.find((one) => one.mid === mid);
+  if (!message) return { key: null, place: null, authorName: '', what: 'text', text: '' };
+  const { key, place, authorName, text } = message;
+  return { key, place, authorName, what: 'text', text };
+}
+
 /** A picture that says whose it is, drawn here. */
 function drawn(id: string, size: string): string {
   const hue = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 360;
@@ -284,5 +344,5 @@ function drawn(id: string, size: string): string {
 
 /** A refusal as a host would give it. */
 export function refuse(code: CommandErrorCode, message: string, action = ''): CommandError {
-  return { code, message, action, retryable: false };
+  return { code, message, action, retryable: false, link: null };
 }

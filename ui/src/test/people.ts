@@ -83,8 +83,10 @@ export const northwind: AccountView = {
   connected: true,
   routing: 'on',
   humanAgent: 'approved',
+  sendsUnchecked: false,
   apps: [{ app: '700555666777888', name: 'Teabot' }],
   defaultAppName: 'Teabot',
+  handBack: false,
   lastWebhookMs: NOW - MINUTE,
   namesGiven: true,
   checkedMs: NOW - 3 * HOUR,
@@ -118,8 +120,10 @@ export const kite: AccountView = {
   connected: true,
   routing: 'off',
   humanAgent: 'notApproved',
+  sendsUnchecked: false,
   apps: [],
   defaultAppName: null,
+  handBack: false,
   lastWebhookMs: NOW - 3 * HOUR,
   namesGiven: null,
   checkedMs: null,
@@ -130,7 +134,11 @@ export const kite: AccountView = {
     fact('subscription', 'all 12 kinds of events'),
     fact('lastWebhook', '', { ...note(''), atMs: NOW - 3 * HOUR }),
     fact('policy', 'no trouble'),
-    fact('routing', 'off', note('Any connected app may answer, and nobody holds a thread.')),
+    fact(
+      'routing',
+      'off',
+      note('Any connected app may answer, unless one of them was given a thread.'),
+    ),
     fact('humanAgent', 'not approved', note('Nothing can be sent later than 24 hours after.')),
     fact('names', 'not asked for yet', note('Baton asks when a customer writes.')),
   ],
@@ -153,6 +161,8 @@ export const ours: OwnerView = {
   untilMs: NOW + DAY - 2 * MINUTE,
   sinceMs: NOW - 12 * MINUTE,
   defaultAppName: 'Teabot',
+  firstName: 'Teabot',
+  routing: 'on',
 };
 export const teabot: OwnerView = { ...ours, owner: 'other', appName: 'Teabot', untilMs: null };
 export const idle: OwnerView = { ...ours, owner: 'idle', untilMs: null, sinceMs: NOW - 6 * HOUR };
@@ -167,6 +177,8 @@ export const unmanaged: OwnerView = {
   owner: 'unmanaged',
   untilMs: null,
   defaultAppName: null,
+  firstName: null,
+  routing: 'off',
 };
 
 export const row = (over: Partial<ThreadRow> & { thread: number; name: string }): ThreadRow => ({
@@ -189,6 +201,7 @@ export const row = (over: Partial<ThreadRow> & { thread: number; name: string })
   status: { status: 'open' },
   waitingSinceMs: null,
   needsReply: false,
+  block: 'no',
   draft: null,
   notSent: false,
   outgoing: null,

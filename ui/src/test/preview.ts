@@ -10,22 +10,24 @@ import { mount, tick } from 'svelte';
 import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
-import type { GrantedView, Item, Layer, LoginView } from '$lib/contract';
+import type { ControlAct, GrantedView, Item, Layer, LoginView, OwnerView } from '$lib/contract';
 import { searchable } from './found';
 import {
   DAY,
+  MINUTE,
   NOW,
   fact,
   idle,
   inbox,
   kite,
   northwind,
+  ours,
   readingHistory,
   row,
   session,
   upToDate,
 } from './people';
-import { accountStatus, mediaItems, status } from './said';
+import { accountStatus, mediaItems, message, status } from './said';
 
 const asked = new URLSearchParams(location.search);
 const host = new FakeHost();
@@ -57,7 +59,12 @@ function far(name: string, text: string) {
     previewName: one.previewName && name,
     draft: one.draft && text,
     assignee: one.assignee && name,
-    owner: { ...one.owner, appName: one.owner.appName && name, defaultAppName: name },
+    owner: {
+      ...one.owner,
+      appName: one.owner.appName && name,
+      defaultAppName: name,
+      firstName: name,
+    },
   }));
   const openThread = host.answers.openThread;
   host.answers.openThread = async (request) => {
@@ -352,6 +359,115 @@ const scenes: Record<string, () => void> = {
       throw refuse('storage', 'The file of this desk could not be read.');
     };
   },
+  blocked: () => {
+    host.rows = host.rows.map((one) =>
+      one.thread === 3
+        ? { ...one, block: 'blocked' }
+        : one.thread === 4
+          ? { ...one, block: 'spam' }
+          : one,
+    );
+  },
+  frame: () => {
+    const openThread = host.answers.openThread;
+    host.answers.openThread = async (request) => ({
+      ...(await openThread(request)),
+      answering: {
+        key: 'k',
+        place: null,
+        authorName: 'Tomasz Wilk',
+        what: 'text',
+        text: 'Thursday is fine, can they ring the neighbour? The name is on the bell, second floor.',
+      },
+      offering: ['Yes please', 'No, thank you', 'Call me first'],
+    });
+  },
+  trouble: () => {
+    const openThread = host.answers.openThread;
+    const said = (key: string, words: { what: string; action: string }, over: object) =>
+      message({
+        key,
+        part: key,
+        mid: null,
+        author: 'me',
+        text: 'Your parcel arrives tomorrow.',
+        state: 'refused',
+        stateWords: words,
+        acts: ['sendAgain', 'takeBack'],
+        ...over,
+      });
+    const restricted = {
+      what: 'Meta has restricted this Page from sending messages for now.',
+      action: 'A Page admin finds the reason and the end date in Meta’s support inbox.',
+    };
+    const owned = {
+      what: 'Another app answers in this thread now, so Meta did not take the message.',
+      action: 'Take the thread, then send again.',
+    };
+    const twice = {
+      what: 'The same text was just sent, so Meta did not take it again.',
+      action: 'Change the text if it should go out twice.',
+    };
+    const address = 'https://www.facebook.com/support';
+    host.answers.openThread = async (request) => ({
+      ...(await openThread(request)),
+      items: [
+        message({ key: 'a', text: 'Where is my parcel?', authorName: 'Paula Rentsch' }),
+        message({
+          key: 'b',
+          author: 'me',
+          text: 'I am looking.',
+          state: 'sent',
+          unchecked: true,
+          reactions: [{ emoji: '👍', byCustomer: true, pending: false }],
+        }),
+        said('c', restricted, { help: { help: 'metaSettings', address } }),
+        said('d', owned, { help: { help: 'take' } }),
+        said('e', twice, { help: { help: 'change' } }),
+      ],
+    });
+  },
+  // Each way of holding a thread: `&strip=lapses`, and so on.
+  strip: () => {
+    const held: Record<string, [Partial<OwnerView>, ControlAct[]]> = {
+      ours: [{}, ['passToDefault', 'passToInbox', 'passToApp', 'release', 'extend']],
+      lapses: [
+        { untilMs: NOW + 42 * MINUTE },
+        ['passToDefault', 'passToInbox', 'passToApp', 'release', 'extend'],
+      ],
+      oursFirst: [
+        { routing: 'hopV2', firstName: 'Baton' },
+        ['passToDefault', 'passToInbox', 'release'],
+      ],
+      oursGiven: [{ routing: 'off', firstName: null }, ['passToInbox', 'release']],
+      idle: [
+        { owner: 'idle', untilMs: null },
+        ['take', 'passToDefault', 'passToInbox', 'passToApp'],
+      ],
+      idleFirst: [{ owner: 'idle', untilMs: null, routing: 'hopV2' }, ['request']],
+      other: [{ owner: 'other', appName: 'Teabot' }, ['take']],
+      otherAsked: [{ owner: 'other', appName: 'Teabot', routing: 'hopV2' }, ['request']],
+      otherGiven: [{ owner: 'other', appName: null, routing: 'off' }, ['request']],
+      metaInbox: [{ owner: 'metaInbox', appName: 'Page Inbox' }, ['take']],
+      questionFlow: [{ owner: 'questionFlow', appName: 'Meta’s automatic questions' }, ['take']],
+      unmanaged: [{ owner: 'unmanaged', untilMs: null, routing: 'off', firstName: null }, []],
+      unknown: [{ owner: 'unknown', untilMs: null }, ['take']],
+    };
+    const [over, acts] = held[asked.get('strip') ?? 'ours']!;
+    host.rows = host.rows.map((one) =>
+      one.thread === 3 ? { ...one, draft: null, owner: { ...ours, ...over } } : one,
+    );
+    const openThread = host.answers.openThread;
+    host.answers.openThread = async (request) => {
+      const view = await openThread(request);
+      const items = view.items.map((item, at): Item =>
+        item.item === 'message' && at < 4
+          ? { ...item, message: { ...item.message, standby: item.message.author === 'customer' } }
+          : item,
+      );
+      return { ...view, items, composer: { ...view.composer, acts } };
+    };
+  },
   long: () => far(LONG_NAME, LONG_TEXT),
   rtl: () => far('דנה לוי (2)', 'أين طلبي؟ رقم الطلب ٤٤١٢ (Northwind) 14:20.'),
   failed: () => {
@@ -383,6 +499,8 @@ await desk.settings.read();
 mount(App, { target: document.getElementById('app')!, props: { desk } });
 await tick();
 if (asked.has('thread')) desk.openThread(Number(asked.get('thread')));
+/** The reactions to a message are being chosen. */
+desk.gestures.choosing = asked.get('choose');
 for (const name of asked.get('press')?.split(',') ?? []) (await there(name)).click();
 Object.assign(window, { desk, host });
 

@@ -20,6 +20,7 @@ export const message = (over: Partial<MessageView> & { key: string }): Item => (
     part: null,
     elsewhere: false,
     acts: [],
+    help: null,
     author: 'customer',
     authorName: 'Tomasz Wilk',
     text: '',
@@ -28,7 +29,9 @@ export const message = (over: Partial<MessageView> & { key: string }): Item => (
     state: null,
     stateWords: null,
     sentAgainMs: null,
+    uploaded: null,
     late: false,
+    unchecked: false,
     reactions: [],
     replyTo: null,
     story: null,
@@ -230,7 +233,7 @@ export const tomaszItems: Item[] = [
   message({
     key: 'l',
     text: 'Thursday is fine 👍 can they ring the neighbour?',
-    reactions: [{ emoji: '❤️', byCustomer: false }],
+    reactions: [{ emoji: '❤️', byCustomer: false, pending: false }],
     atMs: NOW - 2 * MINUTE,
   }),
   message({
@@ -335,9 +338,15 @@ export const composer = (over: Partial<ComposerState> = {}): ComposerState => ({
   lateUntilMs: NOW + 7 * DAY - 2 * MINUTE,
   send: 'send',
   words: null,
-  acts: ['passToDefault', 'release'],
+  blocked: false,
+  acts: ['passToDefault', 'passToInbox', 'passToApp', 'release'],
+  passTo: [{ app: '700999', name: 'Parcel helper' }],
+  noteMax: 999,
+  controlSetting: 'https://www.facebook.com/settings?tab=msgr_conversation_routing',
   limit: { max: 2000, unit: 'characters' },
   draft: '',
+  files: [],
+  takes: { types: [], mostBytes: 25_000_000, most: 10 },
   draftWords: null,
   seen: { version: 4, wordSeq: 31 },
   ...over,
@@ -348,6 +357,15 @@ const fewItems = (one: ThreadRow): Item[] => [
 ];
 
 function composerOf(one: ThreadRow): ComposerState {
+  if (one.block !== 'no')
+    return composer({
+      send: 'blocked',
+      blocked: true,
+      words: {
+        what: 'This customer is blocked, so nothing can be sent and nothing arrives.',
+        action: 'A supervisor can unblock the customer.',
+      },
+    });
   if (one.owner.owner === 'other')
     return composer({
       send: 'takeAndSend',
@@ -409,6 +427,12 @@ export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
     firstUnread: one.thread === 4 ? 'k' : null,
     firstUnreadAt: one.thread === 4 ? 'k' : null,
     renaming: null,
+    blocking: null,
+    answering: null,
+    offering: [],
+    offerLimit: { most: 13, chars: 20 },
+    reactions: ['❤️', '😆', '😮', '😢', '😠', '👍', '👎'],
+    mayBlock: true,
     olderWithheld: false,
     stranger: false,
   };

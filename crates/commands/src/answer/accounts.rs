@@ -5,11 +5,11 @@ use baton_core::store::KnownAppRow;
 use baton_messenger::id::{AppId, is_meta_inbox};
 use baton_protocol::AccountId;
 
-use super::session::words;
+use super::session::{name_of, words};
 use super::{Answer, Answering, errors};
 use crate::contract::account::{
-    AccountFact, AccountFactKind, AccountFactState, AccountName, KnownAppView, RemovalView, RemovedView,
-    RenameApp,
+    AccountFact, AccountFactKind, AccountFactState, AccountName, EvidenceFile, KnownAppView, RemovalView,
+    RemovedView, RenameApp,
 };
 use crate::contract::session::Session;
 use crate::contract::{Count, Ms, Words};
@@ -46,6 +46,31 @@ impl Answering {
     }
 }
 
+impl Answering {
+    pub(crate) async fn export_evidence(&self, of: AccountName) -> Answer<EvidenceFile> {
+        let account = id(&of);
+        let session = self.desk().session().await.map_err(errors::of_desk)?;
+        let standing = session.accounts.iter().find(|standing| standing.access.account == account);
+        let called = standing.map(name_of).unwrap_or_default();
+        let name = format!("late-replies-{}.csv", plain(&called));
+        let place = self.outside().place_to_save(&name).await.map_err(|_| errors::not_opened())?;
+        let Some(place) = place else {
+            return Ok(EvidenceFile { name: None, rows: Count(0), lacks: Count(0) });
+        };
+        let written = self.desk().export_evidence(&account, &place).await.map_err(errors::of_desk)?;
+        let name = place.file_name().map(|name| name.to_string_lossy().into_owned());
+        let (rows, lacks) = (Count(written.rows), Count(written.lacks));
+        Ok(EvidenceFile { name: Some(name.unwrap_or_default()), rows, lacks })
+    }
+}
+
+/// A name as part of a file's name on every system.
+fn plain(name: &str) -> String {
+    let letters = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' });
+    let joined: String = letters.take(60).collect();
+    joined.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
 fn id(name: &AccountName) -> AccountId {
     AccountId::from(name.account.as_str())
 }
@@ -53,7 +78,13 @@ fn id(name: &AccountName) -> AccountId {
 /// What is left to do at Meta.
 fn after_removal(meta: MetaAfter) -> Words {
     match meta {
-        MetaAfter::Silent | MetaAfter::SharedPage => Words::default(),
+        MetaAfter::Silent => Words::default(),
+        MetaAfter::SharedPage => Words {
+            what: "Meta goes on sending what happens on Instagram for as long as the linked Page is connected; the relay puts it \
+                   aside, and nobody reads it."
+                .to_owned(),
+            action: "To end that too, unlink the account from the Page in Meta's settings.".to_owned(),
+        },
         MetaAfter::StillSends => Words {
             what: "Meta could not be told, so it goes on sending to the relay, which puts it aside."
                 .to_owned(),

@@ -1,19 +1,27 @@
 //! What may be sent, and the acts of the composer.
 
-use baton_core::control::Act;
+use baton_core::control::{Act, Asked, other_apps};
 use baton_core::desk::{ComposerFacts, Press, SendWay, Setback as Told};
+use baton_core::media::MOST_FILES;
 use baton_core::outbox::Leaves;
 use baton_core::store::{PartKey, ThreadId};
+use baton_messenger::limits::METADATA_CHARS;
 use baton_messenger::policy::Verdict as Policy;
-use baton_messenger::send::TextUnit as MetaUnit;
+use baton_messenger::routing::settings_address;
+use baton_messenger::send::{FileKind, FileWay, TextUnit as MetaUnit};
+use baton_messenger::{AppId, Platform};
 use baton_protocol::PartId;
+use baton_thread::AccountFacts;
 
+use super::control_words::app_name;
+use super::media::{own, own_named};
 use super::rows::name_of;
 use super::session::words;
 use super::{Answer, Answering, errors};
+use crate::contract::attachment::MediaView;
 use crate::contract::composer::{
-    ComposerState, NotLeft, PartName, SaveDraft, Seen, SendMode, SendReceipt, SendReply, Setback,
-    SetbackKind, TextLimit, TextUnit, Verdict,
+    AttachFile, ComposerState, NotLeft, PartName, PassTarget, RemoveFile, SaveDraft, Seen, SendMode,
+    SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::thread::{ActOnControl, ThreadName};
 use crate::contract::{ControlAct, Count, Ms, ThreadRef};
@@ -29,10 +37,21 @@ impl Answering {
         self.desk().save_draft(thread, &save.text, &save.based_on).await.map_err(errors::of_desk)
     }
 
+    pub(crate) async fn attach_file(&self, asked: AttachFile, bytes: &[u8]) -> Answer<MediaView> {
+        let attached = self.desk().attach_file(ThreadId(asked.thread.0), &asked.name, bytes).await;
+        attached.map(|file| own(&file)).map_err(|error| errors::of_file(&error))
+    }
+
+    pub(crate) async fn remove_file(&self, asked: RemoveFile) -> Answer<()> {
+        let file = own_named(&asked.file)?;
+        self.desk().remove_file(ThreadId(asked.thread.0), file).await.map_err(errors::of_desk)
+    }
+
     pub(crate) async fn send_reply(&self, send: SendReply) -> Answer<SendReceipt> {
         let press = Press {
             thread: ThreadId(send.thread.0),
             text: send.text,
+            files: send.files.iter().map(|file| own_named(file)).collect::<Answer<_>>()?,
             based_on: send.based_on,
             leaves: match send.verdict {
                 Verdict::Plain => Leaves::Plain,
@@ -57,6 +76,10 @@ impl Answering {
 
     pub(crate) async fn retry_part(&self, name: PartName) -> Answer<()> {
         self.desk().retry_part(part(&name)?).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn send_rest(&self, name: PartName) -> Answer<()> {
+        self.desk().send_rest(part(&name)?).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn send_part_now(&self, name: PartName) -> Answer<()> {
@@ -97,11 +120,14 @@ impl Answering {
             ControlAct::Take => Act::Take,
             ControlAct::PassToDefault => Act::PassToDefault,
             ControlAct::PassToInbox => Act::PassToInbox,
+            ControlAct::PassToApp => Act::PassToApp,
             ControlAct::Release => Act::Release,
             ControlAct::Request => Act::Request,
             ControlAct::Extend => Act::Extend,
         };
-        self.desk().act_on_control(ThreadId(asked.thread.0), act).await.map_err(errors::of_desk)
+        let thread = ThreadId(asked.thread.0);
+        let asked = Asked { to: asked.to.map(AppId::from), note: asked.note, ..Asked::plain(act) };
+        self.desk().act_on_control(thread, &asked).await.map_err(errors::of_desk)
     }
 }
 
@@ -135,7 +161,11 @@ pub(super) fn composer_state(facts: ComposerFacts) -> ComposerState {
             SendWay::Blocked => SendMode::Blocked,
         },
         words: facts.words.map(words),
+        blocked: facts.block.keeps_away(),
+        pass_to: if facts.acts.contains(&Act::PassToApp) { pass_to(&facts.account) } else { Vec::new() },
         acts: facts.acts.into_iter().map(control_act).collect(),
+        note_max: u32::try_from(METADATA_CHARS).unwrap_or(u32::MAX),
+        control_setting: settings_address(facts.account.platform.unwrap_or(Platform::Messenger)).to_owned(),
         limit: TextLimit {
             max: u32::try_from(facts.limit.max).unwrap_or(u32::MAX),
             unit: match facts.limit.unit {
@@ -143,10 +173,32 @@ pub(super) fn composer_state(facts: ComposerFacts) -> ComposerState {
                 MetaUnit::Bytes => TextUnit::Bytes,
             },
         },
+        files: facts.files.iter().map(own).collect(),
+        takes: takes(facts.platform),
         draft: facts.draft.map(|draft| draft.text).unwrap_or_default(),
         draft_words: facts.draft_words.map(words),
         seen: Seen { version: Count(facts.version), word_seq: Count(facts.word_seq) },
     }
+}
+
+/// What files may be added on a channel.
+fn takes(platform: Platform) -> TakesFiles {
+    let types = FileKind::formats(platform).unwrap_or_default();
+    TakesFiles {
+        types: types.into_iter().map(str::to_owned).collect(),
+        most_bytes: Count(FileKind::File.max_bytes(platform, FileWay::ByUpload)),
+        most: u32::try_from(MOST_FILES).unwrap_or(u32::MAX),
+    }
+}
+
+/// By name, those without one last.
+fn pass_to(account: &AccountFacts) -> Vec<PassTarget> {
+    let has_name = |app: &AppId| account.apps.get(app).is_some_and(|known| !known.name.is_empty());
+    let mut targets: Vec<_> = other_apps(account)
+        .map(|app| (!has_name(app), PassTarget { app: app.to_string(), name: app_name(app, account) }))
+        .collect();
+    targets.sort_by_key(|(nameless, target)| (*nameless, target.name.to_lowercase(), target.app.clone()));
+    targets.into_iter().map(|(_, target)| target).collect()
 }
 
 fn control_act(act: Act) -> ControlAct {
@@ -154,6 +206,7 @@ fn control_act(act: Act) -> ControlAct {
         Act::Take => ControlAct::Take,
         Act::PassToDefault => ControlAct::PassToDefault,
         Act::PassToInbox => ControlAct::PassToInbox,
+        Act::PassToApp => ControlAct::PassToApp,
         Act::Release => ControlAct::Release,
         Act::Request => ControlAct::Request,
         Act::Extend => ControlAct::Extend,

@@ -1,12 +1,16 @@
 //! Who holds a thread, in words and in the shape of the page.
 
-use baton_messenger::id::{AppId, Platform};
+use baton_messenger::id::{AppId, LEAD_BOT, Platform};
 use baton_thread::{AccountFacts, Cause, Change, Owner, OwnerState};
 
+use super::session::routing as routing_view;
 use crate::contract::{Ms, OwnerKind, OwnerView};
 
 /// What we call ourselves as the owner of a thread.
 const US: &str = "Baton";
+
+/// What Meta's lead form bot is called.
+const QUESTIONS: &str = "Meta's automatic questions";
 
 /// What Meta's own inbox is called on this channel.
 pub(crate) fn inbox_name(platform: Option<Platform>) -> &'static str {
@@ -23,6 +27,9 @@ pub(crate) fn app_name(app: &AppId, facts: &AccountFacts) -> String {
     }
     if baton_messenger::id::is_meta_inbox(app) {
         return inbox_name(facts.platform).to_owned();
+    }
+    if app.as_str() == LEAD_BOT {
+        return QUESTIONS.to_owned();
     }
     match facts.apps.get(app) {
         Some(known) if !known.name.is_empty() => known.name.clone(),
@@ -48,6 +55,7 @@ pub(crate) fn owner_kind(owner: &Owner) -> OwnerKind {
     match owner {
         Owner::Ours => OwnerKind::Ours,
         Owner::Idle => OwnerKind::Idle,
+        Owner::Other { app: Some(app) } if app.as_str() == LEAD_BOT => OwnerKind::QuestionFlow,
         Owner::Other { .. } => OwnerKind::Other,
         Owner::MetaInbox => OwnerKind::MetaInbox,
         Owner::Unmanaged => OwnerKind::Unmanaged,
@@ -63,6 +71,8 @@ pub(crate) fn owner_view(state: &OwnerState, facts: &AccountFacts) -> OwnerView 
         until_ms: state.until_ms.map(Ms),
         since_ms: state.since_ms.map(Ms),
         default_app_name: default_app_name(facts),
+        first_name: facts.receiver().map(|app| app_name(app, facts)),
+        routing: routing_view(facts.routing),
     }
 }
 
@@ -95,6 +105,9 @@ pub(crate) fn change_line(change: &Change, facts: &AccountFacts) -> String {
         Cause::CustomerWrote => format!("The customer wrote: {to} holds this thread"),
         Cause::Answered => format!("{to} answers here"),
         Cause::Read => format!("Meta says who holds this thread: {to}"),
+        Cause::SendRefused if owner_kind(&change.to) == OwnerKind::QuestionFlow => {
+            "A reply was refused because an automatic flow of questions runs here".to_owned()
+        }
         Cause::SendRefused => format!("A reply was refused because another app answers here: {to}"),
         Cause::SendAccepted => format!("Meta accepted a reply: {to} holds this thread"),
         Cause::RoutingOff => "Routing is off: any connected app may answer".to_owned(),

@@ -2,8 +2,8 @@
 
 use baton_core::account::ConnectError;
 use baton_core::control::ControlError;
-use baton_core::desk::DeskError;
-use baton_core::media::MediaError;
+use baton_core::desk::{BlockError, DeskError, GestureError};
+use baton_core::media::{MediaError, NotAttached};
 use baton_core::relay_client::RelayError;
 use baton_core::store::StoreError;
 use baton_messenger::Words;
@@ -14,7 +14,11 @@ use crate::contract::error::{CommandError, CommandErrorCode};
 /// An error of the desk.
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err, which gives it away")]
 pub(crate) fn of_desk(error: DeskError) -> CommandError {
-    build(desk_code(&error), error.agent_words(), error.may_pass())
+    let link = match &error {
+        DeskError::Control(error) => error.setting().map(str::to_owned),
+        _ => None,
+    };
+    CommandError { link, ..build(desk_code(&error), error.agent_words(), error.may_pass()) }
 }
 
 /// An error of the store.
@@ -36,6 +40,14 @@ pub(crate) fn of_media(error: &MediaError) -> CommandError {
     build(code, error.agent_words(), error.may_pass())
 }
 
+/// A file was not added to a draft.
+pub(crate) fn of_file(error: &NotAttached) -> CommandError {
+    match error {
+        NotAttached::Media(error) => of_media(error),
+        _ => build(CommandErrorCode::SendRefused, error.agent_words(), false),
+    }
+}
+
 /// The page gave something that cannot be.
 pub(crate) fn unreadable(what: &str) -> CommandError {
     let words = Words::new(
@@ -55,7 +67,7 @@ pub(crate) fn not_opened() -> CommandError {
 }
 
 fn build(code: CommandErrorCode, words: Words, retryable: bool) -> CommandError {
-    CommandError { code, message: words.what, action: words.remedy, retryable }
+    CommandError { code, message: words.what, action: words.remedy, retryable, link: None }
 }
 
 fn desk_code(error: &DeskError) -> CommandErrorCode {
@@ -66,9 +78,15 @@ fn desk_code(error: &DeskError) -> CommandErrorCode {
         DeskError::Connect(error) => connect_code(error),
         DeskError::Control(ControlError::Store(error)) | DeskError::Store(error) => store_code(error),
         DeskError::Control(_) => CommandErrorCode::ControlUnavailable,
+        DeskError::Block(BlockError::NotAllowed) => CommandErrorCode::NotAllowed,
+        DeskError::Block(BlockError::NoToken) => CommandErrorCode::TokenInvalid,
+        DeskError::Block(BlockError::Meta { .. }) => CommandErrorCode::Failed,
+        DeskError::Gesture(GestureError::NoSuchMessage) => CommandErrorCode::NotFound,
+        DeskError::Gesture(_) | DeskError::Unsendable(_) => CommandErrorCode::Failed,
         DeskError::SendRefused(_) => CommandErrorCode::SendRefused,
         DeskError::PartMovedOn => CommandErrorCode::ThreadChanged,
-        DeskError::Folder(_) => CommandErrorCode::Storage,
+        DeskError::NotForRole => CommandErrorCode::NotAllowed,
+        DeskError::File(_) | DeskError::Folder(_) => CommandErrorCode::Storage,
         DeskError::Canned(_) | DeskError::Graph(_) => CommandErrorCode::Failed,
     }
 }

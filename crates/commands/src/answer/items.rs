@@ -1,30 +1,32 @@
 //! What was said and done in a thread, as the page shows it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_core::desk::PartElsewhere;
 use baton_core::outbox::{State, Wait, state_of};
 use baton_core::store::{
-    Author as Said, Delivery, Earlier, MessageKind, MessageRow, PartKey, PartRow, Quote, ReactionRow,
-    TimelineItem, TimelineLine,
+    Author as Said, Block, Delivery, Earlier, Frame, MessageKind, MessageRow, OwnFile, PartKey, PartRow,
+    Quote, ReactionRow, TimelineItem, TimelineLine,
 };
-use baton_messenger::Words;
-use baton_protocol::ReplyId;
+use baton_messenger::error::Help;
+use baton_messenger::{Mid, Platform, Words};
 use baton_protocol::team::{Actor, Status, TeamFact};
+use baton_protocol::{PartId, ReplyId};
 use baton_thread::AccountFacts;
 
 use super::attachments::attachment;
 use super::control_words::{app_name, change_line, inbox_name, owner_kind};
 use super::happened::{came, happened, pressed, story};
-use super::media::Known;
+use super::media::{Known, elsewhere as elsewhere_file, own};
 use super::preview::preview_what;
 use super::rows::Names;
 use super::search::written;
 use super::session::words;
-use crate::contract::Ms;
+use crate::contract::attachment::{AttachmentView, MediaState};
 use crate::contract::happened::{EarlierView, QuoteView};
-use crate::contract::thread::{Author, Item, MessageView, PartAct, ReactionView, SendState};
+use crate::contract::thread::{Author, HelpView, Item, MessageView, PartAct, ReactionView, SendState};
 use crate::contract::threads::{PreviewWhat, ThreadRow};
+use crate::contract::{Channel, Ms};
 
 /// The key of a message that this desk's outbox sent: the same from *queued* to *seen*.
 pub(super) fn part_item_key(key: PartKey) -> String {
@@ -40,6 +42,35 @@ pub(super) struct Scene {
     pub(super) overtaken: BTreeSet<ReplyId>,
     /// What other desks have on its way in it.
     pub(super) elsewhere: Vec<PartElsewhere>,
+    /// The files of this desk's parts, as long as it keeps them.
+    pub(super) files: BTreeMap<PartKey, OwnFile>,
+    /// When the newest message was said of a reply of which other parts have not left: these stand after it.
+    pub(super) said: BTreeMap<ReplyId, i64>,
+    /// How far those are that are on their way to Meta, per cent.
+    pub(super) uploads: BTreeMap<PartKey, u8>,
+    /// What stands around the replies of this desk.
+    pub(super) frames: BTreeMap<PartKey, Frame>,
+    /// The messages that these and the draft answer.
+    pub(super) quotes: BTreeMap<Mid, Quote>,
+    /// Parts that left while the relay was away, as long as it has not been told.
+    pub(super) unchecked: BTreeSet<PartId>,
+    /// Our reactions that the team has not been told of yet.
+    pub(super) reacted: BTreeMap<Mid, Option<String>>,
+}
+
+/// How a part stands to those before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Nothing of this desk keeps it back.
+    Free,
+    /// It waits for one before it, and leaves by itself after that.
+    Waits,
+    /// One of its reply was refused or given up, and an agent has to say what becomes of it and what follows.
+    Behind,
+    /// The same, and another before it asks the agent.
+    FurtherBehind,
+    /// It is kept back together with one before it, which has what can be done.
+    HeldToo,
 }
 
 impl Scene {
@@ -53,15 +84,19 @@ impl Scene {
             return Item::Happened { key: item_key(&row), at_ms: Ms(row.place.at_ms), happened, about };
         }
         let ours = matches!(row.author, Said::Agent(_) | Said::OtherDesk);
+        let frame = row.own_part.and_then(|part| self.frames.get(&part));
+        let key = item_key(&row);
+        let reactions = self.reactions(row.mid.as_ref(), row.reactions);
         let mut message = MessageView {
-            key: item_key(&row),
+            key,
             place: written(&row.place).ok(),
             author_name: self.author_name(&row.author),
             author: self.author(&row.author),
             attachments: row.attachments.iter().map(attachment).collect(),
             at_ms: Ms(row.place.at_ms),
             state: row.delivery.filter(|_| ours).map(delivery),
-            reply_to: row.reply_to.as_ref().map(|quote| self.quote(quote)),
+            // Meta's echo may leave out what the reply was sent with.
+            reply_to: row.reply_to.as_ref().map(|quote| self.quote(quote)).or_else(|| self.answered(frame)),
             story: story(&row.extra, row.number),
             came: came(&row.extra, row.number),
             pressed: pressed(&row.extra),
@@ -71,23 +106,52 @@ impl Scene {
             standby: row.standby,
             found_late: row.found_late,
             late: row.tagged,
+            unchecked: row.unchecked,
             mid: row.mid.map(|mid| mid.to_string()),
             part: None,
             elsewhere: false,
             acts: Vec::new(),
+            help: None,
             text: row.text.unwrap_or_default(),
             state_words: None,
             sent_again_ms: None,
-            reactions: row.reactions.into_iter().map(|reaction| self.reaction(reaction)).collect(),
-            offered: row.extra.offered,
+            uploaded: None,
+            reactions,
+            offered: if row.extra.offered.is_empty() && !row.unsent {
+                offers(frame)
+            } else {
+                row.extra.offered
+            },
             earlier: row.earlier.into_iter().map(earlier).collect(),
         };
         known.fill(&mut message);
+        if let Some(file) = row.own_part.filter(|_| !row.unsent).and_then(|part| self.files.get(&part)) {
+            show_own(&mut message.attachments, file);
+        }
         Item::Message { message: Box::new(message) }
     }
 
-    fn reaction(&self, reaction: ReactionRow) -> ReactionView {
-        ReactionView { by_customer: reaction.actor == self.row.customer, emoji: reaction.emoji }
+    /// The reactions on a message; ours as this desk set it last.
+    fn reactions(&self, mid: Option<&Mid>, rows: Vec<ReactionRow>) -> Vec<ReactionView> {
+        let ours = mid.and_then(|mid| self.reacted.get(mid));
+        let known = rows.into_iter().map(|reaction| ReactionView {
+            by_customer: reaction.actor == self.row.customer,
+            emoji: reaction.emoji,
+            pending: false,
+        });
+        let known = known.filter(|reaction| reaction.by_customer || ours.is_none());
+        let pending = ours.cloned().flatten();
+        known.chain(pending.map(|emoji| ReactionView { emoji, by_customer: false, pending: true })).collect()
+    }
+
+    /// The message that a reply of this desk answers.
+    fn answered(&self, frame: Option<&Frame>) -> Option<QuoteView> {
+        self.quoted(frame?.answers.as_ref()?)
+    }
+
+    /// A message that is answered.
+    pub(super) fn quoted(&self, mid: &Mid) -> Option<QuoteView> {
+        self.quotes.get(mid).map(|quote| self.quote(quote))
     }
 
     /// A message that another one answers, in one line. What it answers in turn is not told.
@@ -107,46 +171,84 @@ impl Scene {
     }
 
     /// Parts of this desk's outbox that are no messages yet, oldest first. They leave in this order, so that one waits for
-    /// the one before it.
+    /// the one before it; what stands behind a part of its reply that did not leave waits for an agent's word.
     pub(super) fn parts(&self, rows: &[PartRow]) -> Vec<(i64, Item)> {
         let mut held_up = false;
+        let mut kept_back: BTreeMap<ReplyId, u32> = BTreeMap::new();
+        let mut held: BTreeSet<ReplyId> = BTreeSet::new();
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             let state = state_of(row).ok();
-            items.push((row.pressed_ms, self.part(row, state.as_ref(), held_up)));
-            held_up |= matches!(
+            let behind = match state {
+                Some(State::Queued { .. }) => kept_back.get_mut(&row.reply),
+                _ => None,
+            };
+            let place = match (&state, behind) {
+                (_, Some(count)) => {
+                    *count += 1;
+                    if *count == 1 { Place::Behind } else { Place::FurtherBehind }
+                }
+                (Some(State::Held { .. }), None) if !held.insert(row.reply) => Place::HeldToo,
+                (Some(State::Queued { wait: None, .. }), None) if held_up => Place::Waits,
+                _ => Place::Free,
+            };
+            let after_ms = self.said.get(&row.reply).copied().unwrap_or(i64::MIN);
+            items.push((row.pressed_ms.max(after_ms), self.part(row, state.as_ref(), place)));
+            if row.state.keeps_back() {
+                kept_back.entry(row.reply).or_default();
+            }
+            let waits = matches!(
                 state,
                 Some(State::Held { .. } | State::Queued { wait: Some(_), .. } | State::Unknown { .. })
             );
+            held_up |= waits && !matches!(place, Place::Behind | Place::FurtherBehind);
         }
         items
     }
 
-    fn part(&self, row: &PartRow, state: Option<&State>, held_up: bool) -> Item {
-        let waits_for_another = held_up && matches!(state, Some(State::Queued { wait: None, .. }));
+    fn part(&self, row: &PartRow, state: Option<&State>, place: Place) -> Item {
         let overtaken = self.overtaken.contains(&row.reply);
         let says = if overtaken { State::overtaken_words } else { State::agent_words };
+        let file = self.files.get(&row.key);
         let message = MessageView {
             key: part_item_key(row.key),
             mid: row.mid.as_ref().map(ToString::to_string),
             part: Some(row.part.to_string()),
-            acts: match state {
-                _ if waits_for_another => vec![PartAct::TakeBack],
-                Some(state) => part_acts(state, &row.text),
-                None => Vec::new(),
+            acts: match (place, state) {
+                (Place::Free, Some(state)) => part_acts(state, !row.text.is_empty() || file.is_some()),
+                (Place::Waits, _) => vec![PartAct::TakeBack],
+                (Place::Behind, _) => vec![PartAct::SendRest, PartAct::TakeBack],
+                (Place::FurtherBehind | Place::HeldToo, _) | (_, None) => Vec::new(),
             },
+            help: state.and_then(|state| help_view(state, self.row.channel)),
             author_name: self.names.me.map(|me| self.names.agent(me)).unwrap_or_default(),
-            state: if waits_for_another { Some(SendState::Waiting) } else { state.map(part_state) },
-            state_words: if waits_for_another {
-                Some(words(Words::new(
+            attachments: file.map(|file| AttachmentView::Media { media: own(file) }).into_iter().collect(),
+            state: match place {
+                Place::Waits | Place::Behind | Place::FurtherBehind => Some(SendState::Waiting),
+                Place::Free | Place::HeldToo => state.map(part_state),
+            },
+            state_words: match place {
+                Place::Waits => Some(words(Words::new(
                     "This reply waits for the one before it.",
                     "They leave in the order in which you sent them.",
-                )))
-            } else {
-                state.and_then(says).map(words)
+                ))),
+                Place::Behind => Some(words(Words::new(
+                    "This waits: the part of this reply before it did not go out.",
+                    "Send that one again and this follows, send the rest without it, or take it back.",
+                ))),
+                Place::FurtherBehind => Some(words(Words::new(
+                    "This waits too: a part of this reply before it did not go out.",
+                    "",
+                ))),
+                Place::Free | Place::HeldToo => state.and_then(says).map(words),
             },
             sent_again_ms: state.and_then(State::held_until_ms).filter(|_| !overtaken).map(Ms),
+            uploaded: self.uploads.get(&row.key).copied(),
             late: row.tag.is_some(),
+            unchecked: self.unchecked.contains(&row.part) && state.is_some_and(has_left),
+            // A late reply leaves it out.
+            reply_to: self.answered(self.frames.get(&row.key)).filter(|_| row.tag.is_none()),
+            offered: offers(self.frames.get(&row.key)),
             ..unsaid(Author::Me, row.text.clone(), row.pressed_ms)
         };
         Item::Message { message: Box::new(message) }
@@ -173,6 +275,8 @@ impl Scene {
                 words(Words::new("It is not certain whether this reply of another desk arrived.", remedy))
             }),
             late: part.tag.is_some(),
+            attachments: part.file.map(elsewhere_file).into_iter().collect(),
+            unchecked: part.unchecked,
             ..unsaid(
                 self.author(&said),
                 part.text.clone().unwrap_or_default(),
@@ -242,8 +346,13 @@ impl Scene {
             TeamFact::PrioritySet { urgent: true, by, .. } => {
                 Some(format!("{} marked this thread urgent", self.actor(by)))
             }
-            TeamFact::BlockSet { blocked: true, by, .. } => {
-                Some(format!("{} blocked the customer", self.actor(by)))
+            TeamFact::BlockSet { blocked, spam, by, .. } => {
+                let who = self.actor(by);
+                Some(match Block::of(*blocked, *spam) {
+                    Block::No => format!("{who} unblocked this customer"),
+                    Block::Blocked => format!("{who} blocked this customer"),
+                    Block::Spam => format!("{who} blocked this customer as spam"),
+                })
             }
             _ => None,
         }
@@ -270,9 +379,45 @@ impl Scene {
     }
 }
 
+/// What this desk sent is shown from its own copy until Meta's lies in the vault.
+fn show_own(attachments: &mut [AttachmentView], file: &OwnFile) {
+    for attachment in attachments {
+        if let AttachmentView::Media { media } = attachment
+            && media.state != MediaState::Here
+        {
+            *media = own(file);
+        }
+    }
+}
+
 /// The key of a message's item; the same from *queued* to *seen* for what this desk sent.
 pub(super) fn item_key(row: &MessageRow) -> String {
     row.own_part.map_or_else(|| format!("m:{}", row.place.key), part_item_key)
+}
+
+fn help_view(state: &State, channel: Channel) -> Option<HelpView> {
+    let platform = match channel {
+        Channel::Messenger => Platform::Messenger,
+        Channel::Instagram => Platform::Instagram,
+    };
+    Some(match state.help(platform)? {
+        Help::SendAgain => HelpView::SendAgain,
+        Help::Change => HelpView::Change,
+        Help::Take => HelpView::Take,
+        Help::Reconnect => HelpView::Reconnect,
+        Help::Inbox => HelpView::Inbox,
+        Help::MetaSettings { address } => HelpView::MetaSettings { address: address.to_owned() },
+        Help::Tell => HelpView::Tell { text: state.report()? },
+    })
+}
+
+/// Whether its one Graph call may have begun.
+fn has_left(state: &State) -> bool {
+    !matches!(state, State::Held { .. } | State::Queued { .. } | State::Returned { .. })
+}
+
+fn offers(frame: Option<&Frame>) -> Vec<String> {
+    frame.map(|frame| frame.offers.clone()).unwrap_or_default()
 }
 
 fn earlier(earlier: Earlier) -> EarlierView {
@@ -296,6 +441,7 @@ fn unsaid(author: Author, text: String, at_ms: i64) -> MessageView {
         part: None,
         elsewhere: false,
         acts: Vec::new(),
+        help: None,
         author,
         author_name: String::new(),
         text,
@@ -304,7 +450,9 @@ fn unsaid(author: Author, text: String, at_ms: i64) -> MessageView {
         state: None,
         state_words: None,
         sent_again_ms: None,
+        uploaded: None,
         late: false,
+        unchecked: false,
         reactions: Vec::new(),
         reply_to: None,
         story: None,
@@ -321,7 +469,7 @@ fn unsaid(author: Author, text: String, at_ms: i64) -> MessageView {
 }
 
 /// What can be done with a part of this desk's outbox. Words that are gone cannot be sent again.
-fn part_acts(state: &State, text: &str) -> Vec<PartAct> {
+fn part_acts(state: &State, has_content: bool) -> Vec<PartAct> {
     let acts: &[PartAct] = match state {
         State::Held { .. } => &[PartAct::TakeBack, PartAct::SendNow],
         State::Queued { wait: Some(_), .. } => &[PartAct::TakeBack],
@@ -332,14 +480,15 @@ fn part_acts(state: &State, text: &str) -> Vec<PartAct> {
             &[]
         }
     };
-    acts.iter().copied().filter(|act| *act != PartAct::SendAgain || !text.is_empty()).collect()
+    acts.iter().copied().filter(|act| *act != PartAct::SendAgain || has_content).collect()
 }
 
 fn part_state(state: &State) -> SendState {
     match state {
         State::Held { .. } => SendState::Held,
         State::Queued {
-            wait: Some(Wait::Relay | Wait::Network | Wait::Limit { .. } | Wait::Token), ..
+            wait: Some(Wait::Relay | Wait::Network | Wait::Limit { .. } | Wait::Token | Wait::Upload),
+            ..
         } => SendState::Waiting,
         State::Queued { wait: None, .. } | State::Returned { .. } => SendState::Queued,
         State::Sending => SendState::Sending,

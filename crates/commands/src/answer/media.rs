@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use baton_core::desk::MediaHeld;
 use baton_core::media::{LEAST_ROOM_BYTES, MediaError, ROOM_BYTES};
-use baton_core::store::{MediaFacts, MediaFate, MediaKnown, MediaRef, StoreError, ThreadId};
+use baton_core::store::{
+    MediaFacts, MediaFate, MediaKnown, MediaRef, OwnFile, OwnFileId, StoreError, ThreadId,
+};
+use baton_messenger::send::FileKind;
 
 use super::{Answer, Answering, errors};
 use crate::contract::Count;
@@ -66,6 +69,55 @@ impl Answering {
 /// A medium by its name in the page.
 pub(crate) fn named(id: &str) -> Answer<MediaRef> {
     id.parse().map_err(|_| errors::unreadable("the name of a file"))
+}
+
+/// A file of this desk's draft or outbox, as the page shows it.
+pub(super) fn own(file: &OwnFile) -> MediaView {
+    let facts = &file.kept.facts;
+    let kind = match facts.mime.split('/').next() {
+        Some("image") => MediaKind::Image,
+        Some("video") => MediaKind::Video,
+        Some("audio") => MediaKind::Audio,
+        _ => MediaKind::File,
+    };
+    MediaView {
+        id: MediaRef::Own(file.id).to_string(),
+        kind,
+        title: file.name().to_owned(),
+        state: MediaState::Here,
+        bytes: Some(Count(facts.bytes)),
+        fleeting: false,
+        emoji: None,
+        content: Some(content(facts)),
+    }
+}
+
+/// A file that another desk is sending.
+pub(super) fn elsewhere(kind: FileKind) -> AttachmentView {
+    let media = MediaView {
+        id: String::new(),
+        kind: match kind {
+            FileKind::Image => MediaKind::Image,
+            FileKind::Video => MediaKind::Video,
+            FileKind::Audio => MediaKind::Audio,
+            FileKind::File => MediaKind::File,
+        },
+        title: String::new(),
+        state: MediaState::Elsewhere,
+        bytes: None,
+        fleeting: false,
+        emoji: None,
+        content: None,
+    };
+    AttachmentView::Media { media }
+}
+
+/// The file of this desk by the id of its view.
+pub(super) fn own_named(id: &str) -> Answer<OwnFileId> {
+    match named(id)? {
+        MediaRef::Own(file) => Ok(file),
+        _ => Err(errors::unreadable("the name of a file")),
+    }
 }
 
 /// What is known of the media of one message.

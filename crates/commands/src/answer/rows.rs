@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use baton_core::desk::was_not_sent;
 use baton_core::store::{
-    Author as Said, ListFrom, ListKey, ListQuery, Outgoing, Reading, Sort as Order, ThreadId,
+    Author as Said, Block, ListFrom, ListKey, ListQuery, Outgoing, Reading, Sort as Order, ThreadId,
     ThreadRow as Row, View as Which,
 };
 use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
@@ -19,7 +19,7 @@ use super::session::channel;
 use super::{Answer, Answering, errors};
 use crate::contract::thread::{Assign, Mark, SendState, SetStatus};
 use crate::contract::threads::{
-    ListThreads, NameFrom, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts,
+    BlockCustomer, BlockView, ListThreads, NameFrom, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts,
 };
 use crate::contract::{Channel, Count, Ms, StatusView, ThreadRef};
 
@@ -64,6 +64,7 @@ impl Answering {
                 View::Unassigned => Which::Unassigned,
                 View::All => Which::All,
                 View::Done => Which::Done,
+                View::Blocked => Which::Blocked,
             },
             account: account.clone(),
             sort: match asked.sort {
@@ -90,6 +91,7 @@ impl Answering {
                 all: Count(counts.all),
                 all_waiting: Count(counts.all_waiting),
                 done: Count(counts.done),
+                blocked: Count(counts.blocked),
             },
         })
     }
@@ -106,6 +108,15 @@ impl Answering {
             StatusView::Done => Status::Done,
         };
         self.desk().set_status(ThreadId(asked.thread.0), status).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn block_customer(&self, asked: BlockCustomer) -> Answer<()> {
+        let wanted = match asked.block {
+            BlockView::No => Block::No,
+            BlockView::Blocked => Block::Blocked,
+            BlockView::Spam => Block::Spam,
+        };
+        self.desk().block(ThreadId(asked.thread.0), wanted).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn mark(&self, asked: Mark) -> Answer<()> {
@@ -144,6 +155,7 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         status: status(&row.status),
         waiting_since_ms: row.waiting_since_ms.map(Ms),
         needs_reply: row.needs_reply,
+        block: block_view(row.block),
         not_sent,
         draft: row.draft,
         outgoing: outgoing(&row.outgoing),
@@ -152,6 +164,15 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         account_name: row.account_name,
         channel: row.platform.map_or(Channel::Messenger, channel),
         customer: row.key.customer.to_string(),
+    }
+}
+
+/// Whether a customer is kept away.
+pub(super) fn block_view(block: Block) -> BlockView {
+    match block {
+        Block::No => BlockView::No,
+        Block::Blocked => BlockView::Blocked,
+        Block::Spam => BlockView::Spam,
     }
 }
 

@@ -6,7 +6,7 @@ use baton_core::desk::{
 use baton_core::store::TokenRow;
 use baton_messenger::id::Platform;
 use baton_protocol::AccountId;
-use baton_protocol::account::{HumanAgentRight, RoutingMode};
+use baton_protocol::account::{HumanAgentRight, RoutingMode, WaitingRule};
 use baton_protocol::enrol::{AccountRole, Role};
 use secrecy::SecretString;
 
@@ -15,7 +15,8 @@ use super::{Answer, Answering, accounts, errors, history};
 use crate::contract::account::{AccountFact, KnownAppView};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
-    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHumanAgent, TokenFactsView, TokenView,
+    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent, SetWaiting,
+    TokenFactsView, TokenView,
 };
 use crate::contract::{Channel, Ms, Words};
 
@@ -91,6 +92,18 @@ impl Answering {
 }
 
 impl Answering {
+    pub(crate) async fn set_waiting(&self, set: SetWaiting) -> Answer<()> {
+        let account = AccountId::from(set.account.as_str());
+        let rule = if set.sends_unchecked { WaitingRule::Send } else { WaitingRule::Relay };
+        self.desk().set_waiting(&account, rule).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn set_hand_back(&self, set: SetHandBack) -> Answer<Session> {
+        let account = AccountId::from(set.account.as_str());
+        self.desk().set_hand_back(&account, set.on).await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+
     pub(crate) async fn repair_seen(&self, (): ()) -> Answer<Session> {
         self.desk().repair_was_seen().await.map_err(errors::of_desk)?;
         self.session(()).await
@@ -130,9 +143,11 @@ fn account_view(
         token_facts: standing.token_row.as_ref().map(token_facts),
         connected: standing.is_connected(),
         routing: facts.map_or(RoutingView::Unknown, |row| routing(row.routing)),
+        sends_unchecked: facts.is_some_and(|row| row.waiting_rule == WaitingRule::Send),
         human_agent: facts.map_or(HumanAgentView::NotApproved, |row| human_agent(row.human_agent)),
         apps,
         default_app_name,
+        hand_back: facts.is_some_and(|row| row.hand_back),
         last_webhook_ms: standing.last_webhook_ms.map(Ms),
         names_given: facts.and_then(|row| row.names_given),
         health,
@@ -183,7 +198,7 @@ fn role(role: Role) -> RoleView {
     }
 }
 
-fn routing(routing: RoutingMode) -> RoutingView {
+pub(super) fn routing(routing: RoutingMode) -> RoutingView {
     match routing {
         RoutingMode::On => RoutingView::On,
         RoutingMode::Off => RoutingView::Off,

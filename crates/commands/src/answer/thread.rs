@@ -1,20 +1,25 @@
 //! One thread: its newest items, and older ones. Each answer is of one moment.
 
-use baton_core::desk::{ComposerRows, Desk, PartElsewhere};
+use std::collections::BTreeMap;
+
+use baton_core::desk::{ComposerRows, Desk, PartElsewhere, reactions_of};
 use baton_core::store::{
-    Author as Said, MessageKey, MessageRow, PartRow, Reading, ThreadId, ThreadRow, TimelineItem, TimelineLine,
+    Author as Said, MessageKey, MessageRow, OwnFile, PartKey, PartRow, Reading, TeamPartRow, ThreadId,
+    ThreadRow, TimelineItem, TimelineLine,
 };
 use baton_messenger::Mid;
+use baton_messenger::limits::{QUICK_REPLIES, QUICK_REPLY_TITLE_CHARS};
+use baton_protocol::enrol::Role;
 
 use super::composer::composer_state;
 use super::control_words::{held_how, owner_name};
 use super::items::{Scene, item_key};
-use super::rows::{Names, thread_row};
+use super::rows::{Names, block_view, thread_row};
 use super::search::written;
 use super::{Answer, Answering, errors};
 use crate::contract::thread::{
-    HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, NewerItems, OlderItems, RenameCustomer,
-    ThreadName, ThreadView,
+    HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, NewerItems, OfferLimit, OlderItems,
+    RenameCustomer, ThreadName, ThreadView,
 };
 use crate::contract::{Count, Ms};
 
@@ -33,7 +38,15 @@ impl Answering {
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
         let renaming = Desk::renaming(&mut reading, &row).await.map_err(errors::of_store)?;
+        let block = Desk::blocking(&mut reading, &row).await.map_err(errors::of_store)?;
+        let blocking = (block != row.block).then(|| block_view(block));
+        let role = match self.desk().me() {
+            Some(me) => reading.agent_role(me, &row.key.account).await.map_err(errors::of_store)?,
+            None => None,
+        };
         let composer = ComposerRows::read(&mut reading, row.clone()).await.map_err(errors::of_store)?;
+        let frame = reading.draft_frame(thread).await.map_err(errors::of_store)?;
+        let reactions = reactions_of(row.channel()).into_iter().map(str::to_owned).collect();
         let scene = scene(&mut reading, row, self.desk()).await?;
         let ItemPage { mut items, older } = page(&mut reading, thread, &scene, None, PAGE, now_ms).await?;
         for part in reading.parts_of_thread(thread).await.map_err(errors::of_store)? {
@@ -48,6 +61,10 @@ impl Answering {
         let store_version = reading.version();
         drop(reading);
         Ok(ThreadView {
+            answering: frame.answers.as_ref().and_then(|mid| scene.quoted(mid)),
+            offering: frame.offers,
+            offer_limit: OfferLimit { most: count(QUICK_REPLIES), chars: count(QUICK_REPLY_TITLE_CHARS) },
+            reactions,
             row: scene.row,
             items,
             older,
@@ -58,6 +75,8 @@ impl Answering {
             first_unread_at: first_unread.as_ref().map(written).transpose()?,
             first_unread: first_unread.map(|place| format!("m:{}", place.key)),
             renaming,
+            blocking,
+            may_block: role.is_some_and(|role| role != Role::Agent),
             stranger,
         })
     }
@@ -142,13 +161,41 @@ impl Answering {
     }
 }
 
+fn count(limit: usize) -> u32 {
+    u32::try_from(limit).unwrap_or(u32::MAX)
+}
+
 /// The thread's row, with what its items need besides.
 async fn scene(reading: &mut Reading, row: ThreadRow, desk: &Desk) -> Answer<Scene> {
     let names = Names::read(reading, desk.me()).await?;
     let facts = names.facts(&row.key.account);
     let overtaken = reading.overtaken(row.id).await.map_err(errors::of_store)?;
     let elsewhere = desk.parts_elsewhere(reading, &row).await.map_err(errors::of_store)?;
-    Ok(Scene { row: thread_row(row, &names), facts, names, overtaken, elsewhere })
+    let files: BTreeMap<PartKey, OwnFile> =
+        reading.files_of_parts(row.id).await.map_err(errors::of_store)?.into_iter().collect();
+    let uploads = files.keys().filter_map(|part| Some((*part, desk.uploaded_percent(*part)?))).collect();
+    let said = reading.said_of_open_replies(row.id).await.map_err(errors::of_store)?.into_iter().collect();
+    let frames = reading.frames_of_parts(row.id).await.map_err(errors::of_store)?;
+    let draft = reading.draft_frame(row.id).await.map_err(errors::of_store)?;
+    let mut answered: Vec<Mid> = frames.values().filter_map(|frame| frame.answers.clone()).collect();
+    answered.extend(draft.answers);
+    let quotes = reading.quotes(row.id, &answered).await.map_err(errors::of_store)?;
+    let unchecked = reading.queued_unchecked(&row.key).await.map_err(errors::of_store)?;
+    let reacted = reading.queued_reactions(&row.key).await.map_err(errors::of_store)?;
+    Ok(Scene {
+        row: thread_row(row, &names),
+        facts,
+        names,
+        overtaken,
+        elsewhere,
+        files,
+        said,
+        uploads,
+        frames,
+        quotes,
+        unchecked,
+        reacted,
+    })
 }
 
 /// A page of messages, the newest or those before a place, with the timeline of the same stretch.
@@ -220,9 +267,15 @@ fn echoes(on_its_way: &PartElsewhere, message: &MessageRow) -> bool {
     let PartElsewhere { part, .. } = on_its_way;
     message.author == Said::OtherDesk
         && message.part.is_none()
-        && message.text.is_some()
-        && message.text == part.text
+        && says(part, message)
         && part.granted_ms.is_some_and(|granted_ms| message.place.at_ms >= granted_ms - GRAIN_MS)
+}
+
+/// Whether a message says what a part says: its text, or nothing but one file of its kind.
+fn says(part: &TeamPartRow, message: &MessageRow) -> bool {
+    let Some(file) = part.file else { return message.text.is_some() && message.text == part.text };
+    let is_silent = message.text.as_deref().is_none_or(str::is_empty);
+    is_silent && matches!(message.attachments.as_slice(), [one] if one.kind == file.to_string())
 }
 
 /// Messages, timeline and what of this desk's outbox and of others' is no message yet, in order of time; at the same moment what was said

@@ -116,3 +116,15 @@ pub struct RemovedView {
     /// What is left to do at Meta; empty when nothing is.
     pub words: Words,
 }
+
+/// What became of a file with the evidence of late replies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceFile {
+    /// Its name; none when the person changed their mind.
+    pub name: Option<String>,
+    /// Late replies in it.
+    pub rows: Count,
+    /// Entries of the account's log that are not on this desk yet.
+    pub lacks: Count,
+}

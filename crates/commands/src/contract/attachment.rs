@@ -140,6 +140,8 @@ pub enum MediaState {
     Forbidden,
     /// Nowhere that Meta tells.
     Missing,
+    /// On another desk, which is sending it.
+    Elsewhere,
 }
 
 /// What a medium turned out to be. Its bytes say it, whatever it was called.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::attachment::MediaView;
 use super::{ControlAct, Count, Ms, ThreadRef, Words};
 
 /// What may be sent in a thread now.
@@ -19,16 +20,70 @@ pub struct ComposerState {
     pub send: SendMode,
     /// Why not, or what to know, in words.
     pub words: Option<Words>,
+    /// True while the customer is kept away.
+    pub blocked: bool,
     /// Acts on control that can work now.
     pub acts: Vec<ControlAct>,
+    /// The apps that `passToApp` can be for, by name.
+    pub pass_to: Vec<PassTarget>,
+    /// How long a note to another app may be, in UTF-16 units as Meta counts.
+    pub note_max: u32,
+    /// The page of Meta's settings where an admin of the account changes which app may do what.
+    pub control_setting: String,
     /// How long a text may be.
     pub limit: TextLimit,
     /// The saved draft.
     pub draft: String,
+    /// The files that were added to the draft, in order.
+    pub files: Vec<MediaView>,
+    /// What files the channel takes.
+    pub takes: TakesFiles,
     /// Why the draft came back from the outbox, when it did.
     pub draft_words: Option<Words>,
     /// What the agent has seen, to be given back with the reply.
     pub seen: Seen,
+}
+
+/// What files a channel takes. What a file is, the desk finds in its bytes, and says so when it is added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TakesFiles {
+    /// MIME types; none when everything is taken.
+    pub types: Vec<String>,
+    /// The most that a file may have, bytes; some kinds may have less.
+    pub most_bytes: Count,
+    /// The most files of one reply.
+    pub most: u32,
+}
+
+/// Adds a file to a draft; its bytes travel beside this. It is on this computer's disk when the command answers.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AttachFile {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// Its real name; may be empty.
+    pub name: String,
+}
+
+/// Takes a file out of a draft.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveFile {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// The file, by the id of its view.
+    pub file: String,
+}
+
+/// An app that a thread can be passed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PassTarget {
+    /// Meta's id.
+    pub app: String,
+    /// Its name, or its id where nobody named it.
+    pub name: String,
 }
 
 /// As what a reply would leave.
@@ -91,8 +146,10 @@ pub struct Seen {
 pub struct SendReply {
     /// The thread.
     pub thread: ThreadRef,
-    /// The text.
+    /// The text; may be empty when there are files.
     pub text: String,
+    /// The files of the draft, all of them, in order, by the ids of their views. Each is a message of its own, after the text.
+    pub files: Vec<String>,
     /// The saved draft that it goes out from, as the page knows it. When another reply came back into the draft since,
     /// nothing is sent: `draftChanged`.
     pub based_on: String,
@@ -121,7 +178,7 @@ pub struct NotLeft {
     pub thread: ThreadRef,
     /// Its customer.
     pub name: String,
-    /// The text.
+    /// The text, and the names of its files.
     pub text: String,
     /// True while it can be taken back: closed now it becomes a draft. Else it leaves after the next start.
     pub held: bool,

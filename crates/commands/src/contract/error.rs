@@ -16,6 +16,8 @@ pub struct CommandError {
     pub action: String,
     /// True when the same command may work later without a change.
     pub retryable: bool,
+    /// The address of the page where it can be put right, outside of the window.
+    pub link: Option<String>,
 }
 
 /// What the page acts on.

@@ -19,6 +19,8 @@ pub mod threads;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use session::RoutingView;
+
 /// A moment: milliseconds UTC of Meta's clock, save where a field says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(transparent)]
@@ -69,8 +71,13 @@ pub struct OwnerView {
     pub until_ms: Option<Ms>,
     /// Since when.
     pub since_ms: Option<Ms>,
-    /// Who answers a customer who writes while nobody holds the thread: the default app's name.
+    /// The default app's name: the bot, where there is one.
     pub default_app_name: Option<String>,
+    /// Who gets a customer who writes while nobody holds the thread, where that is known: the default app or, in the old
+    /// handover protocol, the first receiver.
+    pub first_name: Option<String>,
+    /// How Meta decides there which app may answer.
+    pub routing: RoutingView,
 }
 
 /// Which kind of owner.
@@ -85,7 +92,9 @@ pub enum OwnerKind {
     Other,
     /// People in Meta's own inbox.
     MetaInbox,
-    /// Routing is off: any connected app may answer.
+    /// A flow of questions that an ad began; Meta runs it.
+    QuestionFlow,
+    /// Routing is off and no app was given the thread: any connected app may answer.
     Unmanaged,
     /// Not known yet.
     Unknown,
@@ -101,6 +110,8 @@ pub enum ControlAct {
     PassToDefault,
     /// Pass control to people in Meta's inbox.
     PassToInbox,
+    /// Pass control to another app that is known there.
+    PassToApp,
     /// Give control up.
     Release,
     /// Ask the owner for control.

@@ -61,10 +61,14 @@ pub struct AccountView {
     pub routing: RoutingView,
     /// Whether late replies may carry the human-agent tag.
     pub human_agent: HumanAgentView,
+    /// True when replies leave while the relay is away, marked as unchecked; else they wait.
+    pub sends_unchecked: bool,
     /// The other apps that work there, those without a name too.
     pub apps: Vec<KnownAppView>,
     /// The app that answers when nobody holds a thread.
     pub default_app_name: Option<String>,
+    /// True where a thread goes back to that app when an agent is done with it.
+    pub hand_back: bool,
     /// When the last webhook arrived at the relay.
     pub last_webhook_ms: Option<Ms>,
     /// Whether Meta gives the names of customers; none when nobody knows.
@@ -261,6 +265,16 @@ pub struct PageCheck {
     pub missing_rights: Vec<String>,
 }
 
+/// Chooses whether threads of an account go back to the default app when an agent is done with them.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetHandBack {
+    /// The account.
+    pub account: String,
+    /// True to hand them back.
+    pub on: bool,
+}
+
 /// Changes the Human Agent setting of an account.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -269,6 +283,16 @@ pub struct SetHumanAgent {
     pub account: String,
     /// True when Meta approved the feature.
     pub approved: bool,
+}
+
+/// Chooses what replies of an account do while the relay is away.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetWaiting {
+    /// The account.
+    pub account: String,
+    /// True when they leave unchecked, false when they wait.
+    pub sends_unchecked: bool,
 }
 
 /// A setting of this desk: theme, whether Enter sends, sizes. Values are small JSON texts chosen by the page.

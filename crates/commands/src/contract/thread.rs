@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::attachment::AttachmentView;
 use super::composer::ComposerState;
 use super::happened::{CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView};
-use super::threads::ThreadRow;
+use super::threads::{BlockView, ThreadRow};
 use super::{ControlAct, Count, Ms, OwnerKind, StatusView, ThreadRef, Words};
 
 /// Names a thread.
@@ -41,6 +41,18 @@ pub struct ThreadView {
     pub first_unread_at: Option<String>,
     /// A new name of the customer that the team has not been told yet.
     pub renaming: Option<String>,
+    /// What this desk did about keeping the customer away that the team has not been told yet.
+    pub blocking: Option<BlockView>,
+    /// The message that the draft answers.
+    pub answering: Option<QuoteView>,
+    /// Titles of the answers that the draft offers.
+    pub offering: Vec<String>,
+    /// How many and how long they may be.
+    pub offer_limit: OfferLimit,
+    /// The reactions that the channel takes from us.
+    pub reactions: Vec<String>,
+    /// True when this agent may block and unblock.
+    pub may_block: bool,
     /// True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
     /// blurred until one is clicked.
     pub stranger: bool,
@@ -195,6 +207,8 @@ pub struct MessageView {
     pub elsewhere: bool,
     /// What can be done with the part here.
     pub acts: Vec<PartAct>,
+    /// The act that helps, where it stands still.
+    pub help: Option<HelpView>,
     /// Who said it.
     pub author: Author,
     /// The author's name.
@@ -211,8 +225,12 @@ pub struct MessageView {
     pub state_words: Option<Words>,
     /// For a reply that waits because Meta asks to send more slowly: when it is sent again, of Meta's clock. It may move.
     pub sent_again_ms: Option<Ms>,
+    /// How much of a reply's file is at Meta, per cent, while it is on its way there.
+    pub uploaded: Option<u8>,
     /// True when it left with the human-agent tag.
     pub late: bool,
+    /// True when it left while the relay was away, so that nobody looked whether a colleague answers at the same time.
+    pub unchecked: bool,
     /// Reactions.
     pub reactions: Vec<ReactionView>,
     /// The message it replies to.
@@ -239,6 +257,32 @@ pub struct MessageView {
     pub found_late: bool,
 }
 
+/// The act that helps when a reply was refused, waits or is in doubt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "help", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum HelpView {
+    /// `retryPart`.
+    SendAgain,
+    /// `discardPart`: its text comes back to the composer, to be changed or kept.
+    Change,
+    /// `actOnControl`, take.
+    Take,
+    /// Connect the account again.
+    Reconnect,
+    /// `openOutside`, Meta's own inbox.
+    Inbox,
+    /// `openOutside`, or its address sent to a Page admin.
+    MetaSettings {
+        /// The page of Meta.
+        address: String,
+    },
+    /// Give this to whoever runs Baton.
+    Tell {
+        /// What Meta said; no words of the customer or the reply are in it.
+        text: String,
+    },
+}
+
 /// What can be done with a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -247,7 +291,9 @@ pub enum PartAct {
     SendNow,
     /// `retryPart`.
     SendAgain,
-    /// `discardPart`: it has not left, and its text goes back to the composer.
+    /// `sendRest`: it waits behind a part that was refused or given up; it and what follows leave without that part.
+    SendRest,
+    /// `discardPart`: it has not left, and goes back to the composer with what stands behind it in its reply.
     TakeBack,
     /// `discardPart`: nobody knows whether it arrived, and nobody waits for that any longer.
     GiveUp,
@@ -303,6 +349,71 @@ pub struct ReactionView {
     pub emoji: String,
     /// True when it is the customer's.
     pub by_customer: bool,
+    /// True for one of this desk's that Meta took and the team has not been told of yet.
+    pub pending: bool,
+}
+
+/// The draft of a thread answers a message, or none.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerMessage {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// Meta's id of the message; none takes it away.
+    pub mid: Option<String>,
+}
+
+/// The draft of a thread offers answers that the customer can give with one tap.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferAnswers {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// Their titles; none takes them away.
+    pub titles: Vec<String>,
+}
+
+/// Reacts to a message of the customer's, or takes that back.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct React {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// Meta's id of the message.
+    pub mid: String,
+    /// One of the thread's `reactions`; none takes it away.
+    pub emoji: Option<String>,
+}
+
+/// Shows the customer that this agent writes, or no longer.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ShowTyping {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// True while the agent writes.
+    pub typing: bool,
+}
+
+/// Shows the customer that everything so far was read.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MarkSeen {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// True when the agent asked for it, and is told when it does not work; else it is done once for what is there, in
+    /// the background.
+    pub by_hand: bool,
+}
+
+/// What Meta takes as answers that the customer can give with one tap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferLimit {
+    /// How many.
+    pub most: u32,
+    /// How long each may be, characters.
+    pub chars: u32,
 }
 
 /// One line of "who held it".
@@ -318,13 +429,19 @@ pub struct HeldLine {
 }
 
 /// Does something about control.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ActOnControl {
     /// The thread.
     pub thread: ThreadRef,
     /// What.
     pub act: ControlAct,
+    /// The app that `passToApp` is for: one of the composer's `passTo`.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// A note for whoever gets or has the thread, at most `noteMax` long; passes, takes and requests carry one.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// Gives a thread to this agent, or to the queue.

@@ -17,6 +17,8 @@ pub enum View {
     All,
     /// Done.
     Done,
+    /// Those whose customer is blocked.
+    Blocked,
 }
 
 /// In which order.
@@ -80,6 +82,30 @@ pub struct ViewCounts {
     pub all_waiting: Count,
     /// Done.
     pub done: Count,
+    /// Those whose customer is blocked.
+    pub blocked: Count,
+}
+
+/// Whether a customer is kept away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum BlockView {
+    /// Not at all.
+    No,
+    /// Meta lets nothing through, either way.
+    Blocked,
+    /// The same, and the thread went among Meta's spam.
+    Spam,
+}
+
+/// Blocks a thread's customer for the whole team, or lets them through again.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BlockCustomer {
+    /// The thread.
+    pub thread: ThreadRef,
+    /// What is to be so.
+    pub block: BlockView,
 }
 
 /// One row.
@@ -128,6 +154,8 @@ pub struct ThreadRow {
     pub waiting_since_ms: Option<Ms>,
     /// True when a person should answer.
     pub needs_reply: bool,
+    /// Whether the customer is kept away.
+    pub block: BlockView,
     /// The draft's first line.
     pub draft: Option<String>,
     /// The draft is a reply that was not sent although its agent meant it to be.

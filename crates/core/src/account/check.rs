@@ -6,7 +6,7 @@
 use baton_graph::{CallError, ConversationQuery, Credentials, GraphClient, NoProof, NotBegun, Urgency};
 use baton_messenger::answer::{InstagramLink, TokenFacts};
 use baton_messenger::error::ErrorClass;
-use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
+use baton_messenger::limits::{FIELDS_FOR_INSTAGRAM, PAGE_FIELDS, PAGE_FIELDS_NEEDED};
 use baton_messenger::{AccountId, AppId, Platform, Words};
 use baton_protocol::account::RoutingMode;
 use secrecy::SecretString;
@@ -20,10 +20,6 @@ const MESSAGING: &str = "pages_messaging";
 const INSTAGRAM_MESSAGING: &str = "instagram_manage_messages";
 const INSTAGRAM_BASIC: &str = "instagram_basic";
 const METADATA: &str = "pages_manage_metadata";
-
-/// What a Page is subscribed with when only its Instagram account is connected. Any field makes Meta send the events of
-/// the account, whose own fields the app chooses; this one says nothing of the Page's customers.
-const FIELDS_FOR_INSTAGRAM: &[&str] = &["messaging_policy_enforcement"];
 
 /// Why an account could not be connected. Nothing was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -238,7 +234,16 @@ pub async fn subscribe_page(
     {
         return Ok(in_order(ours.subscribed_fields));
     }
-    graph.subscribe_page(credentials, page, asked).await.map_err(of_call)?;
+    match graph.subscribe_page(credentials, page, asked).await {
+        // Meta takes the list whole or not at all. A field that it no longer knows must not cost the others.
+        Err(error) if error.class() == Some(ErrorClass::BadRequest) && !needed.is_empty() => {
+            tracing::warn!(%page, %error, "Meta does not take every webhook field; only those are asked for that must be");
+            graph.subscribe_page(credentials, page, needed).await.map_err(of_call)?;
+        }
+        done => {
+            done.map_err(of_call)?;
+        }
+    }
     let Some(ours) = read_back().await? else {
         return Err(ConnectError::NotSubscribed(asked.iter().map(|field| (*field).to_owned()).collect()));
     };
@@ -274,18 +279,7 @@ pub(crate) fn needed_rights(platform: Platform) -> &'static [&'static str] {
 
 /// Whether a token that tells its rights has not got this one, or only for other accounts.
 fn lacks(facts: &TokenFacts, right: &str, account: &AccountId, page: &AccountId) -> bool {
-    if facts.scopes.is_empty() {
-        return false;
-    }
-    let limited_to = facts
-        .granular_scopes
-        .iter()
-        .filter(|granular| granular.scope.as_deref() == Some(right))
-        .flat_map(|granular| &granular.target_ids)
-        .collect::<Vec<_>>();
-    let reaches =
-        limited_to.is_empty() || limited_to.iter().any(|target| *target == account || *target == page);
-    !reaches || !facts.scopes.iter().any(|scope| scope == right)
+    !facts.scopes.is_empty() && !facts.rights_on(&[account, page]).contains(&right)
 }
 
 /// A Page's own token, and the account that it was looked for.

@@ -3,21 +3,24 @@
 //!
 //! ```text
 //!                        ours                        idle                     elsewhere, unknown
-//!  on                    pass · inbox · release ·    take · pass · inbox      take
-//!                        extend
-//!  off                   nothing: any connected app may answer, so there is nothing to take and nothing to give
-//!  old, we are first     pass · inbox · release      inbox                    take
-//!  old, we are another   pass · inbox · release      request                  request
-//!  old, role not known   pass · inbox · release      –                        take · request: one of them works
+//!  on                    pass · release · extend     take · pass              take
+//!  off                   pass · release              nothing                  request
+//!  old, we are first     pass · release              pass                     take
+//!  old, we are another   pass · release              request                  request
+//!  old, role not known   pass · release              –                        take · request: one of them works
 //!  not known             nothing: no call can be promised
 //! ```
 //!
-//! In the old protocol what nobody holds is the first receiver's, and a pass must name its target: there is one only where
-//! an admin has said which app is to get threads. With routing off Meta would take a pass or a request, and the thread would
-//! be one app's although none is meant to own any; Baton offers neither.
+//! A pass goes to the default app, to Meta's inbox, or to any other app that is known there. In the old protocol what nobody
+//! holds is the first receiver's, and as with routing off a pass must name its target: there is a default one only where an
+//! admin has said which app is to get threads. With routing off Meta would take a pass or a request of a thread that nobody
+//! holds, and it would be one app's although none is meant to own any; Baton offers neither. Where an app was given one all
+//! the same it can be asked for it, and what we were given can be given on.
 
 use std::collections::BTreeSet;
 
+use baton_messenger::AppId;
+use baton_messenger::id::{LEAD_BOT, is_meta_inbox};
 use baton_messenger::routing::AppRole;
 use baton_messenger::send::ControlCall;
 use baton_protocol::account::RoutingMode;
@@ -33,6 +36,8 @@ pub enum Act {
     PassToDefault,
     /// Pass it to people in Meta's inbox.
     PassToInbox,
+    /// Pass it to another app that is known there.
+    PassToApp,
     /// Give it up.
     Release,
     /// Ask the owner for it.
@@ -69,7 +74,7 @@ impl Act {
     fn call(self) -> ControlCall {
         match self {
             Self::Take => ControlCall::TakeThreadControl,
-            Self::PassToDefault | Self::PassToInbox => ControlCall::PassThreadControl,
+            Self::PassToDefault | Self::PassToInbox | Self::PassToApp => ControlCall::PassThreadControl,
             Self::Release => ControlCall::ReleaseThreadControl,
             Self::Request => ControlCall::RequestThreadControl,
             Self::Extend => ControlCall::ExtendThreadControl,
@@ -81,22 +86,34 @@ impl Act {
 #[must_use]
 pub fn can_do(owner: &Owner, account: &AccountFacts) -> BTreeSet<Act> {
     let acts: &[Act] = match account.routing {
-        RoutingMode::Off => &[],
         RoutingMode::HopV2 if *owner == Owner::Idle => idle_with_roles(account.role),
-        RoutingMode::On | RoutingMode::HopV2 | RoutingMode::Unknown => held_by(owner),
+        RoutingMode::On | RoutingMode::Off | RoutingMode::HopV2 | RoutingMode::Unknown => held_by(owner),
     };
-    let can = |act: &Act| {
-        account.routing.has(act.call(), account.role)
-            && (*act != Act::PassToDefault || somebody_else_is_default(account))
+    let has_target = |act: &Act| match act {
+        Act::PassToDefault => somebody_else_is_default(account),
+        Act::PassToApp => other_apps(account).next().is_some(),
+        _ => true,
     };
+    let can = |act: &Act| account.routing.has(act.call(), account.role) && has_target(act);
     acts.iter().copied().filter(can).collect()
+}
+
+/// The apps besides ours, the default one and Meta's inboxes that a thread may be passed to, by id.
+pub fn other_apps(account: &AccountFacts) -> impl Iterator<Item = &AppId> {
+    let is_other = |app: &&AppId| {
+        let has_an_act = account.our_app.as_ref() == Some(*app)
+            || (account.default_app.as_ref() == Some(*app) && somebody_else_is_default(account));
+        // A flow of questions is started by an ad, never by a pass.
+        !has_an_act && !is_meta_inbox(app) && app.as_str() != LEAD_BOT
+    };
+    account.apps.keys().filter(is_other)
 }
 
 /// Whether a reply can leave.
 #[must_use]
 pub fn may_send(owner: &Owner, account: &AccountFacts) -> Permit {
     match (account.routing, owner) {
-        (RoutingMode::Off, _) | (_, Owner::Ours | Owner::Unmanaged) => Permit::Now,
+        (_, Owner::Ours | Owner::Unmanaged) => Permit::Now,
         (RoutingMode::On, Owner::Other { .. } | Owner::MetaInbox) => Permit::AfterTake,
         // In an idle thread only the default app may write.
         (RoutingMode::On, Owner::Idle) if default_is_another(account) => Permit::AfterTake,
@@ -127,8 +144,8 @@ pub fn way_back(account: &AccountFacts) -> WayBack {
 
 fn held_by(owner: &Owner) -> &'static [Act] {
     match owner {
-        Owner::Ours => &[Act::PassToDefault, Act::PassToInbox, Act::Release, Act::Extend],
-        Owner::Idle => &[Act::Take, Act::PassToDefault, Act::PassToInbox],
+        Owner::Ours => &[Act::PassToDefault, Act::PassToInbox, Act::PassToApp, Act::Release, Act::Extend],
+        Owner::Idle => &[Act::Take, Act::PassToDefault, Act::PassToInbox, Act::PassToApp],
         Owner::Other { .. } | Owner::MetaInbox | Owner::Unknown => &[Act::Take, Act::Request],
         Owner::Unmanaged => &[],
     }
@@ -136,7 +153,7 @@ fn held_by(owner: &Owner) -> &'static [Act] {
 
 fn idle_with_roles(role: Option<AppRole>) -> &'static [Act] {
     match role {
-        Some(AppRole::PrimaryReceiver) => &[Act::PassToDefault, Act::PassToInbox],
+        Some(AppRole::PrimaryReceiver) => &[Act::PassToDefault, Act::PassToInbox, Act::PassToApp],
         Some(AppRole::SecondaryReceiver) => &[Act::Request],
         None => &[],
     }
@@ -145,10 +162,12 @@ fn idle_with_roles(role: Option<AppRole>) -> &'static [Act] {
 /// Whether a pass to the default app has somebody to go to. With routing on there is one, named to us or not; an owner
 /// cannot pass to itself.
 fn somebody_else_is_default(account: &AccountFacts) -> bool {
-    match account.routing {
-        RoutingMode::HopV2 => default_is_another(account),
-        _ => !we_are_default(account),
-    }
+    if names_its_target(account) { default_is_another(account) } else { !we_are_default(account) }
+}
+
+/// Meta knows the default app of its routing; without that a pass has to name whom it is for.
+pub(super) fn names_its_target(account: &AccountFacts) -> bool {
+    matches!(account.routing, RoutingMode::HopV2 | RoutingMode::Off)
 }
 
 fn we_are_default(account: &AccountFacts) -> bool {
@@ -188,12 +207,41 @@ mod tests {
     }
 
     #[rstest]
-    fn without_routing_there_is_nothing_to_take_and_nothing_to_give(
-        #[values(Owner::Unmanaged, Owner::Idle, Owner::Other { app: None })] owner: Owner,
+    #[case::nobodys(Owner::Unmanaged, None, &[], Permit::Now)]
+    #[case::ours(Owner::Ours, None, &[Act::PassToInbox, Act::Release], Permit::Now)]
+    #[case::ours_and_the_bot_is_known(Owner::Ours, BOT, &[Act::PassToDefault, Act::PassToInbox, Act::Release], Permit::Now)]
+    #[case::bots(Owner::Other { app: None }, None, &[Act::Request], Permit::Not)]
+    #[case::inboxes(Owner::MetaInbox, None, &[Act::Request], Permit::Not)]
+    fn without_routing_only_what_an_app_was_given_can_be_given_on_or_asked_for(
+        #[case] owner: Owner,
+        #[case] default_app: Option<&str>,
+        #[case] acts: &[Act],
+        #[case] permit: Permit,
     ) {
-        let account = account(RoutingMode::Off, None);
-        assert!(can_do(&owner, &account).is_empty());
-        assert_eq!(may_send(&owner, &account), Permit::Now);
+        let account = account(RoutingMode::Off, default_app);
+        assert_eq!(can_do(&owner, &account), acts.iter().copied().collect());
+        assert_eq!(may_send(&owner, &account), permit);
+    }
+
+    #[test]
+    fn a_thread_may_be_passed_to_every_app_that_is_known_there() {
+        let known = |apps: &[&str]| AccountFacts {
+            apps: apps
+                .iter()
+                .map(|app| (AppId::from(*app), baton_thread::owner::KnownApp::default()))
+                .collect(),
+            ..account(RoutingMode::On, BOT)
+        };
+        let few = known(&["700100200300400", "700555666777888", "263902037430900", LEAD_BOT]);
+        assert!(
+            !can_do(&Owner::Ours, &few).contains(&Act::PassToApp),
+            "they have acts of their own, or none"
+        );
+        let more = known(&["42", "700555666777888"]);
+        assert!(can_do(&Owner::Ours, &more).contains(&Act::PassToApp));
+        assert!(can_do(&Owner::Idle, &more).contains(&Act::PassToApp));
+        assert!(!can_do(&Owner::MetaInbox, &more).contains(&Act::PassToApp));
+        assert_eq!(other_apps(&more).map(AppId::as_str).collect::<Vec<_>>(), ["42"]);
     }
 
     #[test]
@@ -243,7 +291,7 @@ mod tests {
 
     #[rstest]
     #[case(RoutingMode::On, None, WayBack::Take)]
-    #[case(RoutingMode::Off, None, WayBack::Wait)]
+    #[case(RoutingMode::Off, None, WayBack::Ask)]
     #[case(RoutingMode::HopV2, FIRST, WayBack::Take)]
     #[case(RoutingMode::HopV2, ANOTHER, WayBack::Ask)]
     #[case(RoutingMode::Unknown, None, WayBack::Wait)]

@@ -2,7 +2,10 @@
 
 pub(crate) mod act;
 pub mod can;
-pub(crate) mod owner_read;
+pub mod keep;
+pub mod learned;
+pub mod owner_read;
+mod words;
 
-pub use act::ControlError;
-pub use can::{Act, Permit, WayBack, can_do, may_send, way_back};
+pub use act::{Asked, ControlError};
+pub use can::{Act, Permit, WayBack, can_do, may_send, other_apps, way_back};

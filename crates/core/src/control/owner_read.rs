@@ -13,7 +13,12 @@
 //!   otherwise          thread_owner
 //! ```
 //!
-//! An idle thread is not ours either, so that there `is_owner` tells nothing: a send does.
+//! Where another app is the default one, a thread that nobody holds refuses us and is not ours, so that nobody is what is
+//! believed. Elsewhere a refusal, or that a thread which was ours is not any more, says that somebody holds it; an answer that
+//! names nobody contradicts that, and is believed once the other is two minutes old.
+//!
+//! An idle thread is not ours either, so that there `is_owner` tells nothing: a send does. With routing off no thread is
+//! meant to have an owner; one that was given one is asked about until it has none, the others tell by a send.
 
 use baton_graph::{CallError, Credentials, GraphClient, Urgency};
 use baton_messenger::AccountId;
@@ -28,18 +33,20 @@ use baton_protocol::team::{OwnerSeen, OwnerSource};
 use baton_thread::{AccountFacts, Cause, Owner, OwnerState};
 
 use super::act::tell;
+use super::learned::Learned;
 use crate::desk::customer::tidy;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadRow};
 
-/// Asks Meta who holds a thread, with two calls at most, and tells the team when that is news. A failure changes nothing.
-pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), StoreError> {
+/// Asks Meta who holds a thread, with two calls at most, and tells the team when that is news. A failure changes nothing. Returns
+/// what was news.
+pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<Option<OwnerSeen>, StoreError> {
     let account = &thread.key.account;
     let facts = inner.store.account_facts(account).await?;
-    if !facts.routing.has_owners() {
-        return Ok(());
+    if !is_worth_asking(&thread.owner, &facts) {
+        return Ok(None);
     }
-    let Some(credentials) = inner.credentials(account).await else { return Ok(()) };
+    let Some(credentials) = inner.credentials(account).await else { return Ok(None) };
     let acts = || lock(&inner.control_acts).get(&thread.id).copied();
     let acts_before = acts();
     if facts.routing == RoutingMode::HopV2 && facts.role != Some(AppRole::SecondaryReceiver) {
@@ -51,18 +58,25 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<(), 
         credentials,
         thread,
     };
-    let learned = match asking.learn(&facts).await {
+    let learned = match ask_owner(&thread.owner, &facts, inner.meta_now().ms, &asking).await {
         Ok(learned) => learned,
-        Err(error) if error.is_dead_token() => return inner.token_died(account, &asking.credentials).await,
+        Err(error) if error.is_dead_token() => {
+            inner.token_died(account, &asking.credentials).await?;
+            return Ok(None);
+        }
         Err(error) => {
             tracing::debug!(%error, "the owner could not be read");
-            return Ok(());
+            return Ok(None);
         }
     };
     // Somebody here took or passed it meanwhile, and the answer may be from before.
     match learned.filter(|_| acts() == acts_before) {
-        Some(Learned { seen, source, until_ms }) => tell(inner, thread, seen, source, until_ms).await,
-        None => Ok(()),
+        Some(learned) => {
+            let seen = learned.seen.clone();
+            tell(inner, thread, learned, None).await?;
+            Ok(Some(seen))
+        }
+        None => Ok(None),
     }
 }
 
@@ -73,39 +87,60 @@ struct Asking<'a> {
     thread: &'a ThreadRow,
 }
 
-/// What the team does not know yet.
-#[derive(Debug, PartialEq, Eq)]
-struct Learned {
-    seen: OwnerSeen,
-    source: OwnerSource,
-    until_ms: Option<i64>,
+/// Meta's two answers about the owner of one thread.
+pub trait OwnerAnswers {
+    /// `thread_owner`.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    fn thread_owner(&self) -> impl Future<Output = Result<ThreadOwner, CallError>> + Send;
+
+    /// `is_owner`; none where Meta does not tell it.
+    ///
+    /// # Errors
+    /// [`CallError`], a dead token alone.
+    fn is_ours(&self) -> impl Future<Output = Result<Option<bool>, CallError>> + Send;
 }
 
-impl Asking<'_> {
-    async fn learn(&self, facts: &AccountFacts) -> Result<Option<Learned>, CallError> {
-        let believed = &self.thread.owner;
-        // Only routing tells it.
-        let tells = facts.routing == RoutingMode::On;
-        let mut is_ours = None;
-        if tells && believed.owner == Owner::Ours {
-            is_ours = self.is_ours().await?;
-            if is_ours == Some(true) {
-                return Ok(None);
-            }
-        }
-        let owner = match self.owner().await {
-            Ok(owner) => Some(owner),
-            // What the first answer said holds without the second.
-            Err(error) if is_ours.is_none() || error.is_dead_token() => return Err(error),
-            Err(_) => None,
-        };
-        if tells && owner == Some(ThreadOwner::Idle) && is_held_by_somebody_nameless(believed) {
-            is_ours = self.is_ours().await?;
-        }
-        Ok(learned(believed, owner, is_ours, facts))
-    }
+/// Whether Meta can tell more about the owner than is known.
+#[must_use]
+pub fn is_worth_asking(believed: &OwnerState, facts: &AccountFacts) -> bool {
+    facts.routing.has_owners() || (facts.routing == RoutingMode::Off && believed.owner != Owner::Unmanaged)
+}
 
-    async fn owner(&self) -> Result<ThreadOwner, CallError> {
+/// Asks Meta who holds a thread; returns what is news.
+///
+/// # Errors
+/// [`CallError`] when Meta said nothing.
+pub async fn ask_owner(
+    believed: &OwnerState,
+    facts: &AccountFacts,
+    now_ms: i64,
+    meta: &impl OwnerAnswers,
+) -> Result<Option<Learned>, CallError> {
+    // Only routing tells it.
+    let tells = facts.routing == RoutingMode::On;
+    let mut is_ours = None;
+    if tells && believed.owner == Owner::Ours {
+        is_ours = meta.is_ours().await?;
+        if is_ours == Some(true) {
+            return Ok(None);
+        }
+    }
+    let owner = match meta.thread_owner().await {
+        Ok(owner) => Some(owner),
+        // What the first answer said holds without the second.
+        Err(error) if is_ours.is_none() || error.is_dead_token() => return Err(error),
+        Err(_) => None,
+    };
+    if tells && owner == Some(ThreadOwner::Idle) && is_held_by_somebody_nameless(believed, now_ms) {
+        is_ours = meta.is_ours().await?;
+    }
+    Ok(learned(believed, owner, is_ours, (facts, now_ms)))
+}
+
+impl OwnerAnswers for Asking<'_> {
+    async fn thread_owner(&self) -> Result<ThreadOwner, CallError> {
         self.graph.thread_owner(&self.credentials, &self.page, &self.thread.key.customer).await
     }
 
@@ -126,11 +161,13 @@ fn learned(
     believed: &OwnerState,
     owner: Option<ThreadOwner>,
     is_ours: Option<bool>,
-    facts: &AccountFacts,
+    (facts, now_ms): (&AccountFacts, i64),
 ) -> Option<Learned> {
     let by_owner = |seen, until_ms| Learned { seen, source: OwnerSource::ThreadOwner, until_ms };
     let by_routing = |seen| Learned { seen, source: OwnerSource::IsOwner, until_ms: None };
     let not_ours = is_ours == Some(false);
+    // Then nobody's thread refuses us in the same words.
+    let fits_nobody = facts.default_app.as_ref().is_some_and(|app| facts.our_app.as_ref() != Some(app));
     let learned = match owner {
         Some(ThreadOwner::App(app)) if facts.our_app.as_ref() == Some(&app.app_id) => {
             by_owner(OwnerSeen::Ours, app.expires_ms)
@@ -138,10 +175,15 @@ fn learned(
         Some(ThreadOwner::App(app)) => by_owner(OwnerSeen::Other { app: Some(app.app_id) }, app.expires_ms),
         Some(ThreadOwner::Hidden { expires_ms }) => by_owner(OwnerSeen::Other { app: None }, expires_ms),
         // Nobody by name, and not us although we hold it as far as anything told.
-        Some(ThreadOwner::Idle) | None if not_ours && believed.owner == Owner::Ours => {
+        Some(ThreadOwner::Idle) if not_ours && believed.owner == Owner::Ours && !fits_nobody => {
             by_routing(OwnerSeen::Other { app: None })
         }
-        Some(ThreadOwner::Idle) if not_ours && is_held_by_somebody_nameless(believed) => return None,
+        None if not_ours && believed.owner == Owner::Ours => by_routing(OwnerSeen::Other { app: None }),
+        Some(ThreadOwner::Idle)
+            if not_ours && !fits_nobody && is_held_by_somebody_nameless(believed, now_ms) =>
+        {
+            return None;
+        }
         Some(ThreadOwner::Idle) if is_ours == Some(true) => by_routing(OwnerSeen::Ours),
         Some(ThreadOwner::Idle) => by_owner(OwnerSeen::Idle, None),
         None => return None,
@@ -149,17 +191,21 @@ fn learned(
     Some(learned).filter(|learned| !is_known(&believed.owner, &learned.seen, facts))
 }
 
-/// Whether Meta said, by an answer or a refusal, that it is not ours, and never whose it is.
-fn is_held_by_somebody_nameless(believed: &OwnerState) -> bool {
+/// So long a refusal, or that it is not ours, outweighs an answer that names nobody, milliseconds.
+const DOUBT_MS: i64 = 2 * 60_000;
+
+/// Whether Meta said a moment ago, by an answer or a refusal, that it is not ours, and never whose it is.
+fn is_held_by_somebody_nameless(believed: &OwnerState, now_ms: i64) -> bool {
+    let was_just_said = believed.since_ms.is_some_and(|since_ms| now_ms.saturating_sub(since_ms) < DOUBT_MS);
     let is_nameless = matches!(believed.owner, Owner::Unknown | Owner::Other { app: None });
-    is_nameless && matches!(believed.by, Cause::Read | Cause::SendRefused)
+    was_just_said && is_nameless && matches!(believed.by, Cause::Read | Cause::SendRefused)
 }
 
 /// True when what Graph says adds nothing to what is known.
 fn is_known(owner: &Owner, seen: &OwnerSeen, facts: &AccountFacts) -> bool {
     match seen {
         OwnerSeen::Ours => *owner == Owner::Ours,
-        OwnerSeen::Idle => *owner == Owner::Idle,
+        OwnerSeen::Idle => matches!(owner, Owner::Idle | Owner::Unmanaged),
         OwnerSeen::Other { app: None } => owner.is_elsewhere(),
         OwnerSeen::Other { app: Some(app) } => *owner == Owner::of_app(app, facts),
     }
@@ -228,8 +274,10 @@ mod tests {
         AccountFacts { our_app: Some(US.into()), routing: RoutingMode::On, ..AccountFacts::default() }
     }
 
+    const NOW: i64 = 1_791_190_800_000;
+
     fn believed(owner: Owner, by: Cause) -> OwnerState {
-        OwnerState { owner, by, ..OwnerState::default() }
+        OwnerState { owner, by, since_ms: Some(NOW - 1_000), ..OwnerState::default() }
     }
 
     fn nameless() -> Owner {
@@ -268,7 +316,7 @@ mod tests {
         #[case] is_ours: Option<bool>,
         #[case] news: Option<(OwnerSeen, OwnerSource)>,
     ) {
-        let learned = learned(&believed(owner, by), told, is_ours, &facts());
+        let learned = learned(&believed(owner, by), told, is_ours, (&facts(), NOW));
         assert_eq!(learned.map(|learned| (learned.seen, learned.source)), news);
     }
 
@@ -279,8 +327,23 @@ mod tests {
             Some(serde_json::from_value::<ThreadOwner>(json).unwrap())
         };
         let ours = believed(Owner::Ours, Cause::Taken);
-        let bot = learned(&ours, named(BOT), Some(false), &facts()).map(|learned| learned.seen);
+        let bot = learned(&ours, named(BOT), Some(false), (&facts(), NOW)).map(|learned| learned.seen);
         assert_eq!(bot, Some(OwnerSeen::Other { app: Some(AppId::from(BOT)) }));
-        assert_eq!(learned(&ours, named(US), None, &facts()), None);
+        assert_eq!(learned(&ours, named(US), None, (&facts(), NOW)), None);
+    }
+
+    #[test]
+    fn that_meta_names_nobody_is_believed_when_nothing_speaks_against_it() {
+        let nobody =
+            Some(Learned { seen: OwnerSeen::Idle, source: OwnerSource::ThreadOwner, until_ms: None });
+        let refused = believed(nameless(), Cause::SendRefused);
+        assert_eq!(learned(&refused, IDLE, Some(false), (&facts(), NOW)), None, "a send was just refused");
+        let later = NOW + DOUBT_MS;
+        assert_eq!(learned(&refused, IDLE, Some(false), (&facts(), later)), nobody);
+        // With another default app, nobody's thread is not ours either, and refuses us.
+        let bot_first = AccountFacts { default_app: Some(BOT.into()), ..facts() };
+        let ours = believed(Owner::Ours, Cause::Taken);
+        assert_eq!(learned(&ours, IDLE, Some(false), (&bot_first, NOW)), nobody);
+        assert_eq!(learned(&refused, IDLE, Some(false), (&bot_first, NOW)), nobody);
     }
 }

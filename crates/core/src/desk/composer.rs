@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use baton_messenger::Words;
 use baton_messenger::policy::{Author, Content, Facts, MetaNow, Verdict, Windows, decide, windows};
 use baton_messenger::send::{TextLimit, text_limit};
+use baton_messenger::{Platform, Words};
 use baton_protocol::account::HumanAgentRight;
 use baton_thread::{AccountFacts, OwnerState};
 
@@ -13,7 +13,7 @@ use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::control::{Act, Permit, can_do, may_send};
 use crate::outbox::{Leaves, Return, State};
-use crate::store::{AccountRow, DraftRow, Reading, StoreError, ThreadId, ThreadRow};
+use crate::store::{AccountRow, Block, DraftRow, OwnFile, Reading, StoreError, ThreadId, ThreadRow};
 
 /// What the composer shows.
 #[derive(Debug, Clone)]
@@ -30,16 +30,24 @@ pub struct ComposerFacts {
     pub permit: Permit,
     /// Acts on control that can work now.
     pub acts: BTreeSet<Act>,
+    /// What is true of the account, for whom a thread can be passed to.
+    pub account: AccountFacts,
     /// What *Send* does.
     pub send: SendWay,
     /// As what a reply would leave; none when it cannot.
     pub leaves: Option<Leaves>,
     /// Why not, when not.
     pub words: Option<Words>,
+    /// Whether the customer is kept away, as this desk did it last.
+    pub block: Block,
     /// How long a text may be.
     pub limit: TextLimit,
     /// The draft.
     pub draft: Option<DraftRow>,
+    /// The files that were added to it, in order.
+    pub files: Vec<OwnFile>,
+    /// The channel, which says what files may be added.
+    pub platform: Platform,
     /// Why the draft came back from the outbox, when it did.
     pub draft_words: Option<Words>,
     /// The thread's version, to be given back with the reply.
@@ -66,6 +74,8 @@ pub struct ComposerRows {
     account: Option<AccountRow>,
     facts: AccountFacts,
     draft: Option<DraftRow>,
+    files: Vec<OwnFile>,
+    block: Block,
 }
 
 impl ComposerRows {
@@ -79,6 +89,8 @@ impl ComposerRows {
             account: reading.account(account).await?,
             facts: reading.account_facts(account).await?,
             draft: reading.draft(thread.id).await?,
+            files: reading.draft_files(thread.id).await?,
+            block: Desk::blocking(reading, &thread).await?,
             thread,
         })
     }
@@ -100,14 +112,17 @@ impl Desk {
 
     /// What may be sent now, from rows that were read before.
     pub async fn composer_of(&self, rows: ComposerRows) -> ComposerFacts {
-        let ComposerRows { thread, account, facts, draft } = rows;
+        let ComposerRows { thread, account, facts, draft, files, block } = rows;
         let right = account.map_or(HumanAgentRight::NotApproved, |row| row.human_agent);
         let policy = policy_facts(&thread, right, self.inner.meta_now());
         let verdict = decide(&policy);
         let owner = thread.owner.clone();
         let (permit, acts) = (may_send(&owner.owner, &facts), can_do(&owner.owner, &facts));
         let token = self.inner.tokens.of(&thread.key.account).await;
-        let (send, words) = way(verdict, permit, &acts, &token);
+        let (send, words) = match block.composer_words() {
+            Some(words) => (SendWay::Blocked, Some(words)),
+            None => way(verdict, permit, &acts, &token),
+        };
         ComposerFacts {
             verdict,
             windows: windows(&policy),
@@ -115,12 +130,16 @@ impl Desk {
             owner,
             permit,
             acts,
+            account: facts,
             send,
             leaves: leaves(verdict),
             words,
+            block,
             limit: text_limit(thread.channel()),
             draft_words: draft.as_ref().and_then(|draft| draft_words(draft, &thread)),
             draft,
+            files,
+            platform: thread.channel(),
             version: thread.version,
             word_seq: thread.word_seq,
         }

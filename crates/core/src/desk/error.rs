@@ -2,9 +2,12 @@
 
 use baton_graph::ConfigError;
 use baton_messenger::Words;
+use baton_messenger::send::Unsendable;
 use baton_protocol::canned::CannedFault;
 use baton_protocol::error::ErrorCode;
 
+use super::blocking::BlockError;
+use super::gestures::GestureError;
 use crate::account::ConnectError;
 use crate::control::ControlError;
 use crate::keys::KeyStoreError;
@@ -38,6 +41,15 @@ pub enum DeskError {
     /// Graph's address cannot be used.
     #[error(transparent)]
     Graph(#[from] ConfigError),
+    /// The customer is kept away no more or no less than before.
+    #[error(transparent)]
+    Block(#[from] BlockError),
+    /// The customer was not shown it.
+    #[error(transparent)]
+    Gesture(#[from] GestureError),
+    /// Meta would not take it.
+    #[error(transparent)]
+    Unsendable(#[from] Unsendable),
     /// The reply cannot be sent.
     #[error("the reply cannot be sent")]
     SendRefused(Words),
@@ -47,12 +59,22 @@ pub enum DeskError {
     /// The part is where this cannot be done any more.
     #[error("the reply has moved on")]
     PartMovedOn,
+    /// The agent's role does not allow it.
+    #[error("the role does not allow it")]
+    NotForRole,
+    /// A file that the person asked for cannot be written.
+    #[error("a file cannot be written: {0}")]
+    File(String),
     /// The data folder cannot be used.
     #[error("the data folder cannot be used: {0}")]
     Folder(String),
 }
 
 impl DeskError {
+    pub(super) fn file(error: &std::io::Error) -> Self {
+        Self::File(error.to_string())
+    }
+
     pub(super) fn folder(error: &std::io::Error) -> Self {
         Self::Folder(error.to_string())
     }
@@ -74,11 +96,22 @@ impl DeskError {
                 format!("Meta's address in the settings cannot be used: {error}."),
                 "Correct it and start Baton again.",
             ),
+            Self::Block(error) => error.agent_words(),
+            Self::Gesture(error) => error.agent_words(),
+            Self::Unsendable(error) => error.agent_words(),
             Self::SendRefused(words) => words.clone(),
             Self::Canned(fault) => super::canned::words(*fault),
             Self::PartMovedOn => {
                 Words::new("This reply has moved on meanwhile.", "Look at it again in the thread.")
             }
+            Self::NotForRole => Words::new(
+                "Only supervisors and administrators of the account can do this.",
+                "Ask one of them.",
+            ),
+            Self::File(why) => Words::new(
+                format!("The file could not be written ({why}). Nothing was left behind."),
+                "Choose another place, or make room there.",
+            ),
             Self::Folder(_) => Words::new(
                 "Baton may not write to its data folder.",
                 "Check the folder's permissions, then start Baton again.",
@@ -92,6 +125,8 @@ impl DeskError {
         match self {
             Self::Relay(error) | Self::AtAddress(error) => error.passes_by_itself(),
             Self::Store(error) => error.may_pass(),
+            Self::Block(error) => error.may_pass(),
+            Self::Gesture(error) => error.may_pass(),
             Self::Control(ControlError::Unclear(_)) | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
             _ => false,
         }
@@ -106,7 +141,12 @@ impl DeskError {
     /// True when the role of this agent does not allow it.
     #[must_use]
     pub fn is_not_allowed(&self) -> bool {
-        matches!(self, Self::Relay(RelayError::Refused(body)) if body.code == ErrorCode::NotAllowed)
+        match self {
+            Self::Relay(RelayError::Refused(body)) => body.code == ErrorCode::NotAllowed,
+            Self::Block(error) => matches!(error, BlockError::NotAllowed),
+            Self::NotForRole => true,
+            _ => false,
+        }
     }
 }
 

@@ -347,7 +347,7 @@ fn policy(row: Option<&Policed>, now_ms: i64) -> HealthFact {
 fn routing(routing: RoutingMode) -> HealthFact {
     let (value, what) = match routing {
         RoutingMode::On => ("on", "Apps pass threads to each other, and one app at a time holds a thread."),
-        RoutingMode::Off => ("off", "Any connected app may answer, and nobody holds a thread."),
+        RoutingMode::Off => ("off", "Any connected app may answer, unless one of them was given a thread."),
         RoutingMode::HopV2 => {
             ("old handover protocol", "One app is the first to answer, and passes threads to the others.")
         }
@@ -469,6 +469,7 @@ mod tests {
             names_given: Some(true),
             last_event_ms: None,
             policed: None,
+            hand_back: false,
             history_paused: false,
             history_through_ms: None,
         }

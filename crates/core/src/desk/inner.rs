@@ -13,6 +13,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::gestures::Shown;
 use super::meta_clock::MetaClock;
 use super::mishaps::Mishaps;
 use super::notices::Notices;
@@ -24,10 +25,14 @@ use crate::keys::{KeyStore, KeyStoreError};
 use crate::login::LoginState;
 use crate::media::Media;
 use crate::outbox::run::Outbox;
+use crate::outbox::step::{Side, Step, StepWatcher};
 use crate::relay_client::{RelayClient, RelayError};
 use crate::store::{Store, StoreError, ThreadId};
 use crate::sync::SyncStatus;
 use crate::token::{Boxes, DeskProver, HandOut};
+
+/// The relay is away once it has not answered for so long, milliseconds of the boot clock.
+const AWAY_AFTER_MS: i64 = 5_000;
 
 /// Who this desk is at its relay.
 #[derive(Debug, Clone)]
@@ -78,6 +83,8 @@ pub(crate) struct Inner {
     pub(crate) history: History,
     /// Threads whose customer may have no name yet.
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
+    /// What customers were shown of what agents here do.
+    pub(crate) shown: Mutex<Shown>,
     /// When the owner of a thread was last read from Meta, milliseconds of the boot clock.
     pub(crate) owner_read: Mutex<BTreeMap<ThreadId, i64>>,
     /// How often control of a thread was acted on: an answer about its owner that was asked for before such an act is old.
@@ -86,6 +93,8 @@ pub(crate) struct Inner {
     pub(crate) roles_asked: Mutex<BTreeSet<AccountId>>,
     /// The outbox of this desk; proofs from the log go there.
     pub(crate) outbox: std::sync::OnceLock<Weak<Outbox>>,
+    /// Hears of every durable step of a send.
+    pub(crate) steps: Arc<dyn StepWatcher>,
     /// Other desks that may need this one's Page tokens.
     pub(crate) hand_out: HandOut,
     /// Page tokens from an admin's desk.
@@ -99,6 +108,9 @@ pub(crate) struct Inner {
     pub(crate) check_all: std::sync::atomic::AtomicBool,
     pub(crate) wake_checks: Notify,
     pub(crate) wake_sleepers: Notify,
+    /// Threads that go back to the default app, and when on the boot clock, milliseconds.
+    pub(crate) hand_backs: Mutex<BTreeMap<ThreadId, i64>>,
+    pub(crate) wake_hand_back: Notify,
     /// The file gave an error and wants to be looked at.
     pub(crate) wake_soundness: Notify,
     pub(crate) wake_tokens: Notify,
@@ -116,6 +128,16 @@ impl Inner {
     pub(crate) async fn credentials(&self, account: &AccountId) -> Option<Credentials> {
         let token = self.tokens.of(account).await;
         token.usable().map(|token| Credentials::of_account(account, token))
+    }
+
+    /// A send is about to take a step.
+    pub(crate) fn before_step(&self, step: Step, thread: impl Into<Option<ThreadId>>) {
+        self.steps.stands(step, Side::Before, thread.into());
+    }
+
+    /// A send took a step.
+    pub(crate) fn after_step(&self, step: Step, thread: impl Into<Option<ThreadId>>) {
+        self.steps.stands(step, Side::After, thread.into());
     }
 
     pub(crate) fn meta_now(&self) -> MetaNow {
@@ -141,6 +163,16 @@ impl Inner {
 
     pub(crate) fn sync_status(&self) -> SyncStatus {
         lock(&self.sync).clone()
+    }
+
+    /// True once the relay has not answered for so long that nobody takes it for a restart.
+    pub(crate) fn is_relay_away(&self) -> bool {
+        match &*lock(&self.sync) {
+            SyncStatus::Offline { since_boot_ms, .. } => {
+                self.boot_ms().saturating_sub(*since_boot_ms) >= AWAY_AFTER_MS
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn set_sync_status(&self, status: SyncStatus) {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Desk, DeskError};
 use crate::media::have::{Held, ROOM_SETTING};
-use crate::media::{LEAST_ROOM_BYTES, MediaError};
-use crate::store::{MediaFacts, MediaRef, StoreError, ThreadId};
+use crate::media::{LEAST_ROOM_BYTES, MediaError, Vault};
+use crate::store::{KeptFile, MediaFacts, MediaRef, StoreError, ThreadId};
 
 /// What of a medium is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,7 @@ impl Desk {
     pub async fn save_media(&self, medium: MediaRef, to: &Path) -> Result<(), MediaError> {
         match self.inner.have(medium).await? {
             Held::Kept(file) => self.inner.media.vault.copy_to(&file.media, to).await,
+            Held::Own(file) => self.inner.media.own.copy_to(&file.media, to).await,
             Held::Fleeting(_) => Err(StoreError::Missing("file that may be kept").into()),
         }
     }
@@ -104,9 +105,13 @@ impl Desk {
     /// # Errors
     /// [`MediaError`].
     pub async fn media_for_outside(&self, medium: MediaRef) -> Result<Option<PathBuf>, MediaError> {
-        let Held::Kept(file) = self.inner.have(medium).await? else { return Ok(None) };
+        let (folder, file) = match self.inner.have(medium).await? {
+            Held::Kept(file) => (&self.inner.media.vault, file),
+            Held::Own(file) => (&self.inner.media.own, file),
+            Held::Fleeting(_) => return Ok(None),
+        };
         match crate::media::ending(&file.facts.mime) {
-            Some(ending) => self.inner.media.vault.copy_outside(&file.media, ending).await.map(Some),
+            Some(ending) => folder.copy_outside(&file.media, ending).await.map(Some),
             None => Ok(None),
         }
     }
@@ -158,20 +163,16 @@ impl Desk {
                 let piece = bytes.iter().skip(index(start)).take(index(length)).copied().collect();
                 Ok(Some(MediaPiece { mime, bytes: piece, start, total }))
             }
+            Held::Own(file) => {
+                let (facts, piece) = piece_of(&self.inner.media.own, &file, size, span).await?;
+                let (mime, start, total) = facts;
+                let bytes = piece.ok_or(StoreError::Missing("file"))?;
+                Ok(Some(MediaPiece { mime, bytes, start, total }))
+            }
             Held::Kept(file) => {
-                let vault = &self.inner.media.vault;
-                let (mime, total, start, bytes) = match size {
-                    MediaSize::Whole => {
-                        let total = file.facts.bytes;
-                        let (start, length) = cut(span, total)?;
-                        (file.facts.mime, total, start, vault.read(&file.media, total, start, length).await?)
-                    }
-                    MediaSize::Thumb => {
-                        let (mime, total) = file.thumb.ok_or_else(no_thumb)?;
-                        (mime, total, 0, vault.read_thumb(&file.media, total).await?)
-                    }
-                };
-                let Some(bytes) = bytes else {
+                let (facts, piece) = piece_of(&self.inner.media.vault, &file, size, span).await?;
+                let (mime, start, total) = facts;
+                let Some(bytes) = piece else {
                     tracing::warn!("a file of the vault is not as it was left");
                     self.inner.store.drop_media(&file.media).await?;
                     self.inner.clean_vault().await?;
@@ -179,6 +180,30 @@ impl Desk {
                 };
                 Ok(Some(MediaPiece { mime, bytes, start, total }))
             }
+        }
+    }
+}
+
+/// What a piece is, where it begins and how large the whole is; and its bytes, unless the file is not as it was left.
+type Piece = ((String, u64, u64), Option<Vec<u8>>);
+
+async fn piece_of(
+    folder: &Vault,
+    file: &KeptFile,
+    size: MediaSize,
+    span: Option<Span>,
+) -> Result<Piece, MediaError> {
+    match size {
+        MediaSize::Whole => {
+            let total = file.facts.bytes;
+            let (start, length) = cut(span, total)?;
+            let bytes = folder.read(&file.media, total, start, length).await?;
+            Ok(((file.facts.mime.clone(), start, total), bytes))
+        }
+        MediaSize::Thumb => {
+            let (mime, total) = file.thumb.clone().ok_or_else(no_thumb)?;
+            let bytes = folder.read_thumb(&file.media, total).await?;
+            Ok(((mime, 0, total), bytes))
         }
     }
 }

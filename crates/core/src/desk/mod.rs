@@ -12,6 +12,7 @@
 //! It opens, reads, drafts and queues without relay, without network and without key store. It promises that a reply is
 //! durable before [`Desk::send_reply`] returns, and that a notice comes after the change it speaks of is durable.
 
+mod blocking;
 mod canned;
 pub(crate) mod checks;
 mod composer;
@@ -19,11 +20,17 @@ pub(crate) mod customer;
 mod diagnostics;
 mod elsewhere;
 mod error;
+mod evidence;
+mod files;
+mod framing;
+mod gestures;
+pub(crate) mod hand_back;
 mod health;
 mod history;
 mod indexer;
 pub(crate) mod inner;
 mod keeper;
+mod keeping;
 mod leaving;
 mod media;
 mod merger;
@@ -56,10 +63,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use baton_graph::Pace;
+pub use blocking::BlockError;
 pub use canned::Canned;
 pub use composer::{ComposerFacts, ComposerRows, SendWay, was_not_sent};
 pub use elsewhere::PartElsewhere;
 pub use error::DeskError;
+pub use evidence::Exported;
+pub use gestures::{GestureError, reactions_of};
 pub use health::{FactKind, FactState, HealthFact};
 pub use leaving::NotLeft;
 pub use media::{MediaHeld, MediaPiece, MediaSize, Span};
@@ -77,6 +87,7 @@ use crate::keys::KeyStore;
 use crate::login::LoginState;
 use crate::media::{Media, MediaError};
 use crate::outbox::run::Outbox;
+use crate::outbox::step::{Nobody, StepWatcher};
 use crate::store::Store;
 use crate::token::{Boxes, DeskProver, HandOut};
 use inner::Inner;
@@ -90,6 +101,8 @@ use tokens::Tokens;
 const STORE_FILE: &str = "desk.sqlite";
 /// The name of the folder of files in the data folder.
 const VAULT: &str = "vault";
+/// The name of the folder of files that agents send.
+const OWN_FILES: &str = "files";
 
 /// What a desk is opened with.
 #[derive(Clone)]
@@ -127,6 +140,14 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Store`] when the files cannot be used; [`DeskError::Graph`] when Graph's address cannot.
     pub async fn open(config: DeskConfig) -> Result<Self, DeskError> {
+        Self::open_watched(config, Arc::new(Nobody)).await
+    }
+
+    /// The same, with somebody who hears of every durable step of a send: for tests that end the desk there.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub async fn open_watched(config: DeskConfig, steps: Arc<dyn StepWatcher>) -> Result<Self, DeskError> {
         tokio::fs::create_dir_all(&config.data_dir).await.map_err(|error| DeskError::folder(&error))?;
         let store = Store::open(&config.data_dir.join(STORE_FILE)).await?;
         let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
@@ -167,10 +188,12 @@ impl Desk {
             last_webhook_ms: std::sync::Mutex::default(),
             history: History::new(config.history_after),
             unnamed: std::sync::Mutex::default(),
+            shown: std::sync::Mutex::default(),
             owner_read: std::sync::Mutex::default(),
             control_acts: std::sync::Mutex::default(),
             roles_asked: std::sync::Mutex::default(),
             outbox: std::sync::OnceLock::new(),
+            steps,
             hand_out: HandOut::default(),
             boxes: Boxes::default(),
             login: LoginState::default(),
@@ -181,6 +204,8 @@ impl Desk {
             check_all: std::sync::atomic::AtomicBool::default(),
             wake_checks: Notify::new(),
             wake_sleepers: Notify::new(),
+            hand_backs: std::sync::Mutex::default(),
+            wake_hand_back: Notify::new(),
             wake_soundness: Notify::new(),
             wake_tokens: Notify::new(),
             stop: CancellationToken::new(),
@@ -259,6 +284,8 @@ impl Desk {
         tasks.spawn(indexer::run(inner()));
         tasks.spawn(merger::run(inner()));
         tasks.spawn(wakes::run(inner()));
+        tasks.spawn(keeping::run(inner()));
+        tasks.spawn(hand_back::run(inner()));
         tasks.spawn(soundness::run(inner()));
         tasks.spawn(crate::token::standing::run(inner()));
         tasks.spawn(crate::token::hand_out::run(inner()));
@@ -277,7 +304,8 @@ impl Desk {
 
 /// With a Graph on this machine, as in demo and tests, media are on this machine too.
 async fn open_media(config: &DeskConfig) -> Result<Media, DeskError> {
-    let opened = Media::open(&config.data_dir.join(VAULT), config.graph.is_loopback()).await;
+    let (vault, own) = (config.data_dir.join(VAULT), config.data_dir.join(OWN_FILES));
+    let opened = Media::open(&vault, &own, config.graph.is_loopback()).await;
     opened.map_err(|error| match error {
         MediaError::Vault(why) => DeskError::Folder(why),
         other => DeskError::Graph(baton_graph::ConfigError::Client(other.to_string())),

@@ -4,7 +4,8 @@
 //! purges what it may no longer read, this one included (see `sync`).
 
 use baton_graph::{Credentials, Urgency};
-use baton_messenger::AccountId;
+use baton_messenger::limits::FIELDS_FOR_INSTAGRAM;
+use baton_messenger::{AccountId, Platform};
 use baton_protocol::LogName;
 use baton_protocol::command::Command;
 use baton_protocol::error::ErrorCode;
@@ -19,7 +20,8 @@ use crate::store::Removal;
 pub enum MetaAfter {
     /// It was told to stop, and did.
     Silent,
-    /// Another account of the same Page needs the subscription.
+    /// An Instagram account whose Page is still served: the Page's subscription brings the events of both, whatever its
+    /// fields are (docs/meta.md 2.5).
     SharedPage,
     /// It could not be told: the token is gone or dead, or Meta cannot be reached.
     StillSends,
@@ -44,34 +46,50 @@ impl Desk {
         // What is needed to tell Meta goes with the rights.
         let credentials = self.inner.credentials(account).await;
         let page = self.inner.page_of(account).await?;
-        let shared = self.shares_page(account, &page).await?;
+        let seen_here = self.seen_here(account, &page).await?;
         let removed =
             self.inner.ask(&LogName::Account(account.clone()), &request(Command::RemoveAccount)).await;
-        match removed {
-            Ok(_) => {}
-            // The answer to a first try was lost: the account is gone for this desk already.
-            Err(RelayError::Refused(body)) if body.code == ErrorCode::NoSuchLog => {}
+        let served = match removed {
+            // The team may serve accounts of the Page that this desk may not read.
+            Ok(accepted) => accepted.still_served.unwrap_or(seen_here),
+            // The answer to a first try was lost: the account is gone for this desk already, and who else needs the Page's
+            // subscription cannot be asked any more. Nobody is cut off on a guess.
+            Err(RelayError::Refused(body)) if body.code == ErrorCode::NoSuchLog => {
+                return Ok(MetaAfter::StillSends);
+            }
             Err(error) => return Err(error.into()),
-        }
-        if shared {
-            return Ok(MetaAfter::SharedPage);
-        }
-        Ok(self.silence(credentials, &page).await)
+        };
+        Ok(self.silence(credentials, &page, &served).await)
     }
 
-    /// Whether another connected account of this desk hears of Meta through the same Page.
-    async fn shares_page(&self, account: &AccountId, page: &AccountId) -> Result<bool, DeskError> {
+    /// Other connected accounts of this desk that hear of Meta through the same Page.
+    async fn seen_here(&self, account: &AccountId, page: &AccountId) -> Result<Vec<Platform>, DeskError> {
         let accounts = self.inner.store.accounts().await?;
-        Ok(accounts
-            .iter()
-            .any(|other| other.connected && other.account != *account && other.page.as_ref() == Some(page)))
+        let others = accounts.into_iter().filter(|other| {
+            other.connected && other.account != *account && other.page.as_ref() == Some(page)
+        });
+        Ok(others.filter_map(|other| other.platform).collect())
     }
 
-    async fn silence(&self, credentials: Option<Credentials>, page: &AccountId) -> MetaAfter {
+    /// Ends the Page's subscription, or leaves of it what the accounts need that are still served.
+    async fn silence(
+        &self,
+        credentials: Option<Credentials>,
+        page: &AccountId,
+        served: &[Platform],
+    ) -> MetaAfter {
+        if served.contains(&Platform::Messenger) {
+            return MetaAfter::SharedPage;
+        }
         let Some(credentials) = credentials else { return MetaAfter::StillSends };
         let graph = self.inner.graph().urgent(Urgency::SetUp);
-        match graph.unsubscribe_page(&credentials, page).await {
-            Ok(_) => MetaAfter::Silent,
+        let told = if served.contains(&Platform::Instagram) {
+            graph.subscribe_page(&credentials, page, FIELDS_FOR_INSTAGRAM).await.map(drop)
+        } else {
+            graph.unsubscribe_page(&credentials, page).await.map(drop)
+        };
+        match told {
+            Ok(()) => MetaAfter::Silent,
             Err(error) => {
                 tracing::warn!(%page, %error, "Meta was not told to send nothing more");
                 MetaAfter::StillSends

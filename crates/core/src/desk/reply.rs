@@ -11,9 +11,10 @@ use super::composer::policy_facts;
 use super::{Desk, DeskError};
 use crate::control::{Permit, may_send};
 use crate::outbox::machine::Event;
+use crate::outbox::step::Step;
 use crate::outbox::{Leaves, Return, State, detail_of, name_of, state_of};
 use crate::store::{
-    AfterSent, NewPart, NewReply, PartKey, PartRow, PartStateName, StoreError, ThreadId, ThreadRow,
+    AfterSent, NewPart, NewReply, OwnFileId, PartKey, PartRow, PartStateName, StoreError, ThreadId, ThreadRow,
 };
 
 /// What an agent pressed, with what the composer had shown.
@@ -21,8 +22,10 @@ use crate::store::{
 pub struct Press {
     /// The thread.
     pub thread: ThreadId,
-    /// The text.
+    /// The text; may be empty when there are files.
     pub text: String,
+    /// The files of the draft, all of them, in order. Each is a part of its own, after the text.
+    pub files: Vec<OwnFileId>,
     /// The saved draft that it goes out from.
     pub based_on: String,
     /// As what the composer said it would leave; it never leaves as anything else.
@@ -41,6 +44,13 @@ pub struct Press {
     pub hold_ms: i64,
     /// The thread is set done once the reply was sent, unless somebody wrote or moved the thread by then.
     pub then_done: bool,
+}
+
+impl Press {
+    /// There is something to say in words.
+    fn has_text(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
 }
 
 /// A reply in the outbox.
@@ -69,8 +79,11 @@ impl Desk {
             0 => State::Queued { asked: false, wait: None },
             hold_ms => State::Held { until_boot_ms: self.inner.boot_ms().saturating_add(hold_ms) },
         };
-        let reply = new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread), &state)?;
+        let reply =
+            new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread).as_ref(), &state)?;
+        self.inner.before_step(Step::Keep, press.thread);
         self.inner.store.take_draft_into_reply(&reply, &press.based_on).await?;
+        self.inner.after_step(Step::Keep, press.thread);
         self.told(press.thread);
         // Whoever answers has read. The reply is safe; a mark that cannot be kept comes with the next look.
         if let Err(error) = self.mark(press.thread, true).await {
@@ -90,8 +103,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Sends again what Meta refused, or what nobody knows: an agent's choice. After an end that nobody knows it is a
-    /// new reply with the same text; the old one stays to be seen.
+    /// Sends again what Meta refused, or what nobody knows: an agent's choice. What waits behind it leaves after it. After an
+    /// end that nobody knows it is a new reply that says the same; the old one stays to be seen.
     ///
     /// # Errors
     /// [`DeskError::PartMovedOn`] when there is nothing to try again.
@@ -101,7 +114,7 @@ impl Desk {
         let may =
             matches!(state_of(&part)?, State::Refused { .. } | State::Unknown { .. } | State::Abandoned);
         // Its words may have been erased with the customer, or taken back with the try that arrived.
-        if !may || part.text.is_empty() {
+        if !may || part.text.is_empty() && part.file.is_none() {
             return Err(DeskError::PartMovedOn);
         }
         let thread = self.inner.thread(part.thread).await?;
@@ -111,16 +124,59 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes a part that has not left back into the draft, or gives up one of which nobody knows whether it arrived; the
-    /// latter also where another desk sent it.
+    /// Lets a part leave that waits behind one that was refused or given up, with all that waits behind it: an agent's
+    /// choice. The part before them stays as it is.
+    ///
+    /// # Errors
+    /// [`DeskError::PartMovedOn`] when it does not wait so any more.
+    pub async fn send_rest(&self, part: PartId) -> Result<(), DeskError> {
+        let me = self.me().ok_or(DeskError::NotEnrolled)?;
+        let part = self.part(part).await?;
+        if part.state != PartStateName::Queued || !self.inner.store.is_behind(&part).await? {
+            return Err(DeskError::PartMovedOn);
+        }
+        let thread = self.inner.thread(part.thread).await?;
+        let reply = self.inner.store.reply(part.reply).await?;
+        let (created_ms, pressed_ms) = self.now();
+        let rest = NewReply {
+            reply: ReplyId::new(),
+            thread: part.thread,
+            agent: me,
+            created_ms,
+            pressed_ms,
+            version_seen: thread.version,
+            word_seq_seen: thread.word_seq,
+            claim: reply.claim,
+            take_first: reply.take_first,
+            despite_unknown: true,
+            leaves: reply.leaves,
+            after_sent: None,
+            parts: Vec::new(),
+        };
+        let waiting = detail_of(&State::Queued { asked: false, wait: None })?;
+        if !self.inner.store.send_rest(&rest, &part, &waiting).await? {
+            return Err(DeskError::PartMovedOn);
+        }
+        self.told(part.thread);
+        Ok(())
+    }
+
+    /// Takes a part that has not left back into the draft, with all that stands behind it in its reply, or gives up one of
+    /// which nobody knows whether it arrived; the latter also where another desk sent it. Of what is kept back, the whole
+    /// reply is taken back.
     ///
     /// # Errors
     /// [`DeskError::PartMovedOn`] when it is on its way or has ended; [`DeskError::Relay`] for a part of another desk.
     pub async fn discard_part(&self, part: PartId) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
-        let Some(before) = self.inner.store.part(part).await? else {
+        let Some(mut before) = self.inner.store.part(part).await? else {
             return self.give_up_elsewhere(part).await;
         };
+        if before.state == PartStateName::Held
+            && let Some(first) = self.inner.store.first_held(&before).await?
+        {
+            before = first;
+        }
         let may = matches!(
             state_of(&before)?,
             State::Held { .. } | State::Queued { .. } | State::Refused { .. } | State::Unknown { .. }
@@ -129,6 +185,7 @@ impl Desk {
             return Err(DeskError::PartMovedOn);
         }
         self.outbox.happen(&before, Event::Discard { by: me }).await?;
+        self.outbox.cut_upload(before.key);
         self.told(before.thread);
         let after = self.part(part).await?;
         // It left in the very moment it was to be taken back.
@@ -138,7 +195,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Lets a part go at once that is kept back.
+    /// Lets a part go at once that is kept back, with its whole reply.
     ///
     /// # Errors
     /// [`DeskError::PartMovedOn`] when it is not kept back any more.
@@ -147,7 +204,9 @@ impl Desk {
         if part.state != PartStateName::Held {
             return Err(DeskError::PartMovedOn);
         }
-        self.outbox.happen(&part, Event::SendNow).await?;
+        for part in self.inner.store.parts_of_reply(part.reply).await? {
+            self.outbox.happen(&part, Event::SendNow).await?;
+        }
         self.told(part.thread);
         Ok(())
     }
@@ -181,13 +240,21 @@ impl Desk {
 
     /// The same questions as in the composer, with what is true now.
     async fn check(&self, press: &Press, thread: &ThreadRow) -> Result<Verdict, DeskError> {
+        if let Some(words) = self.inner.blocking(thread).await?.composer_words() {
+            return Err(DeskError::SendRefused(words));
+        }
         let account = self.inner.store.account(&thread.key.account).await?;
         let right = account.map_or(HumanAgentRight::NotApproved, |account| account.human_agent);
         let now = self.inner.meta_now();
         let verdict = decide(&policy_facts(thread, right, now));
         // Builds the body that would be sent, for its own checks of text and verdict.
-        SendBody::text(thread.channel(), &thread.key.customer, &verdict, &press.text, None)
-            .map_err(|error: Unsendable| DeskError::SendRefused(error.agent_words()))?;
+        let refused = |error: Unsendable| DeskError::SendRefused(error.agent_words());
+        if press.has_text() || press.files.is_empty() {
+            SendBody::text(thread.channel(), &thread.key.customer, &verdict, &press.text, None)
+                .map_err(refused)?;
+        } else if let Verdict::Refused { reason } = verdict {
+            return Err(refused(Unsendable::Refused(reason)));
+        }
         let changed = match (press.leaves, verdict) {
             (Leaves::Plain, Verdict::HumanAgent { .. }) => Some(Return::TagNeeded),
             (Leaves::Tagged, Verdict::Plain { .. }) => Some(Return::TagNotNeeded),
@@ -232,7 +299,7 @@ fn new_reply(
     press: &Press,
     agent: AgentId,
     (now_ms, meta_now_ms): (i64, i64),
-    tag: Option<TagEvidence>,
+    tag: Option<&TagEvidence>,
     state: &State,
 ) -> Result<NewReply, StoreError> {
     Ok(NewReply {
@@ -248,12 +315,22 @@ fn new_reply(
         despite_unknown: press.despite_unknown,
         leaves: press.leaves.into(),
         after_sent: press.then_done.then_some(AfterSent::Done),
-        parts: vec![NewPart {
-            part: PartId::new(),
-            text: press.text.clone(),
-            tag,
-            state: name_of(state),
-            detail: Some(detail_of(state)?),
-        }],
+        parts: parts(press, tag, state)?,
     })
+}
+
+/// The text first, then the files: each is one call to Meta (docs/meta.md 4.5).
+fn parts(press: &Press, tag: Option<&TagEvidence>, state: &State) -> Result<Vec<NewPart>, StoreError> {
+    let text = (press.has_text() || press.files.is_empty()).then(|| (press.text.clone(), None));
+    let files = press.files.iter().map(|file| (String::new(), Some(*file)));
+    let detail = detail_of(state)?;
+    let part = |(text, file)| NewPart {
+        part: PartId::new(),
+        text,
+        file,
+        tag: tag.cloned(),
+        state: name_of(state),
+        detail: Some(detail.clone()),
+    };
+    Ok(text.into_iter().chain(files).map(part).collect())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use baton_messenger::{AccountId, AppId, Words};
 use baton_protocol::LogName;
-use baton_protocol::account::{HumanAgentRight, RoutingMode};
+use baton_protocol::account::{HumanAgentRight, RoutingMode, WaitingRule};
 use baton_protocol::command::Command;
 use baton_protocol::enrol::{AccountRole, InviteInfo};
 use secrecy::SecretString;
@@ -205,6 +205,14 @@ impl Desk {
     pub async fn set_human_agent(&self, account: &AccountId, approved: bool) -> Result<(), DeskError> {
         let right = if approved { HumanAgentRight::Approved } else { HumanAgentRight::NotApproved };
         self.about(account, Command::SetHumanAgent { right }).await
+    }
+
+    /// Chooses what replies of an account do while the relay is away.
+    ///
+    /// # Errors
+    /// [`DeskError::Relay`]: refused to all but admins, or the relay is away.
+    pub async fn set_waiting(&self, account: &AccountId, rule: WaitingRule) -> Result<(), DeskError> {
+        self.about(account, Command::SetWaiting { rule }).await
     }
 
     /// Says how routing stands on an account, and which app gets a customer who writes while nobody holds the thread.

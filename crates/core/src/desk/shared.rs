@@ -10,6 +10,7 @@ use baton_protocol::{LogId, LogName};
 
 use super::inner::{Inner, lock};
 use crate::outbox::machine::Event;
+use crate::outbox::step::Step;
 use crate::store::{Changes, StoreError, ThreadId, ThreadRow};
 
 impl Inner {
@@ -66,6 +67,7 @@ impl Inner {
         let Some(outbox) = self.outbox.get().and_then(std::sync::Weak::upgrade) else { return Ok(()) };
         for (part, mid) in &changes.parts_proved {
             if let Some(part) = self.store.part(*part).await? {
+                self.after_step(Step::Echo, part.thread);
                 outbox.happen(&part, Event::Proved { mid: mid.clone(), at_ms: None }).await?;
             }
         }

@@ -1,6 +1,6 @@
 //! The status line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_graph::Pace;
 use baton_messenger::AccountId;
@@ -99,7 +99,7 @@ impl Desk {
             lacks,
             paces: self.paces().await?,
             key_store,
-            waiting_parts: waiting.len() as u64,
+            waiting_parts: waiting.iter().map(|part| part.reply).collect::<BTreeSet<_>>().len() as u64,
             sent_again_ms: states.iter().filter_map(State::held_until_ms).min(),
             unknown_parts: unknown.len() as u64,
             now: self.inner.meta_now(),
@@ -156,7 +156,7 @@ impl Desk {
 }
 
 /// How many entries up to the head are not held. A head may be older than what is held: the relay tells it now and then.
-fn lacking(held: &SeqRanges, head: u64) -> u64 {
+pub(super) fn lacking(held: &SeqRanges, head: u64) -> u64 {
     let head = head.max(held.highest().unwrap_or(0));
     held.holes(head).iter().map(|(first, last)| last - first + 1).sum()
 }

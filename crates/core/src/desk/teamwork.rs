@@ -8,8 +8,8 @@ use baton_protocol::team::Status;
 use baton_protocol::{CommandId, LogName};
 
 use super::inner::{Inner, lock};
-use super::{Desk, DeskError};
-use crate::control::{Act, ControlError, act, owner_read};
+use super::{Desk, DeskError, hand_back};
+use crate::control::{Asked, ControlError, act, owner_read};
 use crate::relay_client::RelayError;
 use crate::store::{MovedBy, ThreadId, ThreadRow};
 use crate::team::moved;
@@ -22,8 +22,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::Control`]; control is where it was then, or is being read anew.
-    pub async fn act_on_control(&self, thread: ThreadId, act: Act) -> Result<(), DeskError> {
-        act::perform(&self.inner, thread, act).await.map_err(|error| match error {
+    pub async fn act_on_control(&self, thread: ThreadId, asked: &Asked) -> Result<(), DeskError> {
+        act::perform(&self.inner, thread, asked).await.map_err(|error| match error {
             ControlError::Store(error) => DeskError::Store(error),
             error => DeskError::Control(error),
         })
@@ -47,8 +47,13 @@ impl Desk {
     /// As [`Desk::assign`].
     pub async fn set_status(&self, thread: ThreadId, status: Status) -> Result<(), DeskError> {
         let thread = self.inner.thread(thread).await?;
+        let is_done = status == Status::Done;
         let command = Command::SetStatus { customer: thread.key.customer.clone(), status };
-        self.ask_as_seen(&thread, command).await
+        self.ask_as_seen(&thread, command).await?;
+        if is_done {
+            hand_back::after_done(&self.inner, thread.id).await?;
+        }
+        Ok(())
     }
 
     /// Marks a thread read up to its newest message, or unread from the newest one on. The agent's other desks learn of
@@ -82,14 +87,7 @@ impl Desk {
             }
             read.insert(thread, now);
         }
-        let inner = Arc::clone(&self.inner);
-        self.inner.tasks.spawn(async move {
-            let stop = inner.stop.clone();
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = read_owner(&inner, thread) => {}
-            }
-        });
+        look_who_holds(&self.inner, thread);
     }
 
     /// A command about a thread that counts only if nobody but this desk moved the thread since it was read here.
@@ -126,6 +124,18 @@ pub(crate) async fn tell_marks(inner: &Inner) {
     if let Err(error) = told {
         tracing::debug!(%error, "read marks were not told");
     }
+}
+
+/// Reads from Meta who holds a thread, in the background.
+pub(crate) fn look_who_holds(inner: &Arc<Inner>, thread: ThreadId) {
+    let inner = Arc::clone(inner);
+    inner.tasks.clone().spawn(async move {
+        let stop = inner.stop.clone();
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = read_owner(&inner, thread) => {}
+        }
+    });
 }
 
 async fn read_owner(inner: &Inner, thread: ThreadId) {

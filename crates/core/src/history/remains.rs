@@ -19,6 +19,7 @@ use baton_protocol::team::Settlement;
 use baton_protocol::{LogName, PartId};
 
 use crate::desk::inner::{Inner, request};
+use crate::outbox::says;
 use crate::store::{LeftPart, StoreError};
 
 /// How often it is looked.
@@ -134,7 +135,6 @@ async fn newest(
 fn could_be(message: &ConversationMessage, left: &LeftPart, account: &AccountId) -> bool {
     let since_ms = left.granted_ms.saturating_sub(SLACK_MS);
     message.is_from_account(account) == Some(true)
-        && !left.text.is_empty()
-        && message.text.as_deref() == Some(left.text.as_str())
+        && says(message, &left.text, left.file)
         && message.created_ms.is_some_and(|created_ms| created_ms >= since_ms)
 }

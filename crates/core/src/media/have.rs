@@ -25,6 +25,8 @@ pub(crate) const ROOM_SETTING: &str = "core.vault_bytes";
 pub(crate) enum Held {
     /// In the vault.
     Kept(KeptFile),
+    /// A file of this desk's draft or outbox, in the folder of those.
+    Own(KeptFile),
     /// In memory, and nowhere else.
     Fleeting(Arc<InMemory>),
 }
@@ -32,7 +34,7 @@ pub(crate) enum Held {
 impl Held {
     pub(crate) fn facts(&self) -> &MediaFacts {
         match self {
-            Self::Kept(file) => &file.facts,
+            Self::Kept(file) | Self::Own(file) => &file.facts,
             Self::Fleeting(held) => &held.facts,
         }
     }
@@ -42,6 +44,10 @@ impl Inner {
     /// The medium, fetched when it is not here. One that is not to be had is asked for again only from another address, or
     /// when that may help.
     pub(crate) async fn have(&self, medium: MediaRef) -> Result<Held, MediaError> {
+        if let MediaRef::Own(id) = medium {
+            let file = self.store.own_file(id).await?.ok_or(StoreError::Missing("file"))?;
+            return Ok(Held::Own(file.kept));
+        }
         let busy = Arc::clone(lock(&self.media.busy).entry(medium).or_default());
         let had = {
             let _alone = busy.lock().await;
@@ -144,7 +150,7 @@ impl Inner {
         Ok(held)
     }
 
-    async fn looked_at_file(&self, arrived: &Arrived, what: Sniffed) -> Option<(Picture, Thumb)> {
+    pub(super) async fn looked_at_file(&self, arrived: &Arrived, what: Sniffed) -> Option<(Picture, Thumb)> {
         let Sniffed::Picture(format) = what else { return None };
         let path = arrived.path();
         let _one = self.media.decoding.acquire().await.ok()?;
@@ -204,7 +210,12 @@ impl Inner {
 }
 
 /// A picture that does not decode is a file like any other.
-fn facts_of(what: Sniffed, bytes: u64, picture: Option<Picture>, name: Option<String>) -> MediaFacts {
+pub(super) fn facts_of(
+    what: Sniffed,
+    bytes: u64,
+    picture: Option<Picture>,
+    name: Option<String>,
+) -> MediaFacts {
     let what = match (what, picture) {
         (Sniffed::Picture(_), None) => Sniffed::Other,
         (what, _) => what,

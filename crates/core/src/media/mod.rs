@@ -16,6 +16,8 @@
 //! - Story media is never written to a file (docs/meta.md 2.7.4).
 //! - What is taken back, erased, or of an account that this desk may no longer read leaves the vault: its rows in the same
 //!   transaction, its files right after it, or at the next start.
+//! - What an agent sends lies in a folder of its own, whole and on the disk before its draft names it, until no draft and
+//!   no part needs it.
 //! - A link that died is remembered and said; what could not be reached is tried again.
 
 mod address;
@@ -24,6 +26,7 @@ mod error;
 mod fetch;
 mod fleeting;
 pub(crate) mod have;
+mod own;
 mod picture;
 mod queue;
 mod resolve;
@@ -38,13 +41,14 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, Semaphore, SetOnce};
 
 pub use error::MediaError;
+pub use own::{MOST_FILES, NotAttached};
 pub(crate) use sniff::ending;
 
 use crate::store::{FreshMedia, MediaRef};
 use fetch::Fetcher;
 use fleeting::Fleeting;
 use queue::Queue;
-use vault::Vault;
+pub(crate) use vault::Vault;
 
 /// A medium larger than this is not fetched, bytes. Meta itself takes at most 25 MB from us; from phones somewhat more
 /// has been seen.
@@ -59,6 +63,8 @@ const AT_ONCE: usize = 6;
 /// What fetches and keeps the media of one desk.
 pub(crate) struct Media {
     pub(crate) vault: Vault,
+    /// Files that agents send: as in the vault, but nothing is ever given up that somebody needs.
+    pub(crate) own: Vault,
     fetcher: Fetcher,
     fleeting: Fleeting,
     queue: Queue,
@@ -74,13 +80,15 @@ pub(crate) struct Media {
 }
 
 impl Media {
-    /// Opens the vault in a folder. `on_this_machine` is true when Graph is: then media may be too.
+    /// Opens the vault in a folder, and the files that agents send in another. `on_this_machine` is true when Graph is: then
+    /// media may be too.
     ///
     /// # Errors
-    /// When the folder cannot be made, or no HTTP client.
-    pub(crate) async fn open(folder: &Path, on_this_machine: bool) -> Result<Self, MediaError> {
+    /// When a folder cannot be made, or no HTTP client.
+    pub(crate) async fn open(folder: &Path, own: &Path, on_this_machine: bool) -> Result<Self, MediaError> {
         Ok(Self {
             vault: Vault::open(folder).await?,
+            own: Vault::open(own).await?,
             fetcher: Fetcher::new(on_this_machine)?,
             fleeting: Fleeting::default(),
             queue: Queue::default(),

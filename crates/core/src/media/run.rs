@@ -33,7 +33,9 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 async fn begin(inner: &Inner) {
     let swept = async {
         inner.clean_vault().await?;
-        inner.media.vault.sweep(&inner.store).await
+        inner.media.vault.sweep(|files| async move { inner.store.strange_media(&files).await }).await?;
+        inner.clean_own_files().await?;
+        inner.media.own.sweep(|files| async move { inner.store.strange_own_files(&files).await }).await
     };
     if let Err(error) = swept.await {
         tracing::warn!(%error, "the vault could not be swept");
@@ -73,6 +75,9 @@ async fn keep_clean(inner: &Inner) {
         inner.media.wake_clean.notified().await;
         if let Err(error) = inner.clean_vault().await {
             tracing::warn!(%error, "files that are not needed any more are still in the vault");
+        }
+        if let Err(error) = inner.clean_own_files().await {
+            tracing::warn!(%error, "files that were sent and are not needed any more are still here");
         }
     }
 }

@@ -19,7 +19,7 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use super::error::MediaError;
 use super::fetch::Sink;
 use super::sniff::HEAD;
-use crate::store::Store;
+use crate::store::StoreError;
 
 /// The folder of copies that were opened outside.
 const OUTSIDE: &str = "outside";
@@ -150,9 +150,22 @@ impl Vault {
         Ok(())
     }
 
-    /// Removes what no row names: what a crash left on its way in, and every copy that was opened outside. Runs before
-    /// anything is fetched.
-    pub(super) async fn sweep(&self, store: &Store) -> Result<(), MediaError> {
+    /// What lies in the folder was moved to its place: that stays so when the power fails now.
+    pub(super) async fn sync(&self) -> Result<(), MediaError> {
+        #[cfg(unix)]
+        File::open(&self.folder).await?.sync_all().await?;
+        Ok(())
+    }
+
+    /// Removes what no row names: what a crash left on its way in, and every copy that was opened outside. `strange` says
+    /// which of some hashes have no row. Runs before anything comes in.
+    pub(super) async fn sweep<Strange>(
+        &self,
+        strange: impl Fn(Vec<String>) -> Strange,
+    ) -> Result<(), MediaError>
+    where
+        Strange: Future<Output = Result<Vec<String>, StoreError>>,
+    {
         for copy in names(&self.folder.join(OUTSIDE)).await? {
             gone(fs::remove_file(self.folder.join(OUTSIDE).join(copy)).await)?;
         }
@@ -160,8 +173,7 @@ impl Vault {
             names(&self.folder).await?.into_iter().filter(|name| name != OUTSIDE).collect();
         for files in files.chunks(STRIDE) {
             let hash = |name: &String| name.split('.').next().unwrap_or_default().to_owned();
-            let hashes: Vec<String> = files.iter().map(hash).collect();
-            let strange = store.strange_media(&hashes).await?;
+            let strange = strange(files.iter().map(hash).collect()).await?;
             for file in files.iter().filter(|file| strange.contains(&hash(file))) {
                 gone(fs::remove_file(self.folder.join(file)).await)?;
             }

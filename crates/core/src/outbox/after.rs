@@ -13,6 +13,7 @@ use baton_protocol::team::Status;
 use baton_protocol::{CommandId, LogName};
 
 use super::lane::Lane;
+use crate::desk::hand_back;
 use crate::relay_client::RelayError;
 use crate::store::{MovedBy, ReplyRow, StoreError, ThreadId, ThreadRow};
 use crate::team::moved;
@@ -56,7 +57,10 @@ impl Lane<'_> {
             };
             let log = LogName::Account(thread.key.account.clone());
             let conflict = match self.inner.ask(&log, &request).await {
-                Ok(_) => return Ok(End::Finished),
+                Ok(_) => {
+                    hand_back::after_done(self.inner, thread.id).await?;
+                    return Ok(End::Finished);
+                }
                 Err(RelayError::Conflict(conflict)) => conflict,
                 Err(error) if error.may_work_later() => return Ok(End::Later),
                 Err(error) => {

@@ -1,8 +1,9 @@
 //! What the end of the one Graph call means for a part.
 
 use baton_graph::{NoProof, NotBegun, SendResult};
-use baton_messenger::Mid;
 use baton_messenger::error::{ErrorClass, GraphError};
+use baton_messenger::id::LEAD_BOT;
+use baton_messenger::{AppId, Mid};
 use baton_protocol::team::Settlement;
 
 use super::machine::{Effect, Facts, Leaves, Return, State, Wait, renew, returned, unknown};
@@ -89,7 +90,12 @@ fn refused(error: Box<GraphError>, leaves: Leaves, way_back: WayBack) -> (State,
     match error.class() {
         ErrorClass::NotOwner => {
             let (state, back) = returned(Return::NotOwner { back: way_back });
-            (state, [settle, Effect::LearnNotOwner].into_iter().chain(back).collect())
+            (state, [settle, Effect::LearnNotOwner { by: None }].into_iter().chain(back).collect())
+        }
+        ErrorClass::AutomatedFlow => {
+            let (state, back) = returned(Return::QuestionFlow { back: way_back });
+            let learn = Effect::LearnNotOwner { by: Some(AppId::from(LEAD_BOT)) };
+            (state, [settle, learn].into_iter().chain(back).collect())
         }
         ErrorClass::TokenDead { .. } => {
             let (state, renews) = renew(Some(Wait::Token));

@@ -1,6 +1,7 @@
 //! Asking the relay for the grant of a part, and giving back what was not used.
 
 use baton_messenger::policy::Verdict;
+use baton_messenger::send::FileKind;
 use baton_protocol::command::{Accepted, Command, CommandRequest, Conflict, ConflictReason, PartState};
 use baton_protocol::error::ErrorCode;
 use baton_protocol::team::{Settlement, TagEvidence};
@@ -8,23 +9,43 @@ use baton_protocol::{CommandId, LogName};
 
 use super::lane::{Lane, Way};
 use super::machine::{Event, Leaves, Return};
+use super::step::Step;
+use super::uploading::kind_of;
 use crate::relay_client::RelayError;
 use crate::store::{MovedBy, PartRow, StoreError};
 use crate::team::moved;
+
+/// How long it is waited until the relay has heard of the part before, and how often.
+const UNTIL_TOLD: std::time::Duration = std::time::Duration::from_millis(15);
+const PATIENCE: u32 = 100;
 
 /// Asks for the grant. The boot clock is read before.
 pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreError> {
     let way = lane.way(part).await?;
     let log = LogName::Account(way.thread.key.account.clone());
     let facts = lane.facts(part).await?;
+    let file = lane.file(part).await?.map(|file| kind_of(&way, &file));
     let mut seen = way.reply.version_seen;
     let mut claim = way.reply.claim;
+    let mut patience = PATIENCE;
     loop {
-        let request = request(&way, facts.verdict, lane, seen, claim);
+        let request = request(&way, file, facts.verdict, lane, (seen, claim));
         let asked_boot_ms = lane.inner.boot_ms();
-        let conflict = match lane.inner.ask(&log, &request).await {
+        lane.inner.before_step(Step::Grant, part.thread);
+        let answer = lane.inner.ask(&log, &request).await;
+        lane.inner.after_step(Step::Grant, part.thread);
+        let conflict = match answer {
             Ok(accepted) => return granted(lane, &way, accepted, asked_boot_ms).await,
             Err(RelayError::Conflict(conflict)) if is_about_version(&conflict, seen) => conflict,
+            // What became of the part before is told to the relay beside this: it does not know yet.
+            Err(RelayError::Conflict(conflict)) if conflict.reason == ConflictReason::EarlierPart => {
+                patience -= 1;
+                if patience == 0 {
+                    return Ok(Event::RelayAway);
+                }
+                tokio::time::sleep(UNTIL_TOLD).await;
+                continue;
+            }
             Err(error) => return Ok(refused(error)),
         };
         match moved::by_whom(lane.inner, &way.thread, seen, conflict.version).await? {
@@ -37,22 +58,50 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
     }
 }
 
+/// The relay is told once it is back that the part left without its grant. That is durable when this returns, so that
+/// whatever is told of the part later comes after it.
+pub(super) async fn tell_later(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreError> {
+    let way = lane.way(part).await?;
+    let facts = lane.facts(part).await?;
+    let file = lane.file(part).await?.map(|file| kind_of(&way, &file));
+    let seen = (way.reply.version_seen, way.reply.claim);
+    let mut command = request(&way, file, facts.verdict, lane, seen).command;
+    if let Command::StartSend { unchecked, .. } = &mut command {
+        *unchecked = true;
+    }
+    lane.inner.tell(&LogName::Account(way.thread.key.account.clone()), command).await?;
+    Ok(Event::ToldLater { facts })
+}
+
 /// Frees the present id at the relay, so that another one can be asked for.
 pub(super) async fn renew(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreError> {
     let way = lane.way(part).await?;
-    let command = Command::SettleSend {
-        customer: way.thread.key.customer.clone(),
-        reply: part.reply,
-        part: part.part,
-        settlement: Settlement::NotBegun,
-    };
-    let request = crate::desk::inner::request(command);
-    Ok(match lane.inner.ask(&LogName::Account(way.thread.key.account), &request).await {
+    Ok(match end(lane, &way, Settlement::NotBegun).await {
+        // While this desk was gone the steward said that nobody knows. This desk does, and closes it, so that the team does
+        // not see it as unknown for ever beside the try that follows.
+        Ok(Accepted {
+            part: Some(PartState::Settled { settlement: Settlement::Unknown { .. } }), ..
+        }) => match end(lane, &way, Settlement::Abandoned { by: way.reply.agent }).await {
+            Ok(_) => Event::Renewed,
+            Err(error) if error.may_work_later() => Event::RenewFailed,
+            Err(_) => Event::Renewed,
+        },
         Ok(_) => Event::Renewed,
         // It was never granted, so there is nothing to give back.
         Err(RelayError::Refused(body)) if body.code == ErrorCode::BadRequest => Event::Renewed,
         Err(_) => Event::RenewFailed,
     })
+}
+
+async fn end(lane: &Lane<'_>, way: &Way, settlement: Settlement) -> Result<Accepted, RelayError> {
+    let command = Command::SettleSend {
+        customer: way.thread.key.customer.clone(),
+        reply: way.part.reply,
+        part: way.part.part,
+        settlement,
+    };
+    let request = crate::desk::inner::request(command);
+    lane.inner.ask(&LogName::Account(way.thread.key.account.clone()), &request).await
 }
 
 async fn granted(
@@ -63,6 +112,7 @@ async fn granted(
 ) -> Result<Event, StoreError> {
     match accepted.part {
         Some(PartState::Granted) => {
+            lane.inner.before_step(Step::SeeAgain, way.part.thread);
             lane.inner
                 .store
                 .see_again(
@@ -72,13 +122,20 @@ async fn granted(
                     way.reply.despite_unknown,
                 )
                 .await?;
+            lane.inner.after_step(Step::SeeAgain, way.part.thread);
             Ok(Event::Granted { asked_boot_ms, facts: lane.facts(&way.part).await? })
         }
         _ => Ok(Event::GrantedBefore),
     }
 }
 
-fn request(way: &Way, verdict: Verdict, lane: &Lane<'_>, seen: u64, claim: bool) -> CommandRequest {
+fn request(
+    way: &Way,
+    file: Option<FileKind>,
+    verdict: Verdict,
+    lane: &Lane<'_>,
+    (seen, claim): (u64, bool),
+) -> CommandRequest {
     let me = lane.inner.me().map(|me| me.agent);
     let is_free = way.thread.assignee.is_none() || way.thread.assignee == me;
     CommandRequest {
@@ -92,6 +149,7 @@ fn request(way: &Way, verdict: Verdict, lane: &Lane<'_>, seen: u64, claim: bool)
             index: way.part.idx,
             of: way.part.of,
             text: way.part.text.clone(),
+            file,
             tag: evidence(way, verdict, lane),
             // An agent can claim free threads only; somebody else's is answered without moving it.
             claim: claim && is_free,

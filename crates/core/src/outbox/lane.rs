@@ -2,23 +2,31 @@
 
 use std::sync::Mutex;
 
-use baton_graph::{Credentials, SendResult};
-use baton_messenger::Platform;
+use baton_graph::{Credentials, Prover as _, SendResult};
+use baton_messenger::error::ErrorClass;
 use baton_messenger::policy::Facts as PolicyFacts;
 use baton_messenger::policy::Verdict;
-use baton_messenger::policy::{Author, Content, decide};
-use baton_messenger::send::{OutMetadata, SendBody};
-use baton_protocol::account::HumanAgentRight;
+use baton_messenger::policy::{Author, Content};
+use baton_messenger::send::{FileSource, MessageBody, Metadata, OutMetadata, SendBody};
+use baton_messenger::{AppId, Platform};
+use baton_protocol::account::{HumanAgentRight, WaitingRule};
 use baton_protocol::command::Command;
 use baton_protocol::team::{OwnerSeen, OwnerSource, Settlement};
 use baton_protocol::{LogName, PartId, ReplyId};
 
+use super::arrival::{as_shown, on_arrival};
 use super::machine::{Control, Effect, Event, Facts, State, step};
 use super::run::Outbox;
-use super::{Answered, detail_of, grant, name_of, state_of};
-use crate::control::{Act, Permit, can_do, may_send, way_back};
-use crate::desk::inner::{Inner, lock};
-use crate::store::{NewPart, NewReply, PartMove, PartRow, PartStateName, ReplyRow, StoreError, ThreadRow};
+use super::step::Step;
+use super::uploading::kind_of;
+use super::{Answered, detail_of, framed, grant, name_of, state_of};
+use crate::control::learned::Learned;
+use crate::control::{Act, Asked, Permit, can_do, may_send, way_back};
+use crate::desk::inner::{Inner, lock, request};
+use crate::desk::teamwork;
+use crate::store::{
+    NewPart, NewReply, OwnFileId, PartMove, PartRow, PartStateName, ReplyRow, StoreError, ThreadRow,
+};
 
 pub(super) struct Lane<'a> {
     pub(super) outbox: &'a Outbox,
@@ -43,10 +51,16 @@ impl Lane<'_> {
             let before = state_of(&part)?;
             let renews = matches!(event, Event::Renewed);
             let (state, effects) = step(before.clone(), event, self.inner.boot_ms());
-            if (state != before || renews) && !self.store(&mut part, &before, &state, renews).await? {
+            let moves = state != before || renews;
+            if moves && !self.store(&mut part, &before, &state, (renews, &effects)).await? {
                 return self.overtaken(&part, &effects).await;
             }
             for effect in effects {
+                // It was stored together with the state.
+                if moves && matches!(effect, Effect::Settle(_)) {
+                    self.inner.wake_commands.notify_one();
+                    continue;
+                }
                 if let Some(event) = self.carry_out(&part, effect).await? {
                     next = Some(event);
                 }
@@ -61,16 +75,20 @@ impl Lane<'_> {
         let account = self.inner.store.account(&way.thread.key.account).await?;
         let now = self.inner.meta_now();
         let right = account.as_ref().map_or(HumanAgentRight::NotApproved, |account| account.human_agent);
-        let verdict = decide(&PolicyFacts {
+        let verdict = on_arrival(&PolicyFacts {
             platform: way.thread.channel(),
             last_opening_ms: way.thread.last_opening_ms,
             author: Author::Person,
-            content: Content::Text,
+            content: content_of(part),
             human_agent: right,
             now,
         });
+        let upload_due = match self.file(part).await? {
+            Some(file) => self.attachment(&way, &file).await?.is_none(),
+            None => part.file.is_some(),
+        };
         let facts = self.inner.store.account_facts(&way.thread.key.account).await?;
-        let owner = way.thread.owner.owner;
+        let owner = way.thread.owner.owner.clone();
         let control = match may_send(&owner, &facts) {
             Permit::Now => Control::Ours,
             Permit::AfterTake if way.reply.take_first && can_do(&owner, &facts).contains(&Act::Take) => {
@@ -79,12 +97,19 @@ impl Lane<'_> {
             Permit::AfterTake | Permit::Not => Control::Theirs,
         };
         let token = self.inner.tokens.of(&way.thread.key.account).await;
+        let may_go = account.is_some_and(|account| account.waiting_rule == WaitingRule::Send);
+        // Where Meta wants a proof with each call only the relay can let it out.
+        let wants_proof = self.inner.prover.is_required(&way.thread.key.account);
+        let is_away = self.inner.is_relay_away();
         Ok(Facts {
             leaves: way.reply.leaves.into(),
             verdict,
             control,
             way_back: way_back(&facts),
+            goes_unchecked: may_go && is_away && !wants_proof && control == Control::Ours,
+            is_blocked: self.inner.blocking(&way.thread).await?.keeps_away(),
             has_token: token.usable().is_some(),
+            upload_due,
             meta_now_ms: now.ms,
         })
     }
@@ -95,29 +120,41 @@ impl Lane<'_> {
         Ok(Way { part: part.clone(), reply, thread })
     }
 
-    /// Stores the new state if the part still stands where the machine thinks. False when it was overtaken.
+    /// Stores the new state if the part still stands where the machine thinks, and with it what the relay is to hear of
+    /// that: a desk that ends in between would leave a part without an end in the log. False when it was overtaken.
     async fn store(
         &self,
         part: &mut PartRow,
         before: &State,
         state: &State,
-        renews: bool,
+        (renews, effects): (bool, &[Effect]),
     ) -> Result<bool, StoreError> {
         let mut change = PartMove::new(&[name_of(before)], name_of(state), self.inner.wall_ms());
         change.detail = Some(detail_of(state)?);
         change.begins_call = matches!((before, state), (State::Queued { .. }, State::Sending));
         change.new_part = renews.then(PartId::new);
         change.untold = state.is_setback();
+        for effect in effects {
+            if let Effect::Settle(settlement) = effect {
+                let (log, command) = self.settlement(part, settlement.clone()).await?;
+                change.tells = Some((log, request(command)));
+            }
+        }
         if let State::Sent { mid } = state {
             change.mid = Some(mid.clone());
         }
         if let State::Returned { reason } = state {
             change.detail = Some(detail_of(&State::Returned { reason: reason.clone() })?);
+            self.inner.before_step(Step::Return, part.thread);
             let moved = self.inner.store.return_to_draft(part.key, &change).await?;
+            self.inner.after_step(Step::Return, part.thread);
             self.told(part, moved, &change);
             return Ok(moved);
         }
+        let step = Step::of_move(before, state, renews);
+        self.inner.before_step(step, part.thread);
         let moved = self.inner.store.set_state(part.key, &change).await?;
+        self.inner.after_step(step, part.thread);
         self.told(part, moved, &change);
         Ok(moved)
     }
@@ -150,7 +187,13 @@ impl Lane<'_> {
     async fn carry_out(&self, part: &PartRow, effect: Effect) -> Result<Option<Event>, StoreError> {
         Ok(match effect {
             Effect::Renew => Some(grant::renew(self, part).await?),
+            Effect::Upload => self.upload(part).await?,
             Effect::Take => Some(self.take(part).await?),
+            Effect::RenewLater => {
+                self.settle(part, Settlement::NotBegun).await?;
+                Some(Event::Renewed)
+            }
+            Effect::TellLater => Some(grant::tell_later(self, part).await?),
             Effect::AskGrant => Some(grant::ask(self, part).await?),
             Effect::CallMeta { not_from_boot_ms } => Some(self.call(part, not_from_boot_ms).await?),
             Effect::Settle(settlement) => {
@@ -161,8 +204,8 @@ impl Lane<'_> {
                 self.outbox.wait(part.thread, super::look::NOT_BEFORE_MS);
                 None
             }
-            Effect::LearnNotOwner => {
-                self.learn_not_owner(part).await?;
+            Effect::LearnNotOwner { by } => {
+                self.learn_not_owner(part, by).await?;
                 None
             }
             Effect::TokenDied => {
@@ -187,7 +230,15 @@ impl Lane<'_> {
     }
 
     async fn take(&self, part: &PartRow) -> Result<Event, StoreError> {
-        Ok(match crate::control::act::perform(self.inner, part.thread, Act::Take).await {
+        let answers = match self.inner.relay() {
+            Some(relay) => relay.hello().await.is_ok(),
+            None => false,
+        };
+        // Without the relay there is no grant: the bot would be cut off and the customer get nothing.
+        if !answers {
+            return Ok(Event::RelayAway);
+        }
+        Ok(match crate::control::act::perform(self.inner, part.thread, &Asked::plain(Act::Take)).await {
             Ok(()) => Event::Took,
             Err(error) => {
                 let words = error.agent_words();
@@ -201,7 +252,10 @@ impl Lane<'_> {
         let way = self.way(part).await?;
         let facts = self.facts(part).await?;
         let credentials = self.inner.credentials(&way.thread.key.account).await;
-        let (Some(credentials), Ok(body)) = (credentials, self.body(&way, &facts.verdict)) else {
+        // Since the grant a window may have shut: what was shown as a plain reply never leaves as a late one.
+        let Some(verdict) = as_shown(&facts) else { return Ok(Event::TooLate) };
+        let body = self.body(&way, &verdict).await?;
+        let (Some(credentials), Some(body)) = (credentials, body) else {
             return Ok(Event::TooLate);
         };
         if self.inner.boot_ms() >= not_from_boot_ms {
@@ -209,25 +263,56 @@ impl Lane<'_> {
         }
         let page = self.inner.page_of(&way.thread.key.account).await?;
         *lock(&self.used) = Some(credentials.clone());
+        self.inner.before_step(Step::Call, part.thread);
         let result: SendResult = self.inner.graph().send(&credentials, &page, &body).await;
-        match result {
+        self.inner.after_step(Step::Call, part.thread);
+        match &result {
             SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
             _ => self.outbox.reached(part.thread),
+        }
+        if let SendResult::Refused(error) = &result
+            && error.class() == ErrorClass::FileUnknown
+        {
+            self.forget_upload(&way).await?;
         }
         Ok(Event::Answered(Answered::of(result, &facts, self.inner.meta_now().ms)))
     }
 
-    fn body(&self, way: &Way, verdict: &Verdict) -> Result<SendBody, baton_messenger::send::Unsendable> {
+    /// What is sent; none when it cannot be made now, because Meta has no file of it any more.
+    async fn body(&self, way: &Way, verdict: &Verdict) -> Result<Option<SendBody>, StoreError> {
         let platform = way.thread.channel();
         // Nothing says that Instagram takes metadata, or that its echoes bring it back (docs/meta.md 4.1, 8).
         let metadata = match platform {
-            Platform::Messenger => Some(OutMetadata::new(way.part.part.to_string())?.into()),
+            Platform::Messenger => OutMetadata::new(way.part.part.to_string()).ok().map(Metadata::from),
             Platform::Instagram => None,
         };
-        SendBody::text(platform, &way.thread.key.customer, verdict, &way.part.text, metadata)
+        let customer = &way.thread.key.customer;
+        let message = if way.part.file.is_some() {
+            let Some(file) = self.file(&way.part).await? else { return Ok(None) };
+            let Some(attachment) = self.attachment(way, &file).await? else { return Ok(None) };
+            MessageBody::file(platform, kind_of(way, &file), FileSource::Id(attachment))
+        } else {
+            let Ok(message) = MessageBody::text(platform, &way.part.text) else { return Ok(None) };
+            message
+        };
+        let message = metadata.into_iter().fold(message, MessageBody::with_metadata);
+        let frame = self.inner.store.reply_frame(way.part.reply).await?;
+        let (is_first, is_last) = (way.part.idx == 0, way.part.idx + 1 == way.part.of);
+        let Ok(message) = framed::offering(message, &frame, is_last) else { return Ok(None) };
+        let body = SendBody::message(customer, verdict, message).ok();
+        Ok(body.map(|body| framed::answering(body, &frame, is_first)))
     }
 
     pub(super) async fn settle(&self, part: &PartRow, settlement: Settlement) -> Result<(), StoreError> {
+        let (log, command) = self.settlement(part, settlement).await?;
+        self.inner.tell(&log, command).await
+    }
+
+    async fn settlement(
+        &self,
+        part: &PartRow,
+        settlement: Settlement,
+    ) -> Result<(LogName, Command), StoreError> {
         let thread = self.inner.thread(part.thread).await?;
         let command = Command::SettleSend {
             customer: thread.key.customer,
@@ -235,20 +320,17 @@ impl Lane<'_> {
             part: part.part,
             settlement,
         };
-        self.inner.tell(&LogName::Account(thread.key.account), command).await
+        Ok((LogName::Account(thread.key.account), command))
     }
 
-    async fn learn_not_owner(&self, part: &PartRow) -> Result<(), StoreError> {
+    async fn learn_not_owner(&self, part: &PartRow, by: Option<AppId>) -> Result<(), StoreError> {
         let thread = self.inner.thread(part.thread).await?;
-        let command = Command::LearnOwner {
-            customer: thread.key.customer,
-            seen: OwnerSeen::Other { app: None },
-            source: OwnerSource::SendRefused,
-            at_ms: self.inner.meta_now().ms.max(thread.last_at_ms.saturating_add(1)),
-            until_ms: None,
-            note: None,
-        };
-        self.inner.tell(&LogName::Account(thread.key.account), command).await
+        let seen = OwnerSeen::Other { app: by };
+        let learned = Learned { seen, source: OwnerSource::SendRefused, until_ms: None };
+        crate::control::act::tell(self.inner, &thread, learned, None).await?;
+        // A refusal does not tell who holds it; Meta may.
+        teamwork::look_who_holds(&self.outbox.inner, part.thread);
+        Ok(())
     }
 
     async fn token_died(&self, part: &PartRow) -> Result<(), StoreError> {
@@ -266,9 +348,19 @@ impl Lane<'_> {
         self.inner.tell(&LogName::Account(thread.key.account), command).await
     }
 
-    /// The agent's choice after an end that nobody knows: the same text once more, as a reply of its own.
+    /// The agent's choice after an end that nobody knows: the same once more, as a reply of its own, and after it what waits
+    /// behind the old part.
     async fn send_copy(&self, part: &PartRow) -> Result<(), StoreError> {
         let way = self.way(part).await?;
+        let waiting = State::Queued { asked: false, wait: None };
+        let copy = NewPart {
+            part: PartId::new(),
+            text: part.text.clone(),
+            file: part.file.map(|_| OwnFileId::new()),
+            tag: part.tag.clone(),
+            state: PartStateName::Queued,
+            detail: Some(detail_of(&waiting)?),
+        };
         let reply = NewReply {
             reply: ReplyId::new(),
             thread: part.thread,
@@ -282,17 +374,16 @@ impl Lane<'_> {
             despite_unknown: true,
             leaves: way.reply.leaves,
             after_sent: None,
-            parts: vec![NewPart {
-                part: PartId::new(),
-                text: part.text.clone(),
-                tag: part.tag.clone(),
-                state: PartStateName::Queued,
-                detail: Some(detail_of(&State::Queued { asked: false, wait: None })?),
-            }],
+            parts: vec![copy],
         };
-        self.inner.store.insert_reply(&reply).await?;
+        self.inner.store.send_copy(&reply, part, &detail_of(&waiting)?).await?;
         self.inner.notices.threads([part.thread], self.inner.store.version());
         self.inner.wake_outbox.notify_one();
         Ok(())
     }
+}
+
+/// What policy is asked about.
+fn content_of(part: &PartRow) -> Content {
+    if part.file.is_some() { Content::Media } else { Content::Text }
 }

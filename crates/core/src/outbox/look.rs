@@ -1,13 +1,14 @@
 //! A look at the conversation for a part of which nobody knows whether it arrived.
 //!
 //! Graph does not give our metadata back here, and neither does an echo on Instagram, so a message counts as the part only
-//! when it is the one candidate: from the account, with the same text, said since the press of *Send*, and not known to be
-//! anything else. Graph is asked not before 5 s after the end that was unclear, and at most once in 30 s per thread; an
-//! echo that is here already is seen at once.
+//! when it is the one candidate: from the account, with the same text or with nothing but one file of the same kind, said
+//! since the press of *Send*, and not known to be anything else. Graph is asked not before 5 s after the end that was
+//! unclear, and at most once in 30 s per thread; an echo that is here already is seen at once.
 
 use baton_graph::{CallError, Urgency};
-use baton_messenger::answer::ConversationMessage;
+use baton_messenger::answer::{AttachedFile, ConversationMessage};
 use baton_messenger::limits::MESSAGES_WITH_DETAILS;
+use baton_messenger::send::FileKind;
 use baton_messenger::{AccountId, Mid, Platform};
 
 use super::lane::Lane;
@@ -75,8 +76,9 @@ impl Lane<'_> {
             Err(error) => return Ok(Err(error)),
         };
         let pressed_ms = self.inner.pressed_in_metas_time(part);
+        let file = self.inner.file_kind(part, platform).await?;
         let mut candidates = Vec::new();
-        for message in newest.iter().filter(|message| could_be(message, part, account, pressed_ms)) {
+        for message in newest.iter().filter(|message| could_be(message, part, file, account, pressed_ms)) {
             if let Some(mid) = &message.id
                 && !self.inner.store.is_known_as_another(mid, part.key).await?
             {
@@ -94,7 +96,15 @@ impl Inner {
         if thread.channel() != Platform::Instagram {
             return Ok(None);
         }
-        self.store.nameless_echo_of(part.key, self.pressed_in_metas_time(part)).await
+        let file = self.file_kind(part, thread.channel()).await?;
+        self.store.nameless_echo_of(part.key, file, self.pressed_in_metas_time(part)).await
+    }
+
+    /// What a part's file is sent as; none for a text.
+    async fn file_kind(&self, part: &PartRow, platform: Platform) -> Result<Option<FileKind>, StoreError> {
+        let Some(id) = part.file else { return Ok(None) };
+        let file = self.store.own_file(id).await?;
+        Ok(file.map(|file| FileKind::of_mime(platform, &file.kept.facts.mime).unwrap_or(FileKind::File)))
     }
 
     fn pressed_in_metas_time(&self, part: &PartRow) -> i64 {
@@ -103,8 +113,36 @@ impl Inner {
     }
 }
 
-fn could_be(message: &ConversationMessage, part: &PartRow, account: &AccountId, since_ms: i64) -> bool {
+fn could_be(
+    message: &ConversationMessage,
+    part: &PartRow,
+    file: Option<FileKind>,
+    account: &AccountId,
+    since_ms: i64,
+) -> bool {
     message.is_from_account(account) == Some(true)
-        && message.text.as_deref() == Some(part.text.as_str())
+        && says(message, &part.text, file)
         && message.created_ms.is_some_and(|created_ms| created_ms >= since_ms)
+}
+
+/// Whether a message says what a part says: its text, or nothing but one file of its kind.
+pub(crate) fn says(message: &ConversationMessage, text: &str, file: Option<FileKind>) -> bool {
+    let said = message.text.as_deref().unwrap_or_default();
+    let Some(kind) = file else { return !text.is_empty() && said == text };
+    let [attached] = message.attachments.as_slice() else { return false };
+    said.is_empty() && message.shares.is_empty() && message.sticker.is_none() && kind_of(attached) == kind
+}
+
+/// What a file of the conversation was sent as. Graph says so with the field that it stands in, else by its type.
+fn kind_of(attached: &AttachedFile) -> FileKind {
+    let mime = attached.mime_type.as_deref().unwrap_or_default();
+    if attached.video_data.is_some() || mime.starts_with("video/") {
+        FileKind::Video
+    } else if attached.image_data.is_some() || mime.starts_with("image/") {
+        FileKind::Image
+    } else if mime.starts_with("audio/") {
+        FileKind::Audio
+    } else {
+        FileKind::File
+    }
 }

@@ -16,6 +16,22 @@
 //!            someone wrote · someone took it)
 //! ```
 //!
+//! A file goes to Meta before the grant is asked for: *turn* uploads it (`waiting: upload`), and only what Meta has is
+//! asked for. An upload reaches nobody; one that was cut is made again.
+//!
+//! ```text
+//!   queued ── turn ──▶ queued, uploading ──┬─ uploaded ──▶ queued, asked
+//!                            ▲             ├─ cut, throttled, no token ──▶ waiting ──┐
+//!                            └─────────────│──────────────── turn ◀──────────────────┘
+//!                                          └─ Meta refuses the file ──▶ refused
+//! ```
+//!
+//! The parts of one reply leave in order. What stands behind a part that was refused or given up is not begun
+//! ([`Store::next_queued`](crate::store::Store::next_queued)) until an agent says what shall become of it; what goes back
+//! to the draft takes along all that stands behind it.
+//! While the relay is away a part waits; where the account lets replies leave unchecked it is first made durable that the
+//! relay will be told, and then the part leaves as if it had been granted.
+//!
 //! Promises, each held by the tests beside this file:
 //! - [`Effect::CallMeta`] is given out at most once per part id, and only after `sending` is durable. Whoever runs the
 //!   machine stores a new state before it carries out the effects that came with it.
@@ -23,6 +39,7 @@
 //! - A part that may have reached the customer never goes back to the queue or the draft by itself.
 //! - A part never leaves as anything but what the agent was shown ([`Leaves`]).
 
+use baton_messenger::AppId;
 use baton_messenger::error::GraphError;
 use baton_messenger::policy::{Refusal, Verdict};
 use baton_protocol::command::GRANT_MS;
@@ -31,6 +48,7 @@ use baton_protocol::{AgentId, Mid};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{self, Answered};
+use super::uploading::{NotUploaded, not_uploaded};
 use crate::control::WayBack;
 
 /// As what the agent was shown that the part would leave.
@@ -102,6 +120,8 @@ pub enum Wait {
     },
     /// There is no Page token that Meta accepts.
     Token,
+    /// Its file is on its way to Meta.
+    Upload,
 }
 
 /// Why a part went back to the draft.
@@ -119,10 +139,18 @@ pub enum Return {
     SomeoneSends,
     /// Another desk's reply ended as unknown; sending on needs the agent's word.
     UnknownBefore,
-    /// An earlier part of the same reply did not leave.
+    /// An earlier part of the same reply did not leave. Kept for drafts of before: parts wait behind it now.
     EarlierPart,
+    /// The customer was blocked.
+    Blocked,
     /// Another app holds the thread.
     NotOwner {
+        /// How it comes back.
+        #[serde(default)]
+        back: WayBack,
+    },
+    /// An automatic flow of questions runs in the thread.
+    QuestionFlow {
         /// How it comes back.
         #[serde(default)]
         back: WayBack,
@@ -174,6 +202,10 @@ pub enum Event {
         /// What can be done.
         remedy: String,
     },
+    /// Meta has the part's file. What is true now.
+    Uploaded(Facts),
+    /// The part's file did not get to Meta.
+    NotUploaded(NotUploaded),
     /// The relay granted the part. The boot clock was read before it was asked.
     Granted {
         /// That reading, milliseconds.
@@ -183,6 +215,11 @@ pub enum Event {
     },
     /// The relay knew the part already and grants nothing.
     GrantedBefore,
+    /// It is durable that the relay is told of the part once it is back.
+    ToldLater {
+        /// What is true now.
+        facts: Facts,
+    },
     /// The relay does not answer, or cannot now.
     RelayAway,
     /// The relay refused the grant for good.
@@ -229,8 +266,14 @@ pub struct Facts {
     pub control: Control,
     /// How the thread comes back when another app holds it.
     pub way_back: WayBack,
+    /// The customer is kept away.
+    pub is_blocked: bool,
+    /// The relay is away, and the account lets replies leave without its grant meanwhile.
+    pub goes_unchecked: bool,
     /// A Page token that Meta did not refuse is at hand.
     pub has_token: bool,
+    /// The part is a file that Meta does not have.
+    pub upload_due: bool,
     /// Meta's time now, milliseconds UTC.
     pub meta_now_ms: i64,
 }
@@ -251,6 +294,12 @@ pub enum Control {
 pub enum Effect {
     /// Settle the present id as not begun, then go on under a new one; answer with `Renewed` or `RenewFailed`.
     Renew,
+    /// Give Meta the part's file; answer with `Uploaded` or `NotUploaded`.
+    Upload,
+    /// The same while the relay is away: it is told later, and the part goes on under a new id; answer with `Renewed`.
+    RenewLater,
+    /// See to it that the relay is told once it is back that the part left without its grant; answer with `ToldLater`.
+    TellLater,
     /// Take control; answer with `Took` or `TakeFailed`.
     Take,
     /// Ask the relay for the grant.
@@ -265,7 +314,10 @@ pub enum Effect {
     /// Look at the conversation, not before a while.
     Look,
     /// Tell the team that another app holds the thread.
-    LearnNotOwner,
+    LearnNotOwner {
+        /// Which one, where the refusal tells it.
+        by: Option<AppId>,
+    },
     /// Tell the team that Meta refuses the token.
     TokenDied,
     /// Tell the team that Meta refuses late replies of this account.
@@ -288,7 +340,7 @@ const LOOK_AGAIN_MS: i64 = 2_000;
 
 /// The longest pause without looking again: Meta's clock may be moved meanwhile.
 const LONGEST_PAUSE_MS: i64 = 15_000;
-const TURN_AGAIN: Effect = Effect::TurnAgain { in_ms: LOOK_AGAIN_MS };
+pub(super) const TURN_AGAIN: Effect = Effect::TurnAgain { in_ms: LOOK_AGAIN_MS };
 
 /// One step.
 #[must_use]
@@ -312,13 +364,23 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Queued { asked: true, .. }, Event::RenewFailed | Event::RelayAway) => {
             (State::Queued { asked: true, wait: Some(Wait::Relay) }, vec![TURN_AGAIN])
         }
-        (State::Queued { asked: false, .. }, Event::Took) => ask(),
+        // Control is not taken for a reply that could not leave afterwards.
+        (State::Queued { asked: false, .. }, Event::RelayAway) => {
+            (queued(Some(Wait::Relay)), vec![TURN_AGAIN])
+        }
+        (State::Queued { asked: false, .. }, Event::Uploaded(facts)) if facts.upload_due => {
+            (queued(Some(Wait::Network)), vec![TURN_AGAIN])
+        }
+        (State::Queued { asked: false, .. }, Event::Uploaded(facts)) => turn(false, None, facts),
+        (State::Queued { asked: false, .. }, Event::NotUploaded(why)) => not_uploaded(why),
+        (State::Queued { asked: false, .. }, Event::Took) => ask(false),
         (State::Queued { asked: false, .. }, Event::TakeFailed { what, remedy }) => {
             returned(Return::TakeFailed { what, remedy })
         }
         (State::Queued { asked: true, .. }, Event::Granted { asked_boot_ms, facts }) => {
             granted(asked_boot_ms, &facts, boot_ms)
         }
+        (State::Queued { asked: true, .. }, Event::ToldLater { facts }) => granted(boot_ms, &facts, boot_ms),
         (State::Queued { asked: true, .. }, Event::GrantedBefore) => renew(None),
         (State::Queued { asked: true, .. }, Event::NotGranted(reason)) => returned(reason),
         (State::Queued { asked, .. }, Event::Discard { .. }) => {
@@ -380,7 +442,9 @@ fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
         return if asked { given_back(reason) } else { returned(reason) };
     }
     if asked {
-        return renew(wait.filter(|wait| matches!(wait, Wait::Limit { .. })));
+        let (state, effects) = renew(wait.filter(|wait| matches!(wait, Wait::Limit { .. })));
+        let later = vec![Effect::RenewLater];
+        return (state, if facts.goes_unchecked { later } else { effects });
     }
     if let Some(Wait::Limit { until_ms }) = wait
         && facts.meta_now_ms < until_ms
@@ -392,14 +456,20 @@ fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
         return (queued(Some(Wait::Token)), vec![]);
     }
     match facts.control {
-        Control::Ours => ask(),
-        Control::TakeFirst => (queued(None), vec![Effect::Take]),
         Control::Theirs => returned(Return::NotOwner { back: facts.way_back }),
+        Control::Ours | Control::TakeFirst if facts.upload_due => {
+            (queued(Some(Wait::Upload)), vec![Effect::Upload])
+        }
+        Control::Ours => ask(facts.goes_unchecked),
+        Control::TakeFirst => (queued(None), vec![Effect::Take]),
     }
 }
 
 /// Why the part may not leave as what it was shown as.
-fn barred(facts: &Facts) -> Option<Return> {
+pub(super) fn barred(facts: &Facts) -> Option<Return> {
+    if facts.is_blocked {
+        return Some(Return::Blocked);
+    }
     match (facts.leaves, facts.verdict) {
         (_, Verdict::Refused { reason }) => Some(Return::Window { refusal: reason }),
         (Leaves::Plain, Verdict::HumanAgent { .. }) => Some(Return::TagNeeded),
@@ -419,8 +489,9 @@ fn granted(asked_boot_ms: i64, facts: &Facts, boot_ms: i64) -> (State, Vec<Effec
     (State::Sending, vec![Effect::CallMeta { not_from_boot_ms }])
 }
 
-fn ask() -> (State, Vec<Effect>) {
-    (State::Queued { asked: true, wait: None }, vec![Effect::AskGrant])
+fn ask(goes_unchecked: bool) -> (State, Vec<Effect>) {
+    let effect = if goes_unchecked { Effect::TellLater } else { Effect::AskGrant };
+    (State::Queued { asked: true, wait: None }, vec![effect])
 }
 
 fn proved(mid: Mid, at_ms: Option<i64>) -> (State, Vec<Effect>) {
@@ -428,7 +499,7 @@ fn proved(mid: Mid, at_ms: Option<i64>) -> (State, Vec<Effect>) {
     (State::Sent { mid }, vec![Effect::Settle(settlement)])
 }
 
-fn queued(wait: Option<Wait>) -> State {
+pub(super) fn queued(wait: Option<Wait>) -> State {
     State::Queued { asked: false, wait }
 }
 

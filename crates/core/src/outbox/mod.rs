@@ -2,16 +2,22 @@
 
 mod after;
 mod answer;
+pub mod arrival;
+pub mod framed;
 mod grant;
 mod lane;
 mod look;
 pub mod machine;
 mod row;
 pub(crate) mod run;
+pub mod step;
 #[cfg(test)]
 mod tests;
+mod uploading;
 mod words;
 
 pub use answer::Answered;
+pub(crate) use look::says;
 pub use machine::{Leaves, Return, State, Wait};
 pub use row::{detail_of, name_of, state_of};
+pub use uploading::NotUploaded;

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use super::lane::Lane;
 use super::machine::Event;
+use super::uploading::Upload;
 use crate::backoff::{Backoff, random};
 use crate::desk::inner::{Inner, lock};
-use crate::store::{PartRow, PartStateName, StoreError, ThreadId};
+use crate::store::{PartKey, PartRow, PartStateName, StoreError, ThreadId};
 
 /// How often the outbox looks even when nothing wakes it: a clock that was moved is noticed then.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -39,6 +40,8 @@ pub(crate) struct Outbox {
     cut_off: Mutex<BTreeMap<ThreadId, CutOff>>,
     /// When conversations were last looked at, milliseconds of the boot clock.
     pub(super) looked: Mutex<BTreeMap<ThreadId, i64>>,
+    /// Files that are on their way to Meta.
+    pub(super) uploads: Mutex<BTreeMap<PartKey, Upload>>,
 }
 
 impl Outbox {
@@ -49,6 +52,7 @@ impl Outbox {
             due: Mutex::default(),
             cut_off: Mutex::default(),
             looked: Mutex::default(),
+            uploads: Mutex::default(),
         })
     }
 

@@ -9,8 +9,8 @@ use baton_protocol::{AgentId, Mid};
 use proptest::prelude::*;
 use rstest::rstest;
 
-use super::Answered;
 use super::machine::{Control, Effect, Event, Facts, Leaves, Return, State, Wait, has_ended, step};
+use super::{Answered, NotUploaded};
 use crate::control::WayBack;
 
 const PLAIN: Verdict = Verdict::Plain { until_ms: 1_000_000 };
@@ -23,7 +23,10 @@ fn facts() -> Facts {
         verdict: PLAIN,
         control: Control::Ours,
         way_back: WayBack::Take,
+        is_blocked: false,
+        goes_unchecked: false,
         has_token: true,
+        upload_due: false,
         meta_now_ms: 0,
     }
 }
@@ -121,6 +124,35 @@ fn a_reply_that_asked_before_a_crash_begins_anew_under_another_id() {
 }
 
 #[test]
+fn while_the_relay_is_away_a_reply_leaves_where_the_account_lets_it_and_the_relay_is_told_first() {
+    let unchecked = Facts { goes_unchecked: true, ..facts() };
+    let (state, effects) = step(pressed(), Event::Turn(unchecked), 100);
+    assert_eq!(effects, [Effect::TellLater]);
+    let (state, effects) = step(state, Event::ToldLater { facts: unchecked }, 140);
+    assert_eq!(state, State::Sending);
+    assert_eq!(effects, [Effect::CallMeta { not_from_boot_ms: 140 + GRANT_MS }]);
+}
+
+#[test]
+fn what_asked_the_relay_before_it_went_away_leaves_under_another_id() {
+    let (asked, _) = step(pressed(), Event::Turn(facts()), 0);
+    let (waits, _) = step(asked, Event::RelayAway, 0);
+    let unchecked = Facts { goes_unchecked: true, ..facts() };
+    let (state, effects) = step(waits, Event::Turn(unchecked), 0);
+    assert_eq!(effects, [Effect::RenewLater]);
+    let (state, _) = step(state, Event::Renewed, 0);
+    assert_eq!(state, pressed());
+    assert_eq!(step(state, Event::Turn(unchecked), 0).1, [Effect::TellLater]);
+}
+
+#[rstest]
+#[case::blocked(Facts { is_blocked: true, goes_unchecked: true, ..facts() }, Return::Blocked)]
+#[case::late(Facts { verdict: LATE, goes_unchecked: true, ..facts() }, Return::TagNeeded)]
+fn what_may_not_leave_does_not_leave_unchecked_either(#[case] facts: Facts, #[case] reason: Return) {
+    assert_eq!(step(pressed(), Event::Turn(facts), 0).0, State::Returned { reason });
+}
+
+#[test]
 fn control_is_taken_before_the_grant_is_asked_and_a_failure_gives_the_text_back() {
     let take = Facts { control: Control::TakeFirst, ..facts() };
     let (state, effects) = step(pressed(), Event::Turn(take), 0);
@@ -131,6 +163,64 @@ fn control_is_taken_before_the_grant_is_asked_and_a_failure_gives_the_text_back(
     let (state, effects) = step(state, Event::TakeFailed { what: what.clone(), remedy: remedy.clone() }, 0);
     assert_eq!(state, State::Returned { reason: Return::TakeFailed { what, remedy } });
     assert_eq!(effects, [Effect::ToDraft]);
+}
+
+#[test]
+fn a_file_is_given_to_meta_before_the_grant_is_asked_and_before_control_is_taken() {
+    let due = Facts { upload_due: true, ..facts() };
+    for control in [Control::Ours, Control::TakeFirst] {
+        let (state, effects) = step(pressed(), Event::Turn(Facts { control, ..due }), 0);
+        assert_eq!(state, State::Queued { asked: false, wait: Some(Wait::Upload) });
+        assert_eq!(effects, [Effect::Upload]);
+        let next = if control == Control::Ours { Effect::AskGrant } else { Effect::Take };
+        assert_eq!(step(state, Event::Uploaded(Facts { control, ..facts() }), 0).1, [next]);
+    }
+    let theirs = Facts { control: Control::Theirs, ..due };
+    let (state, _) = step(pressed(), Event::Turn(theirs), 0);
+    assert!(matches!(state, State::Returned { .. }), "what may not be sent is not uploaded either");
+}
+
+#[rstest]
+#[case::cut(NotUploaded::Network, Wait::Network)]
+#[case::no_proof(NotUploaded::Relay, Wait::Relay)]
+#[case::limits(NotUploaded::Throttled { until_ms: 60_000 }, Wait::Limit { until_ms: 60_000 })]
+#[case::token(NotUploaded::Token, Wait::Token)]
+fn an_upload_that_failed_is_made_again(#[case] why: NotUploaded, #[case] wait: Wait) {
+    let due = Facts { upload_due: true, ..facts() };
+    let (uploading, _) = step(pressed(), Event::Turn(due), 0);
+    let (state, _) = step(uploading, Event::NotUploaded(why), 0);
+    assert_eq!(state, State::Queued { asked: false, wait: Some(wait) });
+    let later = Facts { meta_now_ms: 60_000, ..due };
+    assert_eq!(step(state, Event::Turn(later), 60_000).1, [Effect::Upload]);
+}
+
+#[test]
+fn a_crash_in_an_upload_costs_the_upload_alone() {
+    let due = Facts { upload_due: true, ..facts() };
+    let (uploading, _) = step(pressed(), Event::Turn(due), 0);
+    let (state, effects) = step(uploading.clone(), Event::Restarted, 0);
+    assert_eq!((&state, effects), (&uploading, vec![]));
+    assert_eq!(step(state, Event::Turn(due), 0).1, [Effect::Upload]);
+}
+
+#[test]
+fn a_file_that_meta_refuses_is_refused_without_a_grant_and_can_be_sent_again() {
+    let due = Facts { upload_due: true, ..facts() };
+    let (uploading, _) = step(pressed(), Event::Turn(due), 0);
+    let error = Box::new(meta_says(100, Some(2_018_047)));
+    let (state, effects) =
+        step(uploading, Event::NotUploaded(NotUploaded::Refused { error: error.clone() }), 0);
+    assert_eq!((&state, effects), (&State::Refused { error }, vec![]));
+    assert_eq!(step(state, Event::Retry { by: AgentId::new() }, 0).1, [Effect::Renew]);
+}
+
+#[test]
+fn what_is_being_uploaded_can_be_taken_back_and_an_answer_that_comes_then_does_nothing() {
+    let due = Facts { upload_due: true, ..facts() };
+    let (uploading, _) = step(pressed(), Event::Turn(due), 0);
+    let (state, effects) = step(uploading, Event::Discard { by: AgentId::new() }, 0);
+    assert_eq!(effects, [Effect::ToDraft]);
+    assert_eq!(step(state.clone(), Event::Uploaded(facts()), 0), (state, vec![]));
 }
 
 #[test]
@@ -182,7 +272,7 @@ fn a_refusal_for_control_gives_the_text_back_and_tells_the_team() {
         0,
     );
     assert_eq!(state, State::Returned { reason: Return::NotOwner { back: WayBack::Ask } });
-    assert!(effects.contains(&Effect::LearnNotOwner) && effects.contains(&Effect::ToDraft));
+    assert!(effects.contains(&Effect::LearnNotOwner { by: None }) && effects.contains(&Effect::ToDraft));
 }
 
 #[test]
@@ -237,6 +327,8 @@ fn closing_an_unknown_reply_leaves_room_for_a_late_proof() {
 #[derive(Debug, Clone, Copy)]
 enum Move {
     Turn,
+    TurnUnchecked,
+    ToldLater,
     RelayAnswers,
     RelayIsAway,
     RelayGrantsLate,
@@ -256,6 +348,8 @@ enum Move {
 fn moves() -> impl Strategy<Value = Move> {
     prop_oneof![
         6 => Just(Move::Turn),
+        2 => Just(Move::TurnUnchecked),
+        2 => Just(Move::ToldLater),
         6 => Just(Move::RelayAnswers),
         2 => Just(Move::RelayIsAway),
         1 => Just(Move::RelayGrantsLate),
@@ -368,6 +462,22 @@ impl Desk {
                     self.happen(Event::Turn(facts()));
                 }
             }
+            Move::TurnUnchecked => {
+                let due = self.to_do.iter().all(|effect| matches!(effect, Effect::TurnAgain { .. }));
+                if due {
+                    self.to_do.clear();
+                    self.happen(Event::Turn(Facts { goes_unchecked: true, ..facts() }));
+                }
+            }
+            Move::ToldLater => {
+                if self.done(&Effect::RenewLater).is_some() {
+                    self.truth.calls_of_id = 0;
+                    self.truth.grants_of_id = 0;
+                    self.happen(Event::Renewed);
+                } else if self.done(&Effect::TellLater).is_some() {
+                    self.happen(Event::ToldLater { facts: Facts { goes_unchecked: true, ..facts() } });
+                }
+            }
             Move::RelayAnswers => self.relay(50),
             Move::RelayGrantsLate => self.relay(GRANT_MS),
             Move::RelayIsAway => {
@@ -476,7 +586,7 @@ proptest! {
         }
         desk.kill();
         for _ in 0..4 {
-            for a_move in [Move::Turn, Move::RelayAnswers, Move::MetaTakesIt, Move::LookFindsOrNot] {
+            for a_move in [Move::Turn, Move::ToldLater, Move::RelayAnswers, Move::MetaTakesIt, Move::LookFindsOrNot] {
                 desk.make(a_move);
             }
         }

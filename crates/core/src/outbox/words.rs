@@ -1,6 +1,7 @@
 //! What an agent is told about a part: why it waits, what Meta said, why it came back.
 
-use baton_messenger::Words;
+use baton_messenger::error::Help;
+use baton_messenger::{Platform, Words};
 
 use super::machine::{Return, State, Wait};
 use crate::control::WayBack;
@@ -71,6 +72,27 @@ impl State {
     }
 }
 
+impl State {
+    /// The act that helps, where the words alone would leave somebody waiting.
+    #[must_use]
+    pub fn help(&self, platform: Platform) -> Option<Help> {
+        match self {
+            Self::Refused { error } => Some(error.class().help(platform)),
+            Self::Queued { wait: Some(Wait::Token), .. } => Some(Help::Reconnect),
+            Self::Unknown { .. } => Some(Help::Inbox),
+            _ => None,
+        }
+    }
+
+    /// What is given to whoever runs Baton: what Meta said, without the customer's words.
+    #[must_use]
+    pub fn report(&self) -> Option<String> {
+        let Self::Refused { error } = self else { return None };
+        let trace = error.trace_id.as_deref().unwrap_or("none");
+        Some(format!("{error} (trace {trace}, HTTP {})", error.http_status))
+    }
+}
+
 impl Wait {
     /// What the part waits for.
     #[must_use]
@@ -88,6 +110,7 @@ impl Wait {
                 "Meta is throttling, so this reply waits.",
                 "It leaves by itself, unless the customer writes first.",
             ),
+            Self::Upload => Words::new("The file is on its way to Meta.", "It is sent once Meta has it."),
             Self::Token => Words::new(
                 "This reply waits: Meta does not accept this account's Page token.",
                 "It leaves by itself once the token works again, unless the customer writes first.",
@@ -129,6 +152,10 @@ impl Return {
                 "This was not sent: an earlier part of the same reply did not leave.",
                 "Send that part first.",
             ),
+            Self::Blocked => Words::new(
+                "This was not sent: the customer was blocked in the meantime.",
+                "A supervisor can unblock the customer; then send it again.",
+            ),
             Self::NotOwner { back } => Words::new(
                 "This was not sent: another app holds the thread now.",
                 match back {
@@ -136,6 +163,17 @@ impl Return {
                     WayBack::Ask => "Ask for the thread, and send again once it was passed to you.",
                     WayBack::Wait => {
                         "It cannot be taken on this account. Send again later, or answer in Meta's own inbox."
+                    }
+                },
+            ),
+            Self::QuestionFlow { back } => Words::new(
+                "This was not sent: an automatic flow of questions runs in this thread, and Meta keeps others out meanwhile.",
+                match back {
+                    WayBack::Take => {
+                        "Wait until the customer has answered the questions, or take the thread, then send again."
+                    }
+                    WayBack::Ask | WayBack::Wait => {
+                        "Wait until the customer has answered the questions, then send again."
                     }
                 },
             ),

@@ -102,6 +102,8 @@ pub enum State {
     Open,
     /// Done.
     Done,
+    /// Of a customer who is kept away.
+    Blocked,
     /// Set aside until later.
     Snoozed,
     /// A person should answer.

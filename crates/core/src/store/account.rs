@@ -56,6 +56,8 @@ pub struct AccountRow {
     pub last_event_ms: Option<i64>,
     /// What Meta did to it last: a warning, a block, or its end.
     pub policed: Option<Policed>,
+    /// True where a thread goes back to the default app when an agent is done with it.
+    pub hand_back: bool,
     /// True while reading its history is paused.
     pub history_paused: bool,
     /// What had changed there before this moment is in the log, as far as Meta gives it; milliseconds UTC of Meta.
@@ -104,6 +106,7 @@ struct Row {
     policy: Option<String>,
     policy_reason: Option<String>,
     policy_ms: i64,
+    hand_back: bool,
     history_paused: bool,
     history_through_ms: Option<i64>,
 }
@@ -185,7 +188,7 @@ pub(super) async fn all(conn: &mut Conn) -> Result<Vec<AccountRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms, history_paused, history_through_ms, app_subscribed, app_fields
+           policy_reason, policy_ms, hand_back, history_paused, history_through_ms, app_subscribed, app_fields
          FROM account ORDER BY account",
     )
     .fetch_all(conn)
@@ -204,7 +207,7 @@ pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<A
     let row: Option<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms, history_paused, history_through_ms, app_subscribed, app_fields
+           policy_reason, policy_ms, hand_back, history_paused, history_through_ms, app_subscribed, app_fields
          FROM account WHERE account = ?",
     )
     .bind(account.as_str())
@@ -388,6 +391,12 @@ pub(super) async fn apply(
                 .bind(seq)
                 .bind(*given)
         }
+        TeamFact::HandBackSet { on, .. } => sqlx::query(
+            "UPDATE account SET hand_back = ?3, hand_back_seq = ?2 WHERE account = ?1 AND hand_back_seq < ?2",
+        )
+        .bind(id)
+        .bind(seq)
+        .bind(*on),
         TeamFact::HistoryPaused { paused, .. } => sqlx::query(
             "UPDATE account SET history_paused = ?3, history_paused_seq = ?2
              WHERE account = ?1 AND history_paused_seq < ?2",
@@ -564,6 +573,7 @@ impl TryFrom<Row> for AccountRow {
             names_given: row.names_given,
             last_event_ms: row.last_event_ms,
             policed: Policed::of(row.policy.as_deref(), row.policy_reason, row.policy_ms)?,
+            hand_back: row.hand_back,
             history_paused: row.history_paused,
             history_through_ms: row.history_through_ms,
         })

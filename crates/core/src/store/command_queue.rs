@@ -1,11 +1,13 @@
 //! Table `command_queue`: commands for the relay that must not be lost, in order, until it answered.
 
-use baton_protocol::command::CommandRequest;
-use baton_protocol::ids::CommandId;
-use baton_protocol::{AccountId, LogName};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::error::{of_json, to_json};
-use super::{Conn, Result, Store, ThreadKey};
+use baton_protocol::command::CommandRequest;
+use baton_protocol::ids::{CommandId, PartId};
+use baton_protocol::{AccountId, LogName, Mid};
+
+use super::error::{of_json, parsed, to_json};
+use super::{Block, Conn, Result, Store, ThreadKey};
 
 /// A command that waits for the relay.
 #[derive(Clone, Debug)]
@@ -38,19 +40,7 @@ impl Store {
     /// When the file cannot be written.
     pub async fn queue_command(&self, log: &LogName, request: &CommandRequest, now_ms: i64) -> Result<()> {
         let mut tx = self.write().await?;
-        let command_id = request.command_id.to_string();
-        let log = log.as_str();
-        let json = to_json(request)?;
-        sqlx::query!(
-            "INSERT INTO command_queue (command_id, log, request, created_ms, attempts) VALUES (?, ?, ?, ?, 0)
-             ON CONFLICT (command_id) DO NOTHING",
-            command_id,
-            log,
-            json,
-            now_ms
-        )
-        .execute(&mut *tx)
-        .await?;
+        queue(&mut tx, log, request, now_ms).await?;
         self.commit(tx).await
     }
 
@@ -90,6 +80,15 @@ impl Store {
         Ok(queued.bind(account.as_str()).fetch_one(self.read()).await?)
     }
 
+    /// What an agent at this desk did last about keeping a customer away, while that still waits for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_block(&self, thread: &ThreadKey) -> Result<Option<Block>> {
+        let mut conn = self.read().acquire().await?;
+        queued_block(&mut conn, thread).await
+    }
+
     /// Counts a try.
     ///
     /// # Errors
@@ -115,6 +114,71 @@ impl TryFrom<Row> for QueuedCommand {
             attempts: row.attempts,
         })
     }
+}
+
+/// Parts of a thread that left while the relay was away, as long as it has not been told.
+pub(super) async fn queued_unchecked(conn: &mut Conn, thread: &ThreadKey) -> Result<BTreeSet<PartId>> {
+    let parts: Vec<String> = sqlx::query_scalar(
+        "SELECT request ->> '$.command.part' FROM command_queue
+         WHERE log = ? AND request ->> '$.command.do' = 'start_send' AND request ->> '$.command.customer' = ?",
+    )
+    .bind(thread.account.as_str())
+    .bind(thread.customer.as_str())
+    .fetch_all(conn)
+    .await?;
+    parts.iter().map(|part| parsed(part)).collect()
+}
+
+/// What an agent at this desk did last about our reaction to each message of a thread, while that waits for the relay.
+pub(super) async fn queued_reactions(
+    conn: &mut Conn,
+    thread: &ThreadKey,
+) -> Result<BTreeMap<Mid, Option<String>>> {
+    let set: Vec<(String, Option<String>)> = sqlx::query_as(
+        "SELECT request ->> '$.command.mid', request ->> '$.command.emoji' FROM command_queue
+         WHERE log = ? AND request ->> '$.command.do' = 'set_reaction' AND request ->> '$.command.customer' = ?
+         ORDER BY place",
+    )
+    .bind(thread.account.as_str())
+    .bind(thread.customer.as_str())
+    .fetch_all(conn)
+    .await?;
+    Ok(set.into_iter().map(|(mid, emoji)| (Mid::from(mid), emoji)).collect())
+}
+
+/// What an agent at this desk did last about keeping a customer away, while that still waits for the relay.
+pub(super) async fn queued_block(conn: &mut Conn, thread: &ThreadKey) -> Result<Option<Block>> {
+    let set = sqlx::query_as(
+        "SELECT request ->> '$.command.blocked', request ->> '$.command.spam' FROM command_queue
+         WHERE log = ? AND request ->> '$.command.do' = 'set_block' AND request ->> '$.command.customer' = ?
+         ORDER BY place DESC LIMIT 1",
+    );
+    let set = set.bind(thread.account.as_str()).bind(thread.customer.as_str());
+    let set: Option<(bool, bool)> = set.fetch_optional(conn).await?;
+    Ok(set.map(|(blocked, spam)| Block::of(blocked, spam)))
+}
+
+/// Puts a command at the end of the queue, with whatever else the transaction does.
+pub(super) async fn queue(
+    conn: &mut Conn,
+    log: &LogName,
+    request: &CommandRequest,
+    now_ms: i64,
+) -> Result<()> {
+    let command_id = request.command_id.to_string();
+    let log = log.as_str();
+    let json = to_json(request)?;
+    sqlx::query!(
+        "INSERT INTO command_queue (command_id, log, request, created_ms, attempts) VALUES (?, ?, ?, ?, 0)
+             ON CONFLICT (command_id) DO NOTHING",
+        command_id,
+        log,
+        json,
+        now_ms
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The newest name that an agent at this desk gave a customer and that still waits for the relay.

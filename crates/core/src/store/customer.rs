@@ -1,4 +1,4 @@
-//! Table `customer`: names. A name that an agent wrote stays when Graph gives another; a name that a desk read from
+//! Table `customer`: names, and who is kept away. A name that an agent wrote stays when Graph gives another; a name that a desk read from
 //! the profile wins over one in a page of history.
 
 use baton_messenger::id::CustomerId;
@@ -57,11 +57,41 @@ pub(super) async fn named_in_history(
     Ok(())
 }
 
+/// Whether a customer is kept away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Block {
+    /// Not at all.
+    #[default]
+    No,
+    /// Meta lets nothing through, either way.
+    Blocked,
+    /// The same, and the thread went among Meta's spam.
+    Spam,
+}
+
+impl Block {
+    /// From what the log says.
+    #[must_use]
+    pub fn of(blocked: bool, spam: bool) -> Self {
+        match (blocked, spam) {
+            (false, _) => Self::No,
+            (true, false) => Self::Blocked,
+            (true, true) => Self::Spam,
+        }
+    }
+
+    /// True unless nothing is in the way.
+    #[must_use]
+    pub fn keeps_away(self) -> bool {
+        self != Self::No
+    }
+}
+
 pub(super) async fn blocked(
     conn: &mut Conn,
     account: &AccountId,
     customer: &CustomerId,
-    blocked: bool,
+    (blocked, spam): (bool, bool),
     seq: u64,
 ) -> Result<()> {
     ensure(conn, account, customer).await?;
@@ -69,11 +99,12 @@ pub(super) async fn blocked(
     let customer = customer.as_str();
     let seq = seq_in(seq);
     sqlx::query!(
-        "UPDATE customer SET blocked = ?3, blocked_seq = ?4
-         WHERE account = ?1 AND customer = ?2 AND blocked_seq < ?4",
+        "UPDATE customer SET blocked = ?3, spam = ?4, blocked_seq = ?5
+         WHERE account = ?1 AND customer = ?2 AND blocked_seq < ?5",
         account,
         customer,
         blocked,
+        spam,
         seq
     )
     .execute(conn)
@@ -99,7 +130,7 @@ pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     let account = account.as_str();
     sqlx::query!(
         "UPDATE customer SET hand_name = NULL, hand_seq = 0, meta_name = NULL, meta_seq = 0, blocked = 0,
-           blocked_seq = 0, erased_seq = 0
+           spam = 0, blocked_seq = 0, erased_seq = 0
          WHERE account = ?",
         account
     )

@@ -202,6 +202,8 @@ async fn clear_rows(
 /// What was written here and is nowhere else. A part that is still on its way keeps its text until it has ended.
 async fn clear_own(conn: &mut Conn, account: &str, customer: &str, thread: ThreadId) -> Result<()> {
     super::draft::remove(conn, thread).await?;
+    super::own_file::remove_of_draft(conn, thread).await?;
+    super::frame::remove(conn, thread).await?;
     sqlx::query(
         "DELETE FROM command_queue
          WHERE log = ? AND request ->> '$.command.do' IN ('name_customer', 'add_note')
@@ -225,6 +227,13 @@ async fn clear_own(conn: &mut Conn, account: &str, customer: &str, thread: Threa
         .await?;
     sqlx::query(
         "DELETE FROM outbox_part WHERE thread_id = ? AND state IN ('sent', 'refused', 'abandoned', 'draft')",
+    )
+    .bind(thread.0)
+    .execute(&mut *conn)
+    .await?;
+    // The frame of one that is still on its way goes with its text.
+    sqlx::query(
+        "DELETE FROM reply_frame WHERE thread_id = ?1 AND reply NOT IN (SELECT reply FROM outbox_part WHERE thread_id = ?1)",
     )
     .bind(thread.0)
     .execute(conn)

@@ -15,7 +15,7 @@ use baton_protocol::audit::AuditPage;
 use baton_protocol::entry::{Entry, EntryKind};
 use baton_protocol::ids::PartId;
 use baton_protocol::team::{Settlement, TeamFact};
-use baton_protocol::{AccountId, CustomerId, LogId, LogName};
+use baton_protocol::{AccountId, Cursor, CustomerId, LogId, LogName};
 use baton_thread::AccountFacts;
 use serde_json::value::RawValue;
 
@@ -29,7 +29,7 @@ use super::{
     history, known_app, label, log, media_wanted, message_put, message_write, note, own_words, owner_event,
     policy, refresh, search, team_event, team_part, thread,
 };
-use crate::apply::{self, MessageSaid, Said, Understood};
+use crate::apply::{self, MessageSaid, ReactionSaid, Said, Understood};
 
 /// What stands where the body of an entry was that went with a message.
 const UNSENT: &str = r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
@@ -130,7 +130,8 @@ impl Store {
     pub async fn ingest(&self, entries: &[Entry], log_id: LogId) -> Result<Changes> {
         let Some(log) = log::one_log(entries)?.cloned() else { return Ok(Changes::default()) };
         let mut tx = self.write().await?;
-        check_identity(&mut tx, &log, log_id).await?;
+        let before = log::cursor(&mut tx, &log).await?;
+        check_identity(before.as_ref(), log_id)?;
         let facts = match log.account() {
             Some(account) => {
                 account::ensure(&mut tx, account).await?;
@@ -142,7 +143,7 @@ impl Store {
         batch.take_in(entries).await?;
         let (changes, removed) = (batch.changes, batch.removed);
         let refs: Vec<&Entry> = entries.iter().collect();
-        log::advance(&mut tx, &log, log_id, &refs).await?;
+        log::advance(&mut tx, &log, log_id, before.as_ref(), &refs).await?;
         self.commit_or_removal(tx, removed).await?;
         Ok(changes)
     }
@@ -156,7 +157,7 @@ impl Store {
         let Some(log) = log::one_log(entries)?.cloned() else { return Ok(Changes::default()) };
         let Some(account) = log.account() else { return Ok(Changes::default()) };
         let mut tx = self.write().await?;
-        check_identity(&mut tx, &log, log_id).await?;
+        check_identity(log::cursor(&mut tx, &log).await?.as_ref(), log_id)?;
         account::ensure(&mut tx, account).await?;
         let facts = account::facts(&mut tx, account).await?;
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
@@ -499,8 +500,19 @@ impl<'a> Batch<'a> {
                 self.index.renamed(thread);
                 customer::named(self.conn, &account, customer, name, *by_hand, seq).await
             }
-            TeamFact::BlockSet { blocked, .. } => {
-                customer::blocked(self.conn, &account, customer, *blocked, seq).await
+            TeamFact::BlockSet { blocked, spam, .. } => {
+                customer::blocked(self.conn, &account, customer, (*blocked, *spam), seq).await
+            }
+            TeamFact::ReactionSet { mid, emoji, at_ms, .. } => {
+                let reaction = ReactionSaid {
+                    customer: customer.clone(),
+                    mid: mid.clone(),
+                    actor: account.to_string(),
+                    at_ms: *at_ms,
+                    key: entry.key.clone(),
+                    emoji: emoji.clone(),
+                };
+                message_write::reacted(self.conn, thread, &reaction).await
             }
             _ => match team_part::mid_of(fact) {
                 Some(mid) => {
@@ -581,8 +593,8 @@ fn raw_extra(understood: &Understood) -> RawExtra {
     }
 }
 
-async fn check_identity(conn: &mut Conn, log: &LogName, log_id: LogId) -> Result<()> {
-    match log::cursor(conn, log).await? {
+fn check_identity(held: Option<&Cursor>, log_id: LogId) -> Result<()> {
+    match held {
         Some(cursor) if cursor.log_id != log_id => {
             Err(StoreError::Other("entries of another log under the same name".to_owned()))
         }
@@ -625,6 +637,7 @@ async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
     customer::forget(conn, account).await?;
     thread::forget(conn, account).await?;
     team_event::forget(conn, account).await?;
+    message_write::forget_own_reactions(conn, account).await?;
     team_part::forget(conn, account).await?;
     note::forget(conn, account).await?;
     label::forget(conn, account).await?;

@@ -1,5 +1,7 @@
 //! Tables `raw_entry`, `log_identity` and `cursor_range`: every entry as it came, and how far each log was read.
 
+use std::collections::BTreeSet;
+
 use baton_messenger::webhook::{StoredEvent, json_names};
 use baton_messenger::{CustomerId, Mid};
 use baton_protocol::entry::{Entry, EntryKind, Tombstone};
@@ -77,23 +79,30 @@ async fn ranges(conn: &mut Conn, log: &LogName) -> Result<SeqRanges> {
     Ok(ranges)
 }
 
-/// Moves the cursor over these entries.
-pub(super) async fn advance(conn: &mut Conn, log: &LogName, log_id: LogId, entries: &[&Entry]) -> Result<()> {
-    let before = cursor(conn, log).await?;
-    let mut held = before.as_ref().map(|cursor| cursor.ranges.clone()).unwrap_or_default();
-    let highest_before = held.highest();
+/// Moves the cursor, which is as it was read in this transaction, over these entries.
+pub(super) async fn advance(
+    conn: &mut Conn,
+    log: &LogName,
+    log_id: LogId,
+    before: Option<&Cursor>,
+    entries: &[&Entry],
+) -> Result<()> {
+    let held = before.map(|cursor| cursor.ranges.clone()).unwrap_or_default();
+    let mut now = held.clone();
     for entry in entries {
-        held.insert(entry.seq, entry.seq);
+        now.insert(entry.seq, entry.seq);
     }
     let newest = entries.iter().max_by_key(|entry| entry.seq);
     let chain = match (newest, before) {
-        (Some(newest), _) if Some(newest.seq) >= highest_before => newest.chain.clone(),
-        (_, Some(before)) => before.chain,
-        (Some(newest), None) => newest.chain.clone(),
-        (None, None) => String::new(),
+        (Some(newest), _) if Some(newest.seq) >= held.highest() => newest.chain.as_str(),
+        (_, Some(before)) => before.chain.as_str(),
+        (Some(newest), None) => newest.chain.as_str(),
+        (None, None) => "",
     };
-    set_identity(conn, log, log_id, &chain).await?;
-    set_ranges(conn, log, &held).await
+    if before.is_none_or(|before| before.chain != chain || before.log_id != log_id) {
+        set_identity(conn, log, log_id, chain).await?;
+    }
+    move_ranges(conn, log, &held, &now).await
 }
 
 pub(super) async fn set_identity(conn: &mut Conn, log: &LogName, log_id: LogId, chain: &str) -> Result<()> {
@@ -111,15 +120,46 @@ pub(super) async fn set_identity(conn: &mut Conn, log: &LogName, log_id: LogId, 
     Ok(())
 }
 
+/// Says which seqs are held, whatever was said before.
 pub(super) async fn set_ranges(conn: &mut Conn, log: &LogName, ranges: &SeqRanges) -> Result<()> {
+    let name = log.as_str();
+    sqlx::query!("DELETE FROM cursor_range WHERE log = ?", name).execute(&mut *conn).await?;
+    move_ranges(conn, log, &SeqRanges::new(), ranges).await
+}
+
+/// Writes what differs: mostly one range grew at its end, which is one row.
+async fn move_ranges(conn: &mut Conn, log: &LogName, held: &SeqRanges, now: &SeqRanges) -> Result<()> {
     let log = log.as_str();
-    sqlx::query!("DELETE FROM cursor_range WHERE log = ?", log).execute(&mut *conn).await?;
-    let ranges_json = to_json(&ranges.as_slice())?;
+    let begins: BTreeSet<u64> = now.as_slice().iter().map(|&(first, _)| first).collect();
+    let gone: Vec<i64> = held
+        .as_slice()
+        .iter()
+        .filter(|(first, _)| !begins.contains(first))
+        .map(|&(first, _)| seq_in(first))
+        .collect();
+    if !gone.is_empty() {
+        let gone_json = to_json(&gone)?;
+        sqlx::query!(
+            "DELETE FROM cursor_range WHERE log = ?1 AND first IN (SELECT value FROM json_each(?2))",
+            log,
+            gone_json
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    let before: BTreeSet<(u64, u64)> = held.as_slice().iter().copied().collect();
+    let new: Vec<(u64, u64)> =
+        now.as_slice().iter().filter(|range| !before.contains(range)).copied().collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let new_json = to_json(&new)?;
     sqlx::query!(
         "INSERT INTO cursor_range (log, first, last)
-         SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)",
+         SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+         ON CONFLICT (log, first) DO UPDATE SET last = excluded.last",
         log,
-        ranges_json
+        new_json
     )
     .execute(conn)
     .await?;

@@ -9,10 +9,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::attachment::AttachmentPlace;
 use super::error::of_json;
-use super::{Result, Store, StoreError, ThreadId};
+use super::{OwnFileId, Result, Store, StoreError, ThreadId};
 use crate::apply::Extra;
 
-/// Names a medium on this desk: `a.<message>.<place>`, `c.<message>.<place>.<card>`, `s.<message>`, `r.<message>`.
+/// Names a medium on this desk: `a.<message>.<place>`, `c.<message>.<place>.<card>`, `s.<message>`, `r.<message>`,
+/// `f.<file>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MediaRef {
     /// An attachment itself.
@@ -34,6 +35,8 @@ pub enum MediaRef {
         /// This desk's number of the message.
         message: i64,
     },
+    /// A file of this desk's draft or outbox.
+    Own(OwnFileId),
 }
 
 /// Where a medium lies.
@@ -79,6 +82,7 @@ impl Store {
                 let extra = self.extra(message).await?;
                 (extra.came().and_then(|came| came.picture.clone()), true)
             }
+            MediaRef::Own(_) => (None, false),
         };
         let url = url.ok_or(StoreError::Missing("address of a file"))?;
         Ok(MediaSource { url, thread, key, may_be_kept })
@@ -139,12 +143,13 @@ pub fn picture_of_card(attachment: &Attachment, card: usize) -> Option<String> {
 }
 
 impl MediaRef {
-    /// This desk's number of its message.
+    /// This desk's number of its message; none for a file that is no message yet.
     #[must_use]
-    pub fn message(self) -> i64 {
+    pub fn message(self) -> Option<i64> {
         match self {
-            Self::Attachment(place) | Self::Card { place, .. } => place.message,
-            Self::Story { message } | Self::Referral { message } => message,
+            Self::Attachment(place) | Self::Card { place, .. } => Some(place.message),
+            Self::Story { message } | Self::Referral { message } => Some(message),
+            Self::Own(_) => None,
         }
     }
 
@@ -155,6 +160,7 @@ impl MediaRef {
             Self::Card { place, card } => format!("c.{}.{card}", place.idx),
             Self::Story { .. } => "s".to_owned(),
             Self::Referral { .. } => "r".to_owned(),
+            Self::Own(_) => "f".to_owned(),
         }
     }
 
@@ -173,6 +179,7 @@ impl fmt::Display for MediaRef {
             Self::Card { place, card } => write!(f, "c.{}.{}.{card}", place.message, place.idx),
             Self::Story { message } => write!(f, "s.{message}"),
             Self::Referral { message } => write!(f, "r.{message}"),
+            Self::Own(file) => write!(f, "f.{file}"),
         }
     }
 }
@@ -186,6 +193,9 @@ impl FromStr for MediaRef {
     type Err = NoSuchName;
 
     fn from_str(name: &str) -> std::result::Result<Self, NoSuchName> {
+        if let Some(own) = name.strip_prefix("f.") {
+            return own.parse().map(Self::Own).map_err(|_| NoSuchName);
+        }
         let mut pieces = name.split('.');
         let kind = pieces.next().ok_or(NoSuchName)?;
         let numbers: std::result::Result<Vec<i64>, _> = pieces.map(str::parse).collect();
@@ -218,7 +228,9 @@ mod tests {
             assert_eq!(medium.to_string().parse(), Ok(medium));
             assert_eq!(MediaRef::at(12, &medium.place()), Some(medium));
         }
-        for odd in ["", "a", "a.1", "a.1.2.3", "x.1.2", "s.1.2", "c.1.2.-3", "a.1.b"] {
+        let own = MediaRef::Own(OwnFileId::new());
+        assert_eq!(own.to_string().parse(), Ok(own));
+        for odd in ["", "a", "a.1", "a.1.2.3", "x.1.2", "s.1.2", "c.1.2.-3", "a.1.b", "f.12"] {
             assert_eq!(odd.parse::<MediaRef>(), Err(NoSuchName), "{odd}");
         }
     }

@@ -4,7 +4,7 @@ use baton_messenger::Mid;
 use baton_messenger::id::{AppId, is_meta_inbox};
 use baton_protocol::{AgentId, PartId};
 
-use super::{AttachmentRow, MediaKnown, MediaRef, MessageKey, PartKey, ReactionRow};
+use super::{AttachmentRow, MediaKnown, MediaRef, MessageKey, PartKey, ReactionRow, Result, Store, ThreadId};
 use crate::apply::Extra;
 
 /// Who said something.
@@ -115,6 +115,31 @@ pub struct Quote {
     pub original: Option<Box<MessageRow>>,
 }
 
+/// What can be done with a message depends on this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SaidHow {
+    /// The customer said it.
+    pub inbound: bool,
+    /// It was taken back.
+    pub unsent: bool,
+}
+
+impl Store {
+    /// Who said a message and whether it stands; none when it is not here.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn said(&self, thread: ThreadId, mid: &Mid) -> Result<Option<SaidHow>> {
+        let row: Option<(bool, bool)> =
+            sqlx::query_as("SELECT inbound, unsent FROM message WHERE thread_id = ? AND key = ?")
+                .bind(thread.0)
+                .bind(mid.as_str())
+                .fetch_optional(self.read())
+                .await?;
+        Ok(row.map(|(inbound, unsent)| SaidHow { inbound, unsent }))
+    }
+}
+
 /// A message as it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageRow {
@@ -150,6 +175,8 @@ pub struct MessageRow {
     pub own_part: Option<PartKey>,
     /// True when it left with the human-agent tag.
     pub tagged: bool,
+    /// True when it left while the relay was away, so that nobody looked whether a colleague answers at the same time.
+    pub unchecked: bool,
     /// True when it was taken back.
     pub unsent: bool,
     /// True when another app held the thread and we only listened.

@@ -1,6 +1,6 @@
 //! Pages of a thread's messages, with all that is shown beside each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use baton_messenger::Mid;
 use baton_messenger::id::AppId;
@@ -43,7 +43,7 @@ const COLUMNS: &str = "m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inb
     -- One that was announced and looked up had its notice.
     AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = t.account AND e.mid = m.mid AND e.kind = 'meta'),
   coalesce(p.agent, q.agent),
-  coalesce(p.tag, q.tag) IS NOT NULL,
+  coalesce(p.tag, q.tag) IS NOT NULL, coalesce(p.unchecked, q.unchecked, 0),
   coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
            (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
            (SELECT o.key FROM outbox_part o WHERE o.mid = m.mid)),
@@ -87,6 +87,8 @@ struct Row {
     agent: Option<String>,
     #[serde(deserialize_with = "flag")]
     tagged: bool,
+    #[serde(deserialize_with = "flag")]
+    unchecked: bool,
     own_part: Option<String>,
     #[serde(deserialize_with = "flag")]
     seen: bool,
@@ -175,6 +177,25 @@ async fn shown(conn: &mut Conn, thread: ThreadId, rows: Vec<Row>) -> Result<Vec<
         quote.original = originals.get(quote.mid.as_str()).cloned().map(Box::new);
     }
     Ok(shown)
+}
+
+/// Messages of a thread as quotes, without what they answer in turn.
+pub(super) async fn quotes(conn: &mut Conn, thread: ThreadId, mids: &[Mid]) -> Result<BTreeMap<Mid, Quote>> {
+    if mids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let facts = thread::facts(conn, thread).await?;
+    let keys: Vec<String> = mids.iter().map(ToString::to_string).collect();
+    let rows = named(conn, thread, &keys).await?;
+    let originals = told(conn, thread, rows, facts.our_app.as_ref()).await?;
+    let mut quotes: BTreeMap<Mid, Quote> =
+        mids.iter().map(|mid| (mid.clone(), Quote { mid: mid.clone(), original: None })).collect();
+    for original in originals {
+        if let Some(quote) = quotes.get_mut(&Mid::from(original.place.key.as_str())) {
+            quote.original = Some(Box::new(original));
+        }
+    }
+    Ok(quotes)
 }
 
 /// The place of the first inbound message that came after this seq.
@@ -288,6 +309,7 @@ impl Row {
             part,
             own_part: parsed_some(self.own_part.as_deref())?.map(PartKey),
             tagged: self.tagged,
+            unchecked: self.unchecked,
             unsent: self.unsent,
             standby: self.heard.as_deref() == Some("standby"),
             found_late: self.found_late && self.rank <= 1,

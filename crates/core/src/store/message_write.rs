@@ -242,6 +242,20 @@ pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSa
     Ok(())
 }
 
+/// Drops the reactions of the account's own that the team's log told of: Meta brings no event of them. Those of a page of
+/// history have no time.
+pub(super) async fn forget_own_reactions(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    let account = account.as_str();
+    sqlx::query!(
+        "DELETE FROM reaction WHERE actor = ?1 AND at_ms > 0
+           AND thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+        account
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Until when everything of a thread was delivered and seen, as far as a batch tells.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Watermarks {

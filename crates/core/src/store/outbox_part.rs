@@ -6,12 +6,16 @@
 
 use std::collections::BTreeSet;
 
+use baton_protocol::command::CommandRequest;
 use baton_protocol::ids::PartId;
 use baton_protocol::team::TagEvidence;
-use baton_protocol::{Mid, ReplyId};
+use baton_protocol::{LogName, Mid, ReplyId};
 
-use super::error::{of_json, parsed, to_json};
-use super::{Conn, NewReply, Result, Store, StoreError, ThreadId, draft, own_words};
+use super::error::{of_json, parsed, parsed_some, to_json};
+use super::{
+    Conn, NewReply, OwnFileId, Result, Store, StoreError, ThreadId, command_queue, draft, frame, own_file,
+    own_words,
+};
 
 /// Where a part stands.
 #[derive(
@@ -56,8 +60,10 @@ pub struct PartKey(pub PartId);
 pub struct NewPart {
     /// Its first id.
     pub part: PartId,
-    /// What is sent.
+    /// What is sent; empty for a file.
     pub text: String,
+    /// The file that is sent instead of a text; it was added to the thread's draft.
+    pub file: Option<OwnFileId>,
     /// Evidence, when it leaves with the human-agent tag.
     pub tag: Option<TagEvidence>,
     /// [`PartStateName::Held`] or [`PartStateName::Queued`].
@@ -81,8 +87,10 @@ pub struct PartRow {
     pub idx: u32,
     /// How many parts the reply has.
     pub of: u32,
-    /// What is sent.
+    /// What is sent; empty for a file.
     pub text: String,
+    /// The file that is sent instead of a text; none once it went back to the draft, or is not needed any more.
+    pub file: Option<OwnFileId>,
     /// Where it stands.
     pub state: PartStateName,
     /// JSON beside the state: what it waits for, what Meta said, why it came back.
@@ -124,6 +132,8 @@ pub struct PartMove {
     pub new_part: Option<PartId>,
     /// The agent has to be told of it.
     pub untold: bool,
+    /// What the relay is to hear of it, and in which log: it waits in the command queue once the part moved.
+    pub tells: Option<(LogName, CommandRequest)>,
     /// Now, of the desk's wall clock.
     pub now_ms: i64,
 }
@@ -142,6 +152,7 @@ impl PartMove {
             begins_call: false,
             new_part: None,
             untold: false,
+            tells: None,
             now_ms,
         }
     }
@@ -165,6 +176,7 @@ pub(super) struct Row {
     created_ms: i64,
     updated_ms: i64,
     pressed_ms: i64,
+    file: Option<String>,
 }
 
 impl Store {
@@ -176,7 +188,7 @@ impl Store {
         let id = part.to_string();
         let row: Option<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms, pressed_ms
+               created_ms, updated_ms, pressed_ms, file
              FROM outbox_part
              WHERE key = coalesce((SELECT key FROM outbox_part WHERE part = ?1),
                                   (SELECT key FROM outbox_former WHERE part = ?1), ?1)",
@@ -188,16 +200,20 @@ impl Store {
     }
 
     /// The first part of a thread that has not ended well or badly: the one whose turn it is, or that others wait for.
-    /// Parts of one thread leave in order; a later one waits for an unknown one.
+    /// Parts of one thread leave in order; a later one waits for an unknown one. What stands behind a part of the same reply
+    /// that was refused or given up waits for an agent's word, and keeps nothing else back.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn next_queued(&self, thread: ThreadId) -> Result<Option<PartRow>> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms, pressed_ms
-             FROM outbox_part
+               created_ms, updated_ms, pressed_ms, file
+             FROM outbox_part o
              WHERE thread_id = ? AND state IN ('held','queued','sending','unknown')
+               AND NOT EXISTS (
+                 SELECT 1 FROM outbox_part e
+                 WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))
              ORDER BY created_ms, reply, idx LIMIT 1",
         )
         .bind(thread.0)
@@ -237,7 +253,7 @@ impl Store {
     pub async fn parts_of_reply(&self, reply: ReplyId) -> Result<Vec<PartRow>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms, pressed_ms
+               created_ms, updated_ms, pressed_ms, file
              FROM outbox_part WHERE reply = ? ORDER BY idx",
         )
         .bind(reply.to_string())
@@ -253,7 +269,7 @@ impl Store {
     pub async fn parts_in(&self, states: &[PartStateName]) -> Result<Vec<PartRow>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms, pressed_ms
+               created_ms, updated_ms, pressed_ms, file
              FROM outbox_part
              WHERE state IN ('held','queued','sending','refused','unknown')
                AND state IN (SELECT value FROM json_each(?))
@@ -277,8 +293,9 @@ impl Store {
         Ok(moved)
     }
 
-    /// Moves a part to the draft state and puts its text back into the thread's draft, before whatever was written since,
-    /// in one transaction. Returns whether it moved.
+    /// Moves a part to the draft state, with all parts of its reply behind it that have not begun, and puts their texts and
+    /// files back into the thread's draft, before whatever was written since, in one transaction: what was pressed together
+    /// comes back together. Returns whether the part moved.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -287,18 +304,112 @@ impl Store {
         let change = PartMove { to: PartStateName::Draft, ..change.clone() };
         let moved = set_state(&mut tx, key, &change).await?;
         if moved {
-            let (thread, text): (i64, String) =
-                sqlx::query_as("SELECT thread_id, text FROM outbox_part WHERE key = ?")
-                    .bind(key.0.to_string())
-                    .fetch_one(&mut *tx)
-                    .await?;
-            draft::put_back(&mut tx, ThreadId(thread), &text, change.detail.as_deref(), change.now_ms)
-                .await?;
+            let mut going = vec![key];
+            // The agent is told once.
+            let beside = PartMove { new_part: None, untold: false, ..change.clone() };
+            for behind in behind(&mut tx, key).await? {
+                set_state(&mut tx, behind, &PartMove { from: NOT_BEGUN.to_vec(), ..beside.clone() }).await?;
+                going.push(behind);
+            }
+            for part in going.into_iter().rev() {
+                put_back(&mut tx, part, &change).await?;
+            }
+            frame_back(&mut tx, key).await?;
         }
         let removed = moved && words_went(&mut tx, key).await?;
         self.commit_or_removal(tx, removed).await?;
         Ok(moved)
     }
+
+    /// The first part of the same reply that is kept back, so that all of it is taken back together.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn first_held(&self, part: &PartRow) -> Result<Option<PartRow>> {
+        let parts = self.parts_of_reply(part.reply).await?;
+        Ok(parts.into_iter().find(|part| part.state == PartStateName::Held))
+    }
+
+    /// True while a part stands behind one of its reply that was refused or given up: it leaves only on an agent's word.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn is_behind(&self, part: &PartRow) -> Result<bool> {
+        let parts = self.parts_of_reply(part.reply).await?;
+        Ok(parts.iter().any(|earlier| earlier.idx < part.idx && earlier.state.keeps_back()))
+    }
+}
+
+/// States in which nothing of a part has begun.
+const NOT_BEGUN: [PartStateName; 2] = [PartStateName::Held, PartStateName::Queued];
+
+impl PartStateName {
+    /// Later parts of the same reply wait behind it for an agent's word.
+    #[must_use]
+    pub fn keeps_back(self) -> bool {
+        matches!(self, Self::Refused | Self::Abandoned)
+    }
+}
+
+/// The parts of the same reply after this one that have not begun, in order.
+pub(super) async fn behind(conn: &mut Conn, key: PartKey) -> Result<Vec<PartKey>> {
+    let keys: Vec<String> = sqlx::query_scalar(
+        "SELECT b.key FROM outbox_part p JOIN outbox_part b ON b.reply = p.reply AND b.idx > p.idx
+         WHERE p.key = ? AND b.state IN ('held','queued') ORDER BY b.idx",
+    )
+    .bind(key.0.to_string())
+    .fetch_all(conn)
+    .await?;
+    keys.iter().map(|key| Ok(PartKey(parsed(key)?))).collect()
+}
+
+/// Gives parts that have not begun another reply, where they stand behind its own parts and were pressed with it.
+pub(super) async fn move_to_reply(
+    conn: &mut Conn,
+    keys: &[PartKey],
+    reply: &NewReply,
+    detail: &str,
+) -> Result<()> {
+    let from_idx = reply.parts.len();
+    let of = count(from_idx + keys.len());
+    for (idx, key) in (from_idx..).zip(keys) {
+        sqlx::query(
+            "UPDATE outbox_part SET reply = ?2, idx = ?3, of = ?4, detail = ?5, state = 'queued', created_ms = ?6,
+               pressed_ms = ?7
+             WHERE key = ?1 AND state IN ('held','queued')",
+        )
+        .bind(key.0.to_string())
+        .bind(reply.reply.to_string())
+        .bind(count(idx))
+        .bind(of)
+        .bind(detail)
+        .bind(reply.created_ms)
+        .bind(reply.pressed_ms)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// What stood around the reply comes back with this part and those behind it. What it answers does not, when an earlier part
+/// has left with that.
+async fn frame_back(conn: &mut Conn, key: PartKey) -> Result<()> {
+    let (thread, reply, idx): (i64, String, i64) =
+        sqlx::query_as("SELECT thread_id, reply, idx FROM outbox_part WHERE key = ?")
+            .bind(key.0.to_string())
+            .fetch_one(&mut *conn)
+            .await?;
+    frame::come_back(conn, ThreadId(thread), &reply, idx == 0).await
+}
+
+async fn put_back(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<()> {
+    own_file::back_into_draft(conn, key).await?;
+    let (thread, text): (i64, String) =
+        sqlx::query_as("SELECT thread_id, text FROM outbox_part WHERE key = ?")
+            .bind(key.0.to_string())
+            .fetch_one(&mut *conn)
+            .await?;
+    draft::put_back(conn, ThreadId(thread), &text, change.detail.as_deref(), change.now_ms).await
 }
 
 /// Replies of a thread that have not left and whose customer has written since they were pressed: they will not leave.
@@ -317,7 +428,7 @@ pub(super) async fn overtaken(conn: &mut Conn, thread: ThreadId) -> Result<BTree
 pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Vec<PartRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-           created_ms, updated_ms, pressed_ms
+           created_ms, updated_ms, pressed_ms, file
          FROM outbox_part o
          WHERE thread_id = ?1 AND state <> 'draft'
            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.key = o.mid)
@@ -331,18 +442,40 @@ pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Vec<P
     rows.into_iter().rev().map(PartRow::try_from).collect()
 }
 
-pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: &NewPart) -> Result<()> {
+/// When the newest message was said that is a part of a reply of which other parts have not left, milliseconds UTC of Meta:
+/// what has not left stands after it, whenever it was pressed.
+pub(super) async fn said_of_open_replies(conn: &mut Conn, thread: ThreadId) -> Result<Vec<(ReplyId, i64)>> {
+    let said: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT o.reply, max(m.at_ms) FROM outbox_part o
+         JOIN message m ON m.thread_id = o.thread_id AND m.key = o.mid
+         WHERE o.thread_id = ?1 AND o.state = 'sent' AND o.reply IN (
+           SELECT reply FROM outbox_part WHERE thread_id = ?1 AND of > 1
+             AND state IN ('held','queued','sending','unknown','refused','abandoned'))
+         GROUP BY o.reply",
+    )
+    .bind(thread.0)
+    .fetch_all(conn)
+    .await?;
+    said.into_iter().map(|(reply, at_ms)| Ok((parsed(&reply)?, at_ms))).collect()
+}
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    reply: &NewReply,
+    (idx, of): (usize, usize),
+    part: &NewPart,
+) -> Result<()> {
     let part_id = part.part.to_string();
     let reply_id = reply.reply.to_string();
-    let idx = count(idx);
-    let of = count(reply.parts.len());
+    let (idx, of) = (count(idx), count(of));
+    let file = part.file.map(|file| file.to_string());
     let state = part.state.to_string();
     let detail = part.detail.as_deref();
     let tag = part.tag.as_ref().map(to_json).transpose()?;
     sqlx::query!(
         "INSERT INTO outbox_part (key, part, reply, thread_id, idx, of, text, state, detail, tag, attempts, created_ms,
-           updated_ms, pressed_ms)
-         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10, ?11)",
+           updated_ms, pressed_ms, file)
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10, ?11, ?12)",
         part_id,
         reply_id,
         reply.thread.0,
@@ -353,7 +486,8 @@ pub(super) async fn insert(conn: &mut Conn, reply: &NewReply, idx: usize, part: 
         detail,
         tag,
         reply.created_ms,
-        reply.pressed_ms
+        reply.pressed_ms,
+        file
     )
     .execute(conn)
     .await?;
@@ -405,6 +539,9 @@ async fn set_state(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<b
     .execute(&mut *conn)
     .await?;
     let moved = done.rows_affected() == 1;
+    if let Some((log, request)) = change.tells.as_ref().filter(|_| moved) {
+        command_queue::queue(&mut *conn, log, request, change.now_ms).await?;
+    }
     if moved && ends_without_arriving(change.to) {
         // What was to follow does not follow a reply that did not arrive.
         let key_text = key.0.to_string();
@@ -465,6 +602,7 @@ impl TryFrom<Row> for PartRow {
             created_ms: row.created_ms,
             updated_ms: row.updated_ms,
             pressed_ms: row.pressed_ms,
+            file: parsed_some(row.file.as_deref())?,
         })
     }
 }

@@ -51,6 +51,7 @@ pub(super) async fn of_team(conn: &mut Conn, thread: ThreadId) -> Result<Vec<u64
 /// Takes them out of the outbox. A part that may still be on its way keeps its text until it has ended. True when
 /// something was taken out.
 pub(super) async fn of_outbox(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
+    let files = files_of_outbox(conn, thread).await?;
     let sql = format!(
         "WITH gone AS MATERIALIZED ({PARTS_TAKEN_BACK})
          SELECT o.text FROM outbox_part o
@@ -62,7 +63,7 @@ pub(super) async fn of_outbox(conn: &mut Conn, thread: ThreadId) -> Result<bool>
     let texts: Vec<String> =
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_all(&mut *conn).await?;
     if texts.is_empty() {
-        return Ok(false);
+        return Ok(files);
     }
     let texts = to_json(&texts)?;
     // The same words sent again and standing stay; they are another message.
@@ -79,13 +80,44 @@ pub(super) async fn of_outbox(conn: &mut Conn, thread: ThreadId) -> Result<bool>
     Ok(true)
 }
 
+/// Takes the files of parts that were taken back out of the outbox, and of the tries at sending them that never arrived.
+async fn files_of_outbox(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
+    let sql = format!(
+        "WITH gone AS MATERIALIZED ({PARTS_TAKEN_BACK})
+         SELECT u.file FROM outbox_part o JOIN own_file_use u ON u.id = o.file
+         WHERE o.thread_id = ?1 AND o.state = 'sent' AND (
+           o.mid IN (SELECT mid FROM unsent WHERE thread_id = ?1)
+           OR o.part IN (SELECT part FROM gone)
+           OR o.key IN (SELECT f.key FROM outbox_former f WHERE f.part IN (SELECT part FROM gone)))"
+    );
+    let files: Vec<String> =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_all(&mut *conn).await?;
+    if files.is_empty() {
+        return Ok(false);
+    }
+    // The same file sent again and standing stays; it is another message.
+    let sql = format!(
+        "WITH gone AS MATERIALIZED ({PARTS_TAKEN_BACK})
+         UPDATE outbox_part SET file = NULL WHERE thread_id = ?1
+           AND file IN (SELECT u.id FROM own_file_use u WHERE u.file IN (SELECT value FROM json_each(?2)))
+           AND (state IN ('refused', 'abandoned')
+             OR state = 'sent' AND (
+               mid IN (SELECT mid FROM unsent WHERE thread_id = ?1)
+               OR part IN (SELECT part FROM gone)
+               OR key IN (SELECT f.key FROM outbox_former f WHERE f.part IN (SELECT part FROM gone))))"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(thread.0).bind(to_json(&files)?).execute(&mut *conn).await?;
+    super::own_file::drop_unused(conn).await?;
+    Ok(true)
+}
+
 /// Takes what was said to a customer before they were erased out of the outbox, of parts that have ended: while such a part
 /// was on its way it kept its text. It was said before when its grant stands before the erasure; a part that waited and got
 /// another grant is said after it. True when something was taken out.
 pub(super) async fn of_erased(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
     let done = sqlx::query(
-        "UPDATE outbox_part SET text = ''
-         WHERE thread_id = ?1 AND text <> '' AND state IN ('sent', 'refused', 'abandoned', 'draft')
+        "UPDATE outbox_part SET text = '', file = NULL
+         WHERE thread_id = ?1 AND (text <> '' OR file IS NOT NULL) AND state IN ('sent', 'refused', 'abandoned', 'draft')
            AND EXISTS (
              SELECT 1 FROM team_part p
              WHERE p.granted_seq < (SELECT c.erased_seq FROM thread t JOIN customer c USING (account, customer)
@@ -95,7 +127,8 @@ pub(super) async fn of_erased(conn: &mut Conn, thread: ThreadId) -> Result<bool>
                        AND NOT EXISTS (SELECT 1 FROM team_part again WHERE again.part = outbox_part.part)))",
     )
     .bind(thread.0)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    super::own_file::drop_unused(conn).await?;
     Ok(done.rows_affected() > 0)
 }

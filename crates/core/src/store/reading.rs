@@ -3,17 +3,18 @@
 //! A reading holds one of the few reading connections and keeps the log of writes from being folded into the file, so it
 //! ends with the answer and waits for nothing but the file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::enrol::Role;
-use baton_protocol::{AccountId, AgentId, ReplyId};
+use baton_protocol::{AccountId, AgentId, Mid, PartId, ReplyId};
 use baton_thread::AccountFacts;
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    AccountRow, AgentRow, Conn, DraftRow, ListQuery, MessageKey, MessageRow, Page, PartRow, Result, Store,
-    TeamPartRow, ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, command_queue, draft,
-    familiar, history, message_page, outbox_part, read_mark, team_part, thread, thread_list, timeline,
+    AccountRow, AgentRow, Block, Conn, DraftRow, Frame, ListQuery, MessageKey, MessageRow, OwnFile, Page,
+    PartKey, PartRow, Quote, Result, Store, TeamPartRow, ThreadId, ThreadKey, ThreadRow, TimelineItem,
+    ViewCounts, account, command_queue, draft, familiar, frame, history, message_page, outbox_part, own_file,
+    read_mark, team_part, thread, thread_list, timeline,
 };
 
 /// The store as it was at one moment.
@@ -175,12 +176,87 @@ impl Reading {
         draft::of_thread(self.conn(), thread).await
     }
 
+    /// See [`Store::draft_files`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn draft_files(&mut self, thread: ThreadId) -> Result<Vec<OwnFile>> {
+        own_file::of_draft(self.conn(), thread).await
+    }
+
+    /// The files of a thread's parts that this desk still keeps, by their parts.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn files_of_parts(&mut self, thread: ThreadId) -> Result<Vec<(PartKey, OwnFile)>> {
+        own_file::of_parts(self.conn(), thread).await
+    }
+
+    /// When the newest message was said that is a part of a reply of which other parts have not left, milliseconds UTC of
+    /// Meta.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn said_of_open_replies(&mut self, thread: ThreadId) -> Result<Vec<(ReplyId, i64)>> {
+        outbox_part::said_of_open_replies(self.conn(), thread).await
+    }
+
     /// The newest name that an agent at this desk gave a customer and that still waits for the relay.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn queued_name(&mut self, thread: &ThreadKey) -> Result<Option<String>> {
         command_queue::queued_name(self.conn(), thread).await
+    }
+
+    /// See [`Store::draft_frame`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn draft_frame(&mut self, thread: ThreadId) -> Result<Frame> {
+        frame::of_draft(self.conn(), thread).await
+    }
+
+    /// What stands around replies of this desk in a thread, by their parts: the first one of a reply carries what is
+    /// answered, the last one what is offered.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn frames_of_parts(&mut self, thread: ThreadId) -> Result<BTreeMap<PartKey, Frame>> {
+        frame::of_parts(self.conn(), thread).await
+    }
+
+    /// Messages of a thread as quotes; those that are not here have no original.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn quotes(&mut self, thread: ThreadId, mids: &[Mid]) -> Result<BTreeMap<Mid, Quote>> {
+        message_page::quotes(self.conn(), thread, mids).await
+    }
+
+    /// Parts of a thread that left while the relay was away, as long as it has not been told.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_unchecked(&mut self, thread: &ThreadKey) -> Result<BTreeSet<PartId>> {
+        command_queue::queued_unchecked(self.conn(), thread).await
+    }
+
+    /// What an agent at this desk did last about our reaction to each message of a thread, while that still waits for the
+    /// relay: the character, or none when it was taken away.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_reactions(&mut self, thread: &ThreadKey) -> Result<BTreeMap<Mid, Option<String>>> {
+        command_queue::queued_reactions(self.conn(), thread).await
+    }
+
+    /// See [`Store::queued_block`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn queued_block(&mut self, thread: &ThreadKey) -> Result<Option<Block>> {
+        command_queue::queued_block(self.conn(), thread).await
     }
 
     /// See [`Store::accounts`].

@@ -35,6 +35,8 @@ struct Figures {
     status_seq: i64,
     asleep_until_ms: Option<i64>,
     woke: bool,
+    /// The customer is kept away.
+    is_blocked: bool,
     /// At the last look no window was open that `opened_before_ms` opened.
     shut: bool,
     opened_before_ms: Option<i64>,
@@ -95,6 +97,27 @@ pub(super) async fn threads(
     Ok(())
 }
 
+/// In which lists a thread stands: what its column `active` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shelf {
+    /// Done.
+    Done = 0,
+    /// Somebody's business, or nobody's yet.
+    Active = 1,
+    /// Its customer is kept away.
+    Blocked = 2,
+}
+
+impl Shelf {
+    fn of(status: &Status, is_blocked: bool) -> Self {
+        match status {
+            _ if is_blocked => Self::Blocked,
+            Status::Done => Self::Done,
+            _ => Self::Active,
+        }
+    }
+}
+
 struct Waits {
     first_unanswered_ms: Option<i64>,
     last_person_ms: Option<i64>,
@@ -123,7 +146,8 @@ async fn row(
     let status = if woke { Status::Open } else { status };
     let owner_json = to_json(owner)?;
     let since_ms = waiting(&WaitingFacts { first_unanswered_ms, last_person_ms, owner: owner.clone() });
-    let since_ms = since_ms.filter(|_| status != Status::Done);
+    let shelf = Shelf::of(&status, figures.is_blocked);
+    let since_ms = since_ms.filter(|_| shelf == Shelf::Active);
     let our_app = facts.our_app.as_ref();
     let (last_at_ms, preview) = match last(conn, our_app, figures.newest, reaction).await? {
         Some(last) => last,
@@ -146,7 +170,7 @@ async fn row(
         inbound_seq,
         figures.word_seq,
         owner_json,
-        status != Status::Done,
+        shelf as i64,
         since_ms,
         needs_reply,
         sort_ms(needs_reply, shut, since_ms, last_at_ms),
@@ -222,6 +246,8 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
                      ORDER BY p.settled_seq DESC LIMIT 1), 0) AS is_unheard,
            EXISTS (SELECT 1 FROM reaction WHERE thread_id = t.thread_id AND emoji IS NOT NULL) AS is_reacted,
            t.status, t.status_seq, t.asleep_until_ms, t.woke, t.shut,
+           coalesce((SELECT c.blocked FROM customer c WHERE c.account = t.account AND c.customer = t.customer), 0)
+             AS is_blocked,
            t.last_opening_ms AS opened_before_ms,
            m.message_id, coalesce(m.at_ms, 0) AS at_ms, coalesce(m.kind, '') AS kind,
            coalesce(m.inbound, 0) AS inbound, coalesce(m.unsent, 0) AS unsent, m.app, m.part, m.extra,

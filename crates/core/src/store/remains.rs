@@ -2,9 +2,10 @@
 //! account's steward.
 
 use baton_messenger::Mid;
+use baton_messenger::send::FileKind;
 use baton_protocol::{AccountId, CustomerId, DeskId, PartId, ReplyId};
 
-use super::error::parsed;
+use super::error::{parsed, parsed_some};
 use super::{Result, Store};
 
 /// A part that a desk left.
@@ -16,8 +17,10 @@ pub struct LeftPart {
     pub reply: ReplyId,
     /// The customer of its thread.
     pub customer: CustomerId,
-    /// What is sent; empty once it was taken back.
+    /// What is sent; empty for a file, and once it was taken back.
     pub text: String,
+    /// What kind of file is sent instead of a text.
+    pub file: Option<FileKind>,
     /// When it was granted, milliseconds UTC of the relay.
     pub granted_ms: i64,
     /// The message that its echo says it became.
@@ -30,6 +33,7 @@ struct Row {
     reply: String,
     customer: String,
     text: Option<String>,
+    file: Option<String>,
     granted_ms: i64,
     echo: Option<String>,
 }
@@ -46,7 +50,7 @@ impl Store {
         granted_before_ms: i64,
     ) -> Result<Vec<LeftPart>> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT p.part, p.reply, t.customer, p.text, p.granted_ms,
+            "SELECT p.part, p.reply, t.customer, p.text, p.file, p.granted_ms,
                (SELECT m.mid FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id LIMIT 1) AS echo
              FROM team_part p JOIN thread t USING (thread_id)
              WHERE p.settled_rank IS NULL AND p.account = ?1 AND p.desk <> ?2 AND p.granted_ms <= ?3
@@ -65,6 +69,7 @@ impl Store {
                     reply: parsed(&row.reply)?,
                     customer: CustomerId::from(row.customer),
                     text: row.text.unwrap_or_default(),
+                    file: parsed_some(row.file.as_deref())?,
                     granted_ms: row.granted_ms,
                     echo: row.echo.map(Mid::from),
                 })

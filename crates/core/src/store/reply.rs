@@ -4,7 +4,7 @@ use baton_protocol::{AgentId, ReplyId};
 
 use super::error::{parsed, parsed_some};
 use super::outbox_part::{self, NewPart};
-use super::{Conn, Result, Store, StoreError, ThreadId, draft, seq_in, seq_out};
+use super::{Conn, PartRow, Result, Store, StoreError, ThreadId, draft, frame, own_file, seq_in, seq_out};
 
 /// As what the agent was shown that a reply leaves. It never leaves as anything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
@@ -113,21 +113,73 @@ impl Store {
     /// When the file cannot be written.
     pub async fn insert_reply(&self, reply: &NewReply) -> Result<()> {
         let mut tx = self.write().await?;
-        insert(&mut tx, reply).await?;
+        insert(&mut tx, reply, reply.parts.len()).await?;
         self.commit(tx).await
     }
 
-    /// Stores a reply with its parts, all queued, and removes the thread's draft, in one transaction. The reply goes out
-    /// from the draft `based_on`. When this returned, the composer may clear.
+    /// Stores a reply that says once more what a part of unknown end said, its file too, and puts what stands behind that
+    /// part into the same reply, after it. `detail` is the state of those. The old part stays as it is.
     ///
     /// # Errors
-    /// [`StoreError::DraftChanged`] when the thread's draft is another one by now; when the file cannot be written. The
-    /// draft is untouched then and no part exists.
+    /// When the file cannot be written; [`StoreError::Missing`] when the part's file is gone.
+    pub async fn send_copy(&self, copy: &NewReply, old: &PartRow, detail: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        let rest = outbox_part::behind(&mut tx, old.key).await?;
+        for (from, to) in old.file.into_iter().zip(copy.parts.iter().filter_map(|part| part.file)) {
+            own_file::copy(&mut tx, from, to).await?;
+        }
+        insert(&mut tx, copy, copy.parts.len() + rest.len()).await?;
+        frame::copy(&mut tx, old.reply, copy.reply, old.idx == 0).await?;
+        outbox_part::move_to_reply(&mut tx, &rest, copy, detail).await?;
+        self.commit(tx).await
+    }
+
+    /// Lets a part and what stands behind it leave without the part before them, which was refused or given up: from now on
+    /// they are a reply of their own, `rest`, which has no other parts. `detail` is their state. False when the part has
+    /// begun or ended meanwhile.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn send_rest(&self, rest: &NewReply, first: &PartRow, detail: &str) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let waits: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM outbox_part WHERE key = ? AND state = 'queued')",
+        )
+        .bind(first.key.0.to_string())
+        .fetch_one(&mut *tx)
+        .await?;
+        if !waits {
+            return Ok(false);
+        }
+        let mut going = vec![first.key];
+        going.extend(outbox_part::behind(&mut tx, first.key).await?);
+        insert(&mut tx, rest, going.len()).await?;
+        // The one before them did not go out: if it was the first, what it answered goes with the next.
+        frame::copy(&mut tx, first.reply, rest.reply, first.idx <= 1).await?;
+        outbox_part::move_to_reply(&mut tx, &going, rest, detail).await?;
+        self.commit(tx).await?;
+        Ok(true)
+    }
+
+    /// Stores a reply with its parts, all queued, and removes the thread's draft, in one transaction: its text and its files
+    /// are the reply's from now on. The reply goes out from the draft `based_on`. When this returned, the composer may clear.
+    ///
+    /// # Errors
+    /// [`StoreError::DraftChanged`] when the thread's draft is another one by now, or has other files than the reply; when
+    /// the file cannot be written. The draft is untouched then and no part exists.
     pub async fn take_draft_into_reply(&self, reply: &NewReply, based_on: &str) -> Result<()> {
         let mut tx = self.write().await?;
         draft::give_way(&mut tx, reply.thread, &reply.text(), based_on).await?;
-        insert(&mut tx, reply).await?;
+        let files = own_file::of_draft(&mut tx, reply.thread).await?;
+        if !files.iter().map(|file| file.id).eq(reply.parts.iter().filter_map(|part| part.file)) {
+            return Err(StoreError::DraftChanged);
+        }
+        for file in files {
+            own_file::into_part(&mut tx, file.id).await?;
+        }
+        insert(&mut tx, reply, reply.parts.len()).await?;
         draft::remove(&mut tx, reply.thread).await?;
+        frame::go_out(&mut tx, reply.thread, reply.reply).await?;
         self.commit(tx).await
     }
 
@@ -193,7 +245,7 @@ impl Store {
     }
 }
 
-async fn insert(conn: &mut Conn, reply: &NewReply) -> Result<()> {
+async fn insert(conn: &mut Conn, reply: &NewReply, of: usize) -> Result<()> {
     let reply_id = reply.reply.to_string();
     let agent = reply.agent.to_string();
     let version_seen = seq_in(reply.version_seen);
@@ -219,7 +271,7 @@ async fn insert(conn: &mut Conn, reply: &NewReply) -> Result<()> {
     .execute(&mut *conn)
     .await?;
     for (idx, part) in reply.parts.iter().enumerate() {
-        outbox_part::insert(conn, reply, idx, part).await?;
+        outbox_part::insert(conn, reply, (idx, of), part).await?;
     }
     Ok(())
 }

@@ -35,10 +35,15 @@ pub(super) const OWN: &[&str] = &[
     "thread",
     "media",
     "media_use",
+    "own_file",
+    "own_file_use",
+    "upload",
     "reply",
+    "reply_frame",
     "outbox_part",
     "outbox_former",
     "draft",
+    "draft_frame",
 ];
 
 /// The tables that a repair saves, for the test that holds them to docs/schema.sql.

@@ -1,6 +1,7 @@
 //! Table `team_part`: parts of all desks, as the log tells them: who sends, what, and how it ended.
 
 use baton_messenger::Mid;
+use baton_messenger::send::FileKind;
 use baton_protocol::team::{Settlement, TagEvidence, TeamFact};
 use baton_protocol::{AccountId, AgentId, DeskId, PartId, ReplyId};
 
@@ -23,8 +24,10 @@ pub struct TeamPartRow {
     pub agent: Option<AgentId>,
     /// From which desk.
     pub desk: Option<DeskId>,
-    /// What is sent.
+    /// What is sent; none for a file, and once it was unsent.
     pub text: Option<String>,
+    /// What kind of file is sent instead of a text.
+    pub file: Option<FileKind>,
     /// Seq of its grant.
     pub granted_seq: Option<u64>,
     /// When it was granted, milliseconds UTC of the relay.
@@ -53,6 +56,7 @@ struct Row {
     agent: Option<String>,
     desk: Option<String>,
     text: Option<String>,
+    file: Option<String>,
     granted_seq: Option<i64>,
     granted_ms: Option<i64>,
     tag: Option<String>,
@@ -77,7 +81,7 @@ impl Store {
     /// When the file cannot be read.
     pub async fn team_part(&self, part: PartId) -> Result<Option<TeamPartRow>> {
         let row: Option<Row> = sqlx::query_as(
-            "SELECT part, thread_id, reply, agent, desk, text, granted_seq, granted_ms, tag, unchecked, settlement
+            "SELECT part, thread_id, reply, agent, desk, text, file, granted_seq, granted_ms, tag, unchecked, settlement
              FROM team_part WHERE part = ?",
         )
         .bind(part.to_string())
@@ -90,7 +94,7 @@ impl Store {
 /// Parts of a thread that other desks have on their way or whose end nobody knows, oldest first.
 pub(super) async fn elsewhere(conn: &mut Conn, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT p.part, p.thread_id, p.reply, p.agent, p.desk, p.text, p.granted_seq, p.granted_ms, p.tag,
+        "SELECT p.part, p.thread_id, p.reply, p.agent, p.desk, p.text, p.file, p.granted_seq, p.granted_ms, p.tag,
            p.unchecked, p.settlement
          FROM team_part p
          WHERE p.thread_id = ? AND (p.settled_rank IS NULL OR p.settled_rank <= 1) AND p.granted_seq IS NOT NULL
@@ -116,14 +120,15 @@ pub(super) async fn apply(
     fact: &TeamFact,
 ) -> Result<()> {
     match fact {
-        TeamFact::SendStarted { reply, part, index, of, agent, desk, text, tag, unchecked, .. } => {
+        TeamFact::SendStarted { reply, part, index, of, agent, desk, text, file, tag, unchecked, .. } => {
             sqlx::query(
                 "INSERT INTO team_part (part, account, thread_id, granted_seq, granted_ms, reply, idx, of, agent, desk,
-                   text, tag, unchecked)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), ?12, ?13)
+                   text, tag, unchecked, file)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), ?12, ?13, ?14)
                  ON CONFLICT DO UPDATE SET granted_seq = excluded.granted_seq, granted_ms = excluded.granted_ms,
                    reply = excluded.reply, idx = excluded.idx, of = excluded.of, agent = excluded.agent,
-                   desk = excluded.desk, text = excluded.text, tag = excluded.tag, unchecked = excluded.unchecked
+                   desk = excluded.desk, text = excluded.text, tag = excluded.tag, unchecked = excluded.unchecked,
+                   file = excluded.file
                  WHERE team_part.granted_seq IS NULL OR excluded.granted_seq < team_part.granted_seq",
             )
             .bind(part.to_string())
@@ -139,6 +144,7 @@ pub(super) async fn apply(
             .bind(text)
             .bind(tag.as_ref().map(to_json).transpose()?)
             .bind(*unchecked)
+            .bind(file.map(|file| file.to_string()))
             .execute(conn)
             .await?;
             Ok(())
@@ -228,6 +234,7 @@ impl TryFrom<Row> for TeamPartRow {
             agent: parsed_some(row.agent.as_deref())?,
             desk: parsed_some(row.desk.as_deref())?,
             text: row.text,
+            file: parsed_some(row.file.as_deref())?,
             granted_seq: row.granted_seq.map(seq_out),
             granted_ms: row.granted_ms,
             tag: row.tag.as_deref().map(of_json).transpose()?,

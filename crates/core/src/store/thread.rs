@@ -14,7 +14,7 @@ use super::error::{of_json, parsed_some, to_json};
 use super::message::Author;
 use super::message_page::first_line;
 use super::{
-    Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, seq_in, seq_out,
+    Block, Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, seq_in, seq_out,
 };
 
 /// How many parts of this desk's outbox stand where, in one thread.
@@ -73,6 +73,8 @@ pub struct ThreadRow {
     pub named_by_hand: bool,
     /// True when a desk read a name for the team; until then one may be known from a page of history.
     pub is_name_read: bool,
+    /// Whether the customer is kept away.
+    pub block: Block,
     /// The last thing said.
     pub preview: Preview,
     /// When, milliseconds UTC of Meta.
@@ -120,7 +122,7 @@ impl ThreadRow {
 /// The columns of [`Row`], in its order; `t` is the thread.
 pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform, a.name,
   coalesce(c.hand_name, c.meta_name, c.audit_name), c.hand_name IS NOT NULL,
-  c.meta_name IS NOT NULL, t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
+  c.meta_name IS NOT NULL, coalesce(c.blocked, 0), coalesce(c.spam, 0), t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
   t.last_opening_ms, t.assignee, t.assignee_seq, t.status, t.status_seq, t.inbound_seq, t.waiting_since_ms,
   t.needs_reply, t.urgent, t.word_seq, t.sort_ms, d.text, d.reason,
   (SELECT group_concat(iif(o.state = 'queued' AND o.detail ->> '$.wait' IS NOT NULL, 'waiting', o.state))
@@ -147,6 +149,10 @@ pub(super) struct Row {
     named_by_hand: bool,
     #[serde(deserialize_with = "flag")]
     is_name_read: bool,
+    #[serde(deserialize_with = "flag")]
+    blocked: bool,
+    #[serde(deserialize_with = "flag")]
+    spam: bool,
     preview_by: String,
     preview_agent: Option<String>,
     preview_app: Option<String>,
@@ -362,6 +368,7 @@ impl Row {
             customer_name: self.customer_name,
             named_by_hand: self.named_by_hand,
             is_name_read: self.is_name_read,
+            block: Block::of(self.blocked, self.spam),
             preview: Preview { by, text: self.preview, kind: self.preview_kind.parse().unwrap_or_default() },
             last_at_ms: self.last_at_ms,
             unread: self.unread,

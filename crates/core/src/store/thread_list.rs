@@ -4,6 +4,7 @@ use baton_protocol::{AccountId, AgentId};
 use sqlx::AssertSqlSafe;
 
 use super::error::of_json;
+use super::refresh::Shelf;
 use super::thread::{COLUMNS, JOINS, Row};
 use super::{Conn, ListKey, Result, Store, ThreadId, ThreadRow, as_json};
 
@@ -21,6 +22,8 @@ pub enum View {
     All,
     /// Done.
     Done,
+    /// Those whose customer is kept away.
+    Blocked,
 }
 
 /// In which order.
@@ -89,6 +92,8 @@ pub struct ViewCounts {
     pub all_waiting: u64,
     /// Done.
     pub done: u64,
+    /// Those whose customer is kept away.
+    pub blocked: u64,
 }
 
 impl Store {
@@ -169,7 +174,7 @@ pub(super) async fn counts(
     agent: AgentId,
     account: Option<&AccountId>,
 ) -> Result<ViewCounts> {
-    let rows: Vec<(String, bool, bool, i64)> = sqlx::query_as(
+    let rows: Vec<(String, i64, bool, i64)> = sqlx::query_as(
         "SELECT assignee, active, needs_reply = 1 AND shut = 0 AS to_answer, sum(threads) FROM list_count
          WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, to_answer",
     )
@@ -181,7 +186,11 @@ pub(super) async fn counts(
     for (assignee, active, to_answer, threads) in rows {
         let threads = u64::try_from(threads).unwrap_or(0);
         let waiting = if to_answer { threads } else { 0 };
-        if !active {
+        if active == Shelf::Blocked as i64 {
+            counts.blocked += threads;
+            continue;
+        }
+        if active == Shelf::Done as i64 {
             counts.done += threads;
             continue;
         }
@@ -203,7 +212,7 @@ pub(super) async fn counts(
 fn sql(query: &ListQuery) -> String {
     let assignee = match query.view {
         View::Mine(_) | View::Unassigned => "AND t.assignee IS ?2",
-        View::All | View::Done => "AND ?2 IS NULL",
+        View::All | View::Done | View::Blocked => "AND ?2 IS NULL",
     };
     let account = if query.account.is_some() { "AND t.account = ?3" } else { "AND ?3 IS NULL" };
     let upwards = matches!(query.from, ListFrom::UpTo(_));
@@ -237,11 +246,12 @@ impl ListFrom {
 }
 
 impl View {
-    fn filter(self) -> (bool, Option<AgentId>) {
+    fn filter(self) -> (i64, Option<AgentId>) {
         match self {
-            Self::Mine(agent) => (true, Some(agent)),
-            Self::Unassigned | Self::All => (true, None),
-            Self::Done => (false, None),
+            Self::Mine(agent) => (Shelf::Active as i64, Some(agent)),
+            Self::Unassigned | Self::All => (Shelf::Active as i64, None),
+            Self::Done => (Shelf::Done as i64, None),
+            Self::Blocked => (Shelf::Blocked as i64, None),
         }
     }
 }

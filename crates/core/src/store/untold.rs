@@ -16,7 +16,7 @@ impl Store {
     pub async fn untold(&self) -> Result<Vec<(PartRow, ReplyRow)>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT key, part, reply, thread_id, idx, of, text, state, detail, tag, grant_boot_ms, mid, attempts,
-               created_ms, updated_ms, pressed_ms
+               created_ms, updated_ms, pressed_ms, file
              FROM outbox_part WHERE untold = 1 ORDER BY created_ms, reply, idx LIMIT ?",
         )
         .bind(MOST)

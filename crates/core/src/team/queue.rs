@@ -11,9 +11,12 @@
 
 use std::sync::Arc;
 
+use baton_protocol::command::Command;
+
 use crate::backoff::{Backoff, random};
 use crate::clock::until_boot;
 use crate::desk::inner::Inner;
+use crate::outbox::step::{Side, Step};
 use crate::store::{QueuedCommand, StoreError};
 
 /// How many commands are looked at together.
@@ -70,7 +73,15 @@ async fn send_some(inner: &Inner) -> Result<bool, StoreError> {
 
 async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreError> {
     let id = queued.request.command_id;
-    match inner.ask(&queued.log, &queued.request).await {
+    let is_of_a_send = matches!(queued.request.command, Command::SettleSend { .. });
+    if is_of_a_send {
+        inner.steps.stands(Step::Report, Side::Before, None);
+    }
+    let answer = inner.ask(&queued.log, &queued.request).await;
+    if is_of_a_send {
+        inner.steps.stands(Step::Report, Side::After, None);
+    }
+    match answer {
         Ok(_) => {}
         Err(error) if error.may_work_later() => {
             inner.store.tried_command(id).await?;
@@ -80,5 +91,8 @@ async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreEr
         Err(error) => tracing::info!(command = %id, %error, "the relay did not take a queued command"),
     }
     inner.store.forget_command(id).await?;
+    if is_of_a_send {
+        inner.steps.stands(Step::Forget, Side::After, None);
+    }
     Ok(true)
 }

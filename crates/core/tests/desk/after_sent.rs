@@ -56,6 +56,7 @@ async fn begins_again(folder: &Path, relay: &MockServer) -> Desk {
         after_sent: Some(AfterSent::Done),
         parts: vec![NewPart {
             part: part(1),
+            file: None,
             text: "It arrives tomorrow.".to_owned(),
             tag: None,
             state: PartStateName::Queued,
@@ -90,7 +91,7 @@ async fn begins_again(folder: &Path, relay: &MockServer) -> Desk {
 #[tokio::test]
 async fn the_thread_is_set_done_as_the_agent_saw_it() {
     let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
-    let accepted = Accepted { seqs: vec![9], version: 9, part: None };
+    let accepted = Accepted { seqs: vec![9], version: 9, ..Accepted::default() };
     let asked = answers(&relay, ResponseTemplate::new(200).set_body_json(accepted)).await;
     let desk = begins_again(folder.path(), &relay).await;
     until("it is not to be done any more", async || {

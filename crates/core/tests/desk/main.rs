@@ -4,6 +4,7 @@
 
 mod after_sent;
 mod alone;
+mod at_the_border;
 mod blocks;
 mod boxes;
 #[path = "../store/builders.rs"]

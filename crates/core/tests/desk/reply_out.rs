@@ -10,7 +10,7 @@ use baton_core::outbox::{Leaves, State, Wait, state_of};
 use baton_core::store::{Enrolment, Store, ThreadId};
 use baton_protocol::command::{Accepted, Command, CommandRequest, PartState};
 use baton_protocol::enrol::{AccountRole, Role};
-use baton_protocol::hello::Versions;
+use baton_protocol::hello::{Hello, Versions};
 use baton_protocol::stream::{Opened, StreamEvent};
 use baton_protocol::team::Settlement;
 use baton_protocol::{DeskId, PartId, Platform, routes};
@@ -23,13 +23,13 @@ use crate::fake_relay::{hello, open, sse, streams, until};
 
 /// What the desk asked for.
 #[derive(Default)]
-struct Asked {
+pub struct Asked {
     granted: Vec<PartId>,
     not_begun: BTreeSet<PartId>,
 }
 
 /// Grants whatever is asked for the first time, and keeps what it was asked.
-async fn grants_everything(relay: &MockServer) -> Arc<Mutex<Asked>> {
+pub async fn grants_everything(relay: &MockServer) -> Arc<Mutex<Asked>> {
     let asked: Arc<Mutex<Asked>> = Arc::default();
     let answer = {
         let asked = Arc::clone(&asked);
@@ -47,7 +47,7 @@ async fn grants_everything(relay: &MockServer) -> Arc<Mutex<Asked>> {
                 }
                 _ => None,
             };
-            ResponseTemplate::new(200).set_body_json(Accepted { seqs: Vec::new(), version: 0, part })
+            ResponseTemplate::new(200).set_body_json(Accepted { part, ..Accepted::default() })
         }
     };
     let log = baton_protocol::LogName::Account(tea());
@@ -63,6 +63,11 @@ async fn mara_wrote(relay: &MockServer) {
     streams(relay, sse(&[StreamEvent::Opened(opened), StreamEvent::Entries(log.entries)])).await;
     let mut hello = hello(Versions::ours());
     hello.meta_ms = Some(NINE + MINUTE);
+    serves_tea(relay, hello).await;
+}
+
+/// Says hello to a desk that serves the Page.
+pub async fn serves_tea(relay: &MockServer, mut hello: Hello) {
     hello.accounts = vec![AccountRole {
         account: tea(),
         platform: Platform::Messenger,
@@ -120,6 +125,7 @@ pub async fn press(desk: &Desk, thread: ThreadId, text: &str) -> Press {
         despite_unknown: false,
         hold_ms: 0,
         then_done: false,
+        files: Vec::new(),
     }
 }
 

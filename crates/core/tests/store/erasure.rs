@@ -44,6 +44,7 @@ fn erased() -> Log {
         by: by_ines(),
     });
     log.team(&TeamFact::SendStarted {
+        file: None,
         customer: mara(),
         reply: ReplyId(part(1).0),
         part: part(1),
@@ -150,6 +151,7 @@ async fn no_byte_lingers_and_a_draft_goes_too() {
 fn on_its_way(thread: ThreadId, number: u128, text: &str) -> NewReply {
     let part = NewPart {
         part: part(number),
+        file: None,
         text: text.into(),
         tag: None,
         state: PartStateName::Sending,
@@ -174,6 +176,7 @@ fn on_its_way(thread: ThreadId, number: u128, text: &str) -> NewReply {
 
 fn granted(number: u128, text: &str) -> TeamFact {
     TeamFact::SendStarted {
+        file: None,
         customer: mara(),
         reply: ReplyId(part(number).0),
         part: part(number),

@@ -17,6 +17,7 @@ mod nameless_echo;
 mod old_copies;
 mod order;
 mod outbox;
+mod own_files;
 mod redaction;
 mod roles;
 mod schema;

@@ -43,6 +43,7 @@ impl Stage {
             after_sent: None,
             parts: vec![NewPart {
                 part: id,
+                file: None,
                 text: text.to_owned(),
                 tag: None,
                 state: PartStateName::Queued,
@@ -77,7 +78,7 @@ impl Stage {
     }
 
     async fn proof(&self) -> Option<Mid> {
-        let found = self.desk.store.nameless_echo_of(PartKey(part(1)), NINE + MINUTE).await.unwrap();
+        let found = self.desk.store.nameless_echo_of(PartKey(part(1)), None, NINE + MINUTE).await.unwrap();
         found.map(|(mid, _)| mid)
     }
 }
@@ -85,6 +86,7 @@ impl Stage {
 fn started_elsewhere(id: PartId, text: &str) -> TeamFact {
     let colleague = AgentId(uuid::Uuid::from_u128(77));
     TeamFact::SendStarted {
+        file: None,
         customer: CustomerId::from(MARA),
         reply: ReplyId(id.0),
         part: id,

@@ -170,6 +170,7 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
             log.team(&TeamFact::StatusSet { customer: who(), status, by: by_ines() })
         }
         Step::Start { part } => log.team(&TeamFact::SendStarted {
+            file: None,
             customer: who(),
             reply: ReplyId(part_id(*part).0),
             part: part_id(*part),

@@ -12,6 +12,7 @@ use crate::builders::*;
 fn reply(thread: ThreadId, first: u128, texts: &[&str], created_ms: i64) -> NewReply {
     let parts = texts.iter().zip(first..).map(|(text, number)| NewPart {
         part: part(number),
+        file: None,
         text: (*text).to_owned(),
         tag: None,
         state: PartStateName::Queued,

@@ -125,6 +125,7 @@ async fn a_desk_that_reads_only_the_tombstone_shows_the_place() {
 async fn our_own_words_go_too_when_the_account_takes_them_back() {
     let mut log = Log::connected();
     log.team(&TeamFact::SendStarted {
+        file: None,
         customer: CustomerId::from(MARA),
         reply: ReplyId(part(1).0),
         part: part(1),
@@ -160,6 +161,7 @@ async fn also_when_only_the_end_of_the_part_says_which_message_it_was() {
     const WRONG: &str = "a price that was wrong";
     let mut log = Log::connected();
     let started = |number: u128| TeamFact::SendStarted {
+        file: None,
         customer: CustomerId::from(MARA),
         reply: ReplyId(part(number).0),
         part: part(number),

@@ -69,6 +69,7 @@ fn a_day() -> Log {
     log.says("messaging", MARA, NINE, "m_1", "Where is my order AB1234? I want a refund");
     log.echo("standby", MARA, NINE + 1_000, "m_2", TEABOT, "Your refund request was received");
     log.team(&TeamFact::SendStarted {
+        file: None,
         customer: CustomerId::from(MARA),
         reply: ReplyId(part(1).0),
         part: part(1),
@@ -314,6 +315,7 @@ async fn whose_message_it_was_may_be_told_later() {
     let mut log = Log::connected();
     log.echo("messaging", MARA, NINE, "m_1", BATON, "the price is ten");
     log.team(&TeamFact::SendStarted {
+        file: None,
         customer: CustomerId::from(MARA),
         reply: ReplyId(part(1).0),
         part: part(1),

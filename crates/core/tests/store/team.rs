@@ -1,8 +1,8 @@
 //! What the team decides: assignment, status, sends, notes, names; and what each agent has read.
 
-use baton_core::store::{Author, ListFrom, ListQuery, Sort, TimelineLine, View};
+use baton_core::store::{Author, Block, ListFrom, ListQuery, Sort, TimelineLine, View};
 use baton_protocol::snapshot::ReadMark;
-use baton_protocol::team::{Settlement, Status, TeamFact};
+use baton_protocol::team::{Settlement, Status, TagEvidence, TeamFact};
 use baton_protocol::{AgentId, CustomerId, LogName, NoteId, PartId, ReplyId};
 
 use crate::builders::*;
@@ -17,6 +17,7 @@ fn status(status: Status) -> TeamFact {
 
 fn started(part: PartId, text: &str) -> TeamFact {
     TeamFact::SendStarted {
+        file: None,
         customer: CustomerId::from(MARA),
         reply: ReplyId(part.0),
         part,
@@ -64,6 +65,81 @@ async fn a_thread_that_is_done_opens_again_when_the_customer_writes() {
     assert_eq!((row.status, row.needs_reply), (Status::Open, true));
     let counts = desk.store.view_counts(ines(), None).await.unwrap();
     assert_eq!((counts.done, counts.all, counts.all_waiting), (0, 1, 1));
+}
+
+fn block(blocked: bool, spam: bool) -> TeamFact {
+    TeamFact::BlockSet { customer: CustomerId::from(MARA), blocked, spam, by: by_ines() }
+}
+
+#[tokio::test]
+async fn the_thread_of_a_blocked_customer_stands_in_a_list_of_its_own_and_counts_in_no_other() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.says("messaging", WEBER, NINE, "m_2", "Good morning");
+    log.team(&block(true, true));
+    let desk = Desk::with(&log).await;
+    let row = desk.row(MARA, NINE).await;
+    assert_eq!((row.block, row.needs_reply, row.waiting_since_ms), (Block::Spam, false, None));
+    let counts = desk.store.view_counts(ines(), None).await.unwrap();
+    assert_eq!((counts.blocked, counts.all, counts.unassigned_waiting, counts.done), (1, 1, 1, 0));
+    let query = ListQuery {
+        view: View::Blocked,
+        account: None,
+        sort: Sort::Newest,
+        from: ListFrom::Top,
+        limit: 10,
+        now_ms: NINE,
+    };
+    assert_eq!(desk.store.thread_list(&query).await.unwrap().rows.len(), 1);
+
+    // Done or not, whoever is blocked stands there; and what was set stands again afterwards.
+    let start = log.entries.len();
+    log.team(&status(Status::Done));
+    log.team(&block(false, false));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let row = desk.row(MARA, NINE).await;
+    assert_eq!((row.block, row.status), (Block::No, Status::Done));
+    let counts = desk.store.view_counts(ines(), None).await.unwrap();
+    assert_eq!((counts.blocked, counts.all, counts.done), (0, 1, 1));
+}
+
+#[tokio::test]
+async fn an_older_block_says_nothing_after_a_newer_one() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.team(&block(true, false));
+    log.team(&block(false, false));
+    let mut turned = log.entries.clone();
+    turned.reverse();
+    let desk = Desk::new().await;
+    for entry in &turned {
+        desk.store.ingest(std::slice::from_ref(entry), log_id()).await.unwrap();
+    }
+    assert_eq!(desk.row(MARA, NINE).await.block, Block::No);
+    assert_eq!(desk.store.view_counts(ines(), None).await.unwrap().all, 1);
+}
+
+#[tokio::test]
+async fn our_reaction_is_told_by_the_log_and_the_newest_stands() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let set = |emoji: Option<&str>, at_ms| TeamFact::ReactionSet {
+        customer: CustomerId::from(MARA),
+        mid: "m_1".into(),
+        emoji: emoji.map(str::to_owned),
+        at_ms,
+        by: by_ines(),
+    };
+    log.team(&set(Some("\u{1f44d}"), NINE + 2));
+    log.team(&set(Some("\u{2764}\u{fe0f}"), NINE + 1));
+    let desk = Desk::with(&log).await;
+    let reactions = desk.messages(MARA).await[0].reactions.clone();
+    assert_eq!(reactions.len(), 1);
+    assert_eq!((reactions[0].emoji.as_str(), reactions[0].actor.as_str()), ("\u{1f44d}", TEA));
+    let start = log.entries.len();
+    log.team(&set(None, NINE + 3));
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert!(desk.messages(MARA).await[0].reactions.is_empty());
 }
 
 #[tokio::test]
@@ -309,4 +385,37 @@ async fn mine_shows_what_was_given_to_me() {
     assert_eq!(page.rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>(), [key(MARA)]);
     let counts = desk.store.view_counts(ines(), Some(&tea())).await.unwrap();
     assert_eq!((counts.mine, counts.mine_waiting, counts.unassigned, counts.all), (1, 1, 1, 2));
+}
+
+#[tokio::test]
+async fn evidence_is_read_by_pages_in_the_logs_order_from_its_index() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let tag = TagEvidence {
+        last_opening_ms: NINE,
+        until_ms: NINE + HOUR,
+        meta_now_ms: NINE + MINUTE,
+        agent: ines(),
+        composed_ms: 2_000,
+    };
+    let mut seqs = Vec::new();
+    for number in 0..7 {
+        let late = number % 2 == 0;
+        let mut fact = started(part(number), "Sorry for the wait");
+        if let TeamFact::SendStarted { tag: of_part, .. } = &mut fact {
+            *of_part = late.then(|| tag.clone());
+        }
+        let seq = log.team(&fact);
+        seqs.extend(late.then_some(seq));
+    }
+    log.team(&settled(part(0), Settlement::Sent { mid: "m_2".into(), at_ms: None }));
+    let desk = Desk::with(&log).await;
+    let first = desk.store.evidence(&tea(), 0, 3).await.unwrap();
+    let rest = desk.store.evidence(&tea(), first[2].seq, 3).await.unwrap();
+    let read: Vec<u64> = first.iter().chain(&rest).map(|row| row.seq).collect();
+    assert_eq!(read, seqs);
+    assert_eq!((&first[0].tag, first[0].customer.as_str()), (&tag, MARA));
+    assert!(matches!(first[0].settlement, Some(Settlement::Sent { .. })) && first[1].settlement.is_none());
+    let plan = desk.store.explain_evidence().await.unwrap().join("; ");
+    assert!(plan.contains("team_part_tagged") && !plan.contains("TEMP B-TREE"), "{plan}");
 }

@@ -6,7 +6,7 @@ use baton_graph::{AppSecret, AppsecretProof, CallError, ConversationQuery, Crede
 use baton_messenger::answer::ThreadOwner;
 use baton_messenger::error::ErrorClass;
 use baton_messenger::id::Platform;
-use baton_messenger::limits::PAGE_FIELDS;
+use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
 use rstest::rstest;
 use serde_json::json;
 use wiremock::matchers::{header, method, path, query_param, query_param_is_missing};
@@ -120,7 +120,7 @@ async fn every_other_read_finds_its_place() {
     let c = credentials();
     assert_eq!(client.accounts(&c, None).await.unwrap().data.len(), 2);
     let apps = client.subscribed_apps(&c, &page()).await.unwrap();
-    assert!(apps.data[0].missing(PAGE_FIELDS).is_empty());
+    assert!(apps.data[0].missing(PAGE_FIELDS_NEEDED).is_empty());
     assert!(client.feature_status(&c).await.unwrap().msgr_multi_app);
     let messenger = Platform::Messenger;
     let thread = client.conversation_with(&c, &page(), messenger, &mara(), "id").await.unwrap().unwrap();

@@ -13,11 +13,7 @@ use wiremock::{Mock, MockServer, Request};
 use crate::support::{Breaker, Then, answer_to_mara, client, credentials, mara, ok, page, refusal, variant};
 
 fn invoice() -> FileToSend {
-    FileToSend {
-        name: "Rechnung März.pdf".to_owned(),
-        mime: "application/pdf".to_owned(),
-        bytes: b"%PDF-fixture".as_slice().into(),
-    }
+    FileToSend::new("Rechnung März.pdf", "application/pdf", b"%PDF-fixture".as_slice().into())
 }
 
 /// Ines sends the invoice; Meta keeps it.

@@ -99,11 +99,7 @@ async fn everything(client: &GraphClient) -> Vec<String> {
     let typing = SenderActionBody::typing_on(&mara());
     let messenger = Platform::Messenger;
     let block = ModerationBody::block(&mara());
-    let file = FileToSend {
-        name: "a.pdf".to_owned(),
-        mime: "application/pdf".to_owned(),
-        bytes: b"%PDF".as_slice().into(),
-    };
+    let file = FileToSend::new("a.pdf", "application/pdf", b"%PDF".as_slice().into());
     let upload = UploadBody::new(Platform::Messenger, FileKind::File, FileSource::upload());
     let with_file = MessageBody::file(Platform::Messenger, FileKind::File, FileSource::upload());
     let open = Verdict::Plain { until_ms: i64::MAX };

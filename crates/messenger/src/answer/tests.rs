@@ -170,7 +170,7 @@ fn routing_and_subscription_are_read() {
     assert_eq!(status.routing(Platform::Instagram), RoutingMode::Off);
     let apps: Page<SubscribedApp> = read(&fixture!("subscribed_apps"));
     assert_eq!(apps.data[0].id, AppId::from("700100200300400"));
-    assert_eq!(apps.data[0].missing(crate::limits::PAGE_FIELDS), Vec::<&str>::new());
+    assert_eq!(apps.data[0].missing(crate::limits::PAGE_FIELDS_NEEDED), Vec::<&str>::new());
     assert_eq!(apps.data[0].missing(&["standby", "feed"]), ["feed"]);
 }
 
@@ -313,4 +313,25 @@ fn all_answer_fixtures_are_read() {
             || BY_THE_CLIENT.contains(&name);
         assert!(is_read, "graph_{name} is read nowhere");
     }
+}
+
+#[test]
+fn a_right_that_is_limited_to_another_account_does_not_reach_this_one() {
+    let limited = |scope: &str, to: &[&str]| GranularScope {
+        scope: Some(scope.to_owned()),
+        target_ids: to.iter().map(|id| AccountId::new(*id)).collect(),
+    };
+    let facts = TokenFacts {
+        scopes: ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).to_vec(),
+        granular_scopes: vec![
+            limited("pages_messaging", &["1", "2"]),
+            limited("pages_show_list", &["2"]),
+            limited("pages_manage_metadata", &[]),
+        ],
+        ..TokenFacts::default()
+    };
+    let (one, three) = (AccountId::new("1"), AccountId::new("3"));
+    assert_eq!(facts.rights_on(&[&one]), ["pages_messaging", "pages_manage_metadata"]);
+    assert_eq!(facts.rights_on(&[&three]), ["pages_manage_metadata"]);
+    assert_eq!(facts.rights_on(&[&three, &one]), ["pages_messaging", "pages_manage_metadata"]);
 }

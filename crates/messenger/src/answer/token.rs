@@ -31,6 +31,23 @@ pub struct TokenFacts {
     pub error: Option<GraphError>,
 }
 
+impl TokenFacts {
+    /// The rights that reach one of these accounts: those that are limited to none, or to one of them (docs/meta.md 1.6).
+    #[must_use]
+    pub fn rights_on(&self, accounts: &[&AccountId]) -> Vec<&str> {
+        let reaches = |right: &str| {
+            let mut limits = self
+                .granular_scopes
+                .iter()
+                .filter(|granular| granular.scope.as_deref() == Some(right))
+                .flat_map(|granular| &granular.target_ids)
+                .peekable();
+            limits.peek().is_none() || limits.any(|target| accounts.contains(&target))
+        };
+        self.scopes.iter().map(String::as_str).filter(|right| reaches(right)).collect()
+    }
+}
+
 /// One right and what it is limited to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GranularScope {

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::GraphError;
 
 /// What an error of Graph means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumCount,
+)]
 #[serde(rename_all = "snake_case", tag = "class")]
 #[strum(serialize_all = "snake_case")]
 pub enum ErrorClass {

@@ -10,9 +10,11 @@
 //! ```
 
 mod class;
+mod help;
 mod words;
 
 pub use class::{ErrorClass, Fixer, TokenDeath};
+pub use help::{Help, routing_settings};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

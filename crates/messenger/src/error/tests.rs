@@ -6,6 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::id::Platform;
 
 fn documented() -> BTreeMap<String, Value> {
     serde_json::from_str(include_str!("../../../../fixtures/graph_errors.json")).unwrap()
@@ -284,4 +285,68 @@ fn an_unknown_code_keeps_metas_message_and_trace() {
 fn error_bodies_are_read_tolerantly(#[case] body: &str, #[case] codes: Option<(i64, Option<i64>)>) {
     let read = GraphError::from_body(400, body.as_bytes());
     assert_eq!(read.map(|error| (error.code, error.subcode)), codes);
+}
+
+/// Every class, with an error that has it and the act that helps.
+#[rstest]
+#[case(190, 463, dead(TokenDeath::Expired), Help::Reconnect)]
+#[case(10, 2_018_278, C::OutsideWindow, Help::Change)]
+#[case(10, 2_018_300, C::NotOwner, Help::Take)]
+#[case(10, 2_018_321, C::AutomatedFlow, Help::SendAgain)]
+#[case(613, 0, C::Throttled, Help::SendAgain)]
+#[case(4, 2_018_354, C::MarketingLimit, Help::MetaSettings { address: "https://business.facebook.com/latest/settings" })]
+#[case(2, 0, C::TemporarilyUnavailable, Help::SendAgain)]
+#[case(1, 1_357_046, C::MaybeSent, Help::Inbox)]
+#[case(10, 0, C::PermissionMissing, Help::Reconnect)]
+#[case(200, 2_018_028, C::AppInTestMode, Help::Tell)]
+#[case(100, -1, C::ProofRequired, Help::Tell)]
+#[case(200, 2_534_041, C::InstagramAccessOff, Help::Tell)]
+#[case(36_103, 0, C::InstagramNotEligible, Help::MetaSettings { address: "https://business.facebook.com/latest/settings" })]
+#[case(551, 0, C::PersonUnavailable, Help::Change)]
+#[case(10, 2_018_108, C::PersonNotReceiving, Help::Change)]
+#[case(100, 2_018_001, C::PersonUnknown, Help::Inbox)]
+#[case(230, 0, C::ProfileUnavailable, Help::Inbox)]
+#[case(100, 2_018_247, C::ProfilesNotAllowed, Help::Tell)]
+#[case(10, 1_893_063, C::PageRestricted, Help::MetaSettings { address: "https://www.facebook.com/support" })]
+#[case(368, 0, C::PolicyBlocked, Help::MetaSettings { address: "https://www.facebook.com/support" })]
+#[case(27, 0, C::TakeUnavailable, Help::MetaSettings {
+    address: "https://www.facebook.com/settings?tab=msgr_conversation_routing"
+})]
+#[case(2, 2_018_344, C::LabelTermsMissing, Help::Inbox)]
+#[case(100, 2_018_008, C::FileNotFetched, Help::SendAgain)]
+#[case(100, 2_018_047, C::FileNotUploaded, Help::SendAgain)]
+#[case(100, 2_018_074, C::FileUnknown, Help::SendAgain)]
+#[case(100, 2_018_109, C::FileTooBig, Help::Change)]
+#[case(100, 2_018_294, C::VideoBroken, Help::Change)]
+#[case(100, 2_534_068, C::SeveralImagesUnavailable, Help::Change)]
+#[case(100, 2_018_320, C::TemplateRefused, Help::Change)]
+#[case(100, 9_000_001, C::MessageGone, Help::Inbox)]
+#[case(100, 33, C::ObjectMissing, Help::Inbox)]
+#[case(506, 0, C::DuplicateText, Help::Change)]
+#[case(508, 2_534_122, C::LinkUnavailable, Help::SendAgain)]
+#[case(10_303, 0, C::LinkingTokenBad, Help::Tell)]
+#[case(100, 0, C::BadRequest, Help::Change)]
+#[case(999_999, 0, C::Unknown, Help::Tell)]
+fn every_class_has_words_and_an_act(
+    #[case] code: i64,
+    #[case] subcode: i64,
+    #[case] class: ErrorClass,
+    #[case] help: Help,
+) {
+    let mut error = error(code, subcode.max(0));
+    if subcode < 0 {
+        error.kind = Some("GraphMethodException".to_owned());
+    }
+    assert_eq!(error.class(), class);
+    let words = error.agent_words();
+    assert!(!words.what.is_empty() && !words.remedy.is_empty(), "{words:?}");
+    assert!(!words.what.contains(&format!("{code}/")) || class == C::BadRequest || class == C::Unknown);
+    assert_eq!(class.help(Platform::Messenger), help);
+}
+
+#[test]
+fn the_table_of_acts_has_every_class() {
+    let table = include_str!("tests.rs");
+    let rows = table.lines().filter(|line| line.starts_with("#[case(") && line.contains("Help::")).count();
+    assert_eq!(rows, <ErrorClass as strum::EnumCount>::COUNT);
 }

@@ -1,7 +1,7 @@
 //! Files of a message: what they are sent as, where Meta gets them, how big they may be (docs/meta.md 4.5).
 
-use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::text::address;
 use super::{Field, Unsendable};
@@ -9,7 +9,9 @@ use crate::id::{AttachmentId, Platform};
 use crate::limits::{FILE_BYTES, IMAGE_BYTES};
 
 /// What a file is sent as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::Display, strum::EnumString)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display, strum::EnumString,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum FileKind {
@@ -133,7 +135,18 @@ impl FileKind {
     }
 
     fn instagram_takes(self, mime: &str) -> bool {
-        let formats: &[&str] = match self {
+        self.instagram_formats().contains(&mime)
+    }
+
+    /// The MIME types that a channel takes, of all kinds; none when it takes everything.
+    pub fn formats(platform: Platform) -> Option<Vec<&'static str>> {
+        let kinds = [Self::Image, Self::Audio, Self::Video, Self::File];
+        (platform == Platform::Instagram)
+            .then(|| kinds.iter().flat_map(|kind| kind.instagram_formats()).copied().collect())
+    }
+
+    fn instagram_formats(self) -> &'static [&'static str] {
+        match self {
             Self::Image => &["image/png", "image/jpeg", "image/gif"],
             Self::Audio => &[
                 "audio/aac",
@@ -149,8 +162,7 @@ impl FileKind {
                 &["video/mp4", "video/ogg", "video/avi", "video/x-msvideo", "video/quicktime", "video/webm"]
             }
             Self::File => &["application/pdf"],
-        };
-        formats.contains(&mime)
+        }
     }
 
     /// The largest file that is taken, in bytes.

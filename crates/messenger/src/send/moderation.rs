@@ -9,7 +9,8 @@ use crate::id::CustomerId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModerationBody {
     user_ids: [Recipient; 1],
-    actions: [Moderation; 1],
+    /// One or two; Meta takes no more.
+    actions: Vec<Moderation>,
 }
 
 /// What is done.
@@ -24,17 +25,23 @@ enum Moderation {
 impl ModerationBody {
     /// The person can write no more.
     pub fn block(customer: &CustomerId) -> Self {
-        Self::one(customer, Moderation::BlockUser)
+        Self::of(customer, vec![Moderation::BlockUser])
+    }
+
+    /// The person can write no more, and the thread goes to the spam folder of Meta's own inbox. Meta has no way to take it
+    /// out of there but that inbox.
+    pub fn block_as_spam(customer: &CustomerId) -> Self {
+        Self::of(customer, vec![Moderation::BlockUser, Moderation::MoveToSpam])
     }
 
     /// The person can write again.
     pub fn unblock(customer: &CustomerId) -> Self {
-        Self::one(customer, Moderation::UnblockUser)
+        Self::of(customer, vec![Moderation::UnblockUser])
     }
 
     /// The thread goes to the spam folder of Meta's own inbox.
     pub fn move_to_spam(customer: &CustomerId) -> Self {
-        Self::one(customer, Moderation::MoveToSpam)
+        Self::of(customer, vec![Moderation::MoveToSpam])
     }
 
     /// Whom it is about.
@@ -42,8 +49,8 @@ impl ModerationBody {
         &self.user_ids[0].id
     }
 
-    fn one(customer: &CustomerId, action: Moderation) -> Self {
-        Self { user_ids: [customer.into()], actions: [action] }
+    fn of(customer: &CustomerId, actions: Vec<Moderation>) -> Self {
+        Self { user_ids: [customer.into()], actions }
     }
 }
 
@@ -62,5 +69,7 @@ mod tests {
         assert_eq!(unblock["actions"], json!(["unblock_user"]));
         let spam = serde_json::to_value(ModerationBody::move_to_spam(&mara)).unwrap();
         assert_eq!(spam["actions"], json!(["move_to_spam"]));
+        let both = serde_json::to_value(ModerationBody::block_as_spam(&mara)).unwrap();
+        assert_eq!(both["actions"], json!(["block_user", "move_to_spam"]));
     }
 }

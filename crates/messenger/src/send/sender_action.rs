@@ -58,6 +58,30 @@ pub enum ReactionName {
     Angry,
 }
 
+impl ReactionName {
+    /// All of them, in the order in which Messenger's phone shows them.
+    pub const ALL: [Self; 7] =
+        [Self::Love, Self::Smile, Self::Wow, Self::Sad, Self::Angry, Self::Like, Self::Dislike];
+
+    /// The character that people see.
+    pub fn emoji(self) -> &'static str {
+        match self {
+            Self::Love => "\u{2764}\u{fe0f}",
+            Self::Like => "\u{1f44d}",
+            Self::Dislike => "\u{1f44e}",
+            Self::Smile => "\u{1f606}",
+            Self::Wow => "\u{1f62e}",
+            Self::Sad => "\u{1f622}",
+            Self::Angry => "\u{1f620}",
+        }
+    }
+
+    /// The reaction that people see as this character.
+    pub fn of_emoji(emoji: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|name| name.emoji() == emoji)
+    }
+}
+
 impl SenderActionBody {
     /// Shows that somebody writes.
     pub fn typing_on(customer: &CustomerId) -> Self {

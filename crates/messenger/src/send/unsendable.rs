@@ -326,7 +326,10 @@ impl Unsendable {
                     FileKind::Image => "Attach it as PNG, JPEG or GIF.",
                     FileKind::Audio => "Attach it as AAC, M4A, WAV or MP4.",
                     FileKind::Video => "Attach it as MP4, OGG, AVI, MOV or WebM.",
-                    FileKind::File => "Attach it as PDF.",
+                    FileKind::File => {
+                        "Attach a PDF, a picture (PNG, JPEG, GIF), a video (MP4, OGG, AVI, MOV, WebM) or a sound (AAC, \
+                         M4A, WAV)."
+                    }
                 },
             ),
         }

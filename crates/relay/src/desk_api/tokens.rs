@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
+use baton_messenger::id::AccountId;
 use baton_messenger::signature;
 use baton_protocol::error::ErrorCode;
 use baton_protocol::sealed::MAX_SEALED_BYTES;
@@ -49,10 +50,11 @@ pub(super) async fn register(
     let print = Hash::of(shown.token.expose());
     found(shared.log.register_token(desk.desk, &account, &print).await?)?;
     tracing::info!(desk = %desk.desk, %account, "a desk registered its Page token");
+    let reached: Vec<&AccountId> = facts.account.iter().chain([&account]).collect();
     Ok(Json(TokenRegistered {
         expires_ms: facts.expires_ms,
         data_access_expires_ms: facts.data_access_expires_ms,
-        scopes: facts.scopes,
+        scopes: facts.rights_on(&reached).into_iter().map(str::to_owned).collect(),
     }))
 }
 

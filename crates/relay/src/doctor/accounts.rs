@@ -45,8 +45,12 @@ fn as_desks_say(account: &AccountLine) -> Finding {
             "Have an admin connect it again at a desk: that heals all desks.",
         );
     }
-    // An Instagram account's events come by the app's own subscription and its Page's.
-    let missing: Vec<&str> = PAGE_FIELDS_NEEDED
+    let mend = "Connect it again at a desk, or run `baton-relay subscribe --page-token-file`.";
+    // An Instagram account's events come by the app's own subscription; its Page must be subscribed to anything at all.
+    if account.platform == Platform::Instagram && account.fields.is_empty() {
+        return Finding::wrong(check, "When it was connected its Page was not subscribed to the app.", mend);
+    }
+    let missing: Vec<&str> = needed(account.platform)
         .iter()
         .copied()
         .filter(|field| !account.fields.iter().any(|has| has == field))
@@ -55,7 +59,7 @@ fn as_desks_say(account: &AccountLine) -> Finding {
         return Finding::wrong(
             check,
             format!("When it was connected Meta did not confirm these fields: {}.", missing.join(", ")),
-            "Connect it again at a desk, or run `baton-relay subscribe --page-token-file`.",
+            mend,
         );
     }
     Finding::good(
@@ -127,7 +131,33 @@ pub(super) async fn subscribed(
     if missing.is_empty() {
         return Finding::good(check, format!("Subscribed to the app with all {} fields.", PAGE_FIELDS.len()));
     }
-    Finding::wrong(check, format!("These fields are missing: {}.", missing.join(", ")), DO)
+    if is_for_instagram_alone(patient, page) {
+        return Finding::good(check, "Subscribed to the app, as its Instagram account needs.");
+    }
+    let what = format!("These fields are missing: {}.", missing.join(", "));
+    if ours.missing(PAGE_FIELDS_NEEDED).is_empty() {
+        return Finding::note(
+            check,
+            what,
+            "An inbox can do without them. `baton-relay subscribe` asks for them.",
+        );
+    }
+    Finding::wrong(check, what, DO)
+}
+
+/// The fields of a Page's subscription without which an account of this platform would miss something.
+fn needed(platform: Platform) -> &'static [&'static str] {
+    match platform {
+        Platform::Messenger => PAGE_FIELDS_NEEDED,
+        Platform::Instagram => &[],
+    }
+}
+
+/// True for a Page whose Instagram account is served and whose own customers are not: of these nothing is to be sent.
+pub(super) fn is_for_instagram_alone(patient: &Patient, page: &AccountId) -> bool {
+    let known = patient.accounts.as_deref().unwrap_or_default();
+    let is_served = |account: &AccountLine| account.connected && account.page == *page;
+    known.iter().any(is_served) && !known.iter().any(|account| is_served(account) && is_page(account))
 }
 
 /// True for accounts that have a Page of their own.

@@ -1,6 +1,6 @@
 //! Subscribing: the app to the events of its platforms, and Pages whose tokens are at hand to the app. Each is read back.
 
-use baton_messenger::limits::PAGE_FIELDS;
+use baton_messenger::limits::{FIELDS_FOR_INSTAGRAM, PAGE_FIELDS};
 use secrecy::SecretString;
 
 use super::{Finding, Patient, accounts, meta};
@@ -45,7 +45,9 @@ async fn page(patient: &Patient, graph: &baton_graph::GraphClient, token: &Secre
         Ok(page) => page,
         Err(why) => return Finding::wrong(CHECK, why, "Make a Page token with the relay's own app."),
     };
-    match graph.subscribe_page(&patient.app().credentials_of(token), &page, PAGE_FIELDS).await {
+    let fields =
+        if accounts::is_for_instagram_alone(patient, &page) { FIELDS_FOR_INSTAGRAM } else { PAGE_FIELDS };
+    match graph.subscribe_page(&patient.app().credentials_of(token), &page, fields).await {
         Ok(_) => accounts::subscribed(patient, graph, token, &page).await,
         Err(error) => Finding::wrong(
             format!("Page {page} at Meta"),

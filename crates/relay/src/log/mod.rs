@@ -177,7 +177,7 @@ pub enum OperatorAct {
     /// Cuts a desk off.
     Revoke(DeskId),
     /// Sets or ends a role of an agent on an account.
-    SetRole(AgentId, AccountId, Option<Role>),
+    SetRole(AgentId, AccountId, Platform, Option<Role>),
     /// Says whether Meta approved the Human Agent feature.
     HumanAgent(AccountId, HumanAgentRight),
     /// Says which app gets a customer who writes while nobody holds the thread.

@@ -55,7 +55,9 @@ pub async fn act(log: &dyn Log, clock: &dyn Clock, request: Request) -> Result<A
         Request::Accounts => return Ok(Answer::Accounts { accounts: log.accounts().await? }),
         Request::Desks => return Ok(Answer::Desks { desks: log.desks().await? }),
         Request::Revoke { desk } => OperatorAct::Revoke(desk),
-        Request::SetRole { agent, account, role } => OperatorAct::SetRole(agent, account, role),
+        Request::SetRole { agent, account, platform, role } => {
+            OperatorAct::SetRole(agent, account, platform, role)
+        }
         Request::HumanAgent { right: HumanAgentRight::Refused, .. } => {
             return Err(OperatorError::Senseless("only a desk reports that Meta refused a tagged reply"));
         }

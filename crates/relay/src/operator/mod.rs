@@ -8,7 +8,7 @@ mod socket;
 
 use std::path::{Path, PathBuf};
 
-use baton_messenger::id::{AccountId, AppId};
+use baton_messenger::id::{AccountId, AppId, Platform};
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::enrol::Role;
 use baton_protocol::{AgentId, DeskId};
@@ -44,8 +44,10 @@ pub enum Request {
     SetRole {
         /// Whose.
         agent: AgentId,
-        /// Where.
+        /// Where. An account that nobody was invited to yet is taken on.
         account: AccountId,
+        /// What an account is that is taken on; of a known one it says nothing.
+        platform: Platform,
         /// Which; none ends it.
         role: Option<Role>,
     },

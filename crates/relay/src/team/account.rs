@@ -113,6 +113,7 @@ impl AccountState {
             TeamFact::HumanAgentSet { .. } => "human_agent_set".to_owned(),
             TeamFact::AppNamed { app, .. } => format!("app_named:{app}"),
             TeamFact::WaitingSet { .. } => "waiting_set".to_owned(),
+            TeamFact::HandBackSet { .. } => "hand_back_set".to_owned(),
             TeamFact::TokenHealth { .. } => "token_health".to_owned(),
             TeamFact::AccountChecked { .. } => "account_checked".to_owned(),
             TeamFact::AppSubscribed { .. } => "app_subscribed".to_owned(),
@@ -186,6 +187,16 @@ pub(super) fn decide(asker: &Asker, command: &Command, scene: &Scene) -> Decisio
                 return Decision::nothing_to_do();
             }
             Decision::one(TeamFact::WaitingSet { rule })
+        }
+        Command::SetHandBack { on } => {
+            if asker.role == Role::Agent {
+                return Decision::not_allowed(
+                    "Only a supervisor chooses whether threads go back to the bot.",
+                    "Ask a supervisor or an admin of the account.",
+                );
+            }
+            // The relay does nothing with it and keeps no account of it; the newest entry is what counts.
+            Decision::one(TeamFact::HandBackSet { on, by: by(asker) })
         }
         _ => Decision::bad_request("This command is not about an account."),
     }

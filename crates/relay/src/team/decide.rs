@@ -24,6 +24,8 @@ pub struct Scene {
     pub part_is_elsewhere: bool,
     /// Whether somebody named the app that the command is about.
     pub app_has_name: bool,
+    /// Whether the command's customer is blocked, and is spam; none for other commands.
+    pub block: Option<(bool, bool)>,
     /// Our app, as the relay is set up.
     pub our_app: AppId,
     /// How the asking desk stands to the account's lease.
@@ -98,6 +100,10 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
             .unwrap_or_else(|| thread::set_status(asker, scene, customer, status)),
         Command::LearnOwner { .. } | Command::NameCustomer { .. } => thread::learn(asker, &request.command),
         Command::EraseCustomer { customer } => thread::erase(asker, customer),
+        Command::SetBlock { customer, blocked, spam } => {
+            thread::block(asker, scene, customer, (*blocked, *spam))
+        }
+        Command::SetReaction { .. } => thread::react(asker, &request.command),
         Command::ConnectAccount { .. }
         | Command::ReportToken { .. }
         | Command::ReportAccount { .. }
@@ -107,7 +113,8 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         | Command::SetRouting { .. }
         | Command::NameApp { .. }
         | Command::ReportApp { .. }
-        | Command::SetWaiting { .. } => account::decide(asker, &request.command, scene),
+        | Command::SetWaiting { .. }
+        | Command::SetHandBack { .. } => account::decide(asker, &request.command, scene),
         Command::ReportHistory { .. } | Command::PauseHistory { .. } => {
             history::decide(asker, &request.command, scene)
         }
@@ -125,6 +132,8 @@ pub fn named(command: &Command) -> (Option<&CustomerId>, Option<(PartId, ReplyId
         | Command::SetStatus { customer, .. }
         | Command::LearnOwner { customer, .. }
         | Command::EraseCustomer { customer }
+        | Command::SetBlock { customer, .. }
+        | Command::SetReaction { customer, .. }
         | Command::NameCustomer { customer, .. } => (Some(customer), None),
         _ => (None, None),
     }
@@ -151,7 +160,7 @@ pub(super) fn seen_as_is(asker: &Asker, request: &CommandRequest, scene: &Scene)
 /// The answer to an accepted command.
 #[must_use]
 pub fn accepted(seqs: Vec<u64>, thread: Option<&ThreadState>, part: Option<PartState>) -> Accepted {
-    Accepted { seqs, version: thread.map_or(0, |t| t.version), part }
+    Accepted { seqs, version: thread.map_or(0, |t| t.version), part, still_served: None }
 }
 
 /// The answer to a conflict.

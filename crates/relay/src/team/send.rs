@@ -112,7 +112,7 @@ fn accept(
     claims: bool,
     part_state: PartState,
 ) -> Decision {
-    let Command::StartSend { customer, reply, part, index, of, text, tag, unchecked, .. } =
+    let Command::StartSend { customer, reply, part, index, of, text, file, tag, unchecked, .. } =
         request.command.clone()
     else {
         return Decision::bad_request("This command starts no send.");
@@ -135,6 +135,7 @@ fn accept(
         agent: asker.agent,
         desk: asker.desk,
         text,
+        file,
         tag,
         unchecked,
     };

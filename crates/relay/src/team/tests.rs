@@ -53,6 +53,7 @@ fn scene(thread: &ThreadState) -> Scene {
         assignee_may_work: true,
         part_is_elsewhere: false,
         app_has_name: false,
+        block: None,
         our_app: AppId::from("700100200300400"),
         steward: Stewardship::Nobody,
     }
@@ -69,6 +70,7 @@ fn request(command: Command, seen: Option<(u64, u64)>) -> CommandRequest {
 
 fn start(n: u128, index: u32, of: u32, claim: bool, despite_unknown: bool) -> Command {
     Command::StartSend {
+        file: None,
         customer: mara(),
         reply: reply(n),
         part: part(n),
@@ -137,6 +139,7 @@ fn a_reply_of_two_parts_builds_on_its_own_claim_and_waits_for_its_first_part() {
     told.accept(first);
     let Command::StartSend { customer, reply, text, .. } = start(0, 1, 2, false, false) else { panic!() };
     let second = Command::StartSend {
+        file: None,
         customer,
         reply,
         part: part(1),
@@ -245,6 +248,28 @@ fn who_may_move_a_thread(
     let assign = Command::Assign { customer: mara(), assignee: to.map(agent) };
     let decision = judge(&thread, who, &request(assign, None));
     assert_eq!(matches!(decision, Decision::Accept { .. }), may, "{decision:?}");
+}
+
+#[rstest]
+#[case::an_agent(0, false)]
+#[case::a_supervisor(2, true)]
+fn who_may_block_a_customer(#[case] who: usize, #[case] may: bool) {
+    for blocked in [true, false] {
+        let block = request(Command::SetBlock { customer: mara(), blocked, spam: false }, None);
+        let log = LogName::Account("104500000000011".into());
+        let known = Scene { block: Some((!blocked, false)), ..scene(&ThreadState::default()) };
+        let decision = decide(&log, &asker(who), &block, &known);
+        if !may {
+            assert!(matches!(decision, Decision::Refuse(no) if no.code == ErrorCode::NotAllowed));
+            continue;
+        }
+        let Decision::Accept { facts, .. } = decision else { panic!("{decision:?}") };
+        assert!(matches!(facts[..], [TeamFact::BlockSet { blocked: set, .. }] if set == blocked));
+        // Two supervisors at once: the second finds it done.
+        let known = Scene { block: Some((blocked, false)), ..scene(&ThreadState::default()) };
+        let Decision::Accept { facts, .. } = decide(&log, &asker(who), &block, &known) else { panic!() };
+        assert!(facts.is_empty());
+    }
 }
 
 #[test]

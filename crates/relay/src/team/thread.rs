@@ -50,6 +50,39 @@ pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, st
     Decision::one(TeamFact::StatusSet { customer: customer.clone(), status: status.clone(), by: by(asker) })
 }
 
+/// Who may keep a customer away: it takes the customer from the whole team.
+pub(super) fn block(
+    asker: &Asker,
+    scene: &Scene,
+    customer: &CustomerId,
+    (blocked, spam): (bool, bool),
+) -> Decision {
+    if asker.role == Role::Agent {
+        return Decision::not_allowed(
+            "Only a supervisor or an admin blocks and unblocks customers.",
+            "Ask a supervisor of this account.",
+        );
+    }
+    if scene.block.unwrap_or_default() == (blocked, spam) {
+        return Decision::nothing_to_do();
+    }
+    Decision::one(TeamFact::BlockSet { customer: customer.clone(), blocked, spam, by: by(asker) })
+}
+
+/// What Meta took from a desk is a fact as it is; desks weigh reactions by Meta's time.
+pub(super) fn react(asker: &Asker, command: &Command) -> Decision {
+    let Command::SetReaction { customer, mid, emoji, at_ms } = command.clone() else {
+        return Decision::bad_request("This command is not about a reaction.");
+    };
+    if emoji.as_ref().is_some_and(|emoji| emoji.is_empty() || emoji.len() > LONGEST_EMOJI) {
+        return Decision::bad_request("A reaction is one character.");
+    }
+    Decision::one(TeamFact::ReactionSet { customer, mid, emoji, at_ms, by: by(asker) })
+}
+
+/// A character may be made of several, bytes.
+const LONGEST_EMOJI: usize = 64;
+
 /// It cannot be undone, so it needs an admin.
 pub(super) fn erase(asker: &Asker, customer: &CustomerId) -> Decision {
     if asker.role != Role::Admin {

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use baton_messenger::id::Platform;
 use baton_protocol::block::{BLOCK, BlockHead};
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Content;
@@ -132,7 +133,9 @@ async fn a_right_that_ended_ends_the_blocks_too() {
     let ines = one_block(&stage).await;
     let known = block(&ines, 0).await;
     let agent = ines.enrolled.agent;
-    stage.operate(Request::SetRole { agent, account: TEA.into(), role: None }).await;
+    stage
+        .operate(Request::SetRole { agent, account: TEA.into(), platform: Platform::Messenger, role: None })
+        .await;
     for tag in [None, Some(known.tag.as_str())] {
         assert_eq!(ask(&ines, 0, tag).await.status(), StatusCode::NOT_FOUND);
     }

@@ -1,5 +1,6 @@
 //! Which desks have a token, and boxes that an admin's desk leaves for the others.
 
+use baton_messenger::id::Platform;
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 use baton_protocol::error::ErrorCode;
@@ -159,7 +160,12 @@ async fn a_desk_that_loses_the_account_loses_what_waits_for_it() {
     let jonas = stage.desk("Jonas", &[(TEA, Role::Agent)]).await;
     register(&jonas, TEA, TEA_TOKEN).await.unwrap();
     let of_jonas = desks(&ines, TEA).await.unwrap().remove(1);
-    let role = |agent: AgentId, role| Request::SetRole { agent, account: TEA.into(), role };
+    let role = |agent: AgentId, role| Request::SetRole {
+        agent,
+        account: TEA.into(),
+        platform: Platform::Messenger,
+        role,
+    };
     let left = boxed(&of_jonas, TEA_TOKEN);
     leave(&ines, TEA, vec![left.clone()]).await.unwrap();
     stage.operate(role(jonas.enrolled.agent, None)).await;

@@ -183,6 +183,17 @@ async fn what_only_an_admin_may_say() {
 }
 
 #[tokio::test]
+async fn a_supervisor_chooses_that_threads_go_back_to_the_bot() {
+    let stage = Stage::new().await;
+    let agent = stage.desk_on_tea("Ines").await;
+    let supervisor = stage.desk("Tomasz", &[(TEA, Role::Supervisor)]).await;
+    let on = Command::SetHandBack { on: true };
+    let (status, no) = agent.ask(TEA, &plain(on.clone())).await.no();
+    assert_eq!((status.as_u16(), no.code), (403, ErrorCode::NotAllowed));
+    assert_eq!(supervisor.do_it(TEA, on).await.seqs.len(), 1);
+}
+
+#[tokio::test]
 async fn a_name_that_meta_told_is_the_first_and_no_later_one() {
     let stage = Stage::new().await;
     let agent = stage.desk_on_tea("Ines").await;

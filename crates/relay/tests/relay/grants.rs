@@ -15,6 +15,7 @@ fn start(reply: ReplyId, part: PartId, seen: (u64, u64), claim: bool) -> Command
         if_version: Some(seen.0),
         if_no_word_after: Some(seen.1),
         command: Command::StartSend {
+            file: None,
             customer: customer(MARA),
             reply,
             part,

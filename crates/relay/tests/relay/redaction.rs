@@ -143,6 +143,7 @@ fn start_send(part: PartId, reply: ReplyId) -> CommandRequest {
         if_version: Some(0),
         if_no_word_after: Some(0),
         command: Command::StartSend {
+            file: None,
             customer: customer(MARA),
             reply,
             part,

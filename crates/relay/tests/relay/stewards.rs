@@ -364,6 +364,7 @@ async fn what_a_silent_desk_left_is_settled_by_the_steward_while_there_is_one() 
         if_version: Some(0),
         if_no_word_after: Some(0),
         command: Command::StartSend {
+            file: None,
             customer: customer(MARA),
             reply,
             part,

@@ -1,5 +1,6 @@
 //! Two accounts, one desk on each: nothing of the other is readable, by any call.
 
+use baton_messenger::id::Platform;
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 use baton_protocol::error::ErrorCode;
@@ -128,7 +129,14 @@ async fn a_desk_that_loses_an_account_while_connected_keeps_the_other_one() {
     stream.entries(COFFEE, 2).await;
 
     let agent = ines.enrolled.agent;
-    stage.operate(Request::SetRole { agent, account: COFFEE.into(), role: None }).await;
+    stage
+        .operate(Request::SetRole {
+            agent,
+            account: COFFEE.into(),
+            platform: Platform::Messenger,
+            role: None,
+        })
+        .await;
     stage.says(COFFEE, MARA, "m_2", "a secret").await;
     stage.says(TEA, MARA, "m_3", "no secret").await;
     let mut was_told = false;
@@ -150,7 +158,37 @@ async fn a_desk_that_loses_an_account_while_connected_keeps_the_other_one() {
     assert!(was_told);
     assert_eq!(ines.page(COFFEE, "after=0").await.err().unwrap().1.code, ErrorCode::NoSuchLog);
 
-    stage.operate(Request::SetRole { agent, account: COFFEE.into(), role: Some(Role::Agent) }).await;
+    stage
+        .operate(Request::SetRole {
+            agent,
+            account: COFFEE.into(),
+            platform: Platform::Messenger,
+            role: Some(Role::Agent),
+        })
+        .await;
     let again = stream.entries(COFFEE, 3).await;
     assert!(again.iter().any(|entry| entry.key.contains("m_2")), "what was missed comes with the account");
+}
+
+#[tokio::test]
+async fn a_team_takes_on_another_account_without_a_new_invite() {
+    let stage = Stage::new().await;
+    let ines = stage.desk("Ines", &[(TEA, Role::Admin)]).await;
+    ines.connect(TEA, "Northwind Tea").await;
+    let mut stream = ines.stream(&StreamRequest::default()).await;
+    let (agent, platform) = (ines.enrolled.agent, Platform::Messenger);
+
+    stage
+        .operate(Request::SetRole { agent, account: COFFEE.into(), platform, role: Some(Role::Admin) })
+        .await;
+    loop {
+        if let StreamEvent::AccessChanged(access) = stream.news().await.unwrap()
+            && access.accounts.iter().any(|on| on.account.as_str() == COFFEE && on.role == Role::Admin)
+        {
+            break;
+        }
+    }
+    ines.connect(COFFEE, "Northwind Coffee").await;
+    stage.says(COFFEE, MARA, "m_1", "Hello").await;
+    assert!(stream.entries(COFFEE, 2).await.iter().any(|entry| entry.key.contains("m_1")));
 }

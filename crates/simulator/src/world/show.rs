@@ -106,6 +106,8 @@ pub struct ThreadView {
     pub is_reachable: bool,
     /// Whether the business has blocked the customer.
     pub is_blocked: bool,
+    /// Whether the business put the thread among its spam.
+    pub is_spam: bool,
     /// Instagram: still among the requests.
     pub is_request: bool,
     /// The app that controls the thread; `None`: idle.
@@ -221,6 +223,7 @@ impl World {
             customer_name: thread.customer.name(),
             is_reachable: thread.customer.is_reachable,
             is_blocked: thread.customer.is_blocked,
+            is_spam: thread.is_spam,
             is_request: thread.is_request,
             owner,
             is_routing_on: account.routing.is_on(),

@@ -62,6 +62,16 @@ async fn only_the_owner_sends_while_a_thread_is_owned() {
 }
 
 #[tokio::test]
+async fn a_flow_of_questions_keeps_every_other_app_out() {
+    let stage = Stage::with_routing().await;
+    stage.mara_writes("Hello");
+    let flow = baton_messenger::id::LEAD_BOT.into();
+    stage.sim.seize(&stage.page, &stage.mara, Some(&flow)).unwrap();
+    let (status, refused) = stage.send("Hi Mara").await;
+    assert_eq!((status, code(&refused)), (400, (10, 2_018_321)));
+}
+
+#[tokio::test]
 async fn only_the_default_app_sends_into_an_idle_thread() {
     let stage = Stage::with_routing().await;
     stage.mara_writes("Hello");

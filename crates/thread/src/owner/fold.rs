@@ -29,7 +29,12 @@ impl OwnerState {
     #[must_use]
     pub fn start(facts: &AccountFacts) -> Self {
         if facts.routing == RoutingMode::Off {
-            return Self { owner: Owner::Unmanaged, by: Cause::RoutingOff, ..Self::default() };
+            return Self {
+                owner: Owner::Unmanaged,
+                by: Cause::RoutingOff,
+                unrouted: true,
+                ..Self::default()
+            };
         }
         Self::default()
     }
@@ -62,30 +67,35 @@ impl OwnerState {
 
     fn at_with_line(self, now_ms: i64, lines: &mut Vec<Change>) -> Self {
         let Some(until_ms) = self.until_ms.filter(|until_ms| *until_ms <= now_ms) else { return self };
+        let nobody = self.nobody();
         lines.push(Change {
             at_ms: until_ms,
             from: self.owner.clone(),
-            to: Owner::Idle,
+            to: nobody.clone(),
             cause: Cause::Lapsed,
             app: None,
             note: None,
         });
         Self {
-            owner: Owner::Idle,
+            owner: nobody,
             since_ms: Some(until_ms),
             until_ms: None,
             by: Cause::Lapsed,
             note: None,
             came_ms: self.came_ms,
             away: self.away,
+            unrouted: self.unrouted,
         }
     }
 
-    fn moved(self, piece: &Evidence, facts: &AccountFacts) -> Self {
+    /// Who holds a thread that no app holds.
+    fn nobody(&self) -> Owner {
+        if self.unrouted { Owner::Unmanaged } else { Owner::Idle }
+    }
+
+    fn moved(mut self, piece: &Evidence, facts: &AccountFacts) -> Self {
         let at_ms = piece.at_ms;
-        if facts.routing == RoutingMode::Off {
-            return self.heard_without_routing(piece, facts);
-        }
+        self.unrouted = facts.routing == RoutingMode::Off;
         if self.was_said_before_the_act(piece, facts) {
             return self;
         }
@@ -124,21 +134,9 @@ impl OwnerState {
         match (self.by, &self.owner) {
             (Cause::Taken | Cause::Read, Owner::Ours) => !by_us && heard == Heard::Standby,
             (Cause::Passed, owner) if owner.is_elsewhere() => by_us || heard == Heard::Messaging,
-            (Cause::Released, Owner::Idle) => by_us || heard == Heard::Messaging,
+            (Cause::Released, Owner::Idle | Owner::Unmanaged) => by_us || heard == Heard::Messaging,
             _ => false,
         }
-    }
-
-    /// Routing is off: nobody owns anything. Only when the thread came to us is kept, for the waiting time.
-    fn heard_without_routing(mut self, piece: &Evidence, facts: &AccountFacts) -> Self {
-        let to_us = match &piece.act {
-            Act::Passed { to, .. } | Act::Taken { to, .. } => is_ours(to.as_ref(), facts),
-            _ => false,
-        };
-        if to_us {
-            self.came_ms = Some(piece.at_ms);
-        }
-        self
     }
 
     fn customer_to_us(self, at_ms: i64, facts: &AccountFacts) -> Self {
@@ -150,11 +148,12 @@ impl OwnerState {
         if facts.receiver().is_some() || facts.routing == RoutingMode::HopV2 {
             return self.to(Owner::Ours, Cause::CustomerWrote, at_ms).lasting(at_ms);
         }
+        let nobody = self.nobody();
         let has_lapsed = self.by == Cause::Lapsed;
-        if self.owner == Owner::Idle && !has_lapsed && !self.away {
+        if self.owner == nobody && !has_lapsed && !self.away {
             return self;
         }
-        self.to(Owner::Idle, Cause::CustomerWrote, at_ms)
+        self.to(nobody, Cause::CustomerWrote, at_ms)
     }
 
     fn customer_to_another(self, at_ms: i64, facts: &AccountFacts) -> Self {
@@ -169,21 +168,30 @@ impl OwnerState {
     }
 
     fn send_accepted(self, at_ms: i64, facts: &AccountFacts) -> Self {
-        if matches!(self.owner, Owner::Ours | Owner::Idle) && !self.default_is_another(facts) {
-            return self;
-        }
-        if self.owner == Owner::Ours {
+        let is_free = matches!(self.owner, Owner::Idle | Owner::Unmanaged);
+        if self.owner == Owner::Ours || (is_free && !self.default_is_another(facts)) {
             return self;
         }
         if self.default_is_another(facts) {
             return self.to(Owner::Ours, Cause::SendAccepted, at_ms).lasting(at_ms);
         }
-        // Ours or idle: both let us send, and nothing tells which it is.
+        // Ours or idle: both let us send, and nothing tells which it is. Without routing it does not matter.
+        if self.owner.is_elsewhere() && self.unrouted {
+            return self.to(Owner::Unmanaged, Cause::SendAccepted, at_ms);
+        }
         if self.owner.is_elsewhere() { self.to(Owner::Unknown, Cause::SendAccepted, at_ms) } else { self }
     }
 
     fn another_answered(self, app: Option<&AppId>, heard: Heard, at_ms: i64, facts: &AccountFacts) -> Self {
         let by_inbox = app.is_some_and(is_meta_inbox);
+        if heard == Heard::Messaging && self.unrouted {
+            // Whoever answers there does not hold it by that; that we hear it here says that no other app does.
+            return if self.owner.is_elsewhere() {
+                self.to(Owner::Unmanaged, Cause::Answered, at_ms)
+            } else {
+                self
+            };
+        }
         if heard == Heard::Messaging && !by_inbox {
             return self;
         }
@@ -217,19 +225,21 @@ impl OwnerState {
     }
 
     fn learned(self, learned: &Learned<'_>, at_ms: i64, facts: &AccountFacts) -> Self {
-        let seen = owner_seen(learned.seen, facts);
+        let nobody = self.nobody();
+        let seen =
+            if *learned.seen == OwnerSeen::Idle { nobody.clone() } else { owner_seen(learned.seen, facts) };
         let mut after = match learned.source {
             OwnerSource::Took => self.given(seen, Cause::Taken, at_ms).lasting(at_ms),
             OwnerSource::Passed => self.given(seen, Cause::Passed, at_ms).lasting(at_ms),
-            OwnerSource::Released => self.to(Owner::Idle, Cause::Released, at_ms),
+            OwnerSource::Released => self.to(nobody, Cause::Released, at_ms),
             OwnerSource::Requested => return self,
             OwnerSource::Extended => return self.extended(learned.until_ms, at_ms),
             OwnerSource::ThreadOwner => self.read(seen, at_ms),
             OwnerSource::IsOwner => self.told_whether_ours(seen, at_ms, facts),
-            OwnerSource::SendRefused => return self.send_refused(at_ms, facts),
+            OwnerSource::SendRefused => return self.send_refused(seen, at_ms, facts),
             OwnerSource::SendAccepted => return self.send_accepted(at_ms, facts),
         };
-        if learned.until_ms.is_some() && after.owner != Owner::Idle {
+        if learned.until_ms.is_some() && !matches!(after.owner, Owner::Idle | Owner::Unmanaged) {
             after.until_ms = learned.until_ms;
         }
         if learned.note.is_some() {
@@ -245,7 +255,7 @@ impl OwnerState {
             return self;
         }
         let after = self.to(seen, Cause::Read, at_ms);
-        if after.owner == Owner::Idle { after } else { after.lasting(at_ms) }
+        if matches!(after.owner, Owner::Idle | Owner::Unmanaged) { after } else { after.lasting(at_ms) }
     }
 
     /// `is_owner` was read: it tells only whether the thread is ours.
@@ -256,17 +266,21 @@ impl OwnerState {
             (_, Owner::Ours) if !self.default_is_another(facts) => {
                 self.to(Owner::Unknown, Cause::Read, at_ms)
             }
-            (_, Owner::Idle) => self,
+            (_, Owner::Idle | Owner::Unmanaged) => self,
             _ => self.read(seen, at_ms),
         }
     }
 
-    fn send_refused(self, at_ms: i64, facts: &AccountFacts) -> Self {
+    /// `seen`: another app, by its name where the refusal tells it.
+    fn send_refused(self, seen: Owner, at_ms: i64, facts: &AccountFacts) -> Self {
+        let seen = if seen.is_elsewhere() { seen } else { Owner::Other { app: None } };
+        let names_less = seen == Owner::Other { app: None };
         // With another default app, an idle thread refuses us in the same words.
-        if self.owner.is_elsewhere() || (self.owner == Owner::Idle && self.default_is_another(facts)) {
+        let is_default = self.owner == Owner::Idle && self.default_is_another(facts);
+        if self.owner == seen || (names_less && (self.owner.is_elsewhere() || is_default)) {
             return self;
         }
-        self.to(Owner::Other { app: None }, Cause::SendRefused, at_ms).lasting(at_ms)
+        self.to(seen, Cause::SendRefused, at_ms).lasting(at_ms)
     }
 
     fn extended(self, until_ms: Option<i64>, at_ms: i64) -> Self {
@@ -298,7 +312,8 @@ impl OwnerState {
             _ => owner.is_elsewhere() || (self.away && !comes && owner != Owner::Ours),
         };
         let came_ms = if comes { Some(at_ms) } else { self.came_ms };
-        Self { owner, since_ms: Some(at_ms), until_ms: None, by, note: None, came_ms, away }
+        let unrouted = self.unrouted;
+        Self { owner, since_ms: Some(at_ms), until_ms: None, by, note: None, came_ms, away, unrouted }
     }
 
     /// Whether the thread comes to us with this. Another app's pass says that it wants us to answer, wherever the thread

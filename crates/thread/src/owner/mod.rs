@@ -12,8 +12,11 @@
 //!          │ another app (named or not) · Meta's inbox               │
 //!          └─────────────────────────────────────────────────────────┘
 //!   unknown: before the first evidence, and when Meta does not say who
-//!   unmanaged: whenever routing is off, whatever the evidence says
+//!   unmanaged: what idle is called while routing is off: any connected app may answer
 //! ```
+//!
+//! With routing off nobody is meant to hold a thread, but an app that was given one, by a pass, by a request or by a
+//! campaign, keeps the others out until it gives it up or it lapses (docs/meta.md 5.2).
 //!
 //! Control lapses without a webhook 24 hours after the later of the customer's last message and the act that
 //! gave control; an extension sets its own time; an expiry that Graph told wins where it was read. A lapse is a
@@ -60,6 +63,7 @@ impl AccountFacts {
     #[must_use]
     pub fn receiver(&self) -> Option<&AppId> {
         match (self.routing, self.role) {
+            (RoutingMode::Off, _) => None,
             (RoutingMode::HopV2, Some(AppRole::PrimaryReceiver)) => self.our_app.as_ref(),
             _ => self.default_app.as_ref(),
         }
@@ -90,7 +94,7 @@ pub enum Owner {
     },
     /// People in Meta's own inbox.
     MetaInbox,
-    /// Routing is off: any connected app may answer.
+    /// Routing is off and nobody holds it: any connected app may answer.
     Unmanaged,
     /// Nothing is known.
     #[default]
@@ -170,6 +174,9 @@ pub struct OwnerState {
     /// what such an app left lying is not ours to answer.
     #[serde(default)]
     pub away: bool,
+    /// True on an account whose routing is off: a thread that no app holds is open to any of them then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unrouted: bool,
 }
 
 /// One line of the timeline.

@@ -82,6 +82,9 @@ fn owner(evidence: &[Evidence], facts: &AccountFacts, now_ms: i64) -> OwnerState
     vec![learned(0, OwnerSeen::Idle, OwnerSource::Released, None),
          learned(1, OwnerSeen::Other { app: None }, OwnerSource::SendRefused, None)],
     Owner::Idle)]
+#[case::refused_by_a_named_app(
+    vec![passed(0, BATON), learned(1, OwnerSeen::Other { app: Some(AppId::from(TEABOT)) }, OwnerSource::SendRefused, None)],
+    teabot())]
 #[case::refused_by_a_known_owner_keeps_the_name(
     vec![wrote(0, Heard::Standby), learned(1, OwnerSeen::Other { app: None }, OwnerSource::SendRefused, None)], teabot())]
 #[case::our_send_was_accepted(vec![wrote(0, Heard::Standby), answered(1, BATON, Heard::Messaging)], Owner::Ours)]
@@ -161,16 +164,43 @@ fn in_the_old_protocol_what_nobody_holds_is_the_primary_receivers_whomever_threa
     assert_eq!(owner(&standby, &another, NINE + 1).owner, Owner::Other { app: None });
 }
 
+fn no_routing() -> AccountFacts {
+    AccountFacts { routing: RoutingMode::Off, ..tea() }
+}
+
 #[test]
-fn with_routing_off_nothing_is_owned_and_nothing_expires() {
-    let facts = AccountFacts { routing: RoutingMode::Off, ..tea() };
+fn with_routing_off_answers_own_nothing_and_nothing_expires() {
     let evidence = [
         wrote(NINE, Heard::Messaging),
-        passed(NINE + 1, TEABOT),
-        answered(NINE + 2, TEABOT, Heard::Messaging),
+        answered(NINE + 1, TEABOT, Heard::Messaging),
+        answered(NINE + 2, PAGE_INBOX, Heard::Messaging),
+        answered(NINE + 3, BATON, Heard::Messaging),
     ];
-    let state = owner(&evidence, &facts, NINE + 1_000 * HOUR);
+    let state = owner(&evidence, &no_routing(), NINE + 1_000 * HOUR);
     assert_eq!((state.owner, state.until_ms, state.by), (Owner::Unmanaged, None, Cause::RoutingOff));
+}
+
+/// An app that was given the thread there keeps the others out (docs/meta.md 5.2).
+#[rstest]
+#[case::passed_to_us(vec![passed(NINE, BATON)], Owner::Ours)]
+#[case::we_passed_it(
+    vec![passed(NINE, BATON), learned(NINE + 1, OwnerSeen::Other { app: Some(AppId::from(TEABOT)) }, OwnerSource::Passed, None)],
+    teabot())]
+#[case::heard_in_standby(vec![wrote(NINE, Heard::Standby)], Owner::Other { app: None })]
+#[case::it_answers_in_standby(vec![answered(NINE, TEABOT, Heard::Standby)], teabot())]
+#[case::a_reply_was_refused(
+    vec![wrote(NINE, Heard::Messaging), learned(NINE + 1, OwnerSeen::Other { app: None }, OwnerSource::SendRefused, None)],
+    Owner::Other { app: None })]
+#[case::given_up(vec![passed(NINE, BATON), learned(NINE + 1, OwnerSeen::Idle, OwnerSource::Released, None)], Owner::Unmanaged)]
+#[case::meta_says_nobody(
+    vec![wrote(NINE, Heard::Standby), learned(NINE + 1, OwnerSeen::Idle, OwnerSource::ThreadOwner, None)], Owner::Unmanaged)]
+#[case::heard_by_all_again(vec![wrote(NINE, Heard::Standby), wrote(NINE + HOUR, Heard::Messaging)], Owner::Unmanaged)]
+#[case::others_are_heard_by_all_again(
+    vec![wrote(NINE, Heard::Standby), answered(NINE + HOUR, TEABOT, Heard::Messaging)], Owner::Unmanaged)]
+#[case::our_reply_left(vec![wrote(NINE, Heard::Standby), answered(NINE + HOUR, BATON, Heard::Messaging)], Owner::Unmanaged)]
+fn with_routing_off_an_app_may_be_given_a_thread(#[case] evidence: Vec<Evidence>, #[case] expected: Owner) {
+    assert_eq!(owner(&evidence, &no_routing(), NINE + 2 * HOUR).owner, expected);
+    assert_eq!(owner(&evidence, &no_routing(), NINE + 30 * HOUR).owner, Owner::Unmanaged, "it lapses");
 }
 
 /// Meta tells the time of an act of ours in whole seconds, so that a word from just before it may look later.

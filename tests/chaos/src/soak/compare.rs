@@ -235,6 +235,7 @@ async fn lists(
                 View::Unassigned => !is_done && truth.assignee.is_none(),
                 View::All => !is_done,
                 View::Done => is_done,
+                View::Blocked => false,
             }
         };
         for sort in [Sort::NeedsReply, Sort::Newest] {

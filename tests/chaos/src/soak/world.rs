@@ -325,6 +325,7 @@ impl World {
         let who = self.chance.usize(..AGENTS);
         let customer = Self::who(thread);
         let started = TeamFact::SendStarted {
+            file: None,
             customer: customer.clone(),
             reply,
             part,

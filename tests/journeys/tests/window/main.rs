@@ -1,6 +1,8 @@
 //! The journeys. Each has a room, a Meta, a relay and a desk of its own.
 
+mod beside_text;
 mod canned;
+mod files;
 mod first_window;
 mod journey;
 mod logging_in;
@@ -9,4 +11,5 @@ mod media;
 mod no_network;
 mod not_well;
 mod programs_end;
+mod replies;
 mod simulators_pages;

@@ -8,7 +8,7 @@ use baton_load_tests::report::Section;
 use baton_load_tests::store::{ingest, reading, search};
 use baton_load_tests::window::measure;
 use baton_load_tests::world::Size;
-use baton_load_tests::{catch_up, join};
+use baton_load_tests::{catch_up, join, sending};
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -60,6 +60,15 @@ enum What {
         #[arg(long, default_value_t = 200)]
         desks: usize,
     },
+    /// A reply: from the key to the bubble, and to *sent*.
+    Sending {
+        /// How many replies a round.
+        #[arg(long, default_value_t = 60)]
+        replies: usize,
+        /// Only what needs no window.
+        #[arg(long)]
+        without_window: bool,
+    },
     /// The window, and the way of a webhook into it.
     Window {
         /// For how many seconds nothing happens.
@@ -100,6 +109,10 @@ async fn main() -> anyhow::Result<()> {
         }
         What::Relay { entries, desks } => {
             join::measure(&work, args.seed, entries, desks).await?.write(&args.out)
+        }
+        What::Sending { replies, without_window } => {
+            let asked = sending::Asked { rounds: args.rounds, replies, without_window };
+            sending::measure(&args.out, asked).await?.write(&args.out)
         }
         What::Window { idle_seconds, staged, steady_seconds, without_window } => {
             let mut pipeline = Section::new(

@@ -72,7 +72,7 @@ async fn run(desk: &DeskWindow, script: &str, given: Value) -> anyhow::Result<Ve
 }
 
 /// Runs a script that waits for something and returns numbers.
-pub(super) async fn numbers(desk: &DeskWindow, script: &str, given: Value) -> anyhow::Result<Vec<f64>> {
+pub(crate) async fn numbers(desk: &DeskWindow, script: &str, given: Value) -> anyhow::Result<Vec<f64>> {
     let script = format!(
         "const done = arguments[arguments.length - 1]; const given = arguments[0]; \
          (async () => {{ {script} }})().then((value) => done({{ value }}), (error) => done({{ error: String(error) }}))"

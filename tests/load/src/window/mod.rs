@@ -14,4 +14,6 @@ mod real;
 mod scripts;
 mod site;
 
+pub(crate) use keys::numbers as scripted;
 pub use process::memory_mib;
+pub(crate) use scripts::DRAWN;

@@ -2,7 +2,7 @@
 //! callback of that frame. Both pages tell it in the same way.
 
 /// Resolves after the frame.
-pub(super) const DRAWN: &str = "const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(() => \
+pub(crate) const DRAWN: &str = "const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(() => \
      done(performance.timeOrigin + performance.now()))));";
 
 /// Scrolls a list to its end, 640 pixels a frame and again from the top, and gives the time of each frame. Needs `port`.

@@ -8,7 +8,9 @@ use baton_commands::contract::threads::View;
 use baton_core::keys::KeyName;
 use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::world::{Seen as _, traces};
-use baton_support::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World};
+use baton_support::{
+    AYUMI, INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, SAMIR, Shop, World,
+};
 
 const SECRET: &str = "Please do not tell anybody about the samovar.";
 const DRAFT: &str = "The samovar is safe with us";
@@ -101,5 +103,54 @@ async fn without_the_relay_nothing_is_removed() -> anyhow::Result<()> {
         page.id == NORTHWIND_TEA.id() && page.subscriptions.iter().any(|s| s.app_id == world.meta().app_id())
     });
     assert!(subscribed);
+    Ok(())
+}
+
+/// The webhook fields with which the Page of Northwind Tea is subscribed to our app.
+fn subscribed(world: &World) -> Vec<String> {
+    let ours = world.meta().app_id();
+    let pages = world.meta().world().pages;
+    let page = pages.into_iter().find(|page| page.id == NORTHWIND_TEA.id());
+    page.into_iter()
+        .flat_map(|page| page.subscriptions)
+        .filter(|subscription| subscription.app_id == ours)
+        .flat_map(|subscription| subscription.fields)
+        .collect()
+}
+
+fn account(shop: Shop) -> AccountName {
+    AccountName { account: shop.id().to_string() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_sees_the_instagram_account_alone_does_not_silence_the_page() -> anyhow::Result<()> {
+    let world = World::begin_with_instagram().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    let ines = world.desk(INES, &[NORTHWIND_ON_INSTAGRAM]).await?;
+
+    let removed: RemovedView = ines.ask("removeAccount", account(NORTHWIND_ON_INSTAGRAM)).await?;
+
+    assert!(removed.words.what.contains("Instagram") && !removed.words.action.is_empty(), "{removed:?}");
+    assert!(subscribed(&world).iter().any(|field| field == "messages"), "{:?}", subscribed(&world));
+    let mara = world.customer(MARA)?;
+    mara.writes("Are you still there?")?;
+    jonas.sees(&mara, "what she wrote", |t| t.says(Author::Customer, "Are you still there?")).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_sees_the_page_alone_does_not_silence_its_instagram_account() -> anyhow::Result<()> {
+    let world = World::begin_with_instagram().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_ON_INSTAGRAM]).await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+
+    let removed: RemovedView = ines.ask("removeAccount", account(NORTHWIND_TEA)).await?;
+
+    assert_eq!(removed.words.what, "", "Meta was told");
+    let fields = subscribed(&world);
+    assert!(!fields.is_empty() && !fields.iter().any(|field| field == "messages"), "{fields:?}");
+    let ayumi = world.customer(AYUMI)?;
+    ayumi.writes("Do you ship to Austria?")?;
+    jonas.sees(&ayumi, "what she wrote", |t| t.says(Author::Customer, "Do you ship to Austria?")).await?;
     Ok(())
 }

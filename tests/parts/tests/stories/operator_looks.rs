@@ -2,7 +2,7 @@
 
 use baton_messenger::limits::PAGE_FIELDS;
 use baton_relay::doctor::{self, Finding, Standing};
-use baton_support::{INES, NORTHWIND_TEA, World};
+use baton_support::{INES, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, World};
 use secrecy::SecretString;
 
 /// What is wrong, by what was looked at. How full the disk of the machine is that tests is not Baton's doing.
@@ -60,6 +60,22 @@ async fn a_page_that_lost_its_subscription_is_found_and_mended() -> anyhow::Resu
 
     assert_eq!(wrong(&doctor::subscribe(&patient).await), Vec::<&str>::new());
     assert_eq!(wrong(&doctor::examine(&patient).await), Vec::<&str>::new());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_only_its_instagram_account_needs_is_well_with_little() -> anyhow::Result<()> {
+    let world = World::begin_with_instagram().await?;
+    let _ines = world.desk(INES, &[NORTHWIND_ON_INSTAGRAM]).await?;
+    let patient = world.patient(vec![world.page_token(NORTHWIND_TEA)?]).await?;
+
+    assert_eq!(wrong(&doctor::subscribe(&patient).await), Vec::<&str>::new());
+    let looked = doctor::examine(&patient).await;
+    assert_eq!(wrong(&looked), Vec::<&str>::new(), "{looked:#?}");
+    assert!(find(&looked, &page()).unwrap().what.contains("Instagram"), "{looked:#?}");
+
+    world.meta().unsubscribe(&NORTHWIND_TEA.id(), &world.meta().app_id());
+    assert_eq!(wrong(&doctor::examine(&patient).await), [page()]);
     Ok(())
 }
 

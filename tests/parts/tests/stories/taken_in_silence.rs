@@ -5,7 +5,7 @@ use baton_commands::contract::OwnerKind;
 use baton_commands::contract::composer::SendMode;
 use baton_commands::contract::thread::SendState;
 use baton_commands::contract::threads::View;
-use baton_simulator::{Call, CallKind, Effect, Fault};
+use baton_simulator::{Call, CallKind, Effect, Fault, RoutingMode};
 use baton_support::world::Seen as _;
 use baton_support::{JONAS, NORTHWIND_TEA, wait};
 
@@ -39,6 +39,25 @@ async fn a_refused_reply_tells_and_comes_back_and_leaves_after_a_take() -> anyho
     })
     .await?;
     assert_eq!(mara.got(REPLY)?, 1);
+    Ok(())
+}
+
+/// A refusal does not tell who holds the thread; Meta does, to the default app.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_refusal_meta_is_asked_who_it_is() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let ours = world.meta().app_id();
+    let mode = RoutingMode::On { default_app: ours.clone(), may_take: vec![ours] };
+    world.meta().set_routing(&NORTHWIND_TEA.id(), &mode)?;
+    world.meta().seize(&mara.account(), mara.id(), Some(&STRANGER.into()))?;
+
+    ines.answers(&mara, REPLY).await?;
+
+    let named = format!("App {STRANGER}");
+    ines.sees(&mara, "which app it is", |t| {
+        t.composer.draft == REPLY && t.row.owner.app_name.as_deref() == Some(&*named)
+    })
+    .await?;
     Ok(())
 }
 

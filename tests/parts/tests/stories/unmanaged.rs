@@ -84,7 +84,7 @@ async fn who_asks_for_control_all_the_same_is_told_why_not_and_meta_is_not_calle
 
 /// A campaign may give a thread to one app even here: then a reply comes back, and what is said can be done.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reply_that_another_app_keeps_out_comes_back_and_no_take_is_spoken_of() -> anyhow::Result<()> {
+async fn a_reply_that_another_app_keeps_out_comes_back_and_the_app_can_be_asked() -> anyhow::Result<()> {
     let world = World::begin().await?;
     let jonas = world.desk(JONAS, &[KITE_AND_CO]).await?;
     let samir = world.customer(SAMIR)?;
@@ -97,8 +97,44 @@ async fn a_reply_that_another_app_keeps_out_comes_back_and_no_take_is_spoken_of(
     let thread = jonas.sees(&samir, "the text again", |t| t.composer.draft == "We do, bring it in.").await?;
     let words = thread.composer.draft_words.context("no words")?;
     assert!(words.what.contains("another app"), "{words:?}");
-    assert!(words.action.contains("cannot be taken"), "{words:?}");
+    assert!(words.action.contains("Ask for the thread"), "{words:?}");
     assert_eq!(samir.got("We do, bring it in.")?, 0);
+
+    let given = jonas.sees(&samir, "who keeps it out", |t| t.held_by() == OwnerKind::Other).await?;
+    assert_eq!((given.composer.send, &*given.composer.acts), (SendMode::Blocked, &[ControlAct::Request][..]));
+    jonas.does(ControlAct::Request, &samir).await?;
+    let to_us = serde_json::json!({"recipient": {"id": samir.id()}, "target_app_id": world.meta().app_id(),
+        "metadata": "He has a red kite"});
+    let (status, answer) = world.bot_calls_graph(KITE_AND_CO, "/me/pass_thread_control", &to_us).await?;
+    anyhow::ensure!(status == 200, "{answer}");
+    let ours = jonas.sees(&samir, "that it is ours", |t| t.held_by() == OwnerKind::Ours).await?;
+    assert_eq!(ours.note(), Some("He has a red kite"));
+    assert!(ours.composer.acts.contains(&ControlAct::Release), "{:?}", ours.composer.acts);
+    jonas.answers(&samir, "We do, bring it in.").await?;
+    samir.gets("We do, bring it in.").await?;
+
+    jonas.does(ControlAct::Release, &samir).await?;
+    jonas.sees(&samir, "that any app may answer", |t| t.held_by() == OwnerKind::Unmanaged).await?;
+    assert_eq!(samir.held_by()?, None);
+    Ok(())
+}
+
+/// A colleague answers in Meta's own inbox, and no app holds anything: that is a person's answer all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_from_metas_inbox_is_marked_and_nobody_waits_any_more() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let jonas = world.desk(JONAS, &[KITE_AND_CO]).await?;
+    let samir = world.customer(SAMIR)?;
+    samir.writes("Do you repair kites?")?;
+    jonas.sees(&samir, "that he waits", |t| t.row.needs_reply).await?;
+
+    world.meta().inbox_answers(&samir.account(), samir.id(), "We do, says the office.", false)?;
+
+    let thread = jonas
+        .sees(&samir, "the colleague's answer", |t| t.says(Author::Inbox, "We do, says the office."))
+        .await?;
+    assert!(!thread.row.needs_reply, "{}", thread.transcript());
+    assert_eq!((thread.row.waiting_since_ms, thread.held_by()), (None, OwnerKind::Unmanaged));
     Ok(())
 }
 

@@ -303,6 +303,21 @@ impl MetaProgram {
         made["id"].as_str().map(str::to_owned).context("a customer has an id")
     }
 
+    /// Somebody who never wrote to this account before.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn new_customer(&self, account: &str, name: &str) -> anyhow::Result<Phone<'_>> {
+        let made = self.post(&format!("/control/pages/{account}/customers"), &json!({"name": name})).await?;
+        Ok(self.phone(account, made["id"].as_str().context("a customer has an id")?))
+    }
+
+    /// The phone of a customer whose id is known.
+    #[must_use]
+    pub fn phone(&self, account: &str, customer: &str) -> Phone<'_> {
+        Phone { meta: self, page: account.to_owned(), customer: customer.to_owned() }
+    }
+
     async fn get(&self, path: &str) -> anyhow::Result<Value> {
         let answer = self.http.get(format!("{}{path}", self.ready.base_url)).send().await?;
         Ok(answer.error_for_status()?.json().await?)

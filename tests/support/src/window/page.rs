@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::json;
@@ -221,6 +221,18 @@ impl Page {
         Ok(self.client.active_element().await?.send_keys(text).await?)
     }
 
+    /// Presses a key with modifiers: `Ctrl+Shift+I`, `Ctrl+Enter`, `Enter`.
+    ///
+    /// # Errors
+    /// When nothing has the focus, or it is no key.
+    pub async fn press(&self, chord: &str) -> anyhow::Result<()> {
+        let keys: Vec<char> = chord.split('+').map(key).collect::<anyhow::Result<_>>()?;
+        let down = keys.iter().map(|value| KeyAction::Down { value: *value });
+        let up = keys.iter().rev().map(|value| KeyAction::Up { value: *value });
+        let keys = KeyActions::new("keys".to_owned());
+        Ok(self.client.perform_actions(down.chain(up).fold(keys, KeyActions::then)).await?)
+    }
+
     /// The `data-test` name of what has the focus.
     ///
     /// # Errors
@@ -262,6 +274,18 @@ impl Page {
             Err(error) => format!("(nothing: {error})"),
         }
     }
+}
+
+/// A key as WebDriver names it.
+fn key(name: &str) -> anyhow::Result<char> {
+    Ok(match name {
+        "Ctrl" => '\u{E009}',
+        "Shift" => '\u{E008}',
+        "Alt" => '\u{E00A}',
+        "Enter" => '\u{E007}',
+        "Esc" => '\u{E00C}',
+        letter => letter.to_lowercase().chars().next().context("a chord has keys")?,
+    })
 }
 
 /// The selector of a `data-test` name.

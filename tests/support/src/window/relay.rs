@@ -83,7 +83,15 @@ impl RelayProgram {
     /// # Errors
     /// When the relay refuses.
     pub fn invite(&self, name: &str, accounts: &[&str]) -> anyhow::Result<String> {
-        let mut words = vec!["invite", "--role", "agent", "--name", name];
+        self.invite_as("agent", name, accounts)
+    }
+
+    /// Makes an invite for somebody of this role, as an operator does.
+    ///
+    /// # Errors
+    /// When the relay refuses.
+    pub fn invite_as(&self, role: &str, name: &str, accounts: &[&str]) -> anyhow::Result<String> {
+        let mut words = vec!["invite", "--role", role, "--name", name];
         words.extend(accounts.iter().flat_map(|account| ["--account", account]));
         Ok(self.operator(&words)?.trim().to_owned())
     }

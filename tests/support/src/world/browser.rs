@@ -16,6 +16,7 @@ pub struct Browser {
     meta: String,
     is_there: AtomicBool,
     opened: Mutex<Vec<String>>,
+    saves_into: Mutex<Option<PathBuf>>,
 }
 
 #[async_trait]
@@ -32,15 +33,26 @@ impl Outside for Browser {
         Err(NotOpened)
     }
 
-    async fn place_to_save(&self, _name: &str) -> Result<Option<PathBuf>, NotOpened> {
-        Err(NotOpened)
+    async fn place_to_save(&self, name: &str) -> Result<Option<PathBuf>, NotOpened> {
+        let folder = self.saves_into.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        folder.map(|folder| Some(folder.join(name))).ok_or(NotOpened)
     }
 }
 
 impl Browser {
+    /// Whoever is asked where to save something chooses this folder from now on.
+    pub fn saves_into(&self, folder: &Path) {
+        *self.saves_into.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder.to_owned());
+    }
+
     /// A browser that reaches this Meta.
     pub(crate) fn of(meta: &str) -> Self {
-        Self { meta: meta.to_owned(), is_there: AtomicBool::new(true), opened: Mutex::default() }
+        Self {
+            meta: meta.to_owned(),
+            is_there: AtomicBool::new(true),
+            opened: Mutex::default(),
+            saves_into: Mutex::default(),
+        }
     }
 
     /// The machine has no browser from now on, or has one again.

@@ -5,19 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use baton_commands::contract::attachment::{AttachmentView, MediaName};
+use baton_commands::contract::account::{AccountName, EvidenceFile};
+use baton_commands::contract::attachment::{AttachmentView, MediaName, MediaView};
 use baton_commands::contract::composer::{
-    ComposerState, PartName, SendMode, SendReceipt, SendReply, Setback,
+    ComposerState, PartName, SaveDraft, SendMode, SendReceipt, SendReply, Setback,
 };
 use baton_commands::contract::error::CommandError;
 use baton_commands::contract::login::{BeginLogin, ConnectGranted, LoginView};
-use baton_commands::contract::session::{Enrol, PageToken, Session, SetHumanAgent};
+use baton_commands::contract::session::{Enrol, PageToken, Session, SetHandBack, SetHumanAgent, SetWaiting};
 use baton_commands::contract::status::StatusLine;
-use baton_commands::contract::thread::{ActOnControl, Assign, SetStatus, ThreadName, ThreadView};
-use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, ThreadRow, View};
+use baton_commands::contract::thread::{
+    ActOnControl, AnswerMessage, Assign, MarkSeen, OfferAnswers, React, SetStatus, ShowTyping, ThreadName,
+    ThreadView,
+};
+use baton_commands::contract::threads::{
+    BlockCustomer, BlockView, ListThreads, Sort, ThreadPage, ThreadRow, View,
+};
 use baton_commands::contract::{ControlAct, Ms, StatusView, ThreadRef};
 use baton_commands::media::MediaAnswer;
-use baton_commands::{Answering, dispatch};
+use baton_commands::{Answering, dispatch, files};
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::MemoryKeyStore;
 use baton_graph::GraphConfig;
@@ -307,6 +313,46 @@ impl TestDesk {
         self.ask("sendReply", self.reply(customer, text, composer).await?).await
     }
 
+    /// Adds a file to the draft of a thread, as the page does: its bytes beside the command.
+    ///
+    /// # Errors
+    /// [`CommandError`], with what may be sent.
+    pub async fn attaches(&self, customer: &Customer, name: &str, bytes: &[u8]) -> anyhow::Result<MediaView> {
+        let thread = self.thread_with(customer).await?;
+        let asked = serde_json::json!({ "thread": thread, "name": name }).to_string();
+        let header: String = asked.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let running = self.running.as_ref().context("the desk is not running")?;
+        let (answering, bytes) = (Arc::clone(&running.answering), bytes.to_vec());
+        let attached =
+            running.island.run(async move { files::attach(&answering, Some(&header), &bytes).await });
+        Ok(attached.await??)
+    }
+
+    /// Sends what is in the draft, its files and this text, as the composer offers it.
+    ///
+    /// # Errors
+    /// When nothing may be sent; [`CommandError`].
+    pub async fn answers_with_files(
+        &self,
+        customer: &Customer,
+        text: &str,
+        hold_ms: i64,
+    ) -> anyhow::Result<SendReceipt> {
+        let composer = self.composer(customer).await?;
+        anyhow::ensure!(composer.send != SendMode::Blocked, "the composer is shut: {:?}", composer.words);
+        let files = composer.files.iter().map(|file| file.id.clone()).collect();
+        let reply = self.reply(customer, text, &composer).await?;
+        self.ask("sendReply", SendReply { files, hold_ms: Ms(hold_ms), ..reply }).await
+    }
+
+    /// Lets what waits behind a part that did not go out leave without it.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn sends_the_rest(&self, part: &str) -> anyhow::Result<()> {
+        self.ask("sendRest", PartName { part: part.to_owned() }).await
+    }
+
     /// Sends a reply past another desk's of unknown end, as whoever was shown that.
     ///
     /// # Errors
@@ -375,6 +421,7 @@ impl TestDesk {
             despite_unknown: false,
             hold_ms: Ms(0),
             then_done: false,
+            files: Vec::new(),
         })
     }
 
@@ -394,6 +441,79 @@ impl TestDesk {
     pub async fn sets(&self, customer: &Customer, status: StatusView) -> anyhow::Result<()> {
         let thread = self.thread_with(customer).await?;
         self.ask("setStatus", SetStatus { thread, status }).await
+    }
+
+    /// Saves the evidence of an account's late replies.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn exports_evidence(&self, shop: Shop) -> anyhow::Result<EvidenceFile> {
+        self.ask("exportEvidence", AccountName { account: shop.id().to_string() }).await
+    }
+
+    /// Chooses what replies of an account do while the relay is away.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn lets_replies_leave_unchecked(&self, shop: Shop, leave: bool) -> anyhow::Result<()> {
+        let account = shop.id().to_string();
+        self.ask("setWaiting", SetWaiting { account, sends_unchecked: leave }).await
+    }
+
+    /// The draft answers this message, or none.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn answers_to(&self, customer: &Customer, mid: Option<&Mid>) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("answerMessage", AnswerMessage { thread, mid: mid.map(ToString::to_string) }).await
+    }
+
+    /// The draft offers answers.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn offers(&self, customer: &Customer, titles: &[&str]) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        let titles = titles.iter().map(|title| (*title).to_owned()).collect();
+        self.ask("offerAnswers", OfferAnswers { thread, titles }).await
+    }
+
+    /// Reacts to a message, or takes that back.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn reacts(&self, customer: &Customer, mid: &Mid, emoji: Option<&str>) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        let emoji = emoji.map(str::to_owned);
+        self.ask("react", React { thread, mid: mid.to_string(), emoji }).await
+    }
+
+    /// Writes in the composer, or no longer.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn types(&self, customer: &Customer, typing: bool) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("showTyping", ShowTyping { thread, typing }).await
+    }
+
+    /// Shows the customer that everything so far was read.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn marks_seen(&self, customer: &Customer, by_hand: bool) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("markSeen", MarkSeen { thread, by_hand }).await
+    }
+
+    /// Blocks the customer, or lets them through again.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn blocks(&self, customer: &Customer, block: BlockView) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        self.ask("blockCustomer", BlockCustomer { thread, block }).await
     }
 
     /// Says that the agent was told of a setback.
@@ -420,13 +540,48 @@ impl TestDesk {
         self.ask("discardPart", PartName { part: part.to_owned() }).await
     }
 
+    /// Writes a reply and does not send it.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn drafts(&self, customer: &Customer, text: &str) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        let based_on = self.composer(customer).await?.draft;
+        self.ask("saveDraft", SaveDraft { thread, text: text.to_owned(), based_on }).await
+    }
+
     /// Takes, passes, releases, requests or extends control.
     ///
     /// # Errors
     /// [`CommandError`].
     pub async fn does(&self, act: ControlAct, customer: &Customer) -> anyhow::Result<()> {
         let thread = self.thread_with(customer).await?;
-        self.ask("actOnControl", ActOnControl { thread, act }).await
+        self.ask("actOnControl", ActOnControl { thread, act, to: None, note: None }).await
+    }
+
+    /// Passes a thread on, with a note; `to` is another app than the default one and Meta's inbox.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn passes(
+        &self,
+        act: ControlAct,
+        to: Option<&str>,
+        note: &str,
+        customer: &Customer,
+    ) -> anyhow::Result<()> {
+        let thread = self.thread_with(customer).await?;
+        let (to, note) = (to.map(str::to_owned), Some(note.to_owned()));
+        self.ask("actOnControl", ActOnControl { thread, act, to, note }).await
+    }
+
+    /// Chooses whether threads go back to the bot when an agent is done with them.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn hands_back(&self, shop: Shop, on: bool) -> anyhow::Result<Session> {
+        let account = shop.id().to_string();
+        self.ask("setHandBack", SetHandBack { account, on }).await
     }
 
     /// The name of the first picture, sound, video or file of a message, once the message is there.
@@ -503,7 +658,7 @@ impl TestDesk {
 
     async fn thread_with(&self, customer: &Customer) -> anyhow::Result<ThreadRef> {
         // Twice, because a thread that is set done or opened between two looks is in neither of them.
-        for view in [View::All, View::Done, View::All, View::Done] {
+        for view in [View::All, View::Done, View::Blocked, View::All, View::Done] {
             let rows = self.threads(view).await?;
             let is_it = |row: &&ThreadRow| {
                 row.customer == customer.id().as_str() && row.account == customer.account().as_str()

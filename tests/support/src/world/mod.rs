@@ -118,6 +118,16 @@ impl World {
         Ok(Customer { meta: Arc::clone(&self.meta), shop, id: customer_id(psid), name })
     }
 
+    /// Somebody who never wrote to this shop before.
+    ///
+    /// # Errors
+    /// When Meta does not know the shop.
+    pub fn new_customer(&self, shop: Shop) -> anyhow::Result<Customer> {
+        let name = "Noa Brandt";
+        let id = self.meta.add_customer(&shop.id(), NewCustomer::named(name))?;
+        Ok(Customer { meta: Arc::clone(&self.meta), shop, id, name })
+    }
+
     // The relay
 
     /// Where desks reach the relay.
@@ -325,7 +335,11 @@ impl World {
         self.calls_graph_with(&token, path, body).await
     }
 
-    async fn calls_graph_with(
+    /// One POST to Graph with this token: what another app does.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn calls_graph_with(
         &self,
         token: &SecretString,
         path: &str,

@@ -68,6 +68,28 @@ describe('the list', () => {
   });
 });
 
+describe('handing back', () => {
+  test('is chosen by a supervisor, for the whole team', async () => {
+    host.answers.setHandBack = (asked) =>
+      session({ accounts: [{ ...northwind, handBack: asked.on }] });
+    await openAccounts({ ...northwind, role: 'supervisor' });
+    expect(await said('hand-back')).toMatch(/Hand the thread back to .*Teabot/);
+    await press('hand-back-on');
+    await waitFor(() =>
+      expect(host.asked('setHandBack')).toEqual([{ account: northwind.id, on: true }]),
+    );
+    expect((find('hand-back-on') as HTMLInputElement).checked).toBe(true);
+  });
+
+  test('is only looked at by an agent, and is nothing where nobody holds threads', async () => {
+    await openAccounts({ ...northwind, role: 'agent' }, kite);
+    expect((find('hand-back-on') as HTMLInputElement).disabled).toBe(true);
+    await press('account-row', `[data-account="${kite.id}"]`);
+    await waitFor(() => expect(find('account-details')?.dataset['account']).toBe(kite.id));
+    expect(find('hand-back')).toBeNull();
+  });
+});
+
 describe('the history', () => {
   const reading = { ...northwind, history: readingHistory };
 
@@ -314,7 +336,7 @@ describe('a Meta app that gets nothing of a platform', () => {
     expect(find('account-trouble')?.querySelector('button')).toBeNull();
   });
 
-  test('is one banner for all of its accounts, without a button', async () => {
+  test('is one banner for all of its accounts, which leads to them', async () => {
     const accounts = [gets(northwind), gets(kite)];
     const problems = accounts.map((one) => ({ ...problem, account: one.id }));
     host.answers.session = () => session({ accounts, problems });
@@ -322,7 +344,7 @@ describe('a Meta app that gets nothing of a platform', () => {
     await part('banner');
     expect(all('banner')).toHaveLength(1);
     expect(find('banner')?.textContent).toContain('Kite & Co');
-    expect(find('banner')?.querySelector('button')).toBeNull();
+    expect(find('banner-account')).not.toBeNull();
   });
 });
 

@@ -137,6 +137,9 @@ describe('in the composer', () => {
     await write('composer-text', '/xyz');
     expect(await said('offers-note')).toContain('No canned reply');
     await key(await box(), 'Enter');
+    await waitFor(() => expect(find('offers-note')).toBeNull());
+    expect(host.asked('sendReply')).toEqual([]);
+    await key(await box(), 'Enter');
     await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ text: '/xyz' }));
   });
 
@@ -230,7 +233,7 @@ describe('in the settings', () => {
     expect(await part('canned-shared')).toHaveProperty('disabled', true);
   });
 
-  test('a refusal stays with what was written, and Esc ends the writing alone', async () => {
+  test('a refusal stays with what was written, and Esc throws nothing of it away', async () => {
     host.answers.setCannedReply = () => {
       throw refuse('relayUnreachable', 'The relay cannot be reached.', 'Check the network.');
     };
@@ -241,6 +244,8 @@ describe('in the settings', () => {
     await press('save-canned');
     expect(await said('canned-failed')).toContain('Check the network.');
     await key(await part('canned-text'), 'Escape');
+    expect(await said('canned-unsaved')).toContain('Not saved');
+    await press('cancel-canned');
     await waitFor(() => expect(find('canned-form')).toBeNull());
     expect(find('settings-dialog')).not.toBeNull();
   });

@@ -9,18 +9,31 @@
  *   saving, sending ──the host's draft came back in that moment──▶ read anew, its text first; saved, but not sent
  * ```
  *
+ * The files that were added are the host's from the moment it answered; here they are only shown. They are added one
+ * after the other, so that they stand in the order in which somebody added them.
+ *
  * Promises: no typed letter is lost to an answer of the host; an answer that was read before our last write says
  * nothing; each write names the text that it goes out from, so that none takes the place of a text that was not
  * shown here; the time in which the agent wrote is counted.
  */
-import type { ComposerState, ThreadRef } from '$lib/contract';
+import type { CommandError, ComposerState, MediaView, ThreadRef } from '$lib/contract';
 import { asCommandError, type Host } from '$lib/host';
+
+/** A file on its way into the draft, or one that could not be added, with why. */
+export type Adding = { key: number; name: string; error: CommandError | null };
+
+/** Whatever is named like a file. */
+export type Given = Blob & { name?: string };
 
 const SAVE_MS = 300;
 
 export class Draft {
   text = $state('');
   failed = $state(false);
+  /** The files of the draft, in order. */
+  files = $state.raw<MediaView[]>([]);
+  /** Files that are being added, and those that could not be. */
+  adding = $state.raw<Adding[]>([]);
   /** Asks for a new answer, because one came that says nothing. */
   again: () => void = () => {};
 
@@ -40,6 +53,8 @@ export class Draft {
   #passedOver = false;
   #saving: Promise<void> | null = null;
   #sending = false;
+  #added: Promise<unknown> = Promise.resolve();
+  #keys = 0;
 
   constructor(host: Host, thread: ThreadRef) {
     this.#host = host;
@@ -48,7 +63,47 @@ export class Draft {
 
   /** Nothing here is missing at the host, or on its way there. */
   get settled(): boolean {
-    return this.#onTheirWay === 0 && this.text === this.#stored;
+    return this.#onTheirWay === 0 && this.text === this.#stored && !this.isAdding;
+  }
+
+  /** A file is on its way into the draft: the reply waits for it. */
+  get isAdding(): boolean {
+    return this.adding.some((one) => one.error === null);
+  }
+
+  /** Adds files, one after the other. */
+  add(files: Given[], mostBytes: number, tooLarge: (name: string) => CommandError): void {
+    for (const file of files) {
+      const key = (this.#keys += 1);
+      const name = file.name ?? '';
+      const error = file.size > mostBytes ? tooLarge(name) : null;
+      this.adding = [...this.adding, { key, name, error }];
+      if (error === null) this.#added = this.#added.then(() => this.#add(key, file, name));
+    }
+  }
+
+  async #add(key: number, file: Given, name: string): Promise<void> {
+    const { thread } = this;
+    try {
+      const added = await this.#write(() => this.#host.attach({ thread, name }, file));
+      this.adding = this.adding.filter((one) => one.key !== key);
+      if (!this.files.some((known) => known.id === added.id)) this.files = [...this.files, added];
+    } catch (thrown) {
+      const error = asCommandError(thrown);
+      this.adding = this.adding.map((one) => (one.key === key ? { ...one, error } : one));
+    }
+  }
+
+  /** What could not be added has been read. */
+  dismiss(key: number): void {
+    this.adding = this.adding.filter((one) => one.key !== key);
+  }
+
+  /** Takes a file out again. Rejects with a `CommandError`; then it is still there. */
+  async remove(file: string): Promise<void> {
+    const { thread } = this;
+    await this.#write(() => this.#host.call('removeFile', { thread, file }));
+    this.files = this.files.filter((one) => one.id !== file);
   }
 
   /** To be noted when the host is asked how the composer stands, and given to `hear` with its answer. */
@@ -62,6 +117,7 @@ export class Draft {
       this.#passedOver = true;
       return this.#askAgain();
     }
+    this.files = composer.files;
     const theirs = composer.draft;
     if (!this.#read) this.#first(theirs);
     else if (theirs !== this.#stored) this.#changed(theirs, composer.draftWords !== null);
@@ -186,7 +242,9 @@ export class Draft {
       // Nothing is on its way to the host that could bring the text back after it.
       while (this.#saving) await this.#saving;
       const answer = await this.#write(async () => {
+        const { files } = this;
         const receipt = await send(this.#stored);
+        this.files = this.files.filter((one) => !files.includes(one));
         this.#sent(text);
         return receipt;
       });

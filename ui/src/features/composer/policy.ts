@@ -17,7 +17,7 @@ const NEAR_MS = 3 * 3_600_000;
 export function policyLine(composer: ComposerState, nowMs: number): PolicyLine {
   const { verdict, freeUntilMs, lateUntilMs } = composer;
   const w = words.composer;
-  if (verdict === 'refused') {
+  if (verdict === 'refused' || composer.blocked) {
     const reason = composer.words ?? { what: w.refused, action: '' };
     return { lead: reason.what, rest: reason.action, tone: 'bad' };
   }

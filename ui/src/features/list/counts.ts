@@ -15,5 +15,7 @@ export function counts(
       return { all: all.all, waiting: all.allWaiting };
     case 'done':
       return { all: all.done, waiting: 0 };
+    case 'blocked':
+      return { all: all.blocked, waiting: 0 };
   }
 }

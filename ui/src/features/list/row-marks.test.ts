@@ -10,14 +10,21 @@ test.each([
   ['Instagram’s inbox', { ...inbox, appName: 'Instagram inbox' }, 'Instagram inbox'],
   ['nobody', idle, 'nobody'],
   ['no routing', unmanaged, null],
+  ['an ad’s questions', { ...teabot, owner: 'questionFlow' as const }, 'questions'],
 ])('held by %s', (_, owner, text) => {
   expect(ownerMark(owner)?.text ?? null).toBe(text);
+});
+
+test('that we lose a thread soon is said to whoever works on it', () => {
+  const soon = { ...ours, untilMs: NOW + HOUR / 2 };
+  expect(ownerMark(soon, NOW)?.text).toBe('lapses in 30 min');
+  expect([ownerMark(soon), ownerMark(ours, NOW)]).toEqual([null, null]);
 });
 
 test.each([
   ['plenty of time', 20 * HOUR, 6 * DAY, null],
   ['little time', 3 * HOUR, 6 * DAY, '3 h left'],
-  ['only a late reply', -HOUR, 5.7 * DAY, 'late, 5 d'],
+  ['only a late reply', -HOUR, 5.7 * DAY, 'late: 5 d left'],
   ['nothing', -8 * DAY, -DAY, 'too late'],
 ])('%s is left', (_, free, late, text) => {
   const one = row({ thread: 1, name: 'Mara', freeUntilMs: NOW + free, lateUntilMs: NOW + late });

@@ -1,5 +1,6 @@
 /** What a row says besides name, time and preview. Pure. */
 import type { OwnerView, SendState, ThreadRow } from '$lib/contract';
+import { lapses } from '$features/thread/owner-line';
 import { leftShort } from '$lib/format/time';
 import { words } from '$lib/words';
 
@@ -11,8 +12,15 @@ const SHORT_MS = 6 * 3_600_000;
 
 const ON_ITS_WAY: ReadonlySet<SendState> = new Set(['held', 'queued', 'sending']);
 
-/** Who holds the thread, where it is not us. */
-export function ownerMark(owner: OwnerView): Omit<Mark, 'title'> | null {
+/** Who holds the thread, where it is not us; and that we lose it soon, where this agent works on it (`nowMs` is given). */
+export function ownerMark(
+  owner: OwnerView,
+  nowMs: number | null = null,
+): Omit<Mark, 'title'> | null {
+  if (nowMs !== null && lapses(owner, nowMs)) {
+    return { text: words.list.lapsesTag(leftShort(owner.untilMs! - nowMs)), tone: 'warn' };
+  }
+  if (owner.owner === 'questionFlow') return { text: words.list.questions, tone: 'bot' };
   if (owner.owner === 'other') return { text: owner.appName ?? words.anotherApp, tone: 'bot' };
   if (owner.owner === 'metaInbox') {
     return { text: owner.appName ?? words.metaInbox('messenger'), tone: 'plain' };

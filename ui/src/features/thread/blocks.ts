@@ -48,6 +48,7 @@ function together(group: Group, message: MessageView): boolean {
     last !== undefined &&
     last.author === message.author &&
     last.authorName === message.authorName &&
+    last.standby === message.standby &&
     Math.abs(message.atMs - last.atMs) < TOGETHER_MS
   );
 }

@@ -8,6 +8,8 @@ export type ThreadContext = {
   readonly found: string | null;
   /** Until when a reply may leave that has not left, of Meta's clock; null without an end, and when it will not leave. */
   leavesUntilMs: (reply: MessageView) => number | null;
+  /** The reactions that the channel takes from us. */
+  readonly reactions: string[];
   /** Goes to an item; what stands around its place is read when it is not there. */
   jump: (key: string, place: string | null) => void;
 };

@@ -65,6 +65,9 @@ export class OpenThread {
   #freshenPastAgain = false;
   #freshensPast = false;
 
+  /** Somebody has read what the customer wrote. */
+  read: () => void = () => {};
+
   #host: Host;
   #attention: () => boolean;
   #opened = false;
@@ -268,6 +271,7 @@ export class OpenThread {
     if (this.#marked === row) return;
     this.#marked = row;
     this.#host.call('mark', { thread: this.thread, read: true }).catch(() => {});
+    this.read();
   }
 
   /** Somebody answered here, and so has read: a mark that was set by hand is over. */

@@ -5,7 +5,7 @@ import { message, threadView } from '../../test/said';
 import type { Item } from '$lib/contract';
 import { blocks, showsMeta } from './blocks';
 import { itemKey, merged, withOlder } from './merge';
-import { offered, ownerLine } from './owner-line';
+import { lapses, offered, ownerLine } from './owner-line';
 
 const shape = (items: Item[], newFrom: string | null = null) =>
   blocks(items, newFrom).map((block) =>
@@ -100,9 +100,36 @@ test.each([
   ['us, until tomorrow', ours, /^Baton holds this thread until tomorrow /],
   ['us, without an end', { ...ours, untilMs: null }, /^Baton holds this thread$/],
   ['us, for days', { ...ours, untilMs: NOW + 3 * DAY }, /until Mon/],
+  [
+    'us, near the end',
+    { ...ours, untilMs: NOW + 40 * MINUTE },
+    /loses this thread in 40 min, .*Teabot/,
+  ],
+  [
+    'us, near the end of what nobody gets next',
+    { ...ours, untilMs: NOW + 40 * MINUTE, firstName: null },
+    /in 40 min, unless the customer writes$/,
+  ],
+  ['us, who were given it', { ...ours, routing: 'off' as const }, /^Baton was given this thread/],
+  ['a bot, until', { ...teabot, untilMs: NOW + 3 * DAY }, /^Teabot is answering here, until Mon/],
+  [
+    'a bot that was given it',
+    { ...teabot, routing: 'off' as const },
+    /^Teabot was given this thread: only it may answer$/,
+  ],
+  [
+    'nobody, under the old protocol',
+    { ...idle, routing: 'hopV2' as const, firstName: 'Baton' },
+    /^Nobody holds this thread; Baton is first to answer/,
+  ],
+  [
+    'an ad’s questions',
+    { ...teabot, owner: 'questionFlow' as const },
+    /^Automatic questions of an ad/,
+  ],
   ['a bot', teabot, /^Teabot is answering here$/],
   ['nobody', idle, /^Nobody holds this thread; Teabot answers when the customer writes$/],
-  ['nobody, no default app', { ...idle, defaultAppName: null }, /^Nobody holds this thread$/],
+  ['nobody, no default app', { ...idle, firstName: null }, /^Nobody holds this thread$/],
   ['Meta’s inbox', inbox, /^Page Inbox holds this thread/],
   ['Instagram’s', { ...inbox, appName: 'Instagram inbox' }, /^Instagram inbox holds this thread/],
   ['no routing', unmanaged, /^Any connected app may answer here$/],
@@ -119,4 +146,17 @@ test.each([
 ])('keeping a thread longer, %s', (_, left, acts) => {
   const owner = { ...ours, untilMs: left === null ? null : NOW + left };
   expect(offered(['release', 'extend'], owner, NOW)).toEqual(acts);
+});
+
+test('what is chosen in a dialog is no button of its own', () => {
+  expect(offered(['passToDefault', 'passToInbox', 'passToApp', 'release'], ours, NOW)).toEqual([
+    'passToDefault',
+    'release',
+  ]);
+});
+
+test('while one writes, control is kept and nothing is to be feared', () => {
+  const owner = { ...ours, untilMs: NOW + 40 * MINUTE };
+  expect(ownerLine(owner, NOW, true).rest).toMatch(/keeps it while you write$/);
+  expect([lapses(owner, NOW), lapses(ours, NOW)]).toEqual([true, false]);
 });

@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest';
 import { row } from '../../test/people';
 import type { ControlAct, OwnerView, ThreadRow } from '$lib/contract';
-import { whyNot, type Wanted } from './why-not';
+import { isBySetting, whyNot, type Wanted } from './why-not';
 
 const held = (owner: OwnerView['owner'], appName: string | null = null): Partial<ThreadRow> => ({
-  owner: { owner, appName, defaultAppName: null, untilMs: null, sinceMs: null },
+  owner: {
+    owner,
+    appName,
+    defaultAppName: null,
+    firstName: null,
+    routing: 'on',
+    untilMs: null,
+    sinceMs: null,
+  },
 });
 const bot = held('other', 'Teabot');
 
@@ -20,6 +28,19 @@ test.each<[Wanted, Partial<ThreadRow>, ControlAct[], RegExp]>([
   ['release', bot, ['take'], /^.?Teabot.? holds it: .* only what it holds/],
   ['pass', held('idle'), [], /^Nobody holds this thread/],
   ['release', held('ours'), [], /cannot be given away/],
+  ['keep', held('ours'), ['release'], /no app can keep/],
+  ['keep', bot, ['take'], /can keep only what it holds/],
+  ['take', held('questionFlow', 'Automatic questions'), [], /cannot be taken/],
 ])('%s, where it has no effect, says why: %#', (wanted, over, acts, said) => {
   expect(whyNot(row({ thread: 1, name: 'Mara Lindt', ...over }), wanted, acts)).toMatch(said);
+});
+
+test.each<[Wanted, Partial<ThreadRow>, boolean]>([
+  ['take', held('unmanaged'), true],
+  ['take', bot, true],
+  ['take', held('ours'), false],
+  ['pass', bot, false],
+  ['keep', held('ours'), false],
+])('%s: whether Meta’s settings help: %#', (wanted, over, helps) => {
+  expect(isBySetting(row({ thread: 1, name: 'Mara Lindt', ...over }), wanted)).toBe(helps);
 });

@@ -4,7 +4,7 @@
  * Promises: `call` settles once, with the answer or with a `CommandError`; `listen` hands on notices in
  * order; media are named by the ids of their views, and nothing but the host knows where they lie. Refuses: to guess. A host that breaks the contract shows up as a `failed` error.
  */
-import type { CommandError, Commands, Notice } from '$lib/contract';
+import type { AttachFile, CommandError, Commands, MediaView, Notice } from '$lib/contract';
 
 export type CommandName = keyof Commands;
 export type Request<K extends CommandName> = Commands[K]['request'];
@@ -13,6 +13,8 @@ export type Response<K extends CommandName> = Commands[K]['response'];
 export interface Host {
   /** Asks the host. Rejects with a `CommandError` and nothing else. */
   call<K extends CommandName>(name: K, request: Request<K>): Promise<Response<K>>;
+  /** Adds a file to a draft: its bytes go as they are. Rejects with a `CommandError` and nothing else. */
+  attach(request: AttachFile, file: Blob): Promise<MediaView>;
   /** Hears of changes until the returned function is called. */
   listen(hear: (notice: Notice) => void): () => void;
   /** Where a picture is drawn from: made small, or as it came. */
@@ -31,14 +33,21 @@ export async function chooseHost(): Promise<Host> {
   return (await import('./web')).webHost();
 }
 
+/** What goes with the bytes of a file, as a header can carry it. */
+export const FILE_HEADER = 'baton-file';
+export function fileHeader(request: AttachFile): string {
+  return encodeURIComponent(JSON.stringify(request));
+}
+
 /** Makes a `CommandError` of whatever a host threw. */
 export function asCommandError(thrown: unknown): CommandError {
-  if (isCommandError(thrown)) return thrown;
+  if (isCommandError(thrown)) return { ...thrown, link: thrown.link ?? null };
   return {
     code: 'failed',
     message: thrown instanceof Error ? thrown.message : String(thrown),
     action: '',
     retryable: true,
+    link: null,
   };
 }
 

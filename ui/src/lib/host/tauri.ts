@@ -1,7 +1,7 @@
 /** The host inside the desktop window. The only file of the page that names Tauri. */
 import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import type { Notice } from '$lib/contract';
-import { asCommandError, type Host, type Playable } from '.';
+import { asCommandError, FILE_HEADER, fileHeader, type Host, type Playable } from '.';
 
 /** How long to wait before subscribing again, milliseconds. */
 const AGAIN_MS = 1_000;
@@ -29,6 +29,14 @@ export function tauriHost(): Host {
     async call(name, request) {
       try {
         return await invoke('call', { name, request });
+      } catch (thrown) {
+        throw asCommandError(thrown);
+      }
+    },
+    async attach(request, file) {
+      try {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        return await invoke('attach', bytes, { headers: { [FILE_HEADER]: fileHeader(request) } });
       } catch (thrown) {
         throw asCommandError(thrown);
       }

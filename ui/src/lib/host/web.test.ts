@@ -37,7 +37,13 @@ test('a call is a POST of the request to the name of the command', async () => {
 });
 
 test('a refusal comes as the host gave it', async () => {
-  const error = { code: 'notFound', message: 'It is gone.', action: '', retryable: false };
+  const error = {
+    code: 'notFound',
+    message: 'It is gone.',
+    action: '',
+    retryable: false,
+    link: null,
+  };
   answer = { status: 422, body: JSON.stringify(error) };
   await expect(webHost(base).call('session', null)).rejects.toEqual(error);
 });

@@ -6,6 +6,7 @@
 import type {
   AccountFactKind,
   AccountFactState,
+  BlockView,
   ButtonDoes,
   CameByView,
   Channel,
@@ -69,7 +70,7 @@ export const en = {
     relayIntro:
       'Your administrator gave you the address of your relay and an invite. The relay receives what customers write; the invite makes this computer one of its desks.',
     address: 'Relay address',
-    addressHint: 'For example https://relay.example.com',
+    addressHint: 'For example https://desks.example.com',
     invite: 'Invite',
     inviteHint: 'It works once, and only for a while.',
     check: 'Check',
@@ -100,8 +101,9 @@ export const en = {
     routing: 'Routing',
     routingWords: {
       on: 'On: apps pass threads to each other, and one app at a time holds a thread.',
-      off: 'Off: any connected app may answer, and nobody holds a thread.',
-      hopV2: 'Page-level routing: threads are shared out by Meta’s settings.',
+      off: 'Off: any connected app may answer, unless one of them was given a thread.',
+      hopV2:
+        'Old handover protocol: one app is the first to answer, and passes threads to the others.',
       unknown: 'Meta did not say. Baton finds out from what arrives.',
     },
     rights: 'Rights',
@@ -186,6 +188,7 @@ export const en = {
     unassigned: 'Unassigned',
     all: 'All',
     done: 'Done',
+    blocked: 'Blocked',
   } satisfies Record<View | 'label', string>,
   emptyView: {
     mine: { what: 'Nothing is assigned to you', then: 'Threads you take or answer appear here.' },
@@ -198,6 +201,7 @@ export const en = {
       then: 'When a customer writes, the thread appears here at once.',
     },
     done: { what: 'Nothing is done yet', then: 'Threads you finish appear here.' },
+    blocked: { what: 'Nobody is blocked', then: 'Threads of blocked customers appear here.' },
   } satisfies Record<View, { what: string; then: string }>,
 
   rail: {
@@ -247,7 +251,7 @@ export const en = {
     nobody: 'nobody',
     leftTag: (time: string) => `${time} left`,
     leftTagLong: (time: string) => `${time} left to reply freely`,
-    lateTag: (time: string) => `late, ${time}`,
+    lateTag: (time: string) => `late: ${time} left`,
     lateTagLong: (time: string) => `Only a late reply can be sent, for another ${time}`,
     shut: 'too late',
     shutLong: 'Too late to reply: nothing can be sent until the customer writes again',
@@ -257,9 +261,12 @@ export const en = {
     refused: 'A reply was refused',
     unknown: 'Not sure a reply was sent',
     waitingToLeave: 'A reply waits to leave',
+    lapsesTag: (left: string) => `lapses in ${left}`,
+    questions: 'questions',
     failed: 'The list could not be read',
     resize: 'Width of the list',
     nobodyWaits: 'Nobody else waits who can be answered',
+    notNext: 'The next thread could not be opened.',
     nothingPicked: 'No thread is open',
     nothingPickedThen: (key: string) =>
       `Pick one in the list, or press ${key} for who waits longest.`,
@@ -268,15 +275,44 @@ export const en = {
   owner: {
     ours: ['Baton', 'holds this thread'],
     oursUntil: (when: string) => ['Baton', `holds this thread until ${when}`],
+    oursGiven: (when: string) => [
+      'Baton',
+      `was given this thread: only it may answer until ${when}`,
+    ],
+    oursKept: (when: string) => [
+      'Baton',
+      `holds this thread until ${when}, and keeps it while you write`,
+    ],
+    oursLapses: (left: string, next: string | null) => [
+      'Baton',
+      next === null
+        ? `loses this thread in ${left}, unless the customer writes`
+        : `loses this thread in ${left}, unless the customer writes; ${own(next)} is next`,
+    ],
     idle: ['Nobody', 'holds this thread'],
     idleThen: (app: string) => [
       'Nobody',
       `holds this thread; ${own(app)} answers when the customer writes`,
     ],
-    other: (app: string) => [app, 'is answering here'],
-    metaInbox: (inbox: string) => [
+    idleFirst: (app: string) => [
+      'Nobody',
+      `holds this thread; ${own(app)} is first to answer on this account`,
+    ],
+    other: (app: string, until: string | null) => [
+      app,
+      until === null ? 'is answering here' : `is answering here, until ${until}`,
+    ],
+    otherGiven: (app: string, until: string | null) => [
+      app,
+      `was given this thread: only it may answer${until === null ? '' : ` until ${until}`}`,
+    ],
+    metaInbox: (inbox: string, until: string | null) => [
       inbox,
-      'holds this thread; somebody answers in Meta’s own inbox',
+      `holds this thread${until === null ? '' : ` until ${until}`}; somebody answers in Meta’s own inbox`,
+    ],
+    questionFlow: [
+      'Automatic questions',
+      'of an ad run here; Meta keeps replies out until the customer has answered them',
     ],
     unmanaged: ['Any connected app', 'may answer here'],
     unknown: ['Nobody knows yet', 'who holds this thread'],
@@ -285,9 +321,29 @@ export const en = {
 
   acts: {
     take: 'Take',
+    takeFromQuestions: 'End the questions and take it',
     passToDefault: (app: string | null) =>
       app ? `Pass to ${own(app)}` : 'Pass to the default app',
     passToInbox: (inbox: string) => `Pass to ${inbox}`,
+    passToApp: 'Pass to another app',
+    passTo: 'Pass to …',
+    passOnTo: 'Pass on, with a note',
+    passing: {
+      title: (name: string) => `Pass ${own(name)} on`,
+      to: 'To whom',
+      defaultApp: 'The default app',
+      defaultHint: 'Answers first on this account.',
+      inboxHint: 'For colleagues who answer in Meta’s own inbox.',
+      note: 'Note for whoever gets it',
+      noteHint: 'Not for the customer. The other app decides what it does with it.',
+      left: (n: number) => `${n} ${plural(n, 'character', 'characters')} left`,
+      tooLong: (n: number) =>
+        `${n} ${plural(n, 'character', 'characters')} too many: Meta takes 999.`,
+      nobody: 'This thread cannot be passed on any more.',
+      pass: 'Pass on',
+      cancel: 'Cancel',
+    },
+    setting: 'Meta’s settings',
     release: 'Release',
     request: 'Ask for it',
     extend: 'Keep longer',
@@ -295,6 +351,7 @@ export const en = {
       passToDefault: (app: string | null, name: string) =>
         `Passing ${own(name)} to ${app === null ? 'the default app' : own(app)}`,
       passToInbox: (inbox: string, name: string) => `Passing ${own(name)} to ${inbox}`,
+      passToApp: (app: string, name: string) => `Passing ${own(name)} to ${own(app)}`,
       release: (name: string) => `Releasing ${own(name)}`,
     },
     now: 'Now',
@@ -309,10 +366,12 @@ export const en = {
       idle: 'Nobody holds this thread, and it cannot be taken on this account now',
       nothingToGive: 'Nobody holds this thread, so there is nothing to give away',
       theirs: (app: string) => `${own(app)} holds it, and it cannot be taken on this account`,
-      onlyAsk: (app: string) =>
-        `${own(app)} holds it; it can be asked for the thread, above the messages`,
+      onlyAsk: (app: string) => `${own(app)} holds it; it can be asked for the thread`,
       notOurs: (app: string) => `${own(app)} holds it: Baton can give away only what it holds`,
-      unmanaged: 'Any connected app may answer here, so there is nothing to take or to give away',
+      unmanaged:
+        'Any connected app may answer here, so there is nothing to take or to give away. An administrator can switch routing on.',
+      noKeeping: 'On this account no app can keep a thread for longer',
+      notOursToKeep: (app: string) => `${own(app)} holds it: Baton can keep only what it holds`,
       unknown: 'Nobody knows yet who holds this thread',
     },
     takenForYou: 'Baton holds the thread, and it is yours',
@@ -320,6 +379,7 @@ export const en = {
       take: 'Baton holds the thread',
       passToDefault: 'The thread was passed on',
       passToInbox: 'The thread was passed to Meta’s inbox',
+      passToApp: 'The thread was passed on',
       release: 'The thread was released',
       request: 'The other app was asked to pass the thread',
       extend: 'The thread is kept longer',
@@ -355,8 +415,10 @@ export const en = {
     withheld: 'Older messages are not available: Meta does not give them.',
     failed: 'This thread could not be read',
     handoverNote: 'Handover note',
+    standby: 'not to us',
+    standbyLong: 'Another app held the thread: Baton only listened.',
     otherApp: 'another app',
-    fromAccount: 'Sent from the account, by whom is not known',
+    fromAccount: 'From the account, sender not known',
     unsent: 'This message was taken back.',
     unknown: 'Something arrived that cannot be shown here',
     unknownThen: 'Meta’s own inbox can show it.',
@@ -364,8 +426,10 @@ export const en = {
     showEarlier: 'Show what it said before',
     earlier: 'What it said before',
     late: 'late reply, marked as written by a person',
-    standby: 'heard while another app held the thread',
-    foundLate: 'found later, its notice never arrived',
+    unchecked: 'sent unchecked, the relay was away',
+    uncheckedWhy:
+      'The relay was away, so nobody could look whether a colleague answered at the same time.',
+    foundLate: 'found later: Meta did not announce it',
     replyTo: 'In reply to',
     jump: 'Go to that message',
     notHere: 'An earlier message that is not on this desk',
@@ -378,13 +442,26 @@ export const en = {
       command: 'Used a command',
     } satisfies Record<PressedView, string>,
     offered: 'Quick replies that were offered',
-    reaction: (emoji: string, byCustomer: boolean) =>
-      `${emoji} ${byCustomer ? 'from the customer' : 'from your side'}`,
+    reaction: (emoji: string, byCustomer: boolean, pending: boolean) => {
+      const who = byCustomer ? 'from the customer' : 'from your side';
+      return pending ? `${emoji} ${who}, on its way` : `${emoji} ${who}`;
+    },
     retry: 'Send again',
     /** Of a reply that waits. */
     leavesUntil: (when: string) =>
       `It may leave until ${when}; after that its text comes back to the composer.`,
     takeBack: 'Take back',
+    sendRest: 'Send the rest',
+    uploading: (percent: number) => `Uploading to Meta, ${percent} %`,
+    change: 'Change it',
+    help: {
+      take: 'Take the thread',
+      reconnect: 'Connect again',
+      inbox: 'Look in Meta’s inbox',
+      metaSettings: 'Open it at Meta',
+      copyAddress: 'Copy the address for an admin',
+      tell: 'Copy for whoever runs Baton',
+    },
     sendNow: 'Send now',
     giveUp: 'Give up',
   },
@@ -445,7 +522,7 @@ export const en = {
     watch: (name: string) => `Play it: ${name}`,
     album: (n: number) => `${n} photos`,
     moves: 'GIF',
-    blurred: 'First photo of somebody nobody here has answered yet. Click to see it.',
+    blurred: 'Hidden: a picture from a stranger. Click to see it.',
     blurredShort: 'Click to see it',
     blurredInHits:
       'Of somebody nobody here has answered yet: it is shown in the thread, on a click',
@@ -461,8 +538,9 @@ export const en = {
       later: 'Meta could not be reached for it',
       dead: 'Meta no longer gives it: its link has ended',
       large: 'Too large to be fetched',
-      forbidden: 'It lies at an address that Baton does not fetch from',
-      missing: 'Meta gives no address for it',
+      forbidden: 'Not fetched: it is not on Meta’s servers',
+      missing: 'Meta does not give it here',
+      elsewhere: 'Another desk is sending it',
     } satisfies Record<MediaState, string>,
     askMeta: 'Ask Meta again',
     askingMeta: 'Asking Meta',
@@ -497,9 +575,10 @@ export const en = {
       file: 'File',
       sticker: 'Sticker',
     } satisfies Record<MediaKind, string>,
-    mediaMissing: 'Meta gives no address for it',
+    mediaMissing: 'Meta does not give it here',
     link: 'Link',
-    linkKept: 'Meta gives no address for it',
+    linkKept: 'Meta does not give its address',
+    cardBare: 'Meta does not give what is in it',
     place: 'Place',
     shared: { post: 'Shared post', reel: 'Shared reel' },
     storyMention: 'Mentioned you in a story',
@@ -555,11 +634,11 @@ export const en = {
     } satisfies Record<HiddenWhy, { what: string; then: string }>,
     came: {
       ad: 'Came through an ad',
-      leadForm: 'Filled in the form of an ad',
+      leadForm: 'Filled in an ad’s form',
       link: 'Came through a link',
       website: 'Came from the chat on the website',
       product: 'Came from a product of the shop',
-      other: 'Came here another way',
+      other: 'Came here, Meta does not say how',
     } satisfies Record<CameByView, string>,
     /** What came along: on a website the page they were on, else a word that somebody put into the link. */
     cameWith: (by: CameByView, text: string) =>
@@ -583,8 +662,8 @@ export const en = {
         : `The customer agreed to get: ${own(title)}`,
     optedOut: (title: string) =>
       title === ''
-        ? 'The customer stopped getting messages'
-        : `The customer stopped getting: ${own(title)}`,
+        ? 'The customer no longer wants these messages'
+        : `The customer no longer wants: ${own(title)}`,
     linked: 'The customer linked an account',
     unlinked: 'The customer unlinked an account',
     feedback: 'The customer gave feedback',
@@ -625,6 +704,7 @@ export const en = {
     sendNext: 'Send and next',
     sendDone: 'Send and done',
     nobodyElseWaits: 'Nobody else waits here who can be answered',
+    sentNotNext: 'Your reply is kept, but the next thread could not be opened.',
     more: 'More ways to send',
     sending: 'Sending',
     count: (n: number, max: number) => `${n} / ${max}`,
@@ -635,6 +715,19 @@ export const en = {
     despite: (who: string) =>
       `Nobody knows yet whether ${own(who)}’s reply arrived. Send again to answer all the same.`,
     draftFailed: 'The draft could not be saved',
+    attach: 'Attach files',
+    attachHint: (key: string) =>
+      `Attach files (${key}). Pictures can be pasted, files dropped here.`,
+    files: 'Files of this reply',
+    file: (name: string, size: string) => `${own(name)}, ${size}`,
+    removeFile: (name: string) => `Remove ${own(name)}`,
+    adding: (name: string) => (name === '' ? 'Adding a picture' : `Adding ${own(name)}`),
+    notAdded: (name: string) =>
+      name === '' ? 'The picture was not added' : `${own(name)} was not added`,
+    fileTooLarge: (most: string) => `This file is larger than Meta takes (${most} at most).`,
+    fileTooLargeThen: 'Attach a smaller file, or send a link to it.',
+    tooManyFiles: (most: number) => `A reply takes at most ${most} files.`,
+    drop: (name: string) => `Drop files here to send them to ${own(name)}`,
   },
 
   /** What is offered while one writes. */
@@ -660,6 +753,7 @@ export const en = {
     empty: 'There are none yet',
     emptyThen: 'Add one, then type / in an empty reply to use it.',
     failed: 'The canned replies could not be read',
+    unsaved: 'Not saved yet. Save it, or cancel to throw it away.',
     add: 'Add a reply',
     change: 'Change',
     changeOf: (name: string) => `Change ${own(name)}`,
@@ -715,6 +809,8 @@ export const en = {
     tokenDead: 'Reconnect',
     tokensDead: 'Reconnect them',
     repaired: 'Understood',
+    support: 'Open Meta’s support inbox',
+    look: 'Look at the account',
   },
 
   details: {
@@ -755,6 +851,61 @@ export const en = {
     renameBack: 'Back to Meta’s name',
     renaming: (name: string) => `“${own(name)}” is being told to the team.`,
     noName: 'no name from Meta',
+  },
+
+  /** What is done with a message besides answering it in words. */
+  gestures: {
+    tools: 'What can be done with this message',
+    answer: 'Reply to this message',
+    answering: 'Reply to',
+    noAnswer: 'Do not reply to a certain message (Esc)',
+    leftOut: 'left out: Meta takes a quote only within 24 hours',
+    react: 'React',
+    choose: 'Choose a reaction',
+    offerTitle: 'Quick replies, answers that the customer gives with one tap',
+    offers: 'Quick replies that this reply offers',
+    newOffer: 'An answer',
+    offerHint: (most: number, chars: number) =>
+      `Enter adds it. Up to ${most}, of ${chars} characters each.`,
+    full: (most: number) => `These are ${most}, and Meta takes no more.`,
+    removeOffer: (title: string) => `Remove ${own(title)}`,
+    shown: 'Seen',
+    seen: 'Show as seen',
+    seenHint: 'Shows the customer that everything so far was read',
+    seenDone: (name: string) => `${own(name)} is shown that everything was read`,
+    seenBy: {
+      onReply: 'Customers are shown that you read their messages when you answer.',
+      onOpen: 'Customers are shown that you read their messages when you open them.',
+      byHand: 'Customers are not shown that you read their messages.',
+    },
+  },
+
+  /** Keeping a customer away. */
+  blocking: {
+    title: 'Block',
+    stands: {
+      no: 'This customer can write.',
+      blocked: 'Blocked: nothing arrives, and nothing can be sent.',
+      spam: 'Blocked as spam: nothing arrives, and nothing can be sent. Meta’s own inbox has the thread under spam.',
+    } satisfies Record<BlockView, string>,
+    tag: { blocked: 'Blocked', spam: 'Spam' },
+    pending: 'The team is told once the relay answers.',
+    mayNot: 'Supervisors and administrators block and unblock customers.',
+    block: 'Block',
+    blockHint: 'Meta lets nothing through any more, either way',
+    spam: 'Spam',
+    spamHint: 'Blocks the customer, and moves the thread to spam in Meta’s own inbox',
+    unblock: 'Unblock',
+    held: {
+      no: (name: string) => `Unblocking ${own(name)}`,
+      blocked: (name: string) => `Blocking ${own(name)}, for the whole team`,
+      spam: (name: string) => `Blocking ${own(name)} as spam, for the whole team`,
+    } satisfies Record<BlockView, (name: string) => string>,
+    done: {
+      no: (name: string) => `${own(name)} can write again`,
+      blocked: (name: string) => `${own(name)} is blocked`,
+      spam: (name: string) => `${own(name)} is blocked as spam`,
+    } satisfies Record<BlockView, (name: string) => string>,
   },
 
   /** The window is to be closed. */
@@ -816,6 +967,13 @@ export const en = {
       paused: (name: string) => `Older messages of ${own(name)} are not read for now`,
       goesOn: (name: string) => `Older messages of ${own(name)} are read again`,
     },
+    handBack: {
+      label: 'When an agent is done',
+      on: (app: string) => `Hand the thread back to ${own(app)}`,
+      toDefault: 'Hand the thread back to the app that answers first',
+      hint: 'Ten seconds after Done, unless it was taken back. For the whole team.',
+      mayNot: 'A supervisor or an administrator chooses it.',
+    },
     apps: {
       label: 'Other apps here',
       nameless: 'An app without a name',
@@ -830,10 +988,24 @@ export const en = {
     subscribed: (name: string) => `Meta sends again what happens at ${own(name)}`,
     lost: (name: string) =>
       `${own(name)} is no longer on this desk: it was removed, or your right to read it has ended.`,
+    evidence: 'Evidence of late replies',
+    evidenceHint:
+      'Who sent each late reply, when the customer had last written, and how it ended. No words are in it.',
+    export: 'Export as CSV…',
+    exporting: 'Writing the file',
+    exported: (rows: number, name: string) =>
+      `${rows} late ${plural(rows, 'reply', 'replies')} saved as ${own(name)}.`,
+    exportLacks: (n: number) =>
+      `${n} older ${plural(n, 'event', 'events')} are still to be read from the relay; export again then.`,
     admin: 'For administrators',
     humanAgent: 'Meta approved the Human Agent feature for this account',
     humanAgentHint: 'Late replies, up to 7 days, leave only where Meta approved it.',
     humanAgentRefused: 'Meta refused a late reply for lack of it.',
+    whileAway: 'While the relay is away',
+    whileAwayHint:
+      'Unchecked means that nobody can look whether a colleague answers at the same time; such replies are marked. Where Meta requires the app secret, replies wait either way.',
+    waits: 'Replies wait',
+    unchecked: 'Replies leave unchecked',
     remove: 'Remove this account …',
     removing: {
       title: (name: string) => `Remove ${own(name)}?`,
@@ -848,7 +1020,7 @@ export const en = {
         ];
         return `On this desk that is: ${parts.filter(Boolean).join(', ')}.`;
       },
-      meta: 'Meta is told to send nothing more of it, and customers who write are not heard here.',
+      meta: 'Meta is asked to send nothing more of it, and customers who write are not heard here.',
       relay:
         'The relay keeps its own record. Only whoever runs the relay can invite to the account again, or delete that record.',
       final: 'This cannot be undone.',
@@ -877,6 +1049,10 @@ export const en = {
     enterSendsOff: 'When off, it is the other way round.',
     undoSend: 'Replies can be taken back for 5 seconds',
     undoSendHint: 'They leave after that. When off, they leave at once.',
+    showTyping: 'Show customers that you are writing',
+    showTypingHint: 'Only where a reply can leave. Meta ends it after 20 seconds of silence.',
+    markSeen: 'Show customers that their messages were read',
+    markSeenWhen: { onReply: 'When I answer', onOpen: 'When I open them', byHand: 'By hand' },
     singleKeys: 'Single keys in the list and the thread',
     singleKeysHint: 'For example j and k. Chords work either way.',
     vault: {
@@ -931,7 +1107,7 @@ export const en = {
       ['in:', 'an account, a customer, messenger or instagram'],
       ['has:', 'image, video, audio, file, link, location, sticker or attachment'],
       ['after: before:', 'a day such as 2026-11-30, a month, a year, today or yesterday'],
-      ['is:', 'open, done, waiting, unread, mine or unassigned'],
+      ['is:', 'open, done, blocked, waiting, unread, mine or unassigned'],
     ] as [string, string][],
   },
 
@@ -950,19 +1126,28 @@ export const en = {
     done: 'Done, or open again',
     unread: 'Mark unread',
     assignMe: 'Assign to me, or give back',
-    take: 'Take the thread from another app, for you',
-    pass: 'Pass the thread',
+    take: 'Take the thread from another app, for you, or ask for it',
+    pass: 'Pass the thread to the bot',
+    passTo: 'Pass the thread on, with a note',
     release: 'Release the thread',
+    keep: 'Keep the thread for longer',
     reply: 'Write a reply',
+    block: 'Block the customer, or unblock, for supervisors',
+    quote: 'Reply to the customer’s newest message; again: to the one before',
+    react: 'React to that message',
+    offerAnswers: 'Quick replies to offer with a reply',
+    seen: 'Show the customer that everything was read',
     viewMine: 'View: Mine',
     viewUnassigned: 'View: Unassigned',
     viewAll: 'View: All',
     viewDone: 'View: Done',
+    viewBlocked: 'View: Blocked',
     search: 'Search everything',
     find: 'Search in this thread',
     newest: 'Newest message of the thread',
     firstUnread: 'First unread message',
     day: 'Go to a day of the thread',
+    attach: 'Attach files to the reply',
     settings: 'Settings',
     pages: 'A page of the thread up or down, from the composer too',
     scroll: 'Scroll the thread that has the focus',

@@ -91,6 +91,12 @@ export function sampled(id: string): MediaContent | null {
     'm.audio': { is: 'played' },
     'm.file': { is: 'document' },
     'c.1': picture,
+    'ad.1': picture,
+    'st.1': { ...picture, width: 1080, height: 1920 },
+    's.1': { is: 'played' },
+    's.2': picture,
+    'a.1.0': picture,
+    'a.1.1': { ...picture, width: 900, height: 1600 },
   };
   return kinds[id] ?? null;
 }
@@ -191,6 +197,7 @@ const whereabouts: Record<MediaState, string> = {
   large: 'film.mov',
   forbidden: 'elsewhere.pdf',
   missing: 'nothing.pdf',
+  elsewhere: 'colleague.pdf',
 };
 
 const came: Record<CameByView, Partial<CameView>> = {
@@ -277,8 +284,8 @@ export function samples(): Frame[] {
         state: 'seen',
         text: 'It is on its way.',
         reactions: [
-          { emoji: '❤️', byCustomer: true },
-          { emoji: '👍🏽', byCustomer: false },
+          { emoji: '❤️', byCustomer: true, pending: false },
+          { emoji: '👍🏽', byCustomer: false, pending: true },
         ],
       }),
     ]),

@@ -107,6 +107,7 @@ fn condition(state: State) -> &'static str {
     match state {
         State::Open => "t.active = 1",
         State::Done => "t.active = 0",
+        State::Blocked => "t.active = 2",
         State::Snoozed => "t.asleep_until_ms IS NOT NULL AND t.woke = 0",
         State::Waiting => "t.needs_reply = 1",
         State::Unread => "t.unread > 0",

@@ -44,14 +44,14 @@ pub(super) async fn append(
         body: &body,
     };
     let Some(seq) = append::entry(tx, &LogName::Account(account.clone()), new).await? else {
-        return Ok(Verdict::Accepted(Accepted { seqs: Vec::new(), version: 0, part: None }));
+        return Ok(Verdict::Accepted(Accepted::default()));
     };
     if brings_a_word(tx, account, &page, seq).await? {
         let mut thread = team::load(tx, account, &page.customer, None, None).await?;
         thread.hear(seq, &Heard::Others, None, None);
         team::save(tx, account, &page.customer, &thread).await?;
     }
-    Ok(Verdict::Accepted(Accepted { seqs: vec![seq], version: 0, part: None }))
+    Ok(Verdict::Accepted(Accepted { seqs: vec![seq], ..Accepted::default() }))
 }
 
 fn too_large() -> Refusal {

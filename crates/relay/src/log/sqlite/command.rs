@@ -54,9 +54,14 @@ async fn judge(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError> {
             if let Command::ReportToken { alive } = ask.request.command {
                 tokens::reported(tx, ask.desk, account, alive).await?;
             }
+            let page = scene.account.page.clone();
             let (seqs, thread) = carry_out(tx, ask, scene, &facts).await?;
             let thread = named(&ask.request.command).0.map(|_| &thread);
-            Ok(Verdict::Accepted(accepted(seqs, thread, part)))
+            let mut accepted = accepted(seqs, thread, part);
+            if matches!(ask.request.command, Command::RemoveAccount) {
+                accepted.still_served = Some(team::served_through(tx, account, &page).await?);
+            }
+            Ok(Verdict::Accepted(accepted))
         }
         Decision::Conflict(reason) => Ok(Verdict::Conflict(conflict(reason, &asker, &scene.thread))),
         other => Ok(refused(other)),
@@ -117,12 +122,17 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         Command::ReportApp { app, .. } => has_name(tx, &ask.log, app).await?,
         _ => false,
     };
+    let block = match command {
+        Command::SetBlock { customer, .. } => snapshot::block(tx.conn, account, customer).await?,
+        _ => None,
+    };
     Ok(Some(Scene {
         account: state,
         thread,
         assignee_may_work,
         part_is_elsewhere,
         app_has_name,
+        block,
         our_app: tx.run.app.clone(),
         steward: ask.steward,
     }))

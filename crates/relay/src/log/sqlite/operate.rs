@@ -24,12 +24,15 @@ impl Work for Operate {
         match &self.0 {
             OperatorAct::Invite(new) => invite(tx, new).await,
             OperatorAct::Revoke(desk) => revoke(tx, *desk).await,
-            OperatorAct::SetRole(agent, account, role) => {
-                if team::load_account(tx, account).await?.is_none() {
-                    return Ok(Acted::NoSuch("account"));
-                }
+            OperatorAct::SetRole(agent, account, platform, role) => {
                 if !agent_exists(tx, &agent.to_string()).await? {
                     return Ok(Acted::NoSuch("agent"));
+                }
+                // A team takes on another account without anybody being invited anew.
+                if role.is_some() {
+                    know_account(tx, account, *platform).await?;
+                } else if team::load_account(tx, account).await?.is_none() {
+                    return Ok(Acted::NoSuch("account"));
                 }
                 Ok(Acted::Done(enrol::set_role(tx, *agent, account, *role).await?))
             }

@@ -208,7 +208,7 @@ pub(super) async fn invited(
 pub(super) async fn accounts(conn: &mut SqliteConnection) -> Result<Vec<AccountLine>, LogError> {
     let rows = sqlx::query!(
         r#"select account as "account!", platform as "platform!", name as "name!", connected_at_ms,
-                  routing as "routing!", token_alive as "token_alive: bool", fields as "fields!"
+                  case page when '' then account else page end as "page!: String", routing as "routing!", token_alive as "token_alive: bool", fields as "fields!"
            from account order by account"#
     )
     .fetch_all(conn)
@@ -219,6 +219,7 @@ pub(super) async fn accounts(conn: &mut SqliteConnection) -> Result<Vec<AccountL
             Ok(AccountLine {
                 account: AccountId::new(row.account),
                 platform: text(&row.platform)?,
+                page: AccountId::new(row.page),
                 name: row.name,
                 connected: row.connected_at_ms.is_some(),
                 routing: text(&row.routing)?,

@@ -75,6 +75,30 @@ fn slot(fact: &TeamFact) -> Option<String> {
     })
 }
 
+/// Whether a customer is blocked, and is spam, as the newest fact says; none when there is none.
+pub(super) async fn block(
+    conn: &mut SqliteConnection,
+    account: &AccountId,
+    customer: &CustomerId,
+) -> Result<Option<(bool, bool)>, LogError> {
+    let (account, customer) = (account.as_str(), customer.as_str());
+    let row = sqlx::query!(
+        r#"select body as "body!" from thread_fact
+           join entry on entry.log = thread_fact.account and entry.seq = thread_fact.seq
+           where account = ?1 and thread_fact.customer = ?2 and slot = 'block_set'"#,
+        account,
+        customer
+    )
+    .fetch_optional(conn)
+    .await
+    .map_err(storage)?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(match json(&row.body)? {
+        TeamFact::BlockSet { blocked, spam, .. } => Some((blocked, spam)),
+        _ => None,
+    })
+}
+
 async fn thread_facts(
     conn: &mut SqliteConnection,
     log: &LogName,

@@ -226,6 +226,27 @@ pub(super) async fn is_elsewhere(
 }
 
 /// An account; none when nobody was invited to it.
+/// The platforms of other connected accounts that hear of Meta through an account's Page.
+pub(super) async fn served_through(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    page: &str,
+) -> Result<Vec<Platform>, LogError> {
+    let account = account.as_str();
+    // A Page that was connected by an older relay does not name itself.
+    let page = if page.is_empty() { account } else { page };
+    let rows = sqlx::query!(
+        r#"select distinct platform as "platform!" from account
+           where account <> ?1 and connected_at_ms is not null and (account = ?2 or page = ?2) order by platform"#,
+        account,
+        page
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    rows.iter().map(|row| text(&row.platform)).collect()
+}
+
 pub(super) async fn load_account(
     tx: &mut Tx<'_>,
     account: &AccountId,

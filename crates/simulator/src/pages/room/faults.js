@@ -5,7 +5,7 @@ const ABOUT = { answers: 'The answer to a send', calls: 'A call', rights: 'Token
 const CALLS = ['send', 'action', 'upload', 'control', 'owner', 'conversations', 'messages', 'message', 'profile', 'account', 'accounts', 'debug_token', 'subscriptions', 'login'];
 const RIGHTS = ['pages_messaging', 'pages_manage_metadata', 'business_asset_user_profile_access'];
 const FORMS = { seconds: 'times in seconds', texts: 'times as text', untimed: 'no time', numbers: 'ids as numbers', strangers: 'unknown members', everything: 'all of it' };
-const SUBCODES = { 458: 'app removed', 459: 'checkpoint', 460: 'password changed', 463: 'expired', 467: 'logged out', 492: 'role on the Page lost' };
+const SUBCODES = { 458: 'app removed', 459: 'checkpoint', 460: 'password changed', 463: 'expired', 464: 'not confirmed', 467: 'logged out', 492: 'role on the Page lost' };
 const LABELS = { ms: 'Milliseconds', count: 'How many', status: 'Status', error: 'Error', subcode: 'Why', right: 'Right', form: 'How' };
 
 let effects = new Map();

@@ -9,6 +9,7 @@ pub(crate) mod content;
 mod template;
 pub(crate) mod upload;
 
+use baton_messenger::id::LEAD_BOT;
 use baton_messenger::{AccountId, AppId, CustomerId, Mid, Platform};
 use serde_json::Value;
 
@@ -111,6 +112,11 @@ impl World {
         check_account(account)?;
         let thread = self.thread(account_id, customer)?;
         if !ownership::may_send(&account.routing, thread, app, now_ms) {
+            let is_flow =
+                ownership::owner(thread, now_ms).is_some_and(|(owner, _)| owner.as_str() == LEAD_BOT);
+            if is_flow {
+                return Err(Refusal::of("lead_flow_running"));
+            }
             return Err(Refusal::of("not_thread_owner_send"));
         }
         window::check(account, thread, &draft.manner, now_ms)?;

@@ -4,17 +4,16 @@ use super::*;
 
 /// Who owns the thread and until when, read off the whole list at once.
 pub(super) fn owner(evidence: &[Evidence], facts: &AccountFacts, now_ms: i64) -> (Owner, Option<i64>) {
-    if facts.routing == RoutingMode::Off {
-        return (Owner::Unmanaged, None);
-    }
-    let (mut holder, mut until) = (Owner::Unknown, None::<i64>);
+    let nobody = nobody(facts);
+    let first = if facts.routing == RoutingMode::Off { Owner::Unmanaged } else { Owner::Unknown };
+    let (mut holder, mut until) = (first, None::<i64>);
     // When the holder last changed, and by which act of control, if the last one was such.
     let (mut since, mut by) = (i64::MIN, None::<Cause>);
     for piece in evidence {
         let now = piece.at_ms;
         if until.is_some_and(|end| end <= now) {
             (since, by) = (until.unwrap_or(since), None);
-            (holder, until) = (Owner::Idle, None);
+            (holder, until) = (nobody.clone(), None);
         }
         if now.saturating_sub(since) < 2_000 && comes_from_before(by, &holder, &piece.act) {
             continue;
@@ -36,7 +35,11 @@ pub(super) fn owner(evidence: &[Evidence], facts: &AccountFacts, now_ms: i64) ->
             by = None;
         }
     }
-    if until.is_some_and(|end| end <= now_ms) { (Owner::Idle, None) } else { (holder, until) }
+    if until.is_some_and(|end| end <= now_ms) { (nobody, None) } else { (holder, until) }
+}
+
+fn nobody(facts: &AccountFacts) -> Owner {
+    if facts.routing == RoutingMode::Off { Owner::Unmanaged } else { Owner::Idle }
 }
 
 fn act_of_control(act: &Act) -> Option<Cause> {
@@ -58,7 +61,7 @@ fn comes_from_before(by: Option<Cause>, holder: &Owner, act: &Act) -> bool {
     let was_ours = match (by, holder) {
         (Some(Cause::Taken | Cause::Read), Owner::Ours) => false,
         (Some(Cause::Passed), Owner::Other { .. } | Owner::MetaInbox) => true,
-        (Some(Cause::Released), Owner::Idle) => true,
+        (Some(Cause::Released), Owner::Idle | Owner::Unmanaged) => true,
         _ => return false,
     };
     match act {
@@ -80,8 +83,14 @@ fn after(
     let longer = Some(until.map_or(piece.at_ms + DAY, |end| end.max(piece.at_ms + DAY)));
     let elsewhere = matches!(holder, Owner::Other { .. } | Owner::MetaInbox);
     let is_first = facts.routing == RoutingMode::HopV2 && facts.role == Some(AppRole::PrimaryReceiver);
-    let default = if is_first { Some(Owner::Ours) } else { facts.default_app.as_ref().map(who) };
+    let is_off = facts.routing == RoutingMode::Off;
+    let default = match facts.default_app.as_ref() {
+        _ if is_off => None,
+        _ if is_first => Some(Owner::Ours),
+        app => app.map(who),
+    };
     let is_old = facts.routing == RoutingMode::HopV2;
+    let nobody = nobody(facts);
     let default_is_another = default.as_ref().is_some_and(|default| *default != Owner::Ours);
     let nameless = Owner::Other { app: None };
     match &piece.act {
@@ -89,7 +98,7 @@ fn after(
             (Owner::Ours, _) => Some((Owner::Ours, longer)),
             (_, Some(_)) => Some((Owner::Ours, day)),
             (_, None) if is_old => Some((Owner::Ours, day)),
-            (_, None) => Some((Owner::Idle, None)),
+            (_, None) => Some((nobody, None)),
         },
         Act::CustomerWrote { heard: Heard::Standby } => match (holder, default) {
             (holder, _) if elsewhere => Some((holder.clone(), longer)),
@@ -97,8 +106,9 @@ fn after(
             (_, Some(default)) => Some((default, day)),
         },
         Act::AppAnswered { app: Some(app), .. } if who(app) == Owner::Ours => {
-            accepted(holder, default_is_another, day)
+            accepted(holder, default_is_another, is_off, day)
         }
+        Act::AppAnswered { heard: Heard::Messaging, .. } if is_off => elsewhere.then_some((nobody, None)),
         Act::AppAnswered { app: Some(app), heard } => {
             let speaks_for_itself = *heard == Heard::Standby || who(app) == Owner::MetaInbox;
             (speaks_for_itself && who(app) != *holder).then(|| (who(app), day))
@@ -113,46 +123,58 @@ fn after(
         Act::Learned { seen, source, until_ms, .. } => {
             let seen = match seen {
                 OwnerSeen::Ours => Owner::Ours,
-                OwnerSeen::Idle => Owner::Idle,
+                OwnerSeen::Idle => nobody.clone(),
                 OwnerSeen::Other { app } => app.as_ref().map_or(nameless.clone(), who),
             };
             let told = |owner: Owner, end: Option<i64>| {
-                let end = if owner == Owner::Idle { end } else { until_ms.or(end) };
+                let end = if owner == nobody { end } else { until_ms.or(end) };
                 Some((owner, end))
             };
             let read = |seen: Owner| {
                 if seen == *holder || (seen == nameless && elsewhere) {
                     return told(holder.clone(), until);
                 }
-                let end = if seen == Owner::Idle { None } else { day };
+                let end = if seen == nobody { None } else { day };
                 told(seen, end)
             };
             match source {
                 OwnerSource::Took | OwnerSource::Passed => told(seen, day),
-                OwnerSource::Released => Some((Owner::Idle, None)),
+                OwnerSource::Released => Some((nobody.clone(), None)),
                 OwnerSource::Requested => None,
                 OwnerSource::Extended => Some((Owner::Ours, until_ms.or(day))),
                 OwnerSource::ThreadOwner => read(seen),
                 OwnerSource::IsOwner => match holder {
                     _ if seen == Owner::Ours => read(seen),
                     Owner::Ours if !default_is_another => told(Owner::Unknown, None),
-                    Owner::Idle => told(Owner::Idle, None),
+                    _ if *holder == nobody => told(nobody.clone(), None),
                     _ => read(seen),
                 },
                 OwnerSource::SendRefused => {
+                    let by_name = if matches!(seen, Owner::Other { .. } | Owner::MetaInbox) {
+                        seen
+                    } else {
+                        nameless.clone()
+                    };
                     let expected = elsewhere || (*holder == Owner::Idle && default_is_another);
-                    (!expected).then_some((nameless, day))
+                    let is_news = by_name != *holder && (by_name != nameless || !expected);
+                    is_news.then_some((by_name, day))
                 }
-                OwnerSource::SendAccepted => accepted(holder, default_is_another, day),
+                OwnerSource::SendAccepted => accepted(holder, default_is_another, is_off, day),
             }
         }
     }
 }
 
 /// A send went through: with another default app only an owner may send; otherwise an idle thread lets us too.
-fn accepted(holder: &Owner, default_is_another: bool, day: Option<i64>) -> Option<(Owner, Option<i64>)> {
+fn accepted(
+    holder: &Owner,
+    default_is_another: bool,
+    is_off: bool,
+    day: Option<i64>,
+) -> Option<(Owner, Option<i64>)> {
     match holder {
         Owner::Ours => None,
+        Owner::Other { .. } | Owner::MetaInbox if is_off => Some((Owner::Unmanaged, None)),
         _ if default_is_another => Some((Owner::Ours, day)),
         Owner::Other { .. } | Owner::MetaInbox => Some((Owner::Unknown, None)),
         _ => None,

@@ -15,10 +15,10 @@ use baton_support::{AYUMI, Customer, INES, NORTHWIND_ON_INSTAGRAM, World};
 
 use crate::scene::{BOT_FETCHES, MARA_INSISTS as INSISTS};
 
-const ASKS: &str = "Do you ship to Austria?";
+pub(crate) const ASKS: &str = "Do you ship to Austria?";
 
 /// Ines serves Northwind Tea on Instagram; Ayumi wrote there and was passed on by the bot.
-async fn ayumi_is_passed_to_ines() -> anyhow::Result<(World, TestDesk, Customer)> {
+pub(crate) async fn ayumi_is_passed_to_ines() -> anyhow::Result<(World, TestDesk, Customer)> {
     let world = World::begin_with_instagram().await?;
     let ines = world.desk(INES, &[NORTHWIND_ON_INSTAGRAM]).await?;
     let ayumi = world.customer(AYUMI)?;

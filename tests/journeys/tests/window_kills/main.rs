@@ -1,0 +1,195 @@
+//! The window is killed while it sends, at moments nobody chose, and started again: each reply is at its customer once, or
+//! unknown with the reason, or in the composer again.
+//!
+//! A few kills here; `BATON_KILLS=200 cargo test --workspace --test window_kills -- --nocapture` for the long form, with
+//! `BATON_SEED` for other moments.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use baton_chaos_tests::sends::judge::{Fault, PartSeen, Shown, Verdict, judge};
+use baton_commands::contract::thread::SendState;
+use baton_journeys_tests::stage::Stage;
+use baton_journeys_tests::{KITE_AND_CO, KITE_ON_INSTAGRAM, agent};
+use baton_protocol::PartId;
+use baton_protocol::team::{Settlement, TeamFact};
+use baton_support::window::meta::{APP_ID, Phone};
+use baton_support::window::room::{KeyRing, Screen};
+use fastrand::Rng;
+use serde_json::json;
+
+/// How often the window is killed without being asked for more.
+const KILLS: usize = 4;
+/// The seed of the moments.
+const SEED: u64 = 20_261_201;
+/// The longest time from the first key to the kill, milliseconds.
+const LONGEST_MS: u64 = 1_600;
+/// How long a reply may take to come to rest.
+const REST: Duration = Duration::from_secs(75);
+const PAUSE: Duration = Duration::from_millis(250);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_reply_arrives_once_or_is_unknown_with_the_reason() -> anyhow::Result<()> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    let kills = number("BATON_KILLS").and_then(|kills| usize::try_from(kills).ok()).unwrap_or(KILLS);
+    let mut dice = Rng::with_seed(number("BATON_SEED").unwrap_or(SEED));
+    let folder = tempfile::tempdir()?;
+    let mut stage = Stage::set(folder.path(), Screen::Virtual, KeyRing::Open).await?;
+    let enrol_file = stage.enrol_file().await?;
+    stage.open_desk(Some(enrol_file)).await?;
+    undo_is_off(&stage).await?;
+    let mut ends: BTreeMap<Verdict, usize> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for kill in 1..=kills {
+        let (what, end) =
+            one_kill(&mut stage, kill, &mut dice).await.with_context(|| format!("kill {kill}"))?;
+        match end {
+            Ok(verdict) => *ends.entry(verdict).or_default() += 1,
+            Err(fault) => faults.push(format!("kill {kill}, {what}: {fault}")),
+        }
+        eprintln!("kill {kill} of {kills} ({what}): so far {ends:?}, {} faults", faults.len());
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    stage.close_desk().await
+}
+
+/// A customer writes, the agent answers, and the window is killed somewhere in between.
+async fn one_kill(
+    stage: &mut Stage,
+    kill: usize,
+    dice: &mut Rng,
+) -> anyhow::Result<(String, Result<Verdict, Fault>)> {
+    let account = if dice.bool() { KITE_AND_CO } else { KITE_ON_INSTAGRAM };
+    let text = format!("Reply {kill}");
+    let customer = {
+        let phone = stage.meta().new_customer(account, "Noa Brandt").await?;
+        phone.writes("Do you have the red kite?").await?;
+        phone.id().to_owned()
+    };
+    let disturbed = disturb(stage, &customer, dice).await?;
+    agent::opens(stage.desk()?, &customer).await?;
+    let after_ms = dice.u64(0..LONGEST_MS);
+    {
+        let desk = stage.desk()?;
+        let typing = async {
+            desk.type_keys(&text).await?;
+            agent::sends(desk).await?;
+            std::future::pending::<anyhow::Result<()>>().await
+        };
+        // It dies while keys are typed, while it asks, while Meta answers, or after everything.
+        tokio::select! {
+            typed = typing => typed?,
+            () = tokio::time::sleep(Duration::from_millis(after_ms)) => {}
+        }
+    }
+    stage.kill_desk()?;
+    stage.open_desk(None).await?;
+    agent::opens(stage.desk()?, &customer).await?;
+    let end = comes_to_rest(stage, account, &customer, &text).await?;
+    Ok((format!("{after_ms} ms after the first key, {disturbed}"), end))
+}
+
+/// Meta is not always quick, and does not always answer.
+async fn disturb(stage: &Stage, customer: &str, dice: &mut Rng) -> anyhow::Result<String> {
+    let effects = [
+        json!({"effect": "answer_late", "ms": 1_500}),
+        json!({"effect": "answer_cut"}),
+        json!({"effect": "call_cut", "call": "send"}),
+        json!({"effect": "echo_late", "ms": 4_000}),
+        json!({"effect": "echo_never"}),
+    ];
+    let mut told = Vec::new();
+    for mut effect in effects {
+        if dice.u8(0..4) > 0 {
+            continue;
+        }
+        told.push(effect["effect"].as_str().unwrap_or_default().to_owned());
+        effect["times"] = 1.into();
+        effect["app_id"] = APP_ID.into();
+        effect["customer_id"] = customer.into();
+        stage.meta().goes_wrong(&effect).await?;
+    }
+    Ok(if told.is_empty() { "nothing disturbed".to_owned() } else { told.join(" and ") })
+}
+
+async fn comes_to_rest(
+    stage: &Stage,
+    account: &str,
+    customer: &str,
+    text: &str,
+) -> anyhow::Result<Result<Verdict, Fault>> {
+    let mut end = Err(Fault::Restless("nobody looked".to_owned()));
+    for _ in 0..REST.as_millis() / PAUSE.as_millis() {
+        let part = part(stage, account, customer, text).await?;
+        end = judge(&part, false);
+        // Keys that were typed and not sent are in the draft, or went with the kill like on every page.
+        if end == Err(Fault::Lost) && part.got == 0 && part.granted.is_empty() {
+            end = Ok(Verdict::Kept);
+        }
+        if matches!(end, Ok(_) | Err(Fault::Twice)) {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(end)
+}
+
+async fn part(stage: &Stage, account: &str, customer: &str, text: &str) -> anyhow::Result<PartSeen> {
+    let desk = stage.desk()?;
+    let shown = agent::shown(desk).await?.into_iter().filter(|message| message.text == text);
+    let shown = shown
+        .map(|message| Shown {
+            state: message.state.as_deref().and_then(state),
+            has_words: message.has_words,
+        })
+        .collect();
+    let draft = desk.see("composer-text").await?.prop("value").await?;
+    let phone = stage.meta().phone(account, customer);
+    Ok(PartSeen {
+        got: count(&phone, text).await?,
+        shown,
+        is_in_draft: draft.is_some_and(|draft| draft.contains(text)),
+        granted: granted(stage, account, text).await?,
+    })
+}
+
+async fn count(phone: &Phone<'_>, text: &str) -> anyhow::Result<usize> {
+    phone.count(text).await
+}
+
+/// The grants of a text and their ends, as the relay's log tells them.
+async fn granted(
+    stage: &Stage,
+    account: &str,
+    said: &str,
+) -> anyhow::Result<Vec<(PartId, Option<Settlement>)>> {
+    let mut granted: Vec<(PartId, Option<Settlement>)> = Vec::new();
+    for body in stage.relay()?.log_bodies(account).await? {
+        match serde_json::from_value::<TeamFact>(body) {
+            Ok(TeamFact::SendStarted { text, part, .. }) if text == said => granted.push((part, None)),
+            Ok(TeamFact::SendSettled { part, settlement, .. }) => {
+                for (_, end) in granted.iter_mut().filter(|(known, _)| *known == part) {
+                    let known = end.as_ref().map_or(-1, |end| i16::from(end.rank()));
+                    if i16::from(settlement.rank()) > known {
+                        *end = Some(settlement.clone());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(granted)
+}
+
+fn state(name: &str) -> Option<SendState> {
+    serde_json::from_value(name.into()).ok()
+}
+
+/// What is kept back for five seconds is killed before it leaves: here it leaves at once.
+async fn undo_is_off(stage: &Stage) -> anyhow::Result<()> {
+    let desk = stage.desk()?;
+    desk.click("settings").await?;
+    desk.click("undo-send").await?;
+    desk.click("close").await
+}

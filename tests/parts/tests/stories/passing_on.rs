@@ -1,0 +1,181 @@
+//! Threads are passed on with a note: to people in Meta's inbox, and to any app that is known there. What other apps say while
+//! they hold a thread is seen.
+
+use anyhow::Context as _;
+use baton_commands::contract::account::RenameApp;
+use baton_commands::contract::error::CommandErrorCode;
+use baton_commands::contract::session::Session;
+use baton_commands::contract::thread::Author;
+use baton_commands::contract::{ControlAct, OwnerKind};
+use baton_simulator::{Call, Effect, Fault};
+use baton_support::people::teabot;
+use baton_support::world::Seen as _;
+use baton_support::world::desk::refusal;
+use baton_support::{NORTHWIND_TEA, World};
+use serde_json::json;
+
+use crate::scene::mara_is_passed_to_ines;
+
+/// The app of Meta's AI agent, as the simulator calls it.
+const HELPER: &str = "990000000000001";
+
+fn last_pass(world: &World) -> anyhow::Result<Call> {
+    let calls = world.meta().calls();
+    let ours = world.meta().app_id();
+    let is_it =
+        |call: &&Call| call.app_id.as_ref() == Some(&ours) && call.path.ends_with("/pass_thread_control");
+    calls.iter().rev().find(is_it).cloned().context("nothing was passed")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_metas_inbox_with_a_note() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+
+    ines.passes(ControlAct::PassToInbox, None, "  For the shop team: order 4412  ", &mara).await?;
+
+    let thread = ines.sees(&mara, "Meta's inbox in charge", |t| t.held_by() == OwnerKind::MetaInbox).await?;
+    assert_eq!(thread.handover(), Some("Baton passed this thread to Page Inbox"));
+    assert_eq!(thread.note(), Some("For the shop team: order 4412"));
+    assert_eq!(mara.held_by()?.as_deref(), Some("Page Inbox"));
+    assert_eq!(last_pass(&world)?.params["metadata"], "For the shop team: order 4412");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_an_app_that_was_seen_there() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let before = ines.opens(&mara).await?;
+    assert!(!before.composer.acts.contains(&ControlAct::PassToApp), "{:?}", before.composer.acts);
+    // Another app is seen: it gets the thread from Meta's inbox and gives it to us.
+    world.meta().inbox_takes(&mara.account(), mara.id())?;
+    ines.sees(&mara, "Meta's inbox in charge", |t| t.held_by() == OwnerKind::MetaInbox).await?;
+    world.meta().seize(&mara.account(), mara.id(), Some(&HELPER.into()))?;
+    let token = world.meta().token_for(&HELPER.into(), &mara.account());
+    let body =
+        json!({"recipient": {"id": mara.id()}, "target_app_id": world.meta().app_id(), "metadata": "Yours"});
+    let (status, answer) = world.calls_graph_with(&token, "/me/pass_thread_control", &body).await?;
+    anyhow::ensure!(status == 200, "{answer}");
+
+    ines.sees(&mara, "the thread ours again", |t| t.held_by() == OwnerKind::Ours).await?;
+    // An app that nobody named is no place to send a customer to: an admin names it.
+    let named = RenameApp {
+        account: mara.account().to_string(),
+        app: HELPER.to_owned(),
+        name: "Parcel helper".to_owned(),
+    };
+    let _: Session = ines.ask("renameApp", named).await?;
+    let ours = ines
+        .sees(&mara, "the app among those it can be passed to", |t| {
+            t.held_by() == OwnerKind::Ours && t.composer.pass_to.iter().any(|target| target.app == HELPER)
+        })
+        .await?;
+    assert!(ours.composer.acts.contains(&ControlAct::PassToApp));
+    assert_eq!(ours.note(), Some("Yours"));
+    assert!(
+        ours.composer.pass_to.iter().all(|target| target.app != teabot().as_str()),
+        "it has an act of its own"
+    );
+
+    ines.passes(ControlAct::PassToApp, Some(HELPER), "Back to you", &mara).await?;
+
+    let theirs = ines.sees(&mara, "that app in charge", |t| t.held_by() == OwnerKind::Other).await?;
+    assert_eq!(theirs.handover(), Some("Baton passed this thread to Parcel helper"));
+    assert_eq!(theirs.note(), Some("Back to you"));
+    assert_eq!(last_pass(&world)?.params["target_app_id"], HELPER);
+
+    let stranger = refusal(ines.passes(ControlAct::PassToApp, Some("42"), "", &mara).await)?;
+    assert_eq!(stranger.code, CommandErrorCode::ControlUnavailable);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_that_meta_would_not_take_is_not_sent() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let composer = ines.composer(&mara).await?;
+    let most = usize::try_from(composer.note_max)?;
+
+    let error = refusal(ines.passes(ControlAct::PassToInbox, None, &"x".repeat(most + 1), &mara).await)?;
+    assert!(error.message.contains("999"), "{error:?}");
+    // Meta counts as JavaScript does: an emoji is two.
+    let error = refusal(ines.passes(ControlAct::PassToInbox, None, &"😀".repeat(500), &mara).await)?;
+    assert!(error.message.contains("999"), "{error:?}");
+    assert!(last_pass(&world).is_err());
+
+    ines.passes(ControlAct::PassToInbox, None, &"x".repeat(most), &mara).await?;
+    ines.sees(&mara, "Meta's inbox in charge", |t| t.held_by() == OwnerKind::MetaInbox).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_says_which_setting_an_administrator_has_to_change_and_where() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    ines.does(ControlAct::PassToDefault, &mara).await?;
+    ines.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
+    let mode = baton_simulator::RoutingMode::On { default_app: teabot(), may_take: Vec::new() };
+    world.meta().set_routing(&NORTHWIND_TEA.id(), &mode)?;
+
+    let error = refusal(ines.does(ControlAct::Take, &mara).await)?;
+
+    assert_eq!(error.code, CommandErrorCode::ControlUnavailable);
+    assert!(error.action.contains("allow Baton to take control"), "{error:?}");
+    assert_eq!(
+        error.link.as_deref(),
+        Some("https://www.facebook.com/settings?tab=msgr_conversation_routing")
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_bot_and_the_customer_say_to_each_other_is_seen_and_marked() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    ines.does(ControlAct::PassToDefault, &mara).await?;
+    ines.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
+
+    mara.writes("Still there?")?;
+    let body =
+        json!({"recipient": {"id": mara.id()}, "messaging_type": "RESPONSE", "message": {"text": "I am!"}});
+    let (status, answer) = world.bot_calls_graph(NORTHWIND_TEA, "/me/messages", &body).await?;
+    anyhow::ensure!(status == 200, "{answer}");
+
+    let thread = ines
+        .sees(&mara, "both", |t| t.says(Author::Customer, "Still there?") && t.says(Author::App, "I am!"))
+        .await?;
+    for text in ["Still there?", "I am!"] {
+        let message = thread.message(text).context("it is gone")?;
+        assert!(message.standby, "{text}");
+    }
+    assert!(!thread.row.needs_reply);
+    Ok(())
+}
+
+/// The answer of an automatic flow of questions is no ordinary refusal: nobody did anything wrong, and it ends by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flow_of_questions_has_its_own_words_and_can_be_ended() -> anyhow::Result<()> {
+    const REPLY: &str = "I can help you myself.";
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let flow = baton_messenger::id::LEAD_BOT;
+    world.meta().seize(&mara.account(), mara.id(), Some(&flow.into()))?;
+    world.goes_wrong(Fault { field: Some("standby".into()), ..Fault::always(Effect::WebhookDropped) })?;
+
+    ines.answers(&mara, REPLY).await?;
+
+    let thread = ines
+        .sees(&mara, "the text again, and the questions", |t| {
+            t.composer.draft == REPLY && t.held_by() == OwnerKind::QuestionFlow
+        })
+        .await?;
+    let words = thread.composer.draft_words.clone().context("no words")?;
+    assert!(words.what.contains("flow of questions"), "{words:?}");
+    assert!(words.action.contains("answered the questions"), "{words:?}");
+    assert_eq!(
+        thread.handover(),
+        Some("A reply was refused because an automatic flow of questions runs here")
+    );
+    assert!(thread.composer.acts.contains(&ControlAct::Take), "{:?}", thread.composer.acts);
+
+    ines.does(ControlAct::Take, &mara).await?;
+    ines.sees(&mara, "that it is ours", |t| t.held_by() == OwnerKind::Ours).await?;
+    ines.answers(&mara, REPLY).await?;
+    mara.gets(REPLY).await?;
+    Ok(())
+}
