@@ -3,20 +3,12 @@
 
 use super::ErrorClass;
 use crate::id::Platform;
+use crate::routing::settings_address;
 
 /// Where people find why Meta restricted a Page or an action, and until when.
 const SUPPORT_INBOX: &str = "https://www.facebook.com/support";
 /// Where an admin finds the settings of Pages, Instagram accounts and their rights.
 const BUSINESS_SETTINGS: &str = "https://business.facebook.com/latest/settings";
-
-/// Where an admin of an account allows an app to take control (docs/meta.md 5.1).
-#[must_use]
-pub fn routing_settings(platform: Platform) -> &'static str {
-    match platform {
-        Platform::Messenger => "https://www.facebook.com/settings?tab=msgr_conversation_routing",
-        Platform::Instagram => "https://www.facebook.com/settings?tab=ig_conversation_routing",
-    }
-}
 
 /// What the agent can press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,7 +65,7 @@ impl ErrorClass {
             Self::MarketingLimit | Self::InstagramNotEligible => {
                 Help::MetaSettings { address: BUSINESS_SETTINGS }
             }
-            Self::TakeUnavailable => Help::MetaSettings { address: routing_settings(platform) },
+            Self::TakeUnavailable => Help::MetaSettings { address: settings_address(platform) },
             Self::AppInTestMode
             | Self::ProofRequired
             | Self::InstagramAccessOff

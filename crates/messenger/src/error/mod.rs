@@ -14,7 +14,7 @@ mod help;
 mod words;
 
 pub use class::{ErrorClass, Fixer, TokenDeath};
-pub use help::{Help, routing_settings};
+pub use help::Help;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
