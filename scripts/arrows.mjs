@@ -17,7 +17,7 @@ const BELOW = {
 };
 
 // What crosses parts may name every part.
-const TESTS = ['baton-messenger-fuzz', 'baton-support', 'baton-parts-tests', 'baton-journeys-tests', 'baton-chaos-tests', 'baton-load-tests', 'baton-bare-page'];
+const TESTS = ['baton-messenger-fuzz', 'baton-support', 'baton-core-tests', 'baton-parts-tests', 'baton-journeys-tests', 'baton-chaos-tests', 'baton-load-tests', 'baton-bare-page'];
 
 const IO = ['tokio', 'reqwest', 'sqlx', 'axum', 'hyper', 'tauri', 'rustix', 'async-trait'];
 const FORBIDDEN = {

@@ -15,7 +15,7 @@ use baton_protocol::{CommandId, LogName};
 use super::lane::Lane;
 use crate::desk::hand_back;
 use crate::relay_client::RelayError;
-use crate::store::{MovedBy, ReplyRow, StoreError, ThreadId, ThreadRow};
+use crate::store::{HeardSince, MovedBy, ReplyRow, StoreError, ThreadId, ThreadRow};
 use crate::team::moved;
 
 /// How long until the relay is asked again, milliseconds; the loop is also woken when it comes back.
@@ -47,12 +47,12 @@ impl Lane<'_> {
     /// go out of sight.
     async fn set_done(&self, reply: &ReplyRow) -> Result<End, StoreError> {
         let thread = self.inner.thread(reply.thread).await?;
-        let mut version = reply.version_seen;
+        let (mut version, mut word) = (reply.version_seen, reply.word_seq_seen);
         loop {
             let request = CommandRequest {
                 command_id: CommandId::new(),
                 if_version: Some(version),
-                if_no_word_after: Some(reply.word_seq_seen),
+                if_no_word_after: Some(word),
                 command: Command::SetStatus { customer: thread.key.customer.clone(), status: Status::Done },
             };
             let log = LogName::Account(thread.key.account.clone());
@@ -68,20 +68,30 @@ impl Lane<'_> {
                     return Ok(End::Missed);
                 }
             };
-            match self.after_conflict(&thread, version, &conflict).await? {
-                Some(end) => return Ok(end),
-                None => version = conflict.version,
+            if let Some(end) = self.after_conflict(&thread, (version, word), &conflict).await? {
+                return Ok(end);
+            }
+            match conflict.reason {
+                ConflictReason::Word => word = conflict.word_seq,
+                _ => version = conflict.version,
             }
         }
     }
 
-    /// None when only this desk moved the thread, and not its status.
+    /// None when only this desk moved the thread, and not its status, and nobody said anything new.
     async fn after_conflict(
         &self,
         thread: &ThreadRow,
-        seen: u64,
+        (seen, word): (u64, u64),
         conflict: &Conflict,
     ) -> Result<Option<End>, StoreError> {
+        if conflict.reason == ConflictReason::Word && conflict.word_seq > word {
+            return Ok(match moved::heard_since(self.inner, thread, word, conflict.word_seq).await? {
+                HeardSince::Nothing => None,
+                HeardSince::News => Some(End::Missed),
+                HeardSince::NotKnown => Some(End::Later),
+            });
+        }
         if conflict.reason != ConflictReason::Version {
             return Ok(Some(End::Missed));
         }

@@ -12,7 +12,7 @@ use super::machine::{Event, Leaves, Return};
 use super::step::Step;
 use super::uploading::kind_of;
 use crate::relay_client::RelayError;
-use crate::store::{MovedBy, PartRow, StoreError};
+use crate::store::{HeardSince, MovedBy, PartRow, StoreError};
 use crate::team::moved;
 
 /// How long it is waited until the relay has heard of the part before, and how often.
@@ -26,17 +26,26 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
     let facts = lane.facts(part).await?;
     let file = lane.file(part).await?.map(|file| kind_of(&way, &file));
     let mut seen = way.reply.version_seen;
+    let mut word = way.reply.word_seq_seen;
     let mut claim = way.reply.claim;
     let mut patience = PATIENCE;
     loop {
-        let request = request(&way, file, facts.verdict, lane, (seen, claim));
+        let request = request(&way, file, facts.verdict, lane, (seen, word, claim));
         let asked_boot_ms = lane.inner.boot_ms();
         lane.inner.before_step(Step::Grant, part.thread);
         let answer = lane.inner.ask(&log, &request).await;
         lane.inner.after_step(Step::Grant, part.thread);
         let conflict = match answer {
-            Ok(accepted) => return granted(lane, &way, accepted, asked_boot_ms).await,
+            Ok(accepted) => return granted(lane, &way, accepted, word, asked_boot_ms).await,
             Err(RelayError::Conflict(conflict)) if is_about_version(&conflict, seen) => conflict,
+            Err(RelayError::Conflict(conflict)) if is_about_word(&conflict, word) => {
+                match moved::heard_since(lane.inner, &way.thread, word, conflict.word_seq).await? {
+                    HeardSince::Nothing => word = conflict.word_seq,
+                    HeardSince::News => return Ok(Event::NotGranted(in_the_way(&conflict))),
+                    HeardSince::NotKnown => return Ok(Event::RelayAway),
+                }
+                continue;
+            }
             // What became of the part before is told to the relay beside this: it does not know yet.
             Err(RelayError::Conflict(conflict)) if conflict.reason == ConflictReason::EarlierPart => {
                 patience -= 1;
@@ -64,7 +73,7 @@ pub(super) async fn tell_later(lane: &Lane<'_>, part: &PartRow) -> Result<Event,
     let way = lane.way(part).await?;
     let facts = lane.facts(part).await?;
     let file = lane.file(part).await?.map(|file| kind_of(&way, &file));
-    let seen = (way.reply.version_seen, way.reply.claim);
+    let seen = (way.reply.version_seen, way.reply.word_seq_seen, way.reply.claim);
     let mut command = request(&way, file, facts.verdict, lane, seen).command;
     if let Command::StartSend { unchecked, .. } = &mut command {
         *unchecked = true;
@@ -108,6 +117,7 @@ async fn granted(
     lane: &Lane<'_>,
     way: &Way,
     accepted: Accepted,
+    word: u64,
     asked_boot_ms: i64,
 ) -> Result<Event, StoreError> {
     match accepted.part {
@@ -115,12 +125,7 @@ async fn granted(
             lane.inner.before_step(Step::SeeAgain, way.part.thread);
             lane.inner
                 .store
-                .see_again(
-                    way.part.reply,
-                    accepted.version,
-                    way.reply.word_seq_seen,
-                    way.reply.despite_unknown,
-                )
+                .see_again(way.part.reply, accepted.version, word, way.reply.despite_unknown)
                 .await?;
             lane.inner.after_step(Step::SeeAgain, way.part.thread);
             Ok(Event::Granted { asked_boot_ms, facts: lane.facts(&way.part).await? })
@@ -134,14 +139,14 @@ fn request(
     file: Option<FileKind>,
     verdict: Verdict,
     lane: &Lane<'_>,
-    (seen, claim): (u64, bool),
+    (seen, word, claim): (u64, u64, bool),
 ) -> CommandRequest {
     let me = lane.inner.me().map(|me| me.agent);
     let is_free = way.thread.assignee.is_none() || way.thread.assignee == me;
     CommandRequest {
         command_id: CommandId::new(),
         if_version: Some(seen),
-        if_no_word_after: Some(way.reply.word_seq_seen),
+        if_no_word_after: Some(word),
         command: Command::StartSend {
             customer: way.thread.key.customer.clone(),
             reply: way.part.reply,
@@ -176,6 +181,10 @@ fn evidence(way: &Way, verdict: Verdict, lane: &Lane<'_>) -> Option<TagEvidence>
 
 fn is_about_version(conflict: &Conflict, seen: u64) -> bool {
     conflict.reason == ConflictReason::Version && conflict.version != seen
+}
+
+fn is_about_word(conflict: &Conflict, word: u64) -> bool {
+    conflict.reason == ConflictReason::Word && conflict.word_seq > word
 }
 
 fn refused(error: RelayError) -> Event {

@@ -13,8 +13,8 @@ use baton_protocol::{LogName, Mid, ReplyId};
 
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::{
-    Conn, NewReply, OwnFileId, Result, Store, StoreError, ThreadId, command_queue, draft, frame, own_file,
-    own_words,
+    Conn, NewReply, OwnFileId, Result, Store, StoreError, ThreadId, command_queue, draft, frame, heard_since,
+    own_file, own_words, seq_out,
 };
 
 /// Where a part stands.
@@ -414,14 +414,21 @@ async fn put_back(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<()
 
 /// Replies of a thread that have not left and whose customer has written since they were pressed: they will not leave.
 pub(super) async fn overtaken(conn: &mut Conn, thread: ThreadId) -> Result<BTreeSet<ReplyId>> {
-    let replies: Vec<String> = sqlx::query_scalar(
-        "SELECT r.reply FROM outbox_part o JOIN reply r ON r.reply = o.reply JOIN thread t ON t.thread_id = o.thread_id
+    let replies: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT DISTINCT r.reply, r.word_seq_seen
+         FROM outbox_part o JOIN reply r ON r.reply = o.reply JOIN thread t ON t.thread_id = o.thread_id
          WHERE o.thread_id = ? AND o.state = 'queued' AND t.inbound_seq > r.word_seq_seen",
     )
     .bind(thread.0)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    replies.iter().map(|reply| parsed(reply)).collect()
+    let mut overtaken = BTreeSet::new();
+    for (reply, seen) in replies {
+        if heard_since::is_news(conn, thread, seq_out(seen)).await? {
+            overtaken.insert(parsed(&reply)?);
+        }
+    }
+    Ok(overtaken)
 }
 
 /// Parts of a thread that are no message yet, oldest first.

@@ -1,6 +1,6 @@
 //! Who waits after history came in: whoever the account did not answer, wherever it answered.
 
-use baton_core::store::Author;
+use baton_core::store::{Author, HeardSince};
 use baton_messenger::id::PAGE_INBOX;
 use rstest::rstest;
 
@@ -70,4 +70,25 @@ async fn an_answer_in_history_is_no_word_and_makes_nobody_familiar() {
     let thread = desk.thread_id(MARA).await;
     let opening = desk.store.reading().await.unwrap().is_stranger(thread).await.unwrap();
     assert!(opening, "a bot may have said it");
+}
+
+/// What came after the word that an agent has seen, and whether it speaks against the agent's reply.
+#[rstest]
+#[case::older_history(|log: &mut Log| log.history(MARA, READ, &[ANSWER, ASKS]), HeardSince::Nothing)]
+#[case::newer_history(
+    |log: &mut Log| log.history(MARA, READ, &[("m_5", NINE + 20 * MINUTE, true, "Hello?"), ANSWER, ASKS]),
+    HeardSince::News)]
+#[case::a_late_webhook(|log: &mut Log| log.says("messaging", MARA, NINE, "m_1", "Where is my parcel?"), HeardSince::News)]
+#[case::a_bot(|log: &mut Log| log.echo("messaging", MARA, READ, "m_6", TEABOT, "Hi!"), HeardSince::Nothing)]
+#[case::metas_inbox(|log: &mut Log| log.echo("messaging", MARA, READ, "m_6", PAGE_INBOX, "Hi!"), HeardSince::News)]
+#[tokio::test]
+async fn after_an_agent_looked(#[case] comes: fn(&mut Log) -> u64, #[case] heard: HeardSince) {
+    let mut log = Log::connected();
+    let seen = log.says("messaging", MARA, NINE + 10 * MINUTE, "m_4", "Is it red?");
+    let now = comes(&mut log);
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    assert_eq!(desk.store.heard_since(thread, &tea(), seen, now).await.unwrap(), heard);
+    // What is not here yet may be anything.
+    assert_eq!(desk.store.heard_since(thread, &tea(), seen, now + 1).await.unwrap(), HeardSince::NotKnown);
 }

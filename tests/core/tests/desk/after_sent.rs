@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::builders::{Log, MARA, NINE, ines, key, log_id, part, tea};
+use crate::builders::{Log, MARA, MINUTE, NINE, ines, key, log_id, part, tea};
 use crate::fake_relay::{open, says_hello, sse, streams, until};
 
 /// Answers what is asked about Mara's thread, and keeps it.
@@ -34,10 +34,11 @@ async fn answers(relay: &MockServer, answer: ResponseTemplate) -> Arc<Mutex<Vec<
     asked
 }
 
-/// A desk that ended right after Mara's reply was sent, and begins again.
-async fn begins_again(folder: &Path, relay: &MockServer) -> Desk {
+/// A desk that ended right after Mara's reply was sent, and begins again. `since` is what came after she asked.
+async fn begins_again(folder: &Path, relay: &MockServer, since: impl FnOnce(&mut Log)) -> Desk {
     let mut log = Log::connected();
     log.says("messaging", MARA, NINE, "m_1", "Where is my parcel?");
+    since(&mut log);
     let store = Store::open(&folder.join("desk.sqlite")).await.unwrap();
     store.ingest(&log.entries, log_id()).await.unwrap();
     let thread = store.thread_id(&key(MARA)).await.unwrap().unwrap();
@@ -93,7 +94,7 @@ async fn the_thread_is_set_done_as_the_agent_saw_it() {
     let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
     let accepted = Accepted { seqs: vec![9], version: 9, ..Accepted::default() };
     let asked = answers(&relay, ResponseTemplate::new(200).set_body_json(accepted)).await;
-    let desk = begins_again(folder.path(), &relay).await;
+    let desk = begins_again(folder.path(), &relay, |_| {}).await;
     until("it is not to be done any more", async || {
         desk.store().threads_with_open_parts().await.unwrap().is_empty().then_some(())
     })
@@ -105,22 +106,59 @@ async fn the_thread_is_set_done_as_the_agent_saw_it() {
     assert_eq!((only.if_version, only.if_no_word_after), (Some(4), Some(3)));
 }
 
-#[tokio::test]
-async fn a_customer_who_wrote_meanwhile_keeps_the_thread_open_and_the_agent_is_told() {
-    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
-    let conflict = Conflict {
+/// What the relay says when the last word is the log's fourth entry.
+fn somebody_wrote() -> ResponseTemplate {
+    ResponseTemplate::new(409).set_body_json(Conflict {
         code: ErrorCode::Conflict,
         reason: ConflictReason::Word,
         version: 4,
         assignee: Some(ines()),
         status: Status::Open,
-        word_seq: 8,
+        word_seq: 4,
         open_parts: Vec::new(),
         message: String::new(),
+    })
+}
+
+#[tokio::test]
+async fn a_customer_who_wrote_meanwhile_keeps_the_thread_open_and_the_agent_is_told() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    answers(&relay, somebody_wrote()).await;
+    let since = |log: &mut Log| {
+        log.says("messaging", MARA, NINE + MINUTE, "m_3", "Hello?");
     };
-    answers(&relay, ResponseTemplate::new(409).set_body_json(conflict)).await;
-    let desk = begins_again(folder.path(), &relay).await;
+    let desk = begins_again(folder.path(), &relay, since).await;
     let told = until("a setback", async || desk.setbacks().await.unwrap().pop()).await;
     assert!(told.was_sent && told.words.what.contains("not set done"), "{told:?}");
     assert!(desk.store().threads_with_open_parts().await.unwrap().is_empty());
+}
+
+/// The relay counts a page of history as a word; the desk sees that it is from before its agent looked.
+#[tokio::test]
+async fn older_messages_that_history_brought_meanwhile_keep_no_thread_open() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    let accepted = Accepted { seqs: vec![9], version: 9, ..Accepted::default() };
+    let log = baton_protocol::LogName::Account(tea());
+    let sees_all = |request: &Request| {
+        let request: CommandRequest = serde_json::from_slice(&request.body).unwrap();
+        request.if_no_word_after == Some(4)
+    };
+    Mock::given(method("POST"))
+        .and(path(routes::commands(&log)))
+        .and(sees_all)
+        .respond_with(ResponseTemplate::new(200).set_body_json(accepted))
+        .with_priority(1)
+        .mount(&relay)
+        .await;
+    let asked = answers(&relay, somebody_wrote()).await;
+    let since = |log: &mut Log| {
+        log.history(MARA, NINE + MINUTE, &[("m_0", NINE - MINUTE, true, "Hello.")]);
+    };
+    let desk = begins_again(folder.path(), &relay, since).await;
+    until("it is not to be done any more", async || {
+        desk.store().threads_with_open_parts().await.unwrap().is_empty().then_some(())
+    })
+    .await;
+    assert!(desk.setbacks().await.unwrap().is_empty());
+    assert_eq!(asked.lock().unwrap().len(), 1, "asked again once, as it now stands");
 }
