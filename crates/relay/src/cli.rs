@@ -37,10 +37,11 @@ pub enum Command {
         /// An account's id, with `:messenger` or `:instagram` behind it; messenger when neither stands there.
         #[arg(long = "account", required = true, value_parser = account)]
         accounts: Vec<(AccountId, Platform)>,
-        /// The agent's name.
+        /// The agent's name. Must be given for a new agent; with --agent it is left out.
         #[arg(long, required_unless_present = "agent", default_value = "")]
         name: String,
-        /// An agent that exists already, for another desk of theirs.
+        /// An agent that exists already, as `desks` lists it, for another desk of theirs. The role becomes theirs on all
+        /// their desks.
         #[arg(long)]
         agent: Option<AgentId>,
         /// How many hours the invite is good for, 720 at most.
