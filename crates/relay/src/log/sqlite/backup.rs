@@ -26,6 +26,8 @@ use super::scrub_copy;
 
 /// What a copy in the making ends with.
 const PART: &str = ".part";
+/// What follows the database's name where a restore keeps what was there before.
+pub(super) const BEFORE_RESTORE: &str = ".before-restore";
 /// What the list of known copies ends with.
 const LIST: &str = ".backups";
 
@@ -219,11 +221,14 @@ impl Backups {
     }
 }
 
-/// The newest complete copy that the list beside a database names: where it is and when it was made, milliseconds UTC.
+/// The newest complete copy that the list beside a database names: where it is and when it was made, milliseconds UTC. What a
+/// restore set aside is in that list too, so that removals reach it, but nobody made it as a copy.
 pub(crate) fn newest(database: &Path) -> Option<(PathBuf, i64)> {
     let json = std::fs::read(beside(database, LIST)).ok()?;
     let known: Vec<Made> = serde_json::from_slice(&json).ok()?;
-    let newest = known.into_iter().filter(|copy| copy.complete).max_by_key(|copy| copy.at_ms)?;
+    let aside = beside(database, BEFORE_RESTORE);
+    let newest =
+        known.into_iter().filter(|copy| copy.complete && copy.path != aside).max_by_key(|copy| copy.at_ms)?;
     Some((newest.path, newest.at_ms))
 }
 

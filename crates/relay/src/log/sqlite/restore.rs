@@ -136,7 +136,7 @@ async fn set_aside(database: &Path, now_ms: i64) -> std::io::Result<Option<PathB
     if !database.exists() {
         return Ok(None);
     }
-    let aside = beside(database, ".before-restore");
+    let aside = beside(database, backup::BEFORE_RESTORE);
     // What was committed last stands in the WAL until it is moved into the file; a damaged file may refuse that.
     let options = SqliteConnectOptions::new().filename(database).disable_statement_logging();
     if let Ok(mut conn) = options.connect().await {
