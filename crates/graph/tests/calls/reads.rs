@@ -361,3 +361,20 @@ async fn the_newest_messages_with_a_customer_are_one_call() {
         .unwrap();
     assert_eq!(newest.len(), 3);
 }
+
+#[tokio::test]
+async fn everything_that_a_message_can_hold_is_read_inside_its_conversation() {
+    let graph = MockServer::start().await;
+    let answer = ok(&variant("graph_conversation_with", "messenger"));
+    Mock::given(path("/v26.0/104500000000011/conversations")).respond_with(answer).mount(&graph).await;
+    let newest = client(&graph.uri())
+        .newest_messages(&credentials(), &page(), Platform::Messenger, &mara(), 20)
+        .await
+        .unwrap();
+    let [unsupported, sticker, shared, answering, picture] = newest.as_slice() else {
+        panic!("{newest:?}");
+    };
+    assert!(unsupported.is_unsupported && sticker.sticker.is_some());
+    assert_eq!((shared.shares.len(), picture.attachments.len(), picture.reactions.len()), (1, 1, 1));
+    assert_eq!(answering.reply_to.as_ref().and_then(|to| to.mid.as_ref()), picture.id.as_ref());
+}

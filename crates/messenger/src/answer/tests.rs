@@ -300,7 +300,8 @@ fn a_kept_message_is_the_same_again() {
 /// Some answers are read by the client, which knows headers and hides tokens.
 #[test]
 fn all_answer_fixtures_are_read() {
-    const BY_THE_CLIENT: [&str; 4] = ["app", "code_exchange", "headers_rate_limit", "token_exchange"];
+    const BY_THE_CLIENT: [&str; 5] =
+        ["app", "code_exchange", "conversation_with", "headers_rate_limit", "token_exchange"];
     let here = concat!(include_str!("tests.rs"), include_str!("../error/tests.rs"));
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures");
     for file in std::fs::read_dir(folder).unwrap() {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use baton_simulator::{NewCustomer, NewPage, RoutingMode, Said, Thing};
+use baton_simulator::{NewCustomer, NewPage, RoutingMode, Said, StickerForm, Thing};
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use super::complete::asked_by_graph;
 use super::shape::{difference, fixture, fixtures_named};
 use crate::login::{BACK, agrees, exchanges};
 use crate::stage::{APP_SECRET, KITE, MARA, MARA_ON_INSTA, Stage, TEA};
@@ -122,6 +123,21 @@ const ROWS: &[Row] = rows! {
     "GET /{page}/conversations?user_id=" graph_conversation_by_user |s| {
         three_write(s);
         get(s, &format!("/me/conversations?platform=messenger&fields=id&user_id={MARA}")).await
+    } but [".paging"];
+    "GET /{page}/conversations?user_id=&fields=messages{…}" graph_conversation_with messenger |s| {
+        talk_of_every_kind(s).await;
+        let fields = newest_messages();
+        get(s, &format!("/me/conversations?platform=messenger&fields={fields}&user_id={MARA}")).await
+    } but [".paging"];
+    "GET /{page}/conversations?user_id=&fields=messages{…}" graph_conversation_with instagram |s| {
+        s.mara_says_on_instagram(&Said::text("Do you ship?"));
+        s.mara_says_on_instagram(&Said::thing(Thing::StoryMention));
+        let fields = newest_messages();
+        get(s, &format!("/me/conversations?platform=instagram&fields={fields}&user_id={MARA_ON_INSTA}")).await
+    } but [".paging"];
+    "GET /{page}/conversations?user_id=&fields=is_owner" graph_conversation_with owner |s| {
+        owned(s).await;
+        get(s, &format!("/me/conversations?platform=messenger&fields=id,is_owner&user_id={MARA}")).await
     } but [".paging"];
     "GET /{page}/conversations?platform=instagram" graph_conversations_instagram |s| {
         s.mara_says_on_instagram(&Said::text("Hello"));
@@ -267,6 +283,11 @@ const ROWS: &[Row] = rows! {
     } but ["[]: null"];
 };
 
+/// The calls that have a row.
+pub(super) fn calls() -> BTreeSet<&'static str> {
+    ROWS.iter().map(|row| row.call).collect()
+}
+
 /// Fixtures that no row compares, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("graph_errors", "each error, in the test of errors"),
@@ -388,6 +409,24 @@ async fn picture_and_answer(stage: &Stage) {
     stage.mara_writes("Hello");
     sends(stage, &json!({"attachment": image()})).await;
     stage.mara_writes("Thanks");
+}
+
+/// What the desk asks for when it reads a thread: the very fields.
+fn newest_messages() -> String {
+    format!("id,messages.limit(20){{{}}}", asked_by_graph("MESSAGE_FIELDS"))
+}
+
+/// One message of each form that a thread on Messenger can show.
+async fn talk_of_every_kind(stage: &Stage) {
+    stage.mara_writes("Hello");
+    sends(stage, &json!({"attachment": image()})).await;
+    let picture = stage.thread().messages[1].mid.clone();
+    stage.sim.customer_reacts(&stage.page, &stage.mara, &picture, Some("love")).unwrap();
+    stage.sim.customer_replies(&stage.page, &stage.mara, "Yes, that one", &picture).unwrap();
+    let says = |said: &Said| drop(stage.sim.customer_says(&stage.page, &stage.mara, said).unwrap());
+    says(&Said::thing(Thing::Post { title: "Autumn".into() }));
+    says(&Said::thing(Thing::Sticker { id: None, form: StickerForm::Sticker }));
+    says(&Said { is_unsupported: true, ..Said::default() });
 }
 
 async fn newest(stage: &Stage, field: &str) -> Value {

@@ -2,6 +2,7 @@
 //! it takes; and every fixture is accounted for.
 
 mod answers;
+mod complete;
 mod requests;
 mod shape;
 mod webhooks;
