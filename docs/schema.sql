@@ -150,6 +150,13 @@ CREATE TABLE draft (
   updated_ms INTEGER NOT NULL        -- of the desk's wall clock
 ) STRICT;
 
+-- hand_back_due: own. Threads that go back to the default app because this desk's agent is done with them, until that was
+-- settled.
+CREATE TABLE hand_back_due (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- which goes back
+  done_ms INTEGER NOT NULL           -- when its agent was done with it, of Meta's clock
+) STRICT;
+
 -- draft_frame: own. What stands around a draft's text.
 CREATE TABLE draft_frame (
   thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where it is written

@@ -29,7 +29,9 @@ use crate::contract::session::{
     ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent, SetWaiting, Setting,
     SettingName, TokenFactsView, TokenView,
 };
-use crate::contract::status::{AccountStatus, DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
+use crate::contract::status::{
+    AccountStatus, DiagnosticFact, Diagnostics, Health, LapsingThread, Layer, StatusLine,
+};
 use crate::contract::thread::{
     ActOnControl, AnswerMessage, Assign, Author, HeldLine, HelpView, Item, ItemPage, ItemStretch,
     ItemsAround, ItemsFrom, Mark, MarkSeen, MessageView, NewerItems, OfferAnswers, OfferLimit, OlderItems,
@@ -236,6 +238,7 @@ pub fn contract() -> String {
         Health,
         Layer,
         AccountStatus,
+        LapsingThread,
         StatusLine,
         DiagnosticFact,
         Diagnostics,

@@ -3,6 +3,8 @@
  *
  * A thread counts as read only then; a window left open on a second screen reads nothing.
  */
+import { untrack } from 'svelte';
+
 const FRESH_MS = 10_000;
 
 export class Attention {
@@ -22,7 +24,8 @@ export class Attention {
   watch(begun: () => void): () => void {
     const touched = () => {
       this.#touchedAt = performance.now();
-      begun();
+      // An effect that moves the focus is heard here while it runs: it must not come to depend on what is read then.
+      untrack(begun);
     };
     const kinds = ['pointerdown', 'keydown', 'focus', 'visibilitychange'] as const;
     for (const kind of kinds) window.addEventListener(kind, touched, true);

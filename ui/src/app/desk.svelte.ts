@@ -9,12 +9,14 @@ import type { Draft } from '$features/composer/draft.svelte';
 import { Drafts } from '$features/composer/drafts';
 import { ThreadList } from '$features/list/list.svelte';
 import { HeldAct } from '$features/thread/held-act.svelte';
+import { whyNot } from '$features/thread/why-not';
 import { Search } from '$features/search/search.svelte';
 import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
 import type {
   AccountView,
   BlockView,
+  CommandErrorCode,
   ControlAct,
   LoginView,
   NotLeft,
@@ -33,7 +35,8 @@ import { Ahead } from './ahead';
 import { Answered } from './answered';
 import { Attention } from './attention';
 import { Gestures } from './gestures.svelte';
-import { NextToDo, isShut, type Found } from './next-to-do';
+import { Logins } from './logins.svelte';
+import { NextToDo, type Found } from './next-to-do';
 import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
@@ -56,6 +59,7 @@ export class Desk {
   readonly status: Query<StatusLine>;
   /** How a login with Meta stands; read by whoever shows one. */
   readonly login: Query<LoginView>;
+  readonly logins = new Logins(this.toasts, () => this.login.data);
   readonly list: ThreadList;
   readonly search: Search;
   /** Looking inside the open thread; none while nobody does. */
@@ -86,7 +90,13 @@ export class Desk {
         return session;
       },
     });
-    this.login = new Query<LoginView>({ load: () => host.call('login', null) });
+    this.login = new Query<LoginView>({
+      load: () => host.call('login', null),
+      take: (login, before) => {
+        this.logins.went(login, before);
+        return login;
+      },
+    });
     this.status = new Query<StatusLine>({
       load: () => host.call('status', null),
       take: (status) => {
@@ -98,9 +108,10 @@ export class Desk {
     this.#setbacks = new Setbacks(host, this.toasts, {
       seen: () => (this.#attention.fresh ? (this.open?.thread ?? null) : null),
       open: (thread) => this.openThread(thread),
+      row: (thread) => this.rowOf(thread),
     });
     this.gestures = new Gestures(host, {
-      act: (run) => this.act(run),
+      act: (run, thread) => this.act(run, '', thread),
       read: async (thread) => {
         if (this.open?.thread === thread) await this.open.query.read();
       },
@@ -114,7 +125,11 @@ export class Desk {
     const stops = [
       this.clock.start(),
       this.host.listen((notice) => this.#hear(notice)),
-      this.#attention.watch(() => this.open?.noticeAttention()),
+      this.#attention.watch(() => {
+        this.open?.noticeAttention();
+        const seen = this.#attention.fresh ? this.open?.thread : undefined;
+        if (seen !== undefined) this.#setbacks.seen(seen);
+      }),
     ];
     const leave = () => {
       this.held.flush();
@@ -142,7 +157,7 @@ export class Desk {
       this.open = open;
       this.draft = draft;
       void open.query.read();
-      this.#setbacks.opened(thread);
+      this.toasts.opened(thread);
     }
     this.draft?.append(this.ahead.take());
     // Beside a thread that takes all the room there is no list that could have the focus.
@@ -200,33 +215,45 @@ export class Desk {
     return this.open?.view?.row ?? null;
   }
 
+  /** What is known of a thread: as it was read itself where it is open, else as the list has it. */
+  rowOf(thread: ThreadRef): ThreadRow | null {
+    if (this.openRow?.thread === thread) return this.openRow;
+    return this.list.rows.find((row) => row.thread === thread) ?? null;
+  }
+
   /**
    * Opens the row so many places further in the list, at most the last; the focus stays in the kind of place where
-   * it is.
+   * it is. Says so where the list ends.
    */
   step(by: number, from: ThreadRef | null = this.open?.thread ?? null): void {
     this.list.settle();
     const { rows } = this.list;
     const at = rows.findIndex((row) => row.thread === from);
     const next = rows[at < 0 ? 0 : Math.max(0, Math.min(at + by, rows.length - 1))];
-    if (next) this.openThread(next.thread, focusedPlace());
+    const isHere = next?.thread === from && next?.thread === this.open?.thread;
+    if (next && !isHere) this.openThread(next.thread, focusedPlace());
+    else this.toasts.show({ text: this.#atEnd(by, next), here: true });
   }
 
-  /** The thread beside this one in the list: the next that waits and can be answered, else the next. */
+  #atEnd(by: number, row: ThreadRow | undefined): string {
+    const w = words.list;
+    if (!row)
+      return this.list.account === null
+        ? words.emptyView[this.list.view].what
+        : words.emptyFiltered.what;
+    return by > 0 ? w.last : w.first;
+  }
+
+  /** Where one goes on when this thread leaves the list: to the row below it, at the end of the list to the one above. */
   following(thread: ThreadRef): ThreadRef | null {
     const { rows } = this.list;
     const at = rows.findIndex((row) => row.thread === thread);
-    const onward = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].filter(
-      (row) => row.thread !== thread,
-    );
-    const waits = (row: ThreadRow) =>
-      this.answered.stillWaits(row) && !isShut(row, this.clock.minuteMs);
-    return (onward.find(waits) ?? onward[0])?.thread ?? null;
+    return (rows[at + 1] ?? rows[at - 1])?.thread ?? null;
   }
 
   /**
    * Who comes after this thread: of mine and the queue, the list's own view first, whoever waits longest and can be
-   * answered; in any other view, of that.
+   * answered; in the list of all, whoever waits longest in that.
    */
   longestWaitBeside(thread: ThreadRef): Promise<Found | null> {
     const { view } = this.list;
@@ -234,21 +261,22 @@ export class Desk {
       mine: ['mine', 'unassigned'],
       unassigned: ['unassigned', 'mine'],
       all: ['all'],
-      done: ['done'],
-      blocked: ['blocked'],
+      tooLate: ['mine', 'unassigned'],
+      done: ['mine', 'unassigned'],
+      blocked: ['mine', 'unassigned'],
     };
     return this.#whoWaits(views[view], thread);
   }
 
   /**
-   * Opens who comes next, claiming them from the queue; the list shows mine then. Whom a colleague was faster to claim is
+   * Opens who comes next, claiming whoever is nobody's; from the queue the list goes on to mine. Whom a colleague was faster to claim is
    * passed over; false when nobody is left.
    */
   async goOnTo(found: Found | null, from: ThreadRef | null): Promise<boolean> {
     let next = found;
     while (next !== null) {
       const { row, view } = next;
-      if (view !== 'unassigned' || (await this.#claims(row.thread))) {
+      if (row.mine || (await this.#claims(row.thread))) {
         if (view === 'unassigned') this.list.show('mine');
         this.openThread(row.thread);
         return true;
@@ -281,7 +309,8 @@ export class Desk {
       if (this.openRow) this.#next.visit(this.openRow);
       const next = await this.#whoWaits(['mine', 'unassigned'], here);
       if (next?.view === 'mine') this.list.show('mine');
-      if (!(await this.goOnTo(next, here))) this.toasts.show({ text: words.list.nobodyWaits });
+      if (!(await this.goOnTo(next, here)))
+        this.toasts.show({ text: words.list.nobodyWaits, here: true });
     } finally {
       this.#goesOn = false;
       this.stay(place);
@@ -322,16 +351,22 @@ export class Desk {
     const goesOn = !done && this.open?.thread === row.thread;
     const place = focusedPlace();
     if (goesOn && place === 'composer') this.ahead.begin();
-    await this.act(async () => {
+    await this.#actOn(row.thread, async () => {
       await set({ status: done ? 'open' : 'done' });
       const text = done ? words.thread.wasReopened(row.name) : wasDone(row);
-      this.#offerUndo(text, async () => {
-        const focus = focusedPlace();
-        await set(before);
-        // Its row takes the focus, so it has to be there again.
-        await this.list.query.read();
-        this.openThread(row.thread, focus);
-      });
+      const isDone = (now: ThreadRow) => now.status.status === 'done';
+      this.#offerUndo(
+        text,
+        row.thread,
+        (now) => isDone(now) !== done,
+        async () => {
+          const focus = focusedPlace();
+          await set(before);
+          // Its row takes the focus, so it has to be there again.
+          await this.list.query.read();
+          this.openThread(row.thread, focus);
+        },
+      );
       if (done || this.open?.thread !== row.thread) return;
       if (next !== null) return this.openThread(next, focusedPlace());
       this.closeThread();
@@ -342,49 +377,79 @@ export class Desk {
 
   async toggleMine(row: ThreadRow): Promise<void> {
     const assign = (toMe: boolean) => this.host.call('assign', { thread: row.thread, toMe });
-    await this.act(async () => {
+    await this.#actOn(row.thread, async () => {
       await assign(!row.mine);
       const text = row.mine ? words.thread.unassigned(row.name) : words.thread.assigned(row.name);
-      this.#offerUndo(text, () => assign(row.mine));
+      const isSo = (now: ThreadRow) => (row.mine ? now.assignee === null : now.mine);
+      this.#offerUndo(text, row.thread, isSo, () => assign(row.mine));
     });
   }
 
   async markUnread(row: ThreadRow): Promise<void> {
-    await this.act(async () => {
+    await this.#actOn(row.thread, async () => {
       if (this.open?.thread === row.thread) await this.open.markUnread();
       else await this.host.call('mark', { thread: row.thread, read: false });
-      this.toasts.show({ text: words.thread.wasUnread(row.name) });
+      this.#tellOf(row.thread, words.thread.wasUnread(row.name), (now) => now.unread > 0);
     });
   }
 
   /** Does something about control; giving away is held for a while. */
   control(row: ThreadRow, act: ControlAct, pass: Passing = NO_NOTE): void {
     const { to, note } = pass;
+    // The last word counts: what waits to give this thread away does not happen before it.
+    this.held.keep(row.thread);
     const run = () =>
-      void this.act(async () => {
+      void this.#actOn(row.thread, async () => {
         await this.host.call('actOnControl', { thread: row.thread, act, to, note });
         // Whoever takes a thread works on it.
         const forMe = act === 'take' && row.assignee === null;
         if (forMe) await this.host.call('assign', { thread: row.thread, toMe: true });
-        this.toasts.show({ text: forMe ? words.acts.takenForYou : words.acts.done[act] });
+        const isOurs = act === 'take' || act === 'extend';
+        this.#tellOf(
+          row.thread,
+          forMe ? words.acts.takenForYou : words.acts.done[act],
+          (now) => (now.owner.owner === 'ours') === isOurs,
+        );
       });
     const heldText = this.#heldText(row, act, pass.name);
     if (heldText === null) return run();
-    this.held.hold(run, (undo, now) =>
-      this.toasts.show({
-        text: heldText,
-        heldMs: 5_000,
-        acts: [
-          { label: words.common.undo, run: undo },
-          { label: words.acts.now, run: now },
-        ],
-      }),
+    const runStill = () => {
+      const why = this.#whyNotGiven(row.thread, act);
+      if (why === null) run();
+      else this.toasts.show({ text: why, thread: row.thread });
+    };
+    this.held.hold(
+      runStill,
+      (undo, now) =>
+        this.toasts.show({
+          text: heldText,
+          heldMs: 5_000,
+          acts: [
+            { label: words.common.undo, run: undo },
+            { label: words.acts.now, run: now },
+          ],
+        }),
+      row.thread,
     );
+  }
+
+  /** The agent goes on working here: what waits to give this thread away is taken back. False when nothing was. */
+  keepsThread(thread: ThreadRef): boolean {
+    if (!this.held.keep(thread)) return false;
+    this.toasts.show({ text: words.acts.kept, thread });
+    return true;
+  }
+
+  /** Why a thread cannot be given away any more after it was held back, as far as it is known; null where it can. */
+  #whyNotGiven(thread: ThreadRef, act: ControlAct): string | null {
+    const view = this.open?.view;
+    if (view?.row.thread !== thread || view.composer.acts.includes(act)) return null;
+    return whyNot(view.row, act === 'release' ? 'release' : 'pass', view.composer.acts);
   }
 
   /** Shows the customer that everything was read, because the agent says so. */
   async markSeen(row: ThreadRow): Promise<void> {
-    await this.act(async () => {
+    await this.#actOn(row.thread, async () => {
       await this.host.call('markSeen', { thread: row.thread, byHand: true });
       this.toasts.show({ text: words.gestures.seenDone(row.name) });
     });
@@ -398,9 +463,13 @@ export class Desk {
       return;
     }
     const run = () =>
-      void this.act(async () => {
+      void this.#actOn(row.thread, async () => {
         await this.host.call('blockCustomer', { thread: row.thread, block });
-        this.toasts.show({ text: words.blocking.done[block](row.name) });
+        this.#tellOf(
+          row.thread,
+          words.blocking.done[block](row.name),
+          (now) => now.block === block,
+        );
       });
     this.held.hold(run, (undo, now) =>
       this.toasts.show({
@@ -422,19 +491,53 @@ export class Desk {
     return act === 'release' ? held.release(row.name) : null;
   }
 
-  /** Runs something of the agent's and says what went wrong. */
-  async act(run: () => Promise<void>, what = ''): Promise<void> {
+  /**
+   * Runs something of the agent's and says what went wrong, until that is mended. `thread`: the one that it was about;
+   * whoever opens it sees how it stands.
+   */
+  async act(run: () => Promise<void>, what = '', thread: ThreadRef | null = null): Promise<void> {
     try {
       await run();
     } catch (thrown) {
-      const { message, action, link } = asCommandError(thrown);
+      const { code, message, action, link } = asCommandError(thrown);
       const acts = link === null ? [] : [this.opens(link)];
       this.toasts.show({
         tone: 'bad',
         text: [what, message, action].filter(Boolean).join(' '),
         acts,
+        thread,
+        holds: () => this.#isAway(code),
       });
     }
+  }
+
+  #actOn(thread: ThreadRef, run: () => Promise<void>): Promise<void> {
+    return this.act(run, '', thread);
+  }
+
+  /** Whether what did not answer is away still; null of any other trouble. */
+  #isAway(code: CommandErrorCode): boolean | null {
+    const { relay, meta } = this.status.data ?? {};
+    if (code === 'relayUnreachable') return relay ? relay.health !== 'good' : null;
+    if (code === 'metaUnreachable') return meta ? meta.health === 'bad' : null;
+    return null;
+  }
+
+  /** Whether replies of this account wait for the relay, as far as is known: it is away, and they do not leave unchecked. */
+  waitsForRelay(id: string): boolean {
+    if (this.status.data?.relay.health !== 'bad') return false;
+    return !this.session.data?.accounts.find((account) => account.id === id)?.sendsUnchecked;
+  }
+
+  /** Tells how a thread stands now, as long as it does. */
+  #tellOf(thread: ThreadRef, text: string, isSo: (row: ThreadRow) => boolean): void {
+    this.toasts.show({ text, thread, holds: () => this.#holds(thread, isSo) });
+  }
+
+  /** A thread that left the list left it by that act, until it comes back and stands otherwise. */
+  #holds(thread: ThreadRef, isSo: (row: ThreadRow) => boolean): boolean {
+    const row = this.rowOf(thread);
+    return row === null || isSo(row);
   }
 
   /** Opens the page of Meta where an administrator can put something right. */
@@ -446,14 +549,22 @@ export class Desk {
     return { label: words.acts.setting, run };
   }
 
-  #offerUndo(text: string, back: () => Promise<unknown>): void {
+  /** `isSo`: whether the thread still stands as the act left it. */
+  #offerUndo(
+    text: string,
+    thread: ThreadRef,
+    isSo: (row: ThreadRow) => boolean,
+    back: () => Promise<unknown>,
+  ): void {
     const run = () => {
       this.#undo = null;
       drop();
-      void this.act(async () => void (await back()));
+      void this.#actOn(thread, async () => void (await back()));
     };
     const drop = this.toasts.show({
       text,
+      thread,
+      holds: () => this.#holds(thread, isSo),
       acts: [{ label: words.common.undo, run, key: 'Ctrl+Z' }],
     });
     this.#undo = run;
@@ -462,7 +573,7 @@ export class Desk {
   /** A reply that is kept back can be taken back into its composer, or let go at once. */
   offerTakeBack(row: ThreadRow, parts: string[], holdMs: number): void {
     const each = (name: 'discardPart' | 'sendPartNow') =>
-      this.act(async () => {
+      this.#actOn(row.thread, async () => {
         // What was pressed together is taken back, and let go, together.
         const [part] = parts;
         if (part !== undefined) await this.host.call(name, { part });
@@ -483,7 +594,9 @@ export class Desk {
       void each('sendPartNow');
     };
     const drop = this.toasts.show({
-      text: words.composer.held(row.name),
+      text: this.waitsForRelay(row.account)
+        ? words.composer.heldForRelay(row.name)
+        : words.composer.held(row.name),
       heldMs: holdMs,
       acts: [
         { label: words.common.undo, run: undo, key: 'Ctrl+Z' },
@@ -505,9 +618,12 @@ export class Desk {
   #undo: (() => void) | null = null;
   #takeBack: (() => void) | null = null;
 
-  /** Takes back the last act that can be taken back; once. */
-  undoLast(): void {
-    if (!this.held.undo()) this.#undo?.();
+  /** Takes back the last act that can be taken back; once. False when there is none. */
+  undoLast(): boolean {
+    if (this.held.undo()) return true;
+    const undo = this.#undo;
+    undo?.();
+    return undo !== null;
   }
 
   /** What has not left, while the agent is asked whether to close. */

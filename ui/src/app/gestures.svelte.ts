@@ -11,7 +11,7 @@ import type { Host } from '$lib/host';
 
 /** What of the page it needs. */
 export type Around = {
-  act: (run: () => Promise<void>) => Promise<void>;
+  act: (run: () => Promise<void>, thread: ThreadRef) => Promise<void>;
   /** Reads the thread again, when it is the open one. */
   read: (thread: ThreadRef) => Promise<void>;
 };
@@ -54,7 +54,7 @@ export class Gestures {
       this.#around.act(async () => {
         await put();
         await this.#around.read(thread);
-      }),
+      }, thread),
     );
   }
 
@@ -92,7 +92,7 @@ export class Gestures {
       .act(async () => {
         await this.#host.call('react', { thread, mid, emoji: set });
         await this.#around.read(thread);
-      })
+      }, thread)
       .finally(() => this.#mark(key, undefined));
   }
 

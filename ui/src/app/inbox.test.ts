@@ -648,6 +648,7 @@ describe('setbacks', () => {
 describe('what is not well', () => {
   test.each<ProblemKind>([
     'relayUnreachable',
+    'metaUnreachable',
     'relayTooOld',
     'relayTooNew',
     'deskRevoked',
@@ -743,6 +744,18 @@ describe('what is not well', () => {
       for (const text of ['Meta ok', '2 replies wait', '1 reply being checked', 'Time not certain'])
         expect(line.textContent).toContain(text);
     });
+  });
+
+  test('the status line warns of threads whose control ends soon, and leads to them', async () => {
+    const soon = { thread: host.rows[1]!.thread, name: 'Mara Lindt', untilMs: NOW + 25 * MINUTE };
+    const over = { thread: host.rows[2]!.thread, name: 'Noa Brandt', untilMs: NOW - MINUTE };
+    host.answers.status = () => status({ lapsing: [over, soon] });
+    await openWindow(host);
+    expect((await part('status-lapsing')).textContent).toContain('1 thread of yours lapses soon');
+    const thread = await part('lapsing-thread');
+    expect(thread.textContent).toContain('in 25 min');
+    thread.click();
+    await waitFor(() => expect(host.asked('openThread').at(-1)).toEqual({ thread: soon.thread }));
   });
 
   test('the status line says when replies that Meta holds back are sent again', async () => {

@@ -29,6 +29,7 @@ export type KeyAct =
   | 'viewMine'
   | 'viewUnassigned'
   | 'viewAll'
+  | 'viewTooLate'
   | 'viewDone'
   | 'viewBlocked'
   | 'search'
@@ -64,6 +65,7 @@ export const bindings: Binding[] = [
   { act: 'viewAll', chords: ['Ctrl+3'], single: ['g a'] },
   { act: 'viewDone', chords: ['Ctrl+4'], single: ['g d'] },
   { act: 'viewBlocked', chords: ['Ctrl+5'], single: ['g b'] },
+  { act: 'viewTooLate', chords: ['Ctrl+6'], single: ['g l'] },
   { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
   { act: 'find', chords: ['Ctrl+F'], single: [] },
   { act: 'newest', chords: ['Alt+End'], single: [] },
@@ -100,16 +102,23 @@ function chordFor(act: KeyAct): string | undefined {
   return bindings.find((binding) => binding.act === act)?.chords[0];
 }
 
-/** Every key with its words, for the help: the composer's own first. */
+/** The keys that mean something only while a reply is written, with their words, for the help. */
+export function composerKeys(enterSends: boolean): { label: string; keys: string[] }[] {
+  const w = words.keys;
+  return [
+    { label: w.send, keys: [enterSends ? 'Enter' : 'Shift+Enter'] },
+    { label: w.sendNext, keys: ['Ctrl+Enter'] },
+    { label: w.sendDone, keys: ['Ctrl+Shift+Enter'] },
+    { label: w.canned, keys: ['/'] },
+    { label: w.emoji, keys: [':'] },
+  ];
+}
+
+/** Every other key with its words. */
 export function allKeys(): { label: string; chords: string[]; single: string[] }[] {
   const w = words.keys;
   const steps = ['ArrowUp', 'ArrowDown', 'Home', 'End'];
   return [
-    { label: w.send, chords: ['Enter'], single: [] },
-    { label: w.sendNext, chords: ['Ctrl+Enter'], single: [] },
-    { label: w.sendDone, chords: ['Ctrl+Shift+Enter'], single: [] },
-    { label: w.canned, chords: ['/'], single: [] },
-    { label: w.emoji, chords: [':'], single: [] },
     ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
     { label: w.pages, chords: [], single: pageKeys },
     { label: w.scroll, chords: [], single: steps },

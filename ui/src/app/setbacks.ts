@@ -1,10 +1,10 @@
 /**
  * Tells the agent of replies that did not do what was meant with them, wherever the agent is by then.
  *
- * Promises: a notice stays until it was closed, or its thread was opened; it comes again after a restart
- * until then; where the thread itself says it to somebody who looks, nothing is shown over it.
+ * Promises: a notice stays until it was closed, its thread was opened, or what it says is not so any more; it comes again
+ * after a restart until then; where the thread itself says it to somebody who looks, nothing is shown beside it.
  */
-import type { Setback, ThreadRef } from '$lib/contract';
+import type { Setback, ThreadRef, ThreadRow } from '$lib/contract';
 import type { Host } from '$lib/host';
 import type { Toasts } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
@@ -14,6 +14,8 @@ export type Around = {
   /** The thread that somebody looks at now. */
   seen: () => ThreadRef | null;
   open: (thread: ThreadRef) => void;
+  /** What is known of a thread. */
+  row: (thread: ThreadRef) => ThreadRow | null;
 };
 
 export class Setbacks {
@@ -43,10 +45,18 @@ export class Setbacks {
     for (const [part, state] of this.#heard) if (state === 'told') this.#heard.delete(part);
   }
 
-  /** A thread was opened: it says itself what came back there. */
-  opened(thread: ThreadRef): void {
+  /** Somebody looks at a thread: it says itself what came back there. */
+  seen(thread: ThreadRef): void {
     for (const { setback, drop } of [...this.#shown.values()])
-      if (setback.thread === thread) drop();
+      if (setback.thread === thread && setback.kind === 'notSent') drop();
+  }
+
+  /** Whether it is so still: the text lies there unsent, or the thread is not done. */
+  #holds({ thread, kind }: Setback): boolean | null {
+    const row = this.#around.row(thread);
+    if (!row) return null;
+    if (kind === 'notDone') return row.status.status !== 'done';
+    return row.notSent || row.outgoing === 'refused';
   }
 
   #show(setback: Setback): void {
@@ -55,6 +65,8 @@ export class Setbacks {
       title: setback.name,
       text: [setback.words.what, setback.words.action].filter(Boolean).join(' '),
       stays: true,
+      thread: setback.thread,
+      holds: () => this.#holds(setback),
       acts: [{ label: words.common.open, run: () => this.#around.open(setback.thread) }],
       gone: () => {
         this.#shown.delete(setback.part);

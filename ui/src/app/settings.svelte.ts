@@ -27,6 +27,7 @@ const defaults = {
     mine: 'needsReply',
     unassigned: 'needsReply',
     all: 'newest',
+    tooLate: 'needsReply',
     done: 'newest',
     blocked: 'newest',
   } as Record<View, Sort>,

@@ -53,6 +53,7 @@ const texts: [ink: string, on: string[]][] = [
   ['faint', grounds],
   ['accent', [...grounds, 'theirs', 'ours', 'bot']],
   ['on-accent', ['accent']],
+  ['on-film', ['film']],
   ['bot-ink', ['bot', 'surface']],
   ['note-ink', ['note']],
   ['info', ['surface', 'raised']],

@@ -375,7 +375,7 @@ history: HistoryView | null, };
 /**
  * Which kind of problem.
  */
-export type ProblemKind = "relayUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "deskKeyGone" | "tokenDead" | "notSubscribed" | "appNotSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
+export type ProblemKind = "relayUnreachable" | "metaUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "deskKeyGone" | "tokenDead" | "notSubscribed" | "appNotSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
 
 /**
  * Something that is not well.
@@ -696,7 +696,7 @@ name: string, };
 /**
  * Which threads.
  */
-export type View = "mine" | "unassigned" | "all" | "done" | "blocked";
+export type View = "mine" | "unassigned" | "all" | "tooLate" | "done" | "blocked";
 
 /**
  * In which order.
@@ -852,7 +852,8 @@ notSent: boolean,
  */
 outgoing: SendState | null, 
 /**
- * The first line of a reply that this desk sends or just sent, while nothing newer was said.
+ * The first line of a reply that this desk sends or just sent, while nothing newer was said; the name of a file where
+ * the reply is nothing else.
  */
 leaving: string | null, };
 
@@ -902,6 +903,10 @@ all: Count,
  * All that are to be answered.
  */
 allWaiting: Count, 
+/**
+ * All that need a reply and can get none any more.
+ */
+tooLate: Count, 
 /**
  * Done.
  */
@@ -2619,6 +2624,23 @@ lacked: Count,
 history: HistoryView | null, };
 
 /**
+ * A thread of this agent of which Baton soon loses control.
+ */
+export type LapsingThread = { 
+/**
+ * Which.
+ */
+thread: ThreadRef, 
+/**
+ * What its customer is called.
+ */
+name: string, 
+/**
+ * When control ends, of Meta's clock.
+ */
+untilMs: Ms, };
+
+/**
  * The status line.
  */
 export type StatusLine = { 
@@ -2666,6 +2688,10 @@ nowDoubtful: boolean,
  * Threads that this agent is to answer, and can: what the window's title counts.
  */
 waitingForMe: Count, 
+/**
+ * Threads of this agent of which Baton loses control within the hour, soonest first.
+ */
+lapsing: Array<LapsingThread>, 
 /**
  * Replies that did not do what the agent meant, oldest first, until the agent was told.
  */

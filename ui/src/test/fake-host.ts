@@ -136,6 +136,7 @@ export class FakeHost implements Host {
         return (view === 'blocked') === (row.block !== 'no');
       if (view === 'done') return row.status.status === 'done';
       if (row.status.status === 'done') return false;
+      if (view === 'tooLate') return row.needsReply && isShut(row, NOW);
       return view === 'all' || (view === 'mine' ? row.mine : row.assignee === null);
     });
   }
@@ -209,6 +210,7 @@ export class FakeHost implements Host {
             unassignedWaiting: waiting('unassigned'),
             all: this.#in('all').length,
             allWaiting: waiting('all'),
+            tooLate: this.#in('tooLate').length,
             done: this.#in('done').length,
             blocked: this.#in('blocked').length,
           },
@@ -333,10 +335,13 @@ function quoteOf(items: Item[], mid: string): QuoteView | null {
   return { key, place, authorName, what: 'text', text };
 }
 
-/** A picture that says whose it is, drawn here. */
-function drawn(id: string, size: string): string {
+const FAKE_SHAPE = { width: 640, height: 480 };
+
+/** A picture that says whose it is, drawn here, in the shape that is asked for. */
+export function drawn(id: string, size: string, { width, height } = FAKE_SHAPE): string {
   const hue = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 360;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect width="640" height="480"
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 640 480"
+    preserveAspectRatio="xMidYMid slice"><rect width="640" height="480"
     fill="hsl(${hue} 45% 60%)"/><circle cx="470" cy="130" r="60" fill="hsl(${hue + 40} 70% 75%)"/><path
     d="M0 480 220 210 400 400 520 290 640 420v60z" fill="hsl(${hue} 40% 35%)"/></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}#${id}-${size}`;

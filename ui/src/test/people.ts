@@ -93,7 +93,7 @@ export const northwind: AccountView = {
   history: upToDate,
   health: [
     fact('connection', 'connected'),
-    fact('token', 'works, here since', { atMs: NOW - 5 * DAY }),
+    fact('token', 'here since', { atMs: NOW - 5 * DAY }),
     fact('tokenRights', 'all that are needed'),
     fact('tokenEnd', '', { atMs: NOW + 59 * DAY }),
     fact('subscription', 'all 12 kinds of events'),
@@ -130,7 +130,7 @@ export const kite: AccountView = {
   history: null,
   health: [
     fact('connection', 'connected'),
-    fact('token', 'works'),
+    fact('token', ''),
     fact('subscription', 'all 12 kinds of events'),
     fact('lastWebhook', '', { ...note(''), atMs: NOW - 3 * HOUR }),
     fact('policy', 'no trouble'),
@@ -140,7 +140,7 @@ export const kite: AccountView = {
       note('Any connected app may answer, unless one of them was given a thread.'),
     ),
     fact('humanAgent', 'not approved', note('Nothing can be sent later than 24 hours after.')),
-    fact('names', 'not asked for yet', note('Baton asks when a customer writes.')),
+    fact('names', 'from the first customer on', note('It shows with the first customer.')),
   ],
 };
 

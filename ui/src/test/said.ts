@@ -480,6 +480,7 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   history: null,
   accounts: [northwind, kite].map(accountStatus),
   waitingForMe: 4,
+  lapsing: [],
   setbacks: [],
   ...over,
 });

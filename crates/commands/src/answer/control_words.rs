@@ -101,7 +101,9 @@ pub(crate) fn change_line(change: &Change, facts: &AccountFacts) -> String {
         }
         Cause::Released => format!("{from} gave this thread up"),
         Cause::Extended => format!("{to} keeps this thread for longer"),
-        Cause::Lapsed => format!("Control lapsed: {from} held this thread, and the customer was silent"),
+        Cause::Lapsed => {
+            format!("Control lapsed: {from} held this thread, and the customer wrote nothing since")
+        }
         Cause::CustomerWrote => format!("The customer wrote: {to} holds this thread"),
         Cause::Answered => format!("{to} answers here"),
         Cause::Read => format!("Meta says who holds this thread: {to}"),

@@ -95,8 +95,12 @@ impl Scene {
             attachments: row.attachments.iter().map(attachment).collect(),
             at_ms: Ms(row.place.at_ms),
             state: row.delivery.filter(|_| ours).map(delivery),
-            // Meta's echo may leave out what the reply was sent with.
-            reply_to: row.reply_to.as_ref().map(|quote| self.quote(quote)).or_else(|| self.answered(frame)),
+            // Meta's echo may leave out what the reply was sent with; a late reply was sent without it.
+            reply_to: match &row.reply_to {
+                Some(quote) => Some(self.quote(quote)),
+                None if row.tagged => None,
+                None => self.answered(frame),
+            },
             story: story(&row.extra, row.number),
             came: came(&row.extra, row.number),
             pressed: pressed(&row.extra),

@@ -226,6 +226,7 @@ fn problem(problem: DeskProblem) -> Problem {
             DeskProblemKind::RelayTooOld => ProblemKind::RelayTooOld,
             DeskProblemKind::RelayTooNew => ProblemKind::RelayTooNew,
             DeskProblemKind::RelayUnreachable => ProblemKind::RelayUnreachable,
+            DeskProblemKind::MetaUnreachable => ProblemKind::MetaUnreachable,
             DeskProblemKind::TokenDead => ProblemKind::TokenDead,
             DeskProblemKind::NotSubscribed => ProblemKind::NotSubscribed,
             DeskProblemKind::AppNotSubscribed => ProblemKind::AppNotSubscribed,

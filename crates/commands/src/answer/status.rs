@@ -1,13 +1,16 @@
 //! The status line and the diagnostics.
 
-use baton_core::desk::{AccountStanding, MetaHealth, Pace, StatusFacts, Token};
+use baton_core::desk::{AccountStanding, LapsingThread as Lapsing, MetaHealth, Pace, StatusFacts, Token};
 use baton_core::relay_client::RelayError;
 use baton_core::sync::{Refusal, SyncStatus};
 
+use super::rows::customer_name;
 use super::session::words;
 use super::{Answer, Answering, errors, history, session};
-use crate::contract::status::{AccountStatus, DiagnosticFact, Diagnostics, Health, Layer, StatusLine};
-use crate::contract::{Count, Ms, Words};
+use crate::contract::status::{
+    AccountStatus, DiagnosticFact, Diagnostics, Health, LapsingThread, Layer, StatusLine,
+};
+use crate::contract::{Count, Ms, ThreadRef, Words};
 
 impl Answering {
     pub(crate) async fn status(&self, (): ()) -> Answer<StatusLine> {
@@ -24,6 +27,7 @@ impl Answering {
             now_ms: Ms(facts.now.ms),
             now_doubtful: facts.now.doubtful,
             waiting_for_me: Count(facts.waiting_for_me),
+            lapsing: facts.lapsing.iter().map(lapsing).collect(),
             setbacks: self.setbacks().await?,
         })
     }
@@ -34,6 +38,14 @@ impl Answering {
         // What the host knows of the same name it knows better.
         let unsaid = |fact: &DiagnosticFact| self.host_facts.iter().all(|said| said.name != fact.name);
         Ok(Diagnostics { facts: self.host_facts.iter().cloned().chain(of_desk.filter(unsaid)).collect() })
+    }
+}
+
+fn lapsing(of: &Lapsing) -> LapsingThread {
+    LapsingThread {
+        thread: ThreadRef(of.thread.0),
+        name: customer_name(of.customer_name.as_deref(), of.key.customer.as_str()),
+        until_ms: Ms(of.until_ms),
     }
 }
 

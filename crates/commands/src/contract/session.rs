@@ -167,6 +167,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// The relay cannot be reached.
     RelayUnreachable,
+    /// Meta cannot be reached, and the relay can.
+    MetaUnreachable,
     /// The relay is too old.
     RelayTooOld,
     /// The relay is too new.

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::composer::Setback;
 use super::history::HistoryView;
-use super::{Channel, Count, Ms, Words};
+use super::{Channel, Count, Ms, ThreadRef, Words};
 
 /// The status line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -33,8 +33,22 @@ pub struct StatusLine {
     pub now_doubtful: bool,
     /// Threads that this agent is to answer, and can: what the window's title counts.
     pub waiting_for_me: Count,
+    /// Threads of this agent of which Baton loses control within the hour, soonest first.
+    pub lapsing: Vec<LapsingThread>,
     /// Replies that did not do what the agent meant, oldest first, until the agent was told.
     pub setbacks: Vec<Setback>,
+}
+
+/// A thread of this agent of which Baton soon loses control.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LapsingThread {
+    /// Which.
+    pub thread: ThreadRef,
+    /// What its customer is called.
+    pub name: String,
+    /// When control ends, of Meta's clock.
+    pub until_ms: Ms,
 }
 
 /// How one account is.

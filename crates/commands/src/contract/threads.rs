@@ -15,6 +15,8 @@ pub enum View {
     Unassigned,
     /// Everything that is not done.
     All,
+    /// Of those, who needs a reply and can get none any more; always longest wait first.
+    TooLate,
     /// Done.
     Done,
     /// Those whose customer is blocked.
@@ -25,7 +27,7 @@ pub enum View {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Sort {
-    /// Needs a reply first, then the longest wait.
+    /// Who needs a reply and can get one first, longest wait on top; then who can get none any more; then the rest, newest first.
     NeedsReply,
     /// Newest activity first.
     Newest,
@@ -80,6 +82,8 @@ pub struct ViewCounts {
     pub all: Count,
     /// All that are to be answered.
     pub all_waiting: Count,
+    /// All that need a reply and can get none any more.
+    pub too_late: Count,
     /// Done.
     pub done: Count,
     /// Those whose customer is blocked.
@@ -162,7 +166,8 @@ pub struct ThreadRow {
     pub not_sent: bool,
     /// The worst state of a reply on its way from this desk.
     pub outgoing: Option<super::thread::SendState>,
-    /// The first line of a reply that this desk sends or just sent, while nothing newer was said.
+    /// The first line of a reply that this desk sends or just sent, while nothing newer was said; the name of a file where
+    /// the reply is nothing else.
     pub leaving: Option<String>,
 }
 

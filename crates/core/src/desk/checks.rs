@@ -24,6 +24,7 @@ use baton_protocol::enrol::AccountRole;
 use secrecy::SecretString;
 
 use super::inner::{Inner, request};
+use super::names::is_ordinary;
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::account::{ConnectError, in_order, subscribe_page};
@@ -134,23 +135,24 @@ impl Inner {
         Ok(ConnectError::of_call(error).into())
     }
 
-    /// Whether Meta gives names, by the profile of whoever wrote last.
-    async fn check_names(
+    /// Whether Meta gives names, by the profile of whoever wrote last. False where Meta did not say anything of it:
+    /// there is nobody to ask about, or it did not answer.
+    pub(super) async fn check_names(
         &self,
         graph: &GraphClient,
         access: &AccountRole,
         credentials: &Credentials,
-    ) -> Result<(), StoreError> {
-        let Some(customer) = self.store.newest_customer(&access.account).await? else { return Ok(()) };
+    ) -> Result<bool, StoreError> {
+        let Some(customer) = self.store.newest_customer(&access.account).await? else { return Ok(false) };
         let told = graph.profile(credentials, access.platform, &customer).await;
         let given = match &told {
             Ok(profile) => profile.display_name().is_some().then_some(true),
             Err(error) => refuses_names(error).then_some(false),
         };
-        match given {
-            Some(given) => self.names_are(&access.account, given).await,
-            None => Ok(()),
+        if let Some(given) = given {
+            self.names_are(&access.account, given).await?;
         }
+        Ok(told.as_ref().map_or_else(is_ordinary, |_| true))
     }
 
     /// Meta gives names of customers, or refused them for lack of the right. The team hears of it when it is news.

@@ -2,10 +2,14 @@
 //!
 //! ```text
 //!   done ──▶ ten seconds in which it can be taken back ──▶ still done, still ours, somebody else answers first ──▶ pass
+//!     │            ▲                                               │
+//!  a row ── start ─┘ (once the log was read to its end)            └─ no token, no clear answer: again in a minute
 //! ```
 //!
-//! Nothing of it outlives the program: a thread that was not handed back in time goes to the default app when control lapses.
+//! That a thread goes back is a row from before the relay hears of *done*, so that it outlives the program. The row goes once
+//! the thread was handed back, or is not to be any more; Meta's refusal ends it too, and control lapses.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use baton_messenger::AccountId;
@@ -18,9 +22,12 @@ use super::{Desk, DeskError};
 use crate::clock::until_boot;
 use crate::control::{Act, Asked, ControlError, act, can_do};
 use crate::store::{StoreError, ThreadId};
+use crate::sync::SyncStatus;
 
 /// As long as the window offers to take *done* back, milliseconds.
 const AFTER_MS: i64 = 10_000;
+/// What could not be done now is tried again after this long, milliseconds of the boot clock.
+const AGAIN_MS: i64 = 60_000;
 
 impl Desk {
     /// Chooses for an account whether a thread goes back to the default app when an agent is done with it.
@@ -34,19 +41,26 @@ impl Desk {
     }
 }
 
-/// This desk's agent is done with a thread.
-pub(crate) async fn after_done(inner: &Inner, thread: ThreadId) -> Result<(), StoreError> {
+/// This desk's agent is done with a thread, or about to be: it goes back ten seconds from now, if it is done then. To be
+/// called before the relay is asked, and once more when it said yes.
+pub(crate) async fn is_due(inner: &Inner, thread: ThreadId) -> Result<(), StoreError> {
     let row = inner.thread(thread).await?;
     let account = inner.store.account(&row.key.account).await?;
     if account.is_some_and(|account| account.hand_back) {
-        lock(&inner.hand_backs).insert(thread, inner.boot_ms().saturating_add(AFTER_MS));
-        inner.wake_hand_back.notify_one();
+        inner.store.hand_back_is_due(thread, inner.meta_now().ms).await?;
+        again(inner, thread, AFTER_MS);
     }
     Ok(())
 }
 
+fn again(inner: &Inner, thread: ThreadId, after_ms: i64) {
+    lock(&inner.hand_backs).insert(thread, inner.boot_ms().saturating_add(after_ms));
+    inner.wake_hand_back.notify_one();
+}
+
 /// Runs until the desk stops.
 pub(super) async fn run(inner: Arc<Inner>) {
+    let mut from_before = left_over(&inner).await;
     loop {
         let next = lock(&inner.hand_backs).iter().map(|(thread, due_ms)| (*due_ms, *thread)).min();
         let due = async {
@@ -62,15 +76,55 @@ pub(super) async fn run(inner: Arc<Inner>) {
         }
         let Some((_, thread)) = next else { continue };
         lock(&inner.hand_backs).remove(&thread);
-        let handed = tokio::select! {
+        // What happened to it while this desk was not running stands in the log.
+        if from_before.contains(&thread) && !matches!(inner.sync_status(), SyncStatus::Live { .. }) {
+            again(&inner, thread, AFTER_MS);
+            continue;
+        }
+        from_before.remove(&thread);
+        let settled = tokio::select! {
             () = inner.stop.cancelled() => return,
-            handed = hand_back(&inner, thread) => handed,
+            settled = settle(&inner, thread) => settled,
         };
-        if let Err(error) = handed {
-            // It stays ours until it lapses, and the thread says so.
-            tracing::info!(%error, "a thread was not handed back");
+        if let Err(error) = settled {
+            tracing::info!(%error, "whether a thread was handed back could not be noted");
         }
     }
+}
+
+/// Threads that were to go back when the program ended.
+async fn left_over(inner: &Inner) -> BTreeSet<ThreadId> {
+    match inner.store.hand_backs_due().await {
+        Ok(due) => {
+            due.iter().for_each(|thread| again(inner, *thread, AFTER_MS));
+            due.into_iter().collect()
+        }
+        Err(error) => {
+            tracing::warn!(%error, "which threads were to be handed back could not be read");
+            BTreeSet::new()
+        }
+    }
+}
+
+async fn settle(inner: &Inner, thread: ThreadId) -> Result<(), StoreError> {
+    match hand_back(inner, thread).await {
+        Ok(()) => {}
+        Err(error @ (ControlError::NoToken | ControlError::Unclear(_) | ControlError::Store(_))) => {
+            tracing::debug!(%error, "a thread is not handed back yet");
+            // One that was purged meanwhile took its row along.
+            if inner.store.hand_backs_due().await?.contains(&thread) {
+                again(inner, thread, AGAIN_MS);
+            }
+            return Ok(());
+        }
+        // It stays ours until it lapses, and the thread says so.
+        Err(error) => tracing::info!(%error, "a thread was not handed back"),
+    }
+    // Done anew meanwhile, it is due anew.
+    if lock(&inner.hand_backs).contains_key(&thread) {
+        return Ok(());
+    }
+    inner.store.hand_back_is_settled(thread).await
 }
 
 async fn hand_back(inner: &Inner, thread: ThreadId) -> Result<(), ControlError> {

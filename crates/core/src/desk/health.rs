@@ -90,7 +90,7 @@ pub(super) fn facts(of: &AccountStanding, default_app: Option<&str>, now_ms: i64
     }
     if let Some(row) = of.facts.as_ref().filter(|_| connected) {
         facts.push(subscription(row, of.access.platform));
-        facts.extend(app_subscription(row, of.access.platform));
+        facts.push(app_subscription(row, of.access.platform));
         facts.push(last_webhook(of.last_webhook_ms));
         facts.push(policy(row.policed.as_ref(), now_ms));
         facts.push(routing(row.routing));
@@ -134,9 +134,10 @@ fn token(of: &AccountStanding) -> HealthFact {
              still takes.",
             "Connect the Page again, and this account with it.",
         ),
+        // Whether it works at this moment only Meta knows: the page says when it last did.
         Token::Alive(_) => HealthFact {
             at_ms: of.token_row.as_ref().map(|row| row.kept_ms),
-            ..fact(FactState::Good, "works, here since", "", "")
+            ..fact(FactState::Good, "here since", "", "")
         },
         Token::Missing => fact(
             FactState::Bad,
@@ -211,14 +212,8 @@ fn subscription(row: &AccountRow, platform: Platform) -> HealthFact {
         return HealthFact { words, ..fact(FactState::Bad, value, "", "") };
     }
     if platform == Platform::Instagram {
-        // Which events of Instagram the app gets stands with the app, and only the relay may ask for that.
-        let what = match row.app_sent {
-            Some(_) => "Its Page is subscribed.",
-            None => {
-                "Its Page is subscribed. Which events of Instagram Meta sends, `baton-relay doctor` says."
-            }
-        };
-        return fact(FactState::Good, "on", what, "");
+        // Which events of Instagram the app gets stands with the app: the next fact says it.
+        return fact(FactState::Good, "on", "Its Page is subscribed.", "");
     }
     let missing = missing_of(row, PAGE_FIELDS);
     if missing.is_empty() {
@@ -250,14 +245,31 @@ pub(super) fn not_subscribed(row: &AccountRow, platform: Platform) -> Option<Wor
     })
 }
 
-/// What Meta sends our app at all (docs/meta.md 2.5); nothing is said as long as the relay did not say it.
-fn app_subscription(row: &AccountRow, platform: Platform) -> Option<HealthFact> {
+/// What Meta sends our app at all (docs/meta.md 2.5), as the relay said it.
+fn app_subscription(row: &AccountRow, platform: Platform) -> HealthFact {
     let fact =
         |state, value: &str, what: &str, action| fact(FactKind::AppSubscription, state, value, what, action);
-    let sent = row.app_sent.as_ref()?;
+    let Some(sent) = row.app_sent.as_ref() else {
+        return match platform {
+            // Of Pages the relay says only what is missing, or what came back.
+            Platform::Messenger => fact(
+                FactState::Note,
+                "nothing missing",
+                "The relay asks Meta once a day what it is sent of Pages, and has not said that anything is missing.",
+                "",
+            ),
+            Platform::Instagram => fact(
+                FactState::Note,
+                "not known yet",
+                "The relay asks Meta when it starts, when an account is connected, and once a day, and has not said what \
+                 came of it.",
+                "If it stays so, whoever runs the relay finds the reason with `baton-relay doctor`.",
+            ),
+        };
+    };
     if let Some(words) = app_not_subscribed(row, platform) {
         let value = if sent.subscribed { "incomplete" } else { "off" };
-        return Some(HealthFact { words, ..fact(FactState::Bad, value, "", "") });
+        return HealthFact { words, ..fact(FactState::Bad, value, "", "") };
     }
     let wanted = match platform {
         Platform::Messenger => PAGE_FIELDS,
@@ -265,10 +277,10 @@ fn app_subscription(row: &AccountRow, platform: Platform) -> Option<HealthFact> 
     };
     let missing = missing(&sent.fields, wanted);
     if missing.is_empty() {
-        return Some(fact(FactState::Good, &format!("all {} kinds of events", wanted.len()), "", ""));
+        return fact(FactState::Good, &format!("all {} kinds of events", wanted.len()), "", "");
     }
     let what = format!("Meta does not send the relay: {}.", missing.join(", "));
-    Some(fact(FactState::Warning, "incomplete", &what, SUBSCRIBE_THE_APP))
+    fact(FactState::Warning, "incomplete", &what, SUBSCRIBE_THE_APP)
 }
 
 /// No desk may do it: it takes the app's own token.
@@ -425,8 +437,9 @@ fn names(given: Option<bool>) -> HealthFact {
         ),
         None => fact(
             FactState::Note,
-            "not asked for yet",
-            "Baton asks when a customer writes. Names from before come with the older messages.",
+            "from the first customer on",
+            "Whether Meta gives names here shows with the first customer. Until a name is here, a customer is told apart by \
+             the end of a number.",
             "",
         ),
     }
@@ -629,11 +642,18 @@ mod tests {
         assert_eq!(fact.words.what.contains("standby"), subscribed && state == FactState::Bad, "{fact:?}");
     }
 
-    #[test]
-    fn of_what_no_relay_said_nothing_is_said() {
-        let row = AccountRow { platform: Some(Platform::Instagram), ..row() };
-        assert_eq!(app_not_subscribed(&row, Platform::Instagram), None);
-        assert!(facts(&standing(row), None, NOW).iter().all(|fact| fact.kind != FactKind::AppSubscription));
+    #[rstest]
+    #[case(Platform::Messenger, "nothing missing")]
+    #[case(Platform::Instagram, "not known yet")]
+    fn what_no_relay_said_is_no_news_and_has_its_row_all_the_same(
+        #[case] platform: Platform,
+        #[case] value: &str,
+    ) {
+        let row = AccountRow { platform: Some(platform), app_sent: None, ..row() };
+        assert_eq!(app_not_subscribed(&row, platform), None);
+        let fact = found(&standing(row), FactKind::AppSubscription);
+        assert_eq!((fact.state, fact.value.as_str()), (FactState::Note, value));
+        assert!(!fact.words.what.is_empty(), "{fact:?}");
     }
 
     #[rstest]
@@ -668,6 +688,14 @@ mod tests {
     fn names_that_meta_does_not_give_say_so() {
         let fact = found(&standing(AccountRow { names_given: Some(false), ..row() }), FactKind::Names);
         assert_eq!((fact.state, fact.value.as_str()), (FactState::Warning, "Meta does not give names yet"));
+    }
+
+    #[test]
+    fn that_nobody_wrote_yet_is_no_fault_of_the_names() {
+        let fact = found(&standing(AccountRow { names_given: None, ..row() }), FactKind::Names);
+        assert_eq!(fact.state, FactState::Note);
+        let said = format!("{} {} {}", fact.value, fact.words.what, fact.words.remedy);
+        assert!(!said.contains("asked") && !said.contains("not"), "it reads like a defect: {said}");
     }
 
     #[test]

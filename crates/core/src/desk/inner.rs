@@ -32,7 +32,7 @@ use crate::sync::SyncStatus;
 use crate::token::{Boxes, DeskProver, HandOut};
 
 /// The relay is away once it has not answered for so long, milliseconds of the boot clock.
-const AWAY_AFTER_MS: i64 = 5_000;
+pub(crate) const AWAY_AFTER_MS: i64 = 5_000;
 
 /// Who this desk is at its relay.
 #[derive(Debug, Clone)]

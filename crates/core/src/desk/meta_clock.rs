@@ -16,6 +16,8 @@ pub(crate) struct MetaClock {
     state: Mutex<State>,
     /// Woken when the time moved by more than its grain, or a doubt ended.
     pub(crate) moved: Notify,
+    /// Woken when Meta cannot be reached.
+    pub(crate) lost: Notify,
 }
 
 #[derive(Default)]
@@ -33,7 +35,7 @@ struct Unanswered {
 }
 
 /// One call may be lost on a network that is well otherwise.
-const NOT_REACHED: u32 = 2;
+pub(super) const NOT_REACHED: u32 = 2;
 
 impl fmt::Debug for MetaClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,7 +46,8 @@ impl fmt::Debug for MetaClock {
 impl MetaClock {
     pub(crate) fn new(clock: Arc<dyn Clock>, kept: Option<Learned>) -> Self {
         let time = kept.map_or_else(MetaTime::unknown, MetaTime::kept);
-        Self { clock, state: Mutex::new(State { time, ..State::default() }), moved: Notify::new() }
+        let state = Mutex::new(State { time, ..State::default() });
+        Self { clock, state, moved: Notify::new(), lost: Notify::new() }
     }
 
     /// Meta's time now.
@@ -106,8 +109,14 @@ impl Observer for MetaClock {
     fn on_failure(&self, failure: Failure<'_>) {
         if failure.is_unanswered {
             let last_boot_ms = self.clock.boot_ms();
-            let unanswered = &mut self.lock().unanswered;
-            *unanswered = Unanswered { times: unanswered.times.saturating_add(1), last_boot_ms };
+            let times = {
+                let unanswered = &mut self.lock().unanswered;
+                *unanswered = Unanswered { times: unanswered.times.saturating_add(1), last_boot_ms };
+                unanswered.times
+            };
+            if times >= NOT_REACHED {
+                self.lost.notify_one();
+            }
         }
     }
 }

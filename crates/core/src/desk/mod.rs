@@ -31,6 +31,7 @@ mod indexer;
 pub(crate) mod inner;
 mod keeper;
 mod keeping;
+mod lapsing;
 mod leaving;
 mod media;
 mod merger;
@@ -38,6 +39,7 @@ mod meta_clock;
 mod mishaps;
 mod names;
 mod notices;
+mod reaching;
 mod read_marks;
 mod removing;
 mod reply;
@@ -71,6 +73,7 @@ pub use error::DeskError;
 pub use evidence::Exported;
 pub use gestures::{GestureError, reactions_of};
 pub use health::{FactKind, FactState, HealthFact};
+pub use lapsing::LapsingThread;
 pub use leaving::NotLeft;
 pub use media::{MediaHeld, MediaPiece, MediaSize, Span};
 pub use notices::Notice;
@@ -298,6 +301,7 @@ impl Desk {
         tasks.spawn(crate::history::settle(inner()));
         tasks.spawn(crate::media::run::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
+        tasks.spawn(reaching::run(inner()));
         Ok(())
     }
 }

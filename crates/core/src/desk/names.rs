@@ -1,6 +1,14 @@
 //! Names of customers: the profile is read once for a customer who has none, or of whom history knows only a handle, then
 //! told to the team. Low in priority: one at a time, with pauses, at most once a day per customer. A failure never keeps
 //! a message from being shown.
+//!
+//! ```text
+//!  a thread changed ────────────────────────────────────────┐
+//!  the steward looks for those whom nobody asked about ─────┴──▶ a slot ──▶ profile ──▶ told to the team
+//!                     └─ nobody knows whether Meta gives names here ──▶ the newest customer's profile
+//! ```
+//!
+//! The second look finds those whose turn was missed: the desk was started anew, had no token, or Meta did not answer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +16,7 @@ use std::time::Duration;
 
 use baton_graph::{CallError, Credentials, Urgency};
 use baton_messenger::error::ErrorClass;
-use baton_messenger::id::Platform;
+use baton_messenger::id::{AccountId, Platform};
 use baton_protocol::LogName;
 use baton_protocol::command::Command;
 
@@ -26,6 +34,21 @@ const SOON_MS: i64 = 60_000;
 /// those, and each name costs a read.
 const HANDLE_WILL_DO_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
+/// How long nothing is looked at when nothing wakes it.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How often the steward looks for customers whom nobody asked about, milliseconds of the boot clock.
+const MISSED_EVERY_MS: i64 = 60_000;
+
+/// From when on something is asked about again, milliseconds of the boot clock.
+#[derive(Default)]
+struct Due {
+    customers: BTreeMap<ThreadKey, i64>,
+    /// Accounts in which those were looked for whose turn was missed.
+    accounts: BTreeMap<AccountId, i64>,
+    /// Accounts of which it was asked whether Meta gives names at all.
+    given: BTreeMap<AccountId, i64>,
+}
+
 /// Reads names until the desk stops.
 pub(super) async fn run(inner: Arc<Inner>) {
     let stop = inner.stop.clone();
@@ -36,13 +59,19 @@ pub(super) async fn run(inner: Arc<Inner>) {
 }
 
 async fn read_all(inner: &Inner) {
-    let mut not_before: BTreeMap<ThreadKey, i64> = BTreeMap::new();
+    let mut due = Due::default();
     loop {
+        if let Err(error) = look_for_missed(inner, &mut due).await {
+            tracing::debug!(%error, "customers without a name were not looked for");
+        }
         let Some(thread) = next(inner) else {
-            inner.wake_names.notified().await;
+            tokio::select! {
+                () = inner.wake_names.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
             continue;
         };
-        match read_one(inner, thread, &mut not_before).await {
+        match read_one(inner, thread, &mut due.customers).await {
             Ok(true) => tokio::time::sleep(PAUSE).await,
             Ok(false) => {}
             Err(error) => tracing::debug!(%error, "a name was not read"),
@@ -52,6 +81,33 @@ async fn read_all(inner: &Inner) {
 
 fn next(inner: &Inner) -> Option<ThreadId> {
     lock(&inner.unnamed).pop_first()
+}
+
+/// As steward: those without a name whom nobody asked about come to their turn, and of an account of which nobody knows
+/// whether Meta gives names, the newest customer tells.
+async fn look_for_missed(inner: &Inner, due: &mut Due) -> Result<(), StoreError> {
+    let now = inner.boot_ms();
+    for access in inner.store.access().await? {
+        let account = &access.account;
+        let is_looked_at = due.accounts.get(account).is_some_and(|due| *due > now);
+        if is_looked_at || !inner.history.is_steward(account, now) {
+            continue;
+        }
+        // Reading the first names mostly tells as well whether there are any.
+        let is_first = due.accounts.insert(account.clone(), now.saturating_add(MISSED_EVERY_MS)).is_none();
+        let Some(credentials) = inner.credentials(account).await else { continue };
+        let missed = inner.store.nameless_threads(account).await?;
+        lock(&inner.unnamed).extend(missed);
+        let is_open = inner.store.account(account).await?.is_some_and(|row| row.names_given.is_none());
+        if is_first || !is_open || due.given.get(account).is_some_and(|due| *due > now) {
+            continue;
+        }
+        let graph = inner.graph().urgent(Urgency::Background);
+        if inner.check_names(&graph, &access, &credentials).await? {
+            due.given.insert(account.clone(), now.saturating_add(AGAIN_MS));
+        }
+    }
+    Ok(())
 }
 
 /// True when Meta was asked.
@@ -133,7 +189,8 @@ async fn name(inner: &Inner, thread: &ThreadRow, credentials: &Credentials) -> R
     Ok(Found { name, given })
 }
 
-fn is_ordinary(error: &CallError) -> bool {
+/// Whether Meta gives no profile of this customer, and asking again soon would change nothing.
+pub(super) fn is_ordinary(error: &CallError) -> bool {
     matches!(
         error.class(),
         Some(

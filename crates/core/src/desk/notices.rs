@@ -2,7 +2,7 @@
 //! within a frame of it gathered, so that a burst of entries is one notice per kind and frame.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use tokio::sync::{Notify, broadcast};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::meta_clock::NOT_REACHED;
 use crate::store::ThreadId;
 
 /// Something changed; read again what you show.
@@ -56,8 +57,8 @@ pub(crate) struct Notices {
     pending: Mutex<Pending>,
     wake: Notify,
     send: broadcast::Sender<Notice>,
-    /// Meta was not reached the last time.
-    is_unanswered: AtomicBool,
+    /// Calls since Meta was last heard that got no answer at all.
+    unanswered: AtomicU32,
 }
 
 impl Default for Notices {
@@ -66,23 +67,26 @@ impl Default for Notices {
             pending: Mutex::default(),
             wake: Notify::new(),
             send: broadcast::Sender::new(CAPACITY),
-            is_unanswered: AtomicBool::new(false),
+            unanswered: AtomicU32::new(0),
         }
     }
 }
 
-/// The pace of an account's reads stands in the status line, and so does whether Meta is reached.
+/// The pace of an account's reads stands in the status line, and so does whether Meta is reached; that it is away is a
+/// problem too.
 impl Observer for Notices {
     fn on_meta_time(&self, _: i64) {
-        if self.is_unanswered.swap(false, Ordering::Relaxed) {
-            self.status();
+        match self.unanswered.swap(0, Ordering::Relaxed) {
+            0 => {}
+            times if times >= NOT_REACHED => self.accounts(),
+            _ => self.status(),
         }
     }
 
     fn on_failure(&self, failure: Failure<'_>) {
         if failure.is_unanswered {
-            self.is_unanswered.store(true, Ordering::Relaxed);
-            self.status();
+            let before = self.unanswered.fetch_add(1, Ordering::Relaxed);
+            if before.saturating_add(1) == NOT_REACHED { self.accounts() } else { self.status() }
         }
     }
 
@@ -181,6 +185,36 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn that_meta_is_away_is_a_problem_from_the_second_lost_call_until_an_answer()
+    -> Result<(), broadcast::error::RecvError> {
+        let (notices, stop) = (Notices::default(), CancellationToken::new());
+        let mut heard = notices.subscribe();
+        let fails = || {
+            notices.on_failure(Failure {
+                call: "me",
+                account: None,
+                error: None,
+                what: "",
+                is_unanswered: true,
+            });
+        };
+        let telling = async {
+            fails();
+            let first = [heard.recv().await?];
+            fails();
+            let second = [heard.recv().await?, heard.recv().await?];
+            notices.on_meta_time(1);
+            let answered = [heard.recv().await?, heard.recv().await?];
+            stop.cancel();
+            Ok::<_, broadcast::error::RecvError>((first, second, answered))
+        };
+        let (told, ()) = tokio::join!(telling, notices.run(&stop));
+        let both = [Notice::Accounts, Notice::Status];
+        assert_eq!(told?, ([Notice::Status], both.clone(), both));
+        Ok(())
+    }
 
     #[tokio::test]
     async fn what_came_together_is_told_together() -> Result<(), broadcast::error::RecvError> {

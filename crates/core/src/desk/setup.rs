@@ -112,6 +112,8 @@ pub enum ProblemKind {
     RelayTooNew,
     /// The relay cannot be reached.
     RelayUnreachable,
+    /// Meta cannot be reached.
+    MetaUnreachable,
     /// Meta refuses a Page token.
     TokenDead,
     /// Meta does not send what happens at an account, or not all of it.
@@ -320,6 +322,11 @@ impl Desk {
         if !is_storage || problems.is_empty() {
             problems.extend(relay_problem(&status, phase));
         }
+        // Where the relay is away too it is most often this computer's network, and that is said already.
+        let is_relay_away = problems.iter().any(|problem| problem.kind == ProblemKind::RelayUnreachable);
+        if self.inner.meta.not_reached_boot_ms().is_some() && phase == Phase::Ready && !is_relay_away {
+            problems.push(of_desk(ProblemKind::MetaUnreachable, meta_away()));
+        }
         let now_ms = self.meta_now().ms;
         problems.extend(accounts.iter().filter_map(token_problem));
         problems.extend(accounts.iter().filter_map(subscription_problem));
@@ -425,6 +432,15 @@ fn policy_problem(account: &AccountStanding, now_ms: i64) -> Option<DeskProblem>
 
 fn of_account(account: &AccountStanding, kind: ProblemKind, words: Words) -> DeskProblem {
     DeskProblem { kind, account: Some(account.access.account.clone()), words }
+}
+
+/// What a Meta that is away keeps from working, and what not.
+fn meta_away() -> Words {
+    Words::new(
+        "Meta cannot be reached, so replies wait and threads cannot be taken or passed on. What customers write still \
+         arrives, and everything here can be read.",
+        "Check the network. Baton goes on trying by itself.",
+    )
 }
 
 fn relay_problem(status: &SyncStatus, phase: Phase) -> Option<DeskProblem> {

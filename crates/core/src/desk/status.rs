@@ -8,7 +8,7 @@ use baton_messenger::policy::MetaNow;
 use baton_protocol::{LogName, SeqRanges};
 
 use super::inner::lock;
-use super::{AccountStanding, Desk, DeskError};
+use super::{AccountStanding, Desk, DeskError, LapsingThread};
 use crate::keys::KeyStoreError;
 use crate::outbox::{State, Wait, state_of};
 use crate::store::PartStateName;
@@ -40,6 +40,8 @@ pub struct StatusFacts {
     pub now: MetaNow,
     /// Threads of this agent that are to be answered.
     pub waiting_for_me: u64,
+    /// Threads of this agent of which control ends soon, soonest first.
+    pub lapsing: Vec<LapsingThread>,
 }
 
 /// How many entries of a log are known of and not here yet.
@@ -104,6 +106,7 @@ impl Desk {
             unknown_parts: unknown.len() as u64,
             now: self.inner.meta_now(),
             waiting_for_me: self.waiting_for_me().await?,
+            lapsing: self.inner.lapsing().await?,
         })
     }
 

@@ -49,9 +49,13 @@ impl Desk {
         let thread = self.inner.thread(thread).await?;
         let is_done = status == Status::Done;
         let command = Command::SetStatus { customer: thread.key.customer.clone(), status };
+        if is_done {
+            hand_back::is_due(&self.inner, thread.id).await?;
+        }
         self.ask_as_seen(&thread, command).await?;
         if is_done {
-            hand_back::after_done(&self.inner, thread.id).await?;
+            // The ten seconds begin once it is done.
+            hand_back::is_due(&self.inner, thread.id).await?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! What time does to threads: wakes those whose sleep is over, and puts those whose windows shut below those that can be
-//! answered. What lists count and how they are ordered follows then.
+//! answered. What lists count and how they are ordered follows then. Tells the agent of threads whose control ends soon.
 //!
 //! ```text
 //!   look ──▶ some are due ──▶ put right, at most 100 in one write ──▶ notice ──▶ look
@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+use super::LapsingThread;
 use super::inner::Inner;
 use crate::clock::until_boot;
 use crate::store::StoreError;
@@ -20,10 +21,11 @@ const AGAIN_MS: i64 = 60_000;
 
 /// Runs until the desk stops.
 pub(super) async fn run(inner: Arc<Inner>) {
+    let mut lapsing = Vec::new();
     loop {
         // What look found is counted from before it: the clock may jump while it reads.
         let looked_ms = inner.boot_ms();
-        let wait_ms = match look(&inner).await {
+        let wait_ms = match look(&inner, &mut lapsing).await {
             Ok(wait_ms) => wait_ms,
             Err(error) => {
                 tracing::debug!(%error, "threads that sleep or shut could not be looked at");
@@ -45,14 +47,20 @@ pub(super) async fn run(inner: Arc<Inner>) {
 }
 
 /// Puts right who is due. Returns how long until the next one is; none when none will be.
-async fn look(inner: &Inner) -> Result<Option<i64>, StoreError> {
+async fn look(inner: &Inner, lapsing: &mut Vec<LapsingThread>) -> Result<Option<i64>, StoreError> {
     loop {
         let now_ms = inner.meta_now().ms;
         let mut changed = inner.store.wake_sleepers(now_ms, AT_ONCE).await?;
         changed.extend(inner.store.shut_windows(now_ms, AT_ONCE).await?);
         if changed.is_empty() {
+            let now_lapsing = inner.lapsing().await?;
+            if now_lapsing != *lapsing {
+                *lapsing = now_lapsing;
+                inner.notices.status();
+            }
             let (wakes_ms, shuts_ms) = (inner.store.next_wake_ms().await?, inner.store.next_shut_ms().await?);
-            let next_ms = wakes_ms.into_iter().chain(shuts_ms).min();
+            let lapses_ms = inner.next_lapsing_ms().await?;
+            let next_ms = wakes_ms.into_iter().chain(shuts_ms).chain(lapses_ms).min();
             return Ok(next_ms.map(|next_ms| next_ms.saturating_sub(now_ms).max(0)));
         }
         inner.notices.threads(changed, inner.store.version());

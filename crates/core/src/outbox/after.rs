@@ -47,6 +47,7 @@ impl Lane<'_> {
     /// go out of sight.
     async fn set_done(&self, reply: &ReplyRow) -> Result<End, StoreError> {
         let thread = self.inner.thread(reply.thread).await?;
+        hand_back::is_due(self.inner, thread.id).await?;
         let (mut version, mut word) = (reply.version_seen, reply.word_seq_seen);
         loop {
             let request = CommandRequest {
@@ -58,7 +59,7 @@ impl Lane<'_> {
             let log = LogName::Account(thread.key.account.clone());
             let conflict = match self.inner.ask(&log, &request).await {
                 Ok(_) => {
-                    hand_back::after_done(self.inner, thread.id).await?;
+                    hand_back::is_due(self.inner, thread.id).await?;
                     return Ok(End::Finished);
                 }
                 Err(RelayError::Conflict(conflict)) => conflict,

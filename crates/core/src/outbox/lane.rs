@@ -165,6 +165,7 @@ impl Lane<'_> {
         }
         part.state = change.to;
         part.detail.clone_from(&change.detail);
+        self.outbox.moved_to(part);
         part.part = change.new_part.unwrap_or(part.part);
         self.inner.notices.threads([part.thread], self.inner.store.version());
         self.inner.notices.status();
@@ -194,7 +195,10 @@ impl Lane<'_> {
                 Some(Event::Renewed)
             }
             Effect::TellLater => Some(grant::tell_later(self, part).await?),
-            Effect::AskGrant => Some(grant::ask(self, part).await?),
+            Effect::AskGrant => Some(match self.written_meanwhile(part).await? {
+                Some(event) => event,
+                None => grant::ask(self, part).await?,
+            }),
             Effect::CallMeta { not_from_boot_ms } => Some(self.call(part, not_from_boot_ms).await?),
             Effect::Settle(settlement) => {
                 self.settle(part, settlement).await?;
@@ -237,6 +241,9 @@ impl Lane<'_> {
         // Without the relay there is no grant: the bot would be cut off and the customer get nothing.
         if !answers {
             return Ok(Event::RelayAway);
+        }
+        if let Some(event) = self.written_meanwhile(part).await? {
+            return Ok(event);
         }
         Ok(match crate::control::act::perform(self.inner, part.thread, &Asked::plain(Act::Take)).await {
             Ok(()) => Event::Took,

@@ -29,6 +29,7 @@
 //! The parts of one reply leave in order. What stands behind a part that was refused or given up is not begun
 //! ([`Store::next_queued`](crate::store::Store::next_queued)) until an agent says what shall become of it; what goes back
 //! to the draft takes along all that stands behind it.
+//! What waited while the relay was away is granted only after a look whether the customer wrote meanwhile (`outbox::written`).
 //! While the relay is away a part waits; where the account lets replies leave unchecked it is first made durable that the
 //! relay will be told, and then the part leaves as if it had been granted.
 //!
@@ -130,6 +131,8 @@ pub enum Wait {
 pub enum Return {
     /// Somebody wrote since the agent looked.
     SomeoneWrote,
+    /// While it waited the customer wrote something that Meta has not brought yet.
+    CustomerWrote,
     /// Somebody moved the thread or changed its status.
     ThreadMoved {
         /// Who works on it now.
@@ -222,6 +225,8 @@ pub enum Event {
     },
     /// The relay does not answer, or cannot now.
     RelayAway,
+    /// Before the grant of a part that waited, the conversation shows that the customer wrote something new.
+    CustomerWrote,
     /// The relay refused the grant for good.
     NotGranted(Return),
     /// The loop came too late to call Meta, and did not.
@@ -383,6 +388,8 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Queued { asked: true, .. }, Event::ToldLater { facts }) => granted(boot_ms, &facts, boot_ms),
         (State::Queued { asked: true, .. }, Event::GrantedBefore) => renew(None),
         (State::Queued { asked: true, .. }, Event::NotGranted(reason)) => returned(reason),
+        // Nothing was asked under the present id yet.
+        (State::Queued { .. }, Event::CustomerWrote) => returned(Return::CustomerWrote),
         (State::Queued { asked, .. }, Event::Discard { .. }) => {
             if asked {
                 given_back(Return::Taken)

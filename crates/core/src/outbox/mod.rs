@@ -15,6 +15,7 @@ pub mod step;
 mod tests;
 mod uploading;
 mod words;
+mod written;
 
 pub use answer::Answered;
 pub(crate) use look::says;

@@ -40,6 +40,10 @@ pub(crate) struct Outbox {
     cut_off: Mutex<BTreeMap<ThreadId, CutOff>>,
     /// When conversations were last looked at, milliseconds of the boot clock.
     pub(super) looked: Mutex<BTreeMap<ThreadId, i64>>,
+    /// Parts that waited, so that the customer may have written since, and how often a look for that found no slot.
+    pub(super) waited: Mutex<BTreeMap<PartKey, u8>>,
+    /// When it was last looked whether a thread's customer wrote meanwhile, milliseconds of the boot clock.
+    pub(super) words_read: Mutex<BTreeMap<ThreadId, i64>>,
     /// Files that are on their way to Meta.
     pub(super) uploads: Mutex<BTreeMap<PartKey, Upload>>,
 }
@@ -52,6 +56,8 @@ impl Outbox {
             due: Mutex::default(),
             cut_off: Mutex::default(),
             looked: Mutex::default(),
+            waited: Mutex::default(),
+            words_read: Mutex::default(),
             uploads: Mutex::default(),
         })
     }
@@ -74,6 +80,7 @@ impl Outbox {
     /// What was on its way when the desk ended is unknown from now on, and what was kept back is a draft. Runs before
     /// anything else moves.
     pub(crate) async fn recover(&self) -> Result<(), StoreError> {
+        self.relay_was_away().await?;
         let cut_off = [PartStateName::Held, PartStateName::Sending, PartStateName::Unknown];
         for part in self.inner.store.parts_in(&cut_off).await? {
             self.lane().happen(&part, Event::Restarted).await?;

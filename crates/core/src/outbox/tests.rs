@@ -88,6 +88,17 @@ fn a_reply_is_kept_back_for_its_time_and_then_goes_its_way() {
     assert_eq!(step(held, Event::SendNow, 1_000).0, pressed());
 }
 
+#[test]
+fn what_waited_comes_back_when_the_customer_wrote_meanwhile_and_nothing_was_granted() {
+    for asked in [false, true] {
+        let queued = State::Queued { asked, wait: None };
+        let (state, effects) = step(queued, Event::CustomerWrote, 0);
+        assert_eq!(state, State::Returned { reason: Return::CustomerWrote });
+        assert_eq!(effects, [Effect::ToDraft]);
+    }
+    assert_eq!(step(State::Sending, Event::CustomerWrote, 0), (State::Sending, vec![]));
+}
+
 #[rstest]
 #[case::taken_back(Event::Discard { by: AgentId::new() }, Return::Taken)]
 #[case::cut_off(Event::Restarted, Return::Closed)]

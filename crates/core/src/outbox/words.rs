@@ -100,20 +100,23 @@ impl Wait {
         match self {
             Self::Relay => Words::new(
                 "This reply waits until the relay answers.",
-                "It leaves by itself then, unless the customer writes first or it may no longer be sent.",
+                "It leaves by itself then. It comes back instead where Meta shows that the customer has written, or where it \
+                 may no longer be sent.",
             ),
             Self::Network => Words::new(
                 "This reply waits until Meta can be reached.",
-                "It leaves by itself then, unless the customer writes first or it may no longer be sent.",
+                "It leaves by itself then. It comes back instead where Meta shows that the customer has written, or where it \
+                 may no longer be sent.",
             ),
             Self::Limit { .. } => Words::new(
                 "Meta is throttling, so this reply waits.",
-                "It leaves by itself, unless the customer writes first.",
+                "It leaves by itself. It comes back instead where Meta shows that the customer has written.",
             ),
             Self::Upload => Words::new("The file is on its way to Meta.", "It is sent once Meta has it."),
             Self::Token => Words::new(
                 "This reply waits: Meta does not accept this account's Page token.",
-                "It leaves by itself once the token works again, unless the customer writes first.",
+                "It leaves by itself once the token works again. It comes back instead where Meta shows that the customer has \
+                 written.",
             ),
         }
     }
@@ -131,6 +134,10 @@ impl Return {
                     "This was not sent: a colleague answered in the meantime."
                 },
                 "Read what is new, then send again.",
+            ),
+            Self::CustomerWrote => Words::new(
+                "This was not sent: the customer wrote while it waited, and Meta has not brought it here yet.",
+                "Wait until it is here, or read it in Meta's inbox, then send again.",
             ),
             Self::ThreadMoved { assignee: Some(_) } => Words::new(
                 "This was not sent: a colleague took the thread or changed its status.",

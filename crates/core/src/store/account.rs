@@ -216,11 +216,11 @@ pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<A
     row.map(AccountRow::try_from).transpose()
 }
 
-/// What matters to control on an account: its platform, our app, its routing, its default app, the apps that are known
-/// there, and the roles that Meta told of. Asked for with every answer and every batch, so it is one look.
+/// What matters to control on an account: its platform, our app, its routing, its default app, the apps that were seen
+/// or named there, and the roles that Meta told of. Asked for with every answer and every batch, so it is one look.
 const FACTS: &str = "SELECT json_array(a.platform, a.our_app, a.routing, a.default_app,
     json((SELECT json_group_array(json_array(p.app, p.name, p.answers_count)) FROM app p
-          WHERE p.account = asked.account AND p.seq > 0)),
+          WHERE p.account = asked.account)),
     json((SELECT json_group_array(json_array(r.app, r.role)) FROM app_role r
           WHERE r.account = asked.account AND r.role IS NOT NULL)))
   FROM asked LEFT JOIN account a ON a.account = asked.account";

@@ -1,10 +1,35 @@
 //! Table `customer`: names, and who is kept away. A name that an agent wrote stays when Graph gives another; a name that a desk read from
-//! the profile wins over one in a page of history.
+//! the profile wins over one in a page of history. Where nobody gave one, the steward asks.
 
 use baton_messenger::id::CustomerId;
 use baton_protocol::AccountId;
 
-use super::{Conn, Result, seq_in};
+use super::{Conn, Result, Store, ThreadId, seq_in};
+
+/// Among how many of an account's newest threads those without a name are looked for.
+const NEWEST: i64 = 200;
+
+impl Store {
+    /// Those among the newest threads of an account whose customer has no name from anybody, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn nameless_threads(&self, account: &AccountId) -> Result<Vec<ThreadId>> {
+        let found: Vec<i64> = sqlx::query_scalar(
+            "SELECT t.thread_id FROM (
+               SELECT thread_id, customer, last_at_ms FROM thread WHERE active = 1 AND account = ?1
+               ORDER BY last_at_ms DESC, thread_id DESC LIMIT ?2) t
+             LEFT JOIN customer c ON c.account = ?1 AND c.customer = t.customer
+             WHERE coalesce(c.hand_name, c.meta_name, c.audit_name) IS NULL
+             ORDER BY t.last_at_ms DESC, t.thread_id DESC",
+        )
+        .bind(account.as_str())
+        .bind(NEWEST)
+        .fetch_all(self.read())
+        .await?;
+        Ok(found.into_iter().map(ThreadId).collect())
+    }
+}
 
 pub(super) async fn named(
     conn: &mut Conn,

@@ -40,12 +40,14 @@ pub(super) struct NewestReaction {
 /// Of a thread in which nobody said anything, or nothing of it is left: the newest thing known about control, or what was
 /// done in Meta's inbox since, and when.
 pub(super) async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i64, Preview)> {
-    let newest: Option<(i64, String)> = sqlx::query_as(
-        "SELECT at_ms, act FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 1",
+    let events: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT at_ms, act FROM owner_event WHERE thread_id = ? ORDER BY at_ms DESC, rank DESC, tie DESC LIMIT 2",
     )
     .bind(thread.0)
-    .fetch_optional(&mut *conn)
+    .fetch_all(&mut *conn)
     .await?;
+    let mut events = events.into_iter();
+    let (newest, before) = (events.next(), events.next());
     let mut preview = Preview { by: Author::System, text: String::new(), kind: PreviewKind::Text };
     let controlled_ms = newest.as_ref().map_or(i64::MIN, |(at_ms, _)| *at_ms);
     if let Some((at_ms, happened)) = newest_notice(conn, thread).await?
@@ -56,6 +58,7 @@ pub(super) async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i
     }
     let Some((at_ms, act)) = newest else { return Ok((last_beside_ms(conn, thread).await?, preview)) };
     let (kind, note) = match of_json(&act)? {
+        Act::Passed { note: None, .. } => (PreviewKind::HandedOver, note_told_twice(at_ms, before)?),
         Act::Passed { note, .. } | Act::Taken { note, .. } => (PreviewKind::HandedOver, note),
         Act::Requested { note, .. } => (PreviewKind::AskedFor, note),
         _ => (PreviewKind::Text, None),
@@ -63,6 +66,18 @@ pub(super) async fn nothing_said(conn: &mut Conn, thread: ThreadId) -> Result<(i
     preview.kind = kind;
     preview.text = note.as_deref().map(first_line).unwrap_or_default();
     Ok((at_ms, preview))
+}
+
+/// Meta may tell of a pass twice, the second time without its note : the note of the one just before.
+fn note_told_twice(at_ms: i64, before: Option<(i64, String)>) -> Result<Option<String>> {
+    const TWICE_MS: i64 = 5_000;
+    let Some((_, act)) = before.filter(|(before_ms, _)| at_ms - before_ms <= TWICE_MS) else {
+        return Ok(None);
+    };
+    Ok(match of_json(&act)? {
+        Act::Passed { note, .. } => note,
+        _ => None,
+    })
 }
 
 /// What was last done in the thread by somebody who is not its customer and said nothing.

@@ -40,12 +40,14 @@ mod evidence;
 mod familiar;
 mod figures;
 mod frame;
+mod hand_back;
 mod heard_since;
 mod history;
 mod ids;
 mod ingest;
 mod known_app;
 mod label;
+mod lapsing;
 mod last_said;
 mod log;
 mod media;
@@ -113,6 +115,7 @@ pub use history::{HistoryPass, HistoryThread};
 pub use ids::{ListKey, MessageKey, ThreadId, ThreadKey};
 pub use ingest::{Announced, Changes, NewInbound};
 pub use known_app::KnownAppRow;
+pub use lapsing::LapsingRow;
 pub use log::LogState;
 pub use media::{KeptFile, MediaFacts, MediaFate, MediaKnown, NewMedia, Picture};
 pub use media_source::{MediaRef, MediaSource, picture_of_card};
@@ -141,7 +144,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 22;
+pub const SCHEMA: i64 = 23;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

@@ -23,6 +23,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM team_part WHERE account = ?1",
     "DELETE FROM note WHERE account = ?1",
     "DELETE FROM draft WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM hand_back_due WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM draft_frame WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM reply_frame WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM outbox_part WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",

@@ -16,7 +16,8 @@ use sqlx::AssertSqlSafe;
 
 use super::{Result, Store, ThreadId};
 
-/// How far below those that can be answered a thread stands, in the order "needs a reply first", milliseconds.
+/// How far below those that can be answered a thread stands, in the order "needs a reply first", milliseconds. What needs no
+/// reply stands below twice this.
 pub(super) const BELOW_MS: i64 = 4_000_000_000_000_000;
 
 /// How long a person may answer on the account `a`; 1 how long with late replies, 2 without, 3 how the right is called.

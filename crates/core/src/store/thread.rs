@@ -101,7 +101,8 @@ pub struct ThreadRow {
     pub draft_reason: Option<String>,
     /// What is in this desk's outbox.
     pub outgoing: Outgoing,
-    /// The first line of what this desk sends or just sent, while nothing newer was said: the screen is ahead of Meta.
+    /// The first line of what this desk sends or just sent, while nothing newer was said: the screen is ahead of Meta. Of a
+    /// reply that is files alone it is the name of the last one.
     pub leaving: Option<String>,
     /// Seq of the last assignment or status entry.
     pub version: u64,
@@ -128,7 +129,10 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
   (SELECT group_concat(iif(o.state = 'queued' AND o.detail ->> '$.wait' IS NOT NULL, 'waiting', o.state))
    FROM outbox_part o
    WHERE o.thread_id = t.thread_id AND o.state IN ('held', 'queued', 'sending', 'unknown', 'refused')),
-  (SELECT iif(o.pressed_ms >= t.last_at_ms, o.text, NULL) FROM outbox_part o WHERE o.thread_id = t.thread_id
+  (SELECT iif(o.pressed_ms >= t.last_at_ms, coalesce(nullif(o.text, ''),
+     (SELECT w.text FROM outbox_part w WHERE w.reply = o.reply AND w.text <> '' ORDER BY w.idx DESC LIMIT 1),
+     (SELECT u.name FROM own_file_use u WHERE u.id = o.file)), NULL)
+   FROM outbox_part o WHERE o.thread_id = t.thread_id
      AND o.state IN ('held', 'queued', 'sending', 'unknown', 'sent')
    ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1)";
 

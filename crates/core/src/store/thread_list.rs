@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::error::of_json;
 use super::refresh::Shelf;
+use super::shut::BELOW_MS;
 use super::thread::{COLUMNS, JOINS, Row};
 use super::{Conn, ListKey, Result, Store, ThreadId, ThreadRow, as_json};
 
@@ -20,6 +21,8 @@ pub enum View {
     Unassigned,
     /// Everything that is not done.
     All,
+    /// Of those, who needs a reply and can get none any more; always longest wait first, whatever order is asked for.
+    TooLate,
     /// Done.
     Done,
     /// Those whose customer is kept away.
@@ -90,6 +93,8 @@ pub struct ViewCounts {
     pub all: u64,
     /// All that are to be answered.
     pub all_waiting: u64,
+    /// All that need a reply and can get none any more.
+    pub too_late: u64,
     /// Done.
     pub done: u64,
     /// Those whose customer is kept away.
@@ -120,7 +125,7 @@ impl Store {
     #[doc(hidden)]
     pub async fn explain_thread_list(&self, query: &ListQuery) -> Result<Vec<String>> {
         let (active, assignee) = query.view.filter();
-        let from = query.from.key(query.sort);
+        let from = query.begins();
         let rows: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql(query))))
                 .bind(active)
@@ -138,7 +143,7 @@ impl Store {
 /// A page of threads.
 pub(super) async fn page(conn: &mut Conn, query: &ListQuery) -> Result<Page> {
     let limit = query.limit.clamp(1, MOST_ROWS);
-    let from = query.from.key(query.sort);
+    let from = query.begins();
     let (active, assignee) = query.view.filter();
     let rows: String = sqlx::query_scalar(AssertSqlSafe(sql(query)))
         .bind(active)
@@ -153,13 +158,13 @@ pub(super) async fn page(conn: &mut Conn, query: &ListQuery) -> Result<Page> {
     let more = rows.len() > limit as usize;
     let (previous, next) = match query.from {
         ListFrom::UpTo(key) => {
-            let previous = rows.get(limit as usize).filter(|_| more).map(|row| query.sort.key(row));
+            let previous = rows.get(limit as usize).filter(|_| more).map(|row| query.order().key(row));
             rows.truncate(limit as usize);
             rows.reverse();
             (previous, Some(key))
         }
         ListFrom::Top | ListFrom::After(_) => {
-            let next = rows.get(limit as usize - 1).filter(|_| more).map(|last| query.sort.key(last));
+            let next = rows.get(limit as usize - 1).filter(|_| more).map(|last| query.order().key(last));
             rows.truncate(limit as usize);
             (query.from.behind(), next)
         }
@@ -174,18 +179,18 @@ pub(super) async fn counts(
     agent: AgentId,
     account: Option<&AccountId>,
 ) -> Result<ViewCounts> {
-    let rows: Vec<(String, i64, bool, i64)> = sqlx::query_as(
-        "SELECT assignee, active, needs_reply = 1 AND shut = 0 AS to_answer, sum(threads) FROM list_count
-         WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, to_answer",
+    let rows: Vec<(String, i64, bool, bool, i64)> = sqlx::query_as(
+        "SELECT assignee, active, needs_reply = 1 AS waits, shut = 1 AS too_late, sum(threads) FROM list_count
+         WHERE ?1 IS NULL OR account = ?1 GROUP BY assignee, active, waits, too_late",
     )
     .bind(account.map(AccountId::as_str))
     .fetch_all(conn)
     .await?;
     let agent = agent.to_string();
     let mut counts = ViewCounts::default();
-    for (assignee, active, to_answer, threads) in rows {
+    for (assignee, active, waits, too_late, threads) in rows {
         let threads = u64::try_from(threads).unwrap_or(0);
-        let waiting = if to_answer { threads } else { 0 };
+        let waiting = if waits && !too_late { threads } else { 0 };
         if active == Shelf::Blocked as i64 {
             counts.blocked += threads;
             continue;
@@ -196,6 +201,7 @@ pub(super) async fn counts(
         }
         counts.all += threads;
         counts.all_waiting += waiting;
+        counts.too_late += if waits && too_late { threads } else { 0 };
         if assignee == agent {
             counts.mine += threads;
             counts.mine_waiting += waiting;
@@ -212,11 +218,17 @@ pub(super) async fn counts(
 fn sql(query: &ListQuery) -> String {
     let assignee = match query.view {
         View::Mine(_) | View::Unassigned => "AND t.assignee IS ?2",
-        View::All | View::Done | View::Blocked => "AND ?2 IS NULL",
+        View::All | View::TooLate | View::Done | View::Blocked => "AND ?2 IS NULL",
     };
     let account = if query.account.is_some() { "AND t.account = ?3" } else { "AND ?3 IS NULL" };
     let upwards = matches!(query.from, ListFrom::UpTo(_));
-    let (from, order) = match (query.sort, upwards) {
+    // They stand between the other two groups of that order; the end at which a page does not begin has to be said.
+    let group = match (query.view, upwards) {
+        (View::TooLate, false) => format!("AND t.sort_ms < {}", 2 * BELOW_MS),
+        (View::TooLate, true) => format!("AND t.sort_ms >= {BELOW_MS}"),
+        _ => String::new(),
+    };
+    let (from, order) = match (query.order(), upwards) {
         (Sort::NeedsReply, false) => ("(t.sort_ms, t.thread_id) > (?4, ?5)", "t.sort_ms, t.thread_id"),
         (Sort::NeedsReply, true) => {
             ("(t.sort_ms, t.thread_id) <= (?4, ?5)", "t.sort_ms DESC, t.thread_id DESC")
@@ -227,16 +239,28 @@ fn sql(query: &ListQuery) -> String {
         (Sort::Newest, true) => ("(t.last_at_ms, t.thread_id) >= (?4, ?5)", "t.last_at_ms, t.thread_id"),
     };
     let page = format!(
-        "(SELECT * FROM thread t WHERE t.active = ?1 {assignee} {account} AND {from} ORDER BY {order} LIMIT ?6) t {JOINS}"
+        "(SELECT * FROM thread t WHERE t.active = ?1 {assignee} {account} AND {from} {group} ORDER BY {order} LIMIT ?6) t {JOINS}"
     );
     as_json::page(COLUMNS, &page, order)
 }
 
-impl ListFrom {
-    fn key(self, sort: Sort) -> ListKey {
-        self.behind().unwrap_or(sort.start())
+impl ListQuery {
+    /// In which order it is read.
+    fn order(&self) -> Sort {
+        if self.view == View::TooLate { Sort::NeedsReply } else { self.sort }
     }
 
+    /// Where it is begun to be read.
+    fn begins(&self) -> ListKey {
+        let start = match self.view {
+            View::TooLate => ListKey { sort_ms: BELOW_MS, thread: ThreadId(i64::MIN) },
+            _ => self.order().start(),
+        };
+        self.from.behind().unwrap_or(start)
+    }
+}
+
+impl ListFrom {
     fn behind(self) -> Option<ListKey> {
         match self {
             Self::Top => None,
@@ -249,7 +273,7 @@ impl View {
     fn filter(self) -> (i64, Option<AgentId>) {
         match self {
             Self::Mine(agent) => (Shelf::Active as i64, Some(agent)),
-            Self::Unassigned | Self::All => (Shelf::Active as i64, None),
+            Self::Unassigned | Self::All | Self::TooLate => (Shelf::Active as i64, None),
             Self::Done => (Shelf::Done as i64, None),
             Self::Blocked => (Shelf::Blocked as i64, None),
         }

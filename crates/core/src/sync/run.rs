@@ -12,7 +12,7 @@ use super::fill::Filler;
 use super::machine::{Act, Connection, Event, Link};
 use crate::backoff::random;
 use crate::desk::checks::LONG_AWAY_MS;
-use crate::desk::inner::{Inner, lock};
+use crate::desk::inner::{AWAY_AFTER_MS, Inner, lock};
 use crate::relay_client::{EventStream, RelayClient, RelayError};
 use crate::store::StoreError;
 
@@ -53,6 +53,14 @@ async fn serve(inner: &Arc<Inner>, client: Option<RelayClient>) {
     }
 }
 
+/// What Meta could not bring meanwhile may be newer than what is in the outbox.
+async fn replies_waited(inner: &Inner) {
+    let Some(outbox) = inner.outbox.get().and_then(std::sync::Weak::upgrade) else { return };
+    if let Err(error) = outbox.relay_was_away().await {
+        tracing::debug!(%error, "which replies waited could not be read");
+    }
+}
+
 struct Session {
     inner: Arc<Inner>,
     client: RelayClient,
@@ -80,7 +88,11 @@ impl Session {
         match self.open().await {
             Ok(stream) => {
                 // Meta may have stopped to send it anything.
-                if self.connection.away_ms(self.inner.boot_ms()) >= LONG_AWAY_MS {
+                let away_ms = self.connection.away_ms(self.inner.boot_ms());
+                if away_ms >= AWAY_AFTER_MS {
+                    replies_waited(&self.inner).await;
+                }
+                if away_ms >= LONG_AWAY_MS {
                     self.inner.check_soon();
                     let accounts = self.inner.store.access().await.unwrap_or_default();
                     self.inner.history.look_soon(accounts.into_iter().map(|access| access.account));

@@ -225,8 +225,12 @@ async fn lists(
     // What time did to threads is found by looking, as a desk does all along.
     store.shut_windows(now_ms, u32::MAX).await?;
     let there = || ids.iter().map(|(id, number)| (*id, &ended.threads[*number]));
-    let views =
-        (0..AGENTS).map(|who| View::Mine(agent(who))).chain([View::Unassigned, View::All, View::Done]);
+    let views = (0..AGENTS).map(|who| View::Mine(agent(who))).chain([
+        View::Unassigned,
+        View::All,
+        View::TooLate,
+        View::Done,
+    ]);
     for view in views {
         let fits = |truth: &Truth| {
             let is_done = truth.stand() == Stand::Done;
@@ -234,6 +238,7 @@ async fn lists(
                 View::Mine(mine) => !is_done && truth.assignee.map(agent) == Some(mine),
                 View::Unassigned => !is_done && truth.assignee.is_none(),
                 View::All => !is_done,
+                View::TooLate => !is_done && truth.needs_reply(now_ms) && !truth.can_be_answered(now_ms),
                 View::Done => is_done,
                 View::Blocked => false,
             }
@@ -243,7 +248,8 @@ async fn lists(
                 .filter(|(_, truth)| fits(truth))
                 .map(|(id, truth)| {
                     let waits_ms = truth.waiting_ms(now_ms).filter(|_| truth.needs_reply(now_ms));
-                    let place = match (sort, waits_ms) {
+                    let order = if view == View::TooLate { Sort::NeedsReply } else { sort };
+                    let place = match (order, waits_ms) {
                         // Who can be answered stands above who cannot any more.
                         (Sort::NeedsReply, Some(since_ms)) => {
                             (i32::from(!truth.can_be_answered(now_ms)), since_ms, id)
@@ -281,6 +287,7 @@ async fn lists(
         let mine = |truth: &Truth| open(truth) && truth.assignee == Some(who);
         let free = |truth: &Truth| open(truth) && truth.assignee.is_none();
         let to_answer = |truth: &Truth| truth.needs_reply(now_ms) && truth.can_be_answered(now_ms);
+        let too_late = |truth: &Truth| truth.needs_reply(now_ms) && !truth.can_be_answered(now_ms);
         let pairs = [
             (counts.mine, how_many(&mine)),
             (counts.mine_waiting, how_many(&|truth| mine(truth) && to_answer(truth))),
@@ -288,6 +295,7 @@ async fn lists(
             (counts.unassigned_waiting, how_many(&|truth| free(truth) && to_answer(truth))),
             (counts.all, how_many(&open)),
             (counts.all_waiting, how_many(&|truth| open(truth) && to_answer(truth))),
+            (counts.too_late, how_many(&|truth| open(truth) && too_late(truth))),
             (counts.done, how_many(&|truth| !open(truth))),
         ];
         if pairs.iter().any(|(kept, counted)| kept != counted) {

@@ -40,11 +40,15 @@ async fn what_was_asked_more_than_seven_days_before_it_was_read_makes_nobody_wai
 
 /// What the echo of the same answer says of who sent it.
 #[rstest]
-#[case::a_bot(TEABOT, true)]
-#[case::metas_inbox(PAGE_INBOX, false)]
-#[case::us(BATON, false)]
+#[case::a_bot(TEABOT, Author::App(TEABOT.into()), true)]
+#[case::metas_inbox(PAGE_INBOX, Author::MetaInbox, false)]
+#[case::us(BATON, Author::OtherDesk, false)]
 #[tokio::test]
-async fn an_echo_decides_whichever_comes_first(#[case] app: &str, #[case] waits: bool) {
+async fn an_echo_decides_whichever_comes_first(
+    #[case] app: &str,
+    #[case] author: Author,
+    #[case] waits: bool,
+) {
     let (at_ms, text) = (ANSWER.1 + 300, ANSWER.3);
     let mut history_first = Log::connected();
     history_first.history(MARA, READ, &[ANSWER, ASKS]);
@@ -52,10 +56,17 @@ async fn an_echo_decides_whichever_comes_first(#[case] app: &str, #[case] waits:
     let mut echo_first = Log::connected();
     echo_first.echo("messaging", MARA, at_ms, "m_2", app, text);
     echo_first.history(MARA, READ, &[ANSWER, ASKS]);
-    for log in [history_first, echo_first] {
+    for mut log in [history_first, echo_first] {
         // A bot that answers in the list for us holds nothing, so that only the answer speaks here.
-        let row = Desk::with(&log).await.row(MARA, READ).await;
+        let desk = Desk::with(&log).await;
+        let row = desk.row(MARA, READ).await;
         assert_eq!(row.needs_reply, waits, "{row:?}");
+        assert_eq!((&row.preview.by, &desk.messages(MARA).await[1].author), (&author, &author));
+        // Nor does a page that is read long after, when the thread is looked at again.
+        log.history(MARA, READ + HOUR, &[ANSWER, ASKS]);
+        desk.store.ingest(&log.entries, log_id()).await.unwrap();
+        let row = desk.row(MARA, READ + HOUR).await;
+        assert_eq!((&row.preview.by, &desk.messages(MARA).await[1].author), (&author, &author));
     }
 }
 

@@ -43,6 +43,58 @@ async fn the_bot_holds_a_thread_until_it_passes_it_to_us() {
 }
 
 #[tokio::test]
+async fn what_lapses_of_ones_own_threads_is_found_between_two_moments() {
+    let mut log = passed_to_us();
+    let lapse_ms = NINE + 2_000 + 24 * HOUR;
+    let assigned = |assignee| TeamFact::Assigned {
+        customer: CustomerId::from(MARA),
+        assignee,
+        by: by_ines(),
+        reply: None,
+    };
+    log.team(&assigned(Some(ines())));
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let lapsing = async |after_ms, by_ms| -> Vec<_> {
+        let found = desk.store.lapsing(ines(), after_ms, by_ms).await.unwrap();
+        found.into_iter().map(|row| (row.thread, row.owner.until_ms, row.drafted_ms)).collect()
+    };
+    let is_it = vec![(thread, Some(lapse_ms), None)];
+    assert_eq!(lapsing(lapse_ms - HOUR, lapse_ms).await, is_it);
+    assert_eq!(lapsing(lapse_ms - HOUR, lapse_ms - 1).await, []);
+    assert_eq!(lapsing(lapse_ms, lapse_ms + HOUR).await, []);
+    assert_eq!(desk.store.next_lapse_ms(ines(), NINE).await.unwrap(), Some(lapse_ms));
+    assert_eq!(desk.store.next_lapse_ms(ines(), lapse_ms).await.unwrap(), None);
+    assert_eq!(desk.store.lapsing(jonas(), NINE, lapse_ms).await.unwrap(), []);
+
+    desk.store.save_draft(thread, "I am looking", "", NINE).await.unwrap();
+    assert_eq!(lapsing(lapse_ms - HOUR, lapse_ms).await, [(thread, Some(lapse_ms), Some(NINE))]);
+    log.team(&assigned(None));
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_eq!(lapsing(NINE, lapse_ms).await, []);
+}
+
+#[tokio::test]
+async fn that_a_thread_is_to_go_back_is_kept_until_it_is_settled() {
+    let mut log = passed_to_us();
+    log.says("messaging", WEBER, NINE, "w_1", "Hello");
+    let mut desk = Desk::with(&log).await;
+    let (mara, weber) = (desk.thread_id(MARA).await, desk.thread_id(WEBER).await);
+    desk.store.hand_back_is_due(weber, NINE + 1).await.unwrap();
+    desk.store.hand_back_is_due(mara, NINE).await.unwrap();
+    desk.reopen().await;
+    assert_eq!(desk.store.hand_backs_due().await.unwrap(), [mara, weber]);
+    // Done anew, it is due anew.
+    desk.store.hand_back_is_due(mara, NINE + 2).await.unwrap();
+    assert_eq!(desk.store.hand_backs_due().await.unwrap(), [weber, mara]);
+    desk.store.hand_back_is_settled(weber).await.unwrap();
+    assert_eq!(desk.store.hand_backs_due().await.unwrap(), [mara]);
+    // It goes with its account.
+    desk.store.purge(&tea()).await.unwrap();
+    assert_eq!(desk.store.hand_backs_due().await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn control_lapses_by_the_time_that_is_asked_for() {
     let desk = Desk::with(&passed_to_us()).await;
     let lapse_ms = NINE + 2_000 + 24 * HOUR;
@@ -169,7 +221,9 @@ async fn connecting_late_gives_older_threads_their_owner() {
 #[tokio::test]
 async fn a_row_shows_what_was_said_last_and_without_a_word_the_note_of_the_handover() {
     let mut log = Log::connected();
-    log.pass(MARA, NINE, Some(TEABOT), BATON, "Wants a person: refund\nof order 4412");
+    // Meta tells of it twice, and the second time without the note.
+    log.pass(MARA, NINE - 2_000, Some(TEABOT), BATON, "Wants a person: refund\nof order 4412");
+    log.pass(MARA, NINE, None, BATON, "");
     log.pass(WEBER, NINE, Some(TEABOT), BATON, "");
     let desk = Desk::with(&log).await;
     let previews = async |customer: &str| {
@@ -199,7 +253,10 @@ async fn apps_are_known_once_they_were_seen_and_by_the_name_that_somebody_gave_t
     let nameless = |app: &str| (app.to_owned(), None);
     let ours = nameless(BATON);
     assert_eq!(known().await, [nameless("42"), ours.clone(), nameless(TEABOT)]);
-    assert!(desk.store.account_facts(&tea()).await.unwrap().apps.is_empty(), "control knows none of them");
+    // A thread can be passed to each of them, by its id where nobody named it.
+    let facts = desk.store.account_facts(&tea()).await.unwrap();
+    assert_eq!(facts.apps.len(), 3);
+    assert!(facts.apps.values().all(|app| app.name.is_empty() && !app.answers_count));
 
     let start = log.entries.len();
     log.team(&TeamFact::AppNamed {

@@ -94,6 +94,8 @@ const PUT_TOGETHER: &str = "USE TEMP B-TREE FOR json_group_array(ORDER BY)";
 #[case(View::Unassigned, true)]
 #[case(View::Mine(ines()), false)]
 #[case(View::Mine(ines()), true)]
+#[case(View::TooLate, false)]
+#[case(View::TooLate, true)]
 #[case(View::Done, false)]
 #[case(View::Done, true)]
 #[tokio::test]

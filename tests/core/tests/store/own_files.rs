@@ -115,6 +115,20 @@ async fn a_reply_takes_all_files_of_the_draft_or_nothing() {
 }
 
 #[tokio::test]
+async fn a_row_says_what_a_reply_with_files_says_or_the_name_of_its_last_file() {
+    let (desk, thread) = desk_with_mara().await;
+    let leaving = async || desk.row(MARA, NINE).await.leaving;
+    let files = [added(&desk, thread, "aa").await, added(&desk, thread, "bb").await];
+    desk.store.take_draft_into_reply(&reply(thread, 1, "Look:", &files), "").await.unwrap();
+    assert_eq!(leaving().await.as_deref(), Some("Look:"));
+    moves(&desk, 1, PartStateName::Queued, PartStateName::Sent).await;
+    assert_eq!(leaving().await.as_deref(), Some("Look:"), "its files wait still");
+    let alone = [added(&desk, thread, "cc").await];
+    desk.store.take_draft_into_reply(&reply(thread, 10, "", &alone), "").await.unwrap();
+    assert_eq!(leaving().await.as_deref(), Some("cc.png"));
+}
+
+#[tokio::test]
 async fn what_stands_behind_a_refused_part_waits_and_keeps_nothing_else_back() {
     let (desk, thread) = desk_with_mara().await;
     let files = [added(&desk, thread, "aa").await, added(&desk, thread, "bb").await];

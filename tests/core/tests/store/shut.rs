@@ -24,14 +24,12 @@ fn two_wait() -> Log {
 /// Customers in the order "needs a reply first", page by page, as it stands after a look at a time.
 async fn listed(desk: &Desk, now_ms: i64) -> Vec<String> {
     desk.store.shut_windows(now_ms, 100).await.unwrap();
-    let mut query = ListQuery {
-        view: View::All,
-        account: None,
-        sort: Sort::NeedsReply,
-        from: ListFrom::Top,
-        limit: 1,
-        now_ms,
-    };
+    in_pages(desk, View::All, Sort::NeedsReply, now_ms).await
+}
+
+/// The customers of a view, in pages of one.
+async fn in_pages(desk: &Desk, view: View, sort: Sort, now_ms: i64) -> Vec<String> {
+    let mut query = ListQuery { view, account: None, sort, from: ListFrom::Top, limit: 1, now_ms };
     let mut listed = Vec::new();
     loop {
         let page = desk.store.thread_list(&query).await.unwrap();
@@ -59,6 +57,43 @@ async fn who_can_be_answered_stands_above_who_cannot_and_both_above_who_needs_no
     assert_eq!(desk.store.next_shut_ms().await.unwrap(), None);
     assert_eq!(to_answer(&desk).await, 0, "both wait, and nobody can answer them");
     assert_eq!(desk.store.view_counts(ines(), None).await.unwrap().all, 3);
+}
+
+#[tokio::test]
+async fn who_can_be_answered_no_more_is_counted_and_listed_apart() {
+    let mut log = two_wait();
+    let desk = Desk::with(&log).await;
+    let too_late = async || desk.store.view_counts(ines(), None).await.unwrap().too_late;
+    desk.store.shut_windows(NINE + DAY, 100).await.unwrap();
+    assert_eq!((to_answer(&desk).await, too_late().await), (1, 1));
+    let now_ms = NINE + HOUR + DAY;
+    desk.store.shut_windows(now_ms, 100).await.unwrap();
+    assert_eq!((to_answer(&desk).await, too_late().await), (0, 2));
+    for sort in [Sort::NeedsReply, Sort::Newest] {
+        assert_eq!(
+            in_pages(&desk, View::TooLate, sort, now_ms).await,
+            [MARA, WEBER],
+            "the longest wait first"
+        );
+    }
+    let query = |from| ListQuery {
+        view: View::TooLate,
+        account: None,
+        sort: Sort::NeedsReply,
+        from,
+        limit: 1,
+        now_ms,
+    };
+    let first = desk.store.thread_list(&query(ListFrom::Top)).await.unwrap();
+    let up = desk.store.thread_list(&query(ListFrom::UpTo(first.next.unwrap()))).await.unwrap();
+    assert_eq!((up.rows.len(), up.rows[0].id, up.previous), (1, first.rows[0].id, None));
+
+    // Nobody looks for who is done.
+    let known = log.entries.len();
+    log.team(&TeamFact::StatusSet { customer: CustomerId::from(MARA), status: Status::Done, by: by_ines() });
+    desk.store.ingest(&log.entries[known..], log_id()).await.unwrap();
+    assert_eq!(too_late().await, 1);
+    assert_eq!(in_pages(&desk, View::TooLate, Sort::NeedsReply, now_ms).await, [WEBER]);
 }
 
 #[tokio::test]

@@ -419,3 +419,17 @@ async fn evidence_is_read_by_pages_in_the_logs_order_from_its_index() {
     let plan = desk.store.explain_evidence().await.unwrap().join("; ");
     assert!(plan.contains("team_part_tagged") && !plan.contains("TEMP B-TREE"), "{plan}");
 }
+
+#[tokio::test]
+async fn customers_whom_nobody_named_are_found_newest_first() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.says("messaging", WEBER, NINE + MINUTE, "w_1", "Hello");
+    let desk = Desk::with(&log).await;
+    let (mara, weber) = (desk.thread_id(MARA).await, desk.thread_id(WEBER).await);
+    assert_eq!(desk.store.nameless_threads(&tea()).await.unwrap(), [weber, mara]);
+    // A page of history names her.
+    log.history(MARA, NINE + HOUR, &[]);
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_eq!(desk.store.nameless_threads(&tea()).await.unwrap(), [weber]);
+}

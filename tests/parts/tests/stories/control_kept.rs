@@ -14,7 +14,11 @@ use crate::scene::mara_is_passed_to_ines;
 const HOUR_MS: i64 = 3_600_000;
 
 fn extensions(world: &World) -> usize {
-    let is_it = |call: &&Call| call.path.ends_with("/extend_thread_control");
+    calls(world, "/extend_thread_control")
+}
+
+fn calls(world: &World, edge: &str) -> usize {
+    let is_it = |call: &&Call| call.path.ends_with(edge);
     world.meta().calls().iter().filter(is_it).count()
 }
 
@@ -49,6 +53,35 @@ async fn who_writes_keeps_the_thread() -> anyhow::Result<()> {
     assert_eq!(kept.handover(), Some("Baton keeps this thread for longer"));
     world.moves_clock(2);
     assert_eq!(mara.held_by()?.as_deref(), Some("Baton"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_works_on_a_thread_is_warned_before_it_lapses_wherever_they_are() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    ines.assigns(&mara, true).await?;
+    let before = ines.sees(&mara, "that it is hers", |t| t.row.mine).await?;
+    let warned = async |of: bool| {
+        wait::until(format!("a warning: {of}"), async || {
+            let lapsing = ines.status().await.map_err(|error| error.to_string())?.lapsing;
+            if lapsing.is_empty() != of { Ok(lapsing) } else { Err(format!("{lapsing:?}")) }
+        })
+        .await
+    };
+    warned(false).await?;
+
+    // Nobody opens it, and half an hour is left.
+    world.moves_clock(23);
+    world.meta().advance(Duration::from_secs(30 * 60));
+    let lapsing = warned(true).await?;
+    assert_eq!(lapsing.len(), 1);
+    assert_eq!((lapsing[0].thread, lapsing[0].name.as_str()), (before.row.thread, mara.name()));
+    let left_ms = lapsing[0].until_ms.0 - world.meta().now_ms();
+    assert!((1..=HOUR_MS).contains(&left_ms), "{left_ms}");
+
+    // What is kept while somebody writes there is nothing to warn of.
+    ines.drafts(&mara, "I am looking for your parc").await?;
+    warned(false).await?;
     Ok(())
 }
 
@@ -92,4 +125,62 @@ async fn done_hands_the_thread_back_where_the_team_chose_that() -> anyhow::Resul
     assert_eq!(thread.handover(), Some("Baton passed this thread to Teabot"));
     assert!(thread.composer.acts.contains(&ControlAct::Take));
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_dies_right_after_done_hands_the_thread_back_when_it_starts() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    ines.hands_back(NORTHWIND_TEA, true).await?;
+    ines.finds("the setting", |session| session.accounts.iter().any(|account| account.hand_back)).await?;
+    ines.sets(&mara, StatusView::Done).await?;
+
+    ines.dies();
+    world.time_passes(Duration::from_secs(11));
+    assert_eq!(mara.held_by()?.as_deref(), Some("Baton"));
+    ines.comes_back().await?;
+
+    ines.sees(&mara, "it done", |t| t.row.status == StatusView::Done).await?;
+    let mut looks = 0;
+    wait::until("the bot in charge", async || {
+        // The desk counts its ten seconds from when it looked for what it had left; less often than a stream falls silent.
+        if looks % 100 == 0 {
+            world.time_passes(Duration::from_secs(11));
+        }
+        looks += 1;
+        match mara.held_by() {
+            Ok(Some(app)) if app == TEABOT => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    })
+    .await?;
+    let passed = calls(&world, "/pass_thread_control");
+    ines.comes_back().await?;
+    ines.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
+    world.time_passes(Duration::from_secs(11));
+    wait::stays("passed once", async || match calls(&world, "/pass_thread_control") {
+        now if now == passed => Ok(()),
+        now => Err(format!("{now} instead of {passed}")),
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_opened_again_before_the_desk_came_back_stays() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    ines.hands_back(NORTHWIND_TEA, true).await?;
+    ines.finds("the setting", |session| session.accounts.iter().any(|account| account.hand_back)).await?;
+    ines.sets(&mara, StatusView::Done).await?;
+    ines.dies();
+    jonas.sees(&mara, "it done", |t| t.row.status == StatusView::Done).await?;
+    jonas.sets(&mara, StatusView::Open).await?;
+
+    ines.comes_back().await?;
+    ines.sees(&mara, "it open", |t| t.row.status == StatusView::Open).await?;
+    world.time_passes(Duration::from_secs(11));
+    wait::stays("ours", async || match mara.held_by() {
+        Ok(Some(app)) if app == "Baton" => Ok(()),
+        other => Err(format!("{other:?}")),
+    })
+    .await
 }

@@ -156,7 +156,8 @@ async fn the_rest_leaves_without_the_part_that_was_refused_when_the_agent_says_s
     ines.answers_with_files(&mara, REPLY, 0).await?;
     let thread = ines
         .sees(&mara, "two waiting, with what can be done offered once", |t| {
-            states(t, 2) == [Some(SendState::Waiting); 2] && ours(t).last().is_some_and(|m| m.acts.is_empty())
+            states(t, 3) == [Some(SendState::Refused), Some(SendState::Waiting), Some(SendState::Waiting)]
+                && ours(t).last().is_some_and(|m| m.acts.is_empty())
         })
         .await?;
     let [_, _, second, _] = ours(&thread)[..] else { anyhow::bail!("{}", thread.transcript()) };
@@ -181,7 +182,9 @@ async fn taken_back_the_pictures_are_attached_again_in_their_order() -> anyhow::
     world.goes_wrong(refused_picture(1))?;
     adds_three_pictures(&ines, &mara).await?;
     ines.answers_with_files(&mara, REPLY, 0).await?;
-    let thread = ines.sees(&mara, "two waiting", |t| states(t, 2) == [Some(SendState::Waiting); 2]).await?;
+    let [refused, waiting] = [Some(SendState::Refused), Some(SendState::Waiting)];
+    let thread =
+        ines.sees(&mara, "one refused, two waiting", |t| states(t, 3) == [refused, waiting, waiting]).await?;
     let refused = ours(&thread)[1].part.clone().unwrap_or_default();
 
     ines.takes_back(&refused).await?;

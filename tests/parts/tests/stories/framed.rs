@@ -101,6 +101,13 @@ async fn a_late_reply_leaves_the_quote_out_and_keeps_the_rest() -> anyhow::Resul
     ines.answers(&mara, REPLY).await?;
     let got = mara.gets(REPLY).await?;
     assert_eq!((got.tag.as_deref(), got.reply_to, got.quick_replies.len()), (Some("HUMAN_AGENT"), None, 1));
+    // Nor does the thread claim that it went along.
+    let thread = ines
+        .sees(&mara, "it sent", |t| {
+            t.message(REPLY).is_some_and(|m| m.state >= Some(SendState::Sent) && m.late)
+        })
+        .await?;
+    assert!(thread.message(REPLY).is_some_and(|m| m.reply_to.is_none() && m.offered == ["Yes"]));
     Ok(())
 }
 

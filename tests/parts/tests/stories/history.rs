@@ -20,14 +20,14 @@ use baton_support::{INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, World,
 /// Longer than a lease lasts.
 const LEASE_OVER: Duration = Duration::from_secs(65);
 
-async fn world() -> anyhow::Result<World> {
+pub(super) async fn world() -> anyhow::Result<World> {
     let mut world = World::begin().await?;
     world.stewards_read_history();
     Ok(world)
 }
 
 /// The pages of history in the log, oldest first.
-async fn pages(world: &World) -> anyhow::Result<Vec<AuditPage>> {
+pub(super) async fn pages(world: &World) -> anyhow::Result<Vec<AuditPage>> {
     let entries = world.entries(NORTHWIND_TEA).await?;
     let pages = entries.into_iter().filter(|entry| entry.kind == EntryKind::Audit);
     Ok(pages
@@ -36,7 +36,7 @@ async fn pages(world: &World) -> anyhow::Result<Vec<AuditPage>> {
 }
 
 /// How often our app asked Meta for each thread's messages.
-fn reads(world: &World) -> BTreeMap<String, usize> {
+pub(super) fn reads(world: &World) -> BTreeMap<String, usize> {
     let ours = world.meta().app_id();
     let mut reads = BTreeMap::new();
     for call in world.meta().calls() {
@@ -60,7 +60,7 @@ fn listings(world: &World) -> usize {
     world.meta().calls().iter().filter(|call| is_listing(call)).count()
 }
 
-fn history(session: &Session) -> Option<&HistoryView> {
+pub(super) fn history(session: &Session) -> Option<&HistoryView> {
     let account = session.accounts.iter().find(|account| account.id == NORTHWIND_TEA.id().as_str());
     account.and_then(|account| account.history.as_ref())
 }
@@ -69,13 +69,13 @@ fn stands(session: &Session, state: HistoryStateView) -> bool {
     history(session).is_some_and(|history| history.state == state)
 }
 
-async fn is_up_to_date(desk: &TestDesk) -> anyhow::Result<Session> {
+pub(super) async fn is_up_to_date(desk: &TestDesk) -> anyhow::Result<Session> {
     desk.finds("that every older message is here", |session| stands(session, HistoryStateView::UpToDate))
         .await
 }
 
 /// So many customers who wrote to Northwind Tea; each said their own name.
-fn many_write(world: &World, many: usize) -> anyhow::Result<Vec<(CustomerId, Mid)>> {
+pub(super) fn many_write(world: &World, many: usize) -> anyhow::Result<Vec<(CustomerId, Mid)>> {
     let mut wrote = Vec::new();
     for n in 0..many {
         let name = format!("Customer {n}");
@@ -87,7 +87,7 @@ fn many_write(world: &World, many: usize) -> anyhow::Result<Vec<(CustomerId, Mid
 }
 
 /// At Meta; and here so much that the steward looks whether anything is due.
-fn an_hour_passes(world: &World) {
+pub(super) fn an_hour_passes(world: &World) {
     world.moves_clock(1);
     world.time_passes(Duration::from_secs(31));
 }
@@ -256,7 +256,7 @@ async fn a_storm_of_throttle_codes_is_waited_out_and_said() -> anyhow::Result<()
 }
 
 /// Calls that Meta turned away for its limits.
-fn turned_away(world: &World) -> Vec<baton_simulator::Call> {
+pub(super) fn turned_away(world: &World) -> Vec<baton_simulator::Call> {
     const THROTTLED: [i64; 4] = [4, 613, 80_002, 80_006];
     let is = |call: &baton_simulator::Call| {
         call.answer["error"]["code"].as_i64().is_some_and(|code| THROTTLED.contains(&code))

@@ -1,16 +1,17 @@
-//! Threads are passed on with a note: to people in Meta's inbox, and to any app that is known there. What other apps say while
+//! Threads are passed on with a note: to people in Meta's inbox, and to any app that was seen there. What other apps say while
 //! they hold a thread is seen.
 
 use anyhow::Context as _;
 use baton_commands::contract::account::RenameApp;
+use baton_commands::contract::composer::PassTarget;
 use baton_commands::contract::error::CommandErrorCode;
 use baton_commands::contract::session::Session;
-use baton_commands::contract::thread::Author;
+use baton_commands::contract::thread::{Author, ThreadView};
 use baton_commands::contract::{ControlAct, OwnerKind};
-use baton_simulator::{Call, Effect, Fault};
+use baton_simulator::{Call, CallKind, Effect, Fault};
 use baton_support::people::teabot;
-use baton_support::world::Seen as _;
-use baton_support::world::desk::refusal;
+use baton_support::world::desk::{TestDesk, refusal};
+use baton_support::world::{Customer, Seen as _};
 use baton_support::{NORTHWIND_TEA, World};
 use serde_json::json;
 
@@ -41,34 +42,63 @@ async fn to_metas_inbox_with_a_note() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn to_an_app_that_was_seen_there() -> anyhow::Result<()> {
-    let (world, ines, mara) = mara_is_passed_to_ines().await?;
-    let before = ines.opens(&mara).await?;
-    assert!(!before.composer.acts.contains(&ControlAct::PassToApp), "{:?}", before.composer.acts);
-    // Another app is seen: it gets the thread from Meta's inbox and gives it to us.
+/// Another app is seen: it gets the thread from Meta's inbox and gives it to us.
+async fn the_helper_had_it(world: &World, ines: &TestDesk, mara: &Customer) -> anyhow::Result<()> {
     world.meta().inbox_takes(&mara.account(), mara.id())?;
-    ines.sees(&mara, "Meta's inbox in charge", |t| t.held_by() == OwnerKind::MetaInbox).await?;
+    ines.sees(mara, "Meta's inbox in charge", |t| t.held_by() == OwnerKind::MetaInbox).await?;
     world.meta().seize(&mara.account(), mara.id(), Some(&HELPER.into()))?;
     let token = world.meta().token_for(&HELPER.into(), &mara.account());
     let body =
         json!({"recipient": {"id": mara.id()}, "target_app_id": world.meta().app_id(), "metadata": "Yours"});
     let (status, answer) = world.calls_graph_with(&token, "/me/pass_thread_control", &body).await?;
     anyhow::ensure!(status == 200, "{answer}");
+    Ok(())
+}
 
-    ines.sees(&mara, "the thread ours again", |t| t.held_by() == OwnerKind::Ours).await?;
-    // An app that nobody named is no place to send a customer to: an admin names it.
+/// The helper stands among those to whom the thread can be passed, by this name.
+async fn offered_as(ines: &TestDesk, mara: &Customer, name: &str) -> anyhow::Result<ThreadView> {
+    ines.sees(mara, &format!("{name} among those it can be passed to"), |t| {
+        let is_it = |target: &PassTarget| target.app == HELPER && target.name == name;
+        t.held_by() == OwnerKind::Ours && t.composer.pass_to.iter().any(is_it)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_an_app_that_nobody_named_which_meta_may_refuse_in_words() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    the_helper_had_it(&world, &ines, &mara).await?;
+    offered_as(&ines, &mara, &format!("App {HELPER}")).await?;
+
+    let refused = Effect::CallRefused { error: "object_missing".to_owned() };
+    world.goes_wrong(Fault { call: Some(CallKind::Control), times: Some(1), ..Fault::always(refused) })?;
+    let error = refusal(ines.passes(ControlAct::PassToApp, Some(HELPER), "", &mara).await)?;
+    assert_eq!(error.code, CommandErrorCode::ControlUnavailable);
+    assert!(error.message.contains("did not let Baton pass this thread on"), "{error:?}");
+    assert!(error.action.contains("Which apps take part"), "{error:?}");
+
+    ines.passes(ControlAct::PassToApp, Some(HELPER), "", &mara).await?;
+    let theirs = ines.sees(&mara, "that app in charge", |t| t.held_by() == OwnerKind::Other).await?;
+    assert_eq!(theirs.handover(), Some(format!("Baton passed this thread to App {HELPER}").as_str()));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_an_app_that_was_seen_there() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let before = ines.opens(&mara).await?;
+    assert!(!before.composer.acts.contains(&ControlAct::PassToApp), "{:?}", before.composer.acts);
+    the_helper_had_it(&world, &ines, &mara).await?;
+
+    // Nobody named it yet: it goes by its id.
+    offered_as(&ines, &mara, &format!("App {HELPER}")).await?;
     let named = RenameApp {
         account: mara.account().to_string(),
         app: HELPER.to_owned(),
         name: "Parcel helper".to_owned(),
     };
     let _: Session = ines.ask("renameApp", named).await?;
-    let ours = ines
-        .sees(&mara, "the app among those it can be passed to", |t| {
-            t.held_by() == OwnerKind::Ours && t.composer.pass_to.iter().any(|target| target.app == HELPER)
-        })
-        .await?;
+    let ours = offered_as(&ines, &mara, "Parcel helper").await?;
     assert!(ours.composer.acts.contains(&ControlAct::PassToApp));
     assert_eq!(ours.note(), Some("Yours"));
     assert!(

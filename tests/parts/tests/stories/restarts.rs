@@ -10,6 +10,7 @@ use baton_support::{INES, MARA, NORTHWIND_TEA, World};
 use crate::scene::mara_is_passed_to_ines;
 
 const REPLY: &str = "Your parcel arrives tomorrow.";
+const HOUR_MS: u64 = 3_600_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_customer_writes_while_the_relay_is_down_appears_once_and_in_order() -> anyhow::Result<()> {
@@ -45,6 +46,43 @@ async fn a_reply_waits_while_the_relay_is_down_and_then_leaves_once() -> anyhow:
     world.starts_relay().await?;
 
     ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(mara.got(REPLY)?, 1);
+    Ok(())
+}
+
+/// Meta repeats what it could not deliver, and takes its time: the relay is back long before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_waited_comes_back_when_the_customer_wrote_what_meta_has_not_brought_yet()
+-> anyhow::Result<()> {
+    const NEWS: &str = "Never mind, it has just arrived.";
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.kills_relay();
+    ines.answers(&mara, REPLY).await?;
+    let waiting = ines.sees(&mara, "it waiting", |t| t.stands(REPLY, SendState::Waiting)).await?;
+    let words = waiting.message(REPLY).and_then(|m| m.state_words.as_ref()).map(|words| words.action.clone());
+    assert!(words.is_some_and(|words| words.contains("Meta shows that the customer has written")));
+    world.goes_wrong(Fault {
+        app_id: Some(world.meta().app_id()),
+        field: Some("messages".to_owned()),
+        times: Some(1),
+        ..Fault::always(Effect::WebhookLate { ms: HOUR_MS })
+    })?;
+    mara.writes(NEWS)?;
+    world.starts_relay().await?;
+
+    let thread = ines
+        .sees(&mara, "its text in the composer again", |t| t.composer.draft == REPLY && t.times(REPLY) == 0)
+        .await?;
+    assert_eq!(thread.times(NEWS), 0, "{}", thread.transcript());
+    let words = thread.composer.draft_words.map(|words| words.what).unwrap_or_default();
+    assert!(words.contains("the customer wrote while it waited"), "{words}");
+    assert_eq!((mara.got(REPLY)?, world.our_sends().len()), (0, 0));
+
+    // The webhook comes, and with it what the agent has to read first; then the answer may leave.
+    world.moves_clock(1);
+    ines.sees(&mara, "what she wrote", |t| t.says(Author::Customer, NEWS)).await?;
+    ines.answers(&mara, REPLY).await?;
+    mara.gets(REPLY).await?;
     assert_eq!(mara.got(REPLY)?, 1);
     Ok(())
 }

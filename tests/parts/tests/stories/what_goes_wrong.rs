@@ -2,8 +2,9 @@
 
 use baton_commands::contract::error::{CommandError, CommandErrorCode};
 use baton_commands::contract::session::{CheckRelay, PageCheck, PageToken, ProblemKind, RelayCheck, Session};
-use baton_commands::contract::thread::SendState;
+use baton_commands::contract::thread::{Author, SendState};
 use baton_core::keys::KeyStoreError;
+use baton_simulator::{Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::world::fake_relay::{FakeRelay, TOO_NEW, TOO_OLD};
@@ -100,6 +101,26 @@ async fn an_enrolled_desk_says_that_the_relay_is_away_and_recovers_by_itself() -
     world.starts_relay().await?;
 
     ines.finds("that the relay is back", |session| !away(session)).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_says_that_meta_is_away_and_finds_it_again_although_nobody_asks_for_anything()
+-> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let away = |session: &Session| session.problems.iter().any(|p| p.kind == ProblemKind::MetaUnreachable);
+    assert!(!away(&ines.session().await?));
+
+    world.goes_wrong(Fault::always(Effect::CallCut))?;
+    ines.answers(&mara, "Your parcel arrives tomorrow.").await?;
+    let session = ines.finds("that Meta is away", away).await?;
+    let problem = session.problems.iter().find(|p| p.kind == ProblemKind::MetaUnreachable).unwrap();
+    assert!(problem.words.what.contains("still arrives") && !problem.words.action.is_empty(), "{problem:?}");
+    mara.writes("Are you there?")?;
+    ines.sees(&mara, "what she wrote", |t| t.says(Author::Customer, "Are you there?")).await?;
+
+    world.meta().clear_faults();
+    ines.finds("that Meta is back", |session| !away(session)).await?;
     Ok(())
 }
 

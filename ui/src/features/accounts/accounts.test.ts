@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AccountFact, AccountView, ProblemKind } from '$lib/contract';
+import { clockTime } from '$lib/format/time';
 import { FakeHost, refuse } from '../../test/fake-host';
 import { fact, kite, northwind, readingHistory, session } from '../../test/people';
 import { status } from '../../test/said';
@@ -141,7 +142,7 @@ describe('the details', () => {
     const facts = await said('account-facts');
     for (const text of [
       'Page token',
-      'works, here since Sun, Nov 15, 2:31 PM, 5 days ago',
+      `worked at ${clockTime(northwind.checkedMs!)}, here since Sun, Nov 15, 2:31 PM, 5 days ago`,
       'all that are needed',
       'in 59 days',
       'all 12 kinds of events',

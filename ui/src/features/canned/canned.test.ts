@@ -212,6 +212,17 @@ describe('in the settings', () => {
     expect(find('save-canned')).toHaveProperty('disabled', true);
   });
 
+  test('how long a name may be is said before the field takes no more', async () => {
+    await opens();
+    await press('add-canned');
+    await write('canned-name', 'x'.repeat(29));
+    expect(find('canned-name-left')).toBeNull();
+    await write('canned-name', 'x'.repeat(31));
+    expect(await said('canned-name-left')).toBe('9 characters left');
+    await write('canned-name', 'x'.repeat(40));
+    await waitFor(async () => expect(await said('canned-name-left')).toContain('at most 40'));
+  });
+
   test('removing asks once', async () => {
     await opens();
     await press('remove-canned', '[aria-label="Remove hours"]');

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../../test/fake-host';
 import { DAY, HOUR, MINUTE, NOW } from '../../test/people';
 import { composer } from '../../test/said';
+import { placeAfter } from './caret-stays';
 import { Draft } from './draft.svelte';
 import { policyLine } from './policy';
 import { pressMeans } from './press';
@@ -70,6 +71,21 @@ describe('keys in the composer', () => {
   });
 });
 
+test.each([
+  ['typed', 'First\n\ntyped', 5, 12],
+  ['typed', 'First\n\ntyped', 0, 7],
+  ['First\n\ntyped', 'First\nSecond\n\ntyped', 12, 19],
+  ['First\n\ntyped', 'First\nSecond\n\ntyped', 2, 2],
+  ['sent and', ' and', 8, 4],
+  ['sent', '', 4, 0],
+  ['So ', 'So far', 3, 6],
+])(
+  'the caret stays with what it stands in: %j becomes %j, %i goes to %i',
+  (before, now, at, to) => {
+    expect(placeAfter(before, now, at)).toBe(to);
+  },
+);
+
 describe('the draft', () => {
   let host: FakeHost;
   let draft: Draft;
@@ -116,6 +132,40 @@ describe('the draft', () => {
     draft.type('Next');
     draft.hear(composer({ draft: 'First', draftWords: { what: 'It did not leave.', action: '' } }));
     expect(draft.text).toBe('First\n\nNext');
+  });
+
+  test('replies that came back stand in the order in which they were sent, before what is being written', () => {
+    const draftWords = { what: 'It did not leave.', action: '' };
+    draft.hear(composer({ draft: 'First', draftWords }));
+    draft.type('First\n\nNext');
+    draft.hear(composer({ draft: 'First\nSecond', draftWords }));
+    expect(draft.text).toBe('First\nSecond\n\nNext');
+    expect(draft.cameBetween).toBe(true);
+  });
+
+  test('one that the host has after what was written and saved stands before it all the same, and is saved so', async () => {
+    const draftWords = { what: 'It did not leave.', action: '' };
+    draft.type('Next');
+    draft.hear(composer({ draft: 'First', draftWords }));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(saves()).toEqual(['First\n\nNext']);
+    draft.hear(composer({ draft: 'First\n\nNext\nSecond', draftWords }));
+    expect(draft.text).toBe('First\nSecond\n\nNext');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(saves().at(-1)).toBe('First\nSecond\n\nNext');
+  });
+
+  test('who goes on writing in what came back writes that: the next one stands before it', () => {
+    const draftWords = { what: 'It did not leave.', action: '' };
+    draft.hear(composer({ draft: 'First', draftWords }));
+    draft.type('First, and more');
+    draft.hear(composer({ draft: 'First\nSecond', draftWords }));
+    expect(draft.text).toBe('Second\n\nFirst, and more');
+  });
+
+  test('where nothing is being written nothing is kept back', () => {
+    draft.hear(composer({ draft: 'First', draftWords: { what: 'It did not leave.', action: '' } }));
+    expect(draft.cameBetween).toBe(false);
   });
 
   test('after a send an answer read before it does not bring the text back', async () => {

@@ -4,7 +4,7 @@
  * ```text
  *   clean ──type──▶ dirty ──300 ms, blur, switch──▶ saving ──▶ clean
  *   clean, the host's draft changes (it came back from the outbox) ──▶ its text is shown
- *   dirty, the host's draft came back ──▶ its text first, then what is being written
+ *   dirty, the host's draft came back ──▶ its text after what came back before, then what is being written
  *   not read yet ──type──▶ ahead ──the host's draft is read──▶ that, then what was typed
  *   saving, sending ──the host's draft came back in that moment──▶ read anew, its text first; saved, but not sent
  * ```
@@ -30,6 +30,8 @@ const SAVE_MS = 300;
 export class Draft {
   text = $state('');
   failed = $state(false);
+  /** A reply came back before what is being written, and nobody was told of it by a send that did not happen. */
+  cameBetween = $state(false);
   /** The files of the draft, in order. */
   files = $state.raw<MediaView[]>([]);
   /** Files that are being added, and those that could not be. */
@@ -41,6 +43,8 @@ export class Draft {
   #host: Host;
   /** What the host has, as far as is known here. */
   #stored = '';
+  /** What came back and stands first in the text, as it was put there. */
+  #back = '';
   /** A save of which nobody knows whether it was kept. */
   #tried: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -119,13 +123,14 @@ export class Draft {
     }
     this.files = composer.files;
     const theirs = composer.draft;
-    if (!this.#read) this.#first(theirs);
+    if (!this.#read) this.#first(theirs, composer.draftWords !== null);
     else if (theirs !== this.#stored) this.#changed(theirs, composer.draftWords !== null);
   }
 
-  #first(theirs: string): void {
+  #first(theirs: string, cameBack: boolean): void {
     this.#read = true;
     this.#stored = theirs;
+    if (cameBack) this.#back = theirs;
     const ahead = this.text;
     this.text = [theirs, ahead].filter(Boolean).join('\n');
     if (ahead !== '') this.#later();
@@ -133,16 +138,32 @@ export class Draft {
 
   #changed(theirs: string, cameBack: boolean): void {
     const dirty = this.text !== this.#stored;
-    const end = `\n${this.#stored}`;
-    if (!dirty) this.text = theirs;
-    else if (!this.#isOurs(theirs, cameBack)) {
-      const joined = this.#stored !== '' && theirs.endsWith(end);
-      const back = joined ? [theirs.slice(0, -end.length), '\n'] : [theirs, '\n\n'];
-      this.text = [back[0], this.text].filter(Boolean).join(back[1]);
+    const fresh = dirty || cameBack ? freshIn(theirs, this.#stored) : null;
+    if (dirty && this.#isOurs(theirs, cameBack)) {
+      // What is written here goes on from it.
+    } else if (fresh !== null && (dirty || this.text !== '')) this.#putIn(fresh);
+    else if (dirty) this.#putIn({ text: theirs, gap: '\n\n' });
+    else {
+      this.text = theirs;
+      this.#back = cameBack ? theirs : '';
     }
     this.#stored = theirs;
     this.#tried = null;
-    if (dirty) this.#later();
+    if (this.text !== theirs) this.#later();
+  }
+
+  /** What came back stands in the order in which it was sent, and before what is being written. */
+  #putIn(fresh: Fresh): void {
+    const rest = this.text.slice(this.#back.length);
+    // Who goes on writing in what came back before writes that.
+    const stands = this.text.startsWith(this.#back) && (rest === '' || rest.startsWith('\n'));
+    const head = stands ? this.#back : '';
+    const after = stands ? rest : this.text;
+    const own = after.replace(/^\n+/, '');
+    const gap = after.slice(0, after.length - own.length) || fresh.gap;
+    this.#back = [head, fresh.text].filter(Boolean).join('\n');
+    this.text = own === '' ? this.#back : `${this.#back}${gap}${own}`;
+    if (own !== '') this.cameBetween = true;
   }
 
   /** The host's draft says nothing that was not written here. */
@@ -152,6 +173,7 @@ export class Draft {
 
   type(text: string): void {
     this.text = text;
+    if (text === '') this.#forgetBack();
     this.#time(text !== '');
     this.#later();
   }
@@ -250,7 +272,11 @@ export class Draft {
       });
       return answer;
     } catch (thrown) {
-      if (isChanged(thrown)) await this.#joined();
+      if (isChanged(thrown)) {
+        await this.#joined();
+        // The refusal says so already.
+        this.cameBetween = false;
+      }
       throw thrown;
     } finally {
       this.#sending = false;
@@ -262,8 +288,14 @@ export class Draft {
   #sent(text: string): void {
     this.text = this.text.startsWith(text) ? this.text.slice(text.length) : this.text;
     this.#stored = '';
+    this.#forgetBack();
     this.#composedMs = 0;
     this.#since = this.#since !== null && this.text !== '' ? performance.now() : null;
+  }
+
+  #forgetBack(): void {
+    this.#back = '';
+    this.cameBetween = false;
   }
 
   async #write<T>(write: () => Promise<T>): Promise<T> {
@@ -298,6 +330,19 @@ export class Draft {
     if (this.#since !== null) this.#composedMs += performance.now() - this.#since;
     this.#since = running ? performance.now() : null;
   }
+}
+
+/** A text that came back; `gap`: what parts it from what is being written, where nothing does yet. */
+type Fresh = { text: string; gap: string };
+
+/** What the host put beside the draft that was known here, before it or after it; null where it is another text. */
+function freshIn(theirs: string, stored: string): Fresh | null {
+  if (stored === '') return { text: theirs, gap: '\n\n' };
+  if (theirs.endsWith(`\n${stored}`))
+    return { text: theirs.slice(0, -stored.length - 1), gap: '\n' };
+  if (theirs.startsWith(`${stored}\n`))
+    return { text: theirs.slice(stored.length + 1), gap: '\n\n' };
+  return null;
 }
 
 function isChanged(thrown: unknown): boolean {

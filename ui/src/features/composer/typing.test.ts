@@ -169,6 +169,31 @@ test('an answer that was read before a save does not take letters back', async (
   await waitFor(() => expect(host.drafts.get(3)).toBe('alpha beta'));
 });
 
+test('a reply that comes back while one writes stands first, the caret stays, and the next Enter says so once', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await focused();
+  await type('Next');
+  await waitFor(() => expect(host.drafts.get(3)).toBe('Next'));
+  const answer = host.answers.openThread;
+  const draftWords = { what: 'It did not leave.', action: '' };
+  host.answers.openThread = async (request) => {
+    const view = await answer(request);
+    return { ...view, composer: { ...view.composer, draftWords } };
+  };
+  const field = await box();
+  field.setSelectionRange(2, 2);
+  host.drafts.set(3, 'First\nNext');
+  host.change(3, {});
+  await waitFor(() => expect(field.value).toBe('First\nNext'));
+  expect([field.selectionStart, field.selectionEnd]).toEqual([8, 8]);
+  await key(field, 'Enter');
+  await part('came-between');
+  expect(host.asked('sendReply')).toEqual([]);
+  await key(field, 'Enter');
+  await waitFor(() => expect(host.asked('sendReply')).toMatchObject([{ text: 'First\nNext' }]));
+});
+
 test('a thread that is left while its reply is on its way does not get the text back as a draft', async () => {
   const desk = await openWindow(host);
   await openThread(3);

@@ -9,7 +9,7 @@ const accounts = (namesGiven: boolean | null) =>
 test.each([
   [false, 'Name not approved by Meta yet.'],
   [true, 'Meta does not give this name.'],
-  [null, 'Meta does not give this name.'],
+  [null, 'Not known yet.'],
 ])('a customer without a name says whose doing that is: %s', (given, words) => {
   expect(nameFrom(nobody, accounts(given))).toBe(words);
 });

@@ -13,6 +13,8 @@ export function counts(
       return { all: all.unassigned, waiting: all.unassignedWaiting };
     case 'all':
       return { all: all.all, waiting: all.allWaiting };
+    case 'tooLate':
+      return { all: all.tooLate, waiting: 0 };
     case 'done':
       return { all: all.done, waiting: 0 };
     case 'blocked':

@@ -60,7 +60,13 @@ export class ThreadList {
     });
   }
 
+  /** Who came too late stands in one order only. */
+  get canSort(): boolean {
+    return this.view !== 'tooLate';
+  }
+
   get sort(): Sort {
+    if (!this.canSort) return 'needsReply';
     return this.#settings.values.sort[this.view] ?? 'newest';
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, NOW, idle, inbox, ours, row, teabot, unmanaged } from '../../test/people';
-import { leavingMark, ownerMark, preview, windowMark } from './row-marks';
+import { leavingMark, ownerMark, preview, tags, windowMark } from './row-marks';
 
 test.each([
   ['us', ours, null],
@@ -8,7 +8,7 @@ test.each([
   ['an app without a name', { ...teabot, appName: null }, 'Another app'],
   ['Meta’s inbox', inbox, 'Page Inbox'],
   ['Instagram’s inbox', { ...inbox, appName: 'Instagram inbox' }, 'Instagram inbox'],
-  ['nobody', idle, 'nobody'],
+  ['nobody', idle, 'not held'],
   ['no routing', unmanaged, null],
   ['an ad’s questions', { ...teabot, owner: 'questionFlow' as const }, 'questions'],
 ])('held by %s', (_, owner, text) => {
@@ -29,6 +29,16 @@ test.each([
 ])('%s is left', (_, free, late, text) => {
   const one = row({ thread: 1, name: 'Mara', freeUntilMs: NOW + free, lateUntilMs: NOW + late });
   expect(windowMark(one, NOW)?.text ?? null).toBe(text);
+});
+
+test.each([
+  ['too late', -1, idle, null],
+  ['in time', DAY, idle, 'not held'],
+  ['too late, and another app has it', -1, teabot, 'Teabot'],
+])('who holds a thread %s', (_, lateUntil, owner, says) => {
+  const until = { freeUntilMs: NOW - HOUR, lateUntilMs: NOW + lateUntil };
+  const one = row({ thread: 1, name: 'Mara', owner, ...until });
+  expect(tags(one, NOW).owner?.text ?? null).toBe(says);
 });
 
 test('where late replies are not allowed, the window is shut after it', () => {

@@ -29,6 +29,16 @@ export function ownerMark(
   return null;
 }
 
+/** The tags of a row. That nobody holds a thread which can be answered no more is of no use to anybody, and takes room. */
+export function tags(
+  row: ThreadRow,
+  nowMs: number,
+): { owner: Omit<Mark, 'title'> | null; left: Mark | null } {
+  const left = windowMark(row, nowMs);
+  const isIdleForGood = row.owner.owner === 'idle' && left?.text === words.list.shut;
+  return { owner: isIdleForGood ? null : ownerMark(row.owner, row.mine ? nowMs : null), left };
+}
+
 /** What is left of the time to answer, where it is short or over. */
 export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
   const { freeUntilMs, lateUntilMs } = row;

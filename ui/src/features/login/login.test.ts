@@ -256,31 +256,71 @@ describe('reconnecting', () => {
     await waitFor(() => expect([find('reconnect-dialog'), find('banner')]).toEqual([null, null]));
   });
 
-  test('who closes the dialog calls the login off', async () => {
-    await openWindow(host);
+  test('who is through at Meta and closes the dialog before that is known here loses nothing', async () => {
+    const desk = await openWindow(host);
+    const says = () => desk.toasts.shown.map(({ text }) => text);
     await press('reconnect');
     await press('log-in');
     await part('login-waiting');
-    find('reconnect-dialog')?.querySelector<HTMLElement>('[data-test="close"]')?.click();
-    await waitFor(() => expect(host.asked('cancelLogin')).toHaveLength(1));
+    await key(await part('reconnect-dialog'), 'Escape');
+    await waitFor(() => expect(find('reconnect-dialog')).toBeNull());
+    expect(says()).toEqual([w.goesOn]);
+    host.loginIs(choosing());
+    await waitFor(() => expect(says()).toContain(w.kept));
+    expect(host.asked('cancelLogin')).toEqual([]);
+    await press('reconnect');
+    await part('login-choosing');
   });
 
-  test.each([
-    ['is shown already', true],
-    ['came in the moment of the key', false],
-  ])('Esc leaves what Meta granted where it %s, and says so', async (_, shown) => {
+  test('a login that fails behind a closed dialog is told', async () => {
     const desk = await openWindow(host);
     await press('reconnect');
     await press('log-in');
     await part('login-waiting');
-    if (shown) {
-      host.loginIs(choosing());
-      await part('login-choosing');
-    } else host.login = choosing();
+    await key(await part('reconnect-dialog'), 'Escape');
+    const failed = { what: 'The login took too long.', action: 'Log in again.' };
+    host.loginIs({ state: 'failed', reason: 'expired', words: failed });
+    await waitFor(() =>
+      expect(desk.toasts.shown.map(({ text }) => text)).toContain(
+        'The login took too long. Log in again.',
+      ),
+    );
+  });
+
+  test('Esc leaves what Meta granted, and says so', async () => {
+    const desk = await openWindow(host);
+    await press('reconnect');
+    await press('log-in');
+    await part('login-waiting');
+    host.loginIs(choosing());
+    await part('login-choosing');
     await key(await part('reconnect-dialog'), 'Escape');
     await waitFor(() => expect(desk.toasts.shown.map(({ text }) => text)).toEqual([w.kept]));
     expect(host.asked('cancelLogin')).toEqual([]);
     await press('reconnect');
     await part('login-choosing');
+  });
+
+  test('Esc while the account is being connected lets that go on, and its end is told', async () => {
+    const desk = await openWindow(host);
+    await press('reconnect');
+    await press('log-in');
+    host.loginIs(choosing());
+    let connected = () => {};
+    host.answers.connectGranted = () =>
+      new Promise((resolve) => {
+        connected = () => resolve((host.login = { state: 'none' }));
+      });
+    await press('connect-granted');
+    await waitFor(() => expect(host.asked('connectGranted')).toHaveLength(1));
+    await key(await part('reconnect-dialog'), 'Escape');
+    await waitFor(() => expect(find('reconnect-dialog')).toBeNull());
+    expect(desk.toasts.shown).toEqual([]);
+    host.answers.session = () => session();
+    connected();
+    const name = words.login.connected([northwind.name]);
+    await waitFor(() => expect(desk.toasts.shown.map(({ text }) => text)).toEqual([name]));
+    expect(host.asked('cancelLogin')).toEqual([]);
+    await waitFor(() => expect(find('banner')).toBeNull());
   });
 });

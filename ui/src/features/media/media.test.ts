@@ -62,7 +62,7 @@ describe('pictures', () => {
     // The host could not reach Meta; the second time it hears that the link died.
     await press('fetch-again');
     await waitFor(() => expect(find('media')?.dataset.state).toBe('dead'));
-    expect(await said('media')).toContain('its link has ended');
+    expect(await said('media')).toContain('link to it has ended');
   });
 
   test('one whose link died can be asked for anew, and why not is said', async () => {
@@ -135,7 +135,7 @@ describe('pictures', () => {
     await waitFor(() => expect(all('story-mention')).toHaveLength(2));
     const [first, second] = all('story-mention').map((one) => one.textContent);
     expect(first).toContain('shown here, not kept');
-    expect(second).toContain('The story is over');
+    expect(second).toContain('The story has expired');
   });
 
   test('several pictures of one message stand together', async () => {

@@ -10,10 +10,18 @@ export const MOST_MS = 5_000;
 
 export class Still {
   #movedAt = -Infinity;
+  readonly #matters: (target: EventTarget | null) => boolean;
+
+  /** `matters`: whether a pointer there could be about to click what would move; anywhere, if nothing is said. */
+  constructor(matters: (target: EventTarget | null) => boolean = () => true) {
+    this.#matters = matters;
+  }
 
   /** Begins to look, until the returned function is called. */
   watch(): () => void {
-    const moved = () => void (this.#movedAt = performance.now());
+    const moved = ({ target }: Event) => {
+      this.#movedAt = this.#matters(target) ? performance.now() : -Infinity;
+    };
     const left = () => void (this.#movedAt = -Infinity);
     window.addEventListener('pointermove', moved, true);
     window.addEventListener('pointerdown', moved, true);

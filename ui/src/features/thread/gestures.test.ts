@@ -126,6 +126,30 @@ test('answers to one tap are written, limited and removed', async () => {
   await waitFor(() => expect(host.asked('offerAnswers').at(-1)?.titles).toEqual(['No']));
 });
 
+test('who empties a reply that came back gives up its quote and its buttons too', async () => {
+  const { composer } = threadView(host.rows[2]!, 1);
+  const draftWords = { what: 'It did not leave.', action: '' };
+  over = { composer: { ...composer, draft: 'Tomorrow.', draftWords }, offering: ['Yes'] };
+  host.answering.set(3, 'm_a');
+  await openWindow(host);
+  await openThread(3);
+  await part('answering');
+  await write('composer-text', '');
+  await waitFor(() => expect(host.asked('answerMessage')).toEqual([{ thread: 3, mid: null }]));
+  await waitFor(() => expect(host.asked('offerAnswers')).toEqual([{ thread: 3, titles: [] }]));
+});
+
+test('who takes a letter back keeps the quote that was chosen for the reply', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await alt('r');
+  await part('answering');
+  await write('composer-text', 'H');
+  await write('composer-text', '');
+  await part('answering');
+  expect(host.asked('answerMessage').every(({ mid }) => mid !== null)).toBe(true);
+});
+
 test('an Enter inside an input method adds no answer', async () => {
   await openWindow(host);
   await openThread(3);

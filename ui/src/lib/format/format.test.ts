@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, NOW } from '../../test/people';
 import { hue, initials } from './people';
-import { isEmojiOnly, lengthIn, pieces } from './text';
-import { againAt, ago, clockTime, dayLine, daysBetween, left, leftShort, moment } from './time';
+import { money } from './numbers';
+import { isEmojiOnly, lengthIn, pieces, shortFileName } from './text';
+import {
+  againAt,
+  ago,
+  clockTime,
+  dayLine,
+  daysBetween,
+  inZone,
+  left,
+  leftShort,
+  moment,
+} from './time';
 
 describe('how long ago', () => {
   test.each([
@@ -111,4 +122,25 @@ test('what is done again is never promised too early, and once its time is over 
   expect(againAt(NOW + 25 * MINUTE + 1, NOW)).toBe(clockTime(NOW + 26 * MINUTE));
   expect(againAt(NOW + DAY, NOW)).toMatch(/^tomorrow /);
   expect(againAt(NOW, NOW)).toBeNull();
+});
+
+test('a time somewhere else names its day only where it is another one', () => {
+  expect(inZone(NOW, 'America/New_York')).toMatch(/^0?8:31/);
+  expect(inZone(NOW, 'Asia/Tokyo')).toMatch(/10:31|22:31/);
+  expect(inZone(NOW, 'Pacific/Auckland')).toMatch(/^Sat.*, 0?2:31/);
+  expect(inZone(NOW, 'Mars/Olympus')).toBeNull();
+});
+
+test('money taken off has a minus that is seen', () => {
+  expect(money({ amount: -10, currency: 'EUR' })).toMatch(/^\u2212.*10/);
+  expect(money({ amount: -10, currency: '?' })).toMatch(/^\u221210/);
+  expect(money({ amount: 10, currency: 'EUR' })).not.toMatch(/[-\u2212]/);
+});
+
+test.each([
+  ['invoice 4412.pdf', 'invoice 4412.pdf'],
+  [`invoice-${'a'.repeat(80)}-4412.pdf`, `invoice-${'a'.repeat(25)}…aaaaa-4412.pdf`],
+  [`${'請'.repeat(40)}.pdf`, `${'請'.repeat(16)}…${'請'.repeat(5)}.pdf`],
+])('the name of a file keeps its ending: %s', (name, short) => {
+  expect(shortFileName(name)).toBe(short);
 });

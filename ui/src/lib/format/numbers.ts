@@ -1,14 +1,22 @@
 /** Amounts and sizes as people read them, in the user's locale. */
 import type { MoneyView } from '$lib/contract';
 
-/** "43.90 €"; a currency that is not known stands beside the number as it came. */
+/** "43.90 €", "−43.90 €"; a currency that is not known stands beside the number as it came. */
 export function money({ amount, currency }: MoneyView): string {
   try {
-    return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount);
+    return written({ style: 'currency', currency }, amount);
   } catch {
-    const plain = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2 }).format(amount);
+    const plain = written({ minimumFractionDigits: 2 }, amount);
     return currency === '' ? plain : `${plain} ${currency}`;
   }
+}
+
+/** With a minus as wide as a plus: a hyphen before a currency is easily missed. */
+function written(options: Intl.NumberFormatOptions, amount: number): string {
+  return new Intl.NumberFormat(undefined, options)
+    .formatToParts(amount)
+    .map(({ type, value }) => (type === 'minusSign' ? value.replace('-', '−') : value))
+    .join('');
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;

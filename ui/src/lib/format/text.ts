@@ -30,6 +30,33 @@ export function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : address;
 }
 
+/** How much of a file's name is shown, in the width of a Latin letter: two lines of a tile. */
+const NAME_WIDTH = 48;
+/** How much of that is its end, which has the ending and often a number. */
+const END_WIDTH = 14;
+const WIDE =
+  /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]|\p{Extended_Pictographic}/u;
+
+const widthOf = (sign: string) => (WIDE.test(sign) ? 2 : 1);
+
+/** As many signs as fit. */
+function fitting(signs: string[], most: number): string[] {
+  let width = 0;
+  const end = signs.findIndex((sign) => (width += widthOf(sign)) > most);
+  return end < 0 ? signs : signs.slice(0, end);
+}
+
+/** The name of a file without its middle where it is too long, so that its ending can be read. */
+export function shortFileName(name: string): string {
+  const signs = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name)].map(
+    ({ segment }) => segment,
+  );
+  if (fitting(signs, NAME_WIDTH).length === signs.length) return name;
+  const begin = fitting(signs, NAME_WIDTH - END_WIDTH - 1);
+  const end = fitting([...signs].reverse(), END_WIDTH).reverse();
+  return `${begin.join('')}…${end.join('')}`;
+}
+
 const EMOJI_ONLY =
   /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s)+$/u;
 

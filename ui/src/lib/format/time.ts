@@ -47,6 +47,20 @@ export function appointment(startMs: number, endMs: number | null): string {
   return words.time.until(begins, ends);
 }
 
+/**
+ * What the clock shows somewhere else, with the day where it is another one there: "4:31", "Fri, 20 Nov, 22:31". Null for a
+ * zone that nobody here knows.
+ */
+export function inZone(ms: number, timeZone: string): string | null {
+  try {
+    const time = format({ timeStyle: 'short', timeZone }, ms);
+    const day = weekdayDate(ms, timeZone);
+    return day === weekdayDate(ms) ? time : words.time.dayAt(day, time);
+  } catch {
+    return null;
+  }
+}
+
 /** How many calendar days lie between two moments in the user's zone; negative for the past. */
 export function daysBetween(fromMs: number, toMs: number): number {
   const midnight = (ms: number) => {
@@ -96,9 +110,10 @@ export function deadline(ms: number, nowMs: number): string {
   return daysBetween(nowMs, ms) > 1 ? weekdayDate(ms) : moment(ms, nowMs);
 }
 
-/** "Fri, 27 Nov". */
-export function weekdayDate(ms: number): string {
-  return format({ weekday: 'short', day: 'numeric', month: 'short' }, ms);
+/** "Fri, 27 Nov", in the user's zone or another one. */
+export function weekdayDate(ms: number, timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  return format({ weekday: 'short', day: 'numeric', month: 'short', ...zone }, ms);
 }
 
 /** A date line in a thread: "Today", "Yesterday", "Tuesday, 17 November". */

@@ -138,6 +138,9 @@ export const en = {
     copyAddress: 'Copy the address',
     cancel: 'Cancel',
     kept: 'What you granted at Meta is kept for up to ten minutes: connect the account again, and it goes on from there.',
+    goesOn:
+      'The login in the browser goes on for up to ten minutes: connect the account again to see how it stands, or to cancel it.',
+    connected: (names: string[]) => `Connected: ${names.map(own).join(', ')}`,
     noBrowser: 'No browser could be opened',
     copyIt:
       'Copy the address into a browser on this computer. It is good for ten minutes and for one person: show it to nobody.',
@@ -187,6 +190,7 @@ export const en = {
     mine: 'Mine',
     unassigned: 'Unassigned',
     all: 'All',
+    tooLate: 'Too late',
     done: 'Done',
     blocked: 'Blocked',
   } satisfies Record<View | 'label', string>,
@@ -200,9 +204,18 @@ export const en = {
       what: 'No threads yet',
       then: 'When a customer writes, the thread appears here at once.',
     },
+    tooLate: {
+      what: 'No thread that waits for a reply has run out of time',
+      then: 'Threads that wait for a reply and can get none any more appear here. Those that nobody waits on do not, even where it is too late to write.',
+    },
     done: { what: 'Nothing is done yet', then: 'Threads you finish appear here.' },
     blocked: { what: 'Nobody is blocked', then: 'Threads of blocked customers appear here.' },
   } satisfies Record<View, { what: string; then: string }>,
+  /** Of any view, while only one account is shown. */
+  emptyFiltered: {
+    what: 'Nothing here with this filter',
+    then: (account: string) => `Only ${own(account)} is shown. Show all accounts to see the rest.`,
+  },
 
   rail: {
     accounts: 'Accounts',
@@ -222,6 +235,7 @@ export const en = {
       `Signed in as ${own(name)} at ${own(workspace)}, on ${relay}`,
     settings: 'Settings',
     waiting: (n: number) => `${n} to answer`,
+    tooLate: (n: number) => `${n} too late to answer`,
   },
 
   list: {
@@ -229,6 +243,9 @@ export const en = {
     count: (n: number, waiting: number) =>
       `${n} ${plural(n, 'thread', 'threads')}${waiting > 0 ? `, ${waiting} to answer` : ''}`,
     toAnswer: (waiting: number) => `· ${waiting} to answer`,
+    /** Of those who cannot be answered any more there is nothing to say but how many they are. */
+    countTooLate: (n: number) => `${n} too late to answer, until the customer writes again`,
+    tooLate: 'too late to answer',
     only: (name: string) => `Only ${own(name)}`,
     everyAccount: 'Show all accounts',
     nothingSaid: 'Nothing said yet',
@@ -248,7 +265,7 @@ export const en = {
     notSent: 'Not sent',
     notSentLong: 'This reply was not sent: the thread says why',
     account: (name: string) => `Account: ${own(name)}`,
-    nobody: 'nobody',
+    nobody: 'not held',
     leftTag: (time: string) => `${time} left`,
     leftTagLong: (time: string) => `${time} left to reply freely`,
     lateTag: (time: string) => `late: ${time} left`,
@@ -266,6 +283,9 @@ export const en = {
     failed: 'The list could not be read',
     resize: 'Width of the list',
     nobodyWaits: 'Nobody else waits who can be answered',
+    nothingToUndo: 'There is nothing to take back',
+    first: 'This is the first thread of the list',
+    last: 'This is the last thread of the list',
     notNext: 'The next thread could not be opened.',
     nothingPicked: 'No thread is open',
     nothingPickedThen: (key: string) =>
@@ -340,6 +360,7 @@ export const en = {
       tooLong: (n: number) =>
         `${n} ${plural(n, 'character', 'characters')} too many: Meta takes 999.`,
       nobody: 'This thread cannot be passed on any more.',
+      unsaved: 'Not passed on yet. Pass it on, or cancel to throw the note away.',
       pass: 'Pass on',
       cancel: 'Cancel',
     },
@@ -355,6 +376,8 @@ export const en = {
       release: (name: string) => `Releasing ${own(name)}`,
     },
     now: 'Now',
+    /** Of a release or a pass that was still held back. */
+    kept: 'Taken back: the thread was not given away',
     /** What a key says whose act can do nothing now. */
     not: {
       yours: 'This thread is yours already',
@@ -400,6 +423,7 @@ export const en = {
     wasReopened: (name: string) => `${own(name)} is open again`,
     wasUnread: (name: string) => `${own(name)} is unread`,
     details: 'Details',
+    detailsOf: (name: string) => `Details of ${own(name)}`,
     newLine: 'NEW',
     newBelow: (n: number) => `${n} new ${plural(n, 'message', 'messages')}`,
     toBottom: 'To the newest message',
@@ -415,12 +439,12 @@ export const en = {
     withheld: 'Older messages are not available: Meta does not give them.',
     failed: 'This thread could not be read',
     handoverNote: 'Handover note',
-    standby: 'not to us',
+    standby: 'to another app',
     standbyLong: 'Another app held the thread: Baton only listened.',
     otherApp: 'another app',
     fromAccount: 'From the account, sender not known',
     unsent: 'This message was taken back.',
-    unknown: 'Something arrived that cannot be shown here',
+    unknown: 'A message that cannot be shown here',
     unknownThen: 'Meta’s own inbox can show it.',
     edited: 'edited',
     showEarlier: 'Show what it said before',
@@ -487,10 +511,10 @@ export const en = {
     storyReply: (text) =>
       text === '' ? 'Replied to your story' : `Replied to your story: ${own(text)}`,
     storyMention: () => 'Mentioned you in a story',
-    appointment: () => 'Asked for an appointment',
+    appointment: () => 'Appointment request',
     order: () => 'Sent an order',
     disappearing: () => 'Sent a disappearing photo',
-    unknown: () => 'Message that cannot be shown here',
+    unknown: () => 'A message that cannot be shown here',
     unsent: () => 'Message taken back',
     reaction: (emoji) => `Reacted ${emoji} to your message`,
     reactionToOwn: (emoji) => `Reacted ${emoji} to a message of their own`,
@@ -506,10 +530,10 @@ export const en = {
     linked: () => 'Linked an account',
     unlinked: () => 'Unlinked an account',
     feedback: (text) => (text === '' ? 'Gave feedback' : `Gave feedback: ${own(text)}`),
-    thumbUp: () => 'Found an answer good',
-    thumbDown: () => 'Found an answer bad',
+    thumbUp: () => 'Rated an answer good',
+    thumbDown: () => 'Rated an answer bad',
     handedOver: (note) =>
-      note === '' ? 'Handed over, nothing said yet' : `Handed over: ${own(note)}`,
+      note === '' ? 'Handed over without a note' : `Handed over: ${own(note)}`,
     askedFor: (note) =>
       note === '' ? 'Another app asks for it' : `Another app asks for it: ${own(note)}`,
     labelSet: (name) => `Label set in Meta’s inbox: ${own(name)}`,
@@ -529,17 +553,17 @@ export const en = {
     reveal: 'Show the photos of this customer',
     coming: (name: string) => `${name}, on its way`,
     comes: 'On its way from Meta',
-    later: 'Meta could not be reached for it',
+    later: 'Meta could not be reached',
     cannotDraw: 'cannot be shown',
     fleeting: 'A story: shown here, not kept. It ends a day after it was posted.',
     states: {
       here: '',
       atMeta: 'On its way from Meta',
-      later: 'Meta could not be reached for it',
-      dead: 'Meta no longer gives it: its link has ended',
+      later: 'Meta could not be reached',
+      dead: 'Meta’s link to it has ended',
       large: 'Too large to be fetched',
       forbidden: 'Not fetched: it is not on Meta’s servers',
-      missing: 'Meta does not give it here',
+      missing: 'Not given by Meta',
       elsewhere: 'Another desk is sending it',
     } satisfies Record<MediaState, string>,
     askMeta: 'Ask Meta again',
@@ -575,14 +599,14 @@ export const en = {
       file: 'File',
       sticker: 'Sticker',
     } satisfies Record<MediaKind, string>,
-    mediaMissing: 'Meta does not give it here',
+    mediaMissing: 'Not given by Meta',
     link: 'Link',
     linkKept: 'Meta does not give its address',
     cardBare: 'Meta does not give what is in it',
     place: 'Place',
     shared: { post: 'Shared post', reel: 'Shared reel' },
     storyMention: 'Mentioned you in a story',
-    storyOver: 'The story is over',
+    storyOver: 'The story has expired',
     cards: (n: number) => (n === 1 ? 'Card' : `${n} cards`),
     does: {
       opens: 'Opens a page',
@@ -612,16 +636,21 @@ export const en = {
     appointment: {
       noTime: 'Appointment without a time',
       zone: (zone: string) => `meant in the time of ${zone.replaceAll('_', ' ')}`,
+      /** After the time in the zone of whoever reads it. `time` is null for a zone that is not known here. */
+      inZone: (time: string | null, zone: string) =>
+        time === null
+          ? `in your time; meant in the time of ${zone.replaceAll('_', ' ')}`
+          : `in your time; ${time} in ${zone.replaceAll('_', ' ')}`,
       status: {
-        requested: 'Appointment asked for',
+        requested: 'Appointment request',
         confirmed: 'Appointment confirmed',
         cancelled: 'Appointment cancelled',
       } as Record<string, string>,
     },
     hidden: {
       disappearing: {
-        what: 'A photo that disappears once it was looked at',
-        then: 'Only the app on a phone shows it.',
+        what: 'Disappearing photo',
+        then: 'Only the phone app can show it.',
       },
       empty: {
         what: 'Something was shared that Meta does not give away',
@@ -632,12 +661,14 @@ export const en = {
         then: 'Meta’s own inbox can show it.',
       },
     } satisfies Record<HiddenWhy, { what: string; then: string }>,
+    /** What Meta calls a kind that is not known, before what can be done. */
+    hiddenKind: (kind: string, then: string) => `Kind: ${own(kind)}. ${then}`,
     came: {
       ad: 'Came through an ad',
       leadForm: 'Filled in an ad’s form',
       link: 'Came through a link',
       website: 'Came from the chat on the website',
-      product: 'Came from a product of the shop',
+      product: 'Came from a shop product',
       other: 'Came here, Meta does not say how',
     } satisfies Record<CameByView, string>,
     /** What came along: on a website the page they were on, else a word that somebody put into the link. */
@@ -662,13 +693,13 @@ export const en = {
         : `The customer agreed to get: ${own(title)}`,
     optedOut: (title: string) =>
       title === ''
-        ? 'The customer no longer wants these messages'
+        ? 'The customer no longer wants messages of this kind'
         : `The customer no longer wants: ${own(title)}`,
     linked: 'The customer linked an account',
     unlinked: 'The customer unlinked an account',
     feedback: 'The customer gave feedback',
-    thumbUp: 'The customer found this answer good',
-    thumbDown: 'The customer found this answer bad',
+    thumbUp: 'The customer rated this answer good',
+    thumbDown: 'The customer rated this answer bad',
     labelSet: (name: string) => `The label “${own(name)}” was set in Meta’s inbox`,
     labelRemoved: (name: string) => `The label “${own(name)}” was removed in Meta’s inbox`,
   },
@@ -683,7 +714,7 @@ export const en = {
     seen: 'seen',
     refused: 'refused',
     unknown: 'not sure it was sent, checking with Meta',
-    abandoned: 'given up, not known to have arrived',
+    abandoned: 'given up',
   },
 
   composer: {
@@ -702,6 +733,8 @@ export const en = {
     send: 'Send',
     takeAndSend: 'Take and send',
     sendNext: 'Send and next',
+    sendNextHint: (key: string) =>
+      `Send and next: goes on to who waits longest and can be answered, and assigns them to you (${key})`,
     sendDone: 'Send and done',
     nobodyElseWaits: 'Nobody else waits here who can be answered',
     sentNotNext: 'Your reply is kept, but the next thread could not be opened.',
@@ -712,8 +745,12 @@ export const en = {
     blockedHint: 'Sending is not possible now',
     /** A reply that is kept back for some seconds. */
     held: (name: string) => `Sending your reply to ${own(name)}`,
+    heldForRelay: (name: string) =>
+      `The relay is away: your reply to ${own(name)} leaves once it answers`,
     despite: (who: string) =>
       `Nobody knows yet whether ${own(who)}’s reply arrived. Send again to answer all the same.`,
+    cameBetween: 'A reply came back into this text while you wrote.',
+    cameBetweenThen: 'Read it through, then send again to send it all as it stands.',
     draftFailed: 'The draft could not be saved',
     attach: 'Attach files',
     attachHint: (key: string) =>
@@ -766,6 +803,10 @@ export const en = {
     share: 'Share it with the team',
     shareNot: 'Supervisors and administrators share replies with the team.',
     taken: 'There is a reply of this name already.',
+    nameLeft: (n: number) =>
+      n > 0
+        ? `${n} ${plural(n, 'character', 'characters')} left`
+        : 'A name has at most 40 characters, and this one has them.',
     save: 'Save',
     cancel: 'Cancel',
   },
@@ -774,7 +815,7 @@ export const en = {
     label: 'State of this desk',
     waiting: (n: number) => `${n} ${plural(n, 'reply waits', 'replies wait')} to leave`,
     waitingWords:
-      'They leave as soon as they can. Where the customer writes first, the reply comes back to its composer.',
+      'They leave as soon as they can. Where Meta shows that the customer wrote first, the reply comes back to its composer.',
     throttled: (at: string | null) =>
       at === null
         ? 'Meta is throttling; sent again any moment.'
@@ -784,6 +825,11 @@ export const en = {
     unknown: (n: number) => `${n} ${plural(n, 'reply', 'replies')} being checked`,
     unknownWords:
       'The answer to a send was cut off. Baton asks Meta whether the message arrived, and sends nothing twice.',
+    lapsing: (n: number) =>
+      `${n} ${plural(n, 'thread of yours lapses', 'threads of yours lapse')} soon`,
+    lapsingWords:
+      'Baton loses control there within the hour, and another app may answer then. Answer, or keep the thread for longer.',
+    lapsingOpen: (name: string, time: string) => `${own(name)}, in ${time}`,
     doubtful: 'Time not certain',
     doubtfulWords:
       'The clock of this computer jumped, and Meta has not been heard since. Deadlines shown here may be off.',
@@ -832,7 +878,9 @@ export const en = {
     notWaiting: 'No',
     freeUntil: 'Reply freely until',
     lateUntil: 'Late reply until',
-    past: 'over',
+    free: 'Reply freely',
+    late: 'Late reply',
+    past: (when: string) => `over since ${when}`,
     held: 'Who held it',
     heldNone: 'Nothing is known yet.',
     customerId: 'Customer id',
@@ -843,6 +891,7 @@ export const en = {
       nobody: 'Meta does not give this name.',
     } satisfies Record<NameFrom, string>,
     notApproved: 'Name not approved by Meta yet.',
+    notKnownYet: 'Not known yet.',
     rename: 'Rename',
     renameTitle: (name: string) => `What is ${own(name)} called?`,
     renameLabel: 'Name',
@@ -850,7 +899,7 @@ export const en = {
     renameSave: 'Save',
     renameBack: 'Back to Meta’s name',
     renaming: (name: string) => `“${own(name)}” is being told to the team.`,
-    noName: 'no name from Meta',
+    noName: 'no name yet',
   },
 
   /** What is done with a message besides answering it in words. */
@@ -858,13 +907,16 @@ export const en = {
     tools: 'What can be done with this message',
     answer: 'Reply to this message',
     answering: 'Reply to',
+    nothingToAnswer: 'There is no message of the customer here to reply to',
+    nothingToReactTo: 'There is no message of the customer here to react to',
+    noReactions: 'Reactions cannot be sent on this channel',
     noAnswer: 'Do not reply to a certain message (Esc)',
     leftOut: 'left out: Meta takes a quote only within 24 hours',
     react: 'React',
     choose: 'Choose a reaction',
-    offerTitle: 'Quick replies, answers that the customer gives with one tap',
-    offers: 'Quick replies that this reply offers',
-    newOffer: 'An answer',
+    offerTitle: 'Buttons for the customer: quick replies, each an answer with one tap',
+    offers: 'Buttons for the customer that this reply brings',
+    newOffer: 'Text of a button',
     offerHint: (most: number, chars: number) =>
       `Enter adds it. Up to ${most}, of ${chars} characters each.`,
     full: (most: number) => `These are ${most}, and Meta takes no more.`,
@@ -951,6 +1003,9 @@ export const en = {
       warning: 'needs a look',
       bad: 'not well',
     } satisfies Record<AccountFactState, string>,
+    tokenWorks: 'works',
+    tokenWorkedAt: (time: string) => `worked at ${time}`,
+    tokenWorked: (when: string) => `worked when last asked, ${when}`,
     since: (when: string, age: string) => `${when}, ${age} ago`,
     until: (when: string, time: string) => `${when}, in ${time}`,
     check: 'Check now',
@@ -1114,6 +1169,7 @@ export const en = {
   keys: {
     title: 'Keys',
     act: 'What',
+    inComposer: 'While you write a reply',
     everywhere: 'Everywhere',
     inList: 'In list and thread',
     send: 'Send',
@@ -1140,6 +1196,7 @@ export const en = {
     viewMine: 'View: Mine',
     viewUnassigned: 'View: Unassigned',
     viewAll: 'View: All',
+    viewTooLate: 'View: Too late to answer',
     viewDone: 'View: Done',
     viewBlocked: 'View: Blocked',
     search: 'Search everything',

@@ -9,7 +9,7 @@ import Gallery from './Gallery.svelte';
 import { samples } from './samples';
 import { session } from '../people';
 import { threadView } from '../said';
-import { part } from '../window';
+import { part, press } from '../window';
 
 async function hang(frames = samples(), above = [] as ReturnType<typeof aboveOf>) {
   const desk = new Desk(new FakeHost());
@@ -62,6 +62,29 @@ test('a command shows its mark once', async () => {
   expect(command?.textContent?.trim()).toBe('/opening hours');
   expect(command?.querySelector('svg')).toBeNull();
   expect(document.querySelector('[data-pressed="button"] svg')).not.toBeNull();
+});
+
+test('a quote says by whom, by the account too, and what was edited says its earlier words without a time', async () => {
+  await hang(samples().filter(({ name }) => name === 'taken back, edited, quoted'));
+  const quotes = [...document.querySelectorAll('button[data-test="quote"]')];
+  expect(quotes.map((one) => one.querySelector('b')?.textContent)).toContain('Page:');
+  await press('edited');
+  const earlier = [...document.querySelectorAll('[data-test="earlier"] li')];
+  expect(earlier.map((one) => one.textContent)).toEqual([
+    'Is the blue kettle still in stock?',
+    'Is the green kettle still in stock?',
+  ]);
+});
+
+test('an appointment says whose time it is, and the name of a file its ending', async () => {
+  await hang(samples().filter(({ name }) => name === 'what comes with a message'));
+  const appointment = document.querySelector('[data-test="appointment"]');
+  expect(appointment?.textContent).toMatch(
+    /Appointment request · in your time; .*4:31.* in America\/New York/,
+  );
+  await hang(samples().filter(({ name }) => name === 'media whose link died'));
+  const file = document.querySelector('[data-kind="file"][data-state="dead"] .title');
+  expect(file?.textContent).toMatch(/^invoice-.*….*\.pdf$/);
 });
 
 test('axe finds nothing', async () => {

@@ -11,10 +11,10 @@ import '../../app/base.css';
 import { mount, tick } from 'svelte';
 import { Desk } from '../../app/desk.svelte';
 import { wearTheme } from '../../app/theme';
-import { FakeHost } from '../fake-host';
+import { drawn, FakeHost } from '../fake-host';
 import { aboveOf, framesOf, type Answers } from './frames';
 import Gallery from './Gallery.svelte';
-import { sampled, samples } from './samples';
+import { isOnItsWay, sampled, samples } from './samples';
 
 const asked = new URLSearchParams(location.search);
 wearTheme(asked.get('theme') === 'dark' ? 'dark' : 'light');
@@ -31,9 +31,12 @@ const all = await answers();
 const frames = [...all.flatMap(framesOf), ...samples()];
 const host = new FakeHost();
 const later = host.answers.fetchMedia;
+const never = new Promise<never>(() => undefined);
 // What the samples name is here; what documented webhooks name lies at addresses that nobody serves.
 host.answers.fetchMedia = (name) => {
   const content = sampled(name.id);
+  if (content?.is === 'picture') host.pictures.set(name.id, drawn(name.id, 'whole', content));
+  if (isOnItsWay(name.id)) return never;
   return content ? { state: 'here', title: '', bytes: 48_211, content } : later(name);
 };
 const desk = new Desk(host);

@@ -17,7 +17,7 @@ import type {
   SendState,
   ThreadRow,
 } from '$lib/contract';
-import { HOUR, MINUTE, NOW, row } from '../people';
+import { HOUR, idle, MINUTE, NOW, row, teabot } from '../people';
 import { media, message } from '../said';
 import type { Frame } from './frames';
 
@@ -39,13 +39,15 @@ const at = (second: number) => ({ atMs: NOW - HOUR + second * 1000 });
 const said = (key: string, second: number, over: Partial<MessageView>): Item =>
   message({ key, authorName: 'Mara Lindt', ...at(second), ...over });
 
+/** With the words of crates/core/src/outbox/words.rs and crates/messenger/src/error/words.rs. */
 const sends: Record<SendState, Partial<MessageView>> = {
   held: {},
   queued: {},
   waiting: {
     stateWords: {
-      what: 'The relay does not answer.',
-      action: 'It leaves by itself when the relay is back, before 14:29 tomorrow.',
+      what: 'This reply waits until the relay answers.',
+      action:
+        'It leaves by itself then. It comes back instead where Meta shows that the customer has written, or where it may no longer be sent.',
     },
   },
   sending: {},
@@ -54,18 +56,21 @@ const sends: Record<SendState, Partial<MessageView>> = {
   seen: {},
   refused: {
     stateWords: {
-      what: 'Meta refused this reply: the customer cannot be reached any more.',
-      action: 'Nothing can be sent until they write again.',
+      what: 'The customer cannot be reached now. They may have blocked the account or left.',
+      action: 'Wait until the customer writes again.',
     },
   },
   unknown: {
     stateWords: {
-      what: 'The answer was cut off, so nobody knows whether the customer has it.',
-      action: 'Baton looks at the conversation; nothing is sent twice by itself.',
+      what: 'It is not certain whether this reply arrived. Baton is finding out.',
+      action: 'Wait a little. It is not sent again by itself.',
     },
   },
   abandoned: {
-    stateWords: { what: 'Closed without knowing whether it arrived.', action: '' },
+    stateWords: {
+      what: 'This reply was closed without knowing whether it arrived.',
+      action: 'If a proof comes, it is shown here.',
+    },
   },
 };
 
@@ -81,6 +86,12 @@ const pressed: Record<PressedView, string> = {
   command: '/opening hours',
 };
 
+/** No webhook's medium has such a number, so that each is shown as what it is. */
+const own = (id: string) => `sample.${id}`;
+
+/** The sample that shows how it looks while Meta has not answered yet. */
+export const isOnItsWay = (id: string) => id === own('w.atMeta');
+
 /** What a medium of the samples turns out to be when it is asked for; null for media that are no samples. */
 export function sampled(id: string): MediaContent | null {
   const picture: MediaContent = { is: 'picture', width: 1600, height: 1200, moves: false };
@@ -95,10 +106,10 @@ export function sampled(id: string): MediaContent | null {
     'st.1': { ...picture, width: 1080, height: 1920 },
     's.1': { is: 'played' },
     's.2': picture,
-    'a.1.0': picture,
-    'a.1.1': { ...picture, width: 900, height: 1600 },
+    photo: picture,
+    tall: { ...picture, width: 900, height: 1600 },
   };
-  return kinds[id] ?? null;
+  return id.startsWith(own('')) ? (kinds[id.slice(own('').length)] ?? null) : null;
 }
 
 const cards: AttachmentView = {
@@ -107,7 +118,7 @@ const cards: AttachmentView = {
     {
       title: 'Autumn box, large',
       text: 'Six teas, one blue pot',
-      media: media({ id: 'c.1' }),
+      media: media({ id: own('c.1') }),
       address: 'https://northwind.example/autumn-box',
       buttons: [
         { title: 'Open shop', does: 'opens', address: 'https://northwind.example/' },
@@ -119,7 +130,7 @@ const cards: AttachmentView = {
     {
       title: 'علبة الشاي الكبيرة',
       text: 'ستة أنواع من الشاي',
-      media: media({ id: 'c.3', state: 'missing' }),
+      media: media({ id: own('c.3'), state: 'missing' }),
       address: null,
       buttons: [{ title: 'اسأل', does: 'answers', address: null }],
     },
@@ -135,7 +146,7 @@ const bought = {
 };
 
 const attachments: Record<AttachmentView['is'], AttachmentView> = {
-  media: { is: 'media', media: media() },
+  media: { is: 'media', media: media({ id: own('photo') }) },
   link: {
     is: 'link',
     title: 'Autumn box',
@@ -168,9 +179,9 @@ const attachments: Record<AttachmentView['is'], AttachmentView> = {
     what: 'reel',
     title: 'How we pack parcels so that nothing breaks on the way to you',
     address: null,
-    media: media({ id: 's.1', kind: 'video' }),
+    media: media({ id: own('s.1'), kind: 'video' }),
   },
-  storyMention: { is: 'storyMention', media: media({ id: 's.2', fleeting: true }) },
+  storyMention: { is: 'storyMention', media: media({ id: own('s.2'), fleeting: true }) },
   appointment: {
     is: 'appointment',
     status: 'requested',
@@ -201,7 +212,7 @@ const whereabouts: Record<MediaState, string> = {
 };
 
 const came: Record<CameByView, Partial<CameView>> = {
-  ad: { title: 'Autumn kettles: 20 % off until Sunday', media: media({ id: 'ad.1' }) },
+  ad: { title: 'Autumn kettles: 20 % off until Sunday', media: media({ id: own('ad.1') }) },
   leadForm: {
     title: 'Become a reseller',
     answers: [
@@ -252,11 +263,66 @@ const happened: Record<HappenedView['happened'], HappenedView[]> = {
   ],
 };
 
+/** How a row says the last thing that was said. */
+function lastOf(items: Item[]): Partial<ThreadRow> {
+  const last = items.findLast((item) => item.item === 'message');
+  if (!last) return {};
+  const { author, authorName, text, atMs, unsent } = last.message;
+  return {
+    previewBy: author,
+    previewName: author === 'customer' ? null : authorName,
+    previewWhat: unsent ? 'unsent' : 'text',
+    preview: text,
+    lastMs: atMs,
+  };
+}
+
 const frame = (name: string, items: Item[], over: Partial<ThreadRow> = {}): Frame => ({
   name,
-  row: { ...mara, ...over },
+  row: { ...mara, ...lastOf(items), ...over },
   items,
 });
+
+/** What a row may bear besides its words. */
+const rowMarks: Record<string, Partial<ThreadRow>> = {
+  refused: { outgoing: 'refused' },
+  'not sure it was sent': { outgoing: 'unknown' },
+  waiting: { outgoing: 'waiting' },
+  sending: { outgoing: 'sending' },
+  'a draft': { draft: 'Of course, I can change the date for you' },
+  'not sent': { draft: 'It comes on Thursday, between nine and twelve', notSent: true },
+  'little time, with another app': {
+    owner: { ...teabot, appName: 'Another app of a long name' },
+    freeUntilMs: NOW + 3 * HOUR,
+    unread: 120,
+  },
+  'a late reply, held by nobody': { owner: idle, freeUntilMs: NOW - HOUR, unread: 2 },
+  'too late, held by nobody': { owner: idle, freeUntilMs: NOW - HOUR, lateUntilMs: NOW - MINUTE },
+  'by an app without a name': {
+    previewBy: 'app',
+    previewName: null,
+    owner: idle,
+    freeUntilMs: NOW - HOUR,
+  },
+  Arabic: { previewBy: 'colleague', previewName: 'يونس كايا', preview: ARABIC, unread: 1 },
+};
+
+/** The thread of such a row: what was asked, and what is answered, where something is. */
+function marked(name: string, over: Partial<ThreadRow>): Frame {
+  const { outgoing, previewBy, previewName, preview } = over;
+  const items = [said(`${name}-asked`, 0, { text: 'Where is my parcel?' })];
+  const answer = 'I have put a note on the parcel.';
+  if (outgoing) {
+    const state = { ...mine, state: outgoing, text: answer, ...sends[outgoing] };
+    items.push(said(`${name}-answered`, 1, state));
+    return frame(`a row: ${name}`, items, { leaving: answer, ...over });
+  }
+  if (previewBy === 'app' || previewBy === 'colleague') {
+    const by = { author: previewBy, authorName: previewName ?? '' };
+    items.push(said(`${name}-answered`, 1, { ...by, text: preview ?? 'Yes, it is on its way.' }));
+  }
+  return frame(`a row: ${name}`, items, over);
+}
 
 const each = <K extends string, T>(
   record: Record<K, T>,
@@ -271,6 +337,7 @@ export function samples(): Frame[] {
       each(sends, (state, over, i) =>
         said(state, i * 200, { ...mine, state, text: `This one is ${state}.`, ...over }),
       ),
+      { outgoing: 'refused', leaving: 'This one is abandoned.' },
     ),
     frame('a late reply, and one with reactions', [
       said('late', 1, {
@@ -289,90 +356,86 @@ export function samples(): Frame[] {
         ],
       }),
     ]),
-    frame(
-      'texts',
-      [
-        said('t1', 0, { text: LONG }),
-        said('t2', 1, { text: WORD }),
-        said('t3', 2, { text: ARABIC }),
-        said('t4', 3, { text: JAPANESE }),
-        said('t5', 4, {
-          text: `See https://northwind.example/orders/${'4412-'.repeat(30)} and call me\n\n- first\n- second`,
-        }),
-        said('t6', 5, { text: '👍🏽' }),
-        said('t7', 6, { text: '❤️❤️❤️' }),
-        said('t8', 7, { ...mine, state: 'sent', text: LONG }),
-        said('t9', 8, { ...mine, state: 'seen', text: ARABIC }),
-        said('t10', 9, { ...bot, text: WORD }),
-        said('t11', 300, { author: 'inbox', authorName: 'Page Inbox', text: 'We look into it.' }),
-        said('t12', 301, {
-          author: 'colleague',
-          authorName: 'Jonas',
-          state: 'delivered',
-          text: 'Jonas here, one moment.',
-        }),
-      ],
-      { preview: ARABIC },
-    ),
-    frame(
-      'taken back, edited, quoted',
-      [
-        said('u1', 0, { unsent: true }),
-        said('u2', 1, { ...mine, unsent: true }),
-        said('u3', 2, {
-          text: 'Is the red kettle still in stock?',
-          edited: true,
-          earlier: [
-            { atMs: NOW - HOUR, text: 'Is the blue kettle still in stock?' },
-            { atMs: NOW - HOUR + MINUTE, text: 'Is the green kettle still in stock?' },
-          ],
-        }),
-        said('u4', 3, {
-          text: 'And this?',
-          replyTo: { key: 'u3', place: null, authorName: 'Mara Lindt', what: 'text', text: LONG },
-        }),
-        said('u5', 4, {
-          text: 'That one',
-          replyTo: {
-            key: 'u3',
-            place: null,
-            authorName: 'Northwind Tea and more',
-            what: 'image',
-            text: '',
-          },
-        }),
-        said('u6', 5, {
-          text: 'This I mean',
-          replyTo: { key: 'u1', place: null, authorName: 'Mara Lindt', what: 'unsent', text: '' },
-        }),
-        said('u7', 6, {
-          text: 'And that',
-          replyTo: { key: null, place: null, authorName: '', what: 'text', text: '' },
-        }),
-        said('u8', 7, {
-          text: 'نعم',
-          replyTo: { key: 'u3', place: null, authorName: 'سمير حداد', what: 'text', text: ARABIC },
-        }),
-        said('u9', 8, {
-          text: 'Love this',
-          story: { media: media({ id: 'st.1', fleeting: true }) },
-        }),
-        said('u10', 9, { text: 'And this', story: { media: null } }),
-        said('u11', 10, {
-          ...mine,
-          state: 'seen',
-          text: 'A quote of ours',
-          replyTo: {
-            key: 'u3',
-            place: null,
-            authorName: 'Mara Lindt',
-            what: 'text',
-            text: 'Is it there?',
-          },
-        }),
-      ],
-      { previewWhat: 'unsent', preview: '' },
-    ),
+    frame('texts', [
+      said('t1', 0, { text: LONG }),
+      said('t2', 1, { text: WORD }),
+      said('t3', 2, { text: ARABIC }),
+      said('t4', 3, { text: JAPANESE }),
+      said('t5', 4, {
+        text: `See https://northwind.example/orders/${'4412-'.repeat(30)} and call me\n\n- first\n- second`,
+      }),
+      said('t6', 5, { text: '👍🏽' }),
+      said('t7', 6, { text: '❤️❤️❤️' }),
+      said('t8', 7, { ...mine, state: 'sent', text: LONG }),
+      said('t9', 8, { ...mine, state: 'seen', text: ARABIC }),
+      said('t10', 9, { ...bot, text: WORD }),
+      said('t11', 300, { author: 'inbox', authorName: 'Page Inbox', text: 'We look into it.' }),
+      said('t12', 301, {
+        author: 'colleague',
+        authorName: 'Jonas',
+        state: 'delivered',
+        text: 'Jonas here, one moment.',
+      }),
+    ]),
+    frame('taken back, edited, quoted', [
+      said('u1', 0, { unsent: true }),
+      said('u2', 1, { ...mine, unsent: true }),
+      said('u3', 2, {
+        text: 'Is the red kettle still in stock?',
+        edited: true,
+        earlier: [
+          { atMs: NOW - HOUR, text: 'Is the blue kettle still in stock?' },
+          { atMs: NOW - HOUR + MINUTE, text: 'Is the green kettle still in stock?' },
+        ],
+      }),
+      said('u4', 3, {
+        text: 'And this?',
+        replyTo: { key: 'u3', place: null, authorName: 'Mara Lindt', what: 'text', text: LONG },
+      }),
+      said('u5', 4, {
+        text: 'That one',
+        replyTo: {
+          key: 'u3',
+          place: null,
+          authorName: 'Northwind Tea and more',
+          what: 'image',
+          text: '',
+        },
+      }),
+      said('u5b', 5, {
+        text: 'And that of yours',
+        replyTo: { key: 'u2', place: null, authorName: '', what: 'text', text: 'Yes' },
+      }),
+      said('u6', 5, {
+        text: 'This I mean',
+        replyTo: { key: 'u1', place: null, authorName: 'Mara Lindt', what: 'unsent', text: '' },
+      }),
+      said('u7', 6, {
+        text: 'And that',
+        replyTo: { key: null, place: null, authorName: '', what: 'text', text: '' },
+      }),
+      said('u8', 7, {
+        text: 'نعم',
+        replyTo: { key: 'u3', place: null, authorName: 'سمير حداد', what: 'text', text: ARABIC },
+      }),
+      said('u9', 8, {
+        text: 'Love this',
+        story: { media: media({ id: own('st.1'), fleeting: true }) },
+      }),
+      said('u10', 9, { text: 'And this', story: { media: null } }),
+      said('u11', 10, {
+        ...mine,
+        state: 'seen',
+        text: 'A quote of ours',
+        replyTo: {
+          key: 'u3',
+          place: null,
+          authorName: 'Mara Lindt',
+          what: 'text',
+          text: 'Is it there?',
+        },
+      }),
+    ]),
     frame('chosen, offered, pressed', [
       ...each(pressed, (how, text, i) => said(how, i, { pressed: how, text })),
       said('long', 4, { pressed: 'button', text: LONG }),
@@ -386,40 +449,46 @@ export function samples(): Frame[] {
     frame(
       'what comes with a message',
       each(attachments, (is, attachment, i) => said(is, i * 200, { attachments: [attachment] })),
+      { previewWhat: 'unknown' },
     ),
     frame(
       'the same from our side',
+      // Only customers mention us in their stories.
       each(attachments, (is, attachment, i) =>
         said(is, i * 200, { ...bot, attachments: [attachment] }),
-      ),
+      ).filter((item) => item.item !== 'message' || item.message.key !== 'storyMention'),
+      { previewWhat: 'unknown' },
     ),
     frame(
       'media',
       each(files, (kind, title, i) =>
         said(kind, i, {
-          attachments: [{ is: 'media', media: media({ id: `m.${kind}`, kind, title }) }],
+          attachments: [{ is: 'media', media: media({ id: own(`m.${kind}`), kind, title }) }],
         }),
       ),
+      { previewWhat: 'sticker' },
     ),
     frame(
       'where media are',
       each(whereabouts, (state, title, i) =>
         said(state, i, {
           attachments: [
-            { is: 'media', media: media({ id: `w.${state}`, kind: 'file', state, title }) },
+            { is: 'media', media: media({ id: own(`w.${state}`), kind: 'file', state, title }) },
           ],
         }),
       ),
+      { previewWhat: 'file', preview: whereabouts.elsewhere },
     ),
     frame(
       'media whose link died',
       each(files, (kind, title, i) =>
         said(kind, i, {
           attachments: [
-            { is: 'media', media: media({ id: `d.${kind}`, kind, title, state: 'dead' }) },
+            { is: 'media', media: media({ id: own(`d.${kind}`), kind, title, state: 'dead' }) },
           ],
         }),
       ),
+      { previewWhat: 'sticker' },
     ),
     frame(
       'what cannot be shown',
@@ -456,6 +525,7 @@ export function samples(): Frame[] {
                 }
               : null,
         })),
+      { previewWhat: 'labelRemoved', previewBy: 'system', preview: 'عميل مهم' },
     ),
     frame('between the messages', [
       {
@@ -478,6 +548,8 @@ export function samples(): Frame[] {
       { item: 'note', key: 'b4', ...at(3), by: 'Jonas', text: `${LONG}\n${ARABIC}` },
       said('b5', 4, { standby: true, text: 'Where is my parcel?' }),
       said('b6', 5, { foundLate: true, text: 'I wrote this while nobody listened.' }),
+      said('b7', 6, { standby: true, pressed: 'button', text: 'Talk to a person' }),
     ]),
+    ...Object.entries(rowMarks).map(([name, over]) => marked(name, over)),
   ];
 }

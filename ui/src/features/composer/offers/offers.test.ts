@@ -61,6 +61,27 @@ test('arrows go round, Tab picks, and so does the pointer', async () => {
   expect(field.value).toBe('📦 ');
 });
 
+test('the space that one types behind a picked emoji is not doubled, the next one is typed', async () => {
+  const field = await box();
+  await write('composer-text', ':parcel');
+  await part('offers');
+  await key(field, 'Enter');
+  expect(field.value).toBe('📦 ');
+  const space = () => fireEvent.keyDown(field, { key: ' ', bubbles: true, cancelable: true });
+  expect(await space(), 'it is there already').toBe(false);
+  expect(await space()).toBe(true);
+});
+
+test('a space behind what was written after the emoji is typed', async () => {
+  const field = await box();
+  await write('composer-text', ':parcel');
+  await part('offers');
+  await key(field, 'Enter');
+  await write('composer-text', '📦 x');
+  await write('composer-text', '📦 ');
+  expect(await fireEvent.keyDown(field, { key: ' ', bubbles: true, cancelable: true })).toBe(true);
+});
+
 test('Esc closes what is offered first, and it stays closed while one writes on there', async () => {
   const field = await box();
   await write('composer-text', 'Hm :smi');

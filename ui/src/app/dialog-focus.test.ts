@@ -1,0 +1,95 @@
+/** Whoever writes in a dialog keeps the focus, whatever the host answers meanwhile, and what was written. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FakeHost } from '../test/fake-host';
+import { find, key, openThread, openWindow, part, press, waitFor, write } from '../test/window';
+
+let host: FakeHost;
+let opened: number;
+beforeEach(() => {
+  host = new FakeHost();
+  opened = 0;
+  // As a browser does: it shows the dialog and gives the focus to what asks for it, all at once.
+  vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (
+    this: HTMLDialogElement,
+  ) {
+    opened += 1;
+    this.open = true;
+    (this.querySelector<HTMLElement>('[autofocus]') ?? this.querySelector('button'))?.focus();
+    // The test's document does not tell a window of the focus in it.
+    window.dispatchEvent(new FocusEvent('focus'));
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** The host says everything anew, with something changed in the open thread. */
+async function answersAnew() {
+  const asked = host.asked('openThread').length;
+  host.change(3, { unread: 1 });
+  host.tell({ notice: 'status' });
+  host.tell({ notice: 'session' });
+  await waitFor(() => expect(host.asked('openThread').length).toBeGreaterThan(asked));
+  await new Promise((resolve) => setTimeout(resolve, 60));
+}
+
+/** To whom the thread can be passed on is asked. */
+async function passesOn() {
+  const answer = host.answers.openThread;
+  host.answers.openThread = async (request) => {
+    const view = await answer(request);
+    const passTo = [{ app: '1', name: 'Tern' }];
+    return { ...view, composer: { ...view.composer, acts: ['passToDefault'], passTo } };
+  };
+  await openWindow(host);
+  await openThread(3);
+  await key(document.body, 'o', { code: 'KeyO', ctrlKey: true, shiftKey: true });
+}
+
+async function keepsFocus(name: string) {
+  const field = await part(name);
+  field.focus();
+  await answersAnew();
+  expect(document.activeElement).toBe(field);
+  expect(opened, 'the dialog is opened once').toBe(1);
+}
+
+test('in the form of a canned reply', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await press('settings');
+  await press('tab-canned');
+  await press('add-canned');
+  await keepsFocus('canned-text');
+});
+
+test('where a customer gets another name', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await press('toggle-details');
+  await press('rename');
+  await keepsFocus('new-name');
+});
+
+test('a new name begins with the old one selected', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await press('toggle-details');
+  await press('rename');
+  const field = (await part('new-name')) as HTMLInputElement;
+  expect(field.value).not.toBe('');
+  expect(field.value.slice(field.selectionStart!, field.selectionEnd!)).toBe(field.value);
+});
+
+test('where a thread is passed on', async () => {
+  await passesOn();
+  await keepsFocus('pass-note');
+});
+
+test('Esc throws no note away, and closes where there is none', async () => {
+  await passesOn();
+  await write('pass-note', 'Where is parcel 4412?');
+  await key(await part('pass-note'), 'Escape');
+  await part('pass-unsaved');
+  await write('pass-note', '');
+  await key(await part('pass-note'), 'Escape');
+  await waitFor(() => expect(find('pass-on')).toBeNull());
+});

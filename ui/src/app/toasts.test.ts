@@ -1,0 +1,131 @@
+/** Toasts in the window: none outlives what it says, and none comes under a hand. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FakeHost, refuse } from '../test/fake-host';
+import { status } from '../test/said';
+import { all, find, key, openThread, openWindow, part, press, said, waitFor } from '../test/window';
+import { STILL_MS } from '$features/status/still';
+import type { Health, Setback } from '$lib/contract';
+import type { Desk } from './desk.svelte';
+
+let host: FakeHost;
+let desk: Desk;
+beforeEach(async () => {
+  host = new FakeHost();
+  desk = await openWindow(host);
+  await part('thread-row');
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const noToast = () => waitFor(() => expect(find('toast')).toBeNull());
+
+test('that the relay is away is said for no longer than it is', async () => {
+  const relayIs = (health: Health) => {
+    const relay = { health, short: 'Relay', words: { what: '', action: '' } };
+    host.answers.status = () => ({ ...status(), relay });
+    host.tell({ notice: 'status' });
+    return waitFor(() => expect(desk.status.data?.relay.health).toBe(health));
+  };
+  host.answers.assign = () => {
+    throw refuse('relayUnreachable', 'The relay cannot be reached.', 'Try again.');
+  };
+  await openThread(3);
+  await press('assign');
+  // It is said before the status line knows it.
+  expect(await said('toast')).toContain('The relay cannot be reached.');
+  await relayIs('good');
+  expect(find('toast')).not.toBeNull();
+  await relayIs('bad');
+  expect(find('toast')).not.toBeNull();
+  await relayIs('good');
+  await noToast();
+});
+
+test('that a thread is done is said until its customer writes again', async () => {
+  await openThread(2);
+  await press('done');
+  expect(await said('toast')).toContain('is done');
+  await waitFor(() => expect(find('thread-row', '[data-thread="2"]')).toBeNull());
+  host.change(2, { status: { status: 'open' }, unread: 1 });
+  await part('thread-row', '[data-thread="2"]');
+  await noToast();
+});
+
+test('what went wrong with a thread is said until that thread is opened', async () => {
+  host.answers.setStatus = () => {
+    throw refuse('threadChanged', 'A colleague took the thread.', 'Look at it.');
+  };
+  await openThread(2);
+  await press('done');
+  expect(await said('toast')).toContain('A colleague took the thread.');
+  await openThread(4);
+  expect(find('toast')).not.toBeNull();
+  await openThread(2);
+  await noToast();
+  await waitFor(() => expect(document.activeElement).toBe(find('composer-text')));
+});
+
+const setback: Setback = {
+  part: 'part-7',
+  kind: 'notSent',
+  thread: 4,
+  name: 'Tomasz Wilk',
+  words: { what: 'This reply came back.', action: 'Look at it.' },
+};
+
+function comesBack(over: Partial<Setback> = {}) {
+  host.answers.status = () => status({ setbacks: [{ ...setback, ...over }] });
+  host.tell({ notice: 'status' });
+}
+
+test('a reply that came back is told until it is no longer there unsent', async () => {
+  comesBack();
+  await part('toast');
+  host.change(4, { draft: 'Two days.', notSent: true });
+  await part('row-not-sent');
+  expect(find('toast')).not.toBeNull();
+  host.change(4, { draft: null, notSent: false, outgoing: 'queued' });
+  await waitFor(() => expect(host.asked('toldOfSetback')).toEqual([{ part: 'part-7' }]));
+  await noToast();
+});
+
+test('that a thread was not set done is told until it is', async () => {
+  await openThread(4);
+  comesBack({ kind: 'notDone' });
+  await part('toast');
+  host.change(4, { status: { status: 'done' } });
+  await noToast();
+});
+
+test('whoever comes back to the thread that is open is told by the thread', async () => {
+  vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+  await openThread(4);
+  const now = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 60_000);
+  comesBack();
+  await part('toast');
+  clock.mockRestore();
+  await key(document.body, 'Shift');
+  await noToast();
+});
+
+test('under a hand that is at the list none comes until the hand rests; what was done elsewhere is said at once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const move = (over: Element) =>
+    over.dispatchEvent(new MouseEvent('pointermove', { bubbles: true, screenX: 5, screenY: 5 }));
+  move(find('thread-row')!);
+  desk.toasts.show({ text: 'came by itself' });
+  await vi.advanceTimersByTimeAsync(STILL_MS - 50);
+  expect(find('toast')).toBeNull();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(find('toast')?.textContent).toContain('came by itself');
+  move(find('status-line')!);
+  desk.toasts.show({ text: 'was done here' });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(all('toast').map((one) => one.querySelector('p')!.textContent.trim())).toEqual([
+    'came by itself',
+    'was done here',
+  ]);
+});
