@@ -66,6 +66,27 @@ async fn a_bad_signature_is_refused_with_a_reason_and_counted(
     assert_eq!(health["quarantined"], 0);
 }
 
+/// Meta still sends a SHA-1 signature beside the one that counts: a right one opens nothing, a wrong one shuts nothing.
+#[tokio::test]
+async fn the_header_of_sha1_is_ignored() {
+    const RIGHT: &str = "sha1=50ff95cd670974d9b6b2e7146a0796053085b37a";
+    const WRONG: &str = "sha1=0000000000000000000000000000000000000000";
+    let stage = Stage::new().await;
+    let post = async |sha1: &str, body: &str, sha256: Option<String>| {
+        let url = format!("{}{}", stage.running().public_url(), routes::WEBHOOK);
+        let mut request = stage.http.post(url).header("X-Hub-Signature", sha1).body(body.to_owned());
+        if let Some(sha256) = sha256 {
+            request = request.header("X-Hub-Signature-256", sha256);
+        }
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(post(RIGHT, "{}", None).await, 403);
+    assert_eq!(stage.health().await["refused"]["signature_missing"], 1);
+    assert_eq!(post(RIGHT, "{}", Some(signature::sign(b"another", b"{}"))).await, 403);
+    let said = message(TEA, MARA, "m_1", "Hello");
+    assert_eq!(post(WRONG, &said, Some(good(&said))).await, 200);
+}
+
 #[tokio::test]
 async fn while_the_secret_changes_both_are_good() {
     let stage = Stage::with(|config| config.app_secrets.insert(0, SecretString::from("the-new-one"))).await;
