@@ -6,6 +6,8 @@ use std::path::Path;
 use baton_simulator::{Config, Simulator};
 use serde_json::Value;
 
+use crate::sources;
+
 const PAGE: &str = include_str!("../../../../docs/simulator.md");
 const FOLDERS: &[&str] =
     &["crates/simulator/src", "crates/simulator/tests", "tests/parts/tests", "tests/journeys/tests"];
@@ -24,20 +26,10 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 
 /// Every test of these folders, as `file::test`, with how often there is one of that name.
 fn tests() -> BTreeMap<String, usize> {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let mut tests = BTreeMap::new();
-    let mut folders: Vec<_> = FOLDERS.iter().map(|folder| root.join(folder)).collect();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                for test in tests_in(&text) {
-                    *tests.entry(format!("{}::{test}", called(&path))).or_default() += 1;
-                }
-            }
+    for (path, text) in FOLDERS.iter().flat_map(|folder| sources::in_folder(folder)) {
+        for test in tests_in(&text) {
+            *tests.entry(format!("{}::{test}", called(&path))).or_default() += 1;
         }
     }
     tests

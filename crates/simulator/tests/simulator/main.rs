@@ -18,6 +18,7 @@ mod page_edges;
 mod program;
 mod seeding;
 mod sending;
+mod sources;
 mod stage;
 mod subscriptions;
 mod templates;

@@ -1,9 +1,9 @@
 //! The contract is whole: whatever the desk or the relay asks of Graph has a row.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use super::answers;
+use crate::sources;
 
 /// Each call as the client of Graph names it, and its rows.
 const ROWS_OF: &[(&str, &[&str])] = &[
@@ -131,17 +131,5 @@ fn first_argument(after: &str) -> &str {
 }
 
 fn sources() -> Vec<String> {
-    let mut folders: Vec<PathBuf> = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../graph/src")];
-    let mut sources = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                sources.push(std::fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    sources
+    sources::in_folder("crates/graph/src").into_iter().map(|(_, text)| text).collect()
 }
