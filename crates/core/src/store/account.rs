@@ -238,9 +238,22 @@ struct FactsRow {
 }
 
 pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
-    let sql = format!("WITH asked AS (SELECT ? AS account) {FACTS}");
-    let row: String = sqlx::query_scalar(AssertSqlSafe(sql)).bind(account.as_str()).fetch_one(conn).await?;
+    facts_of(&facts_row(conn, account).await?)
+}
+
+/// The same, and the account has its row afterwards.
+pub(super) async fn facts_of_ensured(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
+    let row = facts_row(conn, account).await?;
+    if of_json::<FactsRow>(&row)?.routing.is_none() {
+        ensure(conn, account).await?;
+        return facts(conn, account).await;
+    }
     facts_of(&row)
+}
+
+async fn facts_row(conn: &mut Conn, account: &AccountId) -> Result<String> {
+    let sql = format!("WITH asked AS (SELECT ? AS account) {FACTS}");
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(account.as_str()).fetch_one(conn).await?)
 }
 
 /// The same of a thread's account; none where there is no such thread.

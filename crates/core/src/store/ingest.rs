@@ -24,6 +24,7 @@ use super::log::RawExtra;
 use super::message_put::{Put, Told};
 use super::message_write::Watermarks;
 use super::owner_event::EvidencePlace;
+use super::team_part::PartTold;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase,
     history, known_app, label, log, media_wanted, message_put, message_write, note, own_words, owner_event,
@@ -110,6 +111,12 @@ pub(super) struct Batch<'a> {
     apps_seen: BTreeSet<AppId>,
     /// Until when everything was delivered and seen.
     watermarks: BTreeMap<ThreadId, Watermarks>,
+    /// Receipts that name their messages.
+    receipts: Vec<message_write::Received>,
+    /// What the team decided about threads.
+    decided: thread::Decided,
+    /// What the timeline tells of it.
+    team_events: Vec<team_event::NewRow>,
     changes: Changes,
     /// False for entries that come once more in their place: they are not kept as they came.
     keeps: bool,
@@ -133,10 +140,7 @@ impl Store {
         let before = log::cursor(&mut tx, &log).await?;
         check_identity(before.as_ref(), log_id)?;
         let facts = match log.account() {
-            Some(account) => {
-                account::ensure(&mut tx, account).await?;
-                account::facts(&mut tx, account).await?
-            }
+            Some(account) => account::facts_of_ensured(&mut tx, account).await?,
             None => AccountFacts::default(),
         };
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
@@ -158,8 +162,7 @@ impl Store {
         let Some(account) = log.account() else { return Ok(Changes::default()) };
         let mut tx = self.write().await?;
         check_identity(log::cursor(&mut tx, &log).await?.as_ref(), log_id)?;
-        account::ensure(&mut tx, account).await?;
-        let facts = account::facts(&mut tx, account).await?;
+        let facts = account::facts_of_ensured(&mut tx, account).await?;
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
         batch.keeps = false;
         batch.take_in(entries).await?;
@@ -205,6 +208,9 @@ impl<'a> Batch<'a> {
             new_evidence: Vec::new(),
             apps_seen: BTreeSet::new(),
             watermarks: BTreeMap::new(),
+            receipts: Vec::new(),
+            decided: thread::Decided::default(),
+            team_events: Vec::new(),
             changes: Changes::default(),
             keeps: true,
         }
@@ -220,6 +226,7 @@ impl<'a> Batch<'a> {
         }
         // Most of what comes is messages; they are put in together, before what hangs on them.
         self.messages(&understood).await?;
+        self.parts(&understood).await?;
         let mut gone: Vec<u64> = Vec::new();
         for (entry, understood) in &mut understood {
             self.hush_if_unsent(entry, understood).await?;
@@ -231,7 +238,9 @@ impl<'a> Batch<'a> {
             }
         }
         self.put_evidence().await?;
+        self.put_decided().await?;
         message_write::watermarks(self.conn, std::mem::take(&mut self.watermarks)).await?;
+        message_write::receipts(self.conn, &std::mem::take(&mut self.receipts)).await?;
         if let (Some(heard_ms), Some(account)) = (self.heard_ms, self.log.account()) {
             account::heard(self.conn, account, heard_ms).await?;
         }
@@ -250,10 +259,8 @@ impl<'a> Batch<'a> {
     /// Words of ours that were taken back go from wherever they are quoted. Returns the seqs of the grants that do.
     async fn take_out_own_words(&mut self) -> Result<Vec<u64>> {
         let mut quoting = Vec::new();
-        for thread in std::mem::take(&mut self.own_words) {
-            if !own_words::may_be(self.conn, thread).await? {
-                continue;
-            }
+        let threads = std::mem::take(&mut self.own_words);
+        for thread in own_words::may_be(self.conn, &threads).await? {
             let grants = own_words::of_team(self.conn, thread).await?;
             self.removed |= own_words::of_outbox(self.conn, thread).await? || !grants.is_empty();
             self.removed |= own_words::of_erased(self.conn, thread).await?;
@@ -374,7 +381,8 @@ impl<'a> Batch<'a> {
             Said::Receipt(receipt) => {
                 let thread = self.touch(&receipt.customer).await?;
                 self.watermarks.entry(thread).or_default().add(receipt);
-                message_write::receipt(self.conn, thread, receipt).await?;
+                let grade = if receipt.seen { 2 } else { 1 };
+                self.receipts.extend(receipt.mids.iter().map(|mid| (thread.0, mid.to_string(), grade)));
             }
             Said::Acted { customer, at_ms } => {
                 let thread = self.touch(customer).await?;
@@ -479,20 +487,8 @@ impl<'a> Batch<'a> {
         };
         let (seq, at_ms) = (entry.seq, entry.at_ms);
         let thread = self.touch(customer).await?;
-        message_write::before_its_author_is_told(self.conn, &mut self.index, thread, fact).await?;
-        thread::apply(self.conn, thread, seq, fact).await?;
-        team_event::add(self.conn, &account, thread, seq, at_ms, fact).await?;
-        team_part::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
-        if let TeamFact::SendStarted { .. } | TeamFact::SendSettled { .. } = fact {
-            self.own_words.insert(thread);
-        }
-        if let TeamFact::SendSettled { part, settlement: Settlement::Sent { mid, .. }, .. } = fact {
-            // Another desk may have found it out while this one was gone.
-            self.changes.parts_proved.push((*part, mid.clone()));
-        }
-        if let TeamFact::SendSettled { part, settlement: Settlement::Abandoned { .. }, .. } = fact {
-            self.changes.parts_given_up.push(*part);
-        }
+        self.decided.add(thread, seq, fact);
+        self.team_events.extend(team_event::row(thread, seq, at_ms, fact)?);
         note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
         label::apply(self.conn, thread, seq, fact).await?;
         match fact {
@@ -514,14 +510,52 @@ impl<'a> Batch<'a> {
                 };
                 message_write::reacted(self.conn, thread, &reaction).await
             }
-            _ => match team_part::mid_of(fact) {
-                Some(mid) => {
-                    let our_app = self.facts.our_app.clone();
-                    message_write::proved(self.conn, thread, mid, our_app.as_ref()).await
-                }
-                None => Ok(()),
-            },
+            _ => Ok(()),
         }
+    }
+
+    /// Grants and settlements, which are most of what a team says, together: they become rows, and messages that they are
+    /// about get their authors.
+    async fn parts(&mut self, understood: &[(Cow<'_, Entry>, Understood)]) -> Result<()> {
+        let Some(account) = self.log.account().cloned() else { return Ok(()) };
+        let mut told = Vec::new();
+        for (entry, understood) in understood {
+            for said in &understood.said {
+                let Said::Team(fact) = said else { continue };
+                let fact: &TeamFact = fact;
+                let (TeamFact::SendStarted { customer, .. } | TeamFact::SendSettled { customer, .. }) = fact
+                else {
+                    continue;
+                };
+                let thread = self.touch(customer).await?;
+                self.own_words.insert(thread);
+                match fact {
+                    // Another desk may have found it out while this one was gone.
+                    TeamFact::SendSettled { part, settlement: Settlement::Sent { mid, .. }, .. } => {
+                        self.changes.parts_proved.push((*part, mid.clone()));
+                    }
+                    TeamFact::SendSettled { part, settlement: Settlement::Abandoned { .. }, .. } => {
+                        self.changes.parts_given_up.push(*part);
+                    }
+                    _ => {}
+                }
+                told.push(PartTold { thread, seq: entry.seq, at_ms: entry.at_ms, fact });
+            }
+        }
+        if told.is_empty() {
+            return Ok(());
+        }
+        message_write::before_their_authors_are_told(self.conn, &mut self.index, &told).await?;
+        team_part::apply(self.conn, &account, &told).await?;
+        let proved: Vec<(ThreadId, &Mid)> =
+            told.iter().filter_map(|told| Some((told.thread, team_part::mid_of(told.fact)?))).collect();
+        message_write::proved(self.conn, &proved, self.facts.our_app.as_ref()).await
+    }
+
+    async fn put_decided(&mut self) -> Result<()> {
+        std::mem::take(&mut self.decided).write(self.conn).await?;
+        let Some(account) = self.log.account() else { return Ok(()) };
+        team_event::add_all(self.conn, account, &std::mem::take(&mut self.team_events)).await
     }
 
     /// The thread of a customer, made when it is not there, to be computed anew at the end.
@@ -555,7 +589,11 @@ impl<'a> Batch<'a> {
     async fn compute_touched(&mut self) -> Result<()> {
         self.changes.new_inbound.sort_by(|a, b| (a.at_ms, &a.thread).cmp(&(b.at_ms, &b.thread)));
         let Some(account) = self.log.account().cloned() else { return Ok(()) };
-        let facts = account::facts(self.conn, &account).await?;
+        // Nothing else changes what the account's threads depend on.
+        let facts = match self.changes.accounts.contains(&account) {
+            true => account::facts(self.conn, &account).await?,
+            false => self.facts.clone(),
+        };
         let touched = std::mem::take(&mut self.touched);
         self.changes.list_changed = !touched.is_empty();
         self.changes.thread_ids = touched.keys().copied().collect();

@@ -57,26 +57,22 @@ impl Store {
 }
 
 pub(super) async fn cursor(conn: &mut Conn, log: &LogName) -> Result<Option<Cursor>> {
-    let identity: Option<(String, String)> =
-        sqlx::query_as("SELECT log_id, chain FROM log_identity WHERE log = ?")
-            .bind(log.as_str())
-            .fetch_optional(&mut *conn)
-            .await?;
-    let Some((log_id, chain)) = identity else { return Ok(None) };
-    Ok(Some(Cursor { log_id: parsed(&log_id)?, ranges: ranges(conn, log).await?, chain }))
-}
-
-async fn ranges(conn: &mut Conn, log: &LogName) -> Result<SeqRanges> {
-    let rows: Vec<(i64, i64)> =
-        sqlx::query_as("SELECT first, last FROM cursor_range WHERE log = ? ORDER BY first")
-            .bind(log.as_str())
-            .fetch_all(conn)
-            .await?;
+    let rows: Vec<(String, String, Option<i64>, Option<i64>)> = sqlx::query_as(
+        "SELECT i.log_id, i.chain, r.first, r.last FROM log_identity i LEFT JOIN cursor_range r ON r.log = i.log
+         WHERE i.log = ? ORDER BY r.first",
+    )
+    .bind(log.as_str())
+    .fetch_all(conn)
+    .await?;
+    let Some((log_id, chain, ..)) = rows.first() else { return Ok(None) };
+    let (log_id, chain) = (parsed(log_id)?, chain.clone());
     let mut ranges = SeqRanges::new();
-    for (first, last) in rows {
-        ranges.insert(seq_out(first), seq_out(last));
+    for (_, _, first, last) in rows {
+        if let (Some(first), Some(last)) = (first, last) {
+            ranges.insert(seq_out(first), seq_out(last));
+        }
     }
-    Ok(ranges)
+    Ok(Some(Cursor { log_id, ranges, chain }))
 }
 
 /// Moves the cursor, which is as it was read in this transaction, over these entries.

@@ -41,6 +41,8 @@ struct Known {
     is_erased: bool,
     /// What a receipt that came before it says.
     receipt: i64,
+    /// The highest number that a message was ever given.
+    last_id: i64,
 }
 
 /// Stores messages, or merges them with what is known; says of each what came of it.
@@ -83,7 +85,8 @@ async fn known(conn: &mut Conn, told: &[Told<'_>]) -> Result<Vec<Known>> {
         "SELECT (SELECT message_id FROM message WHERE thread_id = j.value ->> 0 AND key = j.value ->> 1) AS message_id,
            EXISTS (SELECT 1 FROM unsent WHERE thread_id = j.value ->> 0 AND mid = j.value ->> 2) AS is_unsent,
            EXISTS (SELECT 1 FROM erased WHERE thread_id = j.value ->> 0 AND mid = j.value ->> 2) AS is_erased,
-           coalesce((SELECT grade FROM receipt WHERE thread_id = j.value ->> 0 AND mid = j.value ->> 2), 0) AS receipt
+           coalesce((SELECT grade FROM receipt WHERE thread_id = j.value ->> 0 AND mid = j.value ->> 2), 0) AS receipt,
+           coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0) AS last_id
          FROM json_each(?) j ORDER BY j.key",
     );
     Ok(known.bind(to_json(&asked)?).fetch_all(conn).await?)
@@ -100,10 +103,7 @@ async fn insert(
         return Ok(());
     }
     // Numbers are never given twice, and only this connection gives any.
-    let last: i64 =
-        sqlx::query_scalar("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0)")
-            .fetch_one(&mut *conn)
-            .await?;
+    let last = new.iter().map(|(_, known)| known.last_id).max().unwrap_or_default();
     let numbered = || (last + 1..).zip(new);
     let rows = numbered().map(|(id, (told, known))| row(id, told, known)).collect::<Result<Vec<_>>>()?;
     let rows_json = to_json(&rows)?;

@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 use baton_messenger::id::{AppId, INSTAGRAM_INBOX, PAGE_INBOX};
 use baton_messenger::webhook::plain_json;
 use baton_messenger::{AccountId, CustomerId, Mid};
+use baton_protocol::PartId;
 use baton_protocol::team::TeamFact;
 use baton_thread::Heard;
 
 use super::error::to_json;
 use super::search::Pending;
+use super::team_part::PartTold;
 use super::{Conn, Result, ThreadId, seq_in, team_part};
 use crate::apply::{Grade, MessageSaid, ReactionSaid, ReceiptSaid};
 
@@ -153,39 +155,54 @@ pub(super) async fn classify_thread(
     Ok(())
 }
 
-/// A part turned out to be this message.
+/// Parts turned out to be these messages, as far as they are here.
 pub(super) async fn proved(
     conn: &mut Conn,
-    thread: ThreadId,
-    mid: &Mid,
+    proved: &[(ThreadId, &Mid)],
     our_app: Option<&AppId>,
 ) -> Result<()> {
-    if let Some(id) = id_of(conn, thread, mid.as_str()).await? {
-        classify(conn, &[id], our_app).await?;
+    let messages = ids_of(conn, proved).await?;
+    classify(conn, &messages, our_app).await
+}
+
+async fn ids_of(conn: &mut Conn, messages: &[(ThreadId, &Mid)]) -> Result<Vec<i64>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(())
+    let asked: Vec<(i64, &str)> = messages.iter().map(|(thread, mid)| (thread.0, mid.as_str())).collect();
+    let ids = sqlx::query_scalar(
+        "SELECT m.message_id FROM json_each(?) j
+         CROSS JOIN message m ON m.thread_id = j.value ->> 0 AND m.key = j.value ->> 1",
+    );
+    Ok(ids.bind(to_json(&asked)?).fetch_all(conn).await?)
 }
 
 /// Who said something stands in the index with it, and the team may tell it later than Meta told the message.
-pub(super) async fn before_its_author_is_told(
+pub(super) async fn before_their_authors_are_told(
     conn: &mut Conn,
     index: &mut Pending,
-    thread: ThreadId,
-    fact: &TeamFact,
+    told: &[PartTold<'_>],
 ) -> Result<()> {
-    if let Some(mid) = team_part::mid_of(fact)
-        && let Some(id) = id_of(conn, thread, mid.as_str()).await?
-    {
-        index.before(conn, id).await?;
+    let proved: Vec<(ThreadId, &Mid)> =
+        told.iter().filter_map(|told| Some((told.thread, team_part::mid_of(told.fact)?))).collect();
+    let mut messages = ids_of(conn, &proved).await?;
+    let started: Vec<&PartId> = told
+        .iter()
+        .filter_map(|told| match told.fact {
+            TeamFact::SendStarted { part, .. } => Some(part),
+            _ => None,
+        })
+        .collect();
+    if !started.is_empty() {
+        let of_parts: Vec<i64> = sqlx::query_scalar(
+            "SELECT m.message_id FROM json_each(?) j CROSS JOIN message m ON m.part = j.value",
+        )
+        .bind(to_json(&started)?)
+        .fetch_all(&mut *conn)
+        .await?;
+        messages.extend(of_parts);
     }
-    if let TeamFact::SendStarted { part, .. } = fact {
-        let messages: Vec<i64> = sqlx::query_scalar("SELECT message_id FROM message WHERE part = ?")
-            .bind(part.to_string())
-            .fetch_all(&mut *conn)
-            .await?;
-        index.before_all(conn, &messages).await?;
-    }
-    Ok(())
+    index.before_all(conn, &messages).await
 }
 
 pub(super) async fn edited(
@@ -293,29 +310,31 @@ pub(super) async fn watermarks(conn: &mut Conn, moved: BTreeMap<ThreadId, Waterm
     Ok(())
 }
 
-/// Messages that a receipt names.
-pub(super) async fn receipt(conn: &mut Conn, thread: ThreadId, said: &ReceiptSaid) -> Result<()> {
-    let grade = if said.seen { 2 } else { 1 };
-    for mid in &said.mids {
-        let mid = mid.as_str();
-        sqlx::query!(
-            "INSERT INTO receipt (thread_id, mid, grade) VALUES (?, ?, ?)
-             ON CONFLICT DO UPDATE SET grade = max(receipt.grade, excluded.grade)",
-            thread.0,
-            mid,
-            grade
-        )
-        .execute(&mut *conn)
-        .await?;
-        sqlx::query!(
-            "UPDATE message SET receipt = max(receipt, ?3) WHERE thread_id = ?1 AND key = ?2",
-            thread.0,
-            mid,
-            grade
-        )
-        .execute(&mut *conn)
-        .await?;
+/// A receipt of one message: its thread, its mid, and 1 for delivered or 2 for seen.
+pub(super) type Received = (i64, String, i64);
+
+/// Messages that receipts name.
+pub(super) async fn receipts(conn: &mut Conn, received: &[Received]) -> Result<()> {
+    if received.is_empty() {
+        return Ok(());
     }
+    let received_json = to_json(&received)?;
+    sqlx::query!(
+        "INSERT INTO receipt (thread_id, mid, grade) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
+         WHERE true ON CONFLICT DO UPDATE SET grade = max(receipt.grade, excluded.grade)",
+        received_json
+    )
+    .execute(&mut *conn)
+    .await?;
+    // The greatest of several that name one message is the one that stands by now.
+    sqlx::query!(
+        "UPDATE message SET receipt = max(message.receipt, r.grade)
+         FROM json_each(?) j CROSS JOIN receipt r ON r.thread_id = j.value ->> 0 AND r.mid = j.value ->> 1
+         WHERE message.thread_id = j.value ->> 0 AND message.key = j.value ->> 1",
+        received_json
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -4,6 +4,8 @@
 //! A part may turn out to be a message after that was taken back, and the other way round; so this looks at what is known
 //! now, and is asked whenever either of the two was told.
 
+use std::collections::BTreeSet;
+
 use super::error::to_json;
 use super::{Conn, Result, ThreadId};
 
@@ -14,14 +16,22 @@ const PARTS_TAKEN_BACK: &str = "SELECT m.part AS part FROM unsent u
      UNION
      SELECT p.part AS part FROM unsent u JOIN team_part p ON p.mid = u.mid WHERE u.thread_id = ?1";
 
-/// Whether anything of the thread was ever taken back or erased; else there is nothing to take out.
-pub(super) async fn may_be(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
-    let some = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM unsent WHERE thread_id = ?1)
-           OR coalesce((SELECT c.erased_seq > 0 FROM thread t JOIN customer c USING (account, customer)
-                        WHERE t.thread_id = ?1), 0)",
-    );
-    Ok(some.bind(thread.0).fetch_one(conn).await?)
+/// Those of the threads of which anything was ever taken back or erased; in the others there is nothing to take out.
+pub(super) async fn may_be(conn: &mut Conn, threads: &BTreeSet<ThreadId>) -> Result<Vec<ThreadId>> {
+    if threads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = threads.iter().map(|thread| thread.0).collect();
+    let some: Vec<i64> = sqlx::query_scalar(
+        "SELECT t.thread_id FROM json_each(?) j CROSS JOIN thread t ON t.thread_id = j.value
+         WHERE EXISTS (SELECT 1 FROM unsent u WHERE u.thread_id = t.thread_id)
+           OR coalesce((SELECT c.erased_seq > 0 FROM customer c
+                        WHERE c.account = t.account AND c.customer = t.customer), 0)",
+    )
+    .bind(to_json(&ids)?)
+    .fetch_all(conn)
+    .await?;
+    Ok(some.into_iter().map(ThreadId).collect())
 }
 
 /// Takes them out of the team's record. Returns the seqs of the grants that quote them.

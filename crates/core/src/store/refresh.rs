@@ -29,6 +29,8 @@ struct Figures {
     thread_id: i64,
     last_opening_ms: Option<i64>,
     last_person_ms: Option<i64>,
+    /// The customer's first words after `last_person_ms`.
+    first_unanswered_ms: Option<i64>,
     inbound_seq: Option<i64>,
     word_seq: i64,
     status: String,
@@ -87,8 +89,12 @@ pub(super) async fn threads(
         let mut rows = Vec::with_capacity(answered.len());
         for (figures, last_person_ms) in answered {
             let Some(owner) = owners.get(&figures.thread_id) else { continue };
-            let waits =
-                Waits { first_unanswered_ms: unanswered.get(&figures.thread_id).copied(), last_person_ms };
+            let first_unanswered_ms = if last_person_ms == figures.last_person_ms {
+                figures.first_unanswered_ms
+            } else {
+                unanswered.get(&figures.thread_id).copied()
+            };
+            let waits = Waits { first_unanswered_ms, last_person_ms };
             let reaction = reactions.remove(&figures.thread_id);
             rows.push(row(conn, facts, figures, waits, reaction, owner).await?);
         }
@@ -237,6 +243,9 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
            nullif(max(coalesce((SELECT max(at_ms) FROM message WHERE thread_id = t.thread_id AND opens = 1), 0),
                       coalesce(t.acted_ms, 0)), 0) AS last_opening_ms,
            (SELECT max(at_ms) FROM message WHERE thread_id = t.thread_id AND person = 1) AS last_person_ms,
+           (SELECT min(at_ms) FROM message WHERE thread_id = t.thread_id AND inbound = 1 AND word = 1
+              AND at_ms > coalesce((SELECT max(at_ms) FROM message WHERE thread_id = t.thread_id AND person = 1),
+                                   -9223372036854775808)) AS first_unanswered_ms,
            (SELECT max(seq) FROM message WHERE thread_id = t.thread_id AND inbound = 1 AND word = 1) AS inbound_seq,
            max(coalesce((SELECT max(seq) FROM message WHERE thread_id = t.thread_id AND word = 1), 0),
                coalesce((SELECT max(settled_seq) FROM team_part WHERE thread_id = t.thread_id AND settled_rank = 4), 0))
@@ -282,12 +291,17 @@ async fn counting_app_ms(conn: &mut Conn, thread: ThreadId, facts: &AccountFacts
     Ok(at_ms.bind(thread.0).bind(to_json(&counting)?).fetch_one(conn).await?)
 }
 
-/// The first words of the customer after a person last answered, by thread.
+/// The first words of the customer after a person last answered, by thread; of those threads alone where more counts as a
+/// person's answer than what stands among the messages.
 async fn first_unanswered(conn: &mut Conn, answered: &[(Figures, Option<i64>)]) -> Result<HashMap<i64, i64>> {
     let asked: Vec<(i64, i64)> = answered
         .iter()
+        .filter(|(figures, last_person_ms)| *last_person_ms != figures.last_person_ms)
         .map(|(figures, last_person_ms)| (figures.thread_id, last_person_ms.unwrap_or(i64::MIN)))
         .collect();
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
     let found: Vec<(i64, Option<i64>)> = sqlx::query_as(
         "SELECT j.value ->> 0, (SELECT min(at_ms) FROM message
            WHERE thread_id = j.value ->> 0 AND inbound = 1 AND word = 1 AND at_ms > j.value ->> 1)

@@ -27,27 +27,27 @@ fn shown(fact: &TeamFact) -> Option<&'static str> {
     }
 }
 
-pub(super) async fn add(
-    conn: &mut Conn,
-    account: &AccountId,
-    thread: ThreadId,
-    seq: u64,
-    at_ms: i64,
-    fact: &TeamFact,
-) -> Result<()> {
-    let Some(name) = shown(fact) else { return Ok(()) };
+/// A fact as it goes into the table: seq, thread, time, name and body.
+pub(super) type NewRow = (i64, i64, i64, &'static str, String);
+
+/// Makes a row of a fact that the timeline shows; none of the rest.
+pub(super) fn row(thread: ThreadId, seq: u64, at_ms: i64, fact: &TeamFact) -> Result<Option<NewRow>> {
+    let Some(name) = shown(fact) else { return Ok(None) };
+    Ok(Some((seq_in(seq), thread.0, at_ms, name, to_json(fact)?)))
+}
+
+pub(super) async fn add_all(conn: &mut Conn, account: &AccountId, rows: &[NewRow]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let account = account.as_str();
-    let seq = seq_in(seq);
-    let fact_json = to_json(fact)?;
+    let rows_json = to_json(&rows)?;
     sqlx::query!(
-        "INSERT INTO team_event (account, seq, thread_id, at_ms, fact, body) VALUES (?, ?, ?, ?, ?, ?)
+        "INSERT INTO team_event (account, seq, thread_id, at_ms, fact, body)
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) WHERE true
          ON CONFLICT DO NOTHING",
         account,
-        seq,
-        thread.0,
-        at_ms,
-        name,
-        fact_json
+        rows_json
     )
     .execute(conn)
     .await?;

@@ -4,6 +4,7 @@ use baton_messenger::Mid;
 use baton_messenger::send::FileKind;
 use baton_protocol::team::{Settlement, TagEvidence, TeamFact};
 use baton_protocol::{AccountId, AgentId, DeskId, PartId, ReplyId};
+use serde_json::{Value, json};
 
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::{Conn, Result, Store, StoreError, ThreadId, seq_in, seq_out};
@@ -110,81 +111,102 @@ pub(super) async fn elsewhere(conn: &mut Conn, thread: ThreadId) -> Result<Vec<T
     rows.into_iter().map(TeamPartRow::try_from).collect()
 }
 
-/// Takes in a grant or a settlement.
-pub(super) async fn apply(
-    conn: &mut Conn,
-    account: &AccountId,
-    thread: ThreadId,
-    seq: u64,
-    at_ms: i64,
-    fact: &TeamFact,
-) -> Result<()> {
-    match fact {
-        TeamFact::SendStarted { reply, part, index, of, agent, desk, text, file, tag, unchecked, .. } => {
-            sqlx::query(
-                "INSERT INTO team_part (part, account, thread_id, granted_seq, granted_ms, reply, idx, of, agent, desk,
-                   text, tag, unchecked, file)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), ?12, ?13, ?14)
-                 ON CONFLICT DO UPDATE SET granted_seq = excluded.granted_seq, granted_ms = excluded.granted_ms,
-                   reply = excluded.reply, idx = excluded.idx, of = excluded.of, agent = excluded.agent,
-                   desk = excluded.desk, text = excluded.text, tag = excluded.tag, unchecked = excluded.unchecked,
-                   file = excluded.file
-                 WHERE team_part.granted_seq IS NULL OR excluded.granted_seq < team_part.granted_seq",
-            )
-            .bind(part.to_string())
-            .bind(account.as_str())
-            .bind(thread.0)
-            .bind(seq_in(seq))
-            .bind(at_ms)
-            .bind(reply.to_string())
-            .bind(*index)
-            .bind(*of)
-            .bind(agent.to_string())
-            .bind(desk.to_string())
-            .bind(text)
-            .bind(tag.as_ref().map(to_json).transpose()?)
-            .bind(*unchecked)
-            .bind(file.map(|file| file.to_string()))
-            .execute(conn)
-            .await?;
-            Ok(())
+/// A grant or a settlement that the log tells of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PartTold<'a> {
+    pub(super) thread: ThreadId,
+    /// The entry that tells of it.
+    pub(super) seq: u64,
+    /// When the relay appended it, milliseconds UTC.
+    pub(super) at_ms: i64,
+    pub(super) fact: &'a TeamFact,
+}
+
+/// Takes in grants and settlements, all of a batch at once: in whatever order they come, the first grant and the highest
+/// settlement stay.
+pub(super) async fn apply(conn: &mut Conn, account: &AccountId, told: &[PartTold<'_>]) -> Result<()> {
+    let (mut started, mut settled) = (Vec::new(), Vec::new());
+    for PartTold { thread, seq, at_ms, fact } in told {
+        match fact {
+            TeamFact::SendStarted {
+                reply, part, index, of, agent, desk, text, file, tag, unchecked, ..
+            } => {
+                started.push(json!([
+                    part,
+                    thread.0,
+                    seq_in(*seq),
+                    at_ms,
+                    reply,
+                    index,
+                    of,
+                    agent,
+                    desk,
+                    text,
+                    tag.as_ref().map(to_json).transpose()?,
+                    unchecked,
+                    file.map(|file| file.to_string()),
+                ]));
+            }
+            TeamFact::SendSettled { part, settlement, .. } => {
+                let mid = match settlement {
+                    Settlement::Sent { mid, .. } => Some(mid.as_str()),
+                    _ => None,
+                };
+                settled.push(json!([
+                    part,
+                    thread.0,
+                    seq_in(*seq),
+                    settlement.rank(),
+                    to_json(settlement)?,
+                    mid
+                ]));
+            }
+            _ => {}
         }
-        TeamFact::SendSettled { part, settlement, .. } => {
-            settled(conn, account, thread, seq, *part, settlement).await
-        }
-        _ => Ok(()),
     }
+    if !started.is_empty() {
+        put_started(conn, account, &started).await?;
+    }
+    if !settled.is_empty() {
+        put_settled(conn, account, &settled).await?;
+    }
+    Ok(())
+}
+
+async fn put_started(conn: &mut Conn, account: &AccountId, rows: &[Value]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO team_part (part, account, thread_id, granted_seq, granted_ms, reply, idx, of, agent, desk, text, tag,
+           unchecked, file)
+         SELECT value ->> 0, ?1, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+           value ->> 7, value ->> 8, nullif(value ->> 9, ''), value ->> 10, value ->> 11, value ->> 12
+         FROM json_each(?2) WHERE true
+         ON CONFLICT DO UPDATE SET granted_seq = excluded.granted_seq, granted_ms = excluded.granted_ms,
+           reply = excluded.reply, idx = excluded.idx, of = excluded.of, agent = excluded.agent,
+           desk = excluded.desk, text = excluded.text, tag = excluded.tag, unchecked = excluded.unchecked,
+           file = excluded.file
+         WHERE team_part.granted_seq IS NULL OR excluded.granted_seq < team_part.granted_seq",
+    )
+    .bind(account.as_str())
+    .bind(to_json(&rows)?)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// A settlement of a higher rank takes the place of a lower one; among equals the first stays.
-async fn settled(
-    conn: &mut Conn,
-    account: &AccountId,
-    thread: ThreadId,
-    seq: u64,
-    part: PartId,
-    settlement: &Settlement,
-) -> Result<()> {
-    let mid = match settlement {
-        Settlement::Sent { mid, .. } => Some(mid.as_str()),
-        _ => None,
-    };
+async fn put_settled(conn: &mut Conn, account: &AccountId, rows: &[Value]) -> Result<()> {
     sqlx::query(
         "INSERT INTO team_part (part, account, thread_id, unchecked, settled_seq, settled_rank, settlement, mid)
-         VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7)
+         SELECT value ->> 0, ?1, value ->> 1, 0, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+         FROM json_each(?2) WHERE true
          ON CONFLICT DO UPDATE SET settled_seq = excluded.settled_seq, settled_rank = excluded.settled_rank,
            settlement = excluded.settlement, mid = excluded.mid
          WHERE team_part.settled_rank IS NULL
             OR excluded.settled_rank > team_part.settled_rank
             OR (excluded.settled_rank = team_part.settled_rank AND excluded.settled_seq < team_part.settled_seq)",
     )
-    .bind(part.to_string())
     .bind(account.as_str())
-    .bind(thread.0)
-    .bind(seq_in(seq))
-    .bind(i64::from(settlement.rank()))
-    .bind(to_json(settlement)?)
-    .bind(mid)
+    .bind(to_json(&rows)?)
     .execute(conn)
     .await?;
     Ok(())

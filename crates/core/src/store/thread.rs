@@ -1,6 +1,6 @@
 //! Table `thread`: the row of the list, and the team's facts about a thread.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_messenger::id::{AppId, Platform};
 use baton_protocol::team::{Status, TeamFact};
@@ -8,6 +8,7 @@ use baton_protocol::{AccountId, AgentId, CustomerId};
 use baton_thread::team::effective_status;
 use baton_thread::{AccountFacts, OwnerState};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::as_json::flag;
 use super::error::{of_json, parsed_some, to_json};
@@ -281,32 +282,74 @@ pub(super) async fn facts(conn: &mut Conn, thread: ThreadId) -> Result<AccountFa
     account::facts_of_thread(conn, thread).await?.ok_or(StoreError::Missing("thread"))
 }
 
-/// Takes in what the team decided about the thread itself.
-pub(super) async fn apply(conn: &mut Conn, thread: ThreadId, seq: u64, fact: &TeamFact) -> Result<()> {
-    let seq = seq_in(seq);
-    let query = match fact {
-        TeamFact::Assigned { assignee, .. } => sqlx::query(
-            "UPDATE thread SET assignee = ?3, assignee_seq = ?2 WHERE thread_id = ?1 AND assignee_seq < ?2",
-        )
-        .bind(thread.0)
-        .bind(seq)
-        .bind(assignee.map(|agent| agent.to_string())),
-        TeamFact::StatusSet { status, .. } => sqlx::query(
-            "UPDATE thread SET status = ?3, status_seq = ?2 WHERE thread_id = ?1 AND status_seq < ?2",
-        )
-        .bind(thread.0)
-        .bind(seq)
-        .bind(to_json(status)?),
-        TeamFact::PrioritySet { urgent, .. } => sqlx::query(
-            "UPDATE thread SET urgent = ?3, urgent_seq = ?2 WHERE thread_id = ?1 AND urgent_seq < ?2",
-        )
-        .bind(thread.0)
-        .bind(seq)
-        .bind(*urgent),
-        _ => return Ok(()),
-    };
-    query.execute(conn).await?;
-    Ok(())
+/// What the team decided about threads themselves, as far as a batch tells: of each kind the newest of each thread.
+#[derive(Debug, Default)]
+pub(super) struct Decided {
+    assigned: BTreeMap<ThreadId, (u64, Option<AgentId>)>,
+    status: BTreeMap<ThreadId, (u64, Status)>,
+    urgent: BTreeMap<ThreadId, (u64, bool)>,
+}
+
+impl Decided {
+    /// Takes in a fact; one that decides nothing about the thread itself is let be.
+    pub(super) fn add(&mut self, thread: ThreadId, seq: u64, fact: &TeamFact) {
+        match fact {
+            TeamFact::Assigned { assignee, .. } => newest(&mut self.assigned, thread, seq, *assignee),
+            TeamFact::StatusSet { status, .. } => newest(&mut self.status, thread, seq, status.clone()),
+            TeamFact::PrioritySet { urgent, .. } => newest(&mut self.urgent, thread, seq, *urgent),
+            _ => {}
+        }
+    }
+
+    /// Writes it where nothing newer stands.
+    pub(super) async fn write(self, conn: &mut Conn) -> Result<()> {
+        if !self.assigned.is_empty() {
+            let rows = rows(self.assigned, |agent| Ok(json!(agent)))?;
+            sqlx::query!(
+                "UPDATE thread SET assignee = j.value ->> 2, assignee_seq = j.value ->> 1 FROM json_each(?) j
+                 WHERE thread.thread_id = j.value ->> 0 AND thread.assignee_seq < j.value ->> 1",
+                rows
+            )
+            .execute(&mut *conn)
+            .await?;
+        }
+        if !self.status.is_empty() {
+            let rows = rows(self.status, |status| Ok(json!(to_json(&status)?)))?;
+            sqlx::query!(
+                "UPDATE thread SET status = j.value ->> 2, status_seq = j.value ->> 1 FROM json_each(?) j
+                 WHERE thread.thread_id = j.value ->> 0 AND thread.status_seq < j.value ->> 1",
+                rows
+            )
+            .execute(&mut *conn)
+            .await?;
+        }
+        if !self.urgent.is_empty() {
+            let rows = rows(self.urgent, |urgent| Ok(json!(urgent)))?;
+            sqlx::query!(
+                "UPDATE thread SET urgent = j.value ->> 2, urgent_seq = j.value ->> 1 FROM json_each(?) j
+                 WHERE thread.thread_id = j.value ->> 0 AND thread.urgent_seq < j.value ->> 1",
+                rows
+            )
+            .execute(conn)
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+fn newest<T>(of: &mut BTreeMap<ThreadId, (u64, T)>, thread: ThreadId, seq: u64, said: T) {
+    if of.get(&thread).is_none_or(|(known, _)| *known < seq) {
+        of.insert(thread, (seq, said));
+    }
+}
+
+/// One row of JSON per thread: its number, the seq, and what was decided.
+fn rows<T>(of: BTreeMap<ThreadId, (u64, T)>, told: impl Fn(T) -> Result<Value>) -> Result<String> {
+    let rows: Vec<(i64, i64, Value)> = of
+        .into_iter()
+        .map(|(thread, (seq, said))| Ok((thread.0, seq_in(seq), told(said)?)))
+        .collect::<Result<_>>()?;
+    to_json(&rows)
 }
 
 /// The customer did something that opens the window and is no message.
