@@ -4,8 +4,8 @@ set -euo pipefail
 source "$(dirname "$0")/say.sh"
 
 readonly FILE=ui/src/lib/contract.ts
-# The whole workspace is selected so that dependencies keep the features they were compiled with.
-cargo build --workspace --bins --quiet --locked
+# The same selection as in scripts/build.sh: with another one, dependencies are compiled once more with other features.
+cargo build --workspace --all-targets --quiet --locked
 made="$(mktemp)"
 trap 'rm -f "$made"' EXIT
 "$CARGO_TARGET_DIR/debug/baton-contract" >"$made"

@@ -57,5 +57,23 @@ for (const file of files) {
   });
 }
 
+// Nothing runs examples in documentation, so nothing there may look as if it were run.
+for (const file of files.filter((file) => file.endsWith('.rs'))) {
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    continue;
+  }
+  let inside = false;
+  text.split('\n').forEach((line, index) => {
+    const fence = /^\s*\/\/[/!] ?```(.*)$/.exec(line);
+    if (!fence) return;
+    inside = !inside;
+    if (inside && !/^(text|json|sh|sql|toml)\b/.test(fence[1].trim()))
+      faults.push(`${file}:${index + 1}: a block in documentation says what it is: text, json, sh, sql or toml`);
+  });
+}
+
 for (const fault of faults) console.error(fault);
 process.exit(faults.length === 0 ? 0 : 1);
