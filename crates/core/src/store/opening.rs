@@ -66,7 +66,8 @@ impl Store {
         let prepared = async {
             check_sqlite(&writer).await?;
             keep_copy(&writer, place).await?;
-            migrate(&writer).await
+            migrate(&writer).await?;
+            forget_statistics(&writer).await
         };
         if let Err(error) = prepared.await {
             writer.close().await;
@@ -125,7 +126,6 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(STATEMENTS_KEPT)
         // What an unsend or an erasure removes must not linger in free pages.
         .pragma("secure_delete", "ON")
-        .optimize_on_close(true, None)
 }
 
 async fn check_sqlite(pool: &SqlitePool) -> Result<()> {
@@ -184,6 +184,19 @@ async fn copy_into(pool: &SqlitePool, part: &Path) -> Result<()> {
     let Some(name) = part.to_str() else { return Err(StoreError::CannotOpen) };
     sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
     place::sync_file(part).await
+}
+
+/// Every statement is written for tables that are large. What SQLite once counted in small ones, as earlier programs let it
+/// do when they closed the file, makes it read whole tables where one look into an index is meant, for as long as the file
+/// grows.
+async fn forget_statistics(pool: &SqlitePool) -> Result<()> {
+    let counted: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'")
+        .fetch_one(pool)
+        .await?;
+    if counted > 0 {
+        sqlx::raw_sql("DROP TABLE sqlite_stat1; ANALYZE sqlite_schema").execute(pool).await?;
+    }
+    Ok(())
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<()> {

@@ -178,3 +178,28 @@ async fn a_file_that_another_program_holds_is_called_locked() {
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     desk.store.set_setting("theme", Some("1")).await.unwrap();
 }
+
+/// Counts of a file that was small make SQLite walk over whole tables once it is large.
+#[tokio::test]
+async fn what_sqlite_counted_in_a_small_file_is_forgotten() {
+    let desk = Desk::new().await;
+    desk.store.close().await;
+    let mut conn = open(&desk.file()).await;
+    sqlx::raw_sql("ANALYZE").execute(&mut conn).await.unwrap();
+    let walks = "EXPLAIN QUERY PLAN UPDATE thread SET last_at_ms = j.value ->> 1 FROM json_each('[[1,2]]') j
+                 WHERE thread.thread_id = j.value ->> 0";
+    conn.close().await.unwrap();
+
+    let store = Store::open(&desk.file()).await.unwrap();
+    store.close().await;
+
+    let mut conn = open(&desk.file()).await;
+    let counted: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    assert_eq!(counted, 0);
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(walks).fetch_all(&mut conn).await.unwrap();
+    assert!(plan.iter().all(|(.., step)| !step.starts_with("SCAN thread")), "{plan:?}");
+}
