@@ -150,12 +150,41 @@ CREATE TABLE draft (
   updated_ms INTEGER NOT NULL        -- of the desk's wall clock
 ) STRICT;
 
+-- note_draft: own. A private note that is written and not added, one per thread; apart from the draft of a reply, so that
+-- neither becomes the other.
+CREATE TABLE note_draft (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where it is written
+  text TEXT NOT NULL,                -- the whole text
+  supervisors_only INTEGER NOT NULL, -- 1 when only supervisors and admins are to see it
+  reason TEXT,                       -- JSON: why a note came back into it, when one did
+  untold TEXT,                       -- the note that came back, until the agent was told
+  updated_ms INTEGER NOT NULL        -- of the desk's wall clock
+) STRICT;
+
 -- hand_back_due: own. Threads that go back to the default app because this desk's agent is done with them, until that was
 -- settled.
 CREATE TABLE hand_back_due (
   thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- which goes back
   done_ms INTEGER NOT NULL           -- when its agent was done with it, of Meta's clock
 ) STRICT;
+
+-- alert_log: own. How far this desk's agent was told of what each log brings, so that a new start repeats nothing and a short
+-- cut loses nothing.
+CREATE TABLE alert_log (
+  log TEXT NOT NULL PRIMARY KEY,     -- the account's id
+  log_id TEXT NOT NULL,              -- which log that counts for
+  seq INTEGER NOT NULL,              -- everything up to here was told, or was not to be
+  wall_ms INTEGER NOT NULL           -- when the stream was last heard, of the desk's wall clock
+) STRICT, WITHOUT ROWID;
+
+-- alert_end: own. Which ends of time this desk's agent was told of, until they are over.
+CREATE TABLE alert_end (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread
+  ends TEXT NOT NULL,                -- what ends: window, control
+  until_ms INTEGER NOT NULL,         -- when, of Meta's clock; another moment is another end
+  stage INTEGER NOT NULL,            -- how near it was when it was last told: 1 far, 2 near
+  PRIMARY KEY (thread_id, ends)
+) STRICT, WITHOUT ROWID;
 
 -- draft_frame: own. What stands around a draft's text.
 CREATE TABLE draft_frame (
@@ -185,6 +214,18 @@ CREATE TABLE own_canned_reply (
   text TEXT NOT NULL                 -- what is put into the composer
 ) STRICT, WITHOUT ROWID;
 
+-- saved_view: own. Lists that this desk's agent keeps under names.
+CREATE TABLE saved_view (
+  id TEXT NOT NULL PRIMARY KEY,      -- our id
+  place INTEGER NOT NULL,            -- order in which they were made
+  name TEXT NOT NULL,                -- what the agent calls it
+  view TEXT NOT NULL,                -- which threads, as the window calls it
+  account TEXT,                      -- only of this account
+  platform TEXT,                     -- only of this channel: messenger or instagram
+  label TEXT,                        -- only with this label
+  sort TEXT NOT NULL                 -- in which order, as the window calls it
+) STRICT, WITHOUT ROWID;
+
 -- command_queue: own. Commands for the relay that must not be lost, until it answered.
 CREATE TABLE command_queue (
   place INTEGER PRIMARY KEY AUTOINCREMENT, -- order
@@ -194,6 +235,8 @@ CREATE TABLE command_queue (
   created_ms INTEGER NOT NULL,       -- of the desk's wall clock
   attempts INTEGER NOT NULL          -- how often it was tried
 ) STRICT;
+CREATE INDEX command_queue_labels ON command_queue (log, request ->> '$.command.customer')
+  WHERE request ->> '$.command.do' = 'set_label';
 
 -- setting: own. Small values of this desk: theme, Meta's time as it was last learned, and the like. Never a secret.
 CREATE TABLE setting (
@@ -437,9 +480,10 @@ CREATE TABLE customer (
 ) STRICT, WITHOUT ROWID;
 
 -- thread: derived. One row per account and customer: exactly one, for ever. `sort_ms` is ascending for the order
--- "needs a reply first": for a thread that needs a reply the moment since when the customer waits, 4000000000000000 more
--- once its windows are shut, for the others 9000000000000000 minus `last_at_ms`, so that the longest wait comes first, then
--- those who wait and cannot be answered any more, and then the newest activity. `version`,
+-- "needs a reply first": for a thread that needs a reply the moment since when the customer waits, 4000000000000000 less where
+-- it is urgent, 4000000000000000 more once its windows are shut, urgent or not, for the others 9000000000000000 minus
+-- `last_at_ms`, so that the urgent come first, then the longest wait, then those who wait and cannot be answered any more, and
+-- then the newest activity. `version`,
 -- which claims are checked against, is the greater of `assignee_seq` and `status_seq`.
 CREATE TABLE thread (
   thread_id INTEGER PRIMARY KEY AUTOINCREMENT, -- this desk's number for it; stable while the file lives
@@ -469,7 +513,7 @@ CREATE TABLE thread (
   seen_ms INTEGER NOT NULL DEFAULT 0,      -- newest watermark: everything sent up to here was seen
   owner TEXT NOT NULL DEFAULT '{"owner":{"owner":"unknown"},"since_ms":null,"until_ms":null,"by":"nothing_known","note":null,"came_ms":null,"lapsed_from":null}', -- who holds it after the last evidence, JSON
   -- of both
-  active INTEGER NOT NULL DEFAULT 1, -- its shelf: 1 active, 0 done, 2 its customer is blocked
+  active INTEGER NOT NULL DEFAULT 1, -- its shelf: 1 active, 0 done, 2 its customer is blocked, 3 asleep
   waiting_since_ms INTEGER,          -- since when the customer waits for a person
   needs_reply INTEGER NOT NULL DEFAULT 0,  -- 1 when a person should answer
   unread INTEGER NOT NULL DEFAULT 0, -- the customer's messages that this desk's agent has not read; at most 100
@@ -477,6 +521,10 @@ CREATE TABLE thread (
   asleep_until_ms INTEGER,           -- until when it sleeps, by Meta's time; none unless its status is a sleep
   woke INTEGER NOT NULL DEFAULT 0,   -- 1 once that time has come and its figures were computed for a thread awake
   shut INTEGER NOT NULL DEFAULT 0,   -- 1 when at the last look no window was open that `last_opening_ms` opened
+  reopened INTEGER NOT NULL DEFAULT 0, -- 1 when the customer wrote since `status` was set, and no other app has kept it from us since
+  ends_ms INTEGER,                   -- of a thread that needs a reply, what of window, late window and control ends next after the last look
+  ended_ms INTEGER,                  -- and which of them had ended last by then; far ahead asks for a look
+  ending INTEGER NOT NULL DEFAULT 0, -- 1 when at the last look `ends_ms` was near
   UNIQUE (account, customer)
 ) STRICT;
 CREATE INDEX thread_newest ON thread (active, last_at_ms DESC, thread_id DESC);
@@ -490,6 +538,9 @@ CREATE INDEX thread_waiting_of_both ON thread (active, account, assignee, sort_m
 CREATE INDEX thread_asleep ON thread (woke, asleep_until_ms) WHERE asleep_until_ms IS NOT NULL;
 CREATE INDEX thread_shutting ON thread (account, shut, last_opening_ms)
   WHERE needs_reply = 1 AND last_opening_ms IS NOT NULL;
+CREATE INDEX thread_snoozed ON thread (active, asleep_until_ms, thread_id) WHERE active = 3;
+CREATE INDEX thread_ending ON thread (ending, ends_ms, thread_id) WHERE ends_ms IS NOT NULL;
+CREATE INDEX thread_ended ON thread (ended_ms) WHERE ended_ms IS NOT NULL;
 
 -- list_count: derived. How many threads each list holds, kept by triggers on `thread`, so that no list is ever
 -- counted.
@@ -499,30 +550,31 @@ CREATE TABLE list_count (
   active INTEGER NOT NULL,           -- their shelf, as `thread.active`
   needs_reply INTEGER NOT NULL,      -- 1 when a person should answer
   shut INTEGER NOT NULL,             -- 1 when none can any more, as `thread.shut` says
+  ending INTEGER NOT NULL,           -- 1 when their time ends soon, as `thread.ending` says
   threads INTEGER NOT NULL,          -- how many such threads there are
-  PRIMARY KEY (account, assignee, active, needs_reply, shut)
+  PRIMARY KEY (account, assignee, active, needs_reply, shut, ending)
 ) STRICT, WITHOUT ROWID;
 
 -- Keep list_count true.
 CREATE TRIGGER thread_counted AFTER INSERT ON thread BEGIN
-  INSERT INTO list_count (account, assignee, active, needs_reply, shut, threads)
-  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, 1)
+  INSERT INTO list_count (account, assignee, active, needs_reply, shut, ending, threads)
+  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, new.ending, 1)
   ON CONFLICT DO UPDATE SET threads = threads + 1;
 END;
-CREATE TRIGGER thread_recounted AFTER UPDATE OF assignee, active, needs_reply, shut ON thread
+CREATE TRIGGER thread_recounted AFTER UPDATE OF assignee, active, needs_reply, shut, ending ON thread
 WHEN old.assignee IS NOT new.assignee OR old.active <> new.active OR old.needs_reply <> new.needs_reply
-  OR old.shut <> new.shut BEGIN
+  OR old.shut <> new.shut OR old.ending <> new.ending BEGIN
   UPDATE list_count SET threads = threads - 1
   WHERE account = old.account AND assignee = coalesce(old.assignee, '')
-    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut;
-  INSERT INTO list_count (account, assignee, active, needs_reply, shut, threads)
-  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, 1)
+    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut AND ending = old.ending;
+  INSERT INTO list_count (account, assignee, active, needs_reply, shut, ending, threads)
+  VALUES (new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, new.ending, 1)
   ON CONFLICT DO UPDATE SET threads = threads + 1;
 END;
 CREATE TRIGGER thread_uncounted AFTER DELETE ON thread BEGIN
   UPDATE list_count SET threads = threads - 1
   WHERE account = old.account AND assignee = coalesce(old.assignee, '')
-    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut;
+    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut AND ending = old.ending;
 END;
 
 -- message: derived. What was said, and what stands in a thread like something said. When several entries tell of one
@@ -702,32 +754,130 @@ CREATE TABLE note (
   thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
   at_ms INTEGER NOT NULL,            -- when the relay appended it
   by TEXT,                           -- the agent who wrote it
-  text TEXT,                         -- its text; none once it was erased, or while only its removal is known
+  text TEXT,                         -- its text; none once it was taken away or erased, or while only its removal is known
   mentions TEXT,                     -- JSON: who is meant
-  supervisors_only INTEGER NOT NULL, -- 1 when only supervisors and admins see it
+  supervisors_only INTEGER NOT NULL, -- 1 when only supervisors, admins and its author are shown it
   seq INTEGER NOT NULL,              -- seq of the fact; 0 while only its removal is known
   removed_seq INTEGER NOT NULL       -- seq of its removal; 0 while it stands
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX note_by_thread ON note (thread_id, at_ms, note);
 
--- label: derived. The labels of the workspace. Laid for the label feature.
+-- mention: derived. Who is mentioned in which thread, by the newest note of another that stands, whoever of the team it is.
+CREATE TABLE mention (
+  agent TEXT NOT NULL,               -- who is meant
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- in which thread
+  account TEXT NOT NULL,             -- of which account
+  at_ms INTEGER NOT NULL,            -- when the newest note that mentions them was appended, of the relay
+  seq INTEGER NOT NULL,              -- seq of that note
+  open INTEGER NOT NULL,             -- 1 until this desk's agent has read up to there; says nothing of other agents
+  listed INTEGER NOT NULL,           -- 1 while it stands in the view: it is open, or the thread was not done since
+  PRIMARY KEY (agent, thread_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mention_newest ON mention (agent, listed, at_ms DESC, thread_id DESC);
+CREATE INDEX mention_newest_of_account ON mention (agent, listed, account, at_ms DESC, thread_id DESC);
+CREATE INDEX mention_by_thread ON mention (thread_id);
+
+-- mention_count: derived. How many threads of the view Mentions there are, kept by triggers on `mention`.
+CREATE TABLE mention_count (
+  agent TEXT NOT NULL,               -- who is meant
+  account TEXT NOT NULL,             -- the account
+  open INTEGER NOT NULL,             -- as `mention.open`
+  threads INTEGER NOT NULL,          -- how many such threads are listed
+  PRIMARY KEY (agent, account, open)
+) STRICT, WITHOUT ROWID;
+
+-- Keep mention_count true.
+CREATE TRIGGER mention_counted AFTER INSERT ON mention WHEN new.listed = 1 BEGIN
+  INSERT INTO mention_count (agent, account, open, threads) VALUES (new.agent, new.account, new.open, 1)
+  ON CONFLICT DO UPDATE SET threads = threads + 1;
+END;
+CREATE TRIGGER mention_recounted AFTER UPDATE OF open, listed ON mention
+WHEN old.open <> new.open OR old.listed <> new.listed BEGIN
+  UPDATE mention_count SET threads = threads - old.listed
+  WHERE agent = old.agent AND account = old.account AND open = old.open;
+  INSERT INTO mention_count (agent, account, open, threads)
+  VALUES (new.agent, new.account, new.open, new.listed)
+  ON CONFLICT DO UPDATE SET threads = threads + new.listed;
+END;
+CREATE TRIGGER mention_uncounted AFTER DELETE ON mention WHEN old.listed = 1 BEGIN
+  UPDATE mention_count SET threads = threads - 1
+  WHERE agent = old.agent AND account = old.account AND open = old.open;
+END;
+
+-- label: derived. The labels of the workspace.
 CREATE TABLE label (
   label TEXT NOT NULL PRIMARY KEY,   -- our id
   name TEXT NOT NULL,                -- its name
   colour TEXT NOT NULL,              -- as #rrggbb
-  seq INTEGER NOT NULL               -- seq of the fact, in the workspace log
+  seq INTEGER NOT NULL,              -- seq of the fact, in the workspace log
+  removed INTEGER NOT NULL DEFAULT 0 -- 1 once it was taken out of the workspace
 ) STRICT, WITHOUT ROWID;
 
--- thread_label: derived. Which threads carry which labels. Laid for the label feature.
+-- thread_label: derived. Which threads carry which labels. How each thread stands is copied here, by triggers, so that the
+-- lists of one label come from indexes of their own.
 CREATE TABLE thread_label (
   thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread
   label TEXT NOT NULL,               -- the label
   is_on INTEGER NOT NULL,            -- 1 while it is on
   seq INTEGER NOT NULL,              -- seq of the fact
+  account TEXT NOT NULL DEFAULT '',  -- the thread's account
+  assignee TEXT,                     -- as `thread.assignee`
+  active INTEGER NOT NULL DEFAULT 1, -- as `thread.active`
+  needs_reply INTEGER NOT NULL DEFAULT 0, -- as `thread.needs_reply`
+  shut INTEGER NOT NULL DEFAULT 0,   -- as `thread.shut`
+  ending INTEGER NOT NULL DEFAULT 0, -- as `thread.ending`
+  sort_ms INTEGER NOT NULL DEFAULT 0, -- as `thread.sort_ms`
+  last_at_ms INTEGER NOT NULL DEFAULT 0, -- as `thread.last_at_ms`
   PRIMARY KEY (thread_id, label)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX thread_label_on ON thread_label (label, thread_id) WHERE is_on = 1;
+CREATE INDEX thread_label_waiting ON thread_label (label, account, active, sort_ms, thread_id, assignee) WHERE is_on = 1;
+CREATE INDEX thread_label_newest ON thread_label (label, account, active, last_at_ms DESC, thread_id DESC, assignee) WHERE is_on = 1;
+
+-- label_count: derived. How many threads of each list carry a label, kept by triggers on `thread_label`.
+CREATE TABLE label_count (
+  label TEXT NOT NULL,               -- the label
+  account TEXT NOT NULL,             -- the account
+  assignee TEXT NOT NULL,            -- the agent; empty for nobody
+  active INTEGER NOT NULL,           -- their shelf, as `thread.active`
+  needs_reply INTEGER NOT NULL,      -- 1 when a person should answer
+  shut INTEGER NOT NULL,             -- 1 when none can any more, as `thread.shut` says
+  ending INTEGER NOT NULL,           -- 1 when their time ends soon, as `thread.ending` says
+  threads INTEGER NOT NULL,          -- how many such threads carry it
+  PRIMARY KEY (label, account, assignee, active, needs_reply, shut, ending)
+) STRICT, WITHOUT ROWID;
+
+-- Keep thread_label and label_count true.
+CREATE TRIGGER thread_relabelled
+AFTER UPDATE OF assignee, active, needs_reply, shut, ending, sort_ms, last_at_ms ON thread
+WHEN old.assignee IS NOT new.assignee OR old.active <> new.active OR old.needs_reply <> new.needs_reply
+  OR old.shut <> new.shut OR old.ending <> new.ending OR old.sort_ms <> new.sort_ms
+  OR old.last_at_ms <> new.last_at_ms BEGIN
+  UPDATE thread_label SET assignee = new.assignee, active = new.active, needs_reply = new.needs_reply,
+    shut = new.shut, ending = new.ending, sort_ms = new.sort_ms, last_at_ms = new.last_at_ms
+  WHERE thread_id = new.thread_id;
+END;
+CREATE TRIGGER label_counted AFTER INSERT ON thread_label WHEN new.is_on = 1 BEGIN
+  INSERT INTO label_count (label, account, assignee, active, needs_reply, shut, ending, threads)
+  VALUES (new.label, new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, new.ending, 1)
+  ON CONFLICT DO UPDATE SET threads = threads + 1;
+END;
+CREATE TRIGGER label_recounted AFTER UPDATE OF is_on, assignee, active, needs_reply, shut, ending ON thread_label
+WHEN old.is_on <> new.is_on OR old.assignee IS NOT new.assignee OR old.active <> new.active
+  OR old.needs_reply <> new.needs_reply OR old.shut <> new.shut OR old.ending <> new.ending BEGIN
+  UPDATE label_count SET threads = threads - old.is_on
+  WHERE label = old.label AND account = old.account AND assignee = coalesce(old.assignee, '')
+    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut AND ending = old.ending;
+  INSERT INTO label_count (label, account, assignee, active, needs_reply, shut, ending, threads)
+  VALUES (new.label, new.account, coalesce(new.assignee, ''), new.active, new.needs_reply, new.shut, new.ending, new.is_on)
+  ON CONFLICT DO UPDATE SET threads = threads + new.is_on;
+END;
+CREATE TRIGGER label_uncounted AFTER DELETE ON thread_label WHEN old.is_on = 1 BEGIN
+  UPDATE label_count SET threads = threads - 1
+  WHERE label = old.label AND account = old.account AND assignee = coalesce(old.assignee, '')
+    AND active = old.active AND needs_reply = old.needs_reply AND shut = old.shut AND ending = old.ending;
+END;
 
 -- search_doc: derived. Which message a document of `search` is.
 CREATE TABLE search_doc (

@@ -1,14 +1,17 @@
-//! Closing the window while replies have not left: the page asks first.
+//! Closing the window while replies have not left: the page asks first. Where the agent chose so, closing it leaves Baton in
+//! the tray, and *Quit* there asks the same.
 //!
 //! Promises: a page that hangs, or a desk that does not answer, never keeps the window open; pressed twice at once it closes
 //! all the same. A signal of the system never asks.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_core::clock::{Clock as _, SystemClock};
-use tauri::{Manager as _, Window, WindowEvent};
+use tauri::{AppHandle, Manager, Window, WindowEvent, Wry};
 
+use crate::alerts::Alerting;
+use crate::raise;
 use crate::shell::Shell;
 
 /// The desk has so long to say what has not left; the window stands still meanwhile.
@@ -35,16 +38,34 @@ impl Closing {
 /// Keeps a window open that was asked to close, when something has not left and somebody can be asked.
 pub fn on_event(window: &Window, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else { return };
-    let shell = window.state::<Shell>();
-    let Some(desk) = shell.desk().filter(|_| shell.is_heard()) else { return };
+    let keeps_running = window.state::<Arc<Alerting>>().keeps_running() && window.hide().is_ok();
+    if keeps_running || asks(window) {
+        api.prevent_close();
+    }
+}
+
+/// Ends Baton from the tray, once the person was asked about what has not left.
+pub fn quit(app: &AppHandle) {
+    if asks(app) {
+        raise::window(app, None);
+    } else {
+        app.exit(0);
+    }
+}
+
+/// True when the page asks about what has not left: then nothing ends yet.
+fn asks(app: &impl Manager<Wry>) -> bool {
+    let shell = app.state::<Shell>();
+    let Some(desk) = shell.desk().filter(|_| shell.is_heard()) else { return false };
     let not_left = tauri::async_runtime::block_on(async {
         tokio::time::timeout(ANSWERS_WITHIN, desk.desk().not_left()).await
     });
     let has_some = matches!(not_left, Ok(Ok(not_left)) if !not_left.is_empty());
-    if has_some && window.state::<Closing>().asks(SystemClock.boot_ms()) {
+    let asks = has_some && app.state::<Closing>().asks(SystemClock.boot_ms());
+    if asks {
         desk.desk().asked_to_close();
-        api.prevent_close();
     }
+    asks
 }
 
 #[cfg(test)]

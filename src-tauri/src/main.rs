@@ -9,6 +9,7 @@
 //!                                                                       └ close, SIGTERM, SIGINT → shutdown
 //! ```
 
+mod alerts;
 mod args;
 mod closing;
 mod desktop;
@@ -20,6 +21,7 @@ mod logs;
 mod media;
 mod place;
 mod quit;
+mod raise;
 mod renderer;
 mod shell;
 mod spelling;

@@ -1,4 +1,4 @@
-//! The window's title counts what waits for the agent: "(3) Baton".
+//! The window's title counts what waits for the agent: "(3) Baton", and so does the icon in the tray.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +8,13 @@ use futures_util::StreamExt as _;
 use serde_json::Value;
 use tauri::WebviewWindow;
 
+use crate::alerts::Alerting;
+
 /// The count may come this much later than what it counts: a burst of news asks for it once.
 const GATHER: Duration = Duration::from_millis(150);
 
 /// Keeps the title true as long as the window is there.
-pub async fn keep(window: WebviewWindow, desk: Arc<Answering>) {
+pub async fn keep(window: WebviewWindow, desk: Arc<Answering>, alerting: Arc<Alerting>) {
     let mut notices = std::pin::pin!(desk.notices());
     let mut shown = None;
     loop {
@@ -21,6 +23,7 @@ pub async fn keep(window: WebviewWindow, desk: Arc<Answering>) {
             if window.set_title(&title(waiting.unwrap_or_default())).is_err() {
                 return;
             }
+            alerting.waits(waiting.unwrap_or_default());
             shown = waiting;
         }
         loop {
@@ -35,7 +38,15 @@ pub async fn keep(window: WebviewWindow, desk: Arc<Answering>) {
 }
 
 fn counts(notice: &Notice) -> bool {
-    !matches!(notice, Notice::Session)
+    !matches!(
+        notice,
+        Notice::Session
+            | Notice::Presence
+            | Notice::Alert { .. }
+            | Notice::Sound { .. }
+            | Notice::Go { .. }
+            | Notice::Alerts
+    )
 }
 
 async fn waiting_for_me(desk: &Answering) -> Option<u64> {

@@ -10,6 +10,7 @@ use baton_core::desk::{Desk, DeskConfig, DeskError};
 use baton_graph::{ConfigError, GRAPH, GraphConfig};
 use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
+use crate::alerts::Alerting;
 use crate::args::Args;
 use crate::closing::{self, Closing};
 use crate::desktop::Desktop;
@@ -20,6 +21,7 @@ use crate::lock::LockError;
 use crate::media;
 use crate::place::Place;
 use crate::quit;
+use crate::raise;
 use crate::renderer::Renderer;
 use crate::shell::{self, Shell};
 use crate::spelling;
@@ -36,7 +38,8 @@ const LAST_WORDS: Duration = Duration::from_secs(4);
 /// When the toolkit does not start: no display, no web view.
 pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()> {
     let desktop = Arc::new(Desktop::default());
-    let opened = open_desk(args, place, renderer, Arc::clone(&desktop));
+    let alerting = Arc::new(Alerting::default());
+    let opened = open_desk(args, place, renderer, (Arc::clone(&desktop), Arc::clone(&alerting)));
     let shell = Shell::new(tauri::async_runtime::block_on(opened));
     let enrol_file = args.enrol_file.clone();
     let web_view = place.web_view();
@@ -44,18 +47,21 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
         .plugin(one_window(place))
         .manage(shell)
         .manage(Closing::default())
+        .manage(Arc::clone(&alerting))
         .on_window_event(closing::on_event)
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .invoke_handler(tauri::generate_handler![shell::call, shell::attach, shell::subscribe])
         .setup(move |app| {
             desktop.belongs_to(app.handle());
+            alerting.belongs_to(app.handle());
             if let (Some(path), Some(desk)) = (&enrol_file, app.state::<Shell>().desk()) {
                 tauri::async_runtime::block_on(enrol(desk, path));
             }
             let window = open_window(app.handle(), web_view)?;
             spelling::check(&window, system_languages());
             if let Some(desk) = app.state::<Shell>().desk() {
-                tauri::async_runtime::spawn(title::keep(window, Arc::clone(desk)));
+                tauri::async_runtime::spawn(baton_commands::alerts::tell(Arc::clone(desk)));
+                tauri::async_runtime::spawn(title::keep(window, Arc::clone(desk), alerting));
             }
             tauri::async_runtime::spawn(quit::on_signal(app.handle().clone()));
             Ok(())
@@ -86,12 +92,7 @@ fn context() -> tauri::Context {
 fn one_window(place: &Place) -> tauri::plugin::TauriPlugin<tauri::Wry> {
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(place.bus_name())
-        .callback(|app, _, _| {
-            if let Some(window) = app.get_webview_window(MAIN) {
-                let _ = window.unminimize();
-                let _ = window.set_focus();
-            }
-        })
+        .callback(|app, _, _| raise::window(app, None))
         .build()
 }
 
@@ -114,7 +115,7 @@ async fn open_desk(
     args: &Args,
     place: &Place,
     renderer: Renderer,
-    desktop: Arc<Desktop>,
+    (desktop, alerting): (Arc<Desktop>, Arc<Alerting>),
 ) -> Result<Arc<Answering>, CommandError> {
     let opened = match desk_config(args, place) {
         Ok(config) => Desk::open(config).await,
@@ -123,7 +124,7 @@ async fn open_desk(
     match opened {
         Ok(desk) => {
             let facts = host_facts(place, renderer);
-            Ok(Arc::new(Answering::new(desk, facts).opening(desktop)))
+            Ok(Arc::new(Answering::new(desk, facts).opening(desktop).alerting(alerting)))
         }
         Err(error) => {
             tracing::error!(%error, "the desk cannot be opened");
@@ -189,7 +190,9 @@ async fn enrol(desk: &Answering, path: &Path) {
 
 fn close_desk(app: &AppHandle) {
     let Some(desk) = app.state::<Shell>().desk().cloned() else { return };
+    let alerting = Arc::clone(&app.state::<Arc<Alerting>>());
     tauri::async_runtime::block_on(async move {
+        alerting.end().await;
         if tokio::time::timeout(LAST_WORDS, desk.desk().shutdown()).await.is_err() {
             tracing::warn!("the desk did not close in time; what was under way is settled at the next start");
         }

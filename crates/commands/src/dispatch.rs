@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::answer::Answering;
 use crate::contract::account::{AccountName, EvidenceFile, RemovalView, RemovedView, RenameApp};
+use crate::contract::alerts::{AlertSettings, AlertTrial, AlertsView, LookAt, SetQuiet};
 use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved, SetVault, VaultView};
 use crate::contract::canned::{CannedReplies, SetCannedReply};
 use crate::contract::composer::{
@@ -11,7 +12,17 @@ use crate::contract::composer::{
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::history::PauseHistory;
+use crate::contract::labels::{DefineLabel, LabelName, LabelsView, SetLabel};
 use crate::contract::login::{BeginLogin, ConnectGranted, LoginView};
+use crate::contract::many::{Many, ManyDone, ManyPreview, ManyUndone, UndoMany};
+use crate::contract::note::{
+    AddNote, Escalate, GiveThread, Members, NoteReceipt, RemoveNote, SaveNoteDraft, SetUrgent,
+};
+use crate::contract::people::{
+    DeskName, ErasingView, ErasureView, InviteName, InviteShown, InviteText, InvitesChecked, InvitesFile,
+    MakeInvite, PeopleView, RenameAgent, SetRole,
+};
+use crate::contract::presence::{PresenceView, SetPresence, Shows};
 use crate::contract::search::{Found, Search};
 use crate::contract::session::{
     CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHandBack, SetHumanAgent, SetWaiting,
@@ -24,6 +35,7 @@ use crate::contract::thread::{
     ThreadView,
 };
 use crate::contract::threads::{BlockCustomer, ListThreads, ThreadPage};
+use crate::contract::views::{SaveView, SavedViewName, SavedViews};
 
 macro_rules! answer_by_name {
     ($($(#[$doc:meta])* $name:ident($request:ty) -> $response:ty;)*) => {

@@ -1,6 +1,7 @@
 //! The one list of what the page may ask and hear. TypeScript is generated from it, and every host answers
 //! all of it through [`dispatch`].
 
+pub mod alerts;
 mod answer;
 pub mod contract;
 mod dispatch;

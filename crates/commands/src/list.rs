@@ -105,10 +105,44 @@ macro_rules! with_commands {
             act_on_control(ActOnControl) -> ();
             /// Gives a thread to this agent or to the queue.
             assign(Assign) -> ();
+            /// Gives a thread to a colleague or to the queue.
+            give_thread(GiveThread) -> ();
+            /// Who works on a thread's account: whom a note can mention, and whom the thread can be given to.
+            members(ThreadName) -> Members;
+            /// Saves what is written as a private note.
+            save_note_draft(SaveNoteDraft) -> ();
+            /// Adds a private note; it never goes to the customer.
+            add_note(AddNote) -> NoteReceipt;
+            /// Takes a note away for the whole team.
+            remove_note(RemoveNote) -> ();
+            /// Makes a thread urgent, or no longer so.
+            set_urgent(SetUrgent) -> ();
+            /// Makes a thread urgent and tells its supervisors why.
+            escalate(Escalate) -> ();
             /// Sets a thread's status.
             set_status(SetStatus) -> ();
             /// Marks a thread read or unread for this agent.
             mark(Mark) -> ();
+            /// Which labels there are.
+            labels(()) -> LabelsView;
+            /// Makes a label, or gives one another name or colour; answers all of them.
+            define_label(DefineLabel) -> LabelsView;
+            /// Takes a label out of the workspace; answers the others.
+            remove_label(LabelName) -> LabelsView;
+            /// Puts a label on a thread, or takes it off.
+            set_label(SetLabel) -> ();
+            /// The lists that this agent keeps under names.
+            saved_views(()) -> SavedViews;
+            /// Keeps a list under a name, or changes one; answers all of them.
+            save_view(SaveView) -> SavedViews;
+            /// Forgets one; answers the others.
+            delete_view(SavedViewName) -> SavedViews;
+            /// What an act on many threads would do.
+            preview_many(Many) -> ManyPreview;
+            /// Does something with many threads.
+            act_on_many(Many) -> ManyDone;
+            /// Puts threads back as they were before that, where nobody moved them since.
+            undo_many(UndoMany) -> ManyUndone;
             /// Gives a customer a name, for the whole team.
             rename_customer(RenameCustomer) -> ();
             /// Blocks a thread's customer for the whole team, or lets them through again.
@@ -127,6 +161,46 @@ macro_rules! with_commands {
             show_pictures(ThreadName) -> ();
             /// Opens something outside of the window: an address, a place, a file, Meta's inbox.
             open_outside(OpenOutside) -> ();
+            /// Who works here; for admins with their desks and open invites.
+            people(()) -> PeopleView;
+            /// Makes an invite. What lets a desk in is in the answer, this once.
+            make_invite(MakeInvite) -> InviteShown;
+            /// Looks at a list of people to be invited. Nobody is.
+            check_invites(InviteText) -> InvitesChecked;
+            /// Invites everybody on a list, or nobody, and writes the invites into a file, where the person says.
+            import_invites(InviteText) -> InvitesFile;
+            /// Takes an invite back.
+            take_back_invite(InviteName) -> PeopleView;
+            /// Gives, changes or ends a person's role on an account.
+            set_role(SetRole) -> PeopleView;
+            /// Gives a person another name.
+            rename_agent(RenameAgent) -> PeopleView;
+            /// Cuts a desk off. It cannot be undone: the desk removes what it holds.
+            revoke_desk(DeskName) -> PeopleView;
+            /// What would be lost on this desk with a thread's customer.
+            erasing(ThreadName) -> ErasingView;
+            /// Erases a thread's customer for the whole team. It cannot be undone.
+            erase_customer(ThreadName) -> ();
+            /// How the last erasure of a thread's customer stands; none when there was none.
+            erasure(ThreadName) -> Option<ErasureView>;
+            /// Who is there, and what they look at.
+            presence(()) -> PresenceView;
+            /// Chooses how present this agent is.
+            set_presence(SetPresence) -> PresenceView;
+            /// Says what is on the screen: colleagues see it while this agent is there.
+            shows(Shows) -> ();
+            /// A key was pressed or a pointer moved; told at most every 30 seconds.
+            touched(()) -> ();
+            /// What the agent is told of, and how; what the desktop can do.
+            alerts(()) -> AlertsView;
+            /// Chooses what the agent is told of.
+            set_alerts(AlertSettings) -> AlertsView;
+            /// Begins or ends do not disturb.
+            set_quiet(SetQuiet) -> AlertsView;
+            /// Shows a test notification.
+            try_alert(()) -> AlertTrial;
+            /// Says which thread somebody looks at, in a window that has the focus: it needs no alert.
+            look_at(LookAt) -> ();
             /// The status line.
             status(()) -> StatusLine;
             /// Facts for support.

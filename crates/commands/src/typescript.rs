@@ -6,6 +6,9 @@ use crate::contract::account::{
     AccountFact, AccountFactKind, AccountFactState, AccountName, EvidenceFile, KnownAppView, RemovalView,
     RemovedView, RenameApp,
 };
+use crate::contract::alerts::{
+    AlertKind, AlertSettings, AlertSwitch, AlertTrial, AlertsView, DesktopAlerts, LookAt, QuietView, SetQuiet,
+};
 use crate::contract::attachment::{
     AttachmentView, BoughtView, ButtonDoes, CardButton, CardView, HiddenWhy, MediaContent, MediaKind,
     MediaName, MediaNow, MediaState, MediaView, MoneyView, OpenOutside, ReceiptView, Saved, SetVault,
@@ -21,13 +24,33 @@ use crate::contract::happened::{
     AnswerView, CameByView, CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView,
 };
 use crate::contract::history::{HistoryStateView, HistoryView, PauseHistory};
+use crate::contract::labels::{
+    DefineLabel, LabelName, LabelState, LabelView, LabelsView, SetLabel, ThreadLabelView,
+};
 use crate::contract::login::{BeginLogin, ConnectGranted, GrantedView, LoginFailureView, LoginView};
+use crate::contract::many::{
+    BeforeView, HinderedThread, Hindrance, Many, ManyAct, ManyDone, ManyOutcome, ManyPreview, ManyUndone,
+    OutcomeView, ThreadBefore, UndoMany,
+};
+use crate::contract::note::{
+    AddNote, Escalate, GiveThread, Member, Members, MentionView, NoteDraft, NoteReceipt, RemoveNote,
+    SaveNoteDraft, SetUrgent,
+};
 use crate::contract::notice::Notice;
+use crate::contract::people::{
+    CutOffStageView, CutOffView, DeskName, DeskState, ErasingView, ErasureDeskView, ErasureView,
+    InviteFaultView, InviteLineView, InviteName, InviteShown, InviteText, InvitesChecked, InvitesFile,
+    MakeInvite, OpenInviteView, PeopleAccount, PeopleView, PersonDeskView, PersonRole, RenameAgent, SetRole,
+    TeamPerson,
+};
+use crate::contract::presence::{
+    Doing, OnScreen, PersonView, PresenceState, PresenceView, SetPresence, Shows,
+};
 use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
-    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent, SetWaiting, Setting,
-    SettingName, TokenFactsView, TokenView,
+    ProblemKind, RelayCheck, RoleChangeView, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent,
+    SetWaiting, Setting, SettingName, TokenFactsView, TokenView,
 };
 use crate::contract::status::{
     AccountStatus, DiagnosticFact, Diagnostics, Health, LapsingThread, Layer, StatusLine,
@@ -41,6 +64,7 @@ use crate::contract::threads::{
     BlockCustomer, BlockView, ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow,
     View, ViewCounts,
 };
+use crate::contract::views::{SaveView, SavedView, SavedViewName, SavedViews};
 use crate::contract::{Channel, ControlAct, Count, Ms, OwnerKind, OwnerView, StatusView, ThreadRef, Words};
 
 macro_rules! declare {
@@ -126,9 +150,12 @@ pub fn contract() -> String {
         AccountView,
         ProblemKind,
         Problem,
+        CutOffStageView,
+        CutOffView,
         Session,
         CheckRelay,
         InvitedAccount,
+        RoleChangeView,
         RelayCheck,
         Enrol,
         PageToken,
@@ -144,17 +171,68 @@ pub fn contract() -> String {
         SetWaiting,
         Setting,
         SettingName,
+        PersonRole,
+        DeskState,
+        PersonDeskView,
+        TeamPerson,
+        PeopleAccount,
+        OpenInviteView,
+        PeopleView,
+        MakeInvite,
+        InviteShown,
+        InviteText,
+        InviteLineView,
+        InviteFaultView,
+        InvitesChecked,
+        InvitesFile,
+        InviteName,
+        SetRole,
+        RenameAgent,
+        DeskName,
+        ErasingView,
+        ErasureDeskView,
+        ErasureView,
+        PresenceState,
+        Doing,
+        OnScreen,
+        PersonView,
+        PresenceView,
+        SetPresence,
+        Shows,
         View,
         Sort,
         ListThreads,
         PreviewBy,
         PreviewWhat,
         NameFrom,
+        LabelState,
+        ThreadLabelView,
         ThreadRow,
         BlockView,
         BlockCustomer,
         ViewCounts,
         ThreadPage,
+        LabelView,
+        LabelsView,
+        DefineLabel,
+        LabelName,
+        SetLabel,
+        SavedView,
+        SavedViews,
+        SaveView,
+        SavedViewName,
+        ManyAct,
+        Many,
+        Hindrance,
+        HinderedThread,
+        ManyPreview,
+        BeforeView,
+        OutcomeView,
+        ManyOutcome,
+        ManyDone,
+        ThreadBefore,
+        UndoMany,
+        ManyUndone,
         ThreadName,
         Author,
         SendState,
@@ -191,6 +269,7 @@ pub fn contract() -> String {
         React,
         ReactionView,
         MessageView,
+        MentionView,
         Item,
         HeldLine,
         HelpView,
@@ -210,6 +289,15 @@ pub fn contract() -> String {
         ActOnControl,
         AnswerMessage,
         Assign,
+        GiveThread,
+        Member,
+        Members,
+        SaveNoteDraft,
+        AddNote,
+        NoteReceipt,
+        RemoveNote,
+        SetUrgent,
+        Escalate,
         SetStatus,
         ShowTyping,
         Mark,
@@ -222,6 +310,7 @@ pub fn contract() -> String {
         Seen,
         TakesFiles,
         PassTarget,
+        NoteDraft,
         ComposerState,
         AttachFile,
         RemoveFile,
@@ -242,6 +331,15 @@ pub fn contract() -> String {
         StatusLine,
         DiagnosticFact,
         Diagnostics,
+        AlertKind,
+        AlertSwitch,
+        AlertSettings,
+        QuietView,
+        DesktopAlerts,
+        AlertsView,
+        SetQuiet,
+        LookAt,
+        AlertTrial,
         Notice,
         CommandErrorCode,
         CommandError,

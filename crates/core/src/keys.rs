@@ -38,6 +38,8 @@ pub enum KeyName {
     DeskToken,
     /// The private half of the key pair that was made at enrolment, base64.
     DeskPrivateKey,
+    /// The bearer token of a desk that was cut off, until the relay was told that nothing is left of it.
+    CutOffToken,
     /// The Page token of an account.
     PageToken(AccountId),
     /// The Page token of an account that came in a box and was not tried yet.
@@ -51,6 +53,7 @@ impl fmt::Display for KeyName {
         match self {
             Self::DeskToken => f.write_str("desk-token"),
             Self::DeskPrivateKey => f.write_str("desk-private-key"),
+            Self::CutOffToken => f.write_str("cut-off-desk-token"),
             Self::Trial => f.write_str("trial"),
             Self::PageToken(account) => write!(f, "page-token/{account}"),
             Self::BoxedToken(account) => write!(f, "boxed-token/{account}"),

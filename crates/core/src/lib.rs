@@ -5,6 +5,7 @@
 //! All SQL is in [`store`]. Time, secrets and Graph's address are passed in.
 
 pub mod account;
+pub mod alerts;
 mod apply;
 pub mod backoff;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod login;
 pub mod media;
 pub mod meta_time;
 pub mod outbox;
+mod presence;
 pub mod relay_client;
 pub mod search;
 pub mod store;

@@ -52,6 +52,7 @@ async fn main() -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let host = DiagnosticFact { name: "Host".to_owned(), value: "browser on this machine".to_owned() };
     let answering = Arc::new(Answering::new(desk.clone(), vec![host]));
+    tokio::spawn(baton_commands::alerts::tell(Arc::clone(&answering)));
     tracing::info!(page = %format!("http://{address}/"), "the page is served");
     let end = async {
         let _ = tokio::signal::ctrl_c().await;

@@ -47,7 +47,7 @@ pub enum Command {
         /// The new assignee.
         assignee: Option<AgentId>,
     },
-    /// Sets a thread's status.
+    /// Sets a thread's status. A sleep ends later and within a year, see [`crate::snooze`].
     SetStatus {
         /// The thread.
         customer: CustomerId,
@@ -189,7 +189,7 @@ pub enum Command {
         /// True to hand it back.
         on: bool,
     },
-    /// Adds a private note.
+    /// Adds a private note, see [`crate::note`]. The same note again is nothing to do; its id goes with no other text.
     AddNote {
         /// The thread.
         customer: CustomerId,
@@ -197,19 +197,21 @@ pub enum Command {
         note: NoteId,
         /// Its text.
         text: String,
-        /// Who is meant.
+        /// Who is meant; each has a role on the account.
         mentions: Vec<AgentId>,
-        /// Only for supervisors and admins.
+        /// Only for supervisors and admins, and for whoever wrote it. Desks keep to it; it is no border, because whoever may
+        /// read an account reads its log.
         supervisors_only: bool,
     },
-    /// Takes a note away.
+    /// Takes a note away, and its words out of the log. Its author and supervisors may.
     RemoveNote {
         /// The thread.
         customer: CustomerId,
         /// The note.
         note: NoteId,
     },
-    /// Puts a label on, or takes it off.
+    /// Puts a label on, or takes it off. Anybody with a role may; one that is put on is a label of the workspace. What
+    /// stands so already is nothing to do.
     SetLabel {
         /// The thread.
         customer: CustomerId,
@@ -218,7 +220,8 @@ pub enum Command {
         /// True to put it on.
         on: bool,
     },
-    /// Makes a thread urgent, or not.
+    /// Makes a thread urgent, or not. Anybody with a role may; together with a note that mentions the account's supervisors
+    /// it is an escalation.
     SetPriority {
         /// The thread.
         customer: CustomerId,
@@ -269,14 +272,18 @@ pub enum Command {
     },
     /// Ends the service of the account: its webhooks go into no log any more, and nobody may read it. Needs an admin.
     RemoveAccount,
-    /// Defines a label of the workspace. Workspace log.
+    /// Defines a label of the workspace, changes it, or takes it out, see [`crate::label`]. Workspace log. Needs a supervisor
+    /// of any account.
     DefineLabel {
         /// The label.
         label: LabelId,
-        /// Its name.
+        /// Its name; no other label goes by it, whatever its capitals.
         name: String,
         /// Its colour as `#rrggbb`.
         colour: String,
+        /// True to take it out of the workspace: its name is free then, and threads show it no longer.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        removed: bool,
     },
     /// Sets or removes a shared canned reply, see [`crate::canned`]. Workspace log. Needs a supervisor of any account.
     SetCannedReply {

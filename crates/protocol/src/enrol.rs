@@ -7,6 +7,7 @@ use baton_messenger::id::{AccountId, Platform};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgentId, DeskId};
+use crate::people::RoleChange;
 
 /// What an agent may do on an account. Roles limit acts; whoever may read an account reads all of it.
 #[derive(
@@ -63,6 +64,9 @@ pub struct InviteInfo {
     pub agent_name: String,
     /// What the desk will be able to read, and as what.
     pub accounts: Vec<AccountRole>,
+    /// Roles of a known agent that it replaces, on all desks of that agent; a relay of before does not say them.
+    #[serde(default)]
+    pub changes: Vec<RoleChange>,
     /// When the invite ends, milliseconds UTC of the relay.
     pub expires_at_ms: i64,
     /// The name of the workspace.

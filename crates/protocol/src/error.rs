@@ -47,6 +47,8 @@ pub enum ErrorCode {
     TokenRefused,
     /// Nothing waits here for this desk: it was taken, ended, or never left. 404.
     NothingWaiting,
+    /// There is no such person, desk or invite that this agent may see. 404.
+    NotFound,
     /// Too many of the same in a short time; the header `retry-after` says when again. 429.
     RateLimited,
     /// The relay lacks a setting for this. 501.

@@ -83,6 +83,9 @@ pub struct Hello {
     /// True when the relay gives out whole blocks ([`crate::block`]); a relay of before did not.
     #[serde(default)]
     pub blocks: bool,
+    /// True when the relay tells who is there ([`crate::presence`]); a relay of before did not.
+    #[serde(default)]
+    pub presence: bool,
     /// True when the relay answers Meta only after the log is durable.
     pub durable: bool,
 }

@@ -80,6 +80,14 @@ uuid_id!(
     /// One try to get Page tokens by Meta's login.
     LoginId
 );
+uuid_id!(
+    /// An invite, as it is listed and taken back. Not the secret that lets a desk in.
+    InviteId
+);
+uuid_id!(
+    /// One run of a desk's program.
+    RunId
+);
 
 /// Which log: an account's, or the workspace's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

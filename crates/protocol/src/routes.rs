@@ -39,6 +39,30 @@ pub const PROOF: &str = "/v1/accounts/{account}/proof";
 pub const STEWARD: &str = "/v1/accounts/{account}/steward";
 /// `POST` [`crate::lease::SlotAsked`] → [`crate::lease::SlotGiven`].
 pub const SLOTS: &str = "/v1/accounts/{account}/slots";
+/// `POST` [`crate::presence::PresenceSaid`] → 204. 404 `no_such_log` where it names a thread of an account that the desk may
+/// not read. What a desk without a stream says is heard and counts for nothing.
+pub const PRESENCE: &str = "/v1/presence";
+/// `GET` → [`crate::people::People`]. Needs an admin of any account, as do the five that follow; see [`crate::people`].
+pub const PEOPLE: &str = "/v1/people";
+/// `POST` [`crate::people::InvitesAsked`] → [`crate::people::InvitesMade`].
+pub const INVITES: &str = "/v1/invites";
+/// `DELETE` → 204.
+pub const TAKE_BACK_INVITE: &str = "/v1/invites/{invite}";
+/// `POST` [`crate::people::RoleAsked`] → [`crate::people::Changed`].
+pub const AGENT_ROLE: &str = "/v1/agents/{agent}/role";
+/// `POST` [`crate::people::NameAsked`] → [`crate::people::Changed`].
+pub const AGENT_NAME: &str = "/v1/agents/{agent}/name";
+/// `POST` without a body → [`crate::people::Changed`].
+pub const REVOKE: &str = "/v1/desks/{desk}/revoke";
+/// `GET ?customer=` → [`crate::people::ErasureStanding`]; `nothing_waiting` when the customer was never erased. Needs an admin
+/// of the account.
+pub const ERASURE: &str = "/v1/accounts/{account}/erasure";
+/// `GET` → [`crate::people::Removals`]: what this desk has to remove and did not confirm.
+pub const OWED: &str = "/v1/owed";
+/// `POST` [`crate::people::Removals`] → 204: that is gone from this desk. What it does not owe is passed over.
+pub const GONE: &str = "/v1/gone";
+/// `POST` without a body → 204: nothing is left on this desk. The one call of a desk that was cut off.
+pub const WIPED: &str = "/v1/wiped";
 /// `GET` on both listeners → the relay's health.
 pub const HEALTH: &str = "/healthz";
 /// Meta's handshake (`GET`) and webhooks (`POST`), on the public listener only.
@@ -70,8 +94,26 @@ pub fn take_login(login: crate::LoginId) -> String {
     TAKE_LOGIN.replace("{login}", &login.to_string())
 }
 
+/// [`TAKE_BACK_INVITE`] of one invite.
+#[must_use]
+pub fn take_back_invite(invite: crate::InviteId) -> String {
+    TAKE_BACK_INVITE.replace("{invite}", &invite.to_string())
+}
+
+/// A route about one agent: [`AGENT_ROLE`], [`AGENT_NAME`].
+#[must_use]
+pub fn of_agent(route: &str, agent: crate::AgentId) -> String {
+    route.replace("{agent}", &agent.to_string())
+}
+
+/// [`REVOKE`] of one desk.
+#[must_use]
+pub fn revoke(desk: crate::DeskId) -> String {
+    REVOKE.replace("{desk}", &desk.to_string())
+}
+
 /// A route about one account: [`TOKEN`], [`TOKEN_DESKS`], [`BOXES`], [`TAKE_BOX`], [`PROOF`], [`STEWARD`],
-/// [`SLOTS`].
+/// [`SLOTS`], [`ERASURE`].
 #[must_use]
 pub fn of_account(route: &str, account: &crate::AccountId) -> String {
     route.replace("{account}", account.as_str())

@@ -249,7 +249,7 @@ pub enum TeamFact {
         /// Who wrote it.
         by: Actor,
     },
-    /// A private note was taken away.
+    /// A private note was taken away: its words go from the log, from relay and desks.
     NoteRemoved {
         /// The thread's customer.
         customer: CustomerId,
@@ -465,7 +465,7 @@ pub enum TeamFact {
         /// The desk.
         desk: DeskId,
     },
-    /// A label of the workspace, new or changed.
+    /// A label of the workspace, new, changed or taken out.
     LabelDefined {
         /// The label.
         label: LabelId,
@@ -473,6 +473,9 @@ pub enum TeamFact {
         name: String,
         /// Its colour as `#rrggbb`.
         colour: String,
+        /// True once it was taken out. A program from before that goes on showing it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        removed: bool,
     },
     /// A shared canned reply, new or changed; no text when it was removed.
     CannedReplySet {

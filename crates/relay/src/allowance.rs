@@ -22,8 +22,13 @@ const LOGINS: Rate = Rate { at_once: 5, every_ms: 30_000 };
 /// Times that boxes were left.
 const BOXES: Rate = Rate { at_once: 20, every_ms: 10_000 };
 
+/// Times that invites were made.
+const INVITES: Rate = Rate { at_once: 20, every_ms: 10_000 };
+
 /// Leases asked for or renewed, also by a steward that says how far it is.
 const LEASES: Rate = Rate { at_once: 60, every_ms: 500 };
+/// Times that a desk said who is there: it gathers for 300 ms, and says it again every ten seconds.
+const PRESENCE: Rate = Rate { at_once: 30, every_ms: 250 };
 /// Slots asked for: who is told to wait asks a few times.
 const SLOTS: Rate = Rate { at_once: 100, every_ms: 50 };
 
@@ -34,7 +39,9 @@ pub(crate) struct Allowances {
     pub(crate) tokens: Allowance,
     pub(crate) logins: Allowance,
     pub(crate) boxes: Allowance,
+    pub(crate) invites: Allowance,
     pub(crate) leases: Allowance,
+    pub(crate) presence: Allowance,
     pub(crate) slots: Allowance,
 }
 
@@ -45,7 +52,9 @@ impl Default for Allowances {
             tokens: Allowance::new(TOKENS),
             logins: Allowance::new(LOGINS),
             boxes: Allowance::new(BOXES),
+            invites: Allowance::new(INVITES),
             leases: Allowance::new(LEASES),
+            presence: Allowance::new(PRESENCE),
             slots: Allowance::new(SLOTS),
         }
     }

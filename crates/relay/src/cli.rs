@@ -40,10 +40,14 @@ pub enum Command {
         /// The agent's name. Must be given for a new agent; with --agent it is left out.
         #[arg(long, required_unless_present = "agent", default_value = "")]
         name: String,
-        /// An agent that exists already, as `desks` lists it, for another desk of theirs. The role becomes theirs on all
-        /// their desks.
+        /// An agent that exists already, as `desks` lists it, for another desk of theirs. A role belongs to the agent: name the
+        /// one they have.
         #[arg(long)]
         agent: Option<AgentId>,
+        /// Gives the agent this role instead of the one they have, on all their desks. Without it an invite that would do
+        /// that is refused.
+        #[arg(long, requires = "agent")]
+        change_role: bool,
         /// How many hours the invite is good for, 720 at most.
         #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=24 * 30))]
         expires_hours: u32,

@@ -1,8 +1,7 @@
 //! The relay's program.
 
-#![expect(clippy::print_stdout, reason = "what the operator asked for is printed")]
-
 mod cli;
+mod say;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,7 +12,7 @@ use baton_messenger::id::{AccountId, AppId};
 use baton_protocol::account::HumanAgentRight;
 use baton_relay::clock::{Clock as _, SystemClock};
 use baton_relay::config::{Config, Source, read};
-use baton_relay::doctor::{self, Finding, Patient, Standing};
+use baton_relay::doctor::{self, Finding, NotRead, Patient, Standing};
 use baton_relay::log::Log;
 use baton_relay::log::sqlite::{Restored, SqliteLog, SqliteSettings, restore};
 use baton_relay::meta_time::MetaTime;
@@ -26,6 +25,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command, HumanAgent, PageTokens};
+use crate::say::{aside, say};
 
 /// The log broke: whoever started the relay starts it again.
 const EXIT_BROKEN: u8 = 74;
@@ -35,11 +35,17 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter =
         EnvFilter::try_from_env("BATON_RELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        // It would panic where nobody listens to standard error any more.
+        .log_internal_errors(false)
+        .init();
     match run(cli).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("{error:#}");
+            aside(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -52,9 +58,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             config.ready_file = ready_file.or(config.ready_file);
             return serve(config).await;
         }
-        Command::Invite { role, accounts, name, agent, expires_hours } => Request::Invite {
+        Command::Invite { role, accounts, name, agent, change_role, expires_hours } => Request::Invite {
             name,
             agent,
+            change_roles: change_role,
             accounts: accounts
                 .into_iter()
                 .map(|(account, platform)| InviteAccount { account, platform, role: role.into() })
@@ -63,11 +70,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         },
         Command::Doctor { tokens } => {
             let patient = patient(config, tokens).await?;
-            return Ok(tell(&doctor::examine(&patient).await));
+            return tell(&doctor::examine(&patient).await);
         }
         Command::Subscribe { tokens } => {
             let patient = patient(config, tokens).await?;
-            return Ok(tell(&doctor::subscribe(&patient).await));
+            return tell(&doctor::subscribe(&patient).await);
         }
         Command::Backup { to } => Request::Backup {
             to: std::path::absolute(&to).with_context(|| format!("{} cannot be used", to.display()))?,
@@ -93,14 +100,14 @@ async fn put_back(config: &Config, from: &Path) -> anyhow::Result<ExitCode> {
     let Restored { entries, newest_ms, before } =
         restore(from, &config.database, SystemClock.wall_ms()).await?;
     let newest = newest_ms.map_or_else(|| "none".to_owned(), minute);
-    println!("Restored {entries} entries; the newest is of {newest}.");
+    say!("Restored {entries} entries; the newest is of {newest}.")?;
     if let Some(before) = before {
-        println!("What was there before lies in {}.", before.display());
+        say!("What was there before lies in {}.", before.display())?;
     }
-    println!(
+    say!(
         "Who was invited or let in after that needs a new invite. Who was cut off after that is in again: look at \
          `baton-relay desks`. Desks read everything anew and lose nothing that Meta told them."
-    );
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -136,12 +143,18 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-/// Asks the running relay, or opens the database when none runs.
+/// Asks the running relay, or opens the database when none runs. Where there is no database, a question makes none: whoever
+/// asks may be another user than the relay's, who could not open it then.
 async fn operate(config: &Config, request: Request) -> anyhow::Result<Answer> {
     match operator::ask(&socket_of(&config.database), &request).await {
         Ok(answer) => return Ok(answer),
         Err(AskError::NotRunning) => {}
         Err(error) => return Err(error.into()),
+    }
+    if is_missing(&config.database)
+        && let Some(answer) = without_database(&request)
+    {
+        return Ok(answer);
     }
     let settings = SqliteSettings { path: config.database.clone(), app: config.app_id.clone() };
     // Meta is not asked for one command: its entries get this machine's time, but none before what stands there.
@@ -152,14 +165,28 @@ async fn operate(config: &Config, request: Request) -> anyhow::Result<Answer> {
     Ok(answer?)
 }
 
+fn is_missing(database: &Path) -> bool {
+    matches!(database.try_exists(), Ok(false))
+}
+
+/// What is answered where nothing is known yet; none for what changes something.
+fn without_database(request: &Request) -> Option<Answer> {
+    match request {
+        Request::Accounts => Some(Answer::Accounts { accounts: Vec::new() }),
+        Request::Desks => Some(Answer::Desks { desks: Vec::new() }),
+        _ => None,
+    }
+}
+
 /// What doctor and subscribe look at.
 async fn patient(config: Config, tokens: PageTokens) -> anyhow::Result<Patient> {
     let page_tokens = tokens.files.iter().map(|file| token_in(file)).collect::<anyhow::Result<_>>()?;
     let accounts = match operate(&config, Request::Accounts).await {
+        Ok(Answer::Accounts { .. }) if is_missing(&config.database) => Err(NotRead::NoDatabase),
         Ok(Answer::Accounts { accounts }) => Ok(accounts),
-        Ok(Answer::Failed { why }) => Err(why),
-        Ok(_) => Err("the relay and the command are of different versions".to_owned()),
-        Err(error) => Err(format!("{error:#}")),
+        Ok(Answer::Failed { why }) => Err(NotRead::Failed(why)),
+        Ok(_) => Err(NotRead::Failed("the relay and the command are of different versions".to_owned())),
+        Err(error) => Err(NotRead::Failed(format!("{error:#}"))),
     };
     Ok(Patient { config, accounts, page_tokens })
 }
@@ -174,37 +201,45 @@ fn token_in(file: &Path) -> anyhow::Result<SecretString> {
 }
 
 /// Prints findings; 1 when anything is wrong.
-fn tell(findings: &[Finding]) -> ExitCode {
-    findings.iter().for_each(|finding| println!("{finding}"));
+fn tell(findings: &[Finding]) -> anyhow::Result<ExitCode> {
+    for finding in findings {
+        say!("{finding}")?;
+    }
     let wrong = findings.iter().filter(|finding| finding.standing == Standing::Wrong).count();
     if wrong == 0 {
-        println!("\nNothing is wrong.");
-        return ExitCode::SUCCESS;
+        say!("\nNothing is wrong.")?;
+        return Ok(ExitCode::SUCCESS);
     }
-    println!("\nTo be mended: {wrong}.");
-    ExitCode::FAILURE
+    say!("\nTo be mended: {wrong}.")?;
+    Ok(ExitCode::FAILURE)
 }
 
 fn print(answer: Answer) -> anyhow::Result<ExitCode> {
     match answer {
         Answer::Invite { invite, expires_at_ms } => {
-            println!("{invite}");
+            say!("{invite}")?;
             // Beside it, so that a script gets the invite alone.
-            eprintln!(
+            aside(format_args!(
                 "It lets one desk in, once, until {}. Run the same command again for another one.",
                 minute(expires_at_ms)
-            );
+            ));
         }
-        Answer::Backup { bytes } => println!("Copied {bytes} bytes."),
-        Answer::Done { changed: true } => println!("Done."),
-        Answer::Done { changed: false } => println!("Nothing needed to change."),
+        Answer::Backup { bytes } => say!("Copied {bytes} bytes.")?,
+        Answer::Done { changed: true } => say!("Done.")?,
+        Answer::Done { changed: false } => say!("Nothing needed to change.")?,
         Answer::Accounts { accounts } => {
-            accounts.iter().for_each(|each| println!("{}  {}", each.account, each.name));
+            for each in accounts {
+                say!("{}  {}", each.account, each.name)?;
+            }
         }
         Answer::Desks { desks } if desks.is_empty() => {
-            println!("No desk was let in yet. `baton-relay invite` makes an invite for one.");
+            say!("No desk was let in yet. `baton-relay invite` makes an invite for one.")?;
         }
-        Answer::Desks { desks } => desks.iter().for_each(print_desk),
+        Answer::Desks { desks } => {
+            for desk in &desks {
+                print_desk(desk)?;
+            }
+        }
         Answer::Failed { why } => bail!("{why}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -216,9 +251,14 @@ fn minute(at_ms: i64) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-fn print_desk(line: &DeskLine) {
-    let DeskLine { desk, name, agent, agent_name, revoked_at_ms, roles, .. } = line;
-    let state = if revoked_at_ms.is_some() { "cut off" } else { "enrolled" };
+fn print_desk(line: &DeskLine) -> std::io::Result<()> {
+    let DeskLine { desk, name, agent, agent_name, revoked_at_ms, wiped_at_ms, seen_at_ms, roles, .. } = line;
+    let state = match (revoked_at_ms, wiped_at_ms) {
+        (None, _) => "enrolled",
+        (Some(_), None) => "cut off, has not confirmed that nothing is left on it",
+        (Some(_), Some(_)) => "cut off, nothing is left on it",
+    };
+    let seen = seen_at_ms.map(|at_ms| format!("  last seen {}", minute(at_ms))).unwrap_or_default();
     let roles: Vec<String> = roles.iter().map(|(account, role)| format!("{account} as {role}")).collect();
-    println!("{desk}  {state}  {name}\n    agent {agent}  {agent_name}  {}", roles.join(", "));
+    say!("{desk}  {state}  {name}{seen}\n    agent {agent}  {agent_name}  {}", roles.join(", "))
 }

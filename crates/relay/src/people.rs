@@ -3,7 +3,8 @@
 use baton_messenger::id::{AccountId, Platform};
 use baton_protocol::account::RoutingMode;
 use baton_protocol::enrol::{AccountRole, Role};
-use baton_protocol::{AgentId, DeskId};
+use baton_protocol::people::{RoleChange, RoleOn};
+use baton_protocol::{AgentId, DeskId, InviteId};
 use serde::{Deserialize, Serialize};
 
 use crate::secret::Hash;
@@ -24,6 +25,11 @@ pub struct DeskAccess {
 }
 
 impl DeskAccess {
+    /// The accounts that the desk's agent administers.
+    pub fn administers(&self) -> impl Iterator<Item = &AccountRole> {
+        self.accounts.iter().filter(|on| on.role == Role::Admin)
+    }
+
     /// The role on an account; none when the desk may not read it.
     #[must_use]
     pub fn role(&self, account: &AccountId) -> Option<Role> {
@@ -45,8 +51,14 @@ pub struct InviteAccount {
 /// An invite to be kept. Only its hash is.
 #[derive(Clone, Debug)]
 pub struct NewInvite {
+    /// What it is called.
+    pub invite: InviteId,
     /// The hash of the invite.
     pub hash: Hash,
+    /// The admin who makes it, and without whose rights it is worth nothing; none for the operator.
+    pub made_by: Option<AgentId>,
+    /// Whether it replaces roles that the agent has; else it adds to them.
+    pub changes_roles: bool,
     /// For another desk of an agent that exists.
     pub agent: Option<AgentId>,
     /// The agent's name.
@@ -60,10 +72,16 @@ pub struct NewInvite {
 /// A valid invite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invited {
+    /// The agent whose further desk it lets in; none for a new one.
+    pub agent: Option<AgentId>,
     /// The agent's name.
     pub agent_name: String,
     /// What the desk will be able to read.
     pub accounts: Vec<AccountRole>,
+    /// The roles among them that the agent does not have yet.
+    pub gives: Vec<RoleOn>,
+    /// Those of them that replace another one.
+    pub changes: Vec<RoleChange>,
     /// When it ends, milliseconds UTC.
     pub expires_at_ms: i64,
 }
@@ -121,6 +139,12 @@ pub struct DeskLine {
     pub enrolled_at_ms: i64,
     /// When it was cut off, milliseconds UTC.
     pub revoked_at_ms: Option<i64>,
+    /// When it said, cut off, that nothing is left on it, milliseconds UTC.
+    #[serde(default)]
+    pub wiped_at_ms: Option<i64>,
+    /// When it was last connected, milliseconds UTC; none when it never was, as far as the relay knows.
+    #[serde(default)]
+    pub seen_at_ms: Option<i64>,
     /// The agent's roles.
     pub roles: Vec<(AccountId, Role)>,
 }

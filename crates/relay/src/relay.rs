@@ -20,7 +20,9 @@ use crate::login::LoginSettings;
 use crate::meta_time::{self, MetaTime};
 use crate::net::{self, Listener};
 use crate::operator;
+use crate::presence::{self, WhoIsThere};
 use crate::refused::Refused;
+use crate::seen::{self, Seen};
 use crate::state::Shared;
 use crate::stewards::Stewards;
 use crate::{app_webhooks, desk_api, ingest};
@@ -106,6 +108,7 @@ impl Relay {
         let blocks = Arc::new(blocks);
         let public = listen(config.public_listen, "public_listen").await?;
         let desks = listen(config.desk_listen, "desk_listen").await?;
+        let (there, seen) = (Arc::<WhoIsThere>::default(), Arc::<Seen>::default());
         let shared = Arc::new(Shared {
             log: log.clone(),
             blocks: blocks.clone(),
@@ -122,6 +125,8 @@ impl Relay {
                 config_id: config.login_config_id.clone(),
             },
             stewards: Stewards::default(),
+            there: Arc::clone(&there),
+            seen: Arc::clone(&seen),
             allowances: Allowances::default(),
             app_secrets: config.app_secrets.clone(),
             verify_token: config.verify_token.clone(),
@@ -147,6 +152,8 @@ impl Relay {
         let watching = webhooks.run(stop.clone());
         let renewing = blocks::renew(blocks.clone(), log.renewed(), stop.clone());
         let tidying = tidy(log.clone(), stop.clone());
+        let keeping = seen::keep(seen, log.clone(), config.clock.clone(), stop.clone());
+        let seeing = presence::run(there, log.clone(), config.clock.clone(), stop.clone());
         let running = RunningRelay {
             public_addr: public.addr,
             desk_addr: desks.addr,
@@ -160,6 +167,8 @@ impl Relay {
                 tokio::spawn(watching),
                 tokio::spawn(renewing),
                 tokio::spawn(tidying),
+                tokio::spawn(seeing),
+                tokio::spawn(keeping),
             ],
             stop,
         };

@@ -13,7 +13,9 @@ use crate::clock::Clock;
 use crate::log::Log;
 use crate::login::LoginSettings;
 use crate::meta_time::MetaTime;
+use crate::presence::WhoIsThere;
 use crate::refused::Refused;
+use crate::seen::Seen;
 use crate::stewards::Stewards;
 
 /// Shared by all handlers.
@@ -37,6 +39,10 @@ pub(crate) struct Shared {
     pub(crate) login: LoginSettings,
     /// Who is whose steward, and who may read from Graph when.
     pub(crate) stewards: Stewards,
+    /// Who is there, and what they look at.
+    pub(crate) there: Arc<WhoIsThere>,
+    /// When desks were last connected.
+    pub(crate) seen: Arc<Seen>,
     /// What desks have used up.
     pub(crate) allowances: Allowances,
     /// The live app secrets: the current one, and those that are being retired.

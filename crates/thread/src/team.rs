@@ -11,6 +11,8 @@ use baton_protocol::snapshot::OpenPart;
 use baton_protocol::team::{Settlement, Status, TagEvidence, TeamFact};
 use serde::{Deserialize, Serialize};
 
+use crate::owner::OwnerState;
+
 /// The team's state of one thread.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TeamState {
@@ -78,18 +80,20 @@ pub fn settlement_wins(new: (u64, &Settlement), old: (u64, &Settlement)) -> bool
     }
 }
 
-/// Where a thread stands at a time: a customer who writes after it was set opens it again, and a sleep ends.
+/// Where a thread stands at a time: one that [`is_reopened`] is open, and a sleep ends.
 #[must_use]
-pub fn effective_status(
-    status: &Status,
-    status_seq: u64,
-    customer_seq: Option<u64>,
-    now_ms: Option<i64>,
-) -> Status {
+pub fn effective_status(status: &Status, reopened: bool, now_ms: Option<i64>) -> Status {
     let woken =
         matches!((status, now_ms), (Status::Snoozed { until_ms }, Some(now_ms)) if *until_ms <= now_ms);
-    let wrote_since = customer_seq.is_some_and(|seq| seq > status_seq);
-    if woken || wrote_since { Status::Open } else { status.clone() }
+    if woken || reopened { Status::Open } else { status.clone() }
+}
+
+/// Whether the customer opened a thread again: by writing since its status was set, while it was ours, idle or unmanaged.
+/// What is written to another app opens nothing until the thread comes to us; and what was opened stays open, whoever gets
+/// it then. `wrote_ms` is when the customer first wrote since, milliseconds UTC of Meta; a reaction is no writing.
+#[must_use]
+pub fn is_reopened(wrote_ms: Option<i64>, owner: &OwnerState) -> bool {
+    wrote_ms.is_some_and(|wrote_ms| owner.theirs_since_ms().is_none_or(|theirs_ms| theirs_ms > wrote_ms))
 }
 
 impl TeamState {
@@ -207,12 +211,15 @@ impl PartFold {
 
 #[cfg(test)]
 mod tests {
-    use baton_protocol::team::Actor;
+    use baton_protocol::account::RoutingMode;
+    use baton_protocol::team::{Actor, OwnerSeen, OwnerSource};
     use proptest::prelude::*;
     use rstest::rstest;
     use uuid::Uuid;
 
     use super::*;
+    use crate::evidence::{Act, Evidence, Heard};
+    use crate::owner::{AccountFacts, Owner};
 
     fn id(number: u128) -> Uuid {
         Uuid::from_u128(number)
@@ -282,18 +289,92 @@ mod tests {
     }
 
     #[rstest]
-    #[case::as_set(Status::Done, 5, Some(4), Status::Done)]
-    #[case::wrote_since(Status::Done, 5, Some(6), Status::Open)]
-    #[case::never_wrote(Status::WaitingOnCustomer, 5, None, Status::WaitingOnCustomer)]
-    #[case::asleep(Status::Snoozed { until_ms: 101 }, 5, Some(1), Status::Snoozed { until_ms: 101 })]
-    #[case::woken(Status::Snoozed { until_ms: 100 }, 5, Some(1), Status::Open)]
-    fn a_thread_stands(
-        #[case] set: Status,
-        #[case] seq: u64,
-        #[case] customer_seq: Option<u64>,
-        #[case] stands: Status,
+    #[case::as_set(Status::Done, false, Status::Done)]
+    #[case::reopened(Status::Done, true, Status::Open)]
+    #[case::waiting(Status::WaitingOnCustomer, false, Status::WaitingOnCustomer)]
+    #[case::asleep(Status::Snoozed { until_ms: 101 }, false, Status::Snoozed { until_ms: 101 })]
+    #[case::woken(Status::Snoozed { until_ms: 100 }, false, Status::Open)]
+    #[case::woken_early(Status::Snoozed { until_ms: 101 }, true, Status::Open)]
+    fn a_thread_stands(#[case] set: Status, #[case] reopened: bool, #[case] stands: Status) {
+        assert_eq!(effective_status(&set, reopened, Some(100)), stands);
+    }
+
+    const BATON: &str = "700100200300400";
+    const TEABOT: &str = "700555666777888";
+
+    /// What somebody did at a minute.
+    #[derive(Clone, Copy, Debug)]
+    enum Did {
+        /// The customer writes, and whoever holds the thread hears it.
+        Writes,
+        BotTakes,
+        BotPassesToUs,
+        WeTake,
+        WePass,
+        WeRelease,
+    }
+
+    /// Whether a thread that was done at minute 0 is open again at the end of a story. The bot is the default app.
+    fn opens(story: &[(i64, Did)]) -> bool {
+        let facts = AccountFacts {
+            our_app: Some(BATON.into()),
+            routing: RoutingMode::On,
+            default_app: Some(TEABOT.into()),
+            ..AccountFacts::default()
+        };
+        let learned = |seen, source| Act::Learned { seen, source, until_ms: None, note: None };
+        let (us, bot) = (|| Some(BATON.into()), || Some(TEABOT.into()));
+        let (mut owner, mut wrote_ms) = (OwnerState::default(), None);
+        // Ours before it was done.
+        let told = [(-1, Did::WeTake)];
+        for (minute, did) in told.iter().chain(story) {
+            let at_ms = minute * 60_000;
+            let is_ours = owner.at(at_ms).owner == Owner::Ours;
+            let act = match did {
+                Did::Writes => {
+                    wrote_ms = wrote_ms.or(Some(at_ms));
+                    Act::CustomerWrote { heard: if is_ours { Heard::Messaging } else { Heard::Standby } }
+                }
+                Did::BotTakes => Act::Taken { from: us(), to: bot(), note: None },
+                Did::BotPassesToUs => Act::Passed { from: bot(), to: us(), note: None },
+                Did::WeTake => learned(OwnerSeen::Ours, OwnerSource::Took),
+                Did::WePass => learned(OwnerSeen::Other { app: bot() }, OwnerSource::Passed),
+                Did::WeRelease => learned(OwnerSeen::Idle, OwnerSource::Released),
+            };
+            owner = owner.step(&Evidence { at_ms, tie: minute.to_string(), act }, &facts, &mut Vec::new());
+        }
+        is_reopened(wrote_ms, &owner)
+    }
+
+    const DAY: i64 = 24 * 60;
+
+    #[rstest]
+    #[case::nothing_happens(&[], false)]
+    #[case::writes_to_us(&[(5, Did::Writes)], true)]
+    #[case::given_to_the_bot(&[(5, Did::WePass)], false)]
+    #[case::writes_to_the_bot(&[(5, Did::WePass), (6, Did::Writes)], false)]
+    #[case::the_bot_passes_it_on(&[(5, Did::WePass), (6, Did::Writes), (7, Did::BotPassesToUs)], true)]
+    #[case::we_take_it(&[(5, Did::WePass), (6, Did::Writes), (7, Did::WeTake)], true)]
+    #[case::it_comes_before_a_word(&[(5, Did::WePass), (7, Did::BotPassesToUs)], false)]
+    #[case::open_stays_open_with_the_bot(&[(5, Did::Writes), (6, Did::WePass)], true)]
+    #[case::open_stays_open_when_taken(&[(5, Did::Writes), (6, Did::BotTakes), (7, Did::Writes)], true)]
+    #[case::came_and_went(&[(5, Did::WePass), (6, Did::Writes), (7, Did::WeTake), (8, Did::WePass)], true)]
+    #[case::idle_and_the_bot_is_first(&[(5, Did::WeRelease), (6, Did::Writes)], false)]
+    #[case::the_bot_lets_it_lapse(&[(5, Did::WePass), (6, Did::Writes), (7 + DAY, Did::Writes)], false)]
+    #[case::taken_after_a_lapse(&[(5, Did::WePass), (6, Did::Writes), (7 + DAY, Did::WeTake)], true)]
+    fn who_hears_the_customer_decides_whether_a_thread_opens_again(
+        #[case] story: &[(i64, Did)],
+        #[case] is_open: bool,
     ) {
-        assert_eq!(effective_status(&set, seq, customer_seq, Some(100)), stands);
+        assert_eq!(opens(story), is_open);
+    }
+
+    #[test]
+    fn what_an_older_version_kept_says_since_when_its_holder_has_it() {
+        let kept = r#"{"owner":{"owner":"meta_inbox"},"since_ms":7,"until_ms":9,"by":"taken","note":null,"came_ms":null,"away":true}"#;
+        let held: OwnerState = serde_json::from_str(kept).unwrap();
+        assert_eq!((held.theirs_since_ms(), held.at(9).theirs_since_ms()), (Some(7), Some(7)));
+        assert!(is_reopened(Some(6), &held) && !is_reopened(Some(7), &held) && !is_reopened(None, &held));
     }
 
     fn fact() -> impl Strategy<Value = TeamFact> {

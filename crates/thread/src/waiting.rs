@@ -11,7 +11,7 @@ mod stories;
 
 use baton_protocol::team::Status;
 
-use crate::owner::{Owner, OwnerState};
+use crate::owner::OwnerState;
 
 /// What the waiting time depends on. Times are milliseconds UTC of Meta.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct WaitingFacts {
 /// Since when the customer waits, milliseconds UTC of Meta; none while nobody waits for us.
 #[must_use]
 pub fn waiting(facts: &WaitingFacts) -> Option<i64> {
-    if is_anothers(&facts.owner) {
+    if facts.owner.is_theirs() {
         return None;
     }
     let answered_since = |came_ms: &i64| facts.last_person_ms.is_some_and(|person_ms| person_ms >= *came_ms);
@@ -42,17 +42,12 @@ pub fn needs_reply(waiting_since_ms: Option<i64>, status: &Status) -> bool {
     waiting_since_ms.is_some() && matches!(status, Status::Open)
 }
 
-/// Another app holds the thread, or held it last and left it lying.
-fn is_anothers(owner: &OwnerState) -> bool {
-    owner.owner.is_elsewhere() || (matches!(owner.owner, Owner::Idle | Owner::Unmanaged) && owner.away)
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::owner::Cause;
+    use crate::owner::{Cause, Owner};
 
     const NINE: i64 = 1_791_190_800_000;
     const MINUTE: i64 = 60_000;

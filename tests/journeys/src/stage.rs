@@ -6,11 +6,12 @@ use anyhow::Context as _;
 use baton_protocol::hello::Versions;
 use baton_simulator::BOT_APP_ID;
 use baton_support::window::desk::{DeskStart, DeskWindow};
-use baton_support::window::meta::{Beginning, MetaProgram};
+use baton_support::window::meta::{APP_SECRET, Beginning, MetaProgram};
 use baton_support::window::relay::{Ports, RelayProgram};
 use baton_support::window::room::{KeyRing, Room, Screen};
 use baton_support::world::fake_relay::FakeRelay;
-use serde_json::json;
+use baton_support::world::post;
+use serde_json::{Value, json};
 
 use crate::{ACCOUNTS, INES, KITE_ON_INSTAGRAM, NORTHWIND_TEA, TEABOT};
 
@@ -128,13 +129,33 @@ impl Stage {
     /// # Errors
     /// As [`Self::enrol_file`].
     pub async fn enrol_file_as(&self, role: &str) -> anyhow::Result<PathBuf> {
+        self.enrol_file_through(&self.relay_address(), role).await
+    }
+
+    /// The same for a desk that reaches the relay at another address.
+    ///
+    /// # Errors
+    /// As [`Self::enrol_file`].
+    pub async fn enrol_file_through(&self, relay: &str, role: &str) -> anyhow::Result<PathBuf> {
         let accounts =
             ACCOUNTS.into_iter().map(|id| Ok(json!({"id": id, "token": self.meta.page_token(id)?})));
         let accounts = accounts.collect::<anyhow::Result<Vec<_>>>()?;
-        let given = json!({"relay_url": self.relay_address(), "invite": self.invite_as(role).await?, "accounts": accounts});
+        let given = json!({"relay_url": relay, "invite": self.invite_as(role).await?, "accounts": accounts});
         let file = self.room.folder().join("enrol.json");
         write_private(&file, &given.to_string())?;
         Ok(file)
+    }
+
+    /// Posts a webhook to the relay as Meta would, rightly signed.
+    ///
+    /// # Errors
+    /// When the relay does not take it.
+    pub async fn posts(&self, body: &Value) -> anyhow::Result<()> {
+        let body = serde_json::to_vec(body)?;
+        let signature = post::signature(APP_SECRET, &body)?;
+        let status = post::post(&self.ports.webhook_url(), body, Some(&signature)).await?;
+        anyhow::ensure!(status == 200, "the relay answered {status}");
+        Ok(())
     }
 
     /// How the agent's desk is started.

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { FakeHost } from '../test/fake-host';
 import { kite, northwind, NOW, row, session, teabot } from '../test/people';
-import { message, status, threadView } from '../test/said';
+import { message, note, status, threadView } from '../test/said';
 import { openThread, openWindow, part, press, waitFor } from '../test/window';
 import type { Item } from '$lib/contract';
 
@@ -23,7 +23,7 @@ const items: Item[] = [
     edited: true,
     earlier: [{ text: TEXT, atMs: NOW }],
   }),
-  { item: 'note', key: 'd', atMs: NOW, by: 'יונה כהן', text: TEXT },
+  note({ key: 'd', atMs: NOW, by: 'יונה כהן', text: TEXT, mentions: [{ name: 'דנה', me: false }] }),
   { item: 'handover', key: 'e', atMs: NOW, line: 'Passed on', note: TEXT, owner: 'other' },
 ];
 

@@ -6,21 +6,29 @@
  */
 import { getContext, setContext } from 'svelte';
 import type { Draft } from '$features/composer/draft.svelte';
-import { Drafts } from '$features/composer/drafts';
+import { Drafts, type Written } from '$features/composer/drafts';
+import type { NoteDraft } from '$features/notes/note-draft.svelte';
+import { Labels } from '$features/labels/labels.svelte';
 import { ThreadList } from '$features/list/list.svelte';
+import { Many } from '$features/many/many.svelte';
 import { HeldAct } from '$features/thread/held-act.svelte';
 import { whyNot } from '$features/thread/why-not';
+import { Presence } from '$features/presence/presence.svelte';
 import { Search } from '$features/search/search.svelte';
+import { SavedLists } from '$features/views/saved-views.svelte';
 import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
+import { moment } from '$lib/format/time';
 import type {
   AccountView,
   BlockView,
   CommandErrorCode,
   ControlAct,
   LoginView,
+  Ms,
   NotLeft,
   Notice,
+  RoleView,
   Session,
   StatusLine,
   ThreadRef,
@@ -32,6 +40,7 @@ import { Query } from '$lib/query.svelte';
 import { Toasts, type ToastAct } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
 import { Ahead } from './ahead';
+import { Alerts } from './alerts.svelte';
 import { Answered } from './answered';
 import { Attention } from './attention';
 import { Gestures } from './gestures.svelte';
@@ -40,6 +49,7 @@ import { NextToDo, type Found } from './next-to-do';
 import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
+import { Teamwork } from './teamwork.svelte';
 
 /** What goes with a pass. `name`: the app that it is for. */
 export type Passing = { to: string | null; name: string | null; note: string | null };
@@ -65,7 +75,10 @@ export class Desk {
   /** Looking inside the open thread; none while nobody does. */
   finding = $state.raw<Search | null>(null);
   open = $state.raw<OpenThread | null>(null);
-  draft = $state.raw<Draft | null>(null);
+  /** What is written in the open thread. */
+  written = $state.raw<Written | null>(null);
+  /** A private note is written there, not a reply. */
+  noting = $state(false);
   readonly #drafts: Drafts;
   /** The account that the agent removes, and need not be told of when it goes. */
   removing: string | null = null;
@@ -77,6 +90,16 @@ export class Desk {
   wanted = $state.raw<Place | null>(null);
   readonly #setbacks: Setbacks;
   readonly gestures: Gestures;
+  readonly team: Teamwork;
+  readonly labels: Labels;
+  readonly many: Many;
+  readonly savedLists: SavedLists;
+  /** The thread that is being snoozed: until when, is asked. */
+  snoozing = $state.raw<ThreadRow | null>(null);
+  /** Who is there. */
+  readonly presence: Presence;
+  /** What this agent is told of wherever they are. */
+  readonly alerts: Alerts;
   #attention = new Attention();
 
   constructor(host: Host) {
@@ -116,8 +139,42 @@ export class Desk {
         if (this.open?.thread === thread) await this.open.query.read();
       },
     });
+    this.team = new Teamwork(host, {
+      act: (run, thread) => this.act(run, '', thread),
+      undo: (...offer) => this.#offerUndo(...offer),
+      tell: (...told) => this.#tellOf(...told),
+      read: async (thread) => {
+        if (this.open?.thread === thread) await this.open.query.read();
+      },
+      role: (row) => this.roleOn(row.account),
+      toasts: this.toasts,
+      held: this.held,
+      open: () => this.open?.thread ?? null,
+    });
+    this.presence = new Presence(host);
+    this.alerts = new Alerts(host, this.toasts, {
+      open: () => this.open?.thread ?? null,
+      openThread: (thread) => this.openThread(thread),
+      openMine: () => {
+        this.search.clear();
+        this.list.show('mine');
+        this.wanted = 'list';
+      },
+      act: (run) => this.act(run),
+    });
     this.list = new ThreadList(host, this.settings);
     this.search = new Search(host);
+    this.labels = new Labels(host, { act: (run, thread) => this.act(run, '', thread) });
+    this.many = new Many(host, {
+      toasts: this.toasts,
+      undo: (text, tone, back) => this.#offerBack({ text, tone }, back),
+      begun: () => this.list.picked.clear(),
+    });
+    this.savedLists = new SavedLists(host, {
+      act: (run) => this.act(run),
+      undo: (text, back) => this.#offerBack({ text }, back),
+      heard: (views) => this.list.hearSaved(views),
+    });
   }
 
   /** Begins to listen and to tick, then reads what every page needs. */
@@ -125,6 +182,8 @@ export class Desk {
     const stops = [
       this.clock.start(),
       this.host.listen((notice) => this.#hear(notice)),
+      this.presence.watch(),
+      this.alerts.watch(),
       this.#attention.watch(() => {
         this.open?.noticeAttention();
         const seen = this.#attention.fresh ? this.open?.thread : undefined;
@@ -133,11 +192,15 @@ export class Desk {
     ];
     const leave = () => {
       this.held.flush();
-      void this.draft?.save();
+      void this.written?.save();
     };
     window.addEventListener('pagehide', leave);
     void this.session.read();
     void this.status.read();
+    void this.presence.query.read();
+    void this.alerts.query.read();
+    void this.labels.query.read();
+    void this.savedLists.query.read();
     return () => {
       window.removeEventListener('pagehide', leave);
       for (const stop of stops) stop();
@@ -148,14 +211,14 @@ export class Desk {
   openThread(thread: ThreadRef, focus: Place = 'composer'): void {
     if (this.open?.thread !== thread) {
       this.closeThread();
-      const draft = this.#drafts.of(thread);
-      const open = new OpenThread(this.host, thread, () => this.#attention.given, draft);
+      const written = this.#drafts.of(thread);
+      const open = new OpenThread(this.host, thread, () => this.#attention.given, written);
       open.read = () => {
         if (this.settings.values.markSeen === 'onOpen') this.gestures.seen(thread);
       };
-      draft.again = () => open.query.ask();
+      written.again = () => open.query.ask();
       this.open = open;
-      this.draft = draft;
+      this.written = written;
       void open.query.read();
       this.toasts.opened(thread);
     }
@@ -184,14 +247,24 @@ export class Desk {
   /** What is shown of an account that this desk lost goes; there is nothing left to save in it. */
   #leaveLost(session: Session, before: AccountView[]): void {
     const lost = (id: string) => session.accounts.every((account) => account.id !== id);
+    // A desk that was cut off lost everything, and says so on the whole page.
+    if (session.cutOff) return this.#forgetAll();
     for (const { id, name } of before)
       if (lost(id) && id !== this.removing) this.toasts.show({ text: words.accounts.lost(name) });
     if (this.list.account !== null && lost(this.list.account)) this.list.only(null);
     if (!this.openRow || !lost(this.openRow.account)) return;
-    this.open = null;
-    this.draft = null;
-    this.finding = null;
-    this.passing = false;
+    this.#nothingOpen();
+  }
+
+  /** What was read before this desk was cut off is not kept here either. */
+  #forgetAll(): void {
+    this.#nothingOpen();
+    this.search.clear();
+    this.list.forget();
+    this.labels.forget();
+    this.savedLists.forget();
+    this.many.asking = null;
+    this.snoozing = null;
   }
 
   /** A minute of Meta's time went by, or it jumped: windows and control may have lapsed without any entry. */
@@ -203,11 +276,32 @@ export class Desk {
   closeThread(): void {
     this.gestures.stops();
     this.gestures.choosing = null;
-    if (this.draft) this.#drafts.leave(this.draft);
+    if (this.written) this.#drafts.leave(this.written);
+    this.#nothingOpen();
+  }
+
+  #nothingOpen(): void {
     this.finding = null;
     this.passing = false;
+    this.noting = false;
     this.open = null;
-    this.draft = null;
+    this.written = null;
+  }
+
+  /** The reply that is written in the open thread. */
+  get draft(): Draft | null {
+    return this.written?.reply ?? null;
+  }
+
+  /** The private note that is written there. */
+  get note(): NoteDraft | null {
+    return this.written?.note ?? null;
+  }
+
+  /** Writes a private note in the open thread, or goes back to the reply; its text box takes the focus. */
+  writeNote(on = !this.noting): void {
+    this.noting = on;
+    this.wanted = 'composer';
   }
 
   /** The row of the open thread, as the thread itself was read. */
@@ -238,9 +332,7 @@ export class Desk {
   #atEnd(by: number, row: ThreadRow | undefined): string {
     const w = words.list;
     if (!row)
-      return this.list.account === null
-        ? words.emptyView[this.list.view].what
-        : words.emptyFiltered.what;
+      return this.list.isFiltered ? words.emptyFiltered.what : words.emptyView[this.list.view].what;
     return by > 0 ? w.last : w.first;
   }
 
@@ -260,8 +352,11 @@ export class Desk {
     const views: Record<View, View[]> = {
       mine: ['mine', 'unassigned'],
       unassigned: ['unassigned', 'mine'],
+      mentions: ['mine', 'unassigned'],
+      endingSoon: ['mine', 'unassigned'],
       all: ['all'],
       tooLate: ['mine', 'unassigned'],
+      snoozed: ['mine', 'unassigned'],
       done: ['mine', 'unassigned'],
       blocked: ['mine', 'unassigned'],
     };
@@ -328,11 +423,11 @@ export class Desk {
   }
 
   #whoWaits(views: View[], but: ThreadRef | null) {
-    const { account } = this.list;
+    const { filter } = this.list;
     return this.#next.find(views, but, this.clock.minuteMs, (view, after) =>
       this.host.call('listThreads', {
         view,
-        account,
+        ...filter,
         sort: 'needsReply',
         after,
         upTo: null,
@@ -342,32 +437,45 @@ export class Desk {
   }
 
   /** Done, or open again. */
-  async toggleDone(row: ThreadRow): Promise<void> {
-    const done = row.status.status === 'done';
+  toggleDone(row: ThreadRow): Promise<void> {
+    if (row.status.status !== 'done') return this.#setStatus(row, { status: 'done' }, wasDone(row));
+    return this.#setStatus(row, { status: 'open' }, words.thread.wasReopened(row.name));
+  }
+
+  /** Sets a thread aside until a moment. */
+  snooze(row: ThreadRow, untilMs: Ms): Promise<void> {
+    const when = moment(untilMs, this.clock.minuteMs);
+    const text = words.snooze.slept(row.name, when);
+    return this.#setStatus(row, { status: 'snoozed', untilMs }, text);
+  }
+
+  /** Wakes a thread before its time. */
+  wake(row: ThreadRow): Promise<void> {
+    return this.#setStatus(row, { status: 'open' }, words.snooze.woken(row.name));
+  }
+
+  /** Sets where a thread stands, and goes on where it is set aside while it is open. */
+  async #setStatus(row: ThreadRow, status: ThreadRow['status'], text: string): Promise<void> {
+    const isAside = status.status !== 'open';
     const before = row.status;
-    const set = (status: ThreadRow['status']) =>
-      this.host.call('setStatus', { thread: row.thread, status });
+    const set = (to: ThreadRow['status']) =>
+      this.host.call('setStatus', { thread: row.thread, status: to });
     const next = this.following(row.thread);
-    const goesOn = !done && this.open?.thread === row.thread;
+    const goesOn = isAside && this.open?.thread === row.thread;
     const place = focusedPlace();
     if (goesOn && place === 'composer') this.ahead.begin();
     await this.#actOn(row.thread, async () => {
-      await set({ status: done ? 'open' : 'done' });
-      const text = done ? words.thread.wasReopened(row.name) : wasDone(row);
-      const isDone = (now: ThreadRow) => now.status.status === 'done';
-      this.#offerUndo(
-        text,
-        row.thread,
-        (now) => isDone(now) !== done,
-        async () => {
-          const focus = focusedPlace();
-          await set(before);
-          // Its row takes the focus, so it has to be there again.
-          await this.list.query.read();
-          this.openThread(row.thread, focus);
-        },
-      );
-      if (done || this.open?.thread !== row.thread) return;
+      await set(status);
+      const isSo = ({ status: now }: ThreadRow) =>
+        isAside ? now.status === status.status : now.status !== before.status;
+      this.#offerUndo(text, row.thread, isSo, async () => {
+        const focus = focusedPlace();
+        await set(before);
+        // Its row takes the focus, so it has to be there again.
+        await this.list.query.read();
+        this.openThread(row.thread, focus);
+      });
+      if (!isAside || this.open?.thread !== row.thread) return;
       if (next !== null) return this.openThread(next, focusedPlace());
       this.closeThread();
       this.wanted = 'list';
@@ -375,14 +483,9 @@ export class Desk {
     this.stay(place);
   }
 
-  async toggleMine(row: ThreadRow): Promise<void> {
-    const assign = (toMe: boolean) => this.host.call('assign', { thread: row.thread, toMe });
-    await this.#actOn(row.thread, async () => {
-      await assign(!row.mine);
-      const text = row.mine ? words.thread.unassigned(row.name) : words.thread.assigned(row.name);
-      const isSo = (now: ThreadRow) => (row.mine ? now.assignee === null : now.mine);
-      this.#offerUndo(text, row.thread, isSo, () => assign(row.mine));
-    });
+  /** What this agent is on an account; null where that is not known. */
+  roleOn(id: string): RoleView | null {
+    return this.session.data?.accounts.find((account) => account.id === id)?.role ?? null;
   }
 
   async markUnread(row: ThreadRow): Promise<void> {
@@ -457,8 +560,7 @@ export class Desk {
 
   /** Blocks the customer, or lets them through again; held for a while, because Meta does it for everybody. */
   block(row: ThreadRow, block: BlockView): void {
-    const account = this.session.data?.accounts.find(({ id }) => id === row.account);
-    if (account?.role === 'agent') {
+    if (this.roleOn(row.account) === 'agent') {
       this.toasts.show({ text: words.blocking.mayNot });
       return;
     }
@@ -523,9 +625,14 @@ export class Desk {
     return null;
   }
 
+  /** Whether the relay is away, as far as is known. */
+  get isRelayAway(): boolean {
+    return this.status.data?.relay.health === 'bad';
+  }
+
   /** Whether replies of this account wait for the relay, as far as is known: it is away, and they do not leave unchecked. */
   waitsForRelay(id: string): boolean {
-    if (this.status.data?.relay.health !== 'bad') return false;
+    if (!this.isRelayAway) return false;
     return !this.session.data?.accounts.find((account) => account.id === id)?.sendsUnchecked;
   }
 
@@ -570,6 +677,18 @@ export class Desk {
     this.#undo = run;
   }
 
+  /** Offers to take back what was about no one thread. */
+  #offerBack(toast: { text: string; tone?: 'plain' | 'bad' }, back: () => Promise<void>): void {
+    const run = () => {
+      this.#undo = null;
+      drop();
+      void this.act(back);
+    };
+    const acts = [{ label: words.common.undo, run, key: 'Ctrl+Z' }];
+    const drop = this.toasts.show({ ...toast, acts });
+    this.#undo = run;
+  }
+
   /** A reply that is kept back can be taken back into its composer, or let go at once. */
   offerTakeBack(row: ThreadRow, parts: string[], holdMs: number): void {
     const each = (name: 'discardPart' | 'sendPartNow') =>
@@ -598,6 +717,12 @@ export class Desk {
         ? words.composer.heldForRelay(row.name)
         : words.composer.held(row.name),
       heldMs: holdMs,
+      // It may be let go, or taken back, where it stands in its thread, too.
+      holds: () => {
+        const now = this.rowOf(row.thread);
+        return now && now.outgoing === 'held';
+      },
+      gone: () => end(),
       acts: [
         { label: words.common.undo, run: undo, key: 'Ctrl+Z' },
         { label: words.thread.sendNow, run: now },
@@ -651,10 +776,12 @@ export class Desk {
       case 'threads':
         if (this.closing) void this.#stillNotLeft();
         this.list.query.ask();
+        this.savedLists.query.ask();
         this.#askSearches();
         if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();
         return;
       case 'lists':
+        this.savedLists.query.ask();
         this.#askSearches();
         return this.list.query.ask();
       case 'status':
@@ -662,15 +789,30 @@ export class Desk {
       case 'session':
         // A token that died or works again changes what may be sent where nothing else happened.
         this.open?.query.ask();
+        // Somebody may have come to the team, or have another name.
+        this.presence.query.ask();
+        // So may a label.
+        this.labels.query.ask();
         return this.session.ask();
       case 'login':
         return this.login.ask();
+      case 'presence':
+        return this.presence.query.ask();
       case 'closing':
         return void this.#askToClose();
+      case 'alert':
+      case 'sound':
+      case 'go':
+      case 'alerts':
+        return this.alerts.hear(notice);
       case 'all':
         this.session.ask();
         this.login.ask();
         this.status.ask();
+        this.presence.query.ask();
+        this.alerts.hear(notice);
+        this.labels.query.ask();
+        this.savedLists.query.ask();
         this.list.query.ask();
         this.#askSearches();
         this.open?.query.ask();

@@ -652,6 +652,7 @@ describe('what is not well', () => {
     'relayTooOld',
     'relayTooNew',
     'deskRevoked',
+    'deskUnknown',
     'deskKeyGone',
     'noKeyStore',
     'pageRestricted',
@@ -696,7 +697,7 @@ describe('what is not well', () => {
     expect(host.asked('repairSeen')).toEqual([null]);
   });
 
-  test.each<ProblemKind>(['deskRevoked', 'deskKeyGone'])(
+  test.each<ProblemKind>(['deskRevoked', 'deskUnknown', 'deskKeyGone'])(
     '%s: the desk can join again with a new invite',
     async (kind) => {
       const words = { what: 'This desk must join again.', action: 'Ask for an invite.' };
@@ -847,11 +848,9 @@ describe('the rail', () => {
     await openWindow(host);
     const me = await part('me');
     const who = 'Signed in as Ines Kremer at Northwind, on https://relay.northwind.example';
-    expect([
-      me.getAttribute('role'),
-      me.ariaLabel ?? me.getAttribute('aria-label'),
-      me.title,
-    ]).toEqual(['img', who, who]);
+    await part('me', '[data-state="online"]');
+    expect(me.getAttribute('aria-label')).toBe(`You are: online. ${who}`);
+    expect(me.title).toBe(`You are: online. ${who} (Alt+P)`);
   });
 
   test('labels show while Alt is held, and go when it is let go or the window loses the focus', async () => {

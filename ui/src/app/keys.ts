@@ -13,8 +13,14 @@ export type KeyAct =
   | 'previousThread'
   | 'help'
   | 'done'
+  | 'snooze'
+  | 'label'
   | 'unread'
   | 'assignMe'
+  | 'assign'
+  | 'note'
+  | 'urgent'
+  | 'escalate'
   | 'take'
   | 'pass'
   | 'passTo'
@@ -28,16 +34,22 @@ export type KeyAct =
   | 'seen'
   | 'viewMine'
   | 'viewUnassigned'
+  | 'viewMentions'
+  | 'viewEndingSoon'
   | 'viewAll'
   | 'viewTooLate'
+  | 'viewSnoozed'
   | 'viewDone'
   | 'viewBlocked'
+  | 'filter'
   | 'search'
   | 'find'
   | 'newest'
   | 'firstUnread'
   | 'day'
   | 'attach'
+  | 'presence'
+  | 'quiet'
   | 'settings';
 
 export type Binding = { act: KeyAct; chords: string[]; single: string[] };
@@ -48,8 +60,14 @@ export const bindings: Binding[] = [
   { act: 'previousThread', chords: ['Alt+ArrowUp'], single: ['k'] },
   { act: 'reply', chords: [], single: ['r'] },
   { act: 'done', chords: ['Ctrl+Shift+E'], single: ['e'] },
+  { act: 'snooze', chords: ['Ctrl+Shift+H'], single: ['h'] },
+  { act: 'label', chords: ['Ctrl+Shift+L'], single: ['l'] },
   { act: 'unread', chords: ['Ctrl+Shift+M'], single: ['Shift+m'] },
   { act: 'assignMe', chords: ['Ctrl+Shift+I'], single: ['i'] },
+  { act: 'assign', chords: ['Ctrl+Shift+A'], single: ['a'] },
+  { act: 'note', chords: ['Ctrl+Shift+N', 'Alt+N'], single: ['n'] },
+  { act: 'urgent', chords: ['Alt+U'], single: ['!'] },
+  { act: 'escalate', chords: ['Alt+E'], single: ['Shift+e'] },
   { act: 'take', chords: ['Ctrl+Shift+T'], single: ['t'] },
   { act: 'pass', chords: ['Ctrl+Shift+P'], single: ['Shift+t'] },
   { act: 'passTo', chords: ['Ctrl+Shift+O'], single: ['p'] },
@@ -63,15 +81,21 @@ export const bindings: Binding[] = [
   { act: 'viewMine', chords: ['Ctrl+1'], single: ['g m'] },
   { act: 'viewUnassigned', chords: ['Ctrl+2'], single: ['g u'] },
   { act: 'viewAll', chords: ['Ctrl+3'], single: ['g a'] },
+  { act: 'viewMentions', chords: ['Ctrl+7'], single: ['g n'] },
   { act: 'viewDone', chords: ['Ctrl+4'], single: ['g d'] },
   { act: 'viewBlocked', chords: ['Ctrl+5'], single: ['g b'] },
   { act: 'viewTooLate', chords: ['Ctrl+6'], single: ['g l'] },
+  { act: 'viewEndingSoon', chords: ['Ctrl+8'], single: ['g e'] },
+  { act: 'viewSnoozed', chords: ['Ctrl+9'], single: ['g s'] },
+  { act: 'filter', chords: ['Alt+F'], single: ['f'] },
   { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
   { act: 'find', chords: ['Ctrl+F'], single: [] },
   { act: 'newest', chords: ['Alt+End'], single: [] },
   { act: 'firstUnread', chords: ['Alt+Home'], single: ['u'] },
   { act: 'day', chords: ['Ctrl+Shift+G'], single: ['d'] },
-  { act: 'attach', chords: ['Ctrl+Shift+A'], single: ['a'] },
+  { act: 'attach', chords: ['Alt+A'], single: [] },
+  { act: 'presence', chords: ['Alt+P'], single: [] },
+  { act: 'quiet', chords: ['Alt+D'], single: [] },
   { act: 'settings', chords: ['Ctrl+,'], single: [] },
   { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
 ];
@@ -93,6 +117,12 @@ export function withKey(label: string, act: KeyAct): string {
   return chord ? `${label} (${shownKey(chord)})` : label;
 }
 
+/** The key of an act as it is shown; null for one without. */
+export function keyOf(act: KeyAct): string | null {
+  const chord = chordFor(act);
+  return chord === undefined ? null : shownKey(chord);
+}
+
 /** The key of an act as screen readers know it. */
 export function ariaKey(act: KeyAct): string | undefined {
   return chordFor(act)?.replace('Ctrl', MAC ? 'Meta' : 'Control');
@@ -111,6 +141,7 @@ export function composerKeys(enterSends: boolean): { label: string; keys: string
     { label: w.sendDone, keys: ['Ctrl+Shift+Enter'] },
     { label: w.canned, keys: ['/'] },
     { label: w.emoji, keys: [':'] },
+    { label: w.mention, keys: ['@'] },
   ];
 }
 
@@ -123,6 +154,9 @@ export function allKeys(): { label: string; chords: string[]; single: string[] }
     { label: w.pages, chords: [], single: pageKeys },
     { label: w.scroll, chords: [], single: steps },
     { label: w.rows, chords: [], single: [...pageKeys, ...steps] },
+    { label: w.pick, chords: ['Ctrl+Space'], single: ['x'] },
+    { label: w.pickOn, chords: [], single: ['Shift+ArrowUp', 'Shift+ArrowDown'] },
+    { label: w.pickAll, chords: [], single: ['Ctrl+A'] },
     { label: w.labels, chords: ['Alt'], single: [] },
     { label: w.undo, chords: [], single: ['Ctrl+Z'] },
     { label: w.stepOut, chords: ['Esc'], single: [] },

@@ -26,8 +26,11 @@ const defaults = {
   sort: {
     mine: 'needsReply',
     unassigned: 'needsReply',
+    mentions: 'newest',
+    endingSoon: 'needsReply',
     all: 'newest',
     tooLate: 'needsReply',
+    snoozed: 'newest',
     done: 'newest',
     blocked: 'newest',
   } as Record<View, Sort>,

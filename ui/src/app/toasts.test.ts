@@ -53,6 +53,19 @@ test('that a thread is done is said until its customer writes again', async () =
   await noToast();
 });
 
+test('a reply that was let go in its thread can no longer be taken back by a toast or a key', async () => {
+  await openThread(3);
+  // For so long that it does not end by itself here.
+  desk.offerTakeBack(desk.rowOf(3)!, ['part-1'], 600_000);
+  expect(await said('toast')).toContain('Undo');
+  host.change(3, { outgoing: 'held' });
+  await waitFor(() => expect(desk.rowOf(3)?.outgoing).toBe('held'));
+  expect(find('toast')).not.toBeNull();
+  host.change(3, { outgoing: 'queued' });
+  await noToast();
+  expect(desk.takeBackReply()).toBe(false);
+});
+
 test('what went wrong with a thread is said until that thread is opened', async () => {
   host.answers.setStatus = () => {
     throw refuse('threadChanged', 'A colleague took the thread.', 'Look at it.');

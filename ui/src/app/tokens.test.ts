@@ -1,6 +1,7 @@
 /** Every text on every surface it is put on, and every mark, has the contrast it needs, in light and dark. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { HUES } from '$features/labels/palette';
 
 const css = readFileSync(`${import.meta.dirname}/tokens.css`, 'utf8');
 
@@ -47,8 +48,9 @@ function contrast(one: string, other: string): number {
 }
 
 const grounds = ['surface', 'raised', 'sunken', 'accent-soft'];
+const labels = HUES.map((hue): [string, string[]] => [`label-${hue}-ink`, [`label-${hue}`]]);
 const texts: [ink: string, on: string[]][] = [
-  ['text', [...grounds, 'theirs', 'ours', 'bot', 'warn-soft', 'bad-soft', 'line']],
+  ['text', [...grounds, 'theirs', 'ours', 'bot', 'note', 'warn-soft', 'bad-soft', 'line']],
   ['muted', [...grounds, 'theirs', 'ours', 'bot', 'line']],
   ['faint', grounds],
   ['accent', [...grounds, 'theirs', 'ours', 'bot']],
@@ -61,6 +63,7 @@ const texts: [ink: string, on: string[]][] = [
   ['bad', [...grounds, 'bad-soft']],
   ['good', ['surface', 'raised', 'sunken']],
   ['surface', ['text']],
+  ...labels,
 ];
 const marks: [mark: string, on: string[]][] = [
   // The borders of controls and the ring of the focus, on banners and notices too.

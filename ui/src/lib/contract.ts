@@ -375,7 +375,7 @@ history: HistoryView | null, };
 /**
  * Which kind of problem.
  */
-export type ProblemKind = "relayUnreachable" | "metaUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "deskKeyGone" | "tokenDead" | "notSubscribed" | "appNotSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
+export type ProblemKind = "relayUnreachable" | "metaUnreachable" | "relayTooOld" | "relayTooNew" | "deskRevoked" | "deskUnknown" | "deskKeyGone" | "tokenDead" | "notSubscribed" | "appNotSubscribed" | "noKeyStore" | "pageRestricted" | "pageWarned" | "storage" | "repaired";
 
 /**
  * Something that is not well.
@@ -391,6 +391,44 @@ kind: ProblemKind,
 account: string | null, 
 /**
  * In words.
+ */
+words: Words, };
+
+/**
+ * How far a desk that was cut off has come with removing what it held.
+ */
+export type CutOffStageView = "removing" | "removed" | "told";
+
+/**
+ * An admin cut this desk off.
+ */
+export type CutOffView = { 
+/**
+ * The workspace that it was of.
+ */
+workspace: string, 
+/**
+ * Whose it was.
+ */
+agentName: string, 
+/**
+ * The relay's address.
+ */
+relayAddress: string, 
+/**
+ * How far the removal has come.
+ */
+stage: CutOffStageView, 
+/**
+ * Drafts that went with it.
+ */
+drafts: Count, 
+/**
+ * Replies that had not left.
+ */
+replies: Count, 
+/**
+ * What happened and what can be done.
  */
 words: Words, };
 
@@ -425,7 +463,11 @@ accounts: Array<AccountView>,
 /**
  * What is not well, in words, most urgent first.
  */
-problems: Array<Problem>, };
+problems: Array<Problem>, 
+/**
+ * That an admin cut this desk off, until somebody joins anew with it.
+ */
+cutOff: CutOffView | null, };
 
 /**
  * Asks what an invite is good for.
@@ -458,6 +500,23 @@ name: string,
 role: RoleView, };
 
 /**
+ * A role that an invite changes.
+ */
+export type RoleChangeView = { 
+/**
+ * The account's name; its id until it was connected.
+ */
+account: string, 
+/**
+ * The role until now.
+ */
+from: RoleView, 
+/**
+ * The role afterwards.
+ */
+to: RoleView, };
+
+/**
  * What an invite is good for.
  */
 export type RelayCheck = { 
@@ -477,6 +536,10 @@ agentName: string,
  * Names of the accounts, with the role.
  */
 accounts: Array<InvitedAccount>, 
+/**
+ * Roles of somebody who is here already that it changes, on all their desks.
+ */
+changes: Array<RoleChangeView>, 
 /**
  * When the invite ends, milliseconds UTC of the relay.
  */
@@ -694,9 +757,517 @@ export type SettingName = {
 name: string, };
 
 /**
+ * A person's role on an account.
+ */
+export type PersonRole = { 
+/**
+ * The account, by Meta's id.
+ */
+account: string, 
+/**
+ * The role there.
+ */
+role: RoleView, };
+
+/**
+ * How a desk stands.
+ */
+export type DeskState = "enrolled" | "cutOff" | "wiped";
+
+/**
+ * A desk of a person.
+ */
+export type PersonDeskView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What the machine is called.
+ */
+name: string, 
+/**
+ * True for the one on which this is shown.
+ */
+thisDesk: boolean, 
+/**
+ * True while it is connected.
+ */
+connected: boolean, 
+/**
+ * When it was last connected, milliseconds UTC of the relay; none when it never was, as far as the relay knows.
+ */
+seenMs: Ms | null, 
+/**
+ * When it was let in, milliseconds UTC of the relay.
+ */
+enrolledMs: Ms, 
+/**
+ * How it stands.
+ */
+state: DeskState, 
+/**
+ * Names of accounts that it may no longer read and has not confirmed to have removed.
+ */
+stillHolds: Array<string>, 
+/**
+ * How many erased customers it has not confirmed.
+ */
+erasures: Count, };
+
+/**
+ * Somebody of the team.
+ */
+export type TeamPerson = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * True for whoever sits here.
+ */
+me: boolean, 
+/**
+ * Their roles on the accounts of this desk.
+ */
+roles: Array<PersonRole>, 
+/**
+ * True when whoever sits here administers every account that they work on: then desks of theirs can be cut off and let in.
+ */
+wholly: boolean, 
+/**
+ * True when they can be given another name.
+ */
+mayRename: boolean, 
+/**
+ * Their desks, oldest first; empty for all but admins.
+ */
+desks: Array<PersonDeskView>, };
+
+/**
+ * An account, as the list of people needs it.
+ */
+export type PeopleAccount = { 
+/**
+ * Meta's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its channel.
+ */
+channel: Channel, 
+/**
+ * True when whoever sits here gives, changes and ends roles on it.
+ */
+administered: boolean, };
+
+/**
+ * An invite that somebody may still use. Never what lets a desk in.
+ */
+export type OpenInviteView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Whom it is for.
+ */
+name: string, 
+/**
+ * True when it lets in another desk of somebody who is here already.
+ */
+anotherDesk: boolean, 
+/**
+ * What it gives, on accounts that whoever sits here administers.
+ */
+roles: Array<PersonRole>, 
+/**
+ * Who made it; none for whoever operates the relay.
+ */
+madeBy: string | null, 
+/**
+ * When it was made, milliseconds UTC of the relay; none when that is not known.
+ */
+madeMs: Ms | null, 
+/**
+ * When it ends, milliseconds UTC of the relay.
+ */
+expiresMs: Ms, };
+
+/**
+ * Everybody of the team, as far as whoever sits here may know.
+ */
+export type PeopleView = { 
+/**
+ * By name.
+ */
+people: Array<TeamPerson>, 
+/**
+ * The accounts of this desk.
+ */
+accounts: Array<PeopleAccount>, 
+/**
+ * Newest first; empty for all but admins.
+ */
+invites: Array<OpenInviteView>, 
+/**
+ * True when whoever sits here administers an account.
+ */
+isAdmin: boolean, 
+/**
+ * Why nothing can be told of desks and invites, and nothing changed now; none when all is told.
+ */
+away: Words | null, };
+
+/**
+ * Makes an invite.
+ */
+export type MakeInvite = { 
+/**
+ * The name of a new person.
+ */
+name: string, 
+/**
+ * The person whose further desk it is for; none for a new person.
+ */
+agent: string | null, 
+/**
+ * What it gives; empty to leave a person's roles as they are.
+ */
+roles: Array<PersonRole>, 
+/**
+ * How many hours it is good for, from 1 to 720.
+ */
+expiresHours: number, };
+
+/**
+ * An invite that was made, with what lets a desk in: it is shown this once.
+ */
+export type InviteShown = { 
+/**
+ * What lets a desk in, once.
+ */
+invite: string, 
+/**
+ * Whom it is for.
+ */
+name: string, 
+/**
+ * The relay's address, which is typed beside it.
+ */
+relayAddress: string, 
+/**
+ * When it ends, milliseconds UTC of the relay.
+ */
+expiresMs: Ms, };
+
+/**
+ * A list of people to be invited, as CSV: `name,role,account,expires_days`.
+ */
+export type InviteText = { 
+/**
+ * The whole text.
+ */
+text: string, };
+
+/**
+ * Somebody on such a list.
+ */
+export type InviteLineView = { 
+/**
+ * The first line that names them, from 1.
+ */
+line: number, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The roles.
+ */
+roles: Array<PersonRole>, 
+/**
+ * How many days the invite is good for.
+ */
+expiresDays: number, 
+/**
+ * True when somebody of the team has this name already.
+ */
+hasNamesake: boolean, };
+
+/**
+ * What is wrong with a line.
+ */
+export type InviteFaultView = { 
+/**
+ * The line, from 1.
+ */
+line: number, 
+/**
+ * What is wrong and what would be right.
+ */
+what: string, };
+
+/**
+ * Such a list, looked at. Nobody was invited.
+ */
+export type InvitesChecked = { 
+/**
+ * Whom it names, as far as their lines are right.
+ */
+people: Array<InviteLineView>, 
+/**
+ * What is wrong; nobody is invited while there is anything.
+ */
+faults: Array<InviteFaultView>, };
+
+/**
+ * Invites were made and written into a file.
+ */
+export type InvitesFile = { 
+/**
+ * The file's name; none when the person changed their mind, and nobody was invited.
+ */
+name: string | null, 
+/**
+ * How many invites are in it.
+ */
+invites: Count, };
+
+/**
+ * Names an invite.
+ */
+export type InviteName = { 
+/**
+ * Its id.
+ */
+invite: string, };
+
+/**
+ * Gives, changes or ends a role.
+ */
+export type SetRole = { 
+/**
+ * Whose.
+ */
+agent: string, 
+/**
+ * Where.
+ */
+account: string, 
+/**
+ * Which; none ends it.
+ */
+role: RoleView | null, };
+
+/**
+ * Gives a person another name.
+ */
+export type RenameAgent = { 
+/**
+ * Whom.
+ */
+agent: string, 
+/**
+ * The name.
+ */
+name: string, };
+
+/**
+ * Names a desk.
+ */
+export type DeskName = { 
+/**
+ * Its id.
+ */
+desk: string, };
+
+/**
+ * What this desk would lose with a customer who is erased. The relay and other desks may hold more.
+ */
+export type ErasingView = { 
+/**
+ * Messages of both sides.
+ */
+messages: Count, 
+/**
+ * Private notes.
+ */
+notes: Count, 
+/**
+ * Pictures, sounds, videos and files.
+ */
+files: Count, 
+/**
+ * True when something is written here and not sent.
+ */
+hasDraft: boolean, 
+/**
+ * Parts of replies that have not left.
+ */
+repliesWaiting: Count, };
+
+/**
+ * A desk that has not confirmed an erasure.
+ */
+export type ErasureDeskView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What the machine is called.
+ */
+name: string, 
+/**
+ * Its agent's name.
+ */
+agentName: string, 
+/**
+ * When it was last connected, milliseconds UTC of the relay.
+ */
+seenMs: Ms | null, 
+/**
+ * True while it is connected.
+ */
+connected: boolean, 
+/**
+ * True once it was cut off.
+ */
+cutOff: boolean, };
+
+/**
+ * How the last erasure of a customer stands.
+ */
+export type ErasureView = { 
+/**
+ * When.
+ */
+atMs: Ms, 
+/**
+ * Who did it; none when that is not known.
+ */
+by: string | null, 
+/**
+ * Desks that have not confirmed it, oldest first.
+ */
+waiting: Array<ErasureDeskView>, };
+
+/**
+ * How present an agent is.
+ */
+export type PresenceState = "online" | "away" | "transfersOnly" | "offline" | "unknown";
+
+/**
+ * What somebody does in a thread that they look at.
+ */
+export type Doing = "reads" | "writesReply" | "writesNote";
+
+/**
+ * A thread that is on somebody's screen. It is named as rows of the list name it, because this desk may not have it yet.
+ */
+export type OnScreen = { 
+/**
+ * The thread's account.
+ */
+account: string, 
+/**
+ * The customer's scoped id.
+ */
+customer: string, 
+/**
+ * What they do there.
+ */
+doing: Doing, };
+
+/**
+ * Somebody who works on an account of this desk.
+ */
+export type PersonView = { 
+/**
+ * The agent's id.
+ */
+agent: string, 
+/**
+ * The agent's name.
+ */
+name: string, 
+/**
+ * True for the agent of this desk.
+ */
+me: boolean, 
+/**
+ * How present, all desks of theirs together.
+ */
+state: PresenceState, 
+/**
+ * What they look at.
+ */
+looksAt: Array<OnScreen>, };
+
+/**
+ * Who is there.
+ */
+export type PresenceView = { 
+/**
+ * False while nobody can know who is there; everybody's state is unknown then.
+ */
+known: boolean, 
+/**
+ * What this agent chose on this desk.
+ */
+chosen: PresenceState, 
+/**
+ * How present this agent is on this desk: what they chose, or away because nothing was touched for long.
+ */
+mine: PresenceState, 
+/**
+ * True where that happens by itself, after ten minutes.
+ */
+goesAway: boolean, 
+/**
+ * Everybody who works on an account of this desk, this agent too, by name.
+ */
+people: Array<PersonView>, };
+
+/**
+ * Changes how present this agent is.
+ */
+export type SetPresence = { 
+/**
+ * The choice; none leaves it.
+ */
+state: PresenceState | null, 
+/**
+ * Whether the agent is away by themselves after ten minutes without a key or a pointer; none leaves it.
+ */
+goesAway: boolean | null, };
+
+/**
+ * What is on the screen of this desk.
+ */
+export type Shows = { 
+/**
+ * The thread; none while none is, or nobody can see it.
+ */
+thread: ThreadRef | null, 
+/**
+ * What the agent does there. Typing is told again at least every four seconds.
+ */
+doing: Doing, };
+
+/**
  * Which threads.
  */
-export type View = "mine" | "unassigned" | "all" | "tooLate" | "done" | "blocked";
+export type View = "mine" | "unassigned" | "mentions" | "endingSoon" | "all" | "tooLate" | "snoozed" | "done" | "blocked";
 
 /**
  * In which order.
@@ -715,6 +1286,14 @@ view: View,
  * Only this account.
  */
 account: string | null, 
+/**
+ * Only this channel.
+ */
+channel: Channel | null, 
+/**
+ * Only with this label.
+ */
+label: string | null, 
 /**
  * In which order.
  */
@@ -746,6 +1325,32 @@ export type PreviewWhat = "text" | "pressed" | "image" | "files" | "video" | "au
  * Where a customer's name comes from.
  */
 export type NameFrom = "meta" | "hand" | "nobody";
+
+/**
+ * How a thread carries a label.
+ */
+export type LabelState = "on" | "puttingOn" | "takingOff";
+
+/**
+ * A label as a thread carries it.
+ */
+export type ThreadLabelView = { 
+/**
+ * Our id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its colour as `#rrggbb`.
+ */
+colour: string, 
+/**
+ * How.
+ */
+state: LabelState, };
 
 /**
  * One row.
@@ -836,6 +1441,22 @@ waitingSinceMs: Ms | null,
  */
 needsReply: boolean, 
 /**
+ * True for urgent, as this desk did it last.
+ */
+urgent: boolean, 
+/**
+ * True while the team has not been told that it is, or is no longer.
+ */
+urgentPending: boolean, 
+/**
+ * True when a note mentions this agent who has not read it.
+ */
+mentioned: boolean, 
+/**
+ * The labels that it carries, by name.
+ */
+labels: Array<ThreadLabelView>, 
+/**
  * Whether the customer is kept away.
  */
 block: BlockView, 
@@ -896,7 +1517,19 @@ unassigned: Count,
  */
 unassignedWaiting: Count, 
 /**
- * All that are not done.
+ * In which a note mentions this agent.
+ */
+mentions: Count, 
+/**
+ * Of those, whose note this agent has not read.
+ */
+mentionsOpen: Count, 
+/**
+ * Of all, those whose time ends soon.
+ */
+endingSoon: Count, 
+/**
+ * All that are neither done nor asleep.
  */
 all: Count, 
 /**
@@ -907,6 +1540,10 @@ allWaiting: Count,
  * All that need a reply and can get none any more.
  */
 tooLate: Count, 
+/**
+ * Asleep.
+ */
+snoozed: Count, 
 /**
  * Done.
  */
@@ -936,6 +1573,387 @@ next: string | null,
  * How many threads each view holds.
  */
 counts: ViewCounts, };
+
+/**
+ * A label of the workspace.
+ */
+export type LabelView = { 
+/**
+ * Our id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its colour as `#rrggbb`.
+ */
+colour: string, };
+
+/**
+ * The labels of the workspace.
+ */
+export type LabelsView = { 
+/**
+ * By name.
+ */
+labels: Array<LabelView>, 
+/**
+ * True when this agent may make, change and remove them.
+ */
+mayDefine: boolean, 
+/**
+ * How long a name may be, characters.
+ */
+nameMax: number, 
+/**
+ * How many there are at most.
+ */
+most: number, };
+
+/**
+ * Makes a label, or gives one another name or colour. For the whole workspace.
+ */
+export type DefineLabel = { 
+/**
+ * The one that is changed; none makes one.
+ */
+label: string | null, 
+/**
+ * Its name; no other label goes by it.
+ */
+name: string, 
+/**
+ * Its colour as `#rrggbb`.
+ */
+colour: string, };
+
+/**
+ * Names a label.
+ */
+export type LabelName = { 
+/**
+ * Our id.
+ */
+label: string, };
+
+/**
+ * Puts a label on a thread, or takes it off. While the relay is away it waits.
+ */
+export type SetLabel = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * True to put it on.
+ */
+on: boolean, };
+
+/**
+ * A list under a name.
+ */
+export type SavedView = { 
+/**
+ * Our id.
+ */
+id: string, 
+/**
+ * What the agent calls it.
+ */
+name: string, 
+/**
+ * Which threads.
+ */
+view: View, 
+/**
+ * Only of this account.
+ */
+account: string | null, 
+/**
+ * Only of this channel.
+ */
+channel: Channel | null, 
+/**
+ * Only with this label.
+ */
+label: string | null, 
+/**
+ * True when that label was taken out of the workspace.
+ */
+labelIsGone: boolean, 
+/**
+ * In which order.
+ */
+sort: Sort, 
+/**
+ * How many threads it holds.
+ */
+all: Count, 
+/**
+ * How many of them are to be answered.
+ */
+waiting: Count, };
+
+/**
+ * The lists that this agent keeps.
+ */
+export type SavedViews = { 
+/**
+ * In the order in which they were made.
+ */
+views: Array<SavedView>, 
+/**
+ * How many there are at most.
+ */
+most: number, 
+/**
+ * How long a name may be, characters.
+ */
+nameMax: number, };
+
+/**
+ * Keeps a list under a name.
+ */
+export type SaveView = { 
+/**
+ * The one that is changed; none keeps another one.
+ */
+id: string | null, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Which threads.
+ */
+view: View, 
+/**
+ * Only of this account.
+ */
+account: string | null, 
+/**
+ * Only of this channel.
+ */
+channel: Channel | null, 
+/**
+ * Only with this label.
+ */
+label: string | null, 
+/**
+ * In which order.
+ */
+sort: Sort, };
+
+/**
+ * Names a list.
+ */
+export type SavedViewName = { 
+/**
+ * Our id.
+ */
+id: string, };
+
+/**
+ * What is done with each of them.
+ */
+export type ManyAct = { "act": "assign", 
+/**
+ * The id of a member; none for the queue.
+ */
+to: string | null, } | { "act": "done" } | { "act": "snooze", 
+/**
+ * Until when.
+ */
+untilMs: Ms, } | { "act": "label", 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * True to put it on.
+ */
+on: boolean, } | { "act": "markRead" };
+
+/**
+ * Asks for an act on many threads: at most 500 to look at, and so many at once as one wants to wait for.
+ */
+export type Many = { 
+/**
+ * Which.
+ */
+threads: Array<ThreadRef>, 
+/**
+ * What.
+ */
+act: ManyAct, };
+
+/**
+ * Why an act does not go for a thread.
+ */
+export type Hindrance = "alreadySo" | "ofAnother" | "notForOthers" | "noRole" | "blocked" | "gone";
+
+/**
+ * A thread for which an act does not go.
+ */
+export type HinderedThread = { 
+/**
+ * Which.
+ */
+thread: ThreadRef, 
+/**
+ * What its customer is called.
+ */
+name: string, 
+/**
+ * Why.
+ */
+why: Hindrance, };
+
+/**
+ * What an act would do.
+ */
+export type ManyPreview = { 
+/**
+ * For which it goes.
+ */
+can: Array<ThreadRef>, 
+/**
+ * For which it does not.
+ */
+cannot: Array<HinderedThread>, 
+/**
+ * How many are not on this desk any more.
+ */
+gone: Count, 
+/**
+ * How many would sleep past the end of the time to answer, or of control.
+ */
+pastDeadline: Count, };
+
+/**
+ * How a thread stood before an act. The page keeps it for an undo.
+ */
+export type BeforeView = { "was": "assignee", 
+/**
+ * The id of a member; none for the queue.
+ */
+assignee: string | null, 
+/**
+ * What the thread is expected to be as.
+ */
+version: Count, } | { "was": "status", 
+/**
+ * Which.
+ */
+status: StatusView, 
+/**
+ * What the thread is expected to be as.
+ */
+version: Count, } | { "was": "label", 
+/**
+ * Which.
+ */
+label: string, 
+/**
+ * Whether it did.
+ */
+wasOn: boolean, } | { "was": "read", 
+/**
+ * A place in the log.
+ */
+seq: Count, };
+
+/**
+ * What became of it.
+ */
+export type OutcomeView = { "is": "done", 
+/**
+ * How the thread stood before, to put it back.
+ */
+before: BeforeView, } | { "is": "not", 
+/**
+ * Why.
+ */
+why: Hindrance, } | { "is": "lost", 
+/**
+ * Who.
+ */
+words: Words, } | { "is": "failed", 
+/**
+ * Why.
+ */
+words: Words, } | { "is": "away" };
+
+/**
+ * What became of it for one thread.
+ */
+export type ManyOutcome = { 
+/**
+ * Which.
+ */
+thread: ThreadRef, 
+/**
+ * What.
+ */
+outcome: OutcomeView, };
+
+/**
+ * What became of it.
+ */
+export type ManyDone = { 
+/**
+ * For each thread, in their order.
+ */
+outcomes: Array<ManyOutcome>, };
+
+/**
+ * A thread and how it stood.
+ */
+export type ThreadBefore = { 
+/**
+ * Which.
+ */
+thread: ThreadRef, 
+/**
+ * How.
+ */
+before: BeforeView, };
+
+/**
+ * Puts threads back as they were before an act on many, each only if nobody moved it since.
+ */
+export type UndoMany = { 
+/**
+ * Which, and as what.
+ */
+threads: Array<ThreadBefore>, };
+
+/**
+ * What became of an undo.
+ */
+export type ManyUndone = { 
+/**
+ * How many stand as before.
+ */
+back: Count, 
+/**
+ * Which somebody moved since; they stay.
+ */
+moved: Array<ThreadRef>, 
+/**
+ * Which could not be put back, and why the first of them could not.
+ */
+failed: Array<ThreadRef>, 
+/**
+ * That, in words.
+ */
+words: Words | null, };
 
 /**
  * Names a thread.
@@ -1646,6 +2664,19 @@ standby: boolean,
 foundLate: boolean, };
 
 /**
+ * Somebody whom a note mentions.
+ */
+export type MentionView = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * True for this agent.
+ */
+me: boolean, };
+
+/**
  * Something said or done in a thread, in order of Meta's time.
  */
 export type Item = { "item": "message", 
@@ -1700,6 +2731,18 @@ atMs: Ms,
 /**
  * In one line: "Ines took this thread".
  */
+line: string, } | { "item": "erased", 
+/**
+ * Stable key.
+ */
+key: string, 
+/**
+ * When, milliseconds UTC of the relay.
+ */
+atMs: Ms, 
+/**
+ * In one line: "Ines erased this customer".
+ */
 line: string, } | { "item": "note", 
 /**
  * Stable key.
@@ -1710,13 +2753,33 @@ key: string,
  */
 atMs: Ms, 
 /**
+ * The note, to be taken away.
+ */
+note: string, 
+/**
  * Who wrote it.
  */
 by: string, 
 /**
  * Its text.
  */
-text: string, };
+text: string, 
+/**
+ * Whom it mentions.
+ */
+mentions: Array<MentionView>, 
+/**
+ * True when only supervisors, and whoever wrote it, see it.
+ */
+supervisorsOnly: boolean, 
+/**
+ * True until the relay has it; colleagues do not see it before.
+ */
+pending: boolean, 
+/**
+ * True when this agent may take it away.
+ */
+mayRemove: boolean, };
 
 /**
  * One line of "who held it".
@@ -2139,6 +3202,148 @@ thread: ThreadRef,
 toMe: boolean, };
 
 /**
+ * Gives a thread to a colleague, or to the queue.
+ */
+export type GiveThread = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The id of a member; none for the queue.
+ */
+to: string | null, };
+
+/**
+ * Somebody who works on an account.
+ */
+export type Member = { 
+/**
+ * The id.
+ */
+agent: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * As what.
+ */
+role: RoleView, 
+/**
+ * True for this agent.
+ */
+me: boolean, 
+/**
+ * True for who works on the thread.
+ */
+assigned: boolean, };
+
+/**
+ * Who works on a thread's account.
+ */
+export type Members = { 
+/**
+ * By name.
+ */
+members: Array<Member>, };
+
+/**
+ * Saves what is written as a note; an empty text removes it. When a note came back into it since the page heard of it, nothing
+ * is saved: `draftChanged`. The page then reads the composer and joins both texts.
+ */
+export type SaveNoteDraft = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * True when only supervisors are to see it.
+ */
+supervisorsOnly: boolean, 
+/**
+ * The saved text that it goes out from, as the page knows it; empty when there was none.
+ */
+basedOn: string, };
+
+/**
+ * Adds a private note. It is durable when the command answers; the team has it now or once the relay answers.
+ */
+export type AddNote = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Who is meant: ids of members.
+ */
+mentions: Array<string>, 
+/**
+ * True when only supervisors, and whoever wrote it, are to see it.
+ */
+supervisorsOnly: boolean, 
+/**
+ * The saved text that it goes out from, as the page knows it.
+ */
+basedOn: string, };
+
+/**
+ * A note that is on its way to the team.
+ */
+export type NoteReceipt = { 
+/**
+ * The note.
+ */
+note: string, };
+
+/**
+ * Takes a note away for the whole team, and its words with it.
+ */
+export type RemoveNote = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * The note, as its item names it.
+ */
+note: string, };
+
+/**
+ * Makes a thread urgent, or no longer so.
+ */
+export type SetUrgent = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * True for urgent.
+ */
+urgent: boolean, };
+
+/**
+ * Makes a thread urgent and tells its supervisors why, in a note.
+ */
+export type Escalate = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Why, in a line.
+ */
+why: string, };
+
+/**
  * Sets a thread's status.
  */
 export type SetStatus = { 
@@ -2276,6 +3481,27 @@ app: string,
 name: string, };
 
 /**
+ * What is written as a private note and was not added. It is kept apart from the reply's draft.
+ */
+export type NoteDraft = { 
+/**
+ * The text; empty when nothing is written.
+ */
+text: string, 
+/**
+ * True when only supervisors are to see it.
+ */
+supervisorsOnly: boolean, 
+/**
+ * Why a note came back into it, when one did.
+ */
+words: Words | null, 
+/**
+ * How long a note may be, UTF-16 units.
+ */
+max: number, };
+
+/**
  * What may be sent in a thread now.
  */
 export type ComposerState = { 
@@ -2342,7 +3568,11 @@ draftWords: Words | null,
 /**
  * What the agent has seen, to be given back with the reply.
  */
-seen: Seen, };
+seen: Seen, 
+/**
+ * What is written as a private note.
+ */
+note: NoteDraft, };
 
 /**
  * Adds a file to a draft; its bytes travel beside this. It is on this computer's disk when the command answers.
@@ -2489,15 +3719,15 @@ part: string, };
 /**
  * What did not happen.
  */
-export type SetbackKind = "notSent" | "notDone";
+export type SetbackKind = "notSent" | "notDone" | "notNoted";
 
 /**
- * A reply that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is told
- * until the agent heard of it.
+ * A reply or a note that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is
+ * told until the agent heard of it.
  */
 export type Setback = { 
 /**
- * The part, by the name it keeps.
+ * The part, by the name it keeps; of a note, the note.
  */
 part: string, 
 /**
@@ -2720,6 +3950,143 @@ export type Diagnostics = {
 facts: Array<DiagnosticFact>, };
 
 /**
+ * What an agent can be told of.
+ */
+export type AlertKind = "message" | "assigned" | "mention" | "shutting";
+
+/**
+ * How one kind is told.
+ */
+export type AlertSwitch = { 
+/**
+ * By a notification.
+ */
+popup: boolean, 
+/**
+ * By a sound.
+ */
+sound: boolean, };
+
+/**
+ * What the agent chose to be told of, and how.
+ */
+export type AlertSettings = { 
+/**
+ * A customer wrote.
+ */
+message: AlertSwitch, 
+/**
+ * A thread was given to the agent.
+ */
+assigned: AlertSwitch, 
+/**
+ * A colleague meant the agent.
+ */
+mention: AlertSwitch, 
+/**
+ * The time to answer ends soon.
+ */
+shutting: AlertSwitch, 
+/**
+ * Notifications name no customer and quote nothing.
+ */
+hideText: boolean, 
+/**
+ * How loud sounds are, 0 to 100.
+ */
+volume: number, 
+/**
+ * How long before its end a window is told of first, minutes; 0 for not at all.
+ */
+farMinutes: number, 
+/**
+ * How long before its end it is told of again, minutes; 0 for not at all.
+ */
+nearMinutes: number, 
+/**
+ * An icon with the count stands in the desktop's tray.
+ */
+tray: boolean, 
+/**
+ * Closing the window leaves Baton running in the tray.
+ */
+keepInTray: boolean, };
+
+/**
+ * Do not disturb: no notification and no sound; what waits is counted all the same.
+ */
+export type QuietView = { "quiet": "off" } | { "quiet": "until", 
+/**
+ * The moment, of this computer's clock.
+ */
+untilMs: Ms, } | { "quiet": "on" };
+
+/**
+ * What the desktop around the window can do.
+ */
+export type DesktopAlerts = { 
+/**
+ * True when it shows notifications; else they come inside the window.
+ */
+shows: boolean, 
+/**
+ * Why it does not, and what can be done; empty when it does.
+ */
+words: Words, 
+/**
+ * True when it has a tray that shows our icon.
+ */
+tray: boolean, };
+
+/**
+ * Everything about alerts.
+ */
+export type AlertsView = { 
+/**
+ * What was chosen.
+ */
+settings: AlertSettings, 
+/**
+ * Do not disturb.
+ */
+quiet: QuietView, 
+/**
+ * What the desktop can do.
+ */
+desktop: DesktopAlerts, 
+/**
+ * The longest time before an end at which it can be told, minutes.
+ */
+mostMinutes: number, };
+
+/**
+ * Begins or ends do not disturb.
+ */
+export type SetQuiet = { 
+/**
+ * How it is from now on.
+ */
+quiet: QuietView, };
+
+/**
+ * What somebody looks at.
+ */
+export type LookAt = { 
+/**
+ * The open thread; none while the window has not the focus, or no thread is open.
+ */
+thread: ThreadRef | null, };
+
+/**
+ * What became of a test notification.
+ */
+export type AlertTrial = { 
+/**
+ * True when the desktop shows it; else it came inside the window.
+ */
+onDesktop: boolean, };
+
+/**
  * Something changed. Sent after the change is durable, in order, coalesced.
  */
 export type Notice = { "notice": "threads", 
@@ -2734,7 +4101,35 @@ storeVersion: Count, } | { "notice": "lists",
 /**
  * The store's version that includes the change.
  */
-storeVersion: Count, } | { "notice": "status" } | { "notice": "session" } | { "notice": "login" } | { "notice": "closing" } | { "notice": "all" };
+storeVersion: Count, } | { "notice": "status" } | { "notice": "session" } | { "notice": "login" } | { "notice": "presence" } | { "notice": "closing" } | { "notice": "alert", 
+/**
+ * What it is about; none for a test.
+ */
+kind: AlertKind | null, 
+/**
+ * Whom or what it is about.
+ */
+title: string, 
+/**
+ * What happened.
+ */
+body: string, 
+/**
+ * The thread, when it is about one.
+ */
+thread: ThreadRef | null, } | { "notice": "sound", 
+/**
+ * What happened.
+ */
+kind: AlertKind, 
+/**
+ * How loud, 0 to 100.
+ */
+volume: number, } | { "notice": "go", 
+/**
+ * The thread that it was about; none when it was about many of this agent's.
+ */
+thread: ThreadRef | null, } | { "notice": "alerts" } | { "notice": "all" };
 
 /**
  * What the page acts on.
@@ -2817,8 +4212,25 @@ export type Commands = {
   setCannedReply: { request: SetCannedReply; response: CannedReplies };
   actOnControl: { request: ActOnControl; response: null };
   assign: { request: Assign; response: null };
+  giveThread: { request: GiveThread; response: null };
+  members: { request: ThreadName; response: Members };
+  saveNoteDraft: { request: SaveNoteDraft; response: null };
+  addNote: { request: AddNote; response: NoteReceipt };
+  removeNote: { request: RemoveNote; response: null };
+  setUrgent: { request: SetUrgent; response: null };
+  escalate: { request: Escalate; response: null };
   setStatus: { request: SetStatus; response: null };
   mark: { request: Mark; response: null };
+  labels: { request: null; response: LabelsView };
+  defineLabel: { request: DefineLabel; response: LabelsView };
+  removeLabel: { request: LabelName; response: LabelsView };
+  setLabel: { request: SetLabel; response: null };
+  savedViews: { request: null; response: SavedViews };
+  saveView: { request: SaveView; response: SavedViews };
+  deleteView: { request: SavedViewName; response: SavedViews };
+  previewMany: { request: Many; response: ManyPreview };
+  actOnMany: { request: Many; response: ManyDone };
+  undoMany: { request: UndoMany; response: ManyUndone };
   renameCustomer: { request: RenameCustomer; response: null };
   blockCustomer: { request: BlockCustomer; response: null };
   fetchMedia: { request: MediaName; response: MediaNow };
@@ -2828,6 +4240,26 @@ export type Commands = {
   saveMedia: { request: MediaName; response: Saved };
   showPictures: { request: ThreadName; response: null };
   openOutside: { request: OpenOutside; response: null };
+  people: { request: null; response: PeopleView };
+  makeInvite: { request: MakeInvite; response: InviteShown };
+  checkInvites: { request: InviteText; response: InvitesChecked };
+  importInvites: { request: InviteText; response: InvitesFile };
+  takeBackInvite: { request: InviteName; response: PeopleView };
+  setRole: { request: SetRole; response: PeopleView };
+  renameAgent: { request: RenameAgent; response: PeopleView };
+  revokeDesk: { request: DeskName; response: PeopleView };
+  erasing: { request: ThreadName; response: ErasingView };
+  eraseCustomer: { request: ThreadName; response: null };
+  erasure: { request: ThreadName; response: ErasureView | null };
+  presence: { request: null; response: PresenceView };
+  setPresence: { request: SetPresence; response: PresenceView };
+  shows: { request: Shows; response: null };
+  touched: { request: null; response: null };
+  alerts: { request: null; response: AlertsView };
+  setAlerts: { request: AlertSettings; response: AlertsView };
+  setQuiet: { request: SetQuiet; response: AlertsView };
+  tryAlert: { request: null; response: AlertTrial };
+  lookAt: { request: LookAt; response: null };
   status: { request: null; response: StatusLine };
   diagnostics: { request: null; response: Diagnostics };
   setting: { request: SettingName; response: Setting };

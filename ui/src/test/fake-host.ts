@@ -5,22 +5,55 @@
  * keeps every call, and `tell` sends a notice. It has no rules of its own: what may be sent is in the data.
  */
 import type {
+  AlertsView,
   AttachFile,
+  BeforeView,
   CannedReplies,
   CommandError,
   CommandErrorCode,
+  ErasureView,
+  Hindrance,
   Item,
+  LabelsView,
+  LabelView,
   LoginView,
+  ManyAct,
   MediaView,
+  Member,
+  NoteDraft,
   Notice,
+  OnScreen,
+  OutcomeView,
+  PeopleView,
+  PresenceView,
   QuoteView,
+  SavedViews,
   ThreadRow,
   View,
 } from '$lib/contract';
 import type { CommandName, Host, Playable, Request, Response } from '$lib/host';
-import { kite, northwind, NOW, DAY, rows as allRows, session } from './people';
-import { media, status, threadView } from './said';
+import {
+  DAY,
+  HOUR,
+  kite,
+  members,
+  northwind,
+  NOW,
+  openInvite,
+  peopleView,
+  rows as allRows,
+  session,
+  team,
+} from './people';
+import { alertsView, media, noNote, status, threadView } from './said';
 import { isShut } from '../app/next-to-do';
+
+/** A view that was just kept counts nothing yet. */
+const NOTHING_IN_IT = { labelIsGone: false, all: 0, waiting: 0 };
+
+const SOON_MS = 6 * HOUR;
+const endsSoon = ({ freeUntilMs }: ThreadRow) =>
+  freeUntilMs !== null && freeUntilMs > NOW && freeUntilMs - NOW <= SOON_MS;
 
 /** The address of a login. */
 export const LOGIN_LINK = 'https://www.facebook.com/v26.0/dialog/oauth?state=login_s';
@@ -33,6 +66,8 @@ export class FakeHost implements Host {
   settings = new Map<string, string>();
   storeVersion = 1;
   drafts = new Map<number, string>();
+  /** What is written as notes. */
+  notes = new Map<number, NoteDraft>();
   /** What stands around drafts. */
   answering = new Map<number, string | null>();
   offering = new Map<number, string[]>();
@@ -45,6 +80,25 @@ export class FakeHost implements Host {
     ],
     mayShare: true,
   };
+  presence: PresenceView = team();
+  labels: LabelsView = {
+    labels: [
+      { id: 'l-late', name: 'parcel late', colour: '#b53073' },
+      { id: 'l-box', name: 'autumn box', colour: '#286ebd' },
+      { id: 'l-vip', name: 'VIP', colour: '#cfa417' },
+    ],
+    mayDefine: true,
+    nameMax: 40,
+    most: 200,
+  };
+  savedViews: SavedViews = { views: [], most: 30, nameMax: 40 };
+  /** Why an act on many does not go for a thread. */
+  hinders: (row: ThreadRow, act: ManyAct) => Hindrance | null = ({ status }, { act }) =>
+    act === 'done' && status.status === 'done' ? 'alreadySo' : null;
+  people: PeopleView = peopleView();
+  /** How the erasure of each thread's customer stands. */
+  erasures = new Map<number, ErasureView>();
+  alerts: AlertsView = alertsView();
   vault = { held: 412_000_000, room: 2_147_483_648, usual: 2_147_483_648, least: 134_217_728 };
   /** Pictures by id, where a drawn one will not do; sounds and videos by id. */
   pictures = new Map<string, string>();
@@ -110,11 +164,80 @@ export class FakeHost implements Host {
     this.tell({ notice: 'login' });
   }
 
+  /** Who is there changes, and the page hears of it. */
+  isThere(over: Partial<PresenceView>): void {
+    this.presence = { ...this.presence, ...over };
+    this.tell({ notice: 'presence' });
+  }
+
+  /** A colleague looks at these threads, and the page hears of it. */
+  looks(name: string, ...threads: [thread: number, doing: OnScreen['doing']][]): void {
+    const looksAt = threads.map(([thread, doing]) => {
+      const { account, customer } = this.#row(thread);
+      return { account, customer, doing };
+    });
+    const people = this.presence.people.map((one) =>
+      one.name === name ? { ...one, looksAt } : one,
+    );
+    this.isThere({ people });
+  }
+
   /** Changes a row and tells of it. */
   change(thread: number, over: Partial<ThreadRow>): void {
     this.rows = this.rows.map((row) => (row.thread === thread ? { ...row, ...over } : row));
     this.storeVersion += 1;
     this.tell({ notice: 'threads', threads: [thread], storeVersion: this.storeVersion });
+  }
+
+  #haveLabels(labels: LabelView[]): LabelsView {
+    const byName = [...labels].sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.labels = { ...this.labels, labels: byName };
+    this.tell({ notice: 'session' });
+    return this.labels;
+  }
+
+  #label(thread: number, label: string, on: boolean): void {
+    const known = this.labels.labels.find(({ id }) => id === label);
+    const others = this.#row(thread).labels.filter(({ id }) => id !== label);
+    const labels = on && known ? [...others, { ...known, state: 'on' as const }] : others;
+    this.change(thread, { labels });
+  }
+
+  /** Does one of an act on many, and says how to put it back. */
+  #actOn(thread: number, act: ManyAct): OutcomeView {
+    const { assignee, status, labels } = this.#row(thread);
+    const done = (before: BeforeView): OutcomeView => ({ is: 'done', before });
+    switch (act.act) {
+      case 'assign': {
+        const member = members.find(({ agent }) => agent === act.to);
+        this.change(thread, { mine: member?.me ?? false, assignee: member?.name ?? null });
+        return done({ was: 'assignee', assignee, version: 1 });
+      }
+      case 'done':
+        this.change(thread, { status: { status: 'done' } });
+        return done({ was: 'status', status, version: 1 });
+      case 'snooze':
+        this.change(thread, { status: { status: 'snoozed', untilMs: act.untilMs } });
+        return done({ was: 'status', status, version: 1 });
+      case 'label':
+        this.#label(thread, act.label, act.on);
+        return done({
+          was: 'label',
+          label: act.label,
+          wasOn: labels.some(({ id }) => id === act.label),
+        });
+      case 'markRead':
+        this.change(thread, { unread: 0 });
+        return done({ was: 'read', seq: 1 });
+    }
+  }
+
+  #putBack(thread: number, before: BeforeView): void {
+    if (before.was === 'status') this.change(thread, { status: before.status });
+    else if (before.was === 'label') this.#label(thread, before.label, before.wasOn);
+    else if (before.was === 'assignee') {
+      this.change(thread, { assignee: before.assignee, mine: before.assignee === 'Ines' });
+    } else this.change(thread, { unread: 1 });
   }
 
   /** The requests of one command, oldest first. */
@@ -132,10 +255,13 @@ export class FakeHost implements Host {
 
   #in(view: View): ThreadRow[] {
     return this.rows.filter((row) => {
+      if (view === 'mentions') return row.mentioned;
       if (view === 'blocked' || row.block !== 'no')
         return (view === 'blocked') === (row.block !== 'no');
       if (view === 'done') return row.status.status === 'done';
-      if (row.status.status === 'done') return false;
+      if (view === 'snoozed') return row.status.status === 'snoozed';
+      if (row.status.status === 'done' || row.status.status === 'snoozed') return false;
+      if (view === 'endingSoon') return row.needsReply && endsSoon(row);
       if (view === 'tooLate') return row.needsReply && isShut(row, NOW);
       return view === 'all' || (view === 'mine' ? row.mine : row.assignee === null);
     });
@@ -150,6 +276,7 @@ export class FakeHost implements Host {
         workspace: 'Northwind',
         agentName: 'Ines Kremer',
         accounts: [northwind, kite].map(({ id, name, role }) => ({ id, name, role })),
+        changes: [],
         expiresAtMs: NOW + DAY,
       }),
       enrol: () => {
@@ -192,8 +319,13 @@ export class FakeHost implements Host {
       repairSeen: () => session(),
       removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),
       removeAccount: () => ({ words: { what: '', action: '' } }),
-      listThreads: ({ view, account, after, upTo, limit }) => {
-        const found = this.#in(view).filter((row) => account === null || row.account === account);
+      listThreads: ({ view, account, channel, label, after, upTo, limit }) => {
+        const found = this.#in(view).filter(
+          (row) =>
+            (account === null || row.account === account) &&
+            (channel === null || row.channel === channel) &&
+            (label === null || row.labels.some(({ id }) => id === label)),
+        );
         const to = upTo === null ? found.length : Number(upTo);
         const from = upTo === null ? Number(after ?? 0) : Math.max(0, to - limit);
         const end = Math.min(to, from + limit);
@@ -208,9 +340,13 @@ export class FakeHost implements Host {
             mineWaiting: waiting('mine'),
             unassigned: this.#in('unassigned').length,
             unassignedWaiting: waiting('unassigned'),
+            mentions: this.#in('mentions').length,
+            mentionsOpen: this.#in('mentions').length,
+            endingSoon: this.#in('endingSoon').length,
             all: this.#in('all').length,
             allWaiting: waiting('all'),
             tooLate: this.#in('tooLate').length,
+            snoozed: this.#in('snoozed').length,
             done: this.#in('done').length,
             blocked: this.#in('blocked').length,
           },
@@ -223,7 +359,9 @@ export class FakeHost implements Host {
         const mid = this.answering.get(thread) ?? null;
         const answering = mid === null ? view.answering : quoteOf(view.items, mid);
         const offering = this.offering.get(thread) ?? view.offering;
-        return { ...view, stranger, answering, offering, composer: { ...view.composer, draft } };
+        const note = this.notes.get(thread) ?? view.composer.note;
+        const composer = { ...view.composer, draft, note };
+        return { ...view, stranger, answering, offering, composer };
       },
       olderItems: () => ({ items: [], older: null }),
       newerItems: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
@@ -239,7 +377,8 @@ export class FakeHost implements Host {
       }),
       composer: ({ thread }) => {
         const { composer } = threadView(this.#row(thread), this.storeVersion);
-        return { ...composer, draft: this.drafts.get(thread) ?? composer.draft };
+        const draft = this.drafts.get(thread) ?? composer.draft;
+        return { ...composer, draft, note: this.notes.get(thread) ?? composer.note };
       },
       removeFile: nothing,
       sendRest: nothing,
@@ -301,6 +440,78 @@ export class FakeHost implements Host {
         this.change(thread, { mine: toMe, assignee: toMe ? 'Ines' : null });
         return null;
       },
+      giveThread: ({ thread, to }) => {
+        const member = members.find(({ agent }) => agent === to);
+        this.change(thread, { mine: member?.me ?? false, assignee: member?.name ?? null });
+        return null;
+      },
+      members: ({ thread }) => {
+        const { assignee, mine } = this.#row(thread);
+        const assigned = (one: Member) => (one.me ? mine : one.name === assignee);
+        return { members: members.map((one) => ({ ...one, assigned: assigned(one) })) };
+      },
+      saveNoteDraft: ({ thread, text, supervisorsOnly }) => {
+        this.notes.set(thread, { ...noNote, text, supervisorsOnly });
+        return null;
+      },
+      addNote: ({ thread }) => {
+        this.notes.delete(thread);
+        return { note: 'note-1' };
+      },
+      removeNote: nothing,
+      setUrgent: ({ thread, urgent }) => {
+        this.change(thread, { urgent });
+        return null;
+      },
+      escalate: ({ thread }) => {
+        this.change(thread, { urgent: true });
+        return null;
+      },
+      labels: () => this.labels,
+      defineLabel: ({ label, name, colour }) => {
+        const id = label ?? `l-${name}`;
+        const others = this.labels.labels.filter((one) => one.id !== id);
+        return this.#haveLabels([...others, { id, name, colour }]);
+      },
+      removeLabel: ({ label }) => {
+        this.rows = this.rows.map((row) => ({
+          ...row,
+          labels: row.labels.filter(({ id }) => id !== label),
+        }));
+        return this.#haveLabels(this.labels.labels.filter(({ id }) => id !== label));
+      },
+      setLabel: ({ thread, label, on }) => {
+        this.#label(thread, label, on);
+        return null;
+      },
+      savedViews: () => this.savedViews,
+      saveView: ({ id, ...kept }) => {
+        const saved = { ...kept, id: id ?? `v-${kept.name}`, ...NOTHING_IN_IT };
+        const { views } = this.savedViews;
+        const all =
+          id === null ? [...views, saved] : views.map((one) => (one.id === id ? saved : one));
+        return (this.savedViews = { ...this.savedViews, views: all });
+      },
+      deleteView: ({ id }) => {
+        const views = this.savedViews.views.filter((one) => one.id !== id);
+        return (this.savedViews = { ...this.savedViews, views });
+      },
+      previewMany: ({ threads, act }) => {
+        const why = (thread: number) => this.hinders(this.#row(thread), act);
+        const cannot = threads.flatMap((thread) => {
+          const hindrance = why(thread);
+          return hindrance ? [{ thread, name: this.#row(thread).name, why: hindrance }] : [];
+        });
+        const can = threads.filter((thread) => why(thread) === null);
+        return { can, cannot, gone: 0, pastDeadline: 0 };
+      },
+      actOnMany: ({ threads, act }) => ({
+        outcomes: threads.map((thread) => ({ thread, outcome: this.#actOn(thread, act) })),
+      }),
+      undoMany: ({ threads }) => {
+        for (const { thread, before } of threads) this.#putBack(thread, before);
+        return { back: threads.length, moved: [], failed: [], words: null };
+      },
       setStatus: ({ thread, status }) => {
         this.change(thread, { status });
         return null;
@@ -309,6 +520,75 @@ export class FakeHost implements Host {
         this.change(thread, { unread: read ? 0 : 1 });
         return null;
       },
+      people: () => this.people,
+      makeInvite: ({ name, agent, roles, expiresHours }) => {
+        const invite = openInvite({
+          id: `i-${this.people.invites.length + 1}`,
+          name: this.people.people.find(({ id }) => id === agent)?.name ?? name,
+          anotherDesk: agent !== null,
+          roles,
+          expiresMs: NOW + expiresHours * HOUR,
+        });
+        this.people = { ...this.people, invites: [invite, ...this.people.invites] };
+        return {
+          invite: 'inv_7QK2-M4TD-9XWP-3RHN',
+          name: invite.name,
+          relayAddress: 'https://relay.northwind.example',
+          expiresMs: invite.expiresMs,
+        };
+      },
+      checkInvites: () => ({ people: [], faults: [] }),
+      importInvites: () => ({ name: 'invites.csv', invites: 0 }),
+      takeBackInvite: ({ invite }) => {
+        const invites = this.people.invites.filter(({ id }) => id !== invite);
+        return (this.people = { ...this.people, invites });
+      },
+      setRole: ({ agent, account, role }) => {
+        const people = this.people.people.map((one) => {
+          if (one.id !== agent) return one;
+          const others = one.roles.filter((on) => on.account !== account);
+          return { ...one, roles: role === null ? others : [...others, { account, role }] };
+        });
+        return (this.people = { ...this.people, people });
+      },
+      renameAgent: ({ agent, name }) => {
+        const people = this.people.people.map((one) => (one.id === agent ? { ...one, name } : one));
+        return (this.people = { ...this.people, people });
+      },
+      revokeDesk: ({ desk }) => {
+        const people = this.people.people.map((one) => ({
+          ...one,
+          desks: one.desks.map((each) =>
+            each.id === desk ? { ...each, state: 'cutOff' as const, connected: false } : each,
+          ),
+        }));
+        return (this.people = { ...this.people, people });
+      },
+      erasing: () => ({ messages: 14, notes: 2, files: 3, hasDraft: true, repliesWaiting: 0 }),
+      eraseCustomer: ({ thread }) => {
+        this.erasures.set(thread, { atMs: NOW, by: 'You', waiting: [] });
+        this.change(thread, {});
+        return null;
+      },
+      erasure: ({ thread }) => this.erasures.get(thread) ?? null,
+      presence: () => this.presence,
+      setPresence: ({ state, goesAway }) => {
+        const chosen = state ?? this.presence.chosen;
+        this.presence = {
+          ...this.presence,
+          chosen,
+          mine: chosen,
+          goesAway: goesAway ?? this.presence.goesAway,
+        };
+        return this.presence;
+      },
+      shows: nothing,
+      touched: nothing,
+      alerts: () => this.alerts,
+      setAlerts: (settings) => (this.alerts = { ...this.alerts, settings }),
+      setQuiet: ({ quiet }) => (this.alerts = { ...this.alerts, quiet }),
+      tryAlert: () => ({ onDesktop: this.alerts.desktop.shows }),
+      lookAt: nothing,
       status: () => status(),
       diagnostics: () => ({
         facts: [

@@ -3,8 +3,15 @@ import type {
   AccountFact,
   AccountView,
   HistoryView,
+  Member,
+  OpenInviteView,
   OwnerView,
+  PeopleView,
+  PersonDeskView,
+  PersonView,
+  PresenceView,
   Session,
+  TeamPerson,
   ThreadRow,
   TokenFactsView,
 } from '$lib/contract';
@@ -152,8 +159,121 @@ export const session = (over: Partial<Session> = {}): Session => ({
   canLogIn: true,
   accounts: [northwind, kite],
   problems: [],
+  cutOff: null,
   ...over,
 });
+
+/** Somebody of the team. */
+export const person = (
+  over: Partial<PersonView> & { agent: string; name: string },
+): PersonView => ({
+  me: false,
+  state: 'online',
+  looksAt: [],
+  ...over,
+});
+
+/** The team as it is seen while nobody looks at anything. */
+export const team = (over: Partial<PresenceView> = {}): PresenceView => ({
+  known: true,
+  chosen: 'online',
+  mine: 'online',
+  goesAway: true,
+  people: [
+    person({ agent: 'a-ada', name: 'Ada Okoro' }),
+    person({ agent: 'a-ines', name: 'Ines Kremer', me: true }),
+    person({ agent: 'a-jonas', name: 'Jonas Falk', state: 'away' }),
+  ],
+  ...over,
+});
+
+/** A computer of somebody's. */
+export const deskOf = (
+  over: Partial<PersonDeskView> & { id: string; name: string },
+): PersonDeskView => ({
+  thisDesk: false,
+  connected: false,
+  seenMs: NOW - 2 * HOUR,
+  enrolledMs: NOW - 30 * DAY,
+  state: 'enrolled',
+  stillHolds: [],
+  erasures: 0,
+  ...over,
+});
+
+/** Somebody who works here, as an administrator of all their accounts sees them. */
+export const colleague = (
+  over: Partial<TeamPerson> & { id: string; name: string },
+): TeamPerson => ({
+  me: false,
+  roles: [{ account: northwind.id, role: 'agent' }],
+  wholly: true,
+  mayRename: true,
+  desks: [],
+  ...over,
+});
+
+/** An invite that nobody used yet. */
+export const openInvite = (
+  over: Partial<OpenInviteView> & { id: string; name: string },
+): OpenInviteView => ({
+  anotherDesk: false,
+  roles: [{ account: northwind.id, role: 'agent' }],
+  madeBy: 'Ines Kremer',
+  madeMs: NOW - HOUR,
+  expiresMs: NOW + 6 * DAY,
+  ...over,
+});
+
+/** Who works here: administrators of one account, colleagues of another. */
+export const peopleView = (over: Partial<PeopleView> = {}): PeopleView => ({
+  people: [
+    colleague({
+      id: 'a-ada',
+      name: 'Ada Okoro',
+      desks: [
+        deskOf({ id: 'd-ada', name: 'ada-laptop', connected: true }),
+        deskOf({ id: 'd-ada-old', name: 'ada-old', state: 'cutOff', seenMs: NOW - 9 * DAY }),
+      ],
+    }),
+    colleague({
+      id: 'a-ines',
+      name: 'Ines Kremer',
+      me: true,
+      roles: [
+        { account: northwind.id, role: 'admin' },
+        { account: kite.id, role: 'agent' },
+      ],
+      desks: [deskOf({ id: 'd-ines', name: 'ines-desktop', thisDesk: true, connected: true })],
+    }),
+    colleague({
+      id: 'a-jonas',
+      name: 'Jonas Falk',
+      roles: [
+        { account: northwind.id, role: 'supervisor' },
+        { account: kite.id, role: 'agent' },
+      ],
+      wholly: false,
+      desks: [deskOf({ id: 'd-jonas', name: 'jonas', seenMs: null })],
+    }),
+  ],
+  accounts: [
+    { id: northwind.id, name: northwind.name, channel: 'messenger', administered: true },
+    { id: kite.id, name: kite.name, channel: 'messenger', administered: false },
+  ],
+  invites: [openInvite({ id: 'i-petra', name: 'Petra Vogel' })],
+  isAdmin: true,
+  away: null,
+  ...over,
+});
+
+/** Who works on an account. */
+export const members: Member[] = [
+  { agent: 'a-ada', name: 'Ada Okoro', role: 'agent', me: false, assigned: false },
+  { agent: 'a-ines', name: 'Ines Kremer', role: 'agent', me: true, assigned: false },
+  { agent: 'a-jonas', name: 'Jonas Falk', role: 'supervisor', me: false, assigned: false },
+  { agent: 'a-petra', name: 'Petra Vogel', role: 'admin', me: false, assigned: false },
+];
 
 export const ours: OwnerView = {
   owner: 'ours',
@@ -201,6 +321,10 @@ export const row = (over: Partial<ThreadRow> & { thread: number; name: string })
   status: { status: 'open' },
   waitingSinceMs: null,
   needsReply: false,
+  urgent: false,
+  urgentPending: false,
+  mentioned: false,
+  labels: [],
   block: 'no',
   draft: null,
   notSent: false,

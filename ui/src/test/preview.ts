@@ -10,10 +10,21 @@ import { mount, tick } from 'svelte';
 import App from '../app/App.svelte';
 import { Desk } from '../app/desk.svelte';
 import { FakeHost, refuse } from './fake-host';
-import type { ControlAct, GrantedView, Item, Layer, LoginView, OwnerView } from '$lib/contract';
+import type {
+  ControlAct,
+  Doing,
+  GrantedView,
+  Item,
+  Layer,
+  LoginView,
+  OwnerView,
+} from '$lib/contract';
 import { searchable } from './found';
 import {
+  colleague,
   DAY,
+  HOUR,
+  deskOf,
   MINUTE,
   NOW,
   fact,
@@ -22,9 +33,12 @@ import {
   kite,
   northwind,
   ours,
+  peopleView,
+  person,
   readingHistory,
   row,
   session,
+  team,
   upToDate,
 } from './people';
 import { accountStatus, mediaItems, message, status } from './said';
@@ -38,6 +52,16 @@ const LONG_TEXT = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunte
 
 /** Every text of the page is this one, and every name. */
 function far(name: string, text: string) {
+  host.people = {
+    ...host.people,
+    people: host.people.people.map((one) => ({
+      ...one,
+      name,
+      desks: one.desks.map((each) => ({ ...each, name, stillHolds: [name] })),
+    })),
+    accounts: host.people.accounts.map((one) => ({ ...one, name })),
+    invites: host.people.invites.map((one) => ({ ...one, name, madeBy: name })),
+  };
   const account = { name, defaultAppName: name };
   host.answers.session = () =>
     session({
@@ -318,7 +342,7 @@ const scenes: Record<string, () => void> = {
     const refused = fact('humanAgent', 'refused by Meta', {
       state: 'warning',
       words: {
-        what: 'Meta refused a late reply for lack of the Human Agent feature, so Baton offers none here.',
+        what: 'Meta refused late replies in two conversations within a day, as it does without the Human Agent feature, so Baton offers none here.',
         action: 'Ask Meta for the feature. When it is approved, an admin says so here.',
       },
     });
@@ -380,6 +404,63 @@ const scenes: Record<string, () => void> = {
         text: 'Thursday is fine, can they ring the neighbour? The name is on the bell, second floor.',
       },
       offering: ['Yes please', 'No, thank you', 'Call me first'],
+    });
+  },
+  /** Labels, threads asleep, saved views; some rows are picked with `&picked`. */
+  sorted: () => {
+    const on = host.labels.labels.map((label, at) => ({
+      ...label,
+      name: asked.has('long') ? LONG_NAME : label.name,
+      state: at === 1 ? ('puttingOn' as const) : ('on' as const),
+    }));
+    host.rows = host.rows.map((one) => ({
+      ...one,
+      labels: on.slice(0, one.thread % 4),
+      status: one.thread % 5 === 0 ? { status: 'snoozed', untilMs: NOW + 18 * HOUR } : one.status,
+    }));
+    const view = {
+      id: 'v-1',
+      name: 'Late parcels',
+      view: 'all' as const,
+      account: null,
+      channel: null,
+      label: 'l-late',
+      labelIsGone: false,
+      sort: 'needsReply' as const,
+      all: 5,
+      waiting: 4,
+    };
+    host.savedViews = {
+      ...host.savedViews,
+      views: [view, { ...view, id: 'v-2', name: 'Wholesale', labelIsGone: true, waiting: 0 }],
+    };
+    if (asked.has('picked'))
+      setTimeout(() => desk.list.picked.all(desk.list.rows.slice(1, 5)), 900);
+  },
+  /** Colleagues who look and type; with `&long` their names are long. */
+  team: () => {
+    const name = (short: string) => (asked.has('long') ? LONG_NAME : short);
+    const at = (thread: number, doing: Doing) => {
+      const { account, customer } = host.rows.find((one) => one.thread === thread)!;
+      return { account, customer, doing };
+    };
+    host.presence = team({
+      people: [
+        person({
+          agent: 'a-ada',
+          name: name('Ada Okoro'),
+          looksAt: [at(3, 'writesReply'), at(4, 'reads')],
+        }),
+        person({ agent: 'a-ines', name: 'Ines Kremer', me: true }),
+        person({
+          agent: 'a-jonas',
+          name: name('Jonas Falk'),
+          state: 'transfersOnly',
+          looksAt: [at(4, 'reads'), at(2, 'writesNote')],
+        }),
+        person({ agent: 'a-noa', name: 'Noa Brandt', state: 'away', looksAt: [at(4, 'reads')] }),
+        person({ agent: 'a-zoe', name: 'Zoë Lind', state: 'offline' }),
+      ],
     });
   },
   trouble: () => {
@@ -467,6 +548,62 @@ const scenes: Record<string, () => void> = {
       );
       return { ...view, items, composer: { ...view.composer, acts } };
     };
+  },
+  people: () => {
+    const many = Array.from({ length: 200 }, (_, at) =>
+      colleague({
+        id: `a-${at}`,
+        name: at % 9 === 4 ? LONG_NAME : `Colleague ${String(at).padStart(3, '0')}`,
+        roles: [
+          { account: northwind.id, role: (['agent', 'supervisor', 'admin'] as const)[at % 3]! },
+        ],
+        desks: [deskOf({ id: `d-${at}`, name: `laptop ${at}`, seenMs: NOW - at * 3 * 3_600_000 })],
+      }),
+    );
+    const { people } = peopleView();
+    host.people = peopleView({ people: [...people, ...many] });
+  },
+  peopleAway: () => {
+    const away = { what: 'The relay does not answer.', action: 'What is shown is from before.' };
+    host.people = peopleView({ away, invites: [] });
+  },
+  cutOff: () => {
+    const cutOff = {
+      workspace: 'Northwind',
+      agentName: 'Ines Kremer',
+      relayAddress: 'https://relay.northwind.example',
+      stage: (asked.get('stage') ?? 'told') as 'removing' | 'removed' | 'told',
+      drafts: 2,
+      replies: 1,
+      words: {
+        what: 'An admin cut this desk off. What it held was removed from this computer: messages, files, drafts, replies that had not left, and its keys.',
+        action: 'If that was not meant for you, ask an admin for a new invite.',
+      },
+    };
+    host.answers.session = () =>
+      session({ phase: 'enrol', agentName: null, workspace: null, accounts: [], cutOff });
+  },
+  erased: () => {
+    const tombstone: Item = {
+      item: 'erased',
+      key: 'team:41',
+      atMs: NOW - 60 * MINUTE,
+      line: 'You erased this customer',
+    };
+    const openThread = host.answers.openThread;
+    host.answers.openThread = async (request) => {
+      const view = await openThread(request);
+      return { ...view, items: [tombstone, ...view.items.slice(-2)] };
+    };
+    const waits = { connected: false, cutOff: false };
+    host.answers.erasure = () => ({
+      atMs: NOW - 60 * MINUTE,
+      by: 'You',
+      waiting: [
+        { id: 'd-1', name: 'ada-laptop', agentName: 'Ada Okoro', seenMs: NOW - 3 * DAY, ...waits },
+        { id: 'd-2', name: 'old', agentName: 'Jonas Falk', seenMs: null, ...waits, cutOff: true },
+      ],
+    });
   },
   long: () => far(LONG_NAME, LONG_TEXT),
   rtl: () => far('דנה לוי (2)', 'أين طلبي؟ رقم الطلب ٤٤١٢ (Northwind) 14:20.'),

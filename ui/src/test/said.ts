@@ -2,10 +2,12 @@
 import type {
   AccountStatus,
   AccountView,
+  AlertsView,
   ComposerState,
   Item,
   MediaView,
   MessageView,
+  NoteDraft,
   StatusLine,
   ThreadRow,
   ThreadView,
@@ -46,6 +48,22 @@ export const message = (over: Partial<MessageView> & { key: string }): Item => (
     foundLate: false,
     ...over,
   },
+});
+
+type Note = Extract<Item, { item: 'note' }>;
+
+/** A private note of Jonas's. */
+export const note = (over: Partial<Note> & { key: string }): Note => ({
+  item: 'note',
+  atMs: NOW,
+  note: `n_${over.key}`,
+  by: 'Jonas',
+  text: '',
+  mentions: [],
+  supervisorsOnly: false,
+  pending: false,
+  mayRemove: false,
+  ...over,
 });
 
 export const media = (over: Partial<MediaView> = {}): MediaView => ({
@@ -218,13 +236,12 @@ export const tomaszItems: Item[] = [
     text: 'The courier comes on Thursday between 9 and 12. Does that suit you?',
     atMs: NOW - 10 * MINUTE + 20_000,
   }),
-  {
-    item: 'note',
+  note({
     key: 'j',
     atMs: NOW - 9 * MINUTE,
-    by: 'Jonas',
-    text: 'Warehouse says the second box left too, no need to open a claim.',
-  },
+    text: 'Warehouse says the second box left too, no need to open a claim. @Ines',
+    mentions: [{ name: 'Ines', me: true }],
+  }),
   message({
     key: 'k',
     attachments: [{ is: 'media', media: media({ title: 'door.jpg' }) }],
@@ -332,6 +349,9 @@ export const oddItems: Item[] = [
   }),
 ];
 
+/** Nothing is written as a note. */
+export const noNote: NoteDraft = { text: '', supervisorsOnly: false, words: null, max: 5000 };
+
 export const composer = (over: Partial<ComposerState> = {}): ComposerState => ({
   verdict: 'plain',
   freeUntilMs: NOW + DAY - 2 * MINUTE,
@@ -349,6 +369,7 @@ export const composer = (over: Partial<ComposerState> = {}): ComposerState => ({
   takes: { types: [], mostBytes: 25_000_000, most: 10 },
   draftWords: null,
   seen: { version: 4, wordSeq: 31 },
+  note: noNote,
   ...over,
 });
 
@@ -484,3 +505,26 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   setbacks: [],
   ...over,
 });
+
+/** What an agent is told of when nothing was chosen, on a desktop that has everything. */
+export function alertsView(over: Partial<AlertsView> = {}): AlertsView {
+  const both = { popup: true, sound: true };
+  return {
+    settings: {
+      message: both,
+      assigned: both,
+      mention: both,
+      shutting: both,
+      hideText: false,
+      volume: 60,
+      farMinutes: 120,
+      nearMinutes: 30,
+      tray: true,
+      keepInTray: false,
+    },
+    quiet: { quiet: 'off' },
+    desktop: { shows: true, words: { what: '', action: '' }, tray: true },
+    mostMinutes: 1380,
+    ...over,
+  };
+}

@@ -1,7 +1,7 @@
 //! What may be sent, and the acts of the composer.
 
 use baton_core::control::{Act, Asked, other_apps};
-use baton_core::desk::{ComposerFacts, Press, SendWay, Setback as Told};
+use baton_core::desk::{ComposerFacts, Press, SendWay, Setback as Told, SetbackKind as ToldKind};
 use baton_core::media::MOST_FILES;
 use baton_core::outbox::Leaves;
 use baton_core::store::{PartKey, ThreadId};
@@ -15,6 +15,7 @@ use baton_thread::AccountFacts;
 
 use super::control_words::app_name;
 use super::media::{own, own_named};
+use super::notes::note_draft;
 use super::rows::name_of;
 use super::session::words;
 use super::{Answer, Answering, errors};
@@ -134,7 +135,11 @@ impl Answering {
 fn setback(setback: Told) -> Setback {
     Setback {
         part: setback.part.0.to_string(),
-        kind: if setback.was_sent { SetbackKind::NotDone } else { SetbackKind::NotSent },
+        kind: match setback.kind {
+            ToldKind::NotSent => SetbackKind::NotSent,
+            ToldKind::NotDone => SetbackKind::NotDone,
+            ToldKind::NotNoted => SetbackKind::NotNoted,
+        },
         thread: ThreadRef(setback.thread.id.0),
         name: name_of(&setback.thread),
         words: words(setback.words),
@@ -178,6 +183,7 @@ pub(super) fn composer_state(facts: ComposerFacts) -> ComposerState {
         draft: facts.draft.map(|draft| draft.text).unwrap_or_default(),
         draft_words: facts.draft_words.map(words),
         seen: Seen { version: Count(facts.version), word_seq: Count(facts.word_seq) },
+        note: note_draft(facts.note),
     }
 }
 

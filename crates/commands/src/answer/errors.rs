@@ -84,10 +84,14 @@ fn desk_code(error: &DeskError) -> CommandErrorCode {
         DeskError::Gesture(GestureError::NoSuchMessage) => CommandErrorCode::NotFound,
         DeskError::Gesture(_) | DeskError::Unsendable(_) => CommandErrorCode::Failed,
         DeskError::SendRefused(_) => CommandErrorCode::SendRefused,
-        DeskError::PartMovedOn => CommandErrorCode::ThreadChanged,
+        DeskError::Lost(_) | DeskError::PartMovedOn => CommandErrorCode::ThreadChanged,
         DeskError::NotForRole => CommandErrorCode::NotAllowed,
-        DeskError::File(_) | DeskError::Folder(_) => CommandErrorCode::Storage,
-        DeskError::Canned(_) | DeskError::Graph(_) => CommandErrorCode::Failed,
+        DeskError::File(_) | DeskError::Folder(_) | DeskError::InvitesLeft(_) => CommandErrorCode::Storage,
+        DeskError::BadName(_) | DeskError::StillRemoving | DeskError::InviteList(_) => {
+            CommandErrorCode::Failed
+        }
+        DeskError::Label(_) | DeskError::Snooze(_) | DeskError::View(_) => CommandErrorCode::Failed,
+        DeskError::Canned(_) | DeskError::Note(_) | DeskError::Graph(_) => CommandErrorCode::Failed,
     }
 }
 
@@ -97,13 +101,13 @@ fn relay_code(error: &RelayError) -> CommandErrorCode {
         RelayError::Unreachable(_) => CommandErrorCode::RelayUnreachable,
         RelayError::NotStored => CommandErrorCode::Storage,
         RelayError::InviteInvalid => CommandErrorCode::InviteInvalid,
-        RelayError::Revoked => CommandErrorCode::DeskRevoked,
+        RelayError::Revoked | RelayError::UnknownDesk => CommandErrorCode::DeskRevoked,
         RelayError::RelayTooOld => CommandErrorCode::RelayTooOld,
         RelayError::RelayTooNew => CommandErrorCode::RelayTooNew,
         RelayError::Conflict(_) => CommandErrorCode::ThreadChanged,
         RelayError::Refused(body) => match body.code {
             ErrorCode::NotAllowed => CommandErrorCode::NotAllowed,
-            ErrorCode::NoSuchLog => CommandErrorCode::NotFound,
+            ErrorCode::NoSuchLog | ErrorCode::NotFound => CommandErrorCode::NotFound,
             _ => CommandErrorCode::Failed,
         },
     }
@@ -128,7 +132,7 @@ fn connect_code(error: &ConnectError) -> CommandErrorCode {
 fn store_code(error: &StoreError) -> CommandErrorCode {
     match error {
         StoreError::Missing(_) => CommandErrorCode::NotFound,
-        StoreError::DraftChanged => CommandErrorCode::DraftChanged,
+        StoreError::DraftChanged | StoreError::NoteDraftChanged => CommandErrorCode::DraftChanged,
         _ => CommandErrorCode::Storage,
     }
 }

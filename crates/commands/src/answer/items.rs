@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_core::desk::PartElsewhere;
+use baton_core::desk::{PartElsewhere, PendingNote};
 use baton_core::outbox::{State, Wait, state_of};
 use baton_core::store::{
-    Author as Said, Block, Delivery, Earlier, Frame, MessageKind, MessageRow, OwnFile, PartKey, PartRow,
-    Quote, ReactionRow, TimelineItem, TimelineLine,
+    Author as Said, Block, Delivery, Earlier, Frame, MessageKind, MessageRow, NoteRow, OwnFile, PartKey,
+    PartRow, Quote, ReactionRow, TimelineItem, TimelineLine,
 };
 use baton_messenger::error::Help;
-use baton_messenger::{Mid, Platform, Words};
+use baton_messenger::{Mid, Words};
+use baton_protocol::enrol::Role;
 use baton_protocol::team::{Actor, Status, TeamFact};
-use baton_protocol::{PartId, ReplyId};
+use baton_protocol::{AgentId, LabelId, NoteId, PartId, ReplyId};
 use baton_thread::AccountFacts;
 
 use super::attachments::attachment;
@@ -19,11 +20,12 @@ use super::control_words::{app_name, change_line, inbox_name, owner_kind};
 use super::happened::{came, happened, pressed, story};
 use super::media::{Known, elsewhere as elsewhere_file, own};
 use super::preview::preview_what;
-use super::rows::Names;
+use super::rows::{Names, platform};
 use super::search::written;
 use super::session::words;
 use crate::contract::attachment::{AttachmentView, MediaState};
 use crate::contract::happened::{EarlierView, QuoteView};
+use crate::contract::note::MentionView;
 use crate::contract::thread::{Author, HelpView, Item, MessageView, PartAct, ReactionView, SendState};
 use crate::contract::threads::{PreviewWhat, ThreadRow};
 use crate::contract::{Channel, Ms};
@@ -56,6 +58,12 @@ pub(super) struct Scene {
     pub(super) unchecked: BTreeSet<PartId>,
     /// Our reactions that the team has not been told of yet.
     pub(super) reacted: BTreeMap<Mid, Option<String>>,
+    /// Notes that the team has not been told of yet.
+    pub(super) pending: Vec<PendingNote>,
+    /// Notes that are being taken away.
+    pub(super) removing: BTreeSet<NoteId>,
+    /// What this agent may do on the account.
+    pub(super) role: Option<Role>,
 }
 
 /// How a part stands to those before it.
@@ -301,15 +309,49 @@ impl Scene {
                 owner: owner_kind(&change.to),
                 note: change.note,
             }),
-            TimelineLine::Team(fact) => {
-                Some(Item::Team { line: self.team_line(&fact)?, key: item.key, at_ms })
-            }
-            TimelineLine::Note(note) => Some(Item::Note {
-                key: item.key,
-                at_ms,
-                by: note.by.map_or_else(|| "Baton".to_owned(), |agent| self.names.agent(agent)),
-                text: note.text,
-            }),
+            TimelineLine::Team(fact) => match *fact {
+                TeamFact::CustomerErased { by, .. } => Some(Item::Erased {
+                    key: item.key,
+                    at_ms,
+                    line: format!("{} erased this customer", self.actor(&by)),
+                }),
+                fact => Some(Item::Team { line: self.team_line(&fact)?, key: item.key, at_ms }),
+            },
+            TimelineLine::Note(note) => (!self.removing.contains(&note.note)).then(|| self.note(note, false)),
+        }
+    }
+
+    /// Notes of this desk that the team has not been told of yet, with when they were written.
+    pub(super) fn pending_notes(&self) -> impl Iterator<Item = (i64, Item)> {
+        self.pending.iter().map(|PendingNote { note, at_ms }| {
+            let row = NoteRow {
+                note: note.note,
+                at_ms: *at_ms,
+                by: self.names.me,
+                text: note.text.clone(),
+                mentions: note.mentions.clone(),
+                supervisors_only: note.supervisors_only,
+            };
+            (*at_ms, self.note(row, true))
+        })
+    }
+
+    fn note(&self, note: NoteRow, pending: bool) -> Item {
+        let is_own = note.by.is_some() && note.by == self.names.me;
+        let mention = |agent: &AgentId| MentionView {
+            name: self.names.agent(*agent),
+            me: Some(*agent) == self.names.me,
+        };
+        Item::Note {
+            key: format!("note:{}", note.note),
+            at_ms: Ms(note.at_ms),
+            note: note.note.to_string(),
+            by: note.by.map_or_else(|| "Baton".to_owned(), |agent| self.names.agent(agent)),
+            mentions: note.mentions.iter().map(mention).collect(),
+            text: note.text,
+            supervisors_only: note.supervisors_only,
+            pending,
+            may_remove: is_own || self.role.is_some_and(|role| role != Role::Agent),
         }
     }
 
@@ -347,8 +389,16 @@ impl Scene {
                     Status::Done => format!("{who} marked this thread done"),
                 })
             }
-            TeamFact::PrioritySet { urgent: true, by, .. } => {
-                Some(format!("{} marked this thread urgent", self.actor(by)))
+            TeamFact::LabelAdded { label, by, .. } => {
+                Some(format!("{} put the label {} on this thread", self.actor(by), self.label(*label)))
+            }
+            TeamFact::LabelRemoved { label, by, .. } => {
+                Some(format!("{} took the label {} off this thread", self.actor(by), self.label(*label)))
+            }
+            TeamFact::PrioritySet { urgent, by, .. } => {
+                let how =
+                    if *urgent { "marked this thread urgent" } else { "marked this thread no longer urgent" };
+                Some(format!("{} {how}", self.actor(by)))
             }
             TeamFact::BlockSet { blocked, spam, by, .. } => {
                 let who = self.actor(by);
@@ -362,7 +412,7 @@ impl Scene {
         }
     }
 
-    fn assigned_line(&self, assignee: Option<baton_protocol::AgentId>, by: &Actor) -> String {
+    fn assigned_line(&self, assignee: Option<AgentId>, by: &Actor) -> String {
         let who = self.actor(by);
         match (assignee, by) {
             (Some(to), Actor::Agent { agent, .. }) if to == *agent => {
@@ -371,6 +421,10 @@ impl Scene {
             (Some(to), _) => format!("{who} gave this thread to {}", self.names.agent(to)),
             (None, _) => format!("{who} gave this thread back to the queue"),
         }
+    }
+
+    fn label(&self, label: LabelId) -> String {
+        self.names.label(label).map_or_else(|| "that is gone".to_owned(), |row| format!("“{}”", row.name))
     }
 
     fn actor(&self, by: &Actor) -> String {
@@ -400,11 +454,7 @@ pub(super) fn item_key(row: &MessageRow) -> String {
 }
 
 fn help_view(state: &State, channel: Channel) -> Option<HelpView> {
-    let platform = match channel {
-        Channel::Messenger => Platform::Messenger,
-        Channel::Instagram => Platform::Instagram,
-    };
-    Some(match state.help(platform)? {
+    Some(match state.help(platform(channel))? {
         Help::SendAgain => HelpView::SendAgain,
         Help::Change => HelpView::Change,
         Help::Take => HelpView::Take,

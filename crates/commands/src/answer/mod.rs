@@ -2,6 +2,7 @@
 //! the words of the page.
 
 mod accounts;
+mod alerts;
 mod attachments;
 mod canned;
 mod composer;
@@ -11,27 +12,39 @@ mod gestures;
 mod happened;
 mod history;
 mod items;
+mod labels;
 mod login;
+mod many;
 mod media;
+mod notes;
 mod notices;
 mod outside;
+mod people;
+mod presence;
 mod preview;
 mod rows;
 mod search;
 mod session;
 mod status;
 mod thread;
+mod views;
 
 use std::sync::Arc;
 
 pub(crate) use media::named;
 
 use baton_core::desk::Desk;
+use tokio::sync::broadcast;
 
+use crate::alerts::{AlertHost, InsideTheWindow};
 use crate::contract::error::CommandError;
+use crate::contract::notice::Notice;
 use crate::contract::session::{Setting, SettingName};
 use crate::contract::status::DiagnosticFact;
 use crate::outside::{Nowhere, Outside};
+
+/// Slow listeners lose the oldest news of alerts.
+const TOLD: usize = 64;
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, CommandError>;
@@ -42,13 +55,28 @@ pub struct Answering {
     desk: Desk,
     host_facts: Vec<DiagnosticFact>,
     outside: Arc<dyn Outside>,
+    alert_host: Arc<dyn AlertHost>,
+    /// News that are not the desk's own: of alerts.
+    told: broadcast::Sender<Notice>,
 }
 
 impl Answering {
     /// Answers for this desk, in a host that opens nothing outside. `host_facts` are shown in the diagnostics.
     #[must_use]
     pub fn new(desk: Desk, host_facts: Vec<DiagnosticFact>) -> Self {
-        Self { desk, host_facts, outside: Arc::new(Nowhere) }
+        Self {
+            desk,
+            host_facts,
+            outside: Arc::new(Nowhere),
+            alert_host: Arc::new(InsideTheWindow),
+            told: broadcast::Sender::new(TOLD),
+        }
+    }
+
+    /// The same in a host that shows alerts outside of the window. [`crate::alerts::tell`] hands them there.
+    #[must_use]
+    pub fn alerting(self, alert_host: Arc<dyn AlertHost>) -> Self {
+        Self { alert_host, ..self }
     }
 
     /// The same in a host that opens addresses outside of the window.

@@ -1,7 +1,7 @@
 //! Notices of the desk as the page hears them.
 
 use baton_core::desk::Notice as DeskNotice;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 
@@ -12,10 +12,14 @@ use crate::contract::{Count, ThreadRef};
 impl Answering {
     /// What goes stale from now on, in order. When a listener was too slow it hears [`Notice::All`].
     pub fn notices(&self) -> impl Stream<Item = Notice> + Send + use<> {
-        BroadcastStream::new(self.desk().notices()).map(|heard| match heard {
+        let desks = BroadcastStream::new(self.desk().notices()).map(|heard| match heard {
             Ok(notice) => of_desk(notice),
             Err(BroadcastStreamRecvError::Lagged(_)) => Notice::All,
-        })
+        });
+        // What was missed of alerts is old by now.
+        let alerts =
+            BroadcastStream::new(self.told.subscribe()).filter_map(|heard| std::future::ready(heard.ok()));
+        stream::select(desks, alerts)
     }
 }
 
@@ -29,6 +33,7 @@ fn of_desk(notice: DeskNotice) -> Notice {
         DeskNotice::Status | DeskNotice::Counts => Notice::Status,
         DeskNotice::Accounts => Notice::Session,
         DeskNotice::Login => Notice::Login,
+        DeskNotice::Presence => Notice::Presence,
         DeskNotice::Closing => Notice::Closing,
     }
 }

@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 
 use baton_core::desk::was_not_sent;
 use baton_core::store::{
-    Author as Said, Block, ListFrom, ListKey, ListQuery, Outgoing, Reading, Sort as Order, ThreadId,
-    ThreadRow as Row, View as Which,
+    Author as Said, Block, Filter, LabelRow, ListFrom, ListKey, ListQuery, Outgoing, Reading, Sort as Order,
+    ThreadId, ThreadKey, ThreadLabel, ThreadRow as Row, View as Which,
 };
+use baton_messenger::id::Platform;
 use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::team::Status;
-use baton_protocol::{AccountId, AgentId};
+use baton_protocol::{AccountId, AgentId, LabelId};
 use baton_thread::AccountFacts;
 
 use super::control_words::{app_name, inbox_name, owner_view};
 use super::preview::preview_what;
 use super::session::channel;
 use super::{Answer, Answering, errors};
+use crate::contract::labels::{LabelState, ThreadLabelView};
 use crate::contract::thread::{Assign, Mark, SendState, SetStatus};
 use crate::contract::threads::{
     BlockCustomer, BlockView, ListThreads, NameFrom, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts,
@@ -29,6 +31,9 @@ pub(super) struct Names {
     agents: BTreeMap<AgentId, String>,
     facts: BTreeMap<AccountId, AccountFacts>,
     late: BTreeMap<AccountId, bool>,
+    labels: BTreeMap<LabelId, LabelRow>,
+    /// What was made urgent here, or no longer so, and the team has not been told of yet.
+    urgent: BTreeMap<ThreadKey, bool>,
 }
 
 impl Names {
@@ -42,11 +47,19 @@ impl Names {
             facts.insert(row.account, known);
         }
         let agents = agents.into_iter().map(|agent| (agent.agent, agent.name)).collect();
-        Ok(Self { me, agents, facts, late })
+        let urgent = reading.queued_priorities().await.map_err(errors::of_store)?;
+        let labels = reading.labels().await.map_err(errors::of_store)?;
+        let labels = labels.into_iter().map(|row| (row.label, row)).collect();
+        Ok(Self { me, agents, facts, late, labels, urgent })
     }
 
     pub(super) fn agent(&self, agent: AgentId) -> String {
         self.agents.get(&agent).cloned().unwrap_or_else(|| "A colleague".to_owned())
+    }
+
+    /// A label of the workspace; none for one that is gone, or of which nothing is known yet.
+    pub(super) fn label(&self, label: LabelId) -> Option<&LabelRow> {
+        self.labels.get(&label)
     }
 
     pub(super) fn facts(&self, account: &AccountId) -> AccountFacts {
@@ -59,14 +72,7 @@ impl Answering {
         let me = self.desk().me().ok_or_else(|| errors::of_desk(baton_core::desk::DeskError::NotEnrolled))?;
         let account = asked.account.as_deref().map(AccountId::from);
         let query = ListQuery {
-            view: match asked.view {
-                View::Mine => Which::Mine(me),
-                View::Unassigned => Which::Unassigned,
-                View::All => Which::All,
-                View::TooLate => Which::TooLate,
-                View::Done => Which::Done,
-                View::Blocked => Which::Blocked,
-            },
+            view: which(asked.view, me),
             account: account.clone(),
             sort: match asked.sort {
                 Sort::NeedsReply => Order::NeedsReply,
@@ -76,9 +82,14 @@ impl Answering {
             limit: asked.limit,
             now_ms: self.desk().meta_now().ms,
         };
+        let filter = Filter {
+            platform: asked.channel.map(platform),
+            label: asked.label.as_deref().map(label_id).transpose()?,
+        };
         let mut reading = self.reading().await?;
-        let page = reading.thread_list(&query).await.map_err(errors::of_store)?;
-        let counts = reading.view_counts(me, account.as_ref()).await.map_err(errors::of_store)?;
+        let page = reading.filtered_list(&query, &filter).await.map_err(errors::of_store)?;
+        let counts =
+            reading.filtered_counts(me, account.as_ref(), &filter).await.map_err(errors::of_store)?;
         let names = Names::read(&mut reading, Some(me)).await?;
         Ok(ThreadPage {
             rows: page.rows.into_iter().map(|row| thread_row(row, &names)).collect(),
@@ -89,9 +100,13 @@ impl Answering {
                 mine_waiting: Count(counts.mine_waiting),
                 unassigned: Count(counts.unassigned),
                 unassigned_waiting: Count(counts.unassigned_waiting),
+                mentions: Count(counts.mentions),
+                mentions_open: Count(counts.mentions_open),
+                ending_soon: Count(counts.ending_soon),
                 all: Count(counts.all),
                 all_waiting: Count(counts.all_waiting),
                 too_late: Count(counts.too_late),
+                snoozed: Count(counts.snoozed),
                 done: Count(counts.done),
                 blocked: Count(counts.blocked),
             },
@@ -103,12 +118,7 @@ impl Answering {
     }
 
     pub(crate) async fn set_status(&self, asked: SetStatus) -> Answer<()> {
-        let status = match asked.status {
-            StatusView::Open => Status::Open,
-            StatusView::WaitingOnCustomer => Status::WaitingOnCustomer,
-            StatusView::Snoozed { until_ms } => Status::Snoozed { until_ms: until_ms.0 },
-            StatusView::Done => Status::Done,
-        };
+        let status = status_of(&asked.status);
         self.desk().set_status(ThreadId(asked.thread.0), status).await.map_err(errors::of_desk)
     }
 
@@ -136,6 +146,8 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
     let facts = names.facts(&row.key.account);
     let late = names.late.get(&row.key.account).copied().unwrap_or(false);
     let not_sent = was_not_sent(&row);
+    let labels = labels(&row, names);
+    let urgent = names.urgent.get(&row.key).copied().unwrap_or(row.urgent);
     ThreadRow {
         thread: ThreadRef(row.id.0),
         name: name_of(&row),
@@ -157,6 +169,10 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         status: status(&row.status),
         waiting_since_ms: row.waiting_since_ms.map(Ms),
         needs_reply: row.needs_reply,
+        labels,
+        urgent,
+        urgent_pending: urgent != row.urgent,
+        mentioned: row.mention.is_some_and(|mention| mention.is_open),
         block: block_view(row.block),
         not_sent,
         draft: row.draft,
@@ -225,7 +241,66 @@ fn preview_by(author: &Said, me: Option<AgentId>) -> PreviewBy {
     }
 }
 
-fn status(status: &Status) -> StatusView {
+fn which(view: View, me: AgentId) -> Which {
+    match view {
+        View::Mine => Which::Mine(me),
+        View::Unassigned => Which::Unassigned,
+        View::Mentions => Which::Mentions,
+        View::EndingSoon => Which::EndingSoon,
+        View::All => Which::All,
+        View::TooLate => Which::TooLate,
+        View::Snoozed => Which::Snoozed,
+        View::Done => Which::Done,
+        View::Blocked => Which::Blocked,
+    }
+}
+
+/// The platform of a channel.
+pub(super) fn platform(channel: Channel) -> Platform {
+    match channel {
+        Channel::Messenger => Platform::Messenger,
+        Channel::Instagram => Platform::Instagram,
+    }
+}
+
+/// A label by what the page calls it.
+pub(super) fn label_id(label: &str) -> Answer<LabelId> {
+    label.parse().map_err(|_| errors::unreadable("a label"))
+}
+
+/// The labels of a thread that there are, by name.
+fn labels(row: &Row, names: &Names) -> Vec<ThreadLabelView> {
+    let mut labels: Vec<ThreadLabelView> = row
+        .labels
+        .iter()
+        .filter_map(|(label, how)| Some((names.label(*label)?, how)))
+        .map(|(known, how)| ThreadLabelView {
+            id: known.label.to_string(),
+            name: known.name.clone(),
+            colour: known.colour.clone(),
+            state: match how {
+                ThreadLabel::On => LabelState::On,
+                ThreadLabel::PuttingOn => LabelState::PuttingOn,
+                ThreadLabel::TakingOff => LabelState::TakingOff,
+            },
+        })
+        .collect();
+    labels.sort_by_cached_key(|label| (label.name.to_lowercase(), label.id.clone()));
+    labels
+}
+
+/// A status as the core has it.
+pub(super) fn status_of(status: &StatusView) -> Status {
+    match status {
+        StatusView::Open => Status::Open,
+        StatusView::WaitingOnCustomer => Status::WaitingOnCustomer,
+        StatusView::Snoozed { until_ms } => Status::Snoozed { until_ms: until_ms.0 },
+        StatusView::Done => Status::Done,
+    }
+}
+
+/// A status for the page.
+pub(super) fn status(status: &Status) -> StatusView {
     match status {
         Status::Open => StatusView::Open,
         Status::WaitingOnCustomer => StatusView::WaitingOnCustomer,

@@ -8,15 +8,16 @@ use baton_messenger::id::Platform;
 use baton_protocol::AccountId;
 use baton_protocol::account::{HumanAgentRight, RoutingMode, WaitingRule};
 use baton_protocol::enrol::{AccountRole, Role};
+use baton_protocol::people::RoleChange;
 use secrecy::SecretString;
 
 use super::control_words::default_app_name;
-use super::{Answer, Answering, accounts, errors, history};
+use super::{Answer, Answering, accounts, errors, history, people};
 use crate::contract::account::{AccountFact, KnownAppView};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
-    ProblemKind, RelayCheck, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent, SetWaiting,
-    TokenFactsView, TokenView,
+    ProblemKind, RelayCheck, RoleChangeView, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent,
+    SetWaiting, TokenFactsView, TokenView,
 };
 use crate::contract::{Channel, Ms, Words};
 
@@ -46,6 +47,7 @@ impl Answering {
             can_log_in: self.desk().can_log_in(),
             accounts: views,
             problems: session.problems.into_iter().map(problem).collect(),
+            cut_off: session.cut_off.map(people::cut_off),
         })
     }
 
@@ -57,6 +59,7 @@ impl Answering {
             address: address.to_string(),
             workspace: info.workspace,
             agent_name: info.agent_name,
+            changes: info.changes.iter().map(|change| role_change(change, &info.accounts)).collect(),
             accounts: info.accounts.iter().map(invited).collect(),
             expires_at_ms: Ms(info.expires_at_ms),
         })
@@ -171,6 +174,15 @@ fn invited(account: &AccountRole) -> InvitedAccount {
     InvitedAccount { id: account.account.to_string(), name: display_name(account), role: role(account.role) }
 }
 
+fn role_change(change: &RoleChange, accounts: &[AccountRole]) -> RoleChangeView {
+    let known = accounts.iter().find(|known| known.account == change.account);
+    RoleChangeView {
+        account: known.map_or_else(|| change.account.to_string(), display_name),
+        from: role(change.from),
+        to: role(change.to),
+    }
+}
+
 /// An account as people know it.
 pub(crate) fn name_of(standing: &AccountStanding) -> String {
     let named = standing.facts.as_ref().and_then(|row| row.name.clone());
@@ -190,7 +202,7 @@ pub(crate) fn channel(platform: Platform) -> Channel {
     }
 }
 
-fn role(role: Role) -> RoleView {
+pub(super) fn role(role: Role) -> RoleView {
     match role {
         Role::Agent => RoleView::Agent,
         Role::Supervisor => RoleView::Supervisor,
@@ -222,6 +234,7 @@ fn problem(problem: DeskProblem) -> Problem {
             DeskProblemKind::Repaired => ProblemKind::Repaired,
             DeskProblemKind::NoKeyStore => ProblemKind::NoKeyStore,
             DeskProblemKind::DeskRevoked => ProblemKind::DeskRevoked,
+            DeskProblemKind::DeskUnknown => ProblemKind::DeskUnknown,
             DeskProblemKind::DeskKeyGone => ProblemKind::DeskKeyGone,
             DeskProblemKind::RelayTooOld => ProblemKind::RelayTooOld,
             DeskProblemKind::RelayTooNew => ProblemKind::RelayTooNew,

@@ -224,6 +224,7 @@ fn relay(status: &SyncStatus) -> Layer {
         SyncStatus::Offline { error: RelayError::NotStored, .. } => refused("Nothing is stored", status),
         SyncStatus::Offline { .. } => refused("Relay not reached", status),
         SyncStatus::Refused { why: Refusal::Revoked } => refused("Cut off by the relay", status),
+        SyncStatus::Refused { why: Refusal::Unknown } => refused("Not known to the relay", status),
         SyncStatus::Refused { why: Refusal::RelayTooOld } => refused("Relay too old", status),
         SyncStatus::Refused { why: Refusal::RelayTooNew } => refused("Relay too new", status),
     }

@@ -40,10 +40,6 @@ impl Answering {
         let renaming = Desk::renaming(&mut reading, &row).await.map_err(errors::of_store)?;
         let block = Desk::blocking(&mut reading, &row).await.map_err(errors::of_store)?;
         let blocking = (block != row.block).then(|| block_view(block));
-        let role = match self.desk().me() {
-            Some(me) => reading.agent_role(me, &row.key.account).await.map_err(errors::of_store)?,
-            None => None,
-        };
         let composer = ComposerRows::read(&mut reading, row.clone()).await.map_err(errors::of_store)?;
         let frame = reading.draft_frame(thread).await.map_err(errors::of_store)?;
         let reactions = reactions_of(row.channel()).into_iter().map(str::to_owned).collect();
@@ -76,7 +72,7 @@ impl Answering {
             first_unread: first_unread.map(|place| format!("m:{}", place.key)),
             renaming,
             blocking,
-            may_block: role.is_some_and(|role| role != Role::Agent),
+            may_block: may_block(scene.role),
             stranger,
         })
     }
@@ -161,6 +157,10 @@ impl Answering {
     }
 }
 
+fn may_block(role: Option<Role>) -> bool {
+    role.is_some_and(|role| role != Role::Agent)
+}
+
 fn count(limit: usize) -> u32 {
     u32::try_from(limit).unwrap_or(u32::MAX)
 }
@@ -182,6 +182,8 @@ async fn scene(reading: &mut Reading, row: ThreadRow, desk: &Desk) -> Answer<Sce
     let quotes = reading.quotes(row.id, &answered).await.map_err(errors::of_store)?;
     let unchecked = reading.queued_unchecked(&row.key).await.map_err(errors::of_store)?;
     let reacted = reading.queued_reactions(&row.key).await.map_err(errors::of_store)?;
+    let (pending, removing) = desk.pending_notes(reading, &row.key).await.map_err(errors::of_store)?;
+    let role = role_here(reading, desk, &row).await?;
     Ok(Scene {
         row: thread_row(row, &names),
         facts,
@@ -195,7 +197,18 @@ async fn scene(reading: &mut Reading, row: ThreadRow, desk: &Desk) -> Answer<Sce
         quotes,
         unchecked,
         reacted,
+        pending,
+        removing,
+        role,
     })
+}
+
+/// What this agent may do on a thread's account.
+async fn role_here(reading: &mut Reading, desk: &Desk, row: &ThreadRow) -> Answer<Option<Role>> {
+    match desk.me() {
+        Some(me) => reading.agent_role(me, &row.key.account).await.map_err(errors::of_store),
+        None => Ok(None),
+    }
 }
 
 /// A page of messages, the newest or those before a place, with the timeline of the same stretch.
@@ -241,7 +254,8 @@ impl Stretch {
             (from_ms..to_ms).contains(&granted_ms)
                 && !messages.iter().any(|message| echoes(on_its_way, message))
         });
-        Ok(woven(scene, messages, lines, &parts, &elsewhere))
+        let pending = scene.pending_notes().filter(|(at_ms, _)| (from_ms..to_ms).contains(at_ms)).collect();
+        Ok(woven(scene, messages, lines, pending, &parts, &elsewhere))
     }
 }
 
@@ -284,12 +298,14 @@ fn woven(
     scene: &Scene,
     messages: Vec<MessageRow>,
     lines: Vec<TimelineItem>,
+    pending: Vec<(i64, Item)>,
     parts: &[PartRow],
     elsewhere: &[PartElsewhere],
 ) -> Vec<Item> {
     let mut items: Vec<(i64, u8, Item)> =
         messages.into_iter().map(|message| (message.place.at_ms, 0, scene.message(message))).collect();
     items.extend(lines.into_iter().filter_map(|line| Some((line.at_ms, 1, scene.line(line)?))));
+    items.extend(pending.into_iter().map(|(at_ms, item)| (at_ms, 1, item)));
     items.extend(scene.parts(parts).into_iter().map(|(at_ms, item)| (at_ms, 2, item)));
     items.extend(elsewhere.iter().map(|on_its_way| {
         (on_its_way.part.granted_ms.unwrap_or_default(), 2, scene.part_elsewhere(on_its_way))

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::attachment::MediaView;
+use super::note::NoteDraft;
 use super::{ControlAct, Count, Ms, ThreadRef, Words};
 
 /// What may be sent in a thread now.
@@ -42,6 +43,8 @@ pub struct ComposerState {
     pub draft_words: Option<Words>,
     /// What the agent has seen, to be given back with the reply.
     pub seen: Seen,
+    /// What is written as a private note.
+    pub note: NoteDraft,
 }
 
 /// What files a channel takes. What a file is, the desk finds in its bytes, and says so when it is added.
@@ -209,12 +212,12 @@ pub struct SaveDraft {
     pub based_on: String,
 }
 
-/// A reply that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is told
-/// until the agent heard of it.
+/// A reply or a note that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is
+/// told until the agent heard of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Setback {
-    /// The part, by the name it keeps.
+    /// The part, by the name it keeps; of a note, the note.
     pub part: String,
     /// What did not happen.
     pub kind: SetbackKind,
@@ -234,6 +237,8 @@ pub enum SetbackKind {
     NotSent,
     /// The reply was sent, and the thread was not set done.
     NotDone,
+    /// A private note was not added; its text is back where it was written.
+    NotNoted,
 }
 
 /// Names a part of the outbox.

@@ -2,19 +2,26 @@
 //! shaped for the page: camelCase, times in milliseconds, words ready to show.
 
 pub mod account;
+pub mod alerts;
 pub mod attachment;
 pub mod canned;
 pub mod composer;
 pub mod error;
 pub mod happened;
 pub mod history;
+pub mod labels;
 pub mod login;
+pub mod many;
+pub mod note;
 pub mod notice;
+pub mod people;
+pub mod presence;
 pub mod search;
 pub mod session;
 pub mod status;
 pub mod thread;
 pub mod threads;
+pub mod views;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::alerts::AlertKind;
 use super::{Count, ThreadRef};
 
 /// Something changed. Sent after the change is durable, in order, coalesced.
@@ -27,8 +28,35 @@ pub enum Notice {
     Session,
     /// The login with Meta went on.
     Login,
+    /// Somebody came, went, looks at a thread or types.
+    Presence,
     /// The window was asked to close, and replies have not left.
     Closing,
+    /// Something happened that the desktop does not show: it is shown here.
+    Alert {
+        /// What it is about; none for a test.
+        kind: Option<AlertKind>,
+        /// Whom or what it is about.
+        title: String,
+        /// What happened.
+        body: String,
+        /// The thread, when it is about one.
+        thread: Option<ThreadRef>,
+    },
+    /// Let this be heard.
+    Sound {
+        /// What happened.
+        kind: AlertKind,
+        /// How loud, 0 to 100.
+        volume: u8,
+    },
+    /// An alert was clicked on the desktop.
+    Go {
+        /// The thread that it was about; none when it was about many of this agent's.
+        thread: Option<ThreadRef>,
+    },
+    /// What the agent is told of changed, or do not disturb began or ended.
+    Alerts,
     /// Some notices were lost: read everything again.
     All,
 }

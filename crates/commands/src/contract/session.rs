@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::account::{AccountFact, KnownAppView};
 use super::history::HistoryView;
+use super::people::CutOffView;
 use super::{Channel, Ms, Words};
 
 /// What the window shows first.
@@ -25,6 +26,8 @@ pub struct Session {
     pub accounts: Vec<AccountView>,
     /// What is not well, in words, most urgent first.
     pub problems: Vec<Problem>,
+    /// That an admin cut this desk off, until somebody joins anew with it.
+    pub cut_off: Option<CutOffView>,
 }
 
 /// How far set-up has come.
@@ -175,6 +178,8 @@ pub enum ProblemKind {
     RelayTooNew,
     /// This desk was cut off.
     DeskRevoked,
+    /// The relay does not know this desk: it joins anew, and keeps what it has.
+    DeskUnknown,
     /// This desk's own key is gone from a key store that works: it joins anew, and keeps what it has.
     DeskKeyGone,
     /// Meta refuses the Page token.
@@ -217,6 +222,8 @@ pub struct RelayCheck {
     pub agent_name: String,
     /// Names of the accounts, with the role.
     pub accounts: Vec<InvitedAccount>,
+    /// Roles of somebody who is here already that it changes, on all their desks.
+    pub changes: Vec<RoleChangeView>,
     /// When the invite ends, milliseconds UTC of the relay.
     pub expires_at_ms: Ms,
 }
@@ -231,6 +238,18 @@ pub struct InvitedAccount {
     pub name: String,
     /// The role.
     pub role: RoleView,
+}
+
+/// A role that an invite changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleChangeView {
+    /// The account's name; its id until it was connected.
+    pub account: String,
+    /// The role until now.
+    pub from: RoleView,
+    /// The role afterwards.
+    pub to: RoleView,
 }
 
 /// Uses an invite.

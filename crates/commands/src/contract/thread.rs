@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::attachment::AttachmentView;
 use super::composer::ComposerState;
 use super::happened::{CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView};
+use super::note::MentionView;
 use super::threads::{BlockView, ThreadRow};
 use super::{ControlAct, Count, Ms, OwnerKind, StatusView, ThreadRef, Words};
 
@@ -178,16 +179,35 @@ pub enum Item {
         /// In one line: "Ines took this thread".
         line: String,
     },
+    /// The customer was erased: what was said before is gone.
+    Erased {
+        /// Stable key.
+        key: String,
+        /// When, milliseconds UTC of the relay.
+        at_ms: Ms,
+        /// In one line: "Ines erased this customer".
+        line: String,
+    },
     /// A private note.
     Note {
         /// Stable key.
         key: String,
         /// When.
         at_ms: Ms,
+        /// The note, to be taken away.
+        note: String,
         /// Who wrote it.
         by: String,
         /// Its text.
         text: String,
+        /// Whom it mentions.
+        mentions: Vec<MentionView>,
+        /// True when only supervisors, and whoever wrote it, see it.
+        supervisors_only: bool,
+        /// True until the relay has it; colleagues do not see it before.
+        pending: bool,
+        /// True when this agent may take it away.
+        may_remove: bool,
     },
 }
 

@@ -3,20 +3,27 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::labels::ThreadLabelView;
 use super::{Channel, Count, Ms, OwnerView, StatusView, ThreadRef};
 
 /// Which threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum View {
-    /// Assigned to this agent, not done.
+    /// Assigned to this agent, neither done nor asleep.
     Mine,
-    /// Assigned to nobody, not done.
+    /// Assigned to nobody, neither done nor asleep.
     Unassigned,
-    /// Everything that is not done.
+    /// In which a note mentions this agent, until it was read and the thread is done; always the newest mention first.
+    Mentions,
+    /// Of all, who needs a reply and of whom the time to answer, or control, ends within six hours; always what ends next first.
+    EndingSoon,
+    /// Everything that is neither done nor asleep.
     All,
     /// Of those, who needs a reply and can get none any more; always longest wait first.
     TooLate,
+    /// Asleep; always who wakes next first.
+    Snoozed,
     /// Done.
     Done,
     /// Those whose customer is blocked.
@@ -27,7 +34,8 @@ pub enum View {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Sort {
-    /// Who needs a reply and can get one first, longest wait on top; then who can get none any more; then the rest, newest first.
+    /// Who needs a reply and can get one first, the urgent before the others, longest wait on top; then who can get none any
+    /// more; then the rest, newest first.
     NeedsReply,
     /// Newest activity first.
     Newest,
@@ -41,6 +49,12 @@ pub struct ListThreads {
     pub view: View,
     /// Only this account.
     pub account: Option<String>,
+    /// Only this channel.
+    #[serde(default)]
+    pub channel: Option<Channel>,
+    /// Only with this label.
+    #[serde(default)]
+    pub label: Option<String>,
     /// In which order.
     pub sort: Sort,
     /// The `next` of the page before.
@@ -78,12 +92,20 @@ pub struct ViewCounts {
     pub unassigned: Count,
     /// Unassigned that are to be answered.
     pub unassigned_waiting: Count,
-    /// All that are not done.
+    /// In which a note mentions this agent.
+    pub mentions: Count,
+    /// Of those, whose note this agent has not read.
+    pub mentions_open: Count,
+    /// Of all, those whose time ends soon.
+    pub ending_soon: Count,
+    /// All that are neither done nor asleep.
     pub all: Count,
     /// All that are to be answered.
     pub all_waiting: Count,
     /// All that need a reply and can get none any more.
     pub too_late: Count,
+    /// Asleep.
+    pub snoozed: Count,
     /// Done.
     pub done: Count,
     /// Those whose customer is blocked.
@@ -158,6 +180,14 @@ pub struct ThreadRow {
     pub waiting_since_ms: Option<Ms>,
     /// True when a person should answer.
     pub needs_reply: bool,
+    /// True for urgent, as this desk did it last.
+    pub urgent: bool,
+    /// True while the team has not been told that it is, or is no longer.
+    pub urgent_pending: bool,
+    /// True when a note mentions this agent who has not read it.
+    pub mentioned: bool,
+    /// The labels that it carries, by name.
+    pub labels: Vec<ThreadLabelView>,
     /// Whether the customer is kept away.
     pub block: BlockView,
     /// The draft's first line.

@@ -11,9 +11,12 @@ use baton_thread::{AccountFacts, OwnerState};
 
 use super::tokens::Token;
 use super::{Desk, DeskError};
+use crate::account::LateRight;
 use crate::control::{Act, Permit, can_do, may_send};
 use crate::outbox::{Leaves, Return, State};
-use crate::store::{AccountRow, Block, DraftRow, OwnFile, Reading, StoreError, ThreadId, ThreadRow};
+use crate::store::{
+    AccountRow, Block, DraftRow, LateEnd, NoteDraftRow, OwnFile, Reading, StoreError, ThreadId, ThreadRow,
+};
 
 /// What the composer shows.
 #[derive(Debug, Clone)]
@@ -50,6 +53,8 @@ pub struct ComposerFacts {
     pub platform: Platform,
     /// Why the draft came back from the outbox, when it did.
     pub draft_words: Option<Words>,
+    /// What is written as a private note.
+    pub note: Option<NoteDraftRow>,
     /// The thread's version, to be given back with the reply.
     pub version: u64,
     /// The seq of its last word, to be given back with the reply.
@@ -76,6 +81,11 @@ pub struct ComposerRows {
     draft: Option<DraftRow>,
     files: Vec<OwnFile>,
     block: Block,
+    note: Option<NoteDraftRow>,
+    /// How late replies of the account ended.
+    late_ends: Vec<LateEnd>,
+    /// What the agent is called who works on the thread that was moved before the draft could leave.
+    winner: Option<String>,
 }
 
 impl ComposerRows {
@@ -85,10 +95,14 @@ impl ComposerRows {
     /// When the store cannot be read.
     pub async fn read(reading: &mut Reading, thread: ThreadRow) -> Result<Self, StoreError> {
         let account = &thread.key.account;
+        let draft = reading.draft(thread.id).await?;
         Ok(Self {
             account: reading.account(account).await?,
             facts: reading.account_facts(account).await?,
-            draft: reading.draft(thread.id).await?,
+            late_ends: reading.late_ends(account).await?,
+            winner: winner(reading, draft.as_ref()).await?,
+            draft,
+            note: reading.note_draft(thread.id).await?,
             files: reading.draft_files(thread.id).await?,
             block: Desk::blocking(reading, &thread).await?,
             thread,
@@ -112,7 +126,7 @@ impl Desk {
 
     /// What may be sent now, from rows that were read before.
     pub async fn composer_of(&self, rows: ComposerRows) -> ComposerFacts {
-        let ComposerRows { thread, account, facts, draft, files, block } = rows;
+        let ComposerRows { thread, account, facts, draft, files, block, note, late_ends, winner } = rows;
         let right = account.map_or(HumanAgentRight::NotApproved, |row| row.human_agent);
         let policy = policy_facts(&thread, right, self.inner.meta_now());
         let verdict = decide(&policy);
@@ -123,6 +137,8 @@ impl Desk {
             Some(words) => (SendWay::Blocked, Some(words)),
             None => way(verdict, permit, &acts, &token),
         };
+        let late = LateRight::of(&late_ends, policy.now.ms);
+        let words = words.or_else(|| late_words(verdict, late, thread.id));
         ComposerFacts {
             verdict,
             windows: windows(&policy),
@@ -136,7 +152,8 @@ impl Desk {
             words,
             block,
             limit: text_limit(thread.channel()),
-            draft_words: draft.as_ref().and_then(|draft| draft_words(draft, &thread)),
+            draft_words: draft.as_ref().and_then(|draft| draft_words(draft, &thread, winner.as_deref())),
+            note,
             draft,
             files,
             platform: thread.channel(),
@@ -186,6 +203,19 @@ fn way(verdict: Verdict, permit: Permit, acts: &BTreeSet<Act>, token: &Token) ->
     }
 }
 
+/// What to know of a late reply that may leave: Meta refused one, and nobody knows yet why.
+fn late_words(verdict: Verdict, late: LateRight, here: ThreadId) -> Option<Words> {
+    let (Verdict::HumanAgent { .. }, LateRight::Doubtful { thread, .. }) = (verdict, late) else {
+        return None;
+    };
+    let what = if thread == here {
+        "Meta refused a late reply here within the last day, and may refuse this one too."
+    } else {
+        "Meta refused a late reply to another customer within the last day, and may refuse this one too."
+    };
+    Some(Words::new(what, "It can be tried. If Meta takes it, late replies work."))
+}
+
 fn without_token(token: &Token) -> Option<Words> {
     match token {
         Token::Alive(_) => None,
@@ -201,8 +231,20 @@ fn without_token(token: &Token) -> Option<Words> {
     }
 }
 
-fn draft_words(draft: &DraftRow, thread: &ThreadRow) -> Option<Words> {
-    returned(draft.reason.as_deref()?).map(|reason| reason.agent_words(thread.last_word_is_customers()))
+fn draft_words(draft: &DraftRow, thread: &ThreadRow, winner: Option<&str>) -> Option<Words> {
+    let reason = returned(draft.reason.as_deref()?)?;
+    Some(reason.agent_words(thread.last_word_is_customers(), winner))
+}
+
+/// Who works now on the thread that was moved before the draft could leave; none for this desk's agent.
+async fn winner(reading: &mut Reading, draft: Option<&DraftRow>) -> Result<Option<String>, StoreError> {
+    let reason = draft.and_then(|draft| returned(draft.reason.as_deref()?));
+    let Some(agent) = reason.and_then(|reason| reason.winner()) else { return Ok(None) };
+    if reading.me().await? == Some(agent) {
+        return Ok(None);
+    }
+    let agents = reading.agents().await?;
+    Ok(agents.into_iter().find(|known| known.agent == agent).map(|known| known.name))
 }
 
 /// Whether a thread's draft is a reply that was not sent although its agent meant it to be.

@@ -159,6 +159,7 @@ fn stream_words(status: &SyncStatus) -> String {
 fn refusal_words(why: Refusal) -> &'static str {
     match why {
         Refusal::Revoked => "an admin cut this desk off",
+        Refusal::Unknown => "it does not know this desk",
         Refusal::RelayTooOld => "the relay is older than this desk understands",
         Refusal::RelayTooNew => "the relay is newer than this desk understands",
     }
@@ -226,6 +227,7 @@ mod tests {
 
     #[rstest]
     #[case(Refusal::Revoked, "refused: an admin cut this desk off")]
+    #[case(Refusal::Unknown, "refused: it does not know this desk")]
     #[case(Refusal::RelayTooOld, "refused: the relay is older than this desk understands")]
     #[case(Refusal::RelayTooNew, "refused: the relay is newer than this desk understands")]
     fn why_the_relay_is_not_heard_is_said_in_words(#[case] why: Refusal, #[case] words: &str) {

@@ -5,9 +5,14 @@ use baton_messenger::Words;
 use baton_messenger::send::Unsendable;
 use baton_protocol::canned::CannedFault;
 use baton_protocol::error::ErrorCode;
+use baton_protocol::label::LabelFault;
+use baton_protocol::people::NameFault;
+use baton_protocol::snooze::SnoozeFault;
 
 use super::blocking::BlockError;
 use super::gestures::GestureError;
+use super::notes::NoteError;
+use super::views::ViewFault;
 use crate::account::ConnectError;
 use crate::control::ControlError;
 use crate::keys::KeyStoreError;
@@ -53,15 +58,42 @@ pub enum DeskError {
     /// The reply cannot be sent.
     #[error("the reply cannot be sent")]
     SendRefused(Words),
+    /// Somebody else was faster; the words say who.
+    #[error("somebody else was faster")]
+    Lost(Words),
     /// A canned reply that cannot be kept.
     #[error(transparent)]
     Canned(#[from] CannedFault),
+    /// A private note that cannot be added.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// A label that cannot be kept.
+    #[error(transparent)]
+    Label(#[from] LabelFault),
+    /// A sleep that cannot be.
+    #[error(transparent)]
+    Snooze(#[from] SnoozeFault),
+    /// A list that cannot be kept under a name.
+    #[error(transparent)]
+    View(#[from] ViewFault),
     /// The part is where this cannot be done any more.
     #[error("the reply has moved on")]
     PartMovedOn,
     /// The agent's role does not allow it.
     #[error("the role does not allow it")]
     NotForRole,
+    /// A name that nobody can have.
+    #[error(transparent)]
+    BadName(#[from] NameFault),
+    /// What this desk held before it was cut off is not removed yet.
+    #[error("what was here before is still being removed")]
+    StillRemoving,
+    /// A list of invites with faults; nobody was invited.
+    #[error("the list of invites has faults")]
+    InviteList(Words),
+    /// Invites were made, their file was not written, and they could not be taken back.
+    #[error("{0} invites that nobody has could not be taken back")]
+    InvitesLeft(usize),
     /// A file that the person asked for cannot be written.
     #[error("a file cannot be written: {0}")]
     File(String),
@@ -99,14 +131,39 @@ impl DeskError {
             Self::Block(error) => error.agent_words(),
             Self::Gesture(error) => error.agent_words(),
             Self::Unsendable(error) => error.agent_words(),
-            Self::SendRefused(words) => words.clone(),
+            Self::SendRefused(words) | Self::Lost(words) => words.clone(),
             Self::Canned(fault) => super::canned::words(*fault),
+            Self::Label(fault) => super::labels::words(*fault),
+            Self::Snooze(SnoozeFault::Past) => {
+                Words::new("That moment has passed already.", "Choose one that is still to come.")
+            }
+            Self::Snooze(SnoozeFault::TooFar) => {
+                Words::new("A thread sleeps for a year at most.", "Choose an earlier moment.")
+            }
+            Self::View(fault) => fault.words(),
+            Self::Note(error) => error.agent_words(),
             Self::PartMovedOn => {
                 Words::new("This reply has moved on meanwhile.", "Look at it again in the thread.")
             }
             Self::NotForRole => Words::new(
                 "Only supervisors and administrators of the account can do this.",
                 "Ask one of them.",
+            ),
+            Self::BadName(fault) => Words::new(
+                format!("The person {}.", super::people::fault_words(*fault)),
+                "Write another one.",
+            ),
+            Self::StillRemoving => Words::new(
+                "What this desk held before it was cut off is still being removed from this computer.",
+                "Wait until it is done, then use the invite.",
+            ),
+            Self::InviteList(words) => words.clone(),
+            Self::InvitesLeft(count) => Words::new(
+                format!(
+                    "The file could not be written, and the relay did not take back all of the {count} invites that were \
+                     made for it. Nobody has them."
+                ),
+                "Take them back under Open invites, then try again.",
             ),
             Self::File(why) => Words::new(
                 format!("The file could not be written ({why}). Nothing was left behind."),
@@ -127,6 +184,7 @@ impl DeskError {
             Self::Store(error) => error.may_pass(),
             Self::Block(error) => error.may_pass(),
             Self::Gesture(error) => error.may_pass(),
+            Self::StillRemoving => true,
             Self::Control(ControlError::Unclear(_)) | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
             _ => false,
         }
@@ -135,7 +193,7 @@ impl DeskError {
     /// True when somebody else was faster.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Self::Relay(RelayError::Conflict(_)))
+        matches!(self, Self::Relay(RelayError::Conflict(_)) | Self::Lost(_))
     }
 
     /// True when the role of this agent does not allow it.

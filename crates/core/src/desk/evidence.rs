@@ -109,7 +109,7 @@ impl Desk {
 }
 
 /// Where a file is written until it is whole.
-fn beside(file: &Path) -> PathBuf {
+pub(super) fn beside(file: &Path) -> PathBuf {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     file.with_file_name(name)

@@ -11,7 +11,7 @@ use baton_protocol::enrol::Role;
 
 use super::setup::AccountStanding;
 use super::tokens::Token;
-use crate::account::needed_rights;
+use crate::account::{LateRight, needed_rights};
 use crate::history::HistoryStanding;
 use crate::store::{AccountRow, Policed, TokenRow};
 
@@ -95,7 +95,7 @@ pub(super) fn facts(of: &AccountStanding, default_app: Option<&str>, now_ms: i64
         facts.push(policy(row.policed.as_ref(), now_ms));
         facts.push(routing(row.routing));
         facts.extend(asked_first(row.routing, default_app));
-        facts.push(human_agent(row.human_agent));
+        facts.push(human_agent(row.human_agent, of.late_right));
         facts.push(names(row.names_given));
         facts.extend(of.history.as_ref().and_then(missed));
     }
@@ -386,22 +386,34 @@ fn asked_first(routing: RoutingMode, name: Option<&str>) -> Option<HealthFact> {
     }
 }
 
-fn human_agent(right: HumanAgentRight) -> HealthFact {
+fn human_agent(right: HumanAgentRight, late: LateRight) -> HealthFact {
     let fact = |state, value, what, action| fact(FactKind::HumanAgent, state, value, what, action);
-    match right {
-        HumanAgentRight::Approved => {
+    match (right, late) {
+        (HumanAgentRight::Approved, LateRight::Doubtful { since_ms, .. }) => HealthFact {
+            at_ms: Some(since_ms),
+            ..fact(
+                FactState::Warning,
+                "in doubt",
+                "Meta refused a late reply. It may be for lack of the Human Agent feature, or because Meta counts that \
+                 customer's last message otherwise. One more refusal in another conversation within a day switches late \
+                 replies off here; one that arrives clears this.",
+                "See in Meta's app dashboard whether the Human Agent feature is approved.",
+            )
+        },
+        (HumanAgentRight::Approved, LateRight::Sure | LateRight::Refused) => {
             fact(FactState::Good, "approved", "A person may answer up to 7 days after a customer wrote.", "")
         }
-        HumanAgentRight::NotApproved => fact(
+        (HumanAgentRight::NotApproved, _) => fact(
             FactState::Note,
             "not approved",
             "Nothing can be sent later than 24 hours after a customer wrote.",
             "When Meta has approved the Human Agent feature, an admin says so here.",
         ),
-        HumanAgentRight::Refused => fact(
+        (HumanAgentRight::Refused, _) => fact(
             FactState::Warning,
             "refused by Meta",
-            "Meta refused a late reply for lack of the Human Agent feature, so Baton offers none here.",
+            "Meta refused late replies in two conversations within a day, as it does without the Human Agent feature, so \
+             Baton offers none here.",
             "Ask Meta for the feature. When it is approved, an admin says so here.",
         ),
     }
@@ -453,7 +465,7 @@ mod tests {
 
     use super::*;
     use crate::keys::KeyStoreError;
-    use crate::store::{AppSent, TokenFactsRow};
+    use crate::store::{AppSent, ThreadId, TokenFactsRow};
 
     const NOW: i64 = 1_791_201_600_000;
     const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -505,6 +517,7 @@ mod tests {
             last_webhook_ms: Some(NOW),
             checked_ms: Some(NOW),
             history: None,
+            late_right: LateRight::Sure,
         }
     }
 
@@ -682,6 +695,17 @@ mod tests {
     ) {
         let fact = found(&standing(AccountRow { human_agent, ..row() }), FactKind::HumanAgent);
         assert_eq!(fact.state, state);
+    }
+
+    #[test]
+    fn one_refused_late_reply_is_told_as_a_doubt_with_what_clears_it() {
+        let doubtful = LateRight::Doubtful { since_ms: NOW - DAY / 2, thread: ThreadId(1) };
+        let fact = found(&AccountStanding { late_right: doubtful, ..standing(row()) }, FactKind::HumanAgent);
+        assert_eq!((fact.state, fact.at_ms), (FactState::Warning, Some(NOW - DAY / 2)));
+        assert!(fact.words.what.contains("clears") && !fact.words.remedy.is_empty(), "{fact:?}");
+        let off = AccountRow { human_agent: HumanAgentRight::Refused, ..row() };
+        let fact = found(&AccountStanding { late_right: doubtful, ..standing(off) }, FactKind::HumanAgent);
+        assert_eq!(fact.value, "refused by Meta");
     }
 
     #[test]

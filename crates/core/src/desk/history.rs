@@ -8,6 +8,7 @@ use super::inner::{Inner, request};
 use super::{Desk, DeskError};
 use crate::history::HistoryStanding;
 use crate::store::StoreError;
+use crate::sync::SyncStatus;
 
 impl Desk {
     /// How the history of each connected account stands.
@@ -42,7 +43,9 @@ impl Inner {
         let Some(row) = self.store.account(account).await?.filter(|row| row.connected) else {
             return Ok(None);
         };
-        let told = self.history.told(account, self.boot_ms());
+        // What a steward told last is no news while the relay is away: it may have stopped since.
+        let answers = matches!(self.sync_status(), SyncStatus::Live { .. } | SyncStatus::Behind { .. });
+        let told = self.history.told(account, self.boot_ms()).filter(|_| answers);
         let steward = told.as_ref().and_then(|told| told.steward);
         Ok(Some(HistoryStanding {
             account: account.clone(),

@@ -13,19 +13,22 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::cut_off::CutOffs;
 use super::gestures::Shown;
 use super::meta_clock::MetaClock;
 use super::mishaps::Mishaps;
 use super::notices::Notices;
 use super::slots::DeskSlots;
 use super::tokens::Tokens;
+use crate::alerts::Alerts;
 use crate::clock::Clock;
 use crate::history::History;
 use crate::keys::{KeyStore, KeyStoreError};
 use crate::login::LoginState;
 use crate::media::Media;
 use crate::outbox::run::Outbox;
-use crate::outbox::step::{Side, Step, StepWatcher};
+use crate::outbox::step::{Side, Step, StepWatcher, Whose};
+use crate::presence::Presences;
 use crate::relay_client::{RelayClient, RelayError};
 use crate::store::{Store, StoreError, ThreadId};
 use crate::sync::SyncStatus;
@@ -81,6 +84,8 @@ pub(crate) struct Inner {
     pub(crate) last_webhook_ms: Mutex<BTreeMap<AccountId, i64>>,
     /// Stewards of accounts, and what this desk does as one.
     pub(crate) history: History,
+    /// What this desk's agent is told of.
+    pub(crate) alerts: Alerts,
     /// Threads whose customer may have no name yet.
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
     /// What customers were shown of what agents here do.
@@ -100,6 +105,12 @@ pub(crate) struct Inner {
     /// Page tokens from an admin's desk.
     pub(crate) boxes: Boxes,
     pub(crate) login: LoginState,
+    /// Who is there, and what this desk says of its agent.
+    pub(crate) presence: Presences,
+    /// Whether this desk was cut off.
+    pub(crate) cut_offs: CutOffs,
+    /// Something was removed of which the relay may wait to hear.
+    pub(crate) wake_confirming: Notify,
     pub(crate) wake_sync: Notify,
     pub(crate) wake_outbox: Notify,
     pub(crate) wake_commands: Notify,
@@ -131,13 +142,13 @@ impl Inner {
     }
 
     /// A send is about to take a step.
-    pub(crate) fn before_step(&self, step: Step, thread: impl Into<Option<ThreadId>>) {
-        self.steps.stands(step, Side::Before, thread.into());
+    pub(crate) fn before_step(&self, step: Step, whose: impl Into<Whose>) {
+        self.steps.stands(step, Side::Before, whose.into());
     }
 
     /// A send took a step.
-    pub(crate) fn after_step(&self, step: Step, thread: impl Into<Option<ThreadId>>) {
-        self.steps.stands(step, Side::After, thread.into());
+    pub(crate) fn after_step(&self, step: Step, whose: impl Into<Whose>) {
+        self.steps.stands(step, Side::After, whose.into());
     }
 
     pub(crate) fn meta_now(&self) -> MetaNow {
@@ -191,11 +202,17 @@ impl Inner {
         let Some(relay) = self.relay() else {
             return Err(RelayError::Unreachable("this desk is not connected".to_owned()));
         };
-        match relay.command(log, request).await {
+        let answer = match relay.command(log, request).await {
             // A connection that was going when the request went out: asking again is harmless.
             Err(RelayError::Unreachable(_)) => relay.command(log, request).await,
             answer => answer,
+        };
+        let is_away = matches!(self.sync_status(), SyncStatus::Offline { .. });
+        if is_away && !matches!(answer, Err(RelayError::Unreachable(_))) {
+            // It answers again: the stream need not wait out its pause.
+            self.wake_sync.notify_one();
         }
+        answer
     }
 
     /// Puts a command into the queue that outlives a crash: the relay gets it sooner or later.

@@ -71,6 +71,7 @@ impl Inner {
             relay.renew();
         }
         self.wake_sync.notify_one();
+        self.cut_offs.try_again();
         self.wake_commands.notify_one();
         if let Some(outbox) = self.outbox.get().and_then(std::sync::Weak::upgrade) {
             outbox.try_now();

@@ -4,7 +4,8 @@
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
 //!                  │                                sleepers · Page tokens · login · media · leases · history · notices ·
-//!                  │                                index · merger · scrubber
+//!                  │                                index · merger · scrubber · alerts · presence · confirming ·
+//!                  │                                removing what was here, once it was cut off
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -16,9 +17,12 @@ mod blocking;
 mod canned;
 pub(crate) mod checks;
 mod composer;
+mod confirming;
 pub(crate) mod customer;
+pub(crate) mod cut_off;
 mod diagnostics;
 mod elsewhere;
+mod erasing;
 mod error;
 mod evidence;
 mod files;
@@ -29,16 +33,22 @@ mod health;
 mod history;
 mod indexer;
 pub(crate) mod inner;
+mod invite_list;
+mod inviting;
 mod keeper;
 mod keeping;
+pub(crate) mod labels;
 mod lapsing;
 mod leaving;
+mod many;
 mod media;
 mod merger;
 mod meta_clock;
 mod mishaps;
 mod names;
+pub(crate) mod notes;
 mod notices;
+mod people;
 mod reaching;
 mod read_marks;
 mod removing;
@@ -52,6 +62,7 @@ mod soundness;
 mod status;
 pub(crate) mod teamwork;
 mod tokens;
+mod views;
 mod wakes;
 
 use std::path::PathBuf;
@@ -59,7 +70,7 @@ use std::sync::Arc;
 
 use baton_graph::{GraphClient, GraphConfig};
 use baton_messenger::policy::MetaNow;
-use baton_protocol::AgentId;
+use baton_protocol::{AgentId, DeskId};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -68,22 +79,33 @@ pub use baton_graph::Pace;
 pub use blocking::BlockError;
 pub use canned::Canned;
 pub use composer::{ComposerFacts, ComposerRows, SendWay, was_not_sent};
+pub use cut_off::{CutOff, CutOffStage};
 pub use elsewhere::PartElsewhere;
+pub use erasing::{Erasure, ErasureDesk};
 pub use error::DeskError;
 pub use evidence::Exported;
 pub use gestures::{GestureError, reactions_of};
 pub use health::{FactKind, FactState, HealthFact};
+pub use invite_list::{InviteFault, InviteLine, InviteList};
+pub use labels::Labels;
 pub use lapsing::LapsingThread;
 pub use leaving::NotLeft;
+pub use many::{Before, Hindrance, MOST_AT_ONCE, ManyAct, Outcome, Preview, Undone};
 pub use media::{MediaHeld, MediaPiece, MediaSize, Span};
+pub use notes::{NewNote, NoteError, PendingNote};
 pub use notices::Notice;
+pub use people::{Colleague, ColleagueDesk, NewInvite, PeopleFacts};
 pub use removing::MetaAfter;
 pub use reply::{Press, Receipt};
-pub use setback::Setback;
+pub use setback::{Setback, SetbackKind};
 pub use setup::{AccountStanding, DeskProblem, Phase, ProblemKind, SessionFacts};
 pub use status::{Lacks, MetaHealth, StatusFacts};
 pub use tokens::Token;
+pub use views::{SavedView, ViewFault};
 
+pub use crate::presence::WhoIsThere;
+
+use crate::alerts::Alerts;
 use crate::clock::Clock;
 use crate::history::History;
 use crate::keys::KeyStore;
@@ -91,6 +113,7 @@ use crate::login::LoginState;
 use crate::media::{Media, MediaError};
 use crate::outbox::run::Outbox;
 use crate::outbox::step::{Nobody, StepWatcher};
+use crate::presence::Presences;
 use crate::store::Store;
 use crate::token::{Boxes, DeskProver, HandOut};
 use inner::Inner;
@@ -152,6 +175,8 @@ impl Desk {
     /// As [`Desk::open`].
     pub async fn open_watched(config: DeskConfig, steps: Arc<dyn StepWatcher>) -> Result<Self, DeskError> {
         tokio::fs::create_dir_all(&config.data_dir).await.map_err(|error| DeskError::folder(&error))?;
+        let cut_offs =
+            cut_off::CutOffs::open(&config.data_dir).await.map_err(|error| DeskError::folder(&error))?;
         let store = Store::open(&config.data_dir.join(STORE_FILE)).await?;
         let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
         let notices = Arc::new(Notices::default());
@@ -161,6 +186,8 @@ impl Desk {
         let prover = DeskProver::open(&store, relay.subscribe()).await?;
         let boot = Arc::new(Boot(Arc::clone(&config.clock)));
         let media = open_media(&config).await?;
+        let alerts = Alerts::open(&store).await?;
+        let presence = Presences::open(&store, config.clock.boot_ms()).await?;
         let graph = GraphClient::new(config.graph)?
             .observed_by(Arc::clone(&meta) as _)
             .observed_by(Arc::clone(&notices) as _)
@@ -190,6 +217,7 @@ impl Desk {
             lacked_most: std::sync::Mutex::default(),
             last_webhook_ms: std::sync::Mutex::default(),
             history: History::new(config.history_after),
+            alerts,
             unnamed: std::sync::Mutex::default(),
             shown: std::sync::Mutex::default(),
             owner_read: std::sync::Mutex::default(),
@@ -200,6 +228,9 @@ impl Desk {
             hand_out: HandOut::default(),
             boxes: Boxes::default(),
             login: LoginState::default(),
+            presence,
+            cut_offs,
+            wake_confirming: Notify::new(),
             wake_sync: Notify::new(),
             wake_outbox: Notify::new(),
             wake_commands: Notify::new(),
@@ -257,6 +288,12 @@ impl Desk {
         self.inner.me().map(|me| me.agent)
     }
 
+    /// What the relay calls this desk, once enrolled.
+    #[must_use]
+    pub fn this_desk(&self) -> Option<DeskId> {
+        self.inner.me().map(|me| me.desk)
+    }
+
     /// Tries the relay and the outbox again now: the network came back. After a sleep of the machine this happens by
     /// itself.
     pub fn wake(&self) {
@@ -278,6 +315,7 @@ impl Desk {
             let inner = inner();
             async move { inner.notices.run(&inner.stop).await }
         });
+        tasks.spawn(crate::alerts::run(inner()));
         tasks.spawn(crate::sync::run::run(inner()));
         tasks.spawn(crate::team::queue::run(inner()));
         tasks.spawn(Arc::clone(&self.outbox).run());
@@ -302,6 +340,9 @@ impl Desk {
         tasks.spawn(crate::media::run::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
         tasks.spawn(reaching::run(inner()));
+        tasks.spawn(confirming::run(inner()));
+        tasks.spawn(cut_off::run(inner()));
+        tasks.spawn(crate::presence::run::run(inner()));
         Ok(())
     }
 }

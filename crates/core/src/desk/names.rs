@@ -121,6 +121,10 @@ async fn read_one(
     if !is_wanted(inner, &thread) || not_before.get(&thread.key).is_some_and(|due| *due > now) {
         return Ok(false);
     }
+    // Whoever was erased has no name here, and gets none by being asked about.
+    if inner.store.is_erased(thread.id).await? {
+        return Ok(false);
+    }
     let Some(credentials) = inner.credentials(&thread.key.account).await else { return Ok(false) };
     let wait_ms = match name(inner, &thread, &credentials).await {
         Ok(found) => {

@@ -30,6 +30,8 @@ pub enum Notice {
     Counts,
     /// The login with Meta went on.
     Login,
+    /// Somebody came, went, looks at a thread or types.
+    Presence,
     /// The window was asked to close, and replies have not left.
     Closing,
 }
@@ -47,6 +49,7 @@ struct Pending {
     accounts: bool,
     counts: bool,
     login: bool,
+    presence: bool,
     closing: bool,
     store_version: u64,
 }
@@ -134,6 +137,10 @@ impl Notices {
         self.note(|pending| pending.login = true);
     }
 
+    pub(crate) fn presence(&self) {
+        self.note(|pending| pending.presence = true);
+    }
+
     pub(crate) fn closing(&self) {
         self.note(|pending| pending.closing = true);
     }
@@ -175,6 +182,7 @@ impl Pending {
             self.accounts.then_some(Notice::Accounts),
             self.status.then_some(Notice::Status),
             self.login.then_some(Notice::Login),
+            self.presence.then_some(Notice::Presence),
             self.closing.then_some(Notice::Closing),
         ]
         .into_iter()

@@ -261,7 +261,7 @@ impl Desk {
             _ => None,
         };
         if let Some(reason) = changed {
-            return Err(DeskError::SendRefused(reason.agent_words(thread.last_word_is_customers())));
+            return Err(DeskError::SendRefused(reason.agent_words(thread.last_word_is_customers(), None)));
         }
         let facts = self.inner.store.account_facts(&thread.key.account).await?;
         if may_send(&thread.owner.owner, &facts) != Permit::Now && !press.take_first {

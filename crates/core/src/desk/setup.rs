@@ -11,12 +11,13 @@ use baton_protocol::enrol::{AccountRole, InviteInfo};
 use secrecy::SecretString;
 
 use super::customer::tidy;
+use super::cut_off::CutOff;
 use super::health::{self, FactState, HealthFact};
 use super::inner::{Inner, Me, lock, request};
 use super::soundness;
 use super::tokens::Token;
 use super::{Desk, DeskError};
-use crate::account::CheckedAccount;
+use crate::account::{CheckedAccount, LateRight};
 use crate::history::HistoryStanding;
 use crate::keys::{KeyName, KeyStoreError};
 use crate::relay_client::{DeskIdentity, RelayAddress, RelayClient, RelayError, enrol, invite_info};
@@ -45,6 +46,8 @@ pub struct SessionFacts {
     pub accounts: Vec<AccountStanding>,
     /// What is not well, most urgent first.
     pub problems: Vec<DeskProblem>,
+    /// That an admin cut this desk off, until somebody joins anew with it.
+    pub cut_off: Option<CutOff>,
 }
 
 /// One account of this desk.
@@ -66,6 +69,8 @@ pub struct AccountStanding {
     pub checked_ms: Option<i64>,
     /// How its history stands; none while it is not connected.
     pub history: Option<HistoryStanding>,
+    /// What the ends of late replies say of the right to send them.
+    pub late_right: LateRight,
 }
 
 impl AccountStanding {
@@ -104,6 +109,8 @@ pub enum ProblemKind {
     NoKeyStore,
     /// An admin cut this desk off.
     DeskRevoked,
+    /// The relay does not know this desk: it has to join anew.
+    DeskUnknown,
     /// The key store works and has lost this desk's own key: it has to join anew.
     DeskKeyGone,
     /// The relay must be updated.
@@ -132,7 +139,14 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub async fn session(&self) -> Result<SessionFacts, DeskError> {
-        let enrolment = self.inner.store.enrolment().await?;
+        let mut enrolment = self.inner.store.enrolment().await?;
+        if let Some(enrolment) = &mut enrolment
+            && let Some(name) = self.inner.store.agent_name(enrolment.agent).await?
+        {
+            // An admin may have given the agent another one.
+            enrolment.agent_name = name;
+        }
+        let cut_off = self.inner.cut_offs.shown();
         let accounts = self.accounts().await?;
         let has_token = accounts.iter().any(|account| !matches!(account.token, Token::Missing));
         let phase = match (&enrolment, has_token) {
@@ -145,7 +159,7 @@ impl Desk {
             let words = soundness::words(&saved);
             problems.push(DeskProblem { kind: ProblemKind::Repaired, account: None, words });
         }
-        Ok(SessionFacts { phase, enrolment, accounts, problems })
+        Ok(SessionFacts { phase, enrolment, accounts, problems, cut_off })
     }
 
     /// Asks a relay what an invite is good for. Nothing is saved.
@@ -168,11 +182,16 @@ impl Desk {
     /// [`DeskError::KeyStore`] before the invite is spent; [`DeskError::AtAddress`].
     pub async fn enrol(&self, address: &str, invite: &SecretString) -> Result<(), DeskError> {
         let address: RelayAddress = address.parse()?;
+        let _removed = self.inner.cut_offs.removing.lock().await;
+        if self.inner.cut_offs.is_removing() {
+            return Err(DeskError::StillRemoving);
+        }
         self.try_key_store().await?;
         let identity = enrol(&address, invite, &self.inner.desk_name).await.map_err(DeskError::AtAddress)?;
         self.inner.prover.forget().await?;
         self.inner.store.no_token_is_registered().await?;
         self.save(&address, &identity).await?;
+        self.inner.cut_offs.joined_anew().await;
         become_known(&self.inner).await?;
         self.hear_hello().await;
         Ok(())
@@ -283,6 +302,8 @@ impl Desk {
             let last_webhook_ms = told_ms.max(facts.as_ref().and_then(|row| row.last_event_ms));
             let checked_ms = checks.get(&access.account).copied();
             let history = self.inner.history_of(&access.account).await?;
+            let late_ends = self.inner.store.late_ends(&access.account).await?;
+            let late_right = LateRight::of(&late_ends, self.inner.meta_now().ms);
             accounts.push(AccountStanding {
                 access,
                 facts,
@@ -292,6 +313,7 @@ impl Desk {
                 last_webhook_ms,
                 checked_ms,
                 history,
+                late_right,
             });
         }
         Ok(accounts)
@@ -305,6 +327,8 @@ impl Desk {
         } else if let Some(error) = lock(&self.inner.storage).as_ref() {
             problems.push(of_desk(ProblemKind::Storage, error.words()));
         }
+        let cut_off = self.inner.cut_offs.shown();
+        problems.extend(cut_off.as_ref().map(|cut_off| of_desk(ProblemKind::DeskRevoked, cut_off.words())));
         if let Some(error) = self.key_store_error(accounts) {
             let effect = match lock(&self.inner.locked).is_some() {
                 true => "so nothing new arrives here and replies wait",
@@ -319,7 +343,7 @@ impl Desk {
         // Where the disk is what fails, that is said already.
         let status = self.inner.sync_status();
         let is_storage = matches!(status, SyncStatus::Offline { error: RelayError::NotStored, .. });
-        if !is_storage || problems.is_empty() {
+        if cut_off.is_none() && (!is_storage || problems.is_empty()) {
             problems.extend(relay_problem(&status, phase));
         }
         // Where the relay is away too it is most often this computer's network, and that is said already.
@@ -367,6 +391,9 @@ impl Desk {
 
 /// The desk knows who it is, and its relay if its secrets can be read.
 pub(super) async fn become_known(inner: &Inner) -> Result<(), DeskError> {
+    if inner.cut_offs.is_removing() {
+        return Ok(());
+    }
     let Some(enrolment) = inner.store.enrolment().await? else { return Ok(()) };
     *lock(&inner.me) =
         Some(Me { agent: enrolment.agent, desk: enrolment.desk, our_app: enrolment.our_app.clone() });
@@ -446,6 +473,7 @@ fn meta_away() -> Words {
 fn relay_problem(status: &SyncStatus, phase: Phase) -> Option<DeskProblem> {
     let kind = match status {
         SyncStatus::Refused { why: Refusal::Revoked } => ProblemKind::DeskRevoked,
+        SyncStatus::Refused { why: Refusal::Unknown } => ProblemKind::DeskUnknown,
         SyncStatus::Refused { why: Refusal::RelayTooOld } => ProblemKind::RelayTooOld,
         SyncStatus::Refused { why: Refusal::RelayTooNew } => ProblemKind::RelayTooNew,
         _ => ProblemKind::RelayUnreachable,

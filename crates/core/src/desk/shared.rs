@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use baton_graph::Credentials;
 use baton_messenger::{AccountId, AppId, Platform};
+use baton_protocol::account::HumanAgentRight;
 use baton_protocol::command::Command;
 use baton_protocol::entry::Entry;
-use baton_protocol::{LogId, LogName};
+use baton_protocol::{AgentId, LogId, LogName};
 
 use super::inner::{Inner, lock};
+use crate::account::{LATE_REFUSAL_COUNTS_MS, LateRight};
 use crate::outbox::machine::Event;
 use crate::outbox::step::Step;
 use crate::store::{Changes, StoreError, ThreadId, ThreadRow};
@@ -20,8 +22,10 @@ impl Inner {
         if let Some(newest) = changes.new_inbound.iter().map(|new| new.at_ms).max() {
             self.meta.at_least(newest);
         }
+        self.alerts_hear(batch, &changes);
         self.changed(&changes);
-        self.prove(&changes).await
+        self.prove(&changes).await?;
+        self.judge_late_replies(&changes).await
     }
 
     /// Takes in entries ahead of their place, see [`Store::foresee`](crate::store::Store::foresee).
@@ -52,6 +56,9 @@ impl Inner {
             // Late replies may have been approved.
             self.wake_sleepers.notify_one();
         }
+        if changes.erased {
+            self.wake_confirming.notify_one();
+        }
         if changes.workspace {
             // Somebody was enrolled or got another role, and may need a token.
             self.hand_out.everywhere();
@@ -67,7 +74,7 @@ impl Inner {
         let Some(outbox) = self.outbox.get().and_then(std::sync::Weak::upgrade) else { return Ok(()) };
         for (part, mid) in &changes.parts_proved {
             if let Some(part) = self.store.part(*part).await? {
-                self.after_step(Step::Echo, part.thread);
+                self.after_step(Step::Echo, &part);
                 outbox.happen(&part, Event::Proved { mid: mid.clone(), at_ms: None }).await?;
             }
         }
@@ -75,6 +82,29 @@ impl Inner {
             // Not a try that became another one since.
             if let Some(known) = self.store.part(*part).await?.filter(|known| known.part == *part) {
                 outbox.happen(&known, Event::ClosedElsewhere).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Meta refused replies: where that says that it takes no late replies of an account, this desk tells the team, if it was
+    /// the one to find out.
+    async fn judge_late_replies(&self, changes: &Changes) -> Result<(), StoreError> {
+        let Some(me) = self.me().filter(|_| !changes.refused.is_empty()) else { return Ok(()) };
+        self.notices.accounts();
+        let now_ms = self.meta_now().ms;
+        for account in &changes.refused {
+            let row = self.store.account(account).await?;
+            let ends = self.store.late_ends(account).await?;
+            let last = ends.iter().rfind(|end| !end.arrived);
+            // What an old log tells was judged then.
+            let is_ours = last.is_some_and(|end| {
+                end.desk == Some(me.desk) && now_ms.saturating_sub(end.at_ms) <= LATE_REFUSAL_COUNTS_MS
+            });
+            let is_approved = row.is_some_and(|row| row.human_agent == HumanAgentRight::Approved);
+            if is_ours && is_approved && LateRight::of(&ends, now_ms) == LateRight::Refused {
+                let command = Command::SetHumanAgent { right: HumanAgentRight::Refused };
+                self.tell(&LogName::Account(account.clone()), command).await?;
             }
         }
         Ok(())
@@ -126,6 +156,16 @@ impl Inner {
     /// A thread as it stands now.
     pub(crate) async fn thread(&self, thread: ThreadId) -> Result<ThreadRow, StoreError> {
         self.store.thread(thread, self.meta_now().ms).await
+    }
+
+    /// What an agent is called in a sentence.
+    pub(crate) async fn called(&self, agent: AgentId) -> Result<String, StoreError> {
+        if self.me().is_some_and(|me| me.agent == agent) {
+            return Ok("You".to_owned());
+        }
+        let agents = self.store.agents().await?;
+        let known = agents.into_iter().find(|known| known.agent == agent);
+        Ok(known.map_or_else(|| "A colleague".to_owned(), |known| known.name))
     }
 
     /// The Page through which an account is called: itself on Messenger, the linked one on Instagram.

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use baton_protocol::command::{Command, CommandRequest};
+use baton_protocol::command::{Accepted, Command, CommandRequest};
 use baton_protocol::snapshot::ReadMark;
+use baton_protocol::snooze;
 use baton_protocol::team::Status;
-use baton_protocol::{CommandId, LogName};
+use baton_protocol::{AgentId, CommandId, LogName};
 
 use super::inner::{Inner, lock};
 use super::{Desk, DeskError, hand_back};
 use crate::control::{Asked, ControlError, act, owner_read};
 use crate::relay_client::RelayError;
-use crate::store::{MovedBy, ThreadId, ThreadRow};
+use crate::store::{MovedBy, ThreadId, ThreadKey, ThreadRow};
 use crate::team::moved;
 
 /// How often a thread's owner is read from Meta at most, milliseconds.
@@ -32,32 +33,59 @@ impl Desk {
     /// Gives a thread to this agent, or to the queue.
     ///
     /// # Errors
-    /// [`DeskError::Relay`], a conflict among them when somebody was faster.
+    /// [`DeskError::Lost`] when somebody was faster, with who it was; [`DeskError::Relay`].
     pub async fn assign(&self, thread: ThreadId, to_me: bool) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
+        self.give(thread, to_me.then_some(me)).await
+    }
+
+    /// Gives a thread to an agent of its account, or to the queue. Agents claim free threads and give their own away;
+    /// supervisors move any.
+    ///
+    /// # Errors
+    /// As [`Desk::assign`].
+    pub async fn give(&self, thread: ThreadId, to: Option<AgentId>) -> Result<(), DeskError> {
         let thread = self.inner.thread(thread).await?;
-        let command =
-            Command::Assign { customer: thread.key.customer.clone(), assignee: to_me.then_some(me) };
-        self.ask_as_seen(&thread, command).await
+        self.give_thread(&thread, to).await.map(drop)
+    }
+
+    pub(super) async fn give_thread(
+        &self,
+        thread: &ThreadRow,
+        to: Option<AgentId>,
+    ) -> Result<Accepted, DeskError> {
+        let command = Command::Assign { customer: thread.key.customer.clone(), assignee: to };
+        self.ask_as_seen(thread, command).await
     }
 
     /// Sets a thread's status.
     ///
     /// # Errors
-    /// As [`Desk::assign`].
+    /// [`DeskError::Snooze`] for a sleep that cannot be; else as [`Desk::assign`].
     pub async fn set_status(&self, thread: ThreadId, status: Status) -> Result<(), DeskError> {
         let thread = self.inner.thread(thread).await?;
+        self.set_status_of(&thread, status).await.map(drop)
+    }
+
+    pub(super) async fn set_status_of(
+        &self,
+        thread: &ThreadRow,
+        status: Status,
+    ) -> Result<Accepted, DeskError> {
+        if let Status::Snoozed { until_ms } = status {
+            snooze::check(until_ms, self.inner.meta_now().ms).map_err(DeskError::Snooze)?;
+        }
         let is_done = status == Status::Done;
         let command = Command::SetStatus { customer: thread.key.customer.clone(), status };
         if is_done {
             hand_back::is_due(&self.inner, thread.id).await?;
         }
-        self.ask_as_seen(&thread, command).await?;
+        let accepted = self.ask_as_seen(thread, command).await?;
         if is_done {
             // The ten seconds begin once it is done.
             hand_back::is_due(&self.inner, thread.id).await?;
         }
-        Ok(())
+        Ok(accepted)
     }
 
     /// Marks a thread read up to its newest message, or unread from the newest one on. The agent's other desks learn of
@@ -67,11 +95,20 @@ impl Desk {
     /// When the store cannot be written.
     pub async fn mark(&self, thread: ThreadId, read: bool) -> Result<(), DeskError> {
         let thread = self.inner.thread(thread).await?;
-        let read_seq = if read { thread.inbound_seq } else { thread.inbound_seq.saturating_sub(1) };
+        // A note that mentions the agent is read with what the customer said, and unread again with it.
+        let mention_seq = thread.mention.map_or(0, |mention| mention.seq);
+        let read_seq =
+            if read { thread.inbound_seq.max(mention_seq) } else { thread.inbound_seq.saturating_sub(1) };
+        self.mark_up_to(&thread, read_seq).await
+    }
+
+    /// Marks a thread read up to a seq and no further.
+    pub(super) async fn mark_up_to(&self, thread: &ThreadRow, read_seq: u64) -> Result<(), DeskError> {
         if self.inner.store.read_seq(thread.id).await? == read_seq {
             return Ok(());
         }
-        let mark = ReadMark { account: thread.key.account, customer: thread.key.customer, read_seq };
+        let ThreadKey { account, customer } = thread.key.clone();
+        let mark = ReadMark { account, customer, read_seq };
         self.inner.store.set_read_mark(&mark).await?;
         self.inner.notices.threads([thread.id], self.inner.store.version());
         self.inner.keep_read_mark(&mark).await?;
@@ -95,7 +132,7 @@ impl Desk {
     }
 
     /// A command about a thread that counts only if nobody but this desk moved the thread since it was read here.
-    async fn ask_as_seen(&self, thread: &ThreadRow, command: Command) -> Result<(), DeskError> {
+    async fn ask_as_seen(&self, thread: &ThreadRow, command: Command) -> Result<Accepted, DeskError> {
         let log = LogName::Account(thread.key.account.clone());
         let mut seen = thread.version;
         loop {
@@ -106,13 +143,14 @@ impl Desk {
                 command: command.clone(),
             };
             let conflict = match self.inner.ask(&log, &request).await {
-                Ok(_) => return Ok(()),
+                Ok(accepted) => return Ok(accepted),
                 Err(RelayError::Conflict(conflict)) => conflict,
                 Err(error) => return Err(error.into()),
             };
             let moved = moved::by_whom(&self.inner, thread, seen, conflict.version).await?;
             if !matches!(moved, MovedBy::ThisDesk { .. }) || conflict.version == seen {
-                return Err(RelayError::Conflict(conflict).into());
+                let words = moved::who_was_faster(&self.inner, thread, seen, &conflict).await?;
+                return Err(DeskError::Lost(words));
             }
             seen = conflict.version;
         }

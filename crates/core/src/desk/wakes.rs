@@ -1,5 +1,6 @@
-//! What time does to threads: wakes those whose sleep is over, and puts those whose windows shut below those that can be
-//! answered. What lists count and how they are ordered follows then. Tells the agent of threads whose control ends soon.
+//! What time does to threads: wakes those whose sleep is over, puts those whose windows shut below those that can be
+//! answered, and finds those whose time ends soon. What lists count and how they are ordered follows then. Tells the agent of
+//! threads whose control ends soon.
 //!
 //! ```text
 //!   look ──▶ some are due ──▶ put right, at most 100 in one write ──▶ notice ──▶ look
@@ -52,6 +53,7 @@ async fn look(inner: &Inner, lapsing: &mut Vec<LapsingThread>) -> Result<Option<
         let now_ms = inner.meta_now().ms;
         let mut changed = inner.store.wake_sleepers(now_ms, AT_ONCE).await?;
         changed.extend(inner.store.shut_windows(now_ms, AT_ONCE).await?);
+        changed.extend(inner.store.look_at_ends(now_ms, AT_ONCE).await?);
         if changed.is_empty() {
             let now_lapsing = inner.lapsing().await?;
             if now_lapsing != *lapsing {
@@ -59,8 +61,8 @@ async fn look(inner: &Inner, lapsing: &mut Vec<LapsingThread>) -> Result<Option<
                 inner.notices.status();
             }
             let (wakes_ms, shuts_ms) = (inner.store.next_wake_ms().await?, inner.store.next_shut_ms().await?);
-            let lapses_ms = inner.next_lapsing_ms().await?;
-            let next_ms = wakes_ms.into_iter().chain(shuts_ms).chain(lapses_ms).min();
+            let (ends_ms, lapses_ms) = (inner.store.next_end_ms().await?, inner.next_lapsing_ms().await?);
+            let next_ms = wakes_ms.into_iter().chain(shuts_ms).chain(ends_ms).chain(lapses_ms).min();
             return Ok(next_ms.map(|next_ms| next_ms.saturating_sub(now_ms).max(0)));
         }
         inner.notices.threads(changed, inner.store.version());

@@ -183,7 +183,9 @@ impl History {
         let is_news = was_news || is_other;
         own.insert(account.clone(), Own { progress, told_boot_ms, is_news });
         drop(own);
-        if is_other_state || (is_news && boot_ms.saturating_sub(told_boot_ms) >= TELL_EVERY_MS) {
+        // What may not be told yet is heard of all the same: the next step may take long, and it is told meanwhile.
+        let may_be_told = boot_ms.saturating_sub(told_boot_ms) >= TELL_EVERY_MS;
+        if is_other_state || (is_news && (!was_news || may_be_told)) {
             self.wake_leases.notify_one();
         }
     }
@@ -206,5 +208,40 @@ impl History {
             own.told_boot_ms = boot_ms;
             own.is_news = progress != Some(&own.progress);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::lease::HistoryState;
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    fn reading(threads_done: u64) -> HistoryProgress {
+        HistoryProgress {
+            state: HistoryState::Reading,
+            threads_done,
+            threads_known: 40,
+            is_listed: true,
+            messages: 0,
+            left_ms: None,
+            is_first: true,
+        }
+    }
+
+    fn is_woken(history: &History) -> bool {
+        history.wake_leases.notified().now_or_never().is_some()
+    }
+
+    #[test]
+    fn how_far_it_is_is_told_as_soon_as_it_may_be_also_when_the_next_step_takes_long() {
+        let (history, account) = (History::new(Duration::ZERO), AccountId::from("104500000000011"));
+        history.is_at(&account, reading(28), 0);
+        assert!(is_woken(&history));
+        history.was_told(&account, Some(&reading(28)), 0);
+        history.is_at(&account, reading(30), 500);
+        assert!(is_woken(&history), "nobody hears of it before the step ends");
+        assert_eq!(history.to_tell(&account, 500).1, Some(TELL_EVERY_MS - 500));
     }
 }

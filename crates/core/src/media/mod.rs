@@ -100,6 +100,16 @@ impl Media {
         })
     }
 
+    /// Removes every file, whatever the rows say, and lets go of what is in memory: this desk was cut off.
+    ///
+    /// # Errors
+    /// [`MediaError::Vault`]; what could be removed is gone.
+    pub(crate) async fn empty(&self) -> Result<(), MediaError> {
+        self.fleeting.let_go(i64::MAX);
+        let (fetched, sent) = (self.vault.empty().await, self.own.empty().await);
+        fetched.and(sent)
+    }
+
     /// Messages arrived that brought files.
     pub(crate) fn arrived(&self, messages: &[FreshMedia]) {
         if !messages.is_empty() {

@@ -150,6 +150,27 @@ impl Vault {
         Ok(())
     }
 
+    /// Removes everything that lies in the folder.
+    pub(super) async fn empty(&self) -> Result<(), MediaError> {
+        let _moving = self.hold().await;
+        let mut entries = match fs::read_dir(&self.folder).await {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        while let Some(entry) = entries.next_entry().await? {
+            let is_outside = entry.file_name() == OUTSIDE;
+            gone(if entry.file_type().await?.is_dir() {
+                fs::remove_dir_all(entry.path()).await
+            } else {
+                fs::remove_file(entry.path()).await
+            })?;
+            if is_outside {
+                fs::create_dir_all(entry.path()).await?;
+            }
+        }
+        self.sync().await
+    }
+
     /// What lies in the folder was moved to its place: that stays so when the power fails now.
     pub(super) async fn sync(&self) -> Result<(), MediaError> {
         #[cfg(unix)]

@@ -6,7 +6,7 @@ use baton_messenger::id::LEAD_BOT;
 use baton_messenger::{AppId, Mid};
 use baton_protocol::team::Settlement;
 
-use super::machine::{Effect, Facts, Leaves, Return, State, Wait, renew, returned, unknown};
+use super::machine::{Effect, Facts, Return, State, Wait, renew, returned, unknown};
 use crate::control::WayBack;
 
 /// How the one Graph call ended.
@@ -21,8 +21,6 @@ pub enum Answered {
     Refused {
         /// What Meta said.
         error: Box<GraphError>,
-        /// As what it was sent.
-        leaves: Leaves,
         /// How the thread comes back, should another app hold it.
         way_back: WayBack,
     },
@@ -44,10 +42,9 @@ impl Answered {
     /// From what the client of Graph says. `facts` are those it was sent with.
     #[must_use]
     pub fn of(result: SendResult, facts: &Facts, meta_now_ms: i64) -> Self {
-        let (leaves, way_back) = (facts.leaves, facts.way_back);
         match result {
             SendResult::Accepted { mid, .. } => Self::Accepted { mid },
-            SendResult::Refused(error) => Self::Refused { error: Box::new(error), leaves, way_back },
+            SendResult::Refused(error) => Self::Refused { error: Box::new(error), way_back: facts.way_back },
             SendResult::Throttled { retry_after_ms, .. } => {
                 Self::Throttled { until_ms: meta_now_ms.saturating_add(retry_after_ms) }
             }
@@ -63,7 +60,7 @@ pub(super) fn ended(answered: Answered) -> (State, Vec<Effect>) {
             let settlement = Settlement::Sent { mid: mid.clone(), at_ms: None };
             (State::Sent { mid }, vec![Effect::Settle(settlement)])
         }
-        Answered::Refused { error, leaves, way_back } => refused(error, leaves, way_back),
+        Answered::Refused { error, way_back } => refused(error, way_back),
         Answered::Throttled { until_ms } => renew(Some(Wait::Limit { until_ms })),
         Answered::NotBegun(NotBegun::NoConnection(_)) => renew(Some(Wait::Network)),
         Answered::NotBegun(NotBegun::NoProof(NoProof::NotNow(_))) => renew(Some(Wait::Relay)),
@@ -80,7 +77,7 @@ pub(super) fn ended(answered: Answered) -> (State, Vec<Effect>) {
     }
 }
 
-fn refused(error: Box<GraphError>, leaves: Leaves, way_back: WayBack) -> (State, Vec<Effect>) {
+fn refused(error: Box<GraphError>, way_back: WayBack) -> (State, Vec<Effect>) {
     let settle = Effect::Settle(Settlement::Refused {
         code: error.code,
         subcode: error.subcode,
@@ -100,9 +97,6 @@ fn refused(error: Box<GraphError>, leaves: Leaves, way_back: WayBack) -> (State,
         ErrorClass::TokenDead { .. } => {
             let (state, renews) = renew(Some(Wait::Token));
             (state, [Effect::TokenDied].into_iter().chain(renews).collect())
-        }
-        ErrorClass::OutsideWindow | ErrorClass::PermissionMissing if leaves == Leaves::Tagged => {
-            (State::Refused { error }, vec![settle, Effect::LateRepliesRefused])
         }
         _ => (State::Refused { error }, vec![settle]),
     }

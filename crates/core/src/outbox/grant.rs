@@ -32,9 +32,9 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
     loop {
         let request = request(&way, file, facts.verdict, lane, (seen, word, claim));
         let asked_boot_ms = lane.inner.boot_ms();
-        lane.inner.before_step(Step::Grant, part.thread);
+        lane.inner.before_step(Step::Grant, part);
         let answer = lane.inner.ask(&log, &request).await;
-        lane.inner.after_step(Step::Grant, part.thread);
+        lane.inner.after_step(Step::Grant, part);
         let conflict = match answer {
             Ok(accepted) => return granted(lane, &way, accepted, word, asked_boot_ms).await,
             Err(RelayError::Conflict(conflict)) if is_about_version(&conflict, seen) => conflict,
@@ -122,12 +122,12 @@ async fn granted(
 ) -> Result<Event, StoreError> {
     match accepted.part {
         Some(PartState::Granted) => {
-            lane.inner.before_step(Step::SeeAgain, way.part.thread);
+            lane.inner.before_step(Step::SeeAgain, &way.part);
             lane.inner
                 .store
                 .see_again(way.part.reply, accepted.version, word, way.reply.despite_unknown)
                 .await?;
-            lane.inner.after_step(Step::SeeAgain, way.part.thread);
+            lane.inner.after_step(Step::SeeAgain, &way.part);
             Ok(Event::Granted { asked_boot_ms, facts: lane.facts(&way.part).await? })
         }
         _ => Ok(Event::GrantedBefore),

@@ -145,16 +145,16 @@ impl Lane<'_> {
         }
         if let State::Returned { reason } = state {
             change.detail = Some(detail_of(&State::Returned { reason: reason.clone() })?);
-            self.inner.before_step(Step::Return, part.thread);
+            self.inner.before_step(Step::Return, &*part);
             let moved = self.inner.store.return_to_draft(part.key, &change).await?;
-            self.inner.after_step(Step::Return, part.thread);
+            self.inner.after_step(Step::Return, &*part);
             self.told(part, moved, &change);
             return Ok(moved);
         }
         let step = Step::of_move(before, state, renews);
-        self.inner.before_step(step, part.thread);
+        self.inner.before_step(step, &*part);
         let moved = self.inner.store.set_state(part.key, &change).await?;
-        self.inner.after_step(step, part.thread);
+        self.inner.after_step(step, &*part);
         self.told(part, moved, &change);
         Ok(moved)
     }
@@ -169,6 +169,10 @@ impl Lane<'_> {
         part.part = change.new_part.unwrap_or(part.part);
         self.inner.notices.threads([part.thread], self.inner.store.version());
         self.inner.notices.status();
+        if part.tag.is_some() && part.state == PartStateName::Sent {
+            // A late reply that arrived clears a doubt about the right to send them.
+            self.inner.notices.accounts();
+        }
     }
 
     /// The part moved on while the machine thought: an echo proved it, or the agent took it back. A grant that came
@@ -214,10 +218,6 @@ impl Lane<'_> {
             }
             Effect::TokenDied => {
                 self.token_died(part).await?;
-                None
-            }
-            Effect::LateRepliesRefused => {
-                self.late_replies_refused(part).await?;
                 None
             }
             Effect::SendCopy => {
@@ -270,9 +270,9 @@ impl Lane<'_> {
         }
         let page = self.inner.page_of(&way.thread.key.account).await?;
         *lock(&self.used) = Some(credentials.clone());
-        self.inner.before_step(Step::Call, part.thread);
+        self.inner.before_step(Step::Call, part);
         let result: SendResult = self.inner.graph().send(&credentials, &page, &body).await;
-        self.inner.after_step(Step::Call, part.thread);
+        self.inner.after_step(Step::Call, part);
         match &result {
             SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
             _ => self.outbox.reached(part.thread),
@@ -347,12 +347,6 @@ impl Lane<'_> {
             Some(used) => self.inner.token_died(&thread.key.account, &used).await,
             None => Ok(()),
         }
-    }
-
-    async fn late_replies_refused(&self, part: &PartRow) -> Result<(), StoreError> {
-        let thread = self.inner.thread(part.thread).await?;
-        let command = Command::SetHumanAgent { right: HumanAgentRight::Refused };
-        self.inner.tell(&LogName::Account(thread.key.account), command).await
     }
 
     /// The agent's choice after an end that nobody knows: the same once more, as a reply of its own, and after it what waits

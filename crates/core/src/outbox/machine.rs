@@ -325,8 +325,6 @@ pub enum Effect {
     },
     /// Tell the team that Meta refuses the token.
     TokenDied,
-    /// Tell the team that Meta refuses late replies of this account.
-    LateRepliesRefused,
     /// Put a new part with the same text into the outbox: the agent's choice after an end that nobody knows. The old
     /// part stays as it is, so that a late proof still finds it.
     SendCopy,

@@ -4,7 +4,7 @@
 //! nobody; a test gives somebody who kills the process there.
 
 use super::machine::State;
-use crate::store::ThreadId;
+use crate::store::{PartRow, ThreadId};
 
 /// Something that a send leaves behind wherever the desk ends after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display, strum::EnumString)]
@@ -12,6 +12,10 @@ use crate::store::ThreadId;
 pub enum Step {
     /// Stored: the reply with its parts; its draft is gone.
     Keep,
+    /// Meta was given the part's file, and has answered or not.
+    Upload,
+    /// Stored: Meta has the part's file, and under which id.
+    KeepUpload,
     /// Stored: the grant of the part may have been asked for.
     Ask,
     /// The relay was asked for the grant, and has it in its log.
@@ -50,10 +54,31 @@ pub enum Side {
     After,
 }
 
+/// Which send stands at a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Whose {
+    /// Its thread; none for one of its commands, on its way to the relay.
+    pub thread: Option<ThreadId>,
+    /// The part's place in its reply, from 0; none where the step is of the whole reply, or of a command.
+    pub part: Option<u32>,
+}
+
+impl From<ThreadId> for Whose {
+    fn from(thread: ThreadId) -> Self {
+        Self { thread: Some(thread), part: None }
+    }
+}
+
+impl From<&PartRow> for Whose {
+    fn from(part: &PartRow) -> Self {
+        Self { thread: Some(part.thread), part: Some(part.idx) }
+    }
+}
+
 /// Hears of every step.
 pub trait StepWatcher: Send + Sync + 'static {
-    /// A send stands here now. It goes on when this returns. Without a thread: one of its commands, on its way to the relay.
-    fn stands(&self, step: Step, side: Side, thread: Option<ThreadId>);
+    /// A send stands here now. It goes on when this returns.
+    fn stands(&self, step: Step, side: Side, whose: Whose);
 }
 
 /// Whom the product gives.
@@ -61,7 +86,7 @@ pub trait StepWatcher: Send + Sync + 'static {
 pub(crate) struct Nobody;
 
 impl StepWatcher for Nobody {
-    fn stands(&self, _: Step, _: Side, _: Option<ThreadId>) {}
+    fn stands(&self, _: Step, _: Side, _: Whose) {}
 }
 
 impl Step {

@@ -277,11 +277,8 @@ fn a_window_that_shuts_while_a_reply_waits_gives_the_text_back_at_once(
 #[test]
 fn a_refusal_for_control_gives_the_text_back_and_tells_the_team() {
     let error = Box::new(meta_says(10, Some(2_018_300)));
-    let (state, effects) = step(
-        sending(),
-        Event::Answered(Answered::Refused { error, leaves: Leaves::Plain, way_back: WayBack::Ask }),
-        0,
-    );
+    let (state, effects) =
+        step(sending(), Event::Answered(Answered::Refused { error, way_back: WayBack::Ask }), 0);
     assert_eq!(state, State::Returned { reason: Return::NotOwner { back: WayBack::Ask } });
     assert!(effects.contains(&Effect::LearnNotOwner { by: None }) && effects.contains(&Effect::ToDraft));
 }
@@ -289,26 +286,10 @@ fn a_refusal_for_control_gives_the_text_back_and_tells_the_team() {
 #[test]
 fn a_dead_token_makes_the_reply_wait_and_tells_the_team() {
     let error = Box::new(meta_says(190, Some(460)));
-    let (state, effects) = step(
-        sending(),
-        Event::Answered(Answered::Refused { error, leaves: Leaves::Plain, way_back: WayBack::Ask }),
-        0,
-    );
+    let (state, effects) =
+        step(sending(), Event::Answered(Answered::Refused { error, way_back: WayBack::Ask }), 0);
     assert_eq!(state, State::Queued { asked: true, wait: Some(Wait::Token) });
     assert_eq!(effects, [Effect::TokenDied, Effect::Renew]);
-}
-
-#[test]
-fn only_a_refused_late_reply_says_that_late_replies_are_refused() {
-    let refused = |leaves| {
-        Event::Answered(Answered::Refused {
-            error: Box::new(meta_says(10, Some(2_018_278))),
-            leaves,
-            way_back: WayBack::Take,
-        })
-    };
-    assert!(step(sending(), refused(Leaves::Tagged), 0).1.contains(&Effect::LateRepliesRefused));
-    assert!(!step(sending(), refused(Leaves::Plain), 0).1.contains(&Effect::LateRepliesRefused));
 }
 
 #[test]
@@ -518,11 +499,7 @@ impl Desk {
             Move::MetaRefuses => {
                 if self.call(false) {
                     let error = Box::new(meta_says(551, None));
-                    self.happen(Event::Answered(Answered::Refused {
-                        error,
-                        leaves: Leaves::Plain,
-                        way_back: WayBack::Ask,
-                    }));
+                    self.happen(Event::Answered(Answered::Refused { error, way_back: WayBack::Ask }));
                 }
             }
             Move::MetaThrottles => {

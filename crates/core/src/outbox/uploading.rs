@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::lane::{Lane, Way};
 use super::machine::{Effect, Event, Return, State, TURN_AGAIN, Wait, queued, returned};
 use super::run::Outbox;
+use super::step::Step;
 use crate::desk::inner::lock;
 use crate::store::{OwnFile, PartKey, PartRow, StoreError, Uploaded, upload_of};
 
@@ -189,7 +190,10 @@ impl Lane<'_> {
         let body = UploadBody::new(way.thread.channel(), kind, FileSource::upload());
         let page = self.inner.page_of(account).await?;
         *lock(&self.used) = Some(credentials.clone());
-        match self.inner.graph().upload(&credentials, &page, &body, Some(&to_send)).await {
+        self.inner.before_step(Step::Upload, &way.part);
+        let answer = self.inner.graph().upload(&credentials, &page, &body, Some(&to_send)).await;
+        self.inner.after_step(Step::Upload, &way.part);
+        match answer {
             Ok(uploaded) => {
                 let now_ms = self.inner.meta_now().ms;
                 let kept = Uploaded {
@@ -197,7 +201,9 @@ impl Lane<'_> {
                     until_ms: uploaded.until_ms.unwrap_or(now_ms.saturating_add(WITHOUT_DATE_MS)),
                 };
                 let what = upload_of(&file.kept.media, &kind.to_string(), file.name());
+                self.inner.before_step(Step::KeepUpload, &way.part);
                 self.inner.store.keep_upload(account, &what, &kept, now_ms).await?;
+                self.inner.after_step(Step::KeepUpload, &way.part);
                 Ok(Ok(()))
             }
             Err(error) => Ok(Err(why(error, self.inner.meta_now().ms))),

@@ -2,6 +2,7 @@
 
 use baton_messenger::error::Help;
 use baton_messenger::{Platform, Words};
+use baton_protocol::AgentId;
 
 use super::machine::{Return, State, Wait};
 use crate::control::WayBack;
@@ -61,11 +62,13 @@ impl State {
     }
 
     /// A setback in words, wherever the agent is; none when it is none. `by_customer`: the thread's last word is the
-    /// customer's.
+    /// customer's. `winner`: what the agent is called who works on the thread that was moved, see [`State::winner`].
     #[must_use]
-    pub fn setback_words(&self, by_customer: bool) -> Option<Words> {
+    pub fn setback_words(&self, by_customer: bool, winner: Option<&str>) -> Option<Words> {
         match self {
-            Self::Returned { reason } if *reason != Return::Taken => Some(reason.agent_words(by_customer)),
+            Self::Returned { reason } if *reason != Return::Taken => {
+                Some(reason.agent_words(by_customer, winner))
+            }
             state if state.is_setback() => state.agent_words(),
             _ => None,
         }
@@ -73,6 +76,15 @@ impl State {
 }
 
 impl State {
+    /// Who works on the thread now, where a reply came back because somebody moved it.
+    #[must_use]
+    pub fn winner(&self) -> Option<AgentId> {
+        match self {
+            Self::Returned { reason } => reason.winner(),
+            _ => None,
+        }
+    }
+
     /// The act that helps, where the words alone would leave somebody waiting.
     #[must_use]
     pub fn help(&self, platform: Platform) -> Option<Help> {
@@ -123,9 +135,19 @@ impl Wait {
 }
 
 impl Return {
-    /// Why the text is back in the composer. `by_customer`: the thread's last word is the customer's.
+    /// Who works on the thread now, where it came back because somebody moved it.
     #[must_use]
-    pub fn agent_words(&self, by_customer: bool) -> Words {
+    pub fn winner(&self) -> Option<AgentId> {
+        match self {
+            Self::ThreadMoved { assignee } => *assignee,
+            _ => None,
+        }
+    }
+
+    /// Why the text is back in the composer. `by_customer`: the thread's last word is the customer's. `winner`: what the
+    /// agent is called who works on the thread that was moved; none for whoever reads this.
+    #[must_use]
+    pub fn agent_words(&self, by_customer: bool, winner: Option<&str>) -> Words {
         match self {
             Self::SomeoneWrote => Words::new(
                 if by_customer {
@@ -139,14 +161,16 @@ impl Return {
                 "This was not sent: the customer wrote while it waited, and Meta has not brought it here yet.",
                 "Wait until it is here, or read it in Meta's inbox, then send again.",
             ),
-            Self::ThreadMoved { assignee: Some(_) } => Words::new(
-                "This was not sent: a colleague took the thread or changed its status.",
-                "Look at who works on it, then send again if you still should.",
-            ),
-            Self::ThreadMoved { assignee: None } => Words::new(
-                "This was not sent: the thread was moved or its status changed.",
-                "Look at it again, then send.",
-            ),
+            Self::ThreadMoved { .. } => match winner {
+                Some(name) => Words::new(
+                    format!("This was not sent: the thread changed first, and {name} works on it now."),
+                    "Look at what changed, then send again if you still should.",
+                ),
+                None => Words::new(
+                    "This was not sent: the thread was moved or its status changed.",
+                    "Look at it again, then send.",
+                ),
+            },
             Self::SomeoneSends => Words::new(
                 "This was not sent: a colleague is sending a reply in this thread.",
                 "Wait for it, then decide.",

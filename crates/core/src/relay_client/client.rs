@@ -8,6 +8,7 @@ use std::time::Duration;
 use baton_protocol::command::{Accepted, CommandRequest};
 use baton_protocol::error::{ErrorBody, ErrorCode};
 use baton_protocol::hello::{Hello, VERSION, VERSION_HEADER, Versions};
+use baton_protocol::presence::PresenceSaid;
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::{EntryPage, StreamRequest};
 use baton_protocol::{AccountId, Cursor, LogName, routes};
@@ -113,12 +114,16 @@ impl RelayClient {
         done(self.post(&routes::read_marks(&mark.account), mark)).await
     }
 
-    /// Opens the stream from these cursors.
+    /// Opens the stream from these cursors, and says how present this desk's agent is.
     ///
     /// # Errors
     /// [`RelayError`].
-    pub async fn stream(&self, cursors: BTreeMap<LogName, Cursor>) -> Result<EventStream, RelayError> {
-        let request = self.call(Method::POST, routes::STREAM).json(&StreamRequest { cursors });
+    pub async fn stream(
+        &self,
+        cursors: BTreeMap<LogName, Cursor>,
+        presence: Option<PresenceSaid>,
+    ) -> Result<EventStream, RelayError> {
+        let request = self.call(Method::POST, routes::STREAM).json(&StreamRequest { cursors, presence });
         let response = tokio::time::timeout(ANSWER, request.send())
             .await
             .map_err(|_| RelayError::Unreachable("no answer in time".to_owned()))?

@@ -25,9 +25,12 @@ pub enum RelayError {
     /// The invite does not exist, was used, or ended.
     #[error("the invite is not valid")]
     InviteInvalid,
-    /// The relay does not know this desk any more.
+    /// An admin cut this desk off.
     #[error("this desk was cut off")]
     Revoked,
+    /// The relay does not know this desk: its log was put back to before it was let in, or it is another relay.
+    #[error("the relay does not know this desk")]
+    UnknownDesk,
     /// The relay must be updated.
     #[error("the relay is too old for this desk")]
     RelayTooOld,
@@ -56,7 +59,8 @@ impl RelayError {
     pub(super) fn of_body(body: ErrorBody) -> Self {
         match body.code {
             ErrorCode::InviteInvalid => Self::InviteInvalid,
-            ErrorCode::Unauthenticated | ErrorCode::DeskRevoked => Self::Revoked,
+            ErrorCode::DeskRevoked => Self::Revoked,
+            ErrorCode::Unauthenticated => Self::UnknownDesk,
             ErrorCode::RelayTooOld => Self::RelayTooOld,
             ErrorCode::DeskTooOld => Self::RelayTooNew,
             _ => Self::Refused(body),
@@ -91,7 +95,8 @@ impl RelayError {
     /// True when the same request may work later, by itself or once somebody set right what is wrong with this desk.
     #[must_use]
     pub fn may_work_later(&self) -> bool {
-        matches!(self, Self::Revoked | Self::RelayTooOld | Self::RelayTooNew) || self.passes_by_itself()
+        matches!(self, Self::Revoked | Self::UnknownDesk | Self::RelayTooOld | Self::RelayTooNew)
+            || self.passes_by_itself()
     }
 
     /// What a person is told who just gave the relay's address: it may be the address that is wrong.
@@ -133,6 +138,10 @@ impl RelayError {
             Self::Revoked => Words::new(
                 "An admin cut this desk off, so it no longer gets messages.",
                 "Ask an admin for a new invite if that was not meant for you.",
+            ),
+            Self::UnknownDesk => Words::new(
+                "The relay does not know this desk, so it gets no messages.",
+                "Ask an admin for a new invite and use it here; everything that is on this computer stays.",
             ),
             Self::RelayTooOld => Words::new(
                 "The relay is too old for this version of Baton.",

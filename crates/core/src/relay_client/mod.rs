@@ -1,5 +1,5 @@
-//! Speaks with the relay: invites, enrolment, hello, entries, blocks, commands, snapshots, read marks, Page tokens, logins
-//! and the one stream.
+//! Speaks with the relay: invites, enrolment, hello, entries, blocks, commands, snapshots, read marks, Page tokens, logins,
+//! presence and the one stream.
 //!
 //! It promises that a desk token travels only over TLS or to this very machine, never in an address, a log line or an
 //! error; and that the same command may be asked again after any failure, because its id makes a repeat harmless.
@@ -12,6 +12,8 @@ mod enrol;
 mod error;
 mod events;
 mod leases;
+mod people;
+mod presence;
 mod tokens;
 
 pub use address::{AddressError, RelayAddress};

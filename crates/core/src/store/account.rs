@@ -82,6 +82,17 @@ pub struct AgentRow {
     pub name: String,
 }
 
+/// Somebody who works on an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberRow {
+    /// Our id.
+    pub agent: AgentId,
+    /// The current name.
+    pub name: String,
+    /// As what.
+    pub role: Role,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     account: String,
@@ -155,6 +166,23 @@ impl Store {
     pub async fn agent_role(&self, agent: AgentId, account: &AccountId) -> Result<Option<Role>> {
         let mut conn = self.read().acquire().await?;
         role(&mut conn, agent, account).await
+    }
+
+    /// Everybody who works on an account, as the workspace log tells it, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn members(&self, account: &AccountId) -> Result<Vec<MemberRow>> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT r.agent, a.name, r.role FROM agent_role r JOIN agent a ON a.agent = r.agent
+             WHERE r.account = ? AND r.role IS NOT NULL ORDER BY a.name, r.agent",
+        )
+        .bind(account.as_str())
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter()
+            .map(|(agent, name, role)| Ok(MemberRow { agent: parsed(&agent)?, name, role: parsed(&role)? }))
+            .collect()
     }
 
     /// The highest role of an agent on any account, as the workspace log tells it.
@@ -493,15 +521,17 @@ pub(super) async fn apply_workspace(conn: &mut Conn, seq: u64, fact: &TeamFact) 
         )
         .bind(seq)
         .bind(desk.to_string()),
-        TeamFact::LabelDefined { label, name, colour } => sqlx::query(
-            "INSERT INTO label (label, name, colour, seq) VALUES (?2, ?3, ?4, ?1)
-             ON CONFLICT DO UPDATE SET name = excluded.name, colour = excluded.colour, seq = excluded.seq
+        TeamFact::LabelDefined { label, name, colour, removed } => sqlx::query(
+            "INSERT INTO label (label, name, colour, removed, seq) VALUES (?2, ?3, ?4, ?5, ?1)
+             ON CONFLICT DO UPDATE SET name = excluded.name, colour = excluded.colour, removed = excluded.removed,
+               seq = excluded.seq
              WHERE excluded.seq > label.seq",
         )
         .bind(seq)
         .bind(label.to_string())
         .bind(name)
-        .bind(colour),
+        .bind(colour)
+        .bind(*removed),
         TeamFact::CannedReplySet { name, text } => sqlx::query(
             "INSERT INTO canned_reply (name, text, seq) VALUES (?2, ?3, ?1)
              ON CONFLICT DO UPDATE SET text = excluded.text, seq = excluded.seq WHERE excluded.seq > canned_reply.seq",

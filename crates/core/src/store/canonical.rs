@@ -21,14 +21,14 @@ const EXPORTS: &[(&str, &str)] = &[
     ("agent_role", "SELECT json_array(agent, account, role, seq) FROM agent_role"),
     ("desk", "SELECT json_array(desk, agent, name, enrolled_seq, revoked_seq) FROM desk"),
     ("canned_reply", "SELECT json_array(name, text, seq) FROM canned_reply"),
-    ("label", "SELECT json_array(label, name, colour, seq) FROM label"),
+    ("label", "SELECT json_array(label, name, colour, removed, seq) FROM label"),
     (
         "customer",
         "SELECT json_array(account, customer, hand_name, hand_seq, meta_name, meta_seq, audit_name, audit_ms, blocked, spam, blocked_seq, erased_seq) FROM customer",
     ),
     (
         "thread",
-        "SELECT json_array(account, customer, assignee, assignee_seq, status, status_seq, urgent, urgent_seq, last_at_ms, preview_by, preview_agent, preview_app, preview, preview_kind, last_opening_ms, first_unanswered_ms, last_person_ms, acted_ms, inbound_seq, word_seq, delivered_ms, seen_ms, owner, active, waiting_since_ms, needs_reply, unread, sort_ms - iif(needs_reply = 1 AND shut = 1, 4000000000000000, 0), asleep_until_ms) FROM thread",
+        "SELECT json_array(account, customer, assignee, assignee_seq, status, status_seq, reopened, urgent, urgent_seq, last_at_ms, preview_by, preview_agent, preview_app, preview, preview_kind, last_opening_ms, first_unanswered_ms, last_person_ms, acted_ms, inbound_seq, word_seq, delivered_ms, seen_ms, owner, active, waiting_since_ms, needs_reply, unread, sort_ms - iif(needs_reply = 1 AND shut = 1, 4000000000000000, 0) + iif(needs_reply = 1 AND shut = 0 AND urgent = 1, 4000000000000000, 0), asleep_until_ms) FROM thread",
     ),
     (
         "list_count",
@@ -79,8 +79,16 @@ const EXPORTS: &[(&str, &str)] = &[
         "SELECT json_array(t.account, t.customer, x.note, x.at_ms, x.by, x.text, x.mentions, x.supervisors_only, x.seq, x.removed_seq) FROM note x JOIN thread t USING (thread_id)",
     ),
     (
+        "mention",
+        "SELECT json_array(t.account, t.customer, x.agent, x.at_ms, x.seq) FROM mention x JOIN thread t USING (thread_id)",
+    ),
+    (
         "thread_label",
         "SELECT json_array(t.account, t.customer, x.label, x.is_on, x.seq) FROM thread_label x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "label_count",
+        "SELECT json_array(label, account, assignee, active, needs_reply, sum(threads)) FROM label_count GROUP BY label, account, assignee, active, needs_reply HAVING sum(threads) <> 0",
     ),
 ];
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_protocol::command::CommandRequest;
-use baton_protocol::ids::{CommandId, PartId};
-use baton_protocol::{AccountId, LogName, Mid};
+use baton_protocol::command::{Command, CommandRequest};
+use baton_protocol::ids::{CommandId, NoteId, PartId};
+use baton_protocol::{AccountId, CustomerId, LogName, Mid};
 
 use super::error::{of_json, parsed, to_json};
-use super::{Block, Conn, Result, Store, ThreadKey};
+use super::{Block, Conn, QueuedNote, Result, Store, ThreadKey};
 
 /// A command that waits for the relay.
 #[derive(Clone, Debug)]
@@ -64,9 +64,17 @@ impl Store {
     /// When the file cannot be written.
     pub async fn forget_command(&self, command: CommandId) -> Result<()> {
         let mut tx = self.write().await?;
-        let command = command.to_string();
-        sqlx::query!("DELETE FROM command_queue WHERE command_id = ?", command).execute(&mut *tx).await?;
+        forget(&mut tx, command).await?;
         self.commit(tx).await
+    }
+
+    /// Whether an agent at this desk made a thread urgent, or no longer so, and that still waits for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_priority(&self, thread: &ThreadKey) -> Result<Option<bool>> {
+        let mut conn = self.read().acquire().await?;
+        Ok(queued_priorities(&mut conn).await?.get(thread).copied())
     }
 
     /// Whether a report on the account's Page token still waits for the relay.
@@ -156,6 +164,68 @@ pub(super) async fn queued_block(conn: &mut Conn, thread: &ThreadKey) -> Result<
     let set = set.bind(thread.account.as_str()).bind(thread.customer.as_str());
     let set: Option<(bool, bool)> = set.fetch_optional(conn).await?;
     Ok(set.map(|(blocked, spam)| Block::of(blocked, spam)))
+}
+
+/// Which threads an agent at this desk made urgent, or no longer so, while that waits for the relay. The queue is short, and
+/// a list asks for all of it at once.
+pub(super) async fn queued_priorities(conn: &mut Conn) -> Result<BTreeMap<ThreadKey, bool>> {
+    let set: Vec<(String, String, bool)> = sqlx::query_as(
+        "SELECT log, request ->> '$.command.customer', request ->> '$.command.urgent' FROM command_queue
+         WHERE request ->> '$.command.do' = 'set_priority' ORDER BY place",
+    )
+    .fetch_all(conn)
+    .await?;
+    let key = |account: String, customer: String| ThreadKey {
+        account: AccountId::from(account),
+        customer: CustomerId::from(customer),
+    };
+    Ok(set.into_iter().map(|(account, customer, urgent)| (key(account, customer), urgent)).collect())
+}
+
+/// Private notes of a thread that wait for the relay and are not in its log yet, oldest first; not those that are to be taken
+/// away again.
+pub(super) async fn queued_notes(conn: &mut Conn, thread: &ThreadKey) -> Result<Vec<QueuedNote>> {
+    let removals = queued_removals(conn, thread).await?;
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT request, created_ms FROM command_queue
+         WHERE log = ? AND request ->> '$.command.do' = 'add_note' AND request ->> '$.command.customer' = ?
+           AND NOT EXISTS (SELECT 1 FROM note n WHERE n.note = request ->> '$.command.note' AND n.seq > 0)
+         ORDER BY place",
+    )
+    .bind(thread.account.as_str())
+    .bind(thread.customer.as_str())
+    .fetch_all(conn)
+    .await?;
+    let mut notes = Vec::with_capacity(rows.len());
+    for (request, created_ms) in rows {
+        let request: CommandRequest = of_json(&request)?;
+        if let Command::AddNote { note, text, mentions, supervisors_only, .. } = request.command
+            && !removals.contains(&note)
+        {
+            notes.push(QueuedNote { note, created_ms, text, mentions, supervisors_only });
+        }
+    }
+    Ok(notes)
+}
+
+/// Private notes of a thread that an agent at this desk takes away, while that waits for the relay.
+pub(super) async fn queued_removals(conn: &mut Conn, thread: &ThreadKey) -> Result<BTreeSet<NoteId>> {
+    let notes: Vec<String> = sqlx::query_scalar(
+        "SELECT request ->> '$.command.note' FROM command_queue
+         WHERE log = ? AND request ->> '$.command.do' = 'remove_note' AND request ->> '$.command.customer' = ?",
+    )
+    .bind(thread.account.as_str())
+    .bind(thread.customer.as_str())
+    .fetch_all(conn)
+    .await?;
+    notes.iter().map(|note| parsed(note)).collect()
+}
+
+/// Takes a command out, with whatever else the transaction does.
+pub(super) async fn forget(conn: &mut Conn, command: CommandId) -> Result<()> {
+    let command = command.to_string();
+    sqlx::query!("DELETE FROM command_queue WHERE command_id = ?", command).execute(conn).await?;
+    Ok(())
 }
 
 /// Puts a command at the end of the queue, with whatever else the transaction does.

@@ -4,8 +4,17 @@
 //! A reply that could not leave comes back into it at any moment. So whoever takes a draft's place, by saving another
 //! text or by sending it, names the text that it goes out from. Where the draft is no longer that one, nothing happens
 //! and [`StoreError::DraftChanged`] says so: what came back is read and joined first.
+//!
+//! ```text
+//!   the reply that was pressed first ─┐
+//!   the reply that was pressed next  ─┴─ came back, in this order
+//!                                        (an empty line)
+//!   what was written since
+//! ```
+//!
+//! The page puts what it hears of into its own text by the same rule (`ui/src/features/composer/draft.svelte.ts`).
 
-use super::{Conn, Result, Store, StoreError, ThreadId, own_file};
+use super::{Conn, PartKey, Result, Store, StoreError, ThreadId, own_file};
 
 /// A draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,22 +120,26 @@ pub(super) async fn end_if_empty(conn: &mut Conn, thread: ThreadId) -> Result<()
     Ok(())
 }
 
-/// Puts a text back, before whatever was written since and after what came back before it; an empty one only begins the draft and says why.
+/// Puts the text of a reply that goes back from this part on before whatever was written since, and after what was pressed
+/// before it and came back too. Without a text only the draft begins, and says why.
 pub(super) async fn put_back(
     conn: &mut Conn,
     thread: ThreadId,
+    first: PartKey,
     text: &str,
-    reason: Option<&str>,
-    now_ms: i64,
+    (reason, now_ms): (Option<&str>, i64),
 ) -> Result<()> {
+    let draft = of_thread(conn, thread).await?;
+    let earlier = match &draft {
+        Some(DraftRow { reason: Some(_), .. }) => came_back(conn, first).await?,
+        // What stands there was written.
+        _ => Vec::new(),
+    };
+    let text = joined(draft.as_ref().map_or("", |draft| draft.text.as_str()), &earlier, text);
     sqlx::query(
         "INSERT INTO draft (thread_id, text, reason, updated_ms) VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET
-           text = CASE WHEN excluded.text = '' THEN draft.text WHEN draft.text = '' THEN excluded.text
-                       -- What came back before was pressed before.
-                       WHEN draft.reason IS NOT NULL THEN draft.text || char(10) || excluded.text
-                       ELSE excluded.text || char(10) || draft.text END,
-           reason = excluded.reason, updated_ms = excluded.updated_ms",
+           text = excluded.text, reason = excluded.reason, updated_ms = excluded.updated_ms",
     )
     .bind(thread.0)
     .bind(text)
@@ -135,4 +148,83 @@ pub(super) async fn put_back(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The texts that came back since the thread's draft was last sent, and were pressed before this part, in that order.
+async fn came_back(conn: &mut Conn, part: PartKey) -> Result<Vec<String>> {
+    let texts = sqlx::query_scalar(
+        "SELECT o.text FROM outbox_part p JOIN outbox_part o ON o.thread_id = p.thread_id
+         WHERE p.key = ? AND o.state = 'draft' AND o.text <> ''
+           AND o.updated_ms >= (SELECT coalesce(max(r.created_ms), 0) FROM reply r WHERE r.thread_id = p.thread_id)
+           AND (o.created_ms, o.reply, o.idx) < (p.created_ms, p.reply, p.idx)
+         ORDER BY o.created_ms, o.reply, o.idx",
+    );
+    Ok(texts.bind(part.0.to_string()).fetch_all(conn).await?)
+}
+
+/// What parts a reply that came back from what was written since.
+const EMPTY_LINE: &str = "\n\n";
+
+/// A draft with a text that comes back. It stands after what came back earlier and still stands first, as it was; whatever
+/// was written is parted from it by an empty line.
+fn joined(draft: &str, earlier: &[String], back: &str) -> String {
+    if back.is_empty() {
+        return draft.to_owned();
+    }
+    let (head, rest) = draft.split_at(end_of(draft, earlier));
+    let written = rest.trim_start_matches('\n');
+    let between = rest.len() - written.len();
+    let back = if head.is_empty() { back.to_owned() } else { format!("{head}\n{back}") };
+    if written.is_empty() {
+        back
+    } else if between < EMPTY_LINE.len() {
+        format!("{back}{EMPTY_LINE}{written}")
+    } else {
+        format!("{back}{rest}")
+    }
+}
+
+/// Where what came back earlier ends, of which each text still begins a line and ends one. Who went on writing in it wrote
+/// something else.
+fn end_of(draft: &str, earlier: &[String]) -> usize {
+    let mut end = 0;
+    for text in earlier {
+        let rest = draft.get(end..).unwrap_or_default();
+        let after = rest.trim_start_matches('\n').strip_prefix(text.as_str());
+        if let Some(after) = after.filter(|after| after.is_empty() || after.starts_with('\n')) {
+            end = draft.len() - after.len();
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::into_nothing("", &[], "Yes", "Yes")]
+    #[case::before_what_was_written("and green tea", &[], "Yes", "Yes\n\nand green tea")]
+    #[case::after_what_came_back("Yes", &["Yes"], "No", "Yes\nNo")]
+    #[case::between_both("Yes\n\nand", &["Yes"], "No", "Yes\nNo\n\nand")]
+    #[case::third("Yes\nNo\n\nand", &["Yes", "No"], "Well", "Yes\nNo\nWell\n\nand")]
+    #[case::written_on_the_next_line("Yes\nand", &["Yes"], "No", "Yes\nNo\n\nand")]
+    #[case::apart_from_each_other("Yes\n\nNo\n\nand", &["Yes", "No"], "Well", "Yes\n\nNo\nWell\n\nand")]
+    #[case::pressed_before_what_came_back("No\n\nand", &[], "Yes", "Yes\n\nNo\n\nand")]
+    #[case::written_in_what_came_back("Yes, and", &["Yes"], "No", "No\n\nYes, and")]
+    #[case::of_two_the_first_was_rewritten("Yes!\nNo", &["Yes", "No"], "Well", "Well\n\nYes!\nNo")]
+    #[case::long_gone("and", &["Yes", "No"], "Well", "Well\n\nand")]
+    #[case::only_a_file("and", &["Yes"], "", "and")]
+    #[case::lines_of_any_letters("Ja, für März\n\n…", &["Ja, für März"], "Nö", "Ja, für März\nNö\n\n…")]
+    fn what_comes_back_stands_first_in_its_order_and_apart_from_what_is_written(
+        #[case] draft: &str,
+        #[case] earlier: &[&str],
+        #[case] back: &str,
+        #[case] expected: &str,
+    ) {
+        let earlier: Vec<String> = earlier.iter().map(ToString::to_string).collect();
+        assert_eq!(joined(draft, &earlier, back), expected);
+    }
 }

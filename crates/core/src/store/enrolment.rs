@@ -4,8 +4,8 @@ use baton_messenger::id::{AppId, Platform};
 use baton_protocol::enrol::AccountRole;
 use baton_protocol::{AccountId, AgentId, DeskId};
 
-use super::error::parsed;
-use super::{Result, Store};
+use super::error::{parsed, parsed_some};
+use super::{Conn, Result, Store};
 
 /// What this desk is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,13 @@ struct AccessRow {
     name: String,
     role: String,
     connected: bool,
+}
+
+/// This desk's agent; none before it was enrolled.
+pub(super) async fn me(conn: &mut Conn) -> Result<Option<AgentId>> {
+    let agent: Option<String> =
+        sqlx::query_scalar("SELECT agent FROM enrolment WHERE only = 1").fetch_optional(conn).await?;
+    parsed_some(agent.as_deref())
 }
 
 impl Store {

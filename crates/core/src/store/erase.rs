@@ -17,7 +17,7 @@ use baton_thread::Act;
 use super::error::{of_json, to_json};
 use super::owner_event::EvidencePlace;
 use super::search::Pending;
-use super::{Conn, Result, ThreadId, log, seq_in};
+use super::{Conn, Result, Store, ThreadId, log, seq_in};
 use crate::apply;
 
 /// How many raw entries are looked at together.
@@ -43,6 +43,25 @@ pub(super) async fn customer(
     index.renamed(thread);
     super::familiar::forget(conn, account, customer).await?;
     Ok(Some(changed))
+}
+
+impl Store {
+    /// Whether a customer was erased and nothing was said with them since: then nothing about them is asked of anybody.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn is_erased(&self, thread: ThreadId) -> Result<bool> {
+        let erased: Option<bool> = sqlx::query_scalar(
+            "SELECT c.erased_seq > 0 AND NOT EXISTS (
+               SELECT 1 FROM message m WHERE m.thread_id = t.thread_id AND m.word = 1 AND m.seq > c.erased_seq)
+             FROM thread t CROSS JOIN customer c ON c.account = t.account AND c.customer = t.customer
+             WHERE t.thread_id = ?",
+        )
+        .bind(thread.0)
+        .fetch_optional(self.read())
+        .await?;
+        Ok(erased.unwrap_or(false))
+    }
 }
 
 /// Up to which seq a customer was erased; 0 when never.
@@ -202,6 +221,7 @@ async fn clear_rows(
 /// What was written here and is nowhere else. A part that is still on its way keeps its text until it has ended.
 async fn clear_own(conn: &mut Conn, account: &str, customer: &str, thread: ThreadId) -> Result<()> {
     super::draft::remove(conn, thread).await?;
+    super::note_draft::remove(conn, thread).await?;
     super::own_file::remove_of_draft(conn, thread).await?;
     super::frame::remove(conn, thread).await?;
     sqlx::query(

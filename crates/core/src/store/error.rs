@@ -48,6 +48,9 @@ pub enum StoreError {
     /// The draft is not the one that was to be replaced.
     #[error("the draft was changed meanwhile")]
     DraftChanged,
+    /// What is written as a note is not what was to be replaced.
+    #[error("the draft of the note was changed meanwhile")]
+    NoteDraftChanged,
     /// What was typed into the search names something that is not there.
     #[error("{0}")]
     Query(#[from] QueryError),
@@ -106,6 +109,10 @@ impl StoreError {
             Self::DraftChanged => (
                 "A reply that was not sent came back into this text.",
                 "Read it, change what is to be changed, then send.",
+            ),
+            Self::NoteDraftChanged => (
+                "A note that could not be added came back into this text.",
+                "Read it, change what is to be changed, then add it.",
             ),
             Self::Query(error) => return error.words(),
             Self::Superseded => ("Something else is looked for now.", ""),

@@ -26,11 +26,11 @@ use super::message_write::Watermarks;
 use super::owner_event::EvidencePlace;
 use super::team_part::PartTold;
 use super::{
-    Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, erase,
-    history, known_app, label, log, media_wanted, message_put, message_write, note, own_words, owner_event,
-    policy, refresh, search, team_event, team_part, thread,
+    Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
+    erase, history, known_app, label, log, media_wanted, mention, message_put, message_write, note,
+    own_words, owner_event, policy, refresh, search, team_event, team_part, thread,
 };
-use crate::apply::{self, MessageSaid, ReactionSaid, Said, Understood};
+use crate::apply::{self, ReactionSaid, Said, Understood};
 
 /// What stands where the body of an entry was that went with a message.
 const UNSENT: &str = r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
@@ -54,10 +54,14 @@ pub struct Changes {
     pub parts_proved: Vec<(PartId, Mid)>,
     /// Parts that a person gave up without knowing whether they arrived, of whatever desk.
     pub parts_given_up: Vec<PartId>,
+    /// Accounts in which Meta refused a reply, of whatever desk.
+    pub refused: BTreeSet<AccountId>,
     /// Messages that were told of and brought files to fetch.
     pub media: Vec<FreshMedia>,
     /// Messages that were announced and not told.
     pub announced: Vec<Announced>,
+    /// True when a customer was erased: the relay waits to hear that it was.
+    pub erased: bool,
 }
 
 /// A message that Meta announced without telling it (docs/meta.md 2.7.9). It may have been told of before, or by now.
@@ -76,6 +80,8 @@ pub struct Announced {
 pub struct NewInbound {
     /// The thread.
     pub thread: ThreadKey,
+    /// The entry that told of it.
+    pub seq: u64,
     /// When it was said, milliseconds UTC of Meta.
     pub at_ms: i64,
     /// Its text.
@@ -99,6 +105,12 @@ pub(super) struct Batch<'a> {
     taken_back: BTreeSet<(CustomerId, Mid)>,
     /// Threads in which words of ours may have been taken back.
     own_words: BTreeSet<ThreadId>,
+    /// Threads in which notes came or went.
+    noted: BTreeSet<ThreadId>,
+    /// Threads whose status was set, on which hangs what is over.
+    status_set: BTreeSet<ThreadId>,
+    /// Seqs of notes that were taken away: their words go.
+    unsaid: Vec<u64>,
     /// What the search has to know.
     index: search::Pending,
     /// Bytes were removed that must not linger anywhere.
@@ -202,6 +214,9 @@ impl<'a> Batch<'a> {
             erased: BTreeMap::new(),
             taken_back: BTreeSet::new(),
             own_words: BTreeSet::new(),
+            noted: BTreeSet::new(),
+            status_set: BTreeSet::new(),
+            unsaid: Vec::new(),
             index: search::Pending::default(),
             removed: false,
             heard_ms: None,
@@ -244,8 +259,11 @@ impl<'a> Batch<'a> {
         if let (Some(heard_ms), Some(account)) = (self.heard_ms, self.log.account()) {
             account::heard(self.conn, account, heard_ms).await?;
         }
-        let quoting = self.take_out_own_words().await?;
+        let mut quoting = self.take_out_own_words().await?;
+        quoting.append(&mut self.unsaid);
         self.compute_touched().await?;
+        mention::refresh(self.conn, &std::mem::take(&mut self.noted)).await?;
+        mention::settle(self.conn, &std::mem::take(&mut self.status_set)).await?;
         std::mem::take(&mut self.index).finish(self.conn).await?;
         if self.keeps {
             let rows: Vec<(&Entry, RawExtra)> =
@@ -278,8 +296,10 @@ impl<'a> Batch<'a> {
                 let thread = self.touch(customer).await?;
                 let index = &mut self.index;
                 let erased = erase::customer(self.conn, index, &account, thread, customer, entry.seq).await?;
+                self.changes.erased = true;
                 if let Some(changed) = erased {
                     self.removed = true;
+                    self.noted.insert(thread);
                     if let Some(place) = changed {
                         self.evidence(thread, place);
                     }
@@ -432,12 +452,13 @@ impl<'a> Batch<'a> {
         let our_app = self.facts.our_app.clone();
         let put = message_put::all(self.conn, &mut self.index, &told, our_app.as_ref()).await?;
         for (told, put) in told.iter().zip(put) {
-            self.message(told.thread, told.said, put);
+            self.message(told, put);
         }
         Ok(())
     }
 
-    fn message(&mut self, thread: ThreadId, said: &MessageSaid, put: Put) {
+    fn message(&mut self, told: &Told<'_>, put: Put) {
+        let Told { thread, seq, said } = *told;
         if let Some(mid) = &said.mid {
             if put.is_unsent {
                 self.taken_back.insert((said.customer.clone(), mid.clone()));
@@ -453,6 +474,7 @@ impl<'a> Batch<'a> {
         if put.is_new && said.counts {
             self.changes.new_inbound.push(NewInbound {
                 thread: self.key_of(&said.customer),
+                seq,
                 at_ms: said.at_ms,
                 text: said.text.clone(),
                 standby: said.heard == Some(baton_thread::Heard::Standby),
@@ -482,6 +504,9 @@ impl<'a> Batch<'a> {
         };
         let Some(customer) = fact.customer() else {
             account::apply(self.conn, &account, entry.seq, entry.at_ms, fact).await?;
+            if let TeamFact::HumanAgentSet { .. } = fact {
+                ending::ask_again(self.conn, &account).await?;
+            }
             self.changes.accounts.insert(account);
             return Ok(());
         };
@@ -489,7 +514,18 @@ impl<'a> Batch<'a> {
         let thread = self.touch(customer).await?;
         self.decided.add(thread, seq, fact);
         self.team_events.extend(team_event::row(thread, seq, at_ms, fact)?);
-        note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
+        let unsaid = note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
+        self.removed |= unsaid.is_some();
+        self.unsaid.extend(unsaid);
+        match fact {
+            TeamFact::NoteAdded { .. } | TeamFact::NoteRemoved { .. } => {
+                self.noted.insert(thread);
+            }
+            TeamFact::StatusSet { .. } => {
+                self.status_set.insert(thread);
+            }
+            _ => {}
+        }
         label::apply(self.conn, thread, seq, fact).await?;
         match fact {
             TeamFact::CustomerNamed { name, by_hand, .. } => {
@@ -536,6 +572,9 @@ impl<'a> Batch<'a> {
                     }
                     TeamFact::SendSettled { part, settlement: Settlement::Abandoned { .. }, .. } => {
                         self.changes.parts_given_up.push(*part);
+                    }
+                    TeamFact::SendSettled { settlement: Settlement::Refused { .. }, .. } => {
+                        self.changes.refused.insert(account.clone());
                     }
                     _ => {}
                 }
@@ -678,6 +717,7 @@ async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
     message_write::forget_own_reactions(conn, account).await?;
     team_part::forget(conn, account).await?;
     note::forget(conn, account).await?;
+    mention::forget(conn, account).await?;
     label::forget(conn, account).await?;
     owner_event::forget_learned(conn, account.as_str()).await?;
     known_app::see_again(conn, account).await

@@ -21,6 +21,8 @@ pub struct LapsingRow {
     pub customer_name: Option<String>,
     /// Who holds it, and until when.
     pub owner: OwnerState,
+    /// True when its customer waits for a person.
+    pub needs_reply: bool,
     /// When its draft was last touched, of the desk's wall clock; none without one.
     pub drafted_ms: Option<i64>,
 }
@@ -32,6 +34,7 @@ struct Row {
     customer: String,
     customer_name: Option<String>,
     owner: String,
+    needs_reply: bool,
     drafted_ms: Option<i64>,
 }
 
@@ -44,6 +47,7 @@ impl TryFrom<Row> for LapsingRow {
             key: ThreadKey { account: row.account.into(), customer: row.customer.into() },
             customer_name: row.customer_name,
             owner: of_json(&row.owner)?,
+            needs_reply: row.needs_reply,
             drafted_ms: row.drafted_ms,
         })
     }
@@ -58,11 +62,12 @@ impl Store {
     pub async fn lapsing(&self, agent: AgentId, after_ms: i64, by_ms: i64) -> Result<Vec<LapsingRow>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT t.thread_id, t.account, t.customer,
-               coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, t.owner, d.updated_ms AS drafted_ms
+               coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, t.owner, t.needs_reply,
+               d.updated_ms AS drafted_ms
              FROM thread t
              LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer
              LEFT JOIN draft d ON d.thread_id = t.thread_id AND d.text <> ''
-             WHERE t.active = 1 AND t.assignee = ?1
+             WHERE t.active IN (1, 3) AND t.assignee = ?1
                AND t.owner ->> '$.until_ms' > ?2 AND t.owner ->> '$.until_ms' <= ?3
              ORDER BY t.owner ->> '$.until_ms', t.thread_id LIMIT ?4",
         )
@@ -82,7 +87,7 @@ impl Store {
     pub async fn next_lapse_ms(&self, agent: AgentId, after_ms: i64) -> Result<Option<i64>> {
         let next = sqlx::query_scalar(
             "SELECT min(owner ->> '$.until_ms') FROM thread
-             WHERE active = 1 AND assignee = ?1 AND owner ->> '$.until_ms' > ?2",
+             WHERE active IN (1, 3) AND assignee = ?1 AND owner ->> '$.until_ms' > ?2",
         );
         Ok(next.bind(agent.to_string()).bind(after_ms).fetch_one(self.read()).await?)
     }

@@ -46,6 +46,17 @@ impl Store {
         Ok(states)
     }
 
+    /// Whether the entry at a seq is here.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn has_entry(&self, log: &LogName, seq: u64) -> Result<bool> {
+        let has = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM cursor_range WHERE log = ?1 AND first <= ?2 AND last >= ?2)",
+        );
+        Ok(has.bind(log.as_str()).bind(seq_in(seq)).fetch_one(self.read()).await?)
+    }
+
     /// How far a log was read; none when nothing of it is here.
     ///
     /// # Errors

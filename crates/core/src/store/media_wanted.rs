@@ -31,7 +31,7 @@ impl Store {
              FROM thread t
              JOIN message m ON m.thread_id = t.thread_id AND m.at_ms >= ?1
              JOIN attachment a ON a.message_id = m.message_id
-             WHERE t.active IN (0, 1) AND t.last_at_ms >= ?1 AND m.unsent = 0 AND a.url IS NOT NULL
+             WHERE t.active IN (0, 1, 3) AND t.last_at_ms >= ?1 AND m.unsent = 0 AND a.url IS NOT NULL
                AND a.kind IN ('image', 'video', 'audio', 'file', 'sticker')
                AND NOT EXISTS (SELECT 1 FROM media_use u
                  WHERE u.thread_id = m.thread_id AND u.key = m.key AND u.place = 'a.' || a.idx)

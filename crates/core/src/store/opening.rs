@@ -49,6 +49,14 @@ impl Store {
         }
     }
 
+    /// Removes the file, whatever is in it, with its copies and what a repair left. Nobody may have it open.
+    ///
+    /// # Errors
+    /// When something of it cannot be removed.
+    pub async fn remove_files(path: &Path) -> Result<()> {
+        Place::of(path).remove_all().await
+    }
+
     /// Opens a file that is believed to be sound.
     async fn open_sound(place: &Place) -> Result<Self> {
         let store = Self::open_as_it_is(place).await?;
@@ -190,13 +198,20 @@ async fn copy_into(pool: &SqlitePool, part: &Path) -> Result<()> {
 /// do when they closed the file, makes it read whole tables where one look into an index is meant, for as long as the file
 /// grows.
 async fn forget_statistics(pool: &SqlitePool) -> Result<()> {
-    let counted: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'")
-        .fetch_one(pool)
-        .await?;
-    if counted > 0 {
-        sqlx::raw_sql("DROP TABLE sqlite_stat1; ANALYZE sqlite_schema").execute(pool).await?;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'sqlite_stat[0-9]'",
+    )
+    .fetch_all(pool)
+    .await?;
+    if tables.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let mut conn = pool.acquire().await?;
+    for table in tables {
+        sqlx::query(sqlx::AssertSqlSafe(format!("DROP TABLE {table}"))).execute(&mut *conn).await?;
+    }
+    // It read the counts when it was opened.
+    Ok(conn.close().await?)
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<()> {

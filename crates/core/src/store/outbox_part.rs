@@ -311,9 +311,7 @@ impl Store {
                 set_state(&mut tx, behind, &PartMove { from: NOT_BEGUN.to_vec(), ..beside.clone() }).await?;
                 going.push(behind);
             }
-            for part in going.into_iter().rev() {
-                put_back(&mut tx, part, &change).await?;
-            }
+            put_back(&mut tx, &going, &change).await?;
             frame_back(&mut tx, key).await?;
         }
         let removed = moved && words_went(&mut tx, key).await?;
@@ -402,14 +400,22 @@ async fn frame_back(conn: &mut Conn, key: PartKey) -> Result<()> {
     frame::come_back(conn, ThreadId(thread), &reply, idx == 0).await
 }
 
-async fn put_back(conn: &mut Conn, key: PartKey, change: &PartMove) -> Result<()> {
-    own_file::back_into_draft(conn, key).await?;
-    let (thread, text): (i64, String) =
-        sqlx::query_as("SELECT thread_id, text FROM outbox_part WHERE key = ?")
-            .bind(key.0.to_string())
-            .fetch_one(&mut *conn)
-            .await?;
-    draft::put_back(conn, ThreadId(thread), &text, change.detail.as_deref(), change.now_ms).await
+/// Puts parts of one reply back into the draft of its thread, in their order.
+async fn put_back(conn: &mut Conn, going: &[PartKey], change: &PartMove) -> Result<()> {
+    let (mut of_thread, mut texts) = (None, Vec::new());
+    for key in going {
+        own_file::back_into_draft(conn, *key).await?;
+        let (thread, text): (i64, String) =
+            sqlx::query_as("SELECT thread_id, text FROM outbox_part WHERE key = ?")
+                .bind(key.0.to_string())
+                .fetch_one(&mut *conn)
+                .await?;
+        of_thread = Some(ThreadId(thread));
+        texts.extend((!text.is_empty()).then_some(text));
+    }
+    let (Some(thread), Some(first)) = (of_thread, going.first()) else { return Ok(()) };
+    let said = (change.detail.as_deref(), change.now_ms);
+    draft::put_back(conn, thread, *first, &texts.join("\n"), said).await
 }
 
 /// Replies of a thread that have not left and whose customer has written since they were pressed: they will not leave.

@@ -1,8 +1,8 @@
 //! Who moved a thread's version: the assignments and statuses between two versions, as this desk's copy of the log
 //! tells.
 
-use baton_protocol::team::{Actor, TeamFact};
-use baton_protocol::{AccountId, DeskId, LogName};
+use baton_protocol::team::{Actor, Status, TeamFact};
+use baton_protocol::{AccountId, AgentId, DeskId, LogName};
 
 use super::error::of_json;
 use super::{Result, Store, ThreadId, log, seq_in};
@@ -23,7 +23,48 @@ pub enum MovedBy {
     NotKnown,
 }
 
+/// The last thing that moved a thread's version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// It got another assignee, or none.
+    Assigned {
+        /// Who works on it.
+        to: Option<AgentId>,
+        /// Who did it.
+        by: Actor,
+    },
+    /// Its status was set.
+    StatusSet {
+        /// To what.
+        status: Status,
+        /// Who did it.
+        by: Actor,
+    },
+}
+
 impl Store {
+    /// The last thing that moved a thread's version between `seen` and `now`, as far as it is here.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn last_move(&self, thread: ThreadId, seen: u64, now: u64) -> Result<Option<Move>> {
+        let body: Option<String> = sqlx::query_scalar(
+            "SELECT body FROM team_event
+             WHERE thread_id = ? AND seq > ? AND seq <= ? AND fact IN ('assigned', 'status_set')
+             ORDER BY seq DESC LIMIT 1",
+        )
+        .bind(thread.0)
+        .bind(seq_in(seen))
+        .bind(seq_in(now))
+        .fetch_optional(self.read())
+        .await?;
+        Ok(match body.as_deref().map(of_json).transpose()? {
+            Some(TeamFact::Assigned { assignee: to, by, .. }) => Some(Move::Assigned { to, by }),
+            Some(TeamFact::StatusSet { status, by, .. }) => Some(Move::StatusSet { status, by }),
+            _ => None,
+        })
+    }
+
     /// Who moved a thread's version from `seen` to `now`.
     ///
     /// # Errors

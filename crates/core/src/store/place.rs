@@ -91,6 +91,16 @@ impl Place {
         Ok(())
     }
 
+    /// Removes the file with everything that may lie beside it.
+    pub(super) async fn remove_all(&self) -> Result<()> {
+        self.empty_aside().await?;
+        for file in [self.file.clone(), self.building(), self.built()] {
+            Self::remove(&file).await?;
+        }
+        remove_one(&self.mark()).await?;
+        sync_folder(&self.file).await
+    }
+
     /// Removes every copy and every damaged file: they hold what has to be gone, and cannot be rewritten. Returns how
     /// many there were.
     pub(super) async fn empty_aside(&self) -> Result<usize> {

@@ -1,9 +1,11 @@
 //! Table `read_mark`: up to where this desk's agent has read each thread. The relay keeps the marks of everyone; here
 //! are this agent's.
 
+use std::collections::BTreeSet;
+
 use baton_protocol::snapshot::ReadMark;
 
-use super::{Conn, Result, Store, ThreadId, ThreadKey, refresh, seq_in, seq_out, thread};
+use super::{Conn, Result, Store, ThreadId, ThreadKey, mention, refresh, seq_in, seq_out, thread};
 
 impl Store {
     /// Moves a mark, from this desk or from another desk of the same agent. Returns the thread when it is known here.
@@ -17,6 +19,7 @@ impl Store {
         let thread = thread::find(&mut tx, &key).await?;
         if let Some(thread) = thread {
             refresh::unread(&mut tx, thread).await?;
+            mention::settle(&mut tx, &BTreeSet::from([thread])).await?;
         }
         self.commit(tx).await?;
         Ok(thread)
@@ -37,6 +40,7 @@ impl Store {
                 threads.push(thread);
             }
         }
+        mention::settle(&mut tx, &threads.iter().copied().collect()).await?;
         self.commit(tx).await?;
         Ok(threads)
     }

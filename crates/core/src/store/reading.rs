@@ -6,14 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::enrol::Role;
-use baton_protocol::{AccountId, AgentId, Mid, PartId, ReplyId};
+use baton_protocol::{AccountId, AgentId, Mid, NoteId, PartId, ReplyId};
 use baton_thread::AccountFacts;
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    AccountRow, AgentRow, Block, Conn, DraftRow, Frame, ListQuery, MessageKey, MessageRow, OwnFile, Page,
-    PartKey, PartRow, Quote, Result, Store, TeamPartRow, ThreadId, ThreadKey, ThreadRow, TimelineItem,
-    ViewCounts, account, command_queue, draft, familiar, frame, history, message_page, outbox_part, own_file,
+    AccountRow, AgentRow, Block, Conn, DraftRow, Filter, Frame, LabelRow, LateEnd, ListQuery, MessageKey,
+    MessageRow, NoteDraftRow, OwnFile, Page, PartKey, PartRow, QueuedNote, Quote, Result, Store, TeamPartRow,
+    ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, colleague, command_queue, draft,
+    enrolment, familiar, frame, history, label, late_end, message_page, note_draft, outbox_part, own_file,
     read_mark, team_part, thread, thread_list, timeline,
 };
 
@@ -59,7 +60,23 @@ impl Reading {
     /// # Errors
     /// As there.
     pub async fn thread_list(&mut self, query: &ListQuery) -> Result<Page> {
-        thread_list::page(self.conn(), query).await
+        self.filtered_list(query, &Filter::default()).await
+    }
+
+    /// See [`Store::filtered_list`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn filtered_list(&mut self, query: &ListQuery, filter: &Filter) -> Result<Page> {
+        thread_list::page(self.conn(), query, filter).await
+    }
+
+    /// See [`Store::labels`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn labels(&mut self) -> Result<Vec<LabelRow>> {
+        label::all(self.conn()).await
     }
 
     /// See [`Store::view_counts`].
@@ -67,7 +84,20 @@ impl Reading {
     /// # Errors
     /// As there.
     pub async fn view_counts(&mut self, agent: AgentId, account: Option<&AccountId>) -> Result<ViewCounts> {
-        thread_list::counts(self.conn(), agent, account).await
+        self.filtered_counts(agent, account, &Filter::default()).await
+    }
+
+    /// See [`Store::filtered_counts`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn filtered_counts(
+        &mut self,
+        agent: AgentId,
+        account: Option<&AccountId>,
+        filter: &Filter,
+    ) -> Result<ViewCounts> {
+        thread_list::counts(self.conn(), agent, account, filter).await
     }
 
     /// See [`Store::lacks_older`].
@@ -259,6 +289,46 @@ impl Reading {
         command_queue::queued_block(self.conn(), thread).await
     }
 
+    /// This desk's agent; none before it is enrolled.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn me(&mut self) -> Result<Option<AgentId>> {
+        enrolment::me(self.conn()).await
+    }
+
+    /// See [`Store::note_draft`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn note_draft(&mut self, thread: ThreadId) -> Result<Option<NoteDraftRow>> {
+        note_draft::of_thread(self.conn(), thread).await
+    }
+
+    /// Private notes of a thread that wait for the relay, oldest first; not those that are to be taken away again.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_notes(&mut self, thread: &ThreadKey) -> Result<Vec<QueuedNote>> {
+        command_queue::queued_notes(self.conn(), thread).await
+    }
+
+    /// Private notes of a thread that an agent at this desk takes away, while that waits for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_removals(&mut self, thread: &ThreadKey) -> Result<BTreeSet<NoteId>> {
+        command_queue::queued_removals(self.conn(), thread).await
+    }
+
+    /// Which threads an agent at this desk made urgent, or no longer so, while that waits for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn queued_priorities(&mut self) -> Result<BTreeMap<ThreadKey, bool>> {
+        command_queue::queued_priorities(self.conn()).await
+    }
+
     /// See [`Store::accounts`].
     ///
     /// # Errors
@@ -283,12 +353,28 @@ impl Reading {
         account::facts(self.conn(), account).await
     }
 
+    /// See [`Store::late_ends`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn late_ends(&mut self, account: &AccountId) -> Result<Vec<LateEnd>> {
+        late_end::of_account(self.conn(), account).await
+    }
+
     /// See [`Store::agents`].
     ///
     /// # Errors
     /// As there.
     pub async fn agents(&mut self) -> Result<Vec<AgentRow>> {
         account::agents(self.conn()).await
+    }
+
+    /// The agents with a role on an account that this desk may read, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn colleagues(&mut self) -> Result<Vec<AgentRow>> {
+        colleague::all(self.conn()).await
     }
 
     fn conn(&mut self) -> &mut Conn {

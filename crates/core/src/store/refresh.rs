@@ -1,24 +1,29 @@
 //! The part of a thread's row that follows from its messages, its evidence and the team's facts, computed anew whenever
 //! one of them changed. Every figure is one look into an index, so that it costs the same in a long thread, and the
 //! result is a function of what is stored, whatever came first. Time has a part in it only where a sleep ended, see
-//! [`super::sleep`], and where a window shut, see [`super::shut`].
+//! [`super::sleep`], where a window shut, see [`super::shut`], and where something ends soon, see [`super::ending`].
 
 use std::collections::HashMap;
 
-use baton_protocol::account::RoutingMode;
+use baton_protocol::account::{HumanAgentRight, RoutingMode};
 use baton_protocol::team::Status;
-use baton_thread::team::effective_status;
+use baton_thread::team::{effective_status, is_reopened};
 use baton_thread::{AccountFacts, OwnerState, WaitingFacts, needs_reply, waiting};
 
+use super::ending::Ends;
 use super::error::{of_json, to_json};
 use super::last_said::{
     Newest, NewestReaction, last, newest_reactions, nothing_said, preview_agent, preview_app,
 };
 use super::shut::BELOW_MS;
-use super::{Conn, Result, ThreadId, seq_out, team_part};
+use super::{Conn, Result, ThreadId, ending, team_part};
 
 /// Unread is counted up to here.
 const MOST_UNREAD: i64 = 100;
+
+/// Of what the customer wrote since a status was set, so many words are looked through for the first by Meta's time: what
+/// comes late, in a page of history, is among them.
+const FIRST_WORDS: i64 = 20;
 
 /// So many threads are computed with one look and written with one statement.
 const AT_ONCE: usize = 200;
@@ -34,14 +39,20 @@ struct Figures {
     inbound_seq: Option<i64>,
     word_seq: i64,
     status: String,
-    status_seq: i64,
+    /// When the customer first wrote since that was set; none while it is open or nobody did.
+    wrote_ms: Option<i64>,
     asleep_until_ms: Option<i64>,
     woke: bool,
+    urgent: bool,
     /// The customer is kept away.
     is_blocked: bool,
     /// At the last look no window was open that `opened_before_ms` opened.
     shut: bool,
     opened_before_ms: Option<i64>,
+    /// The account may send late replies.
+    may_be_late: bool,
+    /// When the desk last looked for what ends soon.
+    looked_ms: i64,
     /// The newest part that was sent has no message here.
     is_unheard: bool,
     /// The customer reacted to something.
@@ -112,6 +123,8 @@ pub(super) enum Shelf {
     Active = 1,
     /// Its customer is kept away.
     Blocked = 2,
+    /// Put to sleep, until its time comes or the customer writes.
+    Asleep = 3,
 }
 
 impl Shelf {
@@ -119,7 +132,8 @@ impl Shelf {
         match status {
             _ if is_blocked => Self::Blocked,
             Status::Done => Self::Done,
-            _ => Self::Active,
+            Status::Snoozed { .. } => Self::Asleep,
+            Status::Open | Status::WaitingOnCustomer => Self::Active,
         }
     }
 }
@@ -142,7 +156,8 @@ async fn row(
     let Waits { first_unanswered_ms, last_person_ms } = waits;
     let inbound_seq = figures.inbound_seq.unwrap_or(0);
     let status: Status = of_json(&figures.status)?;
-    let status = effective_status(&status, seq_out(figures.status_seq), Some(seq_out(inbound_seq)), None);
+    let reopened = is_reopened(figures.wrote_ms, owner);
+    let status = effective_status(&status, reopened, None);
     let asleep_until_ms = match status {
         Status::Snoozed { until_ms } => Some(until_ms),
         _ => None,
@@ -153,7 +168,7 @@ async fn row(
     let owner_json = to_json(owner)?;
     let since_ms = waiting(&WaitingFacts { first_unanswered_ms, last_person_ms, owner: owner.clone() });
     let shelf = Shelf::of(&status, figures.is_blocked);
-    let since_ms = since_ms.filter(|_| shelf == Shelf::Active);
+    let since_ms = since_ms.filter(|_| matches!(shelf, Shelf::Active | Shelf::Asleep));
     let our_app = facts.our_app.as_ref();
     let (last_at_ms, preview) = match last(conn, our_app, figures.newest, reaction).await? {
         Some(last) => last,
@@ -162,6 +177,11 @@ async fn row(
     let needs_reply = needs_reply(since_ms, &status);
     // Time shut it, see `shut`; another act of the customer opens it.
     let shut = figures.shut && figures.opened_before_ms == figures.last_opening_ms;
+    let ends = if needs_reply {
+        Ends::of(figures.last_opening_ms, figures.may_be_late, owner, figures.looked_ms)
+    } else {
+        Ends::default()
+    };
     Ok(serde_json::json!([
         thread.0,
         last_at_ms,
@@ -179,10 +199,14 @@ async fn row(
         shelf as i64,
         since_ms,
         needs_reply,
-        sort_ms(needs_reply, shut, since_ms, last_at_ms),
+        sort_ms(Turn { needs_reply, shut, urgent: figures.urgent }, since_ms, last_at_ms),
         asleep_until_ms,
         woke,
         shut,
+        reopened,
+        ends.next_ms,
+        ends.passed_ms,
+        ends.is_soon,
     ]))
 }
 
@@ -195,6 +219,7 @@ async fn write(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<()> {
            inbound_seq = j.value ->> 10, word_seq = j.value ->> 11, owner = j.value ->> 12, active = j.value ->> 13,
            waiting_since_ms = j.value ->> 14, needs_reply = j.value ->> 15, sort_ms = j.value ->> 16,
            asleep_until_ms = j.value ->> 17, woke = j.value ->> 18, shut = j.value ->> 19,
+           reopened = j.value ->> 20, ends_ms = j.value ->> 21, ended_ms = j.value ->> 22, ending = j.value ->> 23,
            unread = (SELECT count(*) FROM (
              SELECT 1 FROM message m WHERE m.thread_id = thread.thread_id AND m.inbound = 1 AND m.word = 1
                AND m.seq > coalesce((SELECT r.read_seq FROM read_mark r
@@ -226,12 +251,21 @@ pub(super) async fn unread(conn: &mut Conn, thread: ThreadId) -> Result<()> {
     Ok(())
 }
 
-/// Ascending: who needs a reply and can get one, longest wait first; then who needs one and can get none any more, longest
-/// wait first; then the rest, newest activity first.
-fn sort_ms(needs_reply: bool, shut: bool, since_ms: Option<i64>, last_at_ms: i64) -> i64 {
+/// What decides on a thread's place.
+#[derive(Clone, Copy)]
+struct Turn {
+    needs_reply: bool,
+    shut: bool,
+    urgent: bool,
+}
+
+/// Ascending: who needs a reply and can get one, the urgent before the others, longest wait first; then who needs one and can
+/// get none any more, longest wait first; then the rest, newest activity first.
+fn sort_ms(turn: Turn, since_ms: Option<i64>, last_at_ms: i64) -> i64 {
     const AFTER_ALL_WAITS: i64 = 9_000_000_000_000_000;
-    match since_ms.filter(|_| needs_reply) {
-        Some(since_ms) if shut => BELOW_MS + since_ms,
+    match since_ms.filter(|_| turn.needs_reply) {
+        Some(since_ms) if turn.shut => BELOW_MS + since_ms,
+        Some(since_ms) if turn.urgent => since_ms - BELOW_MS,
         Some(since_ms) => since_ms,
         None => AFTER_ALL_WAITS - last_at_ms,
     }
@@ -254,7 +288,13 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
                      FROM team_part p WHERE p.thread_id = t.thread_id AND p.settled_rank = 4
                      ORDER BY p.settled_seq DESC LIMIT 1), 0) AS is_unheard,
            EXISTS (SELECT 1 FROM reaction WHERE thread_id = t.thread_id AND emoji IS NOT NULL) AS is_reacted,
-           t.status, t.status_seq, t.asleep_until_ms, t.woke, t.shut,
+           t.status,
+           CASE WHEN t.status ->> '$.status' <> 'open' THEN
+             (SELECT min(w.at_ms) FROM (SELECT at_ms FROM message WHERE thread_id = t.thread_id AND inbound = 1 AND word = 1
+                AND seq > t.status_seq ORDER BY seq LIMIT ?2) w) END AS wrote_ms,
+           coalesce((SELECT a.human_agent = ?3 FROM account a WHERE a.account = t.account), 0) AS may_be_late,
+           coalesce((SELECT CAST(s.value AS INTEGER) FROM setting s WHERE s.name = ?4), 0) AS looked_ms,
+           t.asleep_until_ms, t.woke, t.shut, t.urgent,
            coalesce((SELECT c.blocked FROM customer c WHERE c.account = t.account AND c.customer = t.customer), 0)
              AS is_blocked,
            t.last_opening_ms AS opened_before_ms,
@@ -266,12 +306,17 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
                     (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
                      ORDER BY p.part LIMIT 1)) AS agent,
            (SELECT count(*) FROM attachment x WHERE x.message_id = m.message_id) AS attachments
-         FROM json_each(?) j CROSS JOIN thread t ON t.thread_id = j.value
+         FROM json_each(?1) j CROSS JOIN thread t ON t.thread_id = j.value
          LEFT JOIN message m ON m.message_id = (
            SELECT n.message_id FROM message n WHERE n.thread_id = t.thread_id AND n.kind <> 'notice'
            ORDER BY n.at_ms DESC, n.tie DESC, n.key DESC LIMIT 1)",
     );
-    Ok(figures.bind(to_json(&threads)?).fetch_all(conn).await?)
+    let figures = figures
+        .bind(to_json(&threads)?)
+        .bind(FIRST_WORDS)
+        .bind(HumanAgentRight::Approved.to_string())
+        .bind(ending::LOOKED);
+    Ok(figures.fetch_all(conn).await?)
 }
 
 /// On an unmanaged account, when an app last answered whose answers count.

@@ -23,6 +23,7 @@ pub(super) const OWN: &[&str] = &[
     "access",
     "setting",
     "own_canned_reply",
+    "saved_view",
     "log_identity",
     "raw_entry",
     "command_queue",
@@ -44,7 +45,10 @@ pub(super) const OWN: &[&str] = &[
     "outbox_former",
     "draft",
     "draft_frame",
+    "note_draft",
     "hand_back_due",
+    "alert_log",
+    "alert_end",
 ];
 
 /// The tables that a repair saves, for the test that holds them to docs/schema.sql.

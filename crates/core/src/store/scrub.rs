@@ -98,6 +98,11 @@ impl Store {
         Ok(!is_clean)
     }
 
+    /// True while the file was not looked through after the last removal.
+    pub(super) fn is_scrub_due(&self) -> bool {
+        self.scrub.pass().is_some()
+    }
+
     /// Looks through the whole file at once, for tests.
     ///
     /// # Errors

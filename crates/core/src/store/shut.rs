@@ -17,7 +17,7 @@ use sqlx::AssertSqlSafe;
 use super::{Result, Store, ThreadId};
 
 /// How far below those that can be answered a thread stands, in the order "needs a reply first", milliseconds. What needs no
-/// reply stands below twice this.
+/// reply stands below twice this, and what is urgent and can be answered so far above the rest.
 pub(super) const BELOW_MS: i64 = 4_000_000_000_000_000;
 
 /// How long a person may answer on the account `a`; 1 how long with late replies, 2 without, 3 how the right is called.
@@ -60,7 +60,7 @@ impl Store {
         let mut tx = self.write().await?;
         // Between the look and now a thread may have been touched: what is true now decides.
         let sql = format!(
-            "UPDATE thread SET shut = 1 - shut, sort_ms = waiting_since_ms + (1 - shut) * ?6
+            "UPDATE thread SET shut = 1 - shut, sort_ms = waiting_since_ms + iif(shut = 0, ?6, -?6 * urgent)
              WHERE thread_id IN ({due}) RETURNING thread_id"
         );
         let changed: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))

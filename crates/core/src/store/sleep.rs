@@ -72,6 +72,11 @@ async fn wake(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> Result<()> {
     )
     .execute(&mut *conn)
     .await?;
+    compute(conn, thread).await
+}
+
+/// Computes a thread anew of which time alone changed something.
+pub(super) async fn compute(conn: &mut Conn, thread: ThreadId) -> Result<()> {
     let Some(account) = account_of(conn, thread).await? else { return Ok(()) };
     let facts = account::facts(conn, &account).await?;
     let owner = owner_event::last(conn, thread, &facts).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baton_messenger::id::{AppId, Platform};
 use baton_protocol::team::{Status, TeamFact};
-use baton_protocol::{AccountId, AgentId, CustomerId};
+use baton_protocol::{AccountId, AgentId, CustomerId, LabelId};
 use baton_thread::team::effective_status;
 use baton_thread::{AccountFacts, OwnerState};
 use serde::Deserialize;
@@ -15,7 +15,8 @@ use super::error::{of_json, parsed_some, to_json};
 use super::message::Author;
 use super::message_page::first_line;
 use super::{
-    Block, Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, account, customer, seq_in, seq_out,
+    Block, Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, ThreadLabel, account, customer,
+    label, seq_in, seq_out,
 };
 
 /// How many parts of this desk's outbox stand where, in one thread.
@@ -57,6 +58,17 @@ impl Outgoing {
     }
 }
 
+/// A note that mentions this desk's agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// When it was added, milliseconds UTC of the relay.
+    pub at_ms: i64,
+    /// Seq of the fact.
+    pub seq: u64,
+    /// True until the agent has read up to there.
+    pub is_open: bool,
+}
+
 /// A thread as a list shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ThreadRow {
@@ -96,6 +108,10 @@ pub struct ThreadRow {
     pub needs_reply: bool,
     /// True for urgent.
     pub urgent: bool,
+    /// The labels that it carries, or is about to.
+    pub labels: BTreeMap<LabelId, ThreadLabel>,
+    /// The newest note that stands and mentions this desk's agent.
+    pub mention: Option<Mention>,
     /// The draft's first line.
     pub draft: Option<String>,
     /// JSON: why the draft came back from the outbox, when it did.
@@ -126,7 +142,13 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
   coalesce(c.hand_name, c.meta_name, c.audit_name), c.hand_name IS NOT NULL,
   c.meta_name IS NOT NULL, coalesce(c.blocked, 0), coalesce(c.spam, 0), t.preview_by, t.preview_agent, t.preview_app, t.preview, t.preview_kind, t.last_at_ms, t.unread, t.owner,
   t.last_opening_ms, t.assignee, t.assignee_seq, t.status, t.status_seq, t.inbound_seq, t.waiting_since_ms,
-  t.needs_reply, t.urgent, t.word_seq, t.sort_ms, d.text, d.reason,
+  t.needs_reply, t.urgent, t.word_seq, t.sort_ms, t.asleep_until_ms, t.ends_ms, t.reopened,
+  (SELECT group_concat(x.label) FROM thread_label x WHERE x.thread_id = t.thread_id AND x.is_on = 1),
+  (SELECT group_concat(q.place || ' ' || (q.request ->> '$.command.label') || ' ' || (q.request ->> '$.command.on'))
+   FROM command_queue q
+   WHERE q.log = t.account AND q.request ->> '$.command.do' = 'set_label'
+     AND q.request ->> '$.command.customer' = +t.customer),
+  d.text, d.reason,
   (SELECT group_concat(iif(o.state = 'queued' AND o.detail ->> '$.wait' IS NOT NULL, 'waiting', o.state))
    FROM outbox_part o
    WHERE o.thread_id = t.thread_id AND o.state IN ('held', 'queued', 'sending', 'unknown', 'refused')),
@@ -135,12 +157,13 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
      (SELECT u.name FROM own_file_use u WHERE u.id = o.file)), NULL)
    FROM outbox_part o WHERE o.thread_id = t.thread_id
      AND o.state IN ('held', 'queued', 'sending', 'unknown', 'sent')
-   ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1)";
+   ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1), n.at_ms, n.seq, n.open";
 
 /// What the columns are read from.
 pub(super) const JOINS: &str = "LEFT JOIN account a ON a.account = t.account
   LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer
-  LEFT JOIN draft d ON d.thread_id = t.thread_id";
+  LEFT JOIN draft d ON d.thread_id = t.thread_id
+  LEFT JOIN mention n ON n.agent = (SELECT e.agent FROM enrolment e WHERE e.only = 1) AND n.thread_id = t.thread_id";
 
 #[derive(Deserialize)]
 pub(super) struct Row {
@@ -179,11 +202,21 @@ pub(super) struct Row {
     urgent: bool,
     word_seq: i64,
     pub sort_ms: i64,
+    pub asleep_until_ms: Option<i64>,
+    pub ends_ms: Option<i64>,
+    #[serde(deserialize_with = "flag")]
+    reopened: bool,
+    labels: Option<String>,
+    queued_labels: Option<String>,
     draft: Option<String>,
     draft_reason: Option<String>,
     /// The states of the parts that did not leave for good, one name after the other.
     outgoing: Option<String>,
     leaving: Option<String>,
+    pub mentioned_ms: Option<i64>,
+    mention_seq: Option<i64>,
+    #[serde(deserialize_with = "flag")]
+    mention_open: bool,
 }
 
 impl Store {
@@ -396,7 +429,6 @@ pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
 impl Row {
     pub(super) fn at(self, now_ms: i64) -> Result<ThreadRow> {
         let status: Status = of_json(&self.status)?;
-        let status_seq = seq_out(self.status_seq);
         let inbound_seq = seq_out(self.inbound_seq);
         let owner: OwnerState = of_json(&self.owner)?;
         let by = Author::of_name(
@@ -422,10 +454,16 @@ impl Row {
             owner: owner.at(now_ms),
             last_opening_ms: self.last_opening_ms,
             assignee: parsed_some(self.assignee.as_deref())?,
-            status: effective_status(&status, status_seq, Some(inbound_seq), Some(now_ms)),
+            status: effective_status(&status, self.reopened, Some(now_ms)),
             waiting_since_ms: self.waiting_since_ms,
             needs_reply: self.needs_reply,
             urgent: self.urgent,
+            labels: label::of_thread(self.labels.as_deref(), self.queued_labels.as_deref())?,
+            mention: self.mentioned_ms.zip(self.mention_seq).map(|(at_ms, seq)| Mention {
+                at_ms,
+                seq: seq_out(seq),
+                is_open: self.mention_open,
+            }),
             draft: self.draft.map(|text| first_line(&text)),
             draft_reason: self.draft_reason,
             outgoing: Outgoing::of(self.outgoing.as_deref().unwrap_or_default()),

@@ -35,9 +35,12 @@ const PAUSE: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, Copy)]
 struct Place {
     log_id: LogId,
+    /// Up to here everything is here, or on its way, or missing.
     head: u64,
     /// The stream brings everything from here on; what is below and missing is a hole.
     from_seq: u64,
+    /// The head that the last heartbeat told. The stream brings it before the next heartbeat.
+    told: u64,
 }
 
 /// Puts entries into the store and fetches what is missing below them.
@@ -51,6 +54,7 @@ struct Shared {
     inner: Arc<Inner>,
     client: RelayClient,
     places: Mutex<BTreeMap<LogName, Place>>,
+    /// How many entries are known of and not here, those that the stream brings included.
     missing: AtomicU64,
     /// Whether the relay gives out blocks.
     has_blocks: AtomicBool,
@@ -88,7 +92,8 @@ impl Filler {
 
     /// The stream of a log begins.
     pub(super) async fn opened(&mut self, opened: Opened) -> Result<(), StoreError> {
-        let place = Place { log_id: opened.log_id, head: opened.head, from_seq: opened.from_seq };
+        let (log_id, from_seq) = (opened.log_id, opened.from_seq);
+        let place = Place { log_id, head: opened.head, from_seq, told: 0 };
         let held = self
             .shared
             .inner
@@ -121,22 +126,26 @@ impl Filler {
                 place.from_seq = first.seq;
             }
         }
+        if skipped || self.missing() > 0 {
+            self.shared.count().await?;
+        }
         if skipped {
             tracing::warn!(log = %first.log, seq = first.seq, "the stream left a hole");
-            self.shared.count().await?;
             self.shared.wake.notify_one();
         }
         Ok(())
     }
 
-    /// A heartbeat told the heads: entries that should have come and did not are a hole, too.
+    /// A heartbeat told the heads: entries that the one before told, and that should have come meanwhile, are a hole, too.
+    /// What this one tells may still be on its way.
     pub(super) async fn heads(&mut self, heads: &Heads) -> Result<(), StoreError> {
         for (log, head) in heads {
             let highest = self.shared.inner.store.cursor(log).await?.and_then(|c| c.ranges.highest());
             if let Some(place) = lock(&self.shared.places).get_mut(log) {
-                place.head = place.head.max(*head);
-                if highest.unwrap_or(0) < *head && place.from_seq <= *head {
-                    place.from_seq = head.saturating_add(1);
+                let due = std::mem::replace(&mut place.told, *head);
+                place.head = place.head.max(due);
+                if highest.unwrap_or(0) < due && place.from_seq <= due {
+                    place.from_seq = due.saturating_add(1);
                 }
             }
         }
@@ -153,16 +162,23 @@ impl Filler {
         lock(&self.shared.ahead).remove(log);
     }
 
-    /// Ends all fetching until a stream begins again. The end of a stream is no reason: holes are fetched by calls of
-    /// their own, and a stream that is cut again and again must not keep them open.
-    pub(super) fn stop(&mut self) {
+    /// This desk may not read these logs any more: nothing of them goes in from now on, not even what is just being fetched.
+    /// The others go on: their part of the stream stays open, and so do their holes.
+    pub(super) async fn lose(&mut self, lost: impl IntoIterator<Item = LogName>) -> Result<(), StoreError> {
         self.stop.cancel();
         self.stop = CancellationToken::new();
         self.running = false;
-        lock(&self.shared.places).clear();
-        lock(&self.shared.ahead).clear();
+        for log in lost {
+            self.forget(&log);
+        }
+        self.shared.count().await?;
+        self.start();
+        self.shared.wake.notify_one();
+        Ok(())
     }
 
+    /// Begins to fetch. The end of a stream is no reason to stop: holes are fetched by calls of their own, and a stream that is
+    /// cut again and again must not keep them open.
     fn start(&mut self) {
         if self.running {
             return;
@@ -331,8 +347,7 @@ impl Shared {
         let mut missing = 0;
         for (log, place) in places {
             let held = self.inner.store.cursor(&log).await?.map(|cursor| cursor.ranges).unwrap_or_default();
-            let holes = held.holes(place.from_seq.saturating_sub(1));
-            missing += holes.iter().map(|(first, last)| last - first + 1).sum::<u64>();
+            missing += held.holes(place.head).iter().map(|(first, last)| last - first + 1).sum::<u64>();
         }
         if self.missing.swap(missing, Ordering::SeqCst) != missing {
             self.inner.notices.status();

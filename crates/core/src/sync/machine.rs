@@ -8,8 +8,9 @@
 //!        or woken       │   ▼                   ▼
 //!                     pausing ◀─────────────────┘        (twice as long each time, with jitter)
 //!
-//!   revoked, or versions that do not fit: refused. A desk that was cut off stays so; for versions it asks again
-//!   every few minutes, because either side may be updated.
+//!   revoked, not known, or versions that do not fit: refused. A desk that was cut off stays so, and removes what it
+//!   holds (`crate::desk`, wiping); for the rest it asks again every few minutes, because either side may be updated, and a
+//!   relay's log may be put back.
 //! ```
 //!
 //! Silence is measured on the boot clock, so that a desk that slept knows at once that its stream is dead.
@@ -23,7 +24,7 @@ use crate::relay_client::RelayError;
 /// First and longest pause between tries, milliseconds.
 const FIRST_PAUSE_MS: i64 = 500;
 const LONGEST_PAUSE_MS: i64 = 30_000;
-/// How often a relay of another version is asked again, milliseconds.
+/// How often a relay of another version, or one that does not know this desk, is asked again, milliseconds.
 const VERSION_PAUSE_MS: i64 = 300_000;
 
 /// Why the relay does not serve this desk.
@@ -31,6 +32,8 @@ const VERSION_PAUSE_MS: i64 = 300_000;
 pub enum Refusal {
     /// An admin cut the desk off.
     Revoked,
+    /// The relay does not know the desk.
+    Unknown,
     /// The relay must be updated.
     RelayTooOld,
     /// This desk must be updated.
@@ -43,6 +46,7 @@ impl Refusal {
     pub fn of(error: &RelayError) -> Option<Self> {
         match error {
             RelayError::Revoked => Some(Self::Revoked),
+            RelayError::UnknownDesk => Some(Self::Unknown),
             RelayError::RelayTooOld => Some(Self::RelayTooOld),
             RelayError::RelayTooNew => Some(Self::RelayTooNew),
             _ => None,
@@ -101,6 +105,10 @@ impl SyncStatus {
             Self::Refused { why: Refusal::Revoked } => Words::new(
                 nothing_new("An admin cut this desk off"),
                 "If that was not meant for you, ask an admin for a new invite.",
+            ),
+            Self::Refused { why: Refusal::Unknown } => Words::new(
+                nothing_new("The relay does not know this desk"),
+                "Ask an admin for a new invite and use it here; everything that is on this computer stays.",
             ),
             Self::Refused { why: Refusal::RelayTooOld } => Words::new(
                 nothing_new("The relay is too old for this version of Baton"),
@@ -328,6 +336,15 @@ mod tests {
     }
 
     #[test]
+    fn a_relay_that_does_not_know_this_desk_is_asked_again_later() {
+        let mut connection = Connection::default();
+        connection.step(Event::Start, 0, 0);
+        connection.step(Event::Failed(RelayError::UnknownDesk), 0, 0);
+        assert_eq!(connection.status(0, None), SyncStatus::Refused { why: Refusal::Unknown });
+        assert_eq!(connection.step(Event::Tick, VERSION_PAUSE_MS, 0), Act::Connect);
+    }
+
+    #[test]
     fn a_relay_of_another_version_is_asked_again_later() {
         let mut connection = Connection::default();
         connection.step(Event::Start, 0, 0);
@@ -344,6 +361,7 @@ mod tests {
             offline(RelayError::NotARelay),
             offline(RelayError::NotStored),
             SyncStatus::Refused { why: Refusal::Revoked },
+            SyncStatus::Refused { why: Refusal::Unknown },
             SyncStatus::Refused { why: Refusal::RelayTooOld },
             SyncStatus::Refused { why: Refusal::RelayTooNew },
         ];

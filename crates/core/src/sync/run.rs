@@ -13,6 +13,7 @@ use super::machine::{Act, Connection, Event, Link};
 use crate::backoff::random;
 use crate::desk::checks::LONG_AWAY_MS;
 use crate::desk::inner::{AWAY_AFTER_MS, Inner, lock};
+use crate::presence::Open;
 use crate::relay_client::{EventStream, RelayClient, RelayError};
 use crate::store::StoreError;
 
@@ -71,8 +72,12 @@ struct Session {
 
 impl Session {
     fn step(&mut self, event: Event) -> Act {
+        let is_cut_off = matches!(event, Event::Failed(RelayError::Revoked));
         let act = self.connection.step(event, self.inner.boot_ms(), random());
         self.inner.set_sync_status(self.connection.status(self.filler.missing(), self.round_trip_ms));
+        if is_cut_off {
+            self.inner.cut_offs.heard();
+        }
         act
     }
 
@@ -105,6 +110,7 @@ impl Session {
                 self.inner.wake_names.notify_one();
                 self.inner.wake_tokens.notify_one();
                 self.inner.history.wake_leases.notify_one();
+                self.inner.wake_confirming.notify_one();
                 self.inner.hand_out.everywhere();
                 self.inner.boxes.try_again();
                 self.inner.login.wake.notify_one();
@@ -142,12 +148,15 @@ impl Session {
                 cursors.insert(state.log, state.cursor);
             }
         }
-        self.client.stream(cursors).await
+        let said = hello.presence.then(|| self.inner.presence.said_with_stream(self.inner.boot_ms()));
+        self.client.stream(cursors, said).await
     }
 
     /// Reads the stream until it is cut or silent.
     async fn read(&mut self, mut stream: EventStream) -> Act {
         let mut tick = tokio::time::interval(TICK);
+        let tells = lock(&self.inner.relay_said).as_ref().is_some_and(|hello| hello.presence);
+        let _there = tells.then(|| Open::begin(&self.inner));
         loop {
             let (act, is_silent) = tokio::select! {
                 event = stream.next() => (self.heard(event).await, false),
@@ -187,7 +196,10 @@ impl Session {
 
     async fn take(&mut self, event: StreamEvent) -> Result<(), StoreError> {
         match event {
-            StreamEvent::Opened(opened) => self.filler.opened(opened).await?,
+            StreamEvent::Opened(opened) => {
+                self.inner.alerts_opened(&opened);
+                self.filler.opened(opened).await?;
+            }
             StreamEvent::Entries(batch) => self.filler.arrived(&batch).await?,
             StreamEvent::Resync(resync) => {
                 tracing::warn!(log = %resync.log, reason = ?resync.reason, "the relay's log is another one: reading anew");
@@ -212,13 +224,16 @@ impl Session {
                 self.inner.history.heard(told, self.inner.boot_ms());
                 self.inner.notices.accounts();
             }
-            StreamEvent::Presence(_) | StreamEvent::Revoked => {}
+            StreamEvent::Present(present) => self.inner.heard_who_is_there(present),
+            StreamEvent::Revoked => {}
             StreamEvent::Unknown(name) => tracing::debug!(name, "an event of a newer relay"),
         }
         Ok(())
     }
 
     async fn heartbeat(&mut self, heartbeat: Heartbeat) -> Result<(), StoreError> {
+        // The first one comes once every log was opened.
+        self.inner.alerts_listen();
         if let Some(meta_ms) = heartbeat.meta_ms {
             self.inner.meta.heard_from_relay(meta_ms);
         }
@@ -238,9 +253,11 @@ impl Session {
             return Ok(());
         }
         let lost = |had: &&AccountRole| !accounts.iter().any(|has| has.account == had.account);
-        if before.iter().any(|had| lost(&had)) {
+        let logs: Vec<_> =
+            before.iter().filter(lost).map(|had| LogName::Account(had.account.clone())).collect();
+        if !logs.is_empty() {
             // Nothing that is just being fetched may come in after the account was removed.
-            self.filler.stop();
+            self.filler.lose(logs).await?;
         }
         for had in before.iter().filter(lost) {
             tracing::warn!(account = %had.account, "the account is no longer ours: its data is removed");
@@ -252,6 +269,7 @@ impl Session {
             }
         }
         self.inner.store.set_access(accounts).await?;
+        self.inner.wake_confirming.notify_one();
         self.inner.hand_out.everywhere();
         self.inner.wake_tokens.notify_one();
         self.inner.notices.accounts();

@@ -7,12 +7,15 @@
 //!                                          waits until it is here
 //! ```
 
+use baton_messenger::Words;
+use baton_protocol::command::{Conflict, ConflictReason};
+use baton_protocol::team::{Actor, Status};
 use tokio::sync::broadcast;
 
 use crate::clock::until_boot;
 use crate::desk::Notice;
 use crate::desk::inner::Inner;
-use crate::store::{HeardSince, MovedBy, StoreError, ThreadRow};
+use crate::store::{HeardSince, Move, MovedBy, StoreError, ThreadRow};
 
 /// How long the stream may take to bring what the relay speaks of, milliseconds.
 const STREAM_MS: i64 = 2_000;
@@ -48,6 +51,56 @@ pub(crate) async fn heard_since(
             return Ok(heard);
         }
     }
+}
+
+/// What an agent is told whose act came second: who was faster, and with what.
+pub(crate) async fn who_was_faster(
+    inner: &Inner,
+    thread: &ThreadRow,
+    seen: u64,
+    conflict: &Conflict,
+) -> Result<Words, StoreError> {
+    let last = match conflict.reason {
+        ConflictReason::Version => inner.store.last_move(thread.id, seen, conflict.version).await?,
+        _ => None,
+    };
+    let what = match (last, conflict.assignee) {
+        (Some(Move::Assigned { to: Some(to), by: Actor::Agent { agent, .. } }), _) if to == agent => {
+            format!("{} took this thread first.", inner.called(to).await?)
+        }
+        (Some(Move::Assigned { to: Some(to), by }), _) => {
+            format!(
+                "{} gave this thread to {} first.",
+                by_whom_called(inner, &by).await?,
+                inner.called(to).await?
+            )
+        }
+        (Some(Move::Assigned { to: None, by }), _) => {
+            format!("{} gave this thread back to the queue first.", by_whom_called(inner, &by).await?)
+        }
+        (Some(Move::StatusSet { status, by }), _) => {
+            let to = match status {
+                Status::Done => "set this thread done",
+                Status::Snoozed { .. } => "put this thread to sleep",
+                Status::Open | Status::WaitingOnCustomer => "opened this thread again",
+            };
+            format!("{} {to} first.", by_whom_called(inner, &by).await?)
+        }
+        // The log has not brought it yet; the relay says who works there.
+        (None, Some(agent)) if thread.assignee != Some(agent) => {
+            format!("{} took this thread first.", inner.called(agent).await?)
+        }
+        (None, _) => conflict.message.clone(),
+    };
+    Ok(Words::new(what, "Look at the thread again, then decide."))
+}
+
+async fn by_whom_called(inner: &Inner, by: &Actor) -> Result<String, StoreError> {
+    Ok(match by {
+        Actor::Agent { agent, .. } => inner.called(*agent).await?,
+        Actor::Relay => "Baton".to_owned(),
+        Actor::Operator => "An operator".to_owned(),
+    })
 }
 
 /// Waits from one piece of news to the next, for as long as the stream may take.

@@ -2,7 +2,7 @@
 //! answered.
 //!
 //! ```text
-//!   told ──▶ stored ──▶ asked ──┬─ accepted, or refused for good ──▶ forgotten
+//!   told ──▶ stored ──▶ asked ──┬─ accepted, or refused for good ──▶ forgotten; a note that is refused comes back
 //!                        ▲      └─ relay away ──┐
 //!                        └──────── pause ◀──────┘      (also woken when the stream opens)
 //! ```
@@ -16,7 +16,8 @@ use baton_protocol::command::Command;
 use crate::backoff::{Backoff, random};
 use crate::clock::until_boot;
 use crate::desk::inner::Inner;
-use crate::outbox::step::{Side, Step};
+use crate::desk::{labels, notes};
+use crate::outbox::step::{Step, Whose};
 use crate::store::{QueuedCommand, StoreError};
 
 /// How many commands are looked at together.
@@ -75,24 +76,30 @@ async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreEr
     let id = queued.request.command_id;
     let is_of_a_send = matches!(queued.request.command, Command::SettleSend { .. });
     if is_of_a_send {
-        inner.steps.stands(Step::Report, Side::Before, None);
+        inner.before_step(Step::Report, Whose::default());
     }
     let answer = inner.ask(&queued.log, &queued.request).await;
     if is_of_a_send {
-        inner.steps.stands(Step::Report, Side::After, None);
+        inner.after_step(Step::Report, Whose::default());
     }
     match answer {
-        Ok(_) => {}
+        Ok(accepted) => notes::until_told(inner, queued, &accepted).await?,
         Err(error) if error.may_work_later() => {
             inner.store.tried_command(id).await?;
             return Ok(false);
         }
         // Refused for good: what it wanted is no longer so, or the relay knows better.
-        Err(error) => tracing::info!(command = %id, %error, "the relay did not take a queued command"),
+        Err(error) => {
+            tracing::info!(command = %id, %error, "the relay did not take a queued command");
+            if notes::came_back(inner, queued, &error).await? {
+                return Ok(true);
+            }
+        }
     }
     inner.store.forget_command(id).await?;
+    labels::was_answered(inner, queued).await?;
     if is_of_a_send {
-        inner.steps.stands(Step::Forget, Side::After, None);
+        inner.after_step(Step::Forget, Whose::default());
     }
     Ok(true)
 }

@@ -94,6 +94,12 @@ impl GraphError {
         })
     }
 
+    /// Whether this answer to a late reply may mean that Meta lets the account send none (docs/meta.md 4.3, 9). It may mean
+    /// something else as well: that Meta counts the customer's last act otherwise, or that another right is missing.
+    pub fn may_refuse_late_replies(&self) -> bool {
+        matches!(self.class(), ErrorClass::OutsideWindow | ErrorClass::PermissionMissing)
+    }
+
     /// What it means.
     pub fn class(&self) -> ErrorClass {
         class::of(self)

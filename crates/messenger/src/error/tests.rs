@@ -350,3 +350,21 @@ fn the_table_of_acts_has_every_class() {
     let rows = table.lines().filter(|line| line.starts_with("#[case(") && line.contains("Help::")).count();
     assert_eq!(rows, <ErrorClass as strum::EnumCount>::COUNT);
 }
+
+#[rstest]
+#[case::feature_or_right_missing(10, 0, true)]
+#[case::right_missing(200, 0, true)]
+#[case::window_of_messenger(10, 2_018_278, true)]
+#[case::window_of_instagram(10, 2_534_022, true)]
+#[case::person_unavailable(551, 0, false)]
+#[case::person_not_receiving(10, 2_018_108, false)]
+#[case::another_app_holds_it(10, 2_018_300, false)]
+#[case::page_restricted(10, 1_893_063, false)]
+#[case::bad_parameter(100, 0, false)]
+fn a_late_reply_that_is_refused_may_say_something_of_the_right_to_send_them(
+    #[case] code: i64,
+    #[case] subcode: i64,
+    #[case] may_be: bool,
+) {
+    assert_eq!(error(code, subcode).may_refuse_late_replies(), may_be);
+}

@@ -30,6 +30,7 @@ pub(super) async fn invite(State(shared): State<Arc<Shared>>, body: Bytes) -> Re
     Ok(Json(InviteInfo {
         agent_name: invited.agent_name,
         accounts: invited.accounts,
+        changes: invited.changes,
         expires_at_ms: invited.expires_at_ms,
         workspace: shared.workspace.clone(),
         versions: Versions::ours(),

@@ -34,16 +34,32 @@ impl FromRequestParts<Arc<Shared>> for Desk {
     }
 }
 
+/// A token that may be one of a desk that was cut off. For the one call that such a desk has.
+pub(super) struct AnyToken(pub(super) Hash);
+
+impl FromRequestParts<Arc<Shared>> for AnyToken {
+    type Rejection = No;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Shared>) -> Result<Self, No> {
+        token(parts).map(Self)
+    }
+}
+
 async fn admit(parts: &Parts, shared: &Shared) -> Result<Desk, No> {
-    let version = parts.headers.get(VERSION_HEADER).and_then(|value| value.to_str().ok()?.parse().ok());
-    judge_version(version)?;
-    let token = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(No::unauthenticated)?;
-    let desk = shared.log.desk_of(&Hash::of(token)).await?.ok_or_else(No::unauthenticated)?;
+    let desk = shared.log.desk_of(&token(parts)?).await?.ok_or_else(No::unauthenticated)?;
     if desk.is_revoked {
         return Err(No::revoked());
     }
     Ok(Desk(desk))
+}
+
+/// The token of a call in a version that is served.
+fn token(parts: &Parts) -> Result<Hash, No> {
+    let version = parts.headers.get(VERSION_HEADER).and_then(|value| value.to_str().ok()?.parse().ok());
+    judge_version(version)?;
+    let token = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(No::unauthenticated)?;
+    Ok(Hash::of(token))
 }
 
 /// Serves desks one version back; a desk one version ahead serves this relay by itself.

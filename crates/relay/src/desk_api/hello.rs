@@ -24,6 +24,7 @@ pub(super) async fn hello(State(shared): State<Arc<Shared>>, Desk(desk): Desk) -
         meta_ms: shared.meta_time.now_ms(),
         login: shared.login.return_url.is_some(),
         blocks: true,
+        presence: true,
         durable: shared.log.is_durable(),
     })
 }

@@ -9,7 +9,10 @@ mod hello;
 mod leases;
 mod logins;
 mod no;
+mod people;
+mod presence;
 mod read_marks;
+mod removals;
 mod snapshot;
 mod stream;
 mod tokens;
@@ -17,7 +20,7 @@ mod tokens;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use baton_protocol::routes;
 
 use crate::state::Shared;
@@ -43,6 +46,17 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route(routes::PROOF, post(tokens::prove))
         .route(routes::STEWARD, post(leases::ask).delete(leases::give_back))
         .route(routes::SLOTS, post(leases::slot))
+        .route(routes::PRESENCE, post(presence::say))
+        .route(routes::PEOPLE, get(people::people))
+        .route(routes::INVITES, post(people::invite))
+        .route(routes::TAKE_BACK_INVITE, delete(people::take_back))
+        .route(routes::AGENT_ROLE, post(people::set_role))
+        .route(routes::AGENT_NAME, post(people::rename))
+        .route(routes::REVOKE, post(people::revoke))
+        .route(routes::ERASURE, get(people::erasure))
+        .route(routes::OWED, get(removals::owed))
+        .route(routes::GONE, post(removals::gone))
+        .route(routes::WIPED, post(removals::wiped))
         .route(routes::HEALTH, get(crate::health::health))
         .fallback(no::no_such_path)
         .layer(axum::extract::DefaultBodyLimit::disable())

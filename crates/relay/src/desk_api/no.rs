@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use baton_protocol::error::{ErrorBody, ErrorCode};
 
 use crate::log::{LogError, Read};
+use crate::team::Objection;
 use crate::token_check::BadToken;
 
 /// A refusal.
@@ -85,7 +86,7 @@ impl No {
             ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::RelayTooOld | ErrorCode::DeskTooOld => StatusCode::UPGRADE_REQUIRED,
             ErrorCode::TokenRefused => StatusCode::UNPROCESSABLE_ENTITY,
-            ErrorCode::NothingWaiting => StatusCode::NOT_FOUND,
+            ErrorCode::NothingWaiting | ErrorCode::NotFound => StatusCode::NOT_FOUND,
             ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::NotImplemented | ErrorCode::NotConfigured => StatusCode::NOT_IMPLEMENTED,
             ErrorCode::MetaAway => StatusCode::BAD_GATEWAY,
@@ -135,6 +136,15 @@ impl From<BadToken> for No {
 impl From<crate::team::Refusal> for No {
     fn from(refusal: crate::team::Refusal) -> Self {
         Self::new(refusal.code, refusal.message, refusal.action)
+    }
+}
+
+impl From<Objection> for No {
+    fn from(objection: Objection) -> Self {
+        match objection {
+            Objection::NoSuchLog => Self::no_such_log(),
+            Objection::Refused(refusal) => refusal.into(),
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 //! ```text
 //! opening ──(each log: resync? opened)──▶ catching up ──(nothing behind)──▶ waiting
 //!                                              ▲                              │ commit · heartbeat due · mark ·
-//!                                              └──────────────────────────────┘ rights changed · Meta's clock moved
+//!                                              └──────────────────────────────┘ rights changed · Meta's clock moved ·
+//!                                                                                somebody came, went, looks, types
 //! any ──▶ ended: desk gone · cut off · not reading · relay stops
 //! ```
 //!
@@ -13,6 +14,7 @@
 
 mod open;
 mod teller;
+mod told;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -42,9 +44,13 @@ pub(super) async fn stream(
 ) -> Result<Response, No> {
     let request: StreamRequest = read(&body)?;
     let (out, frames) = mpsc::channel::<Bytes>(WAITING_FRAMES);
-    let teller = Teller::new(shared, desk, request.cursors, out);
+    let here = shared.seen.arrives(desk.desk, &shared.clock);
+    let teller = Teller::new(shared, desk, request, out);
     // It ends with its receiver, which hyper drops with the connection, and with the relay.
-    tokio::spawn(teller.tell());
+    tokio::spawn(async move {
+        let _here = here;
+        teller.tell().await;
+    });
     let body = Body::from_stream(ReceiverStream::new(frames).map(Ok::<_, Infallible>));
     let headers = [
         (CONTENT_TYPE.as_str(), "text/event-stream"),

@@ -6,7 +6,7 @@ use baton_messenger::id::{AccountId, Platform};
 use baton_messenger::limits::{PAGE_FIELDS, PAGE_FIELDS_NEEDED};
 use secrecy::SecretString;
 
-use super::{Finding, Patient};
+use super::{Finding, NotRead, Patient};
 use crate::people::AccountLine;
 
 pub(super) async fn examine(patient: &Patient) -> Vec<Finding> {
@@ -17,7 +17,8 @@ pub(super) async fn examine(patient: &Patient) -> Vec<Finding> {
             "Make an invite with `baton-relay invite`.",
         )],
         Ok(accounts) => accounts.iter().map(as_desks_say).collect(),
-        Err(why) => vec![Finding::wrong(
+        Err(NotRead::NoDatabase) => vec![no_database(patient)],
+        Err(NotRead::Failed(why)) => vec![Finding::wrong(
             "accounts",
             format!("The accounts cannot be read: {why}."),
             "Check `database`, and who may read the file.",
@@ -27,6 +28,17 @@ pub(super) async fn examine(patient: &Patient) -> Vec<Finding> {
         findings.push(as_meta_says(patient, token).await);
     }
     findings
+}
+
+fn no_database(patient: &Patient) -> Finding {
+    Finding::note(
+        "accounts",
+        format!(
+            "There is no database at {} yet, and this look made none.",
+            patient.config.database.display()
+        ),
+        "The relay makes it, as its own user, when it starts. If it has run, check `database`.",
+    )
 }
 
 fn as_desks_say(account: &AccountLine) -> Finding {

@@ -88,10 +88,20 @@ impl fmt::Display for Finding {
 pub struct Patient {
     /// The settings.
     pub config: Config,
-    /// The accounts that the relay knows, or why they cannot be read.
-    pub accounts: Result<Vec<AccountLine>, String>,
+    /// The accounts that the relay knows, or why they are not known.
+    pub accounts: Result<Vec<AccountLine>, NotRead>,
     /// Page tokens that the operator showed for this look. Meta tells a Page's subscription to nobody else.
     pub page_tokens: Vec<SecretString>,
+}
+
+/// Why the relay's accounts are not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotRead {
+    /// There is no database: no relay was started with these settings. It is not made for a look either: whoever looks may
+    /// be another user than the relay's, who could not open it then.
+    NoDatabase,
+    /// They cannot be read: why.
+    Failed(String),
 }
 
 impl Patient {

@@ -14,6 +14,7 @@
 
 mod backup;
 mod group;
+pub mod people;
 pub mod sqlite;
 pub mod tokens;
 
@@ -27,6 +28,7 @@ use baton_messenger::webhook::Event;
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::command::{Accepted, CommandRequest, Conflict};
 use baton_protocol::enrol::Role;
+use baton_protocol::people::RoleChange;
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::{AgentId, DeskId, LogId, LogName};
@@ -37,6 +39,7 @@ use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk, NewInvi
 use crate::secret::Hash;
 use crate::stewards::Stewardship;
 use crate::team::Refusal;
+use people::PeopleStore;
 use tokens::TokenStore;
 
 /// Why the log could not do what was asked.
@@ -206,17 +209,19 @@ impl AppSubscribed {
 }
 
 /// What became of an operator's act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Acted {
     /// Done; false when nothing needed to change.
     Done(bool),
     /// There is no such desk, agent or account.
     NoSuch(&'static str),
+    /// An invite for this agent would replace roles that they have, and does not say so.
+    ChangesRoles(String, Vec<RoleChange>),
 }
 
 /// The log. See the module for what every implementation promises.
 #[async_trait]
-pub trait Log: TokenStore + Send + Sync + Debug {
+pub trait Log: TokenStore + PeopleStore + Send + Sync + Debug {
     /// What it is called in `/healthz`.
     fn name(&self) -> &'static str;
 

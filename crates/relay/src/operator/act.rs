@@ -1,6 +1,8 @@
 //! Carrying out what the operator asks for.
 
+use baton_protocol::InviteId;
 use baton_protocol::account::HumanAgentRight;
+use baton_protocol::people::{NameFault, RoleChange, name_of_agent};
 use secrecy::ExposeSecret;
 
 use super::{Answer, Request};
@@ -24,6 +26,9 @@ pub enum OperatorError {
     /// What is named does not exist.
     #[error("there is no such {0}; `baton-relay desks` lists desks, agents and their accounts")]
     NoSuch(&'static str),
+    /// An invite would replace roles of somebody who is only to get another desk.
+    #[error("{0}")]
+    ChangesRoles(String),
     /// The request makes no sense.
     #[error("{0}")]
     Senseless(&'static str),
@@ -35,14 +40,20 @@ pub enum OperatorError {
 /// [`OperatorError`].
 pub async fn act(log: &dyn Log, clock: &dyn Clock, request: Request) -> Result<Answer, OperatorError> {
     let act = match request {
-        Request::Invite { name, agent, accounts, valid_ms } => {
-            if agent.is_none() && name.trim().is_empty() {
-                return Err(OperatorError::Senseless("an invite for a new agent needs a name"));
-            }
+        Request::Invite { name, agent, accounts, valid_ms, change_roles } => {
+            let name = if agent.is_some() { name } else { name_of(&name)? };
             let invite = secret::fresh("inv_")?;
             let expires_at_ms = clock.wall_ms() + valid_ms;
-            let new =
-                NewInvite { hash: secret::hash(&invite), agent, agent_name: name, accounts, expires_at_ms };
+            let new = NewInvite {
+                invite: InviteId::new(),
+                hash: secret::hash(&invite),
+                made_by: None,
+                changes_roles: change_roles,
+                agent,
+                agent_name: name,
+                accounts,
+                expires_at_ms,
+            };
             done(log.operate(OperatorAct::Invite(new)).await?)?;
             tracing::info!(expires_at_ms, "an invite was made");
             return Ok(Answer::Invite { invite: invite.expose_secret().to_owned(), expires_at_ms });
@@ -72,9 +83,32 @@ pub async fn act(log: &dyn Log, clock: &dyn Clock, request: Request) -> Result<A
     Ok(Answer::Done { changed })
 }
 
+fn name_of(written: &str) -> Result<String, OperatorError> {
+    name_of_agent(written).map(str::to_owned).map_err(|fault| {
+        OperatorError::Senseless(match fault {
+            NameFault::Empty => "an invite for a new agent needs a name",
+            NameFault::Long => "a name has at most 100 characters",
+            NameFault::Unreadable => "a name is one line of letters",
+        })
+    })
+}
+
 fn done(acted: Acted) -> Result<bool, OperatorError> {
     match acted {
         Acted::Done(changed) => Ok(changed),
         Acted::NoSuch(what) => Err(OperatorError::NoSuch(what)),
+        Acted::ChangesRoles(name, changes) => Err(OperatorError::ChangesRoles(roles_change(&name, &changes))),
     }
+}
+
+fn roles_change(name: &str, changes: &[RoleChange]) -> String {
+    let each: Vec<String> = changes
+        .iter()
+        .map(|change| format!("{} to {} on {}", change.from, change.to, change.account))
+        .collect();
+    format!(
+        "{name} would change from {} on all their desks, because a role belongs to the agent; name the role that {name} has, \
+         or add --change-role to change it",
+        each.join(", from ")
+    )
 }

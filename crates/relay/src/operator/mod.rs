@@ -34,6 +34,9 @@ pub enum Request {
         accounts: Vec<InviteAccount>,
         /// How long it is good for, milliseconds.
         valid_ms: i64,
+        /// Replaces roles that the agent has; without it such an invite is refused.
+        #[serde(default)]
+        change_roles: bool,
     },
     /// Cuts a desk off.
     Revoke {

@@ -2,13 +2,15 @@
 
 use baton_messenger::id::AppId;
 use baton_protocol::command::{Accepted, Command, CommandRequest, Conflict, ConflictReason, PartState};
+use baton_protocol::enrol::Role;
 use baton_protocol::error::ErrorCode;
 use baton_protocol::team::{Actor, TeamFact};
 use baton_protocol::{CustomerId, LogName, PartId, ReplyId};
 
 use super::account::{self, AccountState};
+use super::note::{self, KnownNote};
 use super::thread_state::{Asker, ThreadState, open_part};
-use super::{history, send, thread};
+use super::{history, label, send, thread};
 use crate::stewards::Stewardship;
 
 /// What a command is judged against.
@@ -26,6 +28,16 @@ pub struct Scene {
     pub app_has_name: bool,
     /// Whether the command's customer is blocked, and is spam; none for other commands.
     pub block: Option<(bool, bool)>,
+    /// Whether the command's thread is urgent; false for other commands.
+    pub urgent: bool,
+    /// The note that the command names, wherever it stands.
+    pub note: Option<KnownNote>,
+    /// The roles on the account of those whom the command's note mentions, in order; none for who has none.
+    pub mentioned: Vec<Option<Role>>,
+    /// How the label that the command names stands; none for other commands.
+    pub label: Option<label::KnownLabel>,
+    /// The time that entries get now, milliseconds UTC.
+    pub now_ms: i64,
     /// Our app, as the relay is set up.
     pub our_app: AppId,
     /// How the asking desk stands to the account's lease.
@@ -104,6 +116,10 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
             thread::block(asker, scene, customer, (*blocked, *spam))
         }
         Command::SetReaction { .. } => thread::react(asker, &request.command),
+        Command::SetLabel { customer, label, on } => label::set(asker, scene, customer, (*label, *on)),
+        Command::AddNote { .. } => note::add(asker, &request.command, scene),
+        Command::RemoveNote { customer, note } => note::remove(asker, scene, customer, *note),
+        Command::SetPriority { customer, urgent } => note::set_priority(asker, scene, customer, *urgent),
         Command::ConnectAccount { .. }
         | Command::ReportToken { .. }
         | Command::ReportAccount { .. }
@@ -134,6 +150,10 @@ pub fn named(command: &Command) -> (Option<&CustomerId>, Option<(PartId, ReplyId
         | Command::EraseCustomer { customer }
         | Command::SetBlock { customer, .. }
         | Command::SetReaction { customer, .. }
+        | Command::SetLabel { customer, .. }
+        | Command::AddNote { customer, .. }
+        | Command::RemoveNote { customer, .. }
+        | Command::SetPriority { customer, .. }
         | Command::NameCustomer { customer, .. } => (Some(customer), None),
         _ => (None, None),
     }

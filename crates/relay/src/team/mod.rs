@@ -17,6 +17,9 @@
 mod account;
 mod decide;
 mod history;
+mod label;
+mod note;
+mod office;
 mod send;
 mod thread;
 mod thread_state;
@@ -26,9 +29,12 @@ mod workspace;
 pub use account::AccountState;
 pub use decide::{Decision, Refusal, Scene, accepted, conflict, decide, grants_send, named};
 pub use history::may_append_audit;
+pub use label::KnownLabel;
+pub use note::KnownNote;
+pub use office::{Objection, Office, Whole, changes_roles, last_admin, nobody};
 pub use thread_state::{Asker, Part, Reply, ThreadState, Words};
 pub use word::{Heard, heard};
-pub use workspace::{WorkspaceScene, decide_workspace, named_canned};
+pub use workspace::{LabelNow, WorkspaceScene, decide_workspace, named_canned};
 
 #[cfg(test)]
 mod tests;

@@ -45,7 +45,7 @@ fn asker(n: usize) -> Asker {
     Asker { desk: desk(n), agent: agent(n), role }
 }
 
-fn scene(thread: &ThreadState) -> Scene {
+pub(super) fn scene(thread: &ThreadState) -> Scene {
     let account = AccountState::invited(AccountId::new("104500000000011"), Platform::Messenger);
     Scene {
         account,
@@ -54,6 +54,11 @@ fn scene(thread: &ThreadState) -> Scene {
         part_is_elsewhere: false,
         app_has_name: false,
         block: None,
+        urgent: false,
+        note: None,
+        mentioned: Vec::new(),
+        label: None,
+        now_ms: 0,
         our_app: AppId::from("700100200300400"),
         steward: Stewardship::Nobody,
     }
@@ -274,8 +279,13 @@ fn who_may_block_a_customer(#[case] who: usize, #[case] may: bool) {
 
 #[test]
 fn rules_of_a_later_version_are_not_guessed() {
-    let note = Command::RemoveNote { customer: mara(), note: baton_protocol::NoteId::new() };
-    let decision = judge(&ThreadState::default(), 0, &request(note, None));
+    let label = Command::DefineLabel {
+        label: baton_protocol::LabelId::new(),
+        name: "parcel late".into(),
+        colour: "#b8386f".into(),
+        removed: false,
+    };
+    let decision = judge(&ThreadState::default(), 0, &request(label, None));
     assert!(matches!(decision, Decision::Refuse(no) if no.code == ErrorCode::NotImplemented));
 }
 

@@ -2,6 +2,8 @@
 
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
+use baton_protocol::error::ErrorCode;
+use baton_protocol::snooze;
 use baton_protocol::team::{Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId};
 
@@ -46,6 +48,15 @@ pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, st
     // Any other status may have ended since it was set: the customer wrote, or a sleep was over.
     if *status == Status::Open && scene.thread.status == Status::Open {
         return Decision::nothing_to_do();
+    }
+    if let Status::Snoozed { until_ms } = status
+        && let Err(fault) = snooze::check(*until_ms, scene.now_ms)
+    {
+        return Decision::refuse(
+            ErrorCode::BadRequest,
+            &format!("The thread cannot sleep until then: {fault}."),
+            "Choose a moment that is still to come, within a year.",
+        );
     }
     Decision::one(TeamFact::StatusSet { customer: customer.clone(), status: status.clone(), by: by(asker) })
 }

@@ -240,17 +240,16 @@ async fn the_operator_says_who_answers_first_and_what_apps_are_called() {
 }
 
 #[tokio::test]
-async fn rules_of_a_later_version_answer_501_with_a_code() {
+async fn a_command_in_a_log_without_rules_for_it_answers_501_with_a_code() {
     let stage = Stage::new().await;
     let ines = stage.desk_on_tea("Ines").await;
-    let later = [
-        (TEA, Command::SetPriority { customer: customer(MARA), urgent: true }),
-        (
-            "workspace",
-            Command::DefineLabel { label: LabelId::new(), name: "VIP".into(), colour: "#aa0000".into() },
-        ),
+    let (name, colour) = ("VIP".to_owned(), "#aa0000".to_owned());
+    let elsewhere = [
+        (TEA, Command::DefineLabel { label: LabelId::new(), name, colour, removed: false }),
+        ("workspace", Command::SetPriority { customer: customer(MARA), urgent: true }),
+        ("workspace", Command::SetLabel { customer: customer(MARA), label: LabelId::new(), on: true }),
     ];
-    for (log, command) in later {
+    for (log, command) in elsewhere {
         let (status, no) = ines.ask(log, &plain(command)).await.no();
         assert_eq!((status.as_u16(), no.code), (501, ErrorCode::NotImplemented));
     }

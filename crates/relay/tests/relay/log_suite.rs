@@ -7,7 +7,7 @@ use baton_messenger::webhook;
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 use baton_protocol::snapshot::SnapshotPage;
-use baton_protocol::{AgentId, AppId, DeskId, LogName, Platform};
+use baton_protocol::{AgentId, AppId, DeskId, InviteId, LogName, Platform};
 use baton_relay::clock::SystemClock;
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::{Acted, Ask, Log, OperatorAct, Range, Read, Verdict, WebhookBatch};
@@ -70,6 +70,9 @@ async fn desk_on(log: &dyn Log, accounts: &[&str]) -> DeskAccess {
         })
         .collect();
     let new = NewInvite {
+        invite: InviteId::new(),
+        made_by: None,
+        changes_roles: false,
         hash: invite.clone(),
         agent: None,
         agent_name: "Ines".into(),
@@ -173,6 +176,9 @@ async fn commands_are_judged_once(log: Arc<dyn Log>) {
 async fn an_invite_is_used_once(log: Arc<dyn Log>) {
     let hash = Hash::of("an invite");
     let new = NewInvite {
+        invite: InviteId::new(),
+        made_by: None,
+        changes_roles: false,
         hash: hash.clone(),
         agent: None,
         agent_name: "Jonas".into(),

@@ -8,7 +8,7 @@ use baton_protocol::command::Command;
 use baton_protocol::hello::Hello;
 use baton_protocol::routes;
 use baton_protocol::stream::{StreamEvent, StreamRequest};
-use baton_protocol::{AgentId, AppId, DeskId, LogName};
+use baton_protocol::{AgentId, AppId, DeskId, InviteId, LogName};
 use baton_relay::clock::Clock;
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::{Log, OperatorAct, Range, Read};
@@ -98,6 +98,9 @@ async fn what_the_team_does_gets_metas_time_and_never_runs_backwards() {
 async fn appended_ms(log: &SqliteLog) -> i64 {
     let invite = Hash::of(&DeskId::new().to_string());
     let new = NewInvite {
+        invite: InviteId::new(),
+        made_by: None,
+        changes_roles: false,
         hash: invite.clone(),
         agent: None,
         agent_name: "Ines".to_owned(),

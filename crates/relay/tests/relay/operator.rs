@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use baton_protocol::enrol::InviteInfo;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_protocol::enrol::{EnrolRequest, Enrolled, InviteInfo};
+use baton_protocol::hello::{VERSION, VERSION_HEADER};
 use baton_protocol::routes;
 
 use crate::stage::{APP, SECRET, TEA, VERIFY};
@@ -171,6 +174,58 @@ fn revoking_a_desk_that_does_not_exist_says_so() {
     assert!(String::from_utf8_lossy(&told.stderr).contains("no such desk"));
 }
 
+#[tokio::test]
+async fn another_desk_demotes_nobody_by_the_way_and_the_list_says_how_each_desk_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| program(dir.path()).args(words).output().unwrap();
+    let told = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let admin = run(&["invite", "--role", "admin", "--account", TEA, "--name", "Ines"]);
+    let (_serving, ready) = serve(dir.path());
+    let url = ready["desk_url"].as_str().unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = EnrolRequest {
+        invite: told(&admin).trim().to_owned(),
+        desk_name: "laptop".to_owned(),
+        public_key: STANDARD.encode([7; 32]),
+        version: VERSION,
+    };
+    let enrolled: Enrolled = http
+        .post(format!("{url}{}", routes::ENROL))
+        .json(&request)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let agent = enrolled.agent.to_string();
+    let another = ["invite", "--role", "agent", "--account", TEA, "--agent", &agent];
+    let refused = run(&another);
+    assert!(!refused.status.success());
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(why.contains("Ines would change from admin to agent") && why.contains("--change-role"), "{why}");
+    assert!(run(&[&another[..], &["--change-role"]].concat()).status.success());
+    // Without an agent there is no role to change.
+    let senseless = ["invite", "--role", "agent", "--account", TEA, "--name", "Jonas", "--change-role"];
+    assert!(!run(&senseless).status.success());
+
+    let desk = enrolled.desk.to_string();
+    assert!(told(&run(&["desks"])).contains(&format!("{desk}  enrolled  laptop")));
+    assert!(run(&["revoke", "--desk", &desk]).status.success());
+    let listed = told(&run(&["desks"]));
+    assert!(listed.contains("cut off, has not confirmed that nothing is left on it"), "{listed}");
+    let wiped = http
+        .post(format!("{url}{}", routes::WIPED))
+        .bearer_auth(&enrolled.token)
+        .header(VERSION_HEADER, VERSION.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(wiped.status(), 204);
+    let listed = told(&run(&["desks"]));
+    assert!(listed.contains("cut off, nothing is left on it"), "{listed}");
+}
+
 #[test]
 fn the_doctor_says_what_is_wrong_and_shows_no_secret() {
     let dir = tempfile::tempdir().unwrap();
@@ -195,4 +250,62 @@ fn the_doctor_says_what_is_wrong_and_shows_no_secret() {
             assert!(!told.contains(secret), "{told}");
         }
     }
+}
+
+/// `baton-relay doctor | head`: the pipe is closed before everything is said.
+#[test]
+fn whoever_stops_listening_breaks_no_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let (copy, graph_away) = (dir.path().join("copy.db"), "127.0.0.1:9");
+    let to = copy.display().to_string();
+    let commands: [(&[&str], i32); 7] = [
+        (&["invite", "--role", "agent", "--account", TEA, "--name", "Ines"], 0),
+        (&["desks"], 0),
+        (&["backup", "--to", &to], 0),
+        (&["account", "--account", TEA, "--human-agent", "approved"], 0),
+        (&["restore", "--from", &to], 0),
+        (&["doctor"], 1),
+        (&["subscribe"], 1),
+    ];
+    for (words, code) in commands {
+        let mut command = program(dir.path());
+        command.env("BATON_RELAY_PUBLIC_LISTEN", graph_away).args(words);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(!told.contains("panicked"), "{words:?}: {told}");
+        assert_eq!(ended.status.code(), Some(code), "{words:?}: {told}");
+    }
+    // Nor does it break where nobody listens to what is said beside it.
+    let mut command = program(dir.path());
+    command.args(["invite", "--role", "agent", "--account", TEA, "--name", "Jonas"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success() && ended.stdout.starts_with(b"inv_"), "{ended:?}");
+}
+
+#[test]
+fn questions_before_the_first_start_make_nothing_and_the_doctor_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |word: &str| {
+        let mut command = program(dir.path());
+        command.env("BATON_RELAY_PUBLIC_LISTEN", "127.0.0.1:9").arg(word);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let [doctor, subscribe, desks] =
+        ["doctor", "subscribe", "desks"].map(run).map(|child| child.wait_with_output().unwrap());
+    let told = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told(&doctor).contains("There is no database at"), "{}", told(&doctor));
+    assert_eq!(subscribe.status.code(), Some(1), "{}", told(&subscribe));
+    assert!(told(&desks).contains("No desk was let in yet"), "{}", told(&desks));
+    let made: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(made.is_empty(), "{made:?}");
+
+    // Where there is one, they read it.
+    assert!(invite(dir.path()).status.success());
+    let doctor = run("doctor").wait_with_output().unwrap();
+    assert!(!told(&doctor).contains("There is no database"), "{}", told(&doctor));
+    assert!(told(&doctor).contains(TEA), "{}", told(&doctor));
 }

@@ -177,7 +177,8 @@ impl Stage {
                 role: *role,
             })
             .collect();
-        let request = Request::Invite { name: name.to_owned(), agent: None, accounts, valid_ms: 3_600_000 };
+        let (name, valid_ms) = (name.to_owned(), 3_600_000);
+        let request = Request::Invite { name, agent: None, accounts, valid_ms, change_roles: false };
         match self.operate(request).await {
             Answer::Invite { invite, .. } => invite,
             _ => panic!("no invite"),

@@ -15,7 +15,7 @@ use tokio::io::AsyncWriteExt;
 use crate::stage::{COFFEE, Desk, MARA, Stage, TEA, customer};
 
 fn one(log: &str, cursor: Cursor) -> StreamRequest {
-    StreamRequest { cursors: [(LogName::from(log.to_owned()), cursor)].into() }
+    StreamRequest { cursors: [(LogName::from(log.to_owned()), cursor)].into(), presence: None }
 }
 
 async fn cursor(desk: &Desk, log: &str) -> Cursor {
@@ -119,7 +119,8 @@ async fn an_agents_other_desk_hears_of_read_marks_and_nobody_else_does() {
     let accounts =
         vec![InviteAccount { account: TEA.into(), platform: Platform::Messenger, role: Role::Agent }];
     let agent = Some(laptop.enrolled.agent);
-    let request = Request::Invite { name: String::new(), agent, accounts, valid_ms: 60_000 };
+    let (name, valid_ms, change_roles) = (String::new(), 60_000, false);
+    let request = Request::Invite { name, agent, accounts, valid_ms, change_roles };
     let Answer::Invite { invite, .. } = stage.operate(request).await else { panic!() };
     let enrolled = stage.enrol_with(&invite).await.unwrap();
     assert_eq!(enrolled.agent, laptop.enrolled.agent);

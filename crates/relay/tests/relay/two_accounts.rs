@@ -4,10 +4,11 @@ use baton_messenger::id::Platform;
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 use baton_protocol::error::ErrorCode;
+use baton_protocol::presence::{Doing, LooksAt, PresenceSaid, PresenceState, Viewing};
 use baton_protocol::snapshot::ReadMark;
 use baton_protocol::stream::{EntryPage, StreamEvent, StreamRequest};
 use baton_protocol::team::Status;
-use baton_protocol::{Cursor, LogName, SeqRanges, routes};
+use baton_protocol::{Cursor, LogName, RunId, SeqRanges, routes};
 use baton_relay::operator::Request;
 use reqwest::Method;
 
@@ -21,6 +22,14 @@ async fn tea_and_coffee(stage: &Stage) -> (Desk, Desk) {
     jonas.connect(COFFEE, "Northwind Coffee").await;
     stage.says(COFFEE, MARA, "m_secret", "the secret of the coffee").await;
     (ines, jonas)
+}
+
+/// A desk says that its agent looks at a thread of this account.
+fn looks_at(account: &str) -> String {
+    let thread = LooksAt { account: account.into(), customer: customer(MARA) };
+    let viewing = Some(Viewing { thread, doing: Doing::Reads });
+    let said = PresenceSaid { run: RunId::new(), seq: 1, state: PresenceState::Online, viewing };
+    serde_json::to_string(&said).unwrap()
 }
 
 /// Status and body of a call, with the account's id taken out.
@@ -51,6 +60,7 @@ async fn every_route_answers_for_anothers_account_as_for_none() {
             (Method::POST, routes::commands(&log), "not a command".to_owned()),
             (Method::GET, routes::snapshot(&account.into()), String::new()),
             (Method::POST, routes::read_marks(&account.into()), serde_json::to_string(&mark).unwrap()),
+            (Method::POST, routes::PRESENCE.to_owned(), looks_at(account)),
         ]
     };
     for (others, nobodys) in calls(COFFEE).into_iter().zip(calls(NOBODYS)) {
@@ -79,7 +89,7 @@ async fn a_guessed_cursor_opens_no_stream_of_anothers_account() {
     ranges.insert(1, 1);
     let stolen = Cursor { log_id: page.log_id, ranges, chain: page.entries[0].chain.clone() };
     let cursors = [(LogName::from(COFFEE.to_owned()), stolen)].into();
-    let mut stream = ines.stream(&StreamRequest { cursors }).await;
+    let mut stream = ines.stream(&StreamRequest { cursors, presence: None }).await;
     stage.says(COFFEE, MARA, "m_secret_2", "another secret of the coffee").await;
     stage.says(TEA, MARA, "m_tea", "a word to the tea").await;
     loop {

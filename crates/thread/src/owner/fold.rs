@@ -58,7 +58,8 @@ impl OwnerState {
     #[must_use]
     pub fn step(self, piece: &Evidence, facts: &AccountFacts, lines: &mut Vec<Change>) -> Self {
         let before = self.at_with_line(piece.at_ms, lines);
-        let after = before.clone().moved(piece, facts);
+        let mut after = before.clone().moved(piece, facts);
+        after.theirs_ms = after.is_theirs().then(|| before.theirs_since_ms().unwrap_or(piece.at_ms));
         if let Some(line) = line(&before, &after, piece, facts) {
             lines.push(line);
         }
@@ -67,7 +68,7 @@ impl OwnerState {
 
     fn at_with_line(self, now_ms: i64, lines: &mut Vec<Change>) -> Self {
         let Some(until_ms) = self.until_ms.filter(|until_ms| *until_ms <= now_ms) else { return self };
-        let nobody = self.nobody();
+        let (nobody, theirs_ms) = (self.nobody(), self.theirs_since_ms());
         lines.push(Change {
             at_ms: until_ms,
             from: self.owner.clone(),
@@ -84,6 +85,7 @@ impl OwnerState {
             note: None,
             came_ms: self.came_ms,
             away: self.away,
+            theirs_ms,
             unrouted: self.unrouted,
         }
     }
@@ -313,7 +315,9 @@ impl OwnerState {
         };
         let came_ms = if comes { Some(at_ms) } else { self.came_ms };
         let unrouted = self.unrouted;
-        Self { owner, since_ms: Some(at_ms), until_ms: None, by, note: None, came_ms, away, unrouted }
+        // Since when it has been another's is told of the whole step.
+        let (since_ms, theirs_ms) = (Some(at_ms), None);
+        Self { owner, since_ms, until_ms: None, by, note: None, came_ms, away, theirs_ms, unrouted }
     }
 
     /// Whether the thread comes to us with this. Another app's pass says that it wants us to answer, wherever the thread

@@ -174,9 +174,28 @@ pub struct OwnerState {
     /// what such an app left lying is not ours to answer.
     #[serde(default)]
     pub away: bool,
+    /// Since when it has been another's without a break, see [`OwnerState::is_theirs`], milliseconds UTC of Meta; none while
+    /// it is not, and in what an older version kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs_ms: Option<i64>,
     /// True on an account whose routing is off: a thread that no app holds is open to any of them then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unrouted: bool,
+}
+
+impl OwnerState {
+    /// True while another app holds the thread, or held it last and left it lying: nobody waits for us there.
+    #[must_use]
+    pub fn is_theirs(&self) -> bool {
+        self.owner.is_elsewhere() || (matches!(self.owner, Owner::Idle | Owner::Unmanaged) && self.away)
+    }
+
+    /// Since when that has been so without a break, milliseconds UTC of Meta; none while it is not.
+    #[must_use]
+    pub fn theirs_since_ms(&self) -> Option<i64> {
+        // An older version kept only since when its holder has it; without even that, it was always theirs.
+        self.is_theirs().then(|| self.theirs_ms.or(self.since_ms).unwrap_or(i64::MIN))
+    }
 }
 
 /// One line of the timeline.

@@ -11,14 +11,16 @@ use std::time::Duration;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use baton_messenger::webhook::StoredEvent;
-use baton_messenger::{AccountId, Platform};
+use baton_messenger::{AccountId, CustomerId, Platform};
 use baton_protocol::login::LoginStanding;
+use baton_protocol::people::{ErasureStanding, People, Removals};
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
 use baton_protocol::{AgentId, DeskId, LogId, LogName, LoginId};
 use baton_relay::Relay;
 use baton_relay::config::{Source, read};
+use baton_relay::log::people::{AdminAct, Judged, PeopleStore};
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use baton_relay::log::{
@@ -168,6 +170,42 @@ impl Log for HastyLog {
 
     async fn close(&self) {
         self.0.close().await;
+    }
+}
+
+#[async_trait]
+impl PeopleStore for HastyLog {
+    async fn people(&self, desk: DeskId) -> Result<Judged<People>, LogError> {
+        self.0.people(desk).await
+    }
+
+    async fn administer(&self, desk: DeskId, act: AdminAct) -> Result<Judged<bool>, LogError> {
+        self.0.administer(desk, act).await
+    }
+
+    async fn erasure(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        customer: &CustomerId,
+    ) -> Result<Judged<Option<ErasureStanding>>, LogError> {
+        self.0.erasure(desk, account, customer).await
+    }
+
+    async fn owed(&self, desk: DeskId) -> Result<Read<Removals>, LogError> {
+        self.0.owed(desk).await
+    }
+
+    async fn gone(&self, desk: DeskId, gone: Removals) -> Result<Read<()>, LogError> {
+        self.0.gone(desk, gone).await
+    }
+
+    async fn wiped(&self, token: &Hash) -> Result<Option<bool>, LogError> {
+        self.0.wiped(token).await
+    }
+
+    async fn seen(&self, seen: Vec<(DeskId, i64)>) -> Result<(), LogError> {
+        self.0.seen(seen).await
     }
 }
 

@@ -63,40 +63,47 @@ pub struct Combination {
     pub echo: EchoComes,
     /// Messenger or Instagram.
     pub channel: Platform,
-    /// How many parts the reply has.
+    /// How many parts the reply has: a text, and pictures after it.
     pub parts: usize,
+    /// The part that everything happens to, from 0.
+    pub struck: usize,
     /// What the sender does then.
     pub fate: Fate,
+}
+
+/// What one part of a reply says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// This text.
+    Text(String),
+    /// A picture with this file name, which no other one has.
+    Picture(String),
 }
 
 /// The steps of a send that nothing but the kill disturbs.
 const STEPS: [Step; 8] =
     [Step::Keep, Step::Ask, Step::Grant, Step::SeeAgain, Step::Begin, Step::Call, Step::End, Step::Report];
+/// What a file has before them.
+const STEPS_OF_A_FILE: [Step; 2] = [Step::Upload, Step::KeepUpload];
 /// Where a desk that came back can die again.
 const STEPS_AFTER_RETURN: [Step; 6] =
     [Step::Renew, Step::Ask, Step::Grant, Step::Call, Step::End, Step::Prove];
 /// After these first deaths.
 const FIRST_DEATHS: [Step; 3] = [Step::Grant, Step::Begin, Step::Call];
 
-/// Every combination for replies of this many parts each.
+/// Every combination for replies of this many parts each. Of a reply of several parts the first, one in the middle and the
+/// last are struck; which one in the middle, goes round.
 #[must_use]
 pub fn all(parts: &[usize]) -> Vec<Combination> {
     let mut all = Vec::new();
     for parts in parts {
-        for channel in [Platform::Messenger, Platform::Instagram] {
-            for fate in [Fate::Returns, Fate::StaysDead] {
-                for (answer, echo) in answers_and_echoes() {
-                    for kill in kills() {
-                        let parts = *parts;
-                        let one =
-                            Combination { number: 0, kill, again: None, answer, echo, channel, parts, fate };
-                        if one.can_be() {
-                            all.push(one);
-                        }
-                    }
+        for place in places(*parts) {
+            for channel in [Platform::Messenger, Platform::Instagram] {
+                for fate in [Fate::Returns, Fate::StaysDead] {
+                    all.extend(once(*parts, &place, channel, fate));
                 }
+                all.extend(twice(*parts, &place, channel));
             }
-            all.extend(twice(*parts, channel));
         }
     }
     for (number, one) in all.iter_mut().enumerate() {
@@ -105,12 +112,36 @@ pub fn all(parts: &[usize]) -> Vec<Combination> {
     all
 }
 
-/// Some of them, spread over every value of each dimension.
+/// Of those with so many parts so many each, spread over all of them; those whose sender stays dead come last, because they
+/// wait together. Each seed takes up where the one before it ended, so that enough seeds after each other meet all.
 #[must_use]
-pub fn some(parts: &[usize], count: usize) -> Vec<Combination> {
-    let all = all(parts);
-    let stride = stride(all.len(), count);
-    (0..count.min(all.len())).map(|place| all[place * stride % all.len()]).collect()
+pub fn some(of: &[Combination], counts: &[(usize, usize)], seed: usize) -> Vec<Combination> {
+    let mut some = Vec::new();
+    for (parts, count) in counts {
+        let of: Vec<Combination> = of.iter().filter(|one| one.parts == *parts).copied().collect();
+        some.extend(spread(&of, *count, seed));
+    }
+    some.sort_by_key(|one| one.fate);
+    some
+}
+
+fn spread(of: &[Combination], count: usize, seed: usize) -> Vec<Combination> {
+    if of.is_empty() {
+        return Vec::new();
+    }
+    let stride = stride(of.len(), count);
+    let count = count.min(of.len());
+    let first = seed.wrapping_mul(count) % of.len();
+    (0..count).map(|place| of[(first + place) * stride % of.len()]).collect()
+}
+
+/// Which parts are struck of so many: each place has the parts that take turns in it.
+fn places(parts: usize) -> Vec<Vec<usize>> {
+    let last = parts.saturating_sub(1);
+    let mut places = vec![vec![0]];
+    places.extend((last > 1).then(|| (1..last).collect()));
+    places.extend((last > 0).then(|| vec![last]));
+    places
 }
 
 /// A step through so many that meets each of them once, and values of all dimensions in turn.
@@ -135,20 +166,37 @@ fn answers_and_echoes() -> Vec<(Answer, EchoComes)> {
 
 fn kills() -> Vec<Kill> {
     let sides = |step| [Side::Before, Side::After].map(|side| Kill { step, side });
-    let mut kills: Vec<Kill> = STEPS.into_iter().flat_map(sides).collect();
+    let mut kills: Vec<Kill> = STEPS.into_iter().chain(STEPS_OF_A_FILE).flat_map(sides).collect();
     kills.extend(sides(Step::Prove));
     kills.extend([Step::Forget, Step::Echo].map(|step| Kill { step, side: Side::After }));
     kills
 }
 
+/// Those that are killed once. Parts of one place take turns.
+fn once(parts: usize, place: &[usize], channel: Platform, fate: Fate) -> Vec<Combination> {
+    let mut once = Vec::new();
+    for (row, (answer, echo)) in answers_and_echoes().into_iter().enumerate() {
+        for (column, kill) in kills().into_iter().enumerate() {
+            let struck = place[(row + column) % place.len()];
+            let one =
+                Combination { number: 0, kill, again: None, answer, echo, channel, parts, struck, fate };
+            if one.can_be() {
+                once.push(one);
+            }
+        }
+    }
+    once
+}
+
 /// Those that are killed again after they came back.
-fn twice(parts: usize, channel: Platform) -> Vec<Combination> {
+fn twice(parts: usize, place: &[usize], channel: Platform) -> Vec<Combination> {
     let mut twice = Vec::new();
-    for first in FIRST_DEATHS {
-        for again in STEPS_AFTER_RETURN {
-            for side in [Side::Before, Side::After] {
+    for (row, first) in FIRST_DEATHS.into_iter().enumerate() {
+        for (column, again) in STEPS_AFTER_RETURN.into_iter().enumerate() {
+            for (turn, side) in [Side::Before, Side::After].into_iter().enumerate() {
+                let struck = place[(row + column + turn) % place.len()];
                 for echo in [EchoComes::Early, EchoComes::Never] {
-                    twice.push(Combination {
+                    let one = Combination {
                         number: 0,
                         kill: Kill { step: first, side: Side::After },
                         again: Some(Kill { step: again, side }),
@@ -156,8 +204,12 @@ fn twice(parts: usize, channel: Platform) -> Vec<Combination> {
                         echo,
                         channel,
                         parts,
+                        struck,
                         fate: Fate::Returns,
-                    });
+                    };
+                    if one.can_be() {
+                        twice.push(one);
+                    }
                 }
             }
         }
@@ -165,26 +217,48 @@ fn twice(parts: usize, channel: Platform) -> Vec<Combination> {
     twice
 }
 
-impl Combination {
-    /// Which part of the reply everything happens to, from 0: each place in turn.
+impl Said {
+    /// The text, or the name of the file.
     #[must_use]
-    pub fn struck(&self) -> usize {
-        self.number % self.parts
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Text(name) | Self::Picture(name) => name,
+        }
     }
+}
 
+impl Combination {
     /// What the customer is to get, part by part.
     #[must_use]
-    pub fn texts(&self) -> Vec<String> {
-        (1..=self.parts).map(|part| format!("Reply {} part {part}", self.number)).collect()
+    pub fn said(&self) -> Vec<Said> {
+        let number = self.number;
+        let pictures = (2..=self.parts).map(|part| Said::Picture(format!("reply-{number}-part-{part}.png")));
+        [Said::Text(format!("Reply {number} part 1"))].into_iter().chain(pictures).collect()
     }
 
     /// Whether a send comes by there at all.
     fn can_be(&self) -> bool {
-        match self.kill.step {
+        let once = match self.kill.step {
             // The answer proves it already.
             Step::Prove => self.answer == Answer::CutAfter,
             Step::Echo => self.answer != Answer::CutBefore,
+            Step::Upload | Step::KeepUpload => self.struck > 0,
             _ => true,
+        };
+        once && self.again.is_none_or(|again| self.can_come_by(again.step))
+    }
+
+    /// Whether a desk that came back after its first death comes by there.
+    fn can_come_by(&self, step: Step) -> bool {
+        match self.kill.step {
+            // It was granted and did not begin: it is begun anew.
+            Step::Grant => true,
+            // Whether the call was made is not known, and it was not: it ends as unknown, and all behind it wait.
+            Step::Begin => step == Step::End,
+            // It was made. Once that is proved the parts behind it leave.
+            _ => {
+                matches!(step, Step::End | Step::Prove) || step != Step::Renew && self.struck + 1 < self.parts
+            }
         }
     }
 }
@@ -197,12 +271,12 @@ impl fmt::Display for Kill {
 
 impl fmt::Display for Combination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, kill, answer, echo, channel, parts, fate, .. } = self;
+        let Self { number, kill, answer, echo, channel, parts, struck, fate, .. } = self;
         write!(f, "{number}: killed {kill}")?;
         if let Some(again) = self.again {
             write!(f, " and {again}")?;
         }
-        write!(f, ", answer {answer}, echo {echo}, {channel:?}, {parts} parts, {fate}")
+        write!(f, ", answer {answer}, echo {echo}, {channel:?}, part {} of {parts}, {fate}", struck + 1)
     }
 }
 
@@ -212,26 +286,51 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn some_meet_every_value_of_every_dimension() {
-        let few = some(&[1, 4], 40);
-        let all = all(&[1, 4]);
-        let kills = |list: &[Combination]| list.iter().map(|one| one.kill).collect::<BTreeSet<_>>();
-        let rest = |list: &[Combination]| -> BTreeSet<String> {
-            let words = |one: &Combination| {
-                [
-                    one.answer.to_string(),
-                    one.echo.to_string(),
-                    format!("{:?}", one.channel),
-                    one.parts.to_string(),
-                    one.fate.to_string(),
-                    one.again.is_some().to_string(),
-                ]
-            };
-            list.iter().flat_map(words).collect()
+    fn values(list: &[Combination]) -> BTreeSet<String> {
+        let words = |one: &Combination| {
+            [
+                one.answer.to_string(),
+                one.echo.to_string(),
+                format!("{:?}", one.channel),
+                format!("{} parts", one.parts),
+                one.fate.to_string(),
+            ]
         };
-        assert!(all.len() > 1_000, "{}", all.len());
-        assert_eq!(rest(&few), rest(&all));
-        assert!(kills(&few).len() * 10 >= kills(&all).len() * 8, "{:?}", kills(&few));
+        list.iter().flat_map(words).collect()
+    }
+
+    #[test]
+    fn every_part_of_four_is_struck_at_every_moment_that_it_has() {
+        let all = all(&[1, 4]);
+        let moments = |struck: usize| -> BTreeSet<Kill> {
+            all.iter().filter(|one| (one.parts, one.struck) == (4, struck)).map(|one| one.kill).collect()
+        };
+        let of_a_file = moments(3);
+        assert_eq!(of_a_file.len(), moments(0).len() + 2 * STEPS_OF_A_FILE.len());
+        assert_eq!((moments(1), moments(2)), (of_a_file.clone(), of_a_file));
+        let numbers: BTreeSet<usize> = all.iter().map(|one| one.number).collect();
+        assert_eq!(numbers.len(), all.len());
+        assert!(all.len() > 2_000, "{}", all.len());
+    }
+
+    #[test]
+    fn some_meet_every_value_whatever_the_seed_and_seeds_after_each_other_meet_all() {
+        const COUNTS: [(usize, usize); 2] = [(1, 24), (4, 12)];
+        let all = all(&[1, 4]);
+        for seed in 20_000..20_400 {
+            let few = some(&all, &COUNTS, seed);
+            assert_eq!((few.len(), values(&few)), (36, values(&all)), "{seed}");
+        }
+        let seeds = all.len().div_ceil(12);
+        let met: BTreeSet<usize> =
+            (7..7 + seeds).flat_map(|seed| some(&all, &COUNTS, seed)).map(|one| one.number).collect();
+        assert_eq!(met.len(), all.len());
+    }
+
+    #[test]
+    fn a_reply_of_four_parts_says_a_text_and_three_pictures() {
+        let said = all(&[4])[0].said();
+        assert!(matches!(said[0], Said::Text(_)) && said.len() == 4, "{said:?}");
+        assert!(said[1..].iter().all(|one| matches!(one, Said::Picture(_))), "{said:?}");
     }
 }

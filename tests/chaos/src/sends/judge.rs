@@ -13,7 +13,7 @@ pub struct PartSeen {
     pub got: usize,
     /// How it stands in the thread at the sender's desk, each time that it is shown there.
     pub shown: Vec<Shown>,
-    /// Its text stands in the composer.
+    /// Its text or its file stands in the composer.
     pub is_in_draft: bool,
     /// Its grants in the log, oldest first, each with its end if it has one.
     pub granted: Vec<(PartId, Option<Settlement>)>,
@@ -62,6 +62,8 @@ pub enum Fault {
     Ghost,
     /// The desk shows it more than once.
     ShownTwice,
+    /// It arrived before a part of its reply that stands before it.
+    OutOfOrder,
     /// It has not come to rest.
     Restless(String),
 }
@@ -144,6 +146,14 @@ pub fn judge_left(part: &PartSeen) -> Result<Verdict, Fault> {
     }
 }
 
+/// Judges in which order the parts of a reply arrived: where each stands on the phone, none for those that did not arrive.
+///
+/// # Errors
+/// [`Fault::OutOfOrder`].
+pub fn judge_order(places: impl IntoIterator<Item = Option<usize>>) -> Result<(), Fault> {
+    if places.into_iter().flatten().is_sorted() { Ok(()) } else { Err(Fault::OutOfOrder) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +184,7 @@ mod tests {
         assert_eq!(judge(&kept, false), Ok(Verdict::Kept));
         assert_eq!(judge_left(&PartSeen::default()), Ok(Verdict::Kept));
         assert_eq!(judge_left(&seen(1, None, Some(sent()))), Ok(Verdict::Arrived));
+        assert_eq!(judge_order([Some(1), None, Some(4)]), Ok(()));
     }
 
     #[test]
@@ -191,6 +202,7 @@ mod tests {
         let mut ghost = seen(1, Some(SendState::Sent), Some(sent()));
         ghost.granted.insert(0, (PartId::new(), Some(unknown())));
         assert_eq!(judge(&ghost, false), Err(Fault::Ghost));
+        assert_eq!(judge_order([Some(3), None, Some(2)]), Err(Fault::OutOfOrder));
         let mut mute = seen(0, Some(SendState::Unknown), Some(unknown()));
         mute.shown[0].has_words = false;
         assert_eq!(judge(&mute, false), Err(Fault::NoReason));

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use baton_core::outbox::step::{Side, Step, StepWatcher};
-use baton_core::store::ThreadId;
+use baton_core::outbox::step::{Side, Step, StepWatcher, Whose};
 use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
 
@@ -21,13 +20,15 @@ pub(super) struct Armed {
     pub side: String,
     /// The thread of the reply.
     pub thread: i64,
-    /// The first, second … time that a send of the thread stands there.
+    /// The part of the reply, from 0; any when none is named.
+    pub part: Option<u32>,
+    /// The first, second … time that such a one stands there.
     pub nth: u32,
 }
 
 impl Armed {
-    pub fn at(kill: Kill, number: usize, thread: i64, nth: u32) -> Self {
-        Self { number, step: kill.step.to_string(), side: kill.side.to_string(), thread, nth }
+    pub fn at(kill: Kill, number: usize, thread: i64, (part, nth): (Option<u32>, u32)) -> Self {
+        Self { number, step: kill.step.to_string(), side: kill.side.to_string(), thread, part, nth }
     }
 
     /// Arms the desk of this folder.
@@ -60,12 +61,13 @@ impl KillSwitch {
     }
 
     /// True when this is the moment.
-    fn is_it(&self, step: Step, side: Side, thread: Option<ThreadId>) -> bool {
+    fn is_it(&self, step: Step, side: Side, whose: Whose) -> bool {
         let Ok(json) = std::fs::read(&self.file) else { return false };
         let Ok(armed) = serde_json::from_slice::<Armed>(&json) else { return false };
         let is_meant = armed.step == step.to_string()
             && armed.side == side.to_string()
-            && thread.is_none_or(|thread| thread.0 == armed.thread);
+            && whose.thread.is_none_or(|thread| thread.0 == armed.thread)
+            && armed.part.is_none_or(|part| whose.part == Some(part));
         if !is_meant {
             return false;
         }
@@ -81,8 +83,8 @@ impl KillSwitch {
 }
 
 impl StepWatcher for KillSwitch {
-    fn stands(&self, step: Step, side: Side, thread: Option<ThreadId>) {
-        if self.is_it(step, side, thread) {
+    fn stands(&self, step: Step, side: Side, whose: Whose) {
+        if self.is_it(step, side, whose) {
             let _ = kill_process(getpid(), Signal::KILL);
             // The signal may take a moment: nothing may go on meanwhile.
             loop {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_core::relay_client::RelayClient;
+use baton_messenger::CustomerId;
 use baton_protocol::entry::Content;
 use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{LogName, PartId};
@@ -13,10 +14,10 @@ use tokio::task::AbortHandle;
 const PAGE: u32 = 500;
 const OFTEN: Duration = Duration::from_millis(100);
 
-/// Grants by the text that was granted, and how each ended.
+/// Grants by customer and place in the reply, and how each ended.
 #[derive(Debug, Default)]
 struct Told {
-    granted: BTreeMap<String, Vec<PartId>>,
+    granted: BTreeMap<(CustomerId, u32), Vec<PartId>>,
     ends: BTreeMap<PartId, Settlement>,
 }
 
@@ -56,10 +57,10 @@ impl LogWatch {
         Self { told, reading: reading.abort_handle() }
     }
 
-    /// Every grant of this text, oldest first, with its end.
-    pub fn granted(&self, text: &str) -> Vec<(PartId, Option<Settlement>)> {
+    /// Every grant of this part of the one reply to a customer, oldest first, with its end.
+    pub fn granted(&self, customer: &CustomerId, index: u32) -> Vec<(PartId, Option<Settlement>)> {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let granted = told.granted.get(text).into_iter().flatten();
+        let granted = told.granted.get(&(customer.clone(), index)).into_iter().flatten();
         granted.map(|part| (*part, told.ends.get(part).cloned())).collect()
     }
 }
@@ -73,7 +74,9 @@ impl Drop for LogWatch {
 impl Told {
     fn take(&mut self, fact: TeamFact) {
         match fact {
-            TeamFact::SendStarted { text, part, .. } => self.granted.entry(text).or_default().push(part),
+            TeamFact::SendStarted { customer, index, part, .. } => {
+                self.granted.entry((customer, index)).or_default().push(part);
+            }
             TeamFact::SendSettled { part, settlement, .. } => {
                 let known = self.ends.get(&part).map_or(-1, |known| i16::from(known.rank()));
                 if i16::from(settlement.rank()) > known {

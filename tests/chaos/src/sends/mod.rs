@@ -1,7 +1,7 @@
 //! Replies whose desk is killed at each durable step of the send, with everything else that can go wrong beside it.
 //!
 //! ```text
-//!   combination: step × side × how Meta answers × when the echo comes × channel × parts × what the sender does then
+//!   combination: step × side × how Meta answers × when the echo comes × channel × parts, and which of them × the sender then
 //!        │
 //!        ▼                      SIGKILL of itself, there
 //!   sending-desk ── press ──▶ ──────────✕            ┌─ comes back ──▶ ┐

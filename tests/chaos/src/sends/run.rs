@@ -4,19 +4,21 @@ use std::path::Path;
 use std::time::Duration;
 
 use baton_commands::contract::ThreadRef;
-use baton_commands::contract::thread::{Item, ThreadView};
+use baton_commands::contract::attachment::AttachmentView;
+use baton_commands::contract::thread::{Item, MessageView, ThreadView};
 use baton_core::keys::{KeyName, KeyStore as _};
 use baton_messenger::Platform;
 use baton_protocol::LogName;
 use baton_protocol::enrol::Role;
-use baton_simulator::{CallKind, Effect, Fault as MetaFault};
+use baton_simulator::{CallKind, Effect, Fault as MetaFault, MessageView as OnPhone};
 use baton_support::window::until;
 use baton_support::world::desk::TestDesk;
+use baton_support::world::file_name;
 use baton_support::{Customer, JONAS, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, World};
 use futures_util::future::join_all;
 
-use super::combination::{Answer, Combination, EchoComes, Fate, Kill};
-use super::judge::{Fault, PartSeen, Shown, Verdict, judge, judge_left};
+use super::combination::{Answer, Combination, EchoComes, Fate, Kill, Said};
+use super::judge::{Fault, PartSeen, Shown, Verdict, judge, judge_left, judge_order};
 use super::kill_switch::{Armed, disarm};
 use super::log_watch::LogWatch;
 use super::sender::{Flaw, Sender};
@@ -44,17 +46,17 @@ struct Play {
     combination: Combination,
     customer: Customer,
     thread: ThreadRef,
-    texts: Vec<String>,
+    said: Vec<Said>,
     deaths: u32,
     /// The sender is dead and nobody has looked yet what it left.
     is_left: bool,
     end: Result<Vec<Verdict>, Fault>,
 }
 
-/// Plays all of these, so many at once, and tells what came of them.
+/// Plays all of these, so many at once, and tells what came of them, and how far it is after each round.
 ///
 /// # Errors
-/// When the world does not come up; what must not be is in the tally.
+/// When the world does not come up; what must not be is in the tally, and what could not be played too.
 pub async fn run(
     program: &Path,
     flaw: Flaw,
@@ -71,25 +73,71 @@ pub async fn run(
     for lane in 0..lanes.min(combinations.len()) {
         senders.push(stage.sender(lane, program, flaw).await?);
     }
-    let mut tally = Tally::default();
+    let mut tally = Tally::of(combinations.len());
     let mut played = Vec::new();
     for round in combinations.chunks(lanes) {
-        let plays = stage.round(&mut senders, round).await?;
-        for (play, sender) in plays.iter().zip(&senders) {
-            tally.count(&play.combination, play.deaths, &play.end, || sender.last_words());
+        let plays = stage.round(&mut senders, round).await;
+        for ((play, combination), sender) in plays.into_iter().zip(round).zip(&senders) {
+            match play {
+                Ok(play) => {
+                    tally.count(combination, play.deaths, &play.end, || sender.last_words());
+                    played.push(play);
+                }
+                // What cannot be played is no reason to stop: what was found so far would be lost.
+                Err(error) => {
+                    let end = Err(Fault::Restless(format!("{error:#}")));
+                    tally.count(combination, 0, &end, || sender.last_words());
+                }
+            }
         }
         eprintln!("{tally}");
-        played.extend(plays);
     }
     // Nothing leaves again by itself, however much later.
-    for play in &played {
-        for text in &play.texts {
-            if play.customer.got(text)? > 1 && play.end.is_ok() {
-                tally.count(&play.combination, play.deaths, &Err(Fault::Twice), String::new);
-            }
+    for play in played.iter().filter(|play| play.end.is_ok()) {
+        let phone = play.customer.phone()?;
+        if play.said.iter().any(|said| got(&phone, said) > 1) {
+            tally.fault(&play.combination, Fault::Twice, String::new());
         }
     }
     Ok(tally)
+}
+
+/// How often this, sent by some app, is on the phone.
+fn got(phone: &[OnPhone], said: &Said) -> usize {
+    phone.iter().filter(|message| is_it(message, said)).count()
+}
+
+fn is_it(message: &OnPhone, said: &Said) -> bool {
+    let name = match said {
+        Said::Text(_) => message.text.clone(),
+        Said::Picture(_) => file_name(message),
+    };
+    message.app_id.is_some() && name.as_deref() == Some(said.name())
+}
+
+/// Whether a message at the desk is this. A picture that Meta has is told by its message; one that it has not, by its own file.
+fn shows(message: &MessageView, said: &Said, phone: &[OnPhone]) -> bool {
+    if matches!(said, Said::Text(_)) {
+        return message.text == said.name();
+    }
+    let at_meta = phone.iter().find(|one| message.mid.as_deref() == Some(one.mid.as_str()));
+    if let Some(at_meta) = at_meta {
+        return is_it(at_meta, said);
+    }
+    let is_its_file =
+        |one: &AttachmentView| matches!(one, AttachmentView::Media { media } if media.title == said.name());
+    message.attachments.iter().any(is_its_file)
+}
+
+fn drafts(thread: &ThreadView, said: &Said) -> bool {
+    match said {
+        Said::Text(text) => thread.composer.draft.contains(text),
+        Said::Picture(name) => thread.composer.files.iter().any(|file| file.title == *name),
+    }
+}
+
+fn phone_of(play: &Play) -> Result<Vec<OnPhone>, Fault> {
+    play.customer.phone().map_err(|error| Fault::Restless(format!("{error:#}")))
 }
 
 struct Stage {
@@ -110,31 +158,34 @@ impl Stage {
         Sender::take_over(desk, program, self.world.meta().base_url(), flaw).await
     }
 
-    async fn round(&self, senders: &mut [Sender], round: &[Combination]) -> anyhow::Result<Vec<Play>> {
+    async fn round(&self, senders: &mut [Sender], round: &[Combination]) -> Vec<anyhow::Result<Play>> {
         let sends = senders.iter_mut().zip(round).map(|(sender, one)| self.send(sender, *one));
-        let plays: anyhow::Result<Vec<Play>> = join_all(sends).await.into_iter().collect();
-        let mut plays = plays?;
-        if !plays.iter().any(|play| play.is_left) {
-            return Ok(plays);
+        let mut plays = join_all(sends).await;
+        if !plays.iter().flatten().any(|play| play.is_left) {
+            return plays;
         }
         self.world.time_passes(SILENCE);
         self.world.moves_clock(1);
-        let left = senders.iter_mut().zip(&mut plays).filter(|(_, play)| play.is_left);
+        let begun = senders.iter_mut().zip(&mut plays);
+        let begun = begun.filter_map(|(sender, play)| play.as_mut().ok().map(|play| (sender, play)));
+        let left = begun.filter(|(_, play)| play.is_left);
         let settled = left.map(async |(sender, play)| {
             play.end = self.comes_to_rest(async || self.judge_left(play)).await;
             // Whatever the others found out, it comes back one day and finds its place.
-            sender.start().await?;
+            if let Err(error) = sender.start().await {
+                play.end = Err(Fault::Restless(format!("{error:#}")));
+            }
             if play.end.is_ok() {
                 play.end = self.comes_to_rest(async || self.judge(sender, play).await).await;
             }
-            anyhow::Ok(())
         });
-        join_all(settled).await.into_iter().collect::<anyhow::Result<()>>()?;
-        Ok(plays)
+        join_all(settled).await;
+        plays
     }
 
     /// A customer writes, the reply is sent, and its desk dies; when it comes back at once, what becomes of it then.
     async fn send(&self, sender: &mut Sender, combination: Combination) -> anyhow::Result<Play> {
+        disarm(sender.folder());
         if !sender.lives()? {
             sender.start().await?;
         }
@@ -148,7 +199,7 @@ impl Stage {
             until::some("the thread to be ours", REST, async || sender.thread_of(&customer).await).await?;
         self.goes_wrong(&customer, &combination)?;
         let mut play = Play {
-            texts: combination.texts(),
+            said: combination.said(),
             combination,
             customer,
             thread,
@@ -158,7 +209,7 @@ impl Stage {
         };
         self.arm(sender, &play, combination.kill, combination.number)?;
         // It may die before it answers.
-        let pressed = sender.answers(thread, &play.texts).await;
+        let pressed = sender.answers(thread, &play.said).await;
         if !self.dies(sender, &mut play).await? {
             pressed?;
             disarm(sender.folder());
@@ -184,14 +235,17 @@ impl Stage {
     fn arm(&self, sender: &Sender, play: &Play, kill: Kill, number: usize) -> anyhow::Result<()> {
         use baton_core::outbox::step::Step;
 
-        let nth = match kill.step {
+        let struck = u32::try_from(play.combination.struck)?;
+        let which = match kill.step {
             // Once for the whole reply.
-            Step::Keep => 1,
-            // What a desk that came back does again, it does for one part.
-            _ if number >= SECOND => 1,
-            _ => u32::try_from(play.combination.struck())? + 1,
+            Step::Keep => (None, 1),
+            // Whichever part a desk that came back goes on with.
+            _ if number >= SECOND => (None, 1),
+            // A command names no part that the desk knows by its place; parts are reported in order.
+            Step::Report | Step::Forget => (None, struck + 1),
+            _ => (Some(struck), 1),
         };
-        Armed::at(kill, number, play.thread.0, nth).write(sender.folder())
+        Armed::at(kill, number, play.thread.0, which).write(sender.folder())
     }
 
     /// Waits until the desk is dead or the reply has come to rest without that. True when it is dead; it does not die again.
@@ -233,30 +287,46 @@ impl Stage {
     async fn judge(&self, sender: &Sender, play: &Play) -> Result<Vec<Verdict>, Fault> {
         let thread = sender.opens(play.thread).await;
         let thread = thread.map_err(|error| Fault::Restless(format!("{error:#}")))?;
+        let parts = self.parts(play, Some(&thread))?;
         let mut verdicts = Vec::new();
-        for text in &play.texts {
+        for part in &parts {
             let waits = verdicts.iter().any(|verdict| *verdict != Verdict::Arrived);
-            verdicts.push(judge(&self.part(play, text, Some(&thread)), waits)?);
+            verdicts.push(judge(part, waits)?);
         }
+        self.in_order(play)?;
         Ok(verdicts)
     }
 
     fn judge_left(&self, play: &Play) -> Result<Vec<Verdict>, Fault> {
-        play.texts.iter().map(|text| judge_left(&self.part(play, text, None))).collect()
+        let verdicts = self.parts(play, None)?.iter().map(judge_left).collect();
+        self.in_order(play)?;
+        verdicts
     }
 
-    fn part(&self, play: &Play, text: &str, thread: Option<&ThreadView>) -> PartSeen {
-        let messages = thread.into_iter().flat_map(|thread| &thread.items).filter_map(|item| match item {
-            Item::Message { message } if message.text == text => Some(message),
-            _ => None,
+    /// The parts that arrived did so in the order of the reply.
+    fn in_order(&self, play: &Play) -> Result<(), Fault> {
+        let phone = phone_of(play)?;
+        judge_order(play.said.iter().map(|said| phone.iter().position(|message| is_it(message, said))))
+    }
+
+    /// What is seen of each part, by now: the phone is looked at after the desk, so that what leaves meanwhile looks restless.
+    fn parts(&self, play: &Play, thread: Option<&ThreadView>) -> Result<Vec<PartSeen>, Fault> {
+        let phone = phone_of(play)?;
+        let seen = (0..).zip(&play.said).map(|(index, said)| {
+            let messages =
+                thread.into_iter().flat_map(|thread| &thread.items).filter_map(|item| match item {
+                    Item::Message { message } if shows(message, said, &phone) => Some(message),
+                    _ => None,
+                });
+            let shown = messages.map(|m| Shown { state: m.state, has_words: m.state_words.is_some() });
+            PartSeen {
+                got: got(&phone, said),
+                shown: shown.collect(),
+                is_in_draft: thread.is_some_and(|thread| drafts(thread, said)),
+                granted: self.log.granted(play.customer.id(), index),
+            }
         });
-        let shown = messages.map(|m| Shown { state: m.state, has_words: m.state_words.is_some() }).collect();
-        PartSeen {
-            got: play.customer.got(text).unwrap_or(usize::MAX),
-            shown,
-            is_in_draft: thread.is_some_and(|thread| thread.composer.draft.contains(text)),
-            granted: self.log.granted(text),
-        }
+        Ok(seen.collect())
     }
 
     /// What happens to the call and the echo of the part that is struck.
@@ -273,7 +343,7 @@ impl Stage {
             EchoComes::Late => Some(Effect::EchoLate { ms: late_ms }),
             EchoComes::Never => Some(Effect::EchoNever),
         };
-        let after = u32::try_from(combination.struck())?;
+        let after = u32::try_from(combination.struck)?;
         let fault = |effect, call| MetaFault {
             customer_id: Some(customer.id().clone()),
             app_id: Some(self.world.meta().app_id()),

@@ -6,16 +6,20 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use baton_commands::contract::ThreadRef;
+use baton_commands::contract::attachment::MediaView;
 use baton_commands::contract::composer::{ComposerState, SendMode, SendReceipt, SendReply};
 use baton_commands::contract::thread::{ThreadName, ThreadView};
 use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, View};
 use baton_commands::contract::{Ms, OwnerKind};
+use baton_commands::files;
 use baton_support::Customer;
+use baton_support::picture::png;
 use baton_support::window::program::Program;
 use baton_support::world::desk::TestDesk;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::combination::Said;
 use super::keys;
 
 /// Where the program writes its address, in the folder.
@@ -129,6 +133,8 @@ impl Sender {
         let request = ListThreads {
             view: View::All,
             account,
+            channel: None,
+            label: None,
             sort: Sort::Newest,
             after: None,
             up_to: None,
@@ -143,17 +149,23 @@ impl Sender {
         self.ask("openThread", ThreadName { thread }).await
     }
 
-    /// Types the reply and presses *Send*.
-    pub async fn answers(&self, thread: ThreadRef, texts: &[String]) -> anyhow::Result<SendReceipt> {
+    /// Adds the pictures, types the text, and presses *Send*, once for all of it.
+    pub async fn answers(&self, thread: ThreadRef, said: &[Said]) -> anyhow::Result<SendReceipt> {
         let composer: ComposerState = self.ask("composer", ThreadName { thread }).await?;
         anyhow::ensure!(composer.send != SendMode::Blocked, "the composer is shut: {:?}", composer.words);
-        let text = texts.first().context("a reply has words")?.clone();
+        let (mut text, mut files) = (String::new(), Vec::new());
+        for one in said {
+            match one {
+                Said::Text(words) => text.clone_from(words),
+                Said::Picture(name) => files.push(self.attaches(thread, name).await?.id),
+            }
+        }
         let draft = serde_json::json!({"thread": thread, "text": text, "basedOn": composer.draft});
         let () = self.ask("saveDraft", draft).await?;
         let reply = SendReply {
             thread,
             text: text.clone(),
-            files: Vec::new(),
+            files,
             based_on: text,
             seen: composer.seen,
             verdict: composer.verdict,
@@ -164,5 +176,20 @@ impl Sender {
             then_done: false,
         };
         self.ask("sendReply", reply).await
+    }
+
+    /// Adds a picture of this name, which no other one looks like, to the draft: its bytes beside the command.
+    async fn attaches(&self, thread: ThreadRef, name: &str) -> anyhow::Result<MediaView> {
+        let (_, address) = self.running.as_ref().context("the desk does not run")?;
+        let asked = serde_json::json!({ "thread": thread, "name": name }).to_string();
+        let header: String = asked.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let sum = name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let [_, red, green, blue] = sum.to_be_bytes();
+        let call = self.http.post(format!("http://{address}/api/attach"));
+        let call = call.header("Content-Type", "application/octet-stream").header(files::HEADER, header);
+        let answer = call.body(png(40, 40, [red, green, blue])?).send().await?;
+        let status = answer.status();
+        anyhow::ensure!(status.is_success(), "attach: {status}: {}", answer.text().await?);
+        Ok(answer.json().await?)
     }
 }

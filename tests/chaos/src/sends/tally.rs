@@ -11,14 +11,16 @@ use super::judge::{Fault, Verdict};
 /// The outcome of a run.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How many combinations were played.
-    pub played: usize,
+    /// How many combinations were to be played.
+    pub asked: usize,
+    /// How many were played, by the number of parts of their reply.
+    pub played: BTreeMap<usize, usize>,
     /// In how many the sender died where it was to.
     pub killed: usize,
     /// In how many it died once more.
     pub killed_again: usize,
-    /// Steps and sides at which a sender died.
-    pub killed_at: BTreeSet<(Step, Side)>,
+    /// Of so many parts the one, at which step and on which side of it a sender died.
+    pub killed_at: BTreeSet<(usize, usize, Step, Side)>,
     /// How many parts ended so.
     pub verdicts: BTreeMap<Verdict, usize>,
     /// What must not be.
@@ -28,6 +30,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Nothing was played yet of so many.
+    pub(super) fn of(asked: usize) -> Self {
+        Self { asked, ..Self::default() }
+    }
+
     /// Counts a combination that was played.
     pub(super) fn count(
         &mut self,
@@ -36,14 +43,14 @@ impl Tally {
         end: &Result<Vec<Verdict>, Fault>,
         last_words: impl FnOnce() -> String,
     ) {
-        self.played += 1;
+        let Combination { parts, struck, kill, .. } = *combination;
+        *self.played.entry(parts).or_default() += 1;
         if deaths > 0 {
             self.killed += 1;
-            self.killed_at.insert((combination.kill.step, combination.kill.side));
+            self.killed_at.insert((parts, struck, kill.step, kill.side));
         }
-        if let (2, Some(again)) = (deaths, combination.again) {
+        if deaths == 2 {
             self.killed_again += 1;
-            self.killed_at.insert((again.step, again.side));
         }
         if deaths == 0 || combination.again.is_some() && deaths < 2 {
             self.not_reached.push(combination.to_string());
@@ -54,11 +61,14 @@ impl Tally {
                     *self.verdicts.entry(*verdict).or_default() += 1;
                 }
             }
-            Err(fault) => {
-                eprintln!("{fault}: {combination}");
-                self.faults.push((combination.to_string(), fault.clone(), last_words()));
-            }
+            Err(fault) => self.fault(combination, fault.clone(), last_words()),
         }
+    }
+
+    /// Counts what must not be.
+    pub(super) fn fault(&mut self, combination: &Combination, fault: Fault, last_words: String) {
+        eprintln!("{fault}: {combination}");
+        self.faults.push((combination.to_string(), fault, last_words));
     }
 
     /// Every fault in a line.
@@ -71,11 +81,15 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = |verdict| self.verdicts.get(&verdict).copied().unwrap_or(0);
+        let played: usize = self.played.values().sum();
+        let by_parts: Vec<String> =
+            self.played.iter().map(|(parts, played)| format!("{played} of {parts} part(s)")).collect();
         write!(
             f,
-            "{} combinations played, the sender killed in {} of them ({} twice) at {} of its moments; parts: {} arrived once, \
-             {} unknown with the reason, {} kept; {} faults",
-            self.played,
+            "{played} of {} combinations played ({}), the sender killed in {} of them ({} twice) at {} moments of their \
+             parts; parts: {} arrived once, {} unknown with the reason, {} kept; {} faults",
+            self.asked,
+            by_parts.join(", "),
             self.killed,
             self.killed_again,
             self.killed_at.len(),

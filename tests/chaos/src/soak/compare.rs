@@ -224,23 +224,31 @@ async fn lists(
     let now_ms = ended.now_ms;
     // What time did to threads is found by looking, as a desk does all along.
     store.shut_windows(now_ms, u32::MAX).await?;
+    store.look_at_ends(now_ms, u32::MAX).await?;
     let there = || ids.iter().map(|(id, number)| (*id, &ended.threads[*number]));
     let views = (0..AGENTS).map(|who| View::Mine(agent(who))).chain([
         View::Unassigned,
+        View::EndingSoon,
         View::All,
         View::TooLate,
+        View::Snoozed,
         View::Done,
     ]);
+    let ends_soon = |truth: &Truth| {
+        truth.next_end_ms(now_ms).is_some_and(|ends_ms| ends_ms <= now_ms + baton_core::store::SOON_MS)
+    };
     for view in views {
         let fits = |truth: &Truth| {
-            let is_done = truth.stand() == Stand::Done;
+            let is_active = truth.is_active();
             match view {
-                View::Mine(mine) => !is_done && truth.assignee.map(agent) == Some(mine),
-                View::Unassigned => !is_done && truth.assignee.is_none(),
-                View::All => !is_done,
-                View::TooLate => !is_done && truth.needs_reply(now_ms) && !truth.can_be_answered(now_ms),
-                View::Done => is_done,
-                View::Blocked => false,
+                View::Mine(mine) => is_active && truth.assignee.map(agent) == Some(mine),
+                View::Unassigned => is_active && truth.assignee.is_none(),
+                View::EndingSoon => ends_soon(truth),
+                View::All => is_active,
+                View::TooLate => is_active && truth.needs_reply(now_ms) && !truth.can_be_answered(now_ms),
+                View::Snoozed => truth.stand() == Stand::Asleep,
+                View::Done => truth.stand() == Stand::Done,
+                View::Mentions | View::Blocked => false,
             }
         };
         for sort in [Sort::NeedsReply, Sort::Newest] {
@@ -249,13 +257,16 @@ async fn lists(
                 .map(|(id, truth)| {
                     let waits_ms = truth.waiting_ms(now_ms).filter(|_| truth.needs_reply(now_ms));
                     let order = if view == View::TooLate { Sort::NeedsReply } else { sort };
-                    let place = match (order, waits_ms) {
+                    let place = match (view, order, waits_ms) {
+                        (View::EndingSoon, ..) => (0, truth.next_end_ms(now_ms).unwrap_or_default(), id),
+                        // All sleep for equally long.
+                        (View::Snoozed, ..) => (0, 0, id),
                         // Who can be answered stands above who cannot any more.
-                        (Sort::NeedsReply, Some(since_ms)) => {
+                        (_, Sort::NeedsReply, Some(since_ms)) => {
                             (i32::from(!truth.can_be_answered(now_ms)), since_ms, id)
                         }
-                        (Sort::NeedsReply, None) => (2, -truth.last_said_ms(), id),
-                        (Sort::Newest, _) => (0, -truth.last_said_ms(), ThreadId(-id.0)),
+                        (_, Sort::NeedsReply, None) => (2, -truth.last_said_ms(), id),
+                        (_, Sort::Newest, _) => (0, -truth.last_said_ms(), ThreadId(-id.0)),
                     };
                     (place, id)
                 })
@@ -283,7 +294,7 @@ async fn lists(
         let counts = store.view_counts(agent(who), None).await?;
         let how_many =
             |fits: &dyn Fn(&Truth) -> bool| there().filter(|(_, truth)| fits(truth)).count() as u64;
-        let open = |truth: &Truth| truth.stand() != Stand::Done;
+        let open = |truth: &Truth| truth.is_active();
         let mine = |truth: &Truth| open(truth) && truth.assignee == Some(who);
         let free = |truth: &Truth| open(truth) && truth.assignee.is_none();
         let to_answer = |truth: &Truth| truth.needs_reply(now_ms) && truth.can_be_answered(now_ms);
@@ -296,7 +307,9 @@ async fn lists(
             (counts.all, how_many(&open)),
             (counts.all_waiting, how_many(&|truth| open(truth) && to_answer(truth))),
             (counts.too_late, how_many(&|truth| open(truth) && too_late(truth))),
-            (counts.done, how_many(&|truth| !open(truth))),
+            (counts.done, how_many(&|truth| truth.stand() == Stand::Done)),
+            (counts.snoozed, how_many(&|truth| truth.stand() == Stand::Asleep)),
+            (counts.ending_soon, how_many(&ends_soon)),
         ];
         if pairs.iter().any(|(kept, counted)| kept != counted) {
             found.push(format!("counts of agent {who}, kept and true: {pairs:?}"));

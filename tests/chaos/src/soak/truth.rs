@@ -106,7 +106,10 @@ pub struct Truth {
     pub assignee: Option<usize>,
     stand: Stand,
     stand_seq: u64,
-    wrote_seq: u64,
+    /// Each time the customer wrote: the seq of the entry that tells of it, and when it was.
+    wrote: Vec<(u64, i64)>,
+    /// From when on the thread was another app's, or no longer.
+    theirs: Vec<(i64, bool)>,
     /// A name an agent gave.
     pub name: Option<String>,
     /// A name that history gave.
@@ -153,9 +156,9 @@ impl Truth {
         self.opened_ms = self.opened_ms.max(Some(at_ms));
     }
 
-    /// The customer did write, as the log tells with this seq.
-    pub fn wrote(&mut self, seq: u64) {
-        self.wrote_seq = self.wrote_seq.max(seq);
+    /// The customer did write at a time, as the log tells with this seq.
+    pub fn wrote(&mut self, seq: u64, at_ms: i64) {
+        self.wrote.push((seq, at_ms));
     }
 
     /// An app passed the thread on, or took it.
@@ -165,6 +168,7 @@ impl Truth {
             self.came_ms = Some(at_ms);
         }
         self.away = matches!(to, Holder::Bot | Holder::Inbox);
+        self.theirs.push((at_ms, self.away));
         self.holder = to;
         self.until_ms = at_ms + LAPSE_MS;
     }
@@ -175,6 +179,7 @@ impl Truth {
             self.came_ms = Some(at_ms);
         }
         self.away = false;
+        self.theirs.push((at_ms, false));
         self.holder = Holder::Ours;
         self.until_ms = at_ms + LAPSE_MS;
     }
@@ -184,10 +189,32 @@ impl Truth {
         (self.stand, self.stand_seq) = (stand, seq);
     }
 
-    /// Where it stands: a customer who wrote since opens it.
+    /// Where it stands: a customer who wrote since opens it, once the thread is not another app's.
     #[must_use]
     pub fn stand(&self) -> Stand {
-        if self.wrote_seq > self.stand_seq { Stand::Open } else { self.stand }
+        let opens = |at_ms: i64| {
+            let was_theirs = self.theirs.iter().rev().find(|(from_ms, _)| *from_ms <= at_ms);
+            !was_theirs.is_some_and(|(_, theirs)| *theirs)
+                || self.theirs.iter().any(|(from_ms, theirs)| *from_ms > at_ms && !theirs)
+        };
+        let since = self.wrote.iter().filter(|(seq, _)| *seq > self.stand_seq);
+        if since.map(|(_, at_ms)| *at_ms).any(opens) { Stand::Open } else { self.stand }
+    }
+
+    /// Whether it is anybody's business now: neither done nor asleep.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        matches!(self.stand(), Stand::Open | Stand::Waiting)
+    }
+
+    /// What of window and control ends next, where somebody waits who can be answered. The account has no right to late
+    /// replies.
+    #[must_use]
+    pub fn next_end_ms(&self, now_ms: i64) -> Option<i64> {
+        let window_ms = self.opened_ms.map(|opened_ms| opened_ms + OPEN_MS);
+        let control_ms = (self.holder == Holder::Ours).then_some(self.until_ms);
+        let ends = window_ms.into_iter().chain(control_ms).filter(|ends_ms| *ends_ms > now_ms);
+        ends.min().filter(|_| self.needs_reply(now_ms) && self.can_be_answered(now_ms))
     }
 
     /// Since when the customer waits for us.

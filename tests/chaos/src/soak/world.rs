@@ -232,7 +232,7 @@ impl World {
         let list = if self.threads[thread].customer_spoke(at_ms) { "messaging" } else { "standby" };
         let event = Self::from_customer(thread, at_ms, "message", &message);
         let seq = self.log.event(list, at_ms, &event)?;
-        self.threads[thread].wrote(seq);
+        self.threads[thread].wrote(seq, at_ms);
         let version = (!is_picture).then_some(u32::from(is_overtaken));
         self.said(thread, at_ms, By::Customer, version, seq);
         self.count("customer wrote");
@@ -553,7 +553,7 @@ impl World {
                 // History tells whole seconds.
                 said.at_ms -= said.at_ms % 1_000;
                 let found_ms = said.at_ms;
-                truth.wrote(seq);
+                truth.wrote(seq, found_ms);
                 truth.opened(found_ms);
                 *self.counted.entry("found late").or_default() += 1;
             }

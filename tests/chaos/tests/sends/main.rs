@@ -1,8 +1,9 @@
-//! Replies whose desk is killed at every durable step of the send: each part reaches its customer once, or is unknown
-//! with the reason.
+//! Replies whose desk is killed at every durable step of the send: each part reaches its customer once and in order, or is
+//! unknown with the reason.
 //!
-//! Some combinations here; `BATON_SENDS=all cargo test --workspace --test sends -- --nocapture` plays every one, and
-//! `BATON_SENDS=2/8` the second eighth of them.
+//! Some combinations here, each day the next ones; their seed is printed, and `BATON_SEED=n` plays those of another day.
+//! `BATON_SENDS=all cargo test --workspace --test sends -- --nocapture` plays every one, and `BATON_SENDS=2/8` the second
+//! eighth of them, so that a long run can be cut into pieces and gone on with.
 
 use std::path::Path;
 
@@ -10,19 +11,22 @@ use anyhow::Context as _;
 use baton_chaos_tests::sends::combination::{all, some};
 use baton_chaos_tests::sends::judge::Fault;
 use baton_chaos_tests::sends::{Answer, Combination, EchoComes, Fate, Flaw, Kill, Tally, run};
+use baton_core::clock::{Clock as _, SystemClock};
 use baton_core::outbox::step::{Side, Step};
 use baton_messenger::Platform;
 
-/// How many parts replies have.
-const PARTS: [usize; 1] = [1];
-/// How many combinations without being asked for more.
-const SOME: usize = 36;
+/// How many parts replies have: a text, or a text and three pictures.
+const PARTS: [usize; 2] = [1, 4];
+/// How many combinations of each without being asked for more.
+const SOME: [(usize, usize); 2] = [(1, 24), (4, 12)];
 /// How many desks send at once.
 const LANES: usize = 12;
+const DAY_MS: i64 = 24 * 3_600_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_part_arrives_once_or_is_unknown_with_the_reason() -> anyhow::Result<()> {
-    let combinations = asked_for()?;
+    let matrix = all(&PARTS);
+    let combinations = asked_for(&matrix)?;
     let tally = play(Flaw::None, &combinations).await?;
     for line in &tally.not_reached {
         eprintln!("not killed: {line}");
@@ -30,20 +34,35 @@ async fn each_part_arrives_once_or_is_unknown_with_the_reason() -> anyhow::Resul
     for (combination, fault, last_words) in &tally.faults {
         eprintln!("{fault}: {combination}\n{last_words}\n");
     }
-    eprintln!("{tally}");
+    eprintln!("{tally}; the whole matrix has {} combinations", matrix.len());
     assert!(tally.faults.is_empty(), "{:#?}", tally.lines());
     Ok(())
 }
 
-/// Desks that are broken on purpose: the same checks must find what they double and lose.
+/// Desks that are broken on purpose: the same checks must find what they double and lose, in a text and in a picture.
 #[tokio::test(flavor = "multi_thread")]
 async fn desks_that_are_broken_on_purpose_are_found_out() -> anyhow::Result<()> {
-    let cut = |number, echo| killed(number, Step::End, Side::After, Answer::CutAfter, echo);
-    let tally = play(Flaw::Resends, &[cut(0, EchoComes::Late), cut(1, EchoComes::Never)]).await?;
-    assert!(tally.faults.iter().any(|(_, fault, _)| *fault == Fault::Twice), "{:#?}", tally.lines());
-    let kept = killed(0, Step::Keep, Side::After, Answer::Whole, EchoComes::Early);
-    let tally = play(Flaw::Forgets, &[kept]).await?;
-    assert!(tally.faults.iter().any(|(_, fault, _)| *fault == Fault::Lost), "{:#?}", tally.lines());
+    let cut = |number, echo, parts, struck| Combination {
+        parts,
+        struck,
+        ..killed(number, Step::End, Side::After, Answer::CutAfter, echo)
+    };
+    let resent =
+        [cut(0, EchoComes::Late, 1, 0), cut(1, EchoComes::Never, 1, 0), cut(2, EchoComes::Never, 4, 2)];
+    let tally = play(Flaw::Resends, &resent).await?;
+    for parts in ["of 1", "of 4"] {
+        let is_twice = |(combination, fault, _): &(String, Fault, String)| {
+            combination.contains(parts) && *fault == Fault::Twice
+        };
+        assert!(tally.faults.iter().any(is_twice), "{parts}: {:#?}", tally.lines());
+    }
+    let kept = |number, parts| Combination {
+        parts,
+        ..killed(number, Step::Keep, Side::After, Answer::Whole, EchoComes::Early)
+    };
+    let tally = play(Flaw::Forgets, &[kept(0, 1), kept(1, 4)]).await?;
+    let lost = tally.faults.iter().filter(|(_, fault, _)| *fault == Fault::Lost).count();
+    assert_eq!(lost, 2, "{:#?}", tally.lines());
     Ok(())
 }
 
@@ -52,14 +71,23 @@ async fn play(flaw: Flaw, combinations: &[Combination]) -> anyhow::Result<Tally>
     run(program, flaw, combinations, LANES).await
 }
 
-fn asked_for() -> anyhow::Result<Vec<Combination>> {
-    let Ok(asked) = std::env::var("BATON_SENDS") else { return Ok(some(&PARTS, SOME)) };
+fn asked_for(matrix: &[Combination]) -> anyhow::Result<Vec<Combination>> {
+    let Ok(asked) = std::env::var("BATON_SENDS") else {
+        let seed = match std::env::var("BATON_SEED") {
+            Ok(seed) => seed.parse()?,
+            Err(_) => usize::try_from(SystemClock.wall_ms() / DAY_MS)?,
+        };
+        let some = some(matrix, &SOME, seed);
+        eprintln!("seed {seed}: {} of {} combinations", some.len(), matrix.len());
+        return Ok(some);
+    };
     if asked == "all" {
-        return Ok(all(&PARTS));
+        return Ok(matrix.to_vec());
     }
     let (nth, of) = asked.split_once('/').context("BATON_SENDS is `all` or like `2/8`")?;
     let (nth, of): (usize, usize) = (nth.parse()?, of.parse()?);
-    Ok(all(&PARTS).into_iter().filter(|one| one.number % of == nth % of).collect())
+    anyhow::ensure!((1..=of).contains(&nth), "BATON_SENDS={asked}: there is no such piece");
+    Ok(matrix.iter().filter(|one| one.number % of == nth % of).copied().collect())
 }
 
 fn killed(number: usize, step: Step, side: Side, answer: Answer, echo: EchoComes) -> Combination {
@@ -71,6 +99,7 @@ fn killed(number: usize, step: Step, side: Side, answer: Answer, echo: EchoComes
         echo,
         channel: Platform::Messenger,
         parts: 1,
+        struck: 0,
         fate: Fate::Returns,
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use baton_core::clock::TestClock;
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::{KeyName, KeyStore, MemoryKeyStore};
-use baton_core::outbox::step::{Side, Step, StepWatcher};
+use baton_core::outbox::step::{Side, Step, StepWatcher, Whose};
 use baton_core::outbox::{Return, State, state_of};
-use baton_core::store::{Enrolment, Store, ThreadId};
+use baton_core::store::{Enrolment, Store};
 use baton_graph::GraphConfig;
 use baton_protocol::DeskId;
 use baton_protocol::account::HumanAgentRight;
@@ -30,7 +30,7 @@ const DAY: i64 = 24 * 60 * MINUTE;
 struct TimePasses(TestClock);
 
 impl StepWatcher for TimePasses {
-    fn stands(&self, step: Step, side: Side, _: Option<ThreadId>) {
+    fn stands(&self, step: Step, side: Side, _: Whose) {
         if (step, side) == (Step::Begin, Side::After) {
             self.0.advance(Duration::from_secs(6));
         }
@@ -44,6 +44,12 @@ async fn what_was_shown_as_plain_comes_back_when_the_day_ends_before_its_call() 
     grants_everything(&relay).await;
     let mut log = Log::connected();
     log.team(&TeamFact::HumanAgentSet { right: HumanAgentRight::Approved, by: by_ines() });
+    // Nobody asks Meta what she is called: its answer would tell the time of the day on which this runs.
+    log.team(&TeamFact::CustomerNamed {
+        customer: MARA.into(),
+        name: "Mara Lindt".to_owned(),
+        by_hand: false,
+    });
     let asked_ms = NINE + MINUTE;
     log.says("messaging", MARA, asked_ms, "m_1", "Where is my parcel?");
     let head = log.entries.last().unwrap().seq;

@@ -40,6 +40,7 @@ pub fn hello(versions: Versions) -> Hello {
         meta_ms: Some(1_791_201_600_000),
         login: true,
         blocks: false,
+        presence: false,
         durable: true,
     }
 }

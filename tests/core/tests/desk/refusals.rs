@@ -25,7 +25,7 @@ fn no(status: u16, code: ErrorCode) -> ResponseTemplate {
 
 #[rstest]
 #[case::invite(no(403, ErrorCode::InviteInvalid), RelayError::InviteInvalid)]
-#[case::unknown_token(no(401, ErrorCode::Unauthenticated), RelayError::Revoked)]
+#[case::unknown_token(no(401, ErrorCode::Unauthenticated), RelayError::UnknownDesk)]
 #[case::cut_off(no(401, ErrorCode::DeskRevoked), RelayError::Revoked)]
 #[case::old_relay(no(426, ErrorCode::RelayTooOld), RelayError::RelayTooOld)]
 #[case::old_desk(no(426, ErrorCode::DeskTooOld), RelayError::RelayTooNew)]

@@ -21,9 +21,14 @@ use crate::raw_relay::RawRelay;
 
 /// A desk that was enrolled at this relay, on a clock that the test moves.
 pub async fn desk_of(relay: &RawRelay, folder: &std::path::Path, clock: &TestClock) -> Desk {
+    desk_at(&relay.address, folder, clock).await
+}
+
+/// The same at the relay of this address.
+pub async fn desk_at(relay: &str, folder: &std::path::Path, clock: &TestClock) -> Desk {
     let store = Store::open(&folder.join("desk.sqlite")).await.unwrap();
     let enrolment = Enrolment {
-        relay: relay.address.clone(),
+        relay: relay.to_owned(),
         desk: DeskId::new(),
         agent: AgentId::new(),
         agent_name: "Ines".to_owned(),

@@ -2,15 +2,20 @@
 
 use std::sync::{Arc, Mutex};
 
-use baton_core::desk::ProblemKind;
-use baton_core::sync::{Refusal, SyncStatus};
+use baton_core::clock::TestClock;
+use baton_core::desk::{CutOffStage, ProblemKind};
+use baton_core::sync::SyncStatus;
+use baton_protocol::command::Accepted;
 use baton_protocol::hello::Versions;
 use baton_protocol::stream::{EntryPage, Heartbeat, Resync, ResyncReason, StreamEvent};
 use baton_protocol::{LogId, LogName, SeqRanges, routes};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::fake_relay::{enrolled, log_of_agents, opened, says_hello, sse, streams, until};
+use crate::builders::NINE;
+use crate::fake_relay::{enrolled, hello, log_of_agents, opened, says_hello, sse, streams, until};
+use crate::raw_relay::RawRelay;
+use crate::silence::{desk_at, desk_of};
 
 fn all(head: u64) -> SeqRanges {
     let mut ranges = SeqRanges::new();
@@ -61,6 +66,112 @@ async fn what_lies_below_the_tail_is_fetched_newest_first() {
     assert_eq!(befores, [1_101, 601, 101], "newest first, each once");
     assert_eq!(desk.store().agents().await.unwrap().len(), 2_100);
     desk.shutdown().await;
+}
+
+fn heartbeat(head: u64) -> StreamEvent {
+    StreamEvent::Heartbeat(Heartbeat {
+        relay_ms: NINE,
+        meta_ms: None,
+        heads: [(LogName::Workspace, head)].into(),
+        last_webhook_ms: [].into(),
+    })
+}
+
+/// The relay tells how long a log is before it sends the newest of it: that is on its way, and no hole.
+#[tokio::test]
+async fn what_the_stream_is_about_to_bring_is_lacking_until_it_came_and_no_longer() {
+    let (folder, clock, log_id) = (tempfile::tempdir().unwrap(), TestClock::at(NINE), LogId::new());
+    let events = [opened(log_id, 3, 1), heartbeat(3), StreamEvent::Entries(log_of_agents(3))];
+    // It answers nothing but the stream: what is fetched does not come.
+    let relay = RawRelay::start(hello(Versions::ours()), &events).await;
+    let desk = desk_of(&relay, folder.path(), &clock).await;
+
+    until("the stream's entries", async || (desk.store().agents().await.unwrap().len() == 3).then_some(()))
+        .await;
+    until("the desk to lack nothing", async || {
+        matches!(desk.status().await.unwrap().relay, SyncStatus::Live { .. }).then_some(())
+    })
+    .await;
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_is_still_to_come_on_the_stream_is_lacking() {
+    let (folder, clock, log_id) = (tempfile::tempdir().unwrap(), TestClock::at(NINE), LogId::new());
+    let events = [opened(log_id, 3, 1), heartbeat(3), StreamEvent::Entries(log_of_agents(1))];
+    let relay = RawRelay::start(hello(Versions::ours()), &events).await;
+    let desk = desk_of(&relay, folder.path(), &clock).await;
+
+    let lacking = SyncStatus::Behind { missing: 2 };
+    until("the others to be lacking", async || (desk.status().await.unwrap().relay == lacking).then_some(()))
+        .await;
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_did_not_come_between_two_heartbeats_is_a_hole() {
+    let (relay, folder, log_id) = (MockServer::start().await, tempfile::tempdir().unwrap(), LogId::new());
+    let log = log_of_agents(3);
+    says_hello(&relay, Versions::ours()).await;
+    let events = [opened(log_id, 2, 1), StreamEvent::Entries(log[..2].to_vec()), heartbeat(3), heartbeat(3)];
+    streams(&relay, sse(&events)).await;
+    let page = EntryPage { log_id, head: 3, entries: log[2..].to_vec() };
+    Mock::given(method("GET"))
+        .and(path(routes::entries(&LogName::Workspace)))
+        .respond_with(ResponseTemplate::new(200).set_body_json(page))
+        .mount(&relay)
+        .await;
+    let desk = enrolled(folder.path(), &relay.uri()).await;
+
+    until("every entry is here", async || {
+        let cursor = desk.store().cursor(&LogName::Workspace).await.unwrap()?;
+        (cursor.ranges == all(3)).then_some(())
+    })
+    .await;
+    desk.shutdown().await;
+}
+
+/// A command may reach the relay before the stream is open again. Who hears of the relay by it does not wait out the pause.
+#[tokio::test]
+async fn a_relay_that_answers_a_command_is_asked_for_its_stream_at_once() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    says_hello(&relay, Versions::ours()).await;
+    Mock::given(method("POST"))
+        .and(path(routes::STREAM))
+        .respond_with(ResponseTemplate::new(503))
+        .up_to_n_times(1)
+        .with_priority(1)
+        .mount(&relay)
+        .await;
+    streams(&relay, sse(&[opened(LogId::new(), 0, 1)])).await;
+    Mock::given(method("POST"))
+        .and(path(routes::commands(&LogName::Workspace)))
+        .respond_with(ResponseTemplate::new(200).set_body_json(Accepted::default()))
+        .mount(&relay)
+        .await;
+    // No pause ends on a clock that stands still.
+    let desk = desk_at(&relay.uri(), folder.path(), &TestClock::at(NINE)).await;
+    until("the relay to be away", async || {
+        matches!(desk.status().await.unwrap().relay, SyncStatus::Offline { .. }).then_some(())
+    })
+    .await;
+
+    tokio::select! {
+        // It waits for the log, which does not come.
+        _ = desk.set_canned_reply("parcel", Some("It is on its way."), true) => {}
+        () = is_asked_for_a_second_stream(&relay) => {}
+    }
+    is_asked_for_a_second_stream(&relay).await;
+    desk.shutdown().await;
+}
+
+async fn is_asked_for_a_second_stream(relay: &MockServer) {
+    until("the stream to be asked for again", async || {
+        let requests = relay.received_requests().await.unwrap();
+        let streams = requests.iter().filter(|request| request.url.path() == routes::STREAM).count();
+        (streams > 1).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -117,10 +228,18 @@ async fn a_desk_that_was_cut_off_stops_asking_and_says_so() {
     let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
     says_hello(&relay, Versions::ours()).await;
     streams(&relay, sse(&[StreamEvent::Revoked])).await;
+    Mock::given(method("POST"))
+        .and(path(routes::WIPED))
+        .respond_with(ResponseTemplate::new(204))
+        .mount(&relay)
+        .await;
     let desk = enrolled(folder.path(), &relay.uri()).await;
 
-    let refused = SyncStatus::Refused { why: Refusal::Revoked };
-    until("the desk knows", async || (desk.status().await.unwrap().relay == refused).then_some(())).await;
+    until("the relay knows that nothing is left", async || {
+        let cut_off = desk.session().await.unwrap().cut_off;
+        cut_off.is_some_and(|cut_off| cut_off.stage == CutOffStage::Told).then_some(())
+    })
+    .await;
     let asked = relay.received_requests().await.unwrap().len();
     desk.wake();
     tokio::time::sleep(std::time::Duration::from_millis(800)).await;

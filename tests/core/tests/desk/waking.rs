@@ -75,10 +75,35 @@ async fn a_thread_whose_window_shuts_moves_down_and_the_screen_hears_of_it() {
         (in_need(&desk).await == [WEBER, MARA]).then_some(())
     })
     .await;
+    // The other one's window shuts within the hour, which is told with it.
+    until("a notice of it", async || {
+        matches!(notices.recv().await, Ok(Notice::Threads(threads, _)) if threads.len() == 2).then_some(())
+    })
+    .await;
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_thread_whose_time_ends_soon_is_found_when_it_does_and_the_screen_hears_of_it() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), TestClock::at(NINE));
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let store = Store::open(&folder.path().join("desk.sqlite")).await.unwrap();
+    store.ingest(&log.entries, log_id()).await.unwrap();
+    store.close().await;
+    let desk = open_with(folder.path(), Arc::default(), Arc::new(clock.clone())).await;
+    let mut notices = desk.notices();
+    let ending = async || desk.store().view_counts(ines(), None).await.unwrap().ending_soon;
+    assert_eq!(ending().await, 0);
+
+    clock.advance(18 * HOUR_OF_SLEEP);
+    until("the thread to end soon", async || (ending().await == 1).then_some(())).await;
     until("a notice of it", async || {
         matches!(notices.recv().await, Ok(Notice::Threads(threads, _)) if threads.len() == 1).then_some(())
     })
     .await;
+    clock.advance(6 * HOUR_OF_SLEEP);
+    until("its time to be over", async || (ending().await == 0).then_some(())).await;
     desk.shutdown().await;
 }
 

@@ -3,23 +3,30 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test that fails, fails the test")]
 
 mod again;
+mod alerts;
 mod answered_before;
 mod builders;
 mod canned;
 mod control;
 mod damage;
+mod emptying;
+mod ending;
 mod erasure;
 mod fixtures;
 mod inbound;
+mod labels;
 mod lists;
 mod media;
 mod nameless_echo;
+mod notes;
 mod old_copies;
 mod order;
 mod outbox;
 mod own_files;
 mod redaction;
+mod reopens;
 mod roles;
+mod saved_views;
 mod schema;
 mod search;
 mod shut;

@@ -29,7 +29,8 @@ enum Step {
     Start { part: u8 },
     Settle { part: u8, how: u8 },
     Learn { how: u8 },
-    Note { note: u8, removed: bool },
+    Note { note: u8, removed: bool, to_jonas: bool },
+    Priority(bool),
     Label { label: u8, on: bool },
     Name { by_hand: bool, name: u8 },
     Routing { mode: u8 },
@@ -59,7 +60,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0_u8..4).prop_map(|part| Step::Start { part }),
         2 => (0_u8..4, 0_u8..5).prop_map(|(part, how)| Step::Settle { part, how }),
         2 => (0_u8..6).prop_map(|how| Step::Learn { how }),
-        1 => (0_u8..3, any::<bool>()).prop_map(|(note, removed)| Step::Note { note, removed }),
+        1 => (0_u8..3, any::<bool>(), any::<bool>())
+            .prop_map(|(note, removed, to_jonas)| Step::Note { note, removed, to_jonas }),
+        1 => any::<bool>().prop_map(Step::Priority),
         1 => (0_u8..2, any::<bool>()).prop_map(|(label, on)| Step::Label { label, on }),
         1 => (any::<bool>(), 0_u8..3).prop_map(|(by_hand, name)| Step::Name { by_hand, name }),
         1 => (0_u8..4).prop_map(|mode| Step::Routing { mode }),
@@ -222,16 +225,20 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
                 by: by_ines(),
             })
         }
-        Step::Note { note, removed } => {
+        Step::Note { note, removed, to_jonas } => {
             let note = NoteId(uuid(2, *note + if customer == MARA { 0 } else { 100 }));
             let fact = if *removed {
                 TeamFact::NoteRemoved { customer: who(), note, by: by_ines() }
             } else {
-                let (text, mentions) = (format!("note at {at_ms}"), vec![]);
+                let mentions = if *to_jonas { vec![jonas(), ines()] } else { vec![] };
+                let text = format!("note at {at_ms}");
                 let by = by_ines();
                 TeamFact::NoteAdded { customer: who(), note, text, mentions, supervisors_only: false, by }
             };
             log.team(&fact)
+        }
+        Step::Priority(urgent) => {
+            log.team(&TeamFact::PrioritySet { customer: who(), urgent: *urgent, by: by_ines() })
         }
         Step::Label { label, on } => {
             let (customer, label, by) = (who(), LabelId(uuid(3, *label)), by_ines());

@@ -200,9 +200,9 @@ async fn what_goes_back_to_the_draft_stands_before_what_was_written_since() {
     assert!(desk.store.return_to_draft(PartKey(part(1)), &back).await.unwrap());
     assert!(!desk.store.return_to_draft(PartKey(part(1)), &back).await.unwrap());
     let draft = desk.store.draft(thread).await.unwrap().unwrap();
-    assert_eq!(draft.text, "Yes\nand green tea");
+    assert_eq!(draft.text, "Yes\n\nand green tea");
     assert_eq!(draft.reason.as_deref(), Some(r#"{"reason":"someone_wrote"}"#));
-    desk.store.save_draft(thread, "", "Yes\nand green tea", NINE).await.unwrap();
+    desk.store.save_draft(thread, "", "Yes\n\nand green tea", NINE).await.unwrap();
     assert_eq!(desk.store.draft(thread).await.unwrap(), None);
 }
 
@@ -311,9 +311,37 @@ async fn drafted(desk: &Desk, thread: ThreadId) -> String {
     desk.store.draft(thread).await.unwrap().map(|draft| draft.text).unwrap_or_default()
 }
 
+/// Whoever wrote on meanwhile finds the replies in their order, and then what was written: nothing got in between a sentence.
+#[tokio::test]
+async fn replies_that_come_back_one_after_the_other_stand_in_their_order_before_what_was_written() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.insert_reply(&reply(thread, 1, &["Yes", "three left"], NINE - 3)).await.unwrap();
+    desk.store.insert_reply(&reply(thread, 5, &["Shall I send one?"], NINE - 2)).await.unwrap();
+    desk.store.insert_reply(&reply(thread, 7, &["Or two?"], NINE - 1)).await.unwrap();
+    desk.store.save_draft(thread, "and green tea", "", NINE + 3).await.unwrap();
+    comes_back(&desk, 1).await;
+    let first = "Yes\nthree left\n\nand green tea";
+    assert_eq!(drafted(&desk, thread).await, first);
+    desk.store.save_draft(thread, &format!("{first}?"), first, NINE + 4).await.unwrap();
+    comes_back(&desk, 5).await;
+    let second = "Yes\nthree left\nShall I send one?\n\nand green tea?";
+    assert_eq!(drafted(&desk, thread).await, second);
+
+    // One that was pressed before them and comes back last stands first.
+    desk.store.insert_reply(&reply(thread, 9, &["Hello"], NINE - 4)).await.unwrap();
+    comes_back(&desk, 9).await;
+    let third = format!("Hello\n\n{second}");
+    assert_eq!(drafted(&desk, thread).await, third);
+
+    // Rewritten it is the agent's own text: the next one stands before it.
+    desk.store.save_draft(thread, "Yes, three, and green tea", &third, NINE + 5).await.unwrap();
+    comes_back(&desk, 7).await;
+    assert_eq!(drafted(&desk, thread).await, "Or two?\n\nYes, three, and green tea");
+}
+
 #[rstest::rstest]
 #[case::into_nothing("", "Yes")]
-#[case::into_what_was_written("and", "Yes\nand")]
+#[case::into_what_was_written("and", "Yes\n\nand")]
 #[tokio::test]
 async fn a_late_save_of_an_older_draft_does_not_take_what_came_back(
     #[case] known: &str,
@@ -347,10 +375,10 @@ async fn a_reply_pressed_in_the_moment_in_which_another_comes_back_does_not_take
     let pressed = desk.store.take_draft_into_reply(&next, "and green tea").await;
 
     assert!(matches!(pressed, Err(StoreError::DraftChanged)), "{pressed:?}");
-    assert_eq!(drafted(&desk, thread).await, "Yes\nand green tea");
+    assert_eq!(drafted(&desk, thread).await, "Yes\n\nand green tea");
     let next_queued = desk.store.next_queued(thread).await.unwrap();
     assert!(next_queued.is_none(), "nothing of it was stored");
-    desk.store.take_draft_into_reply(&next, "Yes\nand green tea").await.unwrap();
+    desk.store.take_draft_into_reply(&next, "Yes\n\nand green tea").await.unwrap();
     assert_eq!(drafted(&desk, thread).await, "");
 }
 

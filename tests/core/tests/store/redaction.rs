@@ -196,7 +196,8 @@ async fn also_when_only_the_end_of_the_part_says_which_message_it_was() {
     assert!(!in_the_files(&desk, WRONG));
 }
 
-fn in_the_files(desk: &Desk, words: &str) -> bool {
+/// Whether these words stand anywhere in a desk's file.
+pub fn in_the_files(desk: &Desk, words: &str) -> bool {
     ["desk.db", "desk.db-wal", "desk.db-shm"].iter().any(|name| {
         let bytes = std::fs::read(desk.file().with_file_name(name)).unwrap_or_default();
         bytes.windows(words.len()).any(|at| at == words.as_bytes())

@@ -232,6 +232,7 @@ async fn threads_are_told_apart_by_how_they_stand_and_by_labels() {
         label,
         name: "Late delivery".to_owned(),
         colour: "#aa0000".to_owned(),
+        removed: false,
     });
     desk.store.ingest(&workspace.entries, log_id()).await.unwrap();
     assert_eq!(keys(&desk, "refund is:done ").await, ["m_3", "m_2", "m_1"]);

@@ -1,6 +1,6 @@
 //! What the team decides: assignment, status, sends, notes, names; and what each agent has read.
 
-use baton_core::store::{Author, Block, ListFrom, ListQuery, Sort, TimelineLine, View};
+use baton_core::store::{Author, Block, ListFrom, ListQuery, Move, Sort, TimelineLine, View};
 use baton_protocol::snapshot::ReadMark;
 use baton_protocol::team::{Settlement, Status, TagEvidence, TeamFact};
 use baton_protocol::{AgentId, CustomerId, LogName, NoteId, PartId, ReplyId};
@@ -46,6 +46,20 @@ async fn the_version_is_the_seq_of_the_last_assignment_or_status() {
     let thread = desk.thread_id(MARA).await;
     assert_eq!(desk.store.thread_head_seqs(thread).await.unwrap(), (claim, word));
     assert_eq!(desk.row(MARA, NINE).await.assignee, Some(ines()));
+}
+
+#[tokio::test]
+async fn the_last_move_since_a_version_says_who_was_faster() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let claim = log.team(&assigned(Some(jonas())));
+    let done = log.team(&status(Status::Done));
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let last = async |seen, now| desk.store.last_move(thread, seen, now).await.unwrap();
+    assert_eq!(last(0, claim).await, Some(Move::Assigned { to: Some(jonas()), by: by_ines() }));
+    assert_eq!(last(0, done).await, Some(Move::StatusSet { status: Status::Done, by: by_ines() }));
+    assert_eq!(last(done, done).await, None);
 }
 
 #[tokio::test]

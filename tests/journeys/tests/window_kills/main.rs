@@ -2,9 +2,10 @@
 //! unknown with the reason, or in the composer again.
 //!
 //! A few kills here; `BATON_KILLS=200 cargo test --workspace --test window_kills -- --nocapture` for the long form, with
-//! `BATON_SEED` for other moments.
+//! `BATON_SEED` for other moments; the seed is printed.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -16,6 +17,7 @@ use baton_protocol::PartId;
 use baton_protocol::team::{Settlement, TeamFact};
 use baton_support::window::meta::{APP_ID, Phone};
 use baton_support::window::room::{KeyRing, Screen};
+use baton_support::window::until;
 use fastrand::Rng;
 use serde_json::json;
 
@@ -33,12 +35,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 async fn each_reply_arrives_once_or_is_unknown_with_the_reason() -> anyhow::Result<()> {
     let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let kills = number("BATON_KILLS").and_then(|kills| usize::try_from(kills).ok()).unwrap_or(KILLS);
-    let mut dice = Rng::with_seed(number("BATON_SEED").unwrap_or(SEED));
+    let seed = number("BATON_SEED").unwrap_or(SEED);
+    eprintln!("seed {seed}, {kills} kills");
+    let mut dice = Rng::with_seed(seed);
     let folder = tempfile::tempdir()?;
-    let mut stage = Stage::set(folder.path(), Screen::Virtual, KeyRing::Open).await?;
-    let enrol_file = stage.enrol_file().await?;
-    stage.open_desk(Some(enrol_file)).await?;
-    undo_is_off(&stage).await?;
+    let mut stage = begin(folder.path()).await?;
     let mut ends: BTreeMap<Verdict, usize> = BTreeMap::new();
     let mut faults = Vec::new();
     for kill in 1..=kills {
@@ -50,8 +51,62 @@ async fn each_reply_arrives_once_or_is_unknown_with_the_reason() -> anyhow::Resu
         }
         eprintln!("kill {kill} of {kills} ({what}): so far {ends:?}, {} faults", faults.len());
     }
-    assert!(faults.is_empty(), "{faults:#?}");
+    eprintln!("seed {seed}: {kills} kills, {ends:?}, {} faults", faults.len());
+    assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
     stage.close_desk().await
+}
+
+/// A window that is broken on purpose: its page sends again by itself what nobody knows. The same checks must find that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_sends_again_by_itself_is_found_out() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut stage = begin(folder.path()).await?;
+    let text = "Reply of a broken window";
+    let customer = {
+        let phone = stage.meta().new_customer(KITE_AND_CO, "Noa Brandt").await?;
+        phone.writes("Do you have the red kite?").await?;
+        phone.id().to_owned()
+    };
+    for effect in ["answer_cut", "echo_never"] {
+        let fault = json!({"effect": effect, "times": 1, "app_id": APP_ID, "customer_id": customer});
+        stage.meta().goes_wrong(&fault).await?;
+    }
+    let desk = stage.desk()?;
+    agent::opens(desk, &customer).await?;
+    desk.client().execute(SENDS_AGAIN, vec![]).await?;
+    agent::writes(desk, text).await?;
+    agent::sends(desk).await?;
+    let phone = stage.meta().phone(KITE_AND_CO, &customer);
+    until::holds("the reply to be sent again", until::LONG, async || Ok(count(&phone, text).await? > 1))
+        .await?;
+
+    stage.kill_desk()?;
+    stage.open_desk(None).await?;
+    agent::opens(stage.desk()?, &customer).await?;
+    let end = comes_to_rest(&stage, KITE_AND_CO, &customer, text).await?;
+    assert_eq!(end, Err(Fault::Twice));
+    Ok(())
+}
+
+/// Presses *Send again* once, as soon as the page offers it for a reply of unknown end.
+const SENDS_AGAIN: &str = r#"
+    const pressed = new WeakSet();
+    setInterval(() => {
+        const again = document.querySelector('[data-test="message"][data-state="unknown"] [data-test="retry-part"]');
+        if (!again || pressed.has(again)) return;
+        pressed.add(again);
+        again.click();
+    }, 50);
+    return null;
+"#;
+
+/// A desk whose replies leave at once.
+async fn begin(folder: &Path) -> anyhow::Result<Stage> {
+    let mut stage = Stage::set(folder, Screen::Virtual, KeyRing::Open).await?;
+    let enrol_file = stage.enrol_file().await?;
+    stage.open_desk(Some(enrol_file)).await?;
+    undo_is_off(&stage).await?;
+    Ok(stage)
 }
 
 /// A customer writes, the agent answers, and the window is killed somewhere in between.

@@ -66,7 +66,7 @@ pub async fn measure(folder: &Path, seed: u64, messages: usize, section: &mut Se
     })
     .await
     .context("the desk reads what was there before")?;
-    let mut stream = reader.stream(BTreeMap::new()).await?;
+    let mut stream = reader.stream(BTreeMap::new(), None).await?;
     let watch = Watch::start(&desk);
     let mut stages = Stages::default();
     for entry in new {

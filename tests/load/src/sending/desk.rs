@@ -13,8 +13,7 @@ use baton_commands::contract::{Ms, ThreadRef};
 use baton_commands::{Answering, dispatch};
 use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig};
-use baton_core::outbox::step::{Side, Step, StepWatcher};
-use baton_core::store::ThreadId;
+use baton_core::outbox::step::{Side, Step, StepWatcher, Whose};
 use baton_graph::GraphConfig;
 use baton_support::{Customer, INES, KITE_AND_CO, World};
 use serde::Serialize;
@@ -47,7 +46,7 @@ struct Stamps {
 }
 
 impl StepWatcher for Stamps {
-    fn stands(&self, step: Step, side: Side, _: Option<ThreadId>) {
+    fn stands(&self, step: Step, side: Side, _: Whose) {
         self.at
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -166,6 +165,8 @@ async fn thread_of(answering: &Arc<Answering>, customer: &Customer) -> anyhow::R
         let request = ListThreads {
             view: View::All,
             account: None,
+            channel: None,
+            label: None,
             sort: Sort::Newest,
             after: None,
             up_to: None,

@@ -98,13 +98,14 @@ fn messages(plain: &Connection, thread: i64, before: Option<&MessageKey>) -> any
 fn page(plain: &Connection, view: View, sort: Sort, after: ListKey) -> anyhow::Result<()> {
     let (active, assignee) = match view {
         View::Mine(agent) => (1_u32, Some(agent.to_string())),
-        View::Unassigned | View::All | View::TooLate => (1, None),
+        View::Unassigned | View::Mentions | View::EndingSoon | View::All | View::TooLate => (1, None),
+        View::Snoozed => (3, None),
         View::Done => (0, None),
         View::Blocked => (2, None),
     };
     let whose = match view {
         View::Mine(_) | View::Unassigned => "AND t.assignee IS ?2",
-        View::All | View::TooLate | View::Done | View::Blocked => "AND ?2 IS NULL",
+        _ => "AND ?2 IS NULL",
     };
     let (place, order) = match sort {
         Sort::NeedsReply => ("(t.sort_ms, t.thread_id) > (?3, ?4)", "t.sort_ms, t.thread_id"),

@@ -3,23 +3,25 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use baton_commands::contract::OwnerKind;
 use baton_commands::contract::account::{AccountFact, AccountFactKind, AccountFactState, AccountName};
 use baton_commands::contract::composer::{SendMode, Verdict};
 use baton_commands::contract::session::{
     AccountView, HumanAgentView, ProblemKind, RoutingView, Session, TokenView,
 };
 use baton_commands::contract::status::StatusLine;
-use baton_commands::contract::thread::{Author, SendState};
+use baton_commands::contract::thread::{Author, SendState, ThreadView};
 use baton_messenger::Platform;
-use baton_simulator::RoutingMode;
+use baton_simulator::{Effect, Fault, RoutingMode};
 use baton_support::people::Shop;
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::{
-    INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, SAMIR, World, wait,
+    Customer, INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, SAMIR, TOMASZ, World,
+    wait,
 };
 
-use crate::scene::mara_is_passed_to_ines;
+use crate::scene::{MARA_INSISTS, mara_is_passed_to_ines};
 
 fn name(shop: Shop) -> AccountName {
     AccountName { account: shop.id().to_string() }
@@ -167,28 +169,85 @@ async fn of_pages_the_relay_says_so_when_the_app_gets_nothing() -> anyhow::Resul
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_late_reply_that_meta_refuses_turns_late_replies_off_and_says_so() -> anyhow::Result<()> {
+const SORRY: &str = "Sorry for the wait.";
+const SORRY_AGAIN: &str = "Sorry for the wait, once more.";
+
+/// Mara and Tomasz wait for Ines since thirty hours; late replies are said to be approved.
+async fn two_wait_for_a_late_reply() -> anyhow::Result<(World, TestDesk, Customer, Customer)> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let tomasz = world.customer(TOMASZ)?;
+    tomasz.writes(MARA_INSISTS)?;
+    ines.sees(&tomasz, "that the thread is ours", |t| t.held_by() == OwnerKind::Ours).await?;
     ines.says_late_replies_are_approved(NORTHWIND_TEA).await?;
-    world.meta().set_human_agent(&NORTHWIND_TEA.id(), false)?;
     world.moves_clock(30);
-    ines.sees(&mara, "that a late reply may leave", |t| t.composer.verdict == Verdict::HumanAgent).await?;
+    for customer in [&mara, &tomasz] {
+        let is_late = |t: &ThreadView| t.composer.verdict == Verdict::HumanAgent;
+        ines.sees(customer, "that a late reply may leave", is_late).await?;
+    }
+    Ok((world, ines, mara, tomasz))
+}
 
-    ines.answers(&mara, "Sorry for the wait, Mara.").await?;
+/// Whether the account's right to late replies stands so, and its screen says so.
+fn late_replies_are(session: &Session, right: HumanAgentView, value: &str) -> bool {
+    account(session, NORTHWIND_TEA).is_some_and(|tea| tea.human_agent == right)
+        && fact(session, NORTHWIND_TEA, AccountFactKind::HumanAgent).is_some_and(|fact| fact.value == value)
+}
 
-    let refused = |session: &Session| {
-        account(session, NORTHWIND_TEA).is_some_and(|tea| tea.human_agent == HumanAgentView::Refused)
-            && fact(session, NORTHWIND_TEA, AccountFactKind::HumanAgent)
-                .is_some_and(|fact| fact.state == AccountFactState::Warning)
-    };
+#[tokio::test(flavor = "multi_thread")]
+async fn late_replies_that_meta_refuses_in_two_threads_turn_late_replies_off_and_one_does_not()
+-> anyhow::Result<()> {
+    let (world, ines, mara, tomasz) = two_wait_for_a_late_reply().await?;
+    world.meta().set_human_agent(&NORTHWIND_TEA.id(), false)?;
+    let in_doubt = |session: &Session| late_replies_are(session, HumanAgentView::Approved, "in doubt");
+
+    // Twice in one thread: that may be the thread's own matter.
+    for text in [SORRY, SORRY_AGAIN] {
+        ines.answers(&mara, text).await?;
+        ines.sees(&mara, "why it was refused", |t| t.stands(text, SendState::Refused)).await?;
+        ines.finds("that the right is in doubt", in_doubt).await?;
+    }
+    let words =
+        |t: &ThreadView| t.composer.words.as_ref().map(|words| words.what.clone()).unwrap_or_default();
+    ines.sees(&tomasz, "the doubt beside his composer", |t| words(t).contains("another customer")).await?;
+    let thread = ines.opens(&mara).await?;
+    assert!(thread.composer.send != SendMode::Blocked && words(&thread).contains("here"));
+
+    ines.answers(&tomasz, SORRY).await?;
+
+    let refused = |session: &Session| late_replies_are(session, HumanAgentView::Refused, "refused by Meta");
     ines.finds("that Meta refused the feature", refused).await?;
-    let thread = ines.sees(&mara, "a shut composer", |t| t.composer.send == SendMode::Blocked).await?;
-    assert_eq!(thread.composer.verdict, Verdict::Refused);
-    assert!(!thread.composer.words.unwrap().what.is_empty());
-    ines.sees(&mara, "why it was refused", |t| t.stands("Sorry for the wait, Mara.", SendState::Refused))
-        .await?;
-    assert_eq!(mara.got("Sorry for the wait, Mara.")?, 0);
+    for customer in [&mara, &tomasz] {
+        let shut = |t: &ThreadView| t.composer.send == SendMode::Blocked;
+        let thread = ines.sees(customer, "a shut composer", shut).await?;
+        assert_eq!(thread.composer.verdict, Verdict::Refused);
+        assert!(!words(&thread).is_empty());
+        assert_eq!((customer.got(SORRY)?, customer.got(SORRY_AGAIN)?), (0, 0));
+    }
+    // An admin who says that Meta approved it after all begins anew.
+    world.meta().set_human_agent(&NORTHWIND_TEA.id(), true)?;
+    ines.says_late_replies_are_approved(NORTHWIND_TEA).await?;
+    ines.finds("no doubt", |session| late_replies_are(session, HumanAgentView::Approved, "approved")).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_reply_that_arrives_clears_the_doubt_about_late_replies() -> anyhow::Result<()> {
+    let (world, ines, mara, tomasz) = two_wait_for_a_late_reply().await?;
+    let in_doubt = |session: &Session| late_replies_are(session, HumanAgentView::Approved, "in doubt");
+    let refuse = || Fault::once(Effect::SendRefused { error: "window_closed_messenger".into() });
+
+    world.goes_wrong(refuse())?;
+    ines.answers(&mara, SORRY).await?;
+    ines.finds("that the right is in doubt", in_doubt).await?;
+    ines.answers(&tomasz, SORRY).await?;
+    tomasz.gets(SORRY).await?;
+    ines.finds("no doubt", |session| late_replies_are(session, HumanAgentView::Approved, "approved")).await?;
+
+    // The next refusal is the first one again.
+    world.goes_wrong(refuse())?;
+    ines.answers(&tomasz, SORRY_AGAIN).await?;
+    ines.sees(&tomasz, "it refused", |t| t.stands(SORRY_AGAIN, SendState::Refused)).await?;
+    ines.finds("that the right is in doubt", in_doubt).await?;
     Ok(())
 }
 

@@ -71,6 +71,24 @@ async fn a_removed_account_leaves_nothing_on_any_desk_and_the_other_goes_on() ->
     Ok(())
 }
 
+/// The stream stays open when a right ends; what it brings of the others must still arrive.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_loses_an_account_goes_on_hearing_of_the_other() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA, KITE_AND_CO]).await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA, KITE_AND_CO]).await?;
+    let _: RemovedView = ines.ask("removeAccount", tea()).await?;
+    for desk in [&ines, &jonas] {
+        desk.finds("that one account is left", serves_only_kite).await?;
+    }
+    let samir = world.customer(SAMIR)?;
+    samir.writes("Do you repair kites?")?;
+    for desk in [&ines, &jonas] {
+        desk.sees(&samir, "what he wrote", |t| t.says(Author::Customer, "Do you repair kites?")).await?;
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_meta_could_not_be_told_is_said() -> anyhow::Result<()> {
     let world = World::begin().await?;

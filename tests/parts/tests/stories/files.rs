@@ -4,8 +4,8 @@ use baton_commands::contract::attachment::{AttachmentView, MediaState};
 use baton_commands::contract::thread::{MessageView, PartAct, SendState, ThreadView};
 use baton_simulator::{CallKind, Effect, Fault};
 use baton_support::picture::png;
-use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
+use baton_support::world::{Seen as _, file_name};
 use baton_support::{AYUMI, Customer, INES, JONAS, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, World, wait};
 
 use crate::scene::{MARA_INSISTS, mara_is_passed_to_ines};
@@ -48,15 +48,7 @@ fn on_the_phone(customer: &Customer) -> anyhow::Result<Vec<String>> {
         m.metadata.as_deref().is_some_and(|own| own.starts_with("b1:out:"))
     };
     let ours = customer.phone()?.into_iter().filter(is_ours);
-    let said = |m: baton_simulator::MessageView| match m.attachments.first() {
-        Some(picture) => {
-            let url = picture["payload"]["url"].as_str().unwrap_or_default();
-            let name = url.split('?').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-            name.replace("%20", " ").replace('+', " ")
-        }
-        None => m.text.unwrap_or_default(),
-    };
-    Ok(ours.map(said).collect())
+    Ok(ours.map(|m| file_name(&m).or(m.text).unwrap_or_default()).collect())
 }
 
 const ALL: [&str; 4] = [REPLY, "step 1.png", "step 2.png", "step 3.png"];

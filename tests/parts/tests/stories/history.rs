@@ -341,6 +341,7 @@ async fn without_the_relay_nothing_is_read_in_the_background_and_the_desk_says_s
         if said.contains("While the relay is away") { Ok(()) } else { Err(said.clone()) }
     })
     .await?;
+    assert!(ines.status().await?.history.is_none(), "it says that something is read");
     let before = reads(&world).values().sum::<usize>();
     wait::stays("no read in the background", async || {
         let now = reads(&world).values().sum::<usize>();

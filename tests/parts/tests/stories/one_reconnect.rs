@@ -1,6 +1,7 @@
 //! Page tokens of a team: registered, checked daily, and handed from an admin's desk to the others.
 
 use baton_commands::contract::OwnerKind;
+use baton_commands::contract::people::CutOffStageView;
 use baton_commands::contract::session::{AccountView, ProblemKind, Session, TokenView};
 use baton_commands::contract::thread::SendState;
 use baton_core::keys::{KeyName, KeyStore as _};
@@ -183,8 +184,10 @@ async fn a_desk_that_joins_anew_registers_its_token_again() -> anyhow::Result<()
     let jonas = world.invited_desk(JONAS, &[NORTHWIND_TEA], Role::Agent).await?;
     jonas.finds("the Page token", |session| has_token(session) && is_registered(session)).await?;
     world.revokes(&jonas).await?;
-    let cut_off = |session: &Session| session.problems.iter().any(|p| p.kind == ProblemKind::DeskRevoked);
-    jonas.finds("that it was cut off", cut_off).await?;
+    let is_empty = |session: &Session| {
+        session.cut_off.as_ref().is_some_and(|cut_off| cut_off.stage == CutOffStageView::Told)
+    };
+    jonas.finds("that it was cut off", is_empty).await?;
 
     let invite = world.invites_as(JONAS, &[NORTHWIND_TEA], Role::Agent).await?;
     jonas.enrols(&world.relay_address(), &invite).await?;

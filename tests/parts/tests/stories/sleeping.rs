@@ -32,6 +32,8 @@ async fn waits_for(desk: &TestDesk, waiting: u64) -> anyhow::Result<ThreadPage> 
     let asked = ListThreads {
         view: View::All,
         account: None,
+        channel: None,
+        label: None,
         sort: Sort::NeedsReply,
         after: None,
         up_to: None,

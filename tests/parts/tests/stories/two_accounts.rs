@@ -105,7 +105,7 @@ async fn a_guessed_cursor_opens_no_stream_of_the_other_account() -> anyhow::Resu
     // Even with the right log's identity and chain.
     let guess = Cursor { log_id: page.log_id, ranges, chain: page.entries[0].chain.clone() };
 
-    let heard = match relay.stream(BTreeMap::from([(tea_log(), guess)])).await {
+    let heard = match relay.stream(BTreeMap::from([(tea_log(), guess)]), None).await {
         Err(refused) => {
             assert!(is_hidden::<()>(Err(refused)));
             String::new()

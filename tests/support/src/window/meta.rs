@@ -62,6 +62,8 @@ pub enum Beginning {
     /// The demo's accounts with its own customers.
     #[default]
     Demo,
+    /// The demo's accounts, to which nobody writes yet.
+    Accounts,
     /// The demo's accounts with the people of a file that `baton-simulator seed` made.
     File(PathBuf),
     /// The demo's accounts with people at scale.
@@ -79,6 +81,7 @@ impl Beginning {
     fn args(&self) -> Vec<OsString> {
         match self {
             Self::Demo => vec!["--world".into(), "demo".into()],
+            Self::Accounts => ["--customers", "0", "--messages", "0"].map(OsString::from).to_vec(),
             Self::File(path) => vec!["--world".into(), path.into()],
             Self::Crowd { customers, messages, seed } => {
                 let pairs = [
@@ -232,6 +235,16 @@ impl MetaProgram {
     /// When the simulator does not know the fault.
     pub async fn goes_wrong(&self, fault: &Value) -> anyhow::Result<()> {
         self.post("/control/faults", fault).await.map(drop)
+    }
+
+    /// From now on nothing is done wrong.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn goes_right(&self) -> anyhow::Result<()> {
+        let answer = self.http.delete(format!("{}/control/faults", self.ready.base_url)).send().await?;
+        answer.error_for_status()?;
+        Ok(())
     }
 
     /// Says whether Meta approved the Human Agent feature for a Page.

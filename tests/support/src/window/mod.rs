@@ -9,14 +9,17 @@
 //! Room ── Xvfb (only without a display) · dbus-daemon · gnome-keyring-daemon
 //!  ├─ Program: baton-simulator ── phone(): what a customer does
 //!  ├─ Program: baton-relay ────── kill, start again on the same ports
+//!  │   └─ Line ── holds up what a desk lacks
 //!  ├─ DeskWindow: WebKitWebDriver ── baton-desk ── its web view
 //!  └─ Browser: WebKitWebDriver ── MiniBrowser ── a page of the simulator
 //! ```
 
 pub mod browser;
 pub mod desk;
+pub mod desktop;
 mod driver;
 pub mod free_port;
+pub mod line;
 pub mod meta;
 pub mod page;
 pub mod picture;

@@ -92,6 +92,12 @@ impl Room {
         self.display.as_deref()
     }
 
+    /// The address of the room's bus.
+    #[must_use]
+    pub fn bus_address(&self) -> &str {
+        &self.bus_address
+    }
+
     /// What was to be opened outside of a desk, oldest first: addresses and files.
     ///
     /// # Errors

@@ -16,9 +16,9 @@ use crate::wait;
 const EVENTS: u64 = 400;
 /// Messages are this far apart, milliseconds.
 const APART_MS: u64 = 1_000;
-/// When the first one was said, milliseconds UTC; long before the story.
+/// When the first one was said in a world, milliseconds UTC; long before the story.
 const BEGIN_MS: u64 = 1_770_000_000_000;
-/// How many customers write.
+/// How many customers write in a world.
 const CUSTOMERS: u64 = 150;
 /// Entries read with one call.
 const PAGE: u32 = 1_000;
@@ -29,24 +29,75 @@ pub fn mid(number: u64) -> String {
     format!("m_bulk-{number}")
 }
 
-/// A message of some customer, or the bot's answer; now and then somebody else held the thread.
-fn said(shop: Shop, number: u64) -> (&'static str, Value) {
-    let (customer, account) = (format!("88{:014}", number % CUSTOMERS), shop.id().to_string());
-    let timestamp = BEGIN_MS + number * APART_MS;
-    let list = if number.is_multiple_of(5) { "standby" } else { "messaging" };
-    let event = if number.is_multiple_of(9) {
-        json!({
-            "sender": {"id": account}, "recipient": {"id": customer}, "timestamp": timestamp,
-            "message": {"mid": mid(number), "is_echo": true, "app_id": teabot().to_string(),
-                "text": format!("{TEABOT}: parcel {number} is on its way.")},
-        })
-    } else {
-        json!({
-            "sender": {"id": customer}, "recipient": {"id": account}, "timestamp": timestamp,
-            "message": {"mid": mid(number), "text": format!("Where is parcel {number}?")},
-        })
-    };
-    (list, event)
+/// Much that is said on an account: its customers write in turn, and its bot answers now and then.
+#[derive(Debug, Clone)]
+pub struct Bulk {
+    /// The account.
+    pub account: String,
+    /// Who writes.
+    pub customers: Vec<String>,
+    /// When message 0 is said, milliseconds UTC; the others follow a second apart.
+    pub begin_ms: u64,
+}
+
+impl Bulk {
+    fn of(shop: Shop) -> Self {
+        let customers = (0..CUSTOMERS).map(|number| format!("88{number:014}")).collect();
+        Self { account: shop.id().to_string(), customers, begin_ms: BEGIN_MS }
+    }
+
+    /// The webhooks that tell of the messages with these numbers.
+    #[must_use]
+    pub fn webhooks(&self, numbers: std::ops::Range<u64>) -> Vec<Value> {
+        let mut webhooks = Vec::new();
+        let mut next = numbers.start;
+        while next < numbers.end {
+            let end = (next + EVENTS).min(numbers.end);
+            let mut lists: std::collections::BTreeMap<&str, Vec<Value>> = std::collections::BTreeMap::new();
+            for number in next..end {
+                let (list, event) = self.said(number);
+                lists.entry(list).or_default().push(event);
+            }
+            let mut entry = json!({ "id": self.account, "time": self.begin_ms + end * APART_MS });
+            for (list, events) in lists {
+                entry[list] = events.into();
+            }
+            webhooks.push(json!({ "object": "page", "entry": [entry] }));
+            next = end;
+        }
+        webhooks
+    }
+
+    /// A message of some customer, or the bot's answer; now and then somebody else holds the thread.
+    fn said(&self, number: u64) -> (&'static str, Value) {
+        let timestamp = self.begin_ms + number * APART_MS;
+        let list = if number.is_multiple_of(5) { "standby" } else { "messaging" };
+        let (customer, account) = (self.customer(number), &self.account);
+        let event = if number.is_multiple_of(9) {
+            json!({
+                "sender": {"id": account}, "recipient": {"id": customer}, "timestamp": timestamp,
+                "message": {"mid": mid(number), "is_echo": true, "app_id": teabot().to_string(),
+                    "text": format!("{TEABOT}: parcel {number} is on its way.")},
+            })
+        } else {
+            json!({
+                "sender": {"id": customer}, "recipient": {"id": account}, "timestamp": timestamp,
+                "message": {"mid": mid(number), "text": asks(number)},
+            })
+        };
+        (list, event)
+    }
+
+    fn customer(&self, number: u64) -> Option<&String> {
+        let many = u64::try_from(self.customers.len()).ok().filter(|many| *many > 0)?;
+        usize::try_from(number % many).ok().and_then(|at| self.customers.get(at))
+    }
+}
+
+/// What a customer says in the message with this number, unless it is the bot's: those that 9 divides are.
+#[must_use]
+pub fn asks(number: u64) -> String {
+    format!("Where is parcel {number}?")
 }
 
 impl World {
@@ -55,21 +106,9 @@ impl World {
     /// # Errors
     /// When the relay does not take them.
     pub async fn many_write(&self, shop: Shop, numbers: std::ops::Range<u64>) -> anyhow::Result<()> {
-        let mut next = numbers.start;
-        while next < numbers.end {
-            let end = (next + EVENTS).min(numbers.end);
-            let mut lists: std::collections::BTreeMap<&str, Vec<Value>> = std::collections::BTreeMap::new();
-            for number in next..end {
-                let (list, event) = said(shop, number);
-                lists.entry(list).or_default().push(event);
-            }
-            let mut entry = json!({ "id": shop.id().to_string(), "time": BEGIN_MS + end * APART_MS });
-            for (list, events) in lists {
-                entry[list] = events.into();
-            }
-            let status = self.posts(&json!({ "object": "page", "entry": [entry] })).await?;
+        for webhook in Bulk::of(shop).webhooks(numbers) {
+            let status = self.posts(&webhook).await?;
             anyhow::ensure!(status == 200, "the relay answered {status}");
-            next = end;
         }
         Ok(())
     }
@@ -79,7 +118,7 @@ impl World {
     /// # Errors
     /// When the relay does not take that.
     pub async fn takes_back(&self, shop: Shop, number: u64) -> anyhow::Result<()> {
-        let (list, mut event) = said(shop, number);
+        let (list, mut event) = Bulk::of(shop).said(number);
         let is_echo = event["message"]["is_echo"] == true;
         event["message"] = json!({ "mid": mid(number), "is_deleted": true });
         if is_echo {

@@ -178,6 +178,14 @@ impl Customer {
     }
 }
 
+/// The name of the file that a message on a phone is, as its link tells it; none for a message without one.
+#[must_use]
+pub fn file_name(message: &MessageView) -> Option<String> {
+    let url = message.attachments.first()?["payload"]["url"].as_str()?;
+    let name = url.split('?').next()?.rsplit('/').next()?;
+    Some(name.replace("%20", " ").replace('+', " "))
+}
+
 /// What is on a phone, one line a message, for a failing test.
 fn transcript(phone: &[MessageView]) -> String {
     phone.iter().fold(String::from("phone:"), |mut lines, message| {

@@ -23,7 +23,7 @@ use baton_commands::contract::threads::{
 };
 use baton_commands::contract::{ControlAct, Ms, StatusView, ThreadRef};
 use baton_commands::media::MediaAnswer;
-use baton_commands::{Answering, dispatch, files};
+use baton_commands::{Answering, alerts, dispatch, files};
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::MemoryKeyStore;
 use baton_graph::GraphConfig;
@@ -37,6 +37,7 @@ use serde_json::Value;
 use super::Customer;
 use super::browser::Browser;
 use super::clock::StoryClock;
+use super::screen::Screen;
 use super::seen::Seen as _;
 use crate::island::Island;
 use crate::people::{Shop, TEABOT, teabot};
@@ -53,6 +54,7 @@ pub(crate) struct Machine {
     pub keys: Arc<MemoryKeyStore>,
     pub graph_url: String,
     pub browser: Arc<Browser>,
+    pub screen: Arc<Screen>,
     pub clock: Arc<StoryClock>,
     pub history_after: Duration,
 }
@@ -81,7 +83,9 @@ async fn start(machine: &Machine) -> anyhow::Result<Running> {
     };
     let desk = island.run(Desk::open(config)).await??;
     let answering = Answering::new(desk, Vec::new()).opening(Arc::clone(&machine.browser) as _);
-    let answering = Arc::new(answering);
+    let answering = Arc::new(answering.alerting(Arc::clone(&machine.screen) as _));
+    let telling = Arc::clone(&answering);
+    island.run(async move { drop(tokio::spawn(alerts::tell(telling))) }).await?;
     Ok(Running { island, answering })
 }
 
@@ -114,6 +118,12 @@ impl TestDesk {
     #[must_use]
     pub fn browser(&self) -> &Browser {
         &self.machine.browser
+    }
+
+    /// The desktop around the desk's window.
+    #[must_use]
+    pub fn screen(&self) -> &Screen {
+        &self.machine.screen
     }
 
     // Living and dying
@@ -266,8 +276,16 @@ impl TestDesk {
     /// # Errors
     /// [`CommandError`].
     pub async fn threads(&self, view: View) -> anyhow::Result<Vec<ThreadRow>> {
-        let request =
-            ListThreads { view, account: None, sort: Sort::Newest, after: None, up_to: None, limit: 200 };
+        let request = ListThreads {
+            view,
+            account: None,
+            channel: None,
+            label: None,
+            sort: Sort::Newest,
+            after: None,
+            up_to: None,
+            limit: 200,
+        };
         let page: ThreadPage = self.ask("listThreads", request).await?;
         Ok(page.rows)
     }
@@ -658,7 +676,9 @@ impl TestDesk {
 
     async fn thread_with(&self, customer: &Customer) -> anyhow::Result<ThreadRef> {
         // Twice, because a thread that is set done or opened between two looks is in neither of them.
-        for view in [View::All, View::Done, View::Blocked, View::All, View::Done] {
+        for view in
+            [View::All, View::Snoozed, View::Done, View::Blocked, View::All, View::Snoozed, View::Done]
+        {
             let rows = self.threads(view).await?;
             let is_it = |row: &&ThreadRow| {
                 row.customer == customer.id().as_str() && row.account == customer.account().as_str()

@@ -29,7 +29,8 @@ impl World {
         let (name, graph_url) = (agent.to_owned(), self.meta.base_url());
         let browser = Arc::new(Browser::of(&graph_url));
         let (clock, history_after) = (Arc::clone(&self.clock), self.history_after);
-        TestDesk::on(Machine { name, folder, keys, graph_url, browser, clock, history_after }).await
+        let screen = Arc::default();
+        TestDesk::on(Machine { name, folder, keys, graph_url, browser, screen, clock, history_after }).await
     }
 
     /// A desk that serves these accounts as their admin: enrolled, connected, knowing the bot by name.

@@ -21,10 +21,11 @@ mod history;
 mod log;
 pub mod post;
 mod relay;
+pub mod screen;
 mod seen;
 mod traces;
 
-pub use customer::Customer;
+pub use customer::{Customer, file_name};
 pub use seen::Seen;
 pub use traces::{escaped, traces};
 

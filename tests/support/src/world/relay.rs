@@ -129,6 +129,7 @@ impl RelayPart {
             agent: None,
             accounts: accounts.collect(),
             valid_ms: DAY_MS,
+            change_roles: false,
         };
         match self.operate(&request).await? {
             Answer::Invite { invite, .. } => Ok(SecretString::from(invite)),

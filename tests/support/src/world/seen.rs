@@ -94,7 +94,7 @@ fn line_of(item: &Item) -> String {
             format!("{:?} ({}): “{}” {:?} {words}", m.author, m.author_name, m.text, m.state)
         }
         Item::Handover { line, note, .. } => format!("— {line} {note:?}"),
-        Item::Team { line, .. } => format!("· {line}"),
+        Item::Team { line, .. } | Item::Erased { line, .. } => format!("· {line}"),
         Item::Happened { happened, .. } => format!("* {happened:?}"),
         Item::Note { by, text, .. } => format!("note of {by}: {text}"),
     }

@@ -181,9 +181,55 @@ describe('the draft', () => {
     await vi.advanceTimersByTimeAsync(300);
     draft.type('Next one');
     draft.hear(
-      composer({ draft: 'First\nNext', draftWords: { what: 'It did not leave.', action: '' } }),
+      composer({ draft: 'First\n\nNext', draftWords: { what: 'It did not leave.', action: '' } }),
     );
-    expect(draft.text).toBe('First\nNext one');
+    expect(draft.text).toBe('First\n\nNext one');
+  });
+
+  test.each(['No, sorry', 'Next week', 'Next'])(
+    'whatever it begins with (%s), it does not get into what is being written',
+    async (first) => {
+      draft.type('Next');
+      await vi.advanceTimersByTimeAsync(300);
+      draft.type('Next one');
+      draft.hear(
+        composer({
+          draft: `${first}\n\nNext`,
+          draftWords: { what: 'It did not leave.', action: '' },
+        }),
+      );
+      expect(draft.text).toBe(`${first}\n\nNext one`);
+    },
+  );
+
+  test('one that the host put between what came back before and what was written stands there, and nothing is doubled', async () => {
+    const draftWords = { what: 'It did not leave.', action: '' };
+    draft.type('Next');
+    draft.hear(composer({ draft: 'First', draftWords }));
+    await vi.advanceTimersByTimeAsync(300);
+    draft.type('First\n\nNext one');
+    draft.hear(composer({ draft: 'First\nSecond\n\nNext', draftWords }));
+    expect(draft.text).toBe('First\nSecond\n\nNext one');
+    await vi.advanceTimersByTimeAsync(300);
+    draft.hear(composer({ draft: 'First\nSecond\nThird\n\nNext one', draftWords }));
+    expect(draft.text).toBe('First\nSecond\nThird\n\nNext one');
+  });
+
+  test('one that was pressed before what came back stands before it, as at the host', async () => {
+    const draftWords = { what: 'It did not leave.', action: '' };
+    draft.type('Next');
+    draft.hear(composer({ draft: 'Second', draftWords }));
+    await vi.advanceTimersByTimeAsync(300);
+    draft.hear(composer({ draft: 'First\n\nSecond\n\nNext', draftWords }));
+    expect(draft.text).toBe('First\n\nSecond\n\nNext');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(saves()).toEqual(['Second\n\nNext']);
+  });
+
+  test('what was typed before the draft was read stands behind what came back, an empty line between them', () => {
+    draft.type('Next');
+    draft.hear(composer({ draft: 'First', draftWords: { what: 'It did not leave.', action: '' } }));
+    expect(draft.text).toBe('First\n\nNext');
   });
 
   test('an answer that says nothing is asked for again', async () => {
@@ -237,7 +283,7 @@ describe('the draft', () => {
       stored = text;
     };
     const comesBack = (text: string) => {
-      stored = [text, stored].filter(Boolean).join('\n');
+      stored = [text, stored].filter(Boolean).join('\n\n');
     };
 
     beforeEach(() => {
@@ -265,8 +311,8 @@ describe('the draft', () => {
       draft.type('Next one');
       comesBack('First');
       await vi.advanceTimersByTimeAsync(600);
-      expect(draft.text).toBe('First\nNext one');
-      expect(stored).toBe('First\nNext one');
+      expect(draft.text).toBe('First\n\nNext one');
+      expect(stored).toBe('First\n\nNext one');
     });
 
     test('clearing the composer does not clear what came back', async () => {
@@ -285,7 +331,7 @@ describe('the draft', () => {
       comesBack('First');
       const sent = draft.send('Next', (basedOn) => Promise.resolve(take(basedOn, '')));
       await expect(sent).rejects.toMatchObject({ code: 'draftChanged' });
-      expect(draft.text).toBe('First\nNext');
+      expect(draft.text).toBe('First\n\nNext');
       await draft.send(draft.text, (basedOn) => Promise.resolve(take(basedOn, '')));
       expect([draft.text, stored]).toEqual(['', '']);
     });

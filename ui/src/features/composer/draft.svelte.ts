@@ -18,6 +18,7 @@
  */
 import type { CommandError, ComposerState, MediaView, ThreadRef } from '$lib/contract';
 import { asCommandError, type Host } from '$lib/host';
+import { replySlot, type Slot } from './slot';
 
 /** A file on its way into the draft, or one that could not be added, with why. */
 export type Adding = { key: number; name: string; error: CommandError | null };
@@ -26,6 +27,8 @@ export type Adding = { key: number; name: string; error: CommandError | null };
 export type Given = Blob & { name?: string };
 
 const SAVE_MS = 300;
+/** Between what came back and what is being written. */
+const EMPTY_LINE = '\n\n';
 
 export class Draft {
   text = $state('');
@@ -41,6 +44,10 @@ export class Draft {
 
   readonly thread: ThreadRef;
   #host: Host;
+  /** Where it lies at the host. */
+  #slot: Slot;
+  /** Something beside the text is not saved. */
+  #beside = false;
   /** What the host has, as far as is known here. */
   #stored = '';
   /** What came back and stands first in the text, as it was put there. */
@@ -60,9 +67,10 @@ export class Draft {
   #added: Promise<unknown> = Promise.resolve();
   #keys = 0;
 
-  constructor(host: Host, thread: ThreadRef) {
+  constructor(host: Host, thread: ThreadRef, slot: Slot = replySlot) {
     this.#host = host;
     this.thread = thread;
+    this.#slot = slot;
   }
 
   /** Nothing here is missing at the host, or on its way there. */
@@ -115,16 +123,18 @@ export class Draft {
     return this.#onTheirWay > 0 ? null : this.#writes;
   }
 
-  /** Hears the host's state of the composer, asked for at `asked`. */
-  hear(composer: ComposerState, asked = this.reading()): void {
+  /** Hears the host's state of the composer, asked for at `asked`. False when that says nothing any more. */
+  hear(composer: ComposerState, asked = this.reading()): boolean {
     if (asked !== this.#writes) {
       this.#passedOver = true;
-      return this.#askAgain();
+      this.#askAgain();
+      return false;
     }
-    this.files = composer.files;
-    const theirs = composer.draft;
-    if (!this.#read) this.#first(theirs, composer.draftWords !== null);
-    else if (theirs !== this.#stored) this.#changed(theirs, composer.draftWords !== null);
+    const { text: theirs, cameBack, files } = this.#slot.of(composer);
+    this.files = files;
+    if (!this.#read) this.#first(theirs, cameBack);
+    else if (theirs !== this.#stored) this.#changed(theirs, cameBack);
+    return true;
   }
 
   #first(theirs: string, cameBack: boolean): void {
@@ -132,7 +142,7 @@ export class Draft {
     this.#stored = theirs;
     if (cameBack) this.#back = theirs;
     const ahead = this.text;
-    this.text = [theirs, ahead].filter(Boolean).join('\n');
+    this.text = [theirs, ahead].filter(Boolean).join(cameBack ? EMPTY_LINE : '\n');
     if (ahead !== '') this.#later();
   }
 
@@ -142,7 +152,7 @@ export class Draft {
     if (dirty && this.#isOurs(theirs, cameBack)) {
       // What is written here goes on from it.
     } else if (fresh !== null && (dirty || this.text !== '')) this.#putIn(fresh);
-    else if (dirty) this.#putIn({ text: theirs, gap: '\n\n' });
+    else if (dirty) this.#putIn({ text: theirs, isFirst: false });
     else {
       this.text = theirs;
       this.#back = cameBack ? theirs : '';
@@ -152,16 +162,18 @@ export class Draft {
     if (this.text !== theirs) this.#later();
   }
 
-  /** What came back stands in the order in which it was sent, and before what is being written. */
-  #putIn(fresh: Fresh): void {
+  /** What came back stands in the order in which it was sent, and before what is being written, an empty line between them. */
+  #putIn({ text: fresh, isFirst }: Fresh): void {
     const rest = this.text.slice(this.#back.length);
     // Who goes on writing in what came back before writes that.
     const stands = this.text.startsWith(this.#back) && (rest === '' || rest.startsWith('\n'));
     const head = stands ? this.#back : '';
     const after = stands ? rest : this.text;
     const own = after.replace(/^\n+/, '');
-    const gap = after.slice(0, after.length - own.length) || fresh.gap;
-    this.#back = [head, fresh.text].filter(Boolean).join('\n');
+    const between = after.slice(0, after.length - own.length);
+    const gap = between.length < EMPTY_LINE.length ? EMPTY_LINE : between;
+    const both = isFirst ? [fresh, head] : [head, fresh];
+    this.#back = both.filter(Boolean).join(isFirst ? EMPTY_LINE : '\n');
     this.text = own === '' ? this.#back : `${this.#back}${gap}${own}`;
     if (own !== '') this.cameBetween = true;
   }
@@ -223,7 +235,8 @@ export class Draft {
     this.#noTimer();
     // One after the other: each goes out from the text that the one before left.
     while (this.#saving) await this.#saving;
-    if (!this.#read || this.#sending || this.text === this.#stored) return;
+    if (!this.#read || this.#sending || (this.text === this.#stored && !this.#beside)) return;
+    this.#beside = false;
     const saving = this.#store(this.text).finally(() => {
       this.#saving = null;
     });
@@ -231,12 +244,18 @@ export class Draft {
     await saving;
   }
 
+  /** Something beside the text changed: it is saved with it, where there is one. */
+  async saveAgain(): Promise<void> {
+    this.#beside = this.text !== '';
+    await this.save();
+  }
+
   async #store(text: string): Promise<void> {
     const basedOn = this.#stored;
     const { thread } = this;
     this.#stored = text;
     try {
-      await this.#write(() => this.#host.call('saveDraft', { thread, text, basedOn }));
+      await this.#write(() => this.#slot.save(this.#host, { thread, text, basedOn }));
       this.failed = false;
       this.#tried = null;
     } catch (thrown) {
@@ -332,16 +351,22 @@ export class Draft {
   }
 }
 
-/** A text that came back; `gap`: what parts it from what is being written, where nothing does yet. */
-type Fresh = { text: string; gap: string };
+/** A text that came back; `isFirst`: the host has it before everything else, because it was pressed before what came back. */
+type Fresh = { text: string; isFirst: boolean };
 
-/** What the host put beside the draft that was known here, before it or after it; null where it is another text. */
+/** What the host put into the draft that was known here, in lines of its own anywhere in it; null where it is another text. */
 function freshIn(theirs: string, stored: string): Fresh | null {
-  if (stored === '') return { text: theirs, gap: '\n\n' };
-  if (theirs.endsWith(`\n${stored}`))
-    return { text: theirs.slice(0, -stored.length - 1), gap: '\n' };
-  if (theirs.startsWith(`${stored}\n`))
-    return { text: theirs.slice(stored.length + 1), gap: '\n\n' };
+  if (stored === '') return { text: theirs, isFirst: false };
+  for (let at = 0; at <= stored.length; at += 1) {
+    // Between two lines, or at either end.
+    const isEnd = at === 0 || at === stored.length;
+    if (!isEnd && stored[at] !== '\n') continue;
+    if (!theirs.startsWith(stored.slice(0, at)) || !theirs.endsWith(stored.slice(at))) continue;
+    const put = theirs.slice(at, Math.max(at, theirs.length - stored.length + at));
+    const isOfItsOwn = at === 0 ? put.endsWith('\n') : put.startsWith('\n');
+    const fresh = put.replace(/^\n+|\n+$/g, '');
+    if (isOfItsOwn && fresh !== '') return { text: fresh, isFirst: at === 0 };
+  }
   return null;
 }
 

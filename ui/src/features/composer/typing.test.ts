@@ -183,15 +183,15 @@ test('a reply that comes back while one writes stands first, the caret stays, an
   };
   const field = await box();
   field.setSelectionRange(2, 2);
-  host.drafts.set(3, 'First\nNext');
+  host.drafts.set(3, 'First\n\nNext');
   host.change(3, {});
-  await waitFor(() => expect(field.value).toBe('First\nNext'));
-  expect([field.selectionStart, field.selectionEnd]).toEqual([8, 8]);
+  await waitFor(() => expect(field.value).toBe('First\n\nNext'));
+  expect([field.selectionStart, field.selectionEnd]).toEqual([9, 9]);
   await key(field, 'Enter');
   await part('came-between');
   expect(host.asked('sendReply')).toEqual([]);
   await key(field, 'Enter');
-  await waitFor(() => expect(host.asked('sendReply')).toMatchObject([{ text: 'First\nNext' }]));
+  await waitFor(() => expect(host.asked('sendReply')).toMatchObject([{ text: 'First\n\nNext' }]));
 });
 
 test('a thread that is left while its reply is on its way does not get the text back as a draft', async () => {

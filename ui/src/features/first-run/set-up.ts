@@ -6,9 +6,9 @@ export function canAnswer(account: AccountView): boolean {
   return account.connected && account.token === 'alive';
 }
 
-/** True when this desk has to join its workspace anew, with what it has. */
+/** True when this desk has to join its workspace anew; what it has stays. */
 export function mustRejoin({ kind }: Problem): boolean {
-  return kind === 'deskRevoked' || kind === 'deskKeyGone';
+  return kind === 'deskRevoked' || kind === 'deskUnknown' || kind === 'deskKeyGone';
 }
 
 export type Place = 'address' | 'invite' | 'token' | 'form';

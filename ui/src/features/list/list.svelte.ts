@@ -1,16 +1,25 @@
 /**
- * The thread list: which view, which rows, how far they are read, in which order they stand.
+ * The thread list: which view, which of its threads, which rows, how far they are read, in which order they stand.
  *
  * Promises: what is in sight is read again on each notice, at the same price however long the list is and however far
  * down somebody scrolled; rows out of sight are let go and read again when somebody scrolls there (see `stretch`);
  * nothing moves under somebody's hand (see `hand` and `arrange`).
  */
 import type { Settings } from '../../app/settings.svelte';
-import type { Sort, ThreadPage, ThreadRow, View, ViewCounts } from '$lib/contract';
+import type {
+  Channel,
+  SavedView,
+  Sort,
+  ThreadPage,
+  ThreadRow,
+  View,
+  ViewCounts,
+} from '$lib/contract';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import { arrange } from './arrange';
 import { Hand, type Spot } from './hand';
+import { Picked } from './picked.svelte';
 import {
   besides,
   fromRow,
@@ -28,9 +37,24 @@ const MOST = 200;
 /** So many rows beside those in sight are read again with them. */
 const SPARE = 20;
 
+/** Which threads of a view are shown: all that fit. */
+export type Filter = { account: string | null; channel: Channel | null; label: string | null };
+const NO_FILTER: Filter = { account: null, channel: null, label: null };
+
+/** Views of one order only, and what is asked for. */
+const FIXED: Partial<Record<View, Sort>> = {
+  mentions: 'newest',
+  endingSoon: 'needsReply',
+  tooLate: 'needsReply',
+  snoozed: 'newest',
+};
+
 export class ThreadList {
   view = $state<View>('mine');
-  account = $state<string | null>(null);
+  filter = $state.raw<Filter>(NO_FILTER);
+  /** The saved view that is shown, as it was saved. */
+  saved = $state.raw<SavedView | null>(null);
+  readonly picked = new Picked();
   rows = $state.raw<ThreadRow[]>([]);
   /** How many rows stand above these. */
   skipped = $state(0);
@@ -60,14 +84,34 @@ export class ThreadList {
     });
   }
 
-  /** Who came too late stands in one order only. */
+  /** Who came too late, is mentioned, sleeps or whose time ends stands in one order only. */
   get canSort(): boolean {
-    return this.view !== 'tooLate';
+    return !(this.view in FIXED);
   }
 
   get sort(): Sort {
-    if (!this.canSort) return 'needsReply';
-    return this.#settings.values.sort[this.view] ?? 'newest';
+    const sort = this.#savedSort ?? this.#settings.values.sort[this.view] ?? 'newest';
+    return FIXED[this.view] ?? sort;
+  }
+
+  /** The order of the saved view that was opened; none while a view stands for itself. */
+  #savedSort = $state<Sort | null>(null);
+
+  get account(): string | null {
+    return this.filter.account;
+  }
+
+  get isFiltered(): boolean {
+    const { account, channel, label } = this.filter;
+    return account !== null || channel !== null || label !== null;
+  }
+
+  /** The saved view is not shown as it was saved. */
+  get isChanged(): boolean {
+    const { saved, filter } = this;
+    return (
+      saved !== null && !(isSame(saved, filter) && (saved.sort === this.sort || !this.canSort))
+    );
   }
 
   get counts(): ViewCounts | null {
@@ -75,19 +119,63 @@ export class ThreadList {
   }
 
   show(view: View): void {
-    if (view === this.view) return;
+    if (view === this.view && this.#savedSort === null) return;
     this.view = view;
+    // Who leaves a saved view leaves its filter behind.
+    if (this.#savedSort !== null) this.filter = this.#filterBefore;
+    this.#keep(null);
     this.#again();
   }
 
-  only(account: string | null): void {
-    if (account === this.account) return;
-    this.account = account;
+  /** Shows a saved view as it was saved. */
+  showSaved(saved: SavedView): void {
+    if (this.#savedSort === null) this.#filterBefore = this.filter;
+    const { view, account, channel, label } = saved;
+    this.view = view;
+    this.filter = { account, channel, label };
+    this.#keep(saved);
     this.#again();
+  }
+
+  /** What is shown was saved as this. */
+  wasSaved(saved: SavedView): void {
+    if (this.#savedSort === null) this.#filterBefore = NO_FILTER;
+    this.#keep(saved);
+  }
+
+  /** What is saved was read again: it may be called otherwise, or be gone. What is shown stays. */
+  hearSaved(views: SavedView[]): void {
+    if (this.saved) this.saved = views.find(({ id }) => id === this.saved?.id) ?? null;
+  }
+
+  /** What was filtered before a saved view was shown. */
+  #filterBefore = NO_FILTER;
+
+  #keep(saved: SavedView | null): void {
+    this.saved = saved;
+    this.#savedSort = saved?.sort ?? null;
+  }
+
+  /** An account says which channel it is of. */
+  only(account: string | null): void {
+    this.narrow({ account, channel: null });
+  }
+
+  narrow(to: Partial<Filter>): void {
+    const filter = { ...this.filter, ...to };
+    if (isSame(filter, this.filter)) return;
+    this.filter = filter;
+    this.#again();
+  }
+
+  /** Takes the whole filter away. */
+  widen(): void {
+    this.narrow(NO_FILTER);
   }
 
   sortBy(sort: Sort): void {
-    this.#settings.set('sort', { ...this.#settings.values.sort, [this.view]: sort });
+    if (this.#savedSort !== null) this.#savedSort = sort;
+    else this.#settings.set('sort', { ...this.#settings.values.sort, [this.view]: sort });
     this.#again();
   }
 
@@ -197,8 +285,10 @@ export class ThreadList {
     this.skipped = Math.max(0, this.skipped + by);
   }
 
-  #again(): void {
-    const counts = this.query.data?.counts;
+  /** Keeps nothing of what it showed. */
+  forget(): void {
+    this.picked.clear();
+    this.#counts = null;
     this.query.reset();
     this.#stretch = nothing;
     this.rows = [];
@@ -206,6 +296,11 @@ export class ThreadList {
     this.moved = 0;
     this.seenFrom = this.seenTo = 0;
     this.#hand = new Hand();
+  }
+
+  #again(): void {
+    const counts = this.query.data?.counts;
+    this.forget();
     // The counts of the other views stay true while the rows are read.
     if (counts) this.#counts = counts;
     void this.query.read();
@@ -235,8 +330,13 @@ export class ThreadList {
   }
 
   #page(from: { after?: string | null; upTo?: string }, limit: number): Promise<ThreadPage> {
-    const { view, account, sort } = this;
+    const { view, filter, sort } = this;
     const { after = null, upTo = null } = from;
-    return this.#host.call('listThreads', { view, account, sort, after, upTo, limit });
+    return this.#host.call('listThreads', { view, ...filter, sort, after, upTo, limit });
   }
+}
+
+function isSame(one: Filter, other: Filter): boolean {
+  const { account, channel, label } = other;
+  return one.account === account && one.channel === channel && one.label === label;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, NOW, idle, inbox, ours, row, teabot, unmanaged } from '../../test/people';
-import { leavingMark, ownerMark, preview, tags, windowMark } from './row-marks';
+import { clockTime } from '$lib/format/time';
+import { leavingMark, ownerMark, preview, sleepMark, tags, windowMark } from './row-marks';
 
 test.each([
   ['us', ours, null],
@@ -85,4 +86,11 @@ test.each([
 ] as const)('a row of %s by %s is not empty', (previewWhat, previewBy, text, says) => {
   const one = row({ thread: 1, name: 'Mara', previewWhat, previewBy, preview: text });
   expect(preview(one).text).toMatch(says);
+});
+
+test('until when it sleeps', () => {
+  const untilMs = NOW + HOUR;
+  const asleep = row({ thread: 1, name: 'Mara', status: { status: 'snoozed', untilMs } });
+  expect(sleepMark(asleep, NOW)?.text).toBe(`until ${clockTime(untilMs)}`);
+  expect(sleepMark(row({ thread: 1, name: 'Mara' }), NOW)).toBeNull();
 });

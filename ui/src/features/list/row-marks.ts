@@ -1,7 +1,7 @@
 /** What a row says besides name, time and preview. Pure. */
 import type { OwnerView, SendState, ThreadRow } from '$lib/contract';
 import { lapses } from '$features/thread/owner-line';
-import { leftShort } from '$lib/format/time';
+import { leftShort, moment } from '$lib/format/time';
 import { words } from '$lib/words';
 
 /** `title`: the same in a sentence. */
@@ -37,6 +37,13 @@ export function tags(
   const left = windowMark(row, nowMs);
   const isIdleForGood = row.owner.owner === 'idle' && left?.text === words.list.shut;
   return { owner: isIdleForGood ? null : ownerMark(row.owner, row.mine ? nowMs : null), left };
+}
+
+/** Until when it sleeps. */
+export function sleepMark({ status }: ThreadRow, nowMs: number): Mark | null {
+  if (status.status !== 'snoozed') return null;
+  const when = moment(status.untilMs, nowMs);
+  return { text: words.list.sleeps(when), title: words.list.sleepsLong(when), tone: 'plain' };
 }
 
 /** What is left of the time to answer, where it is short or over. */

@@ -15,7 +15,8 @@ import {
   write,
 } from '../../test/window';
 import type { SearchHit } from '$lib/contract';
-import { media, picture } from '../../test/said';
+import { northwind } from '../../test/people';
+import { accountStatus, media, picture, status } from '../../test/said';
 import type { Desk } from '../../app/desk.svelte';
 
 let host: FakeHost;
@@ -117,6 +118,20 @@ describe('everywhere', () => {
     waiting[0]!();
     await new Promise((done) => setTimeout(done, 10));
     expect(all('search-hit')).toHaveLength(1);
+  });
+
+  test('what this desk still lacks is no proof that nothing was said', async () => {
+    const filling = { ...accountStatus(northwind), lacks: 3_200, lacked: 9_600 };
+    host.answers.status = () => status({ accounts: [filling] });
+    host.tell({ notice: 'status' });
+    await write('search', 'umbrella');
+    expect(await said('search-lacks')).toContain('still to be read from the relay');
+    await write('search', 'refund');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+    expect(find('search-state')!.textContent).toContain('still to be read from the relay');
+    host.answers.status = () => status();
+    host.tell({ notice: 'status' });
+    await waitFor(() => expect(find('search-state')!.textContent).toContain('That is all.'));
   });
 
   test('more is read at the end, also past pages in which nothing fitted', async () => {

@@ -17,7 +17,7 @@
  * items are held and no more: what grows at one end lets go at the other.
  */
 import type { Item, ItemPage, ItemStretch, ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
-import type { Draft } from '$features/composer/draft.svelte';
+import type { Asked, Written } from '$features/composer/drafts';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import {
@@ -78,21 +78,21 @@ export class OpenThread {
   #stale: (Above & { before: string }) | null = null;
   #freshening = false;
 
-  /** When the answer that comes next was asked for, as the draft counts it. */
-  #asked: number | null = null;
+  /** When the answer that comes next was asked for, as the drafts count it. */
+  #asked: Asked | null = null;
 
-  constructor(host: Host, thread: ThreadRef, attention: () => boolean, draft?: Draft) {
+  constructor(host: Host, thread: ThreadRef, attention: () => boolean, written?: Written) {
     this.thread = thread;
     this.#host = host;
     this.#attention = attention;
     this.query = new Query<ThreadView>({
       load: () => {
-        this.#asked = draft?.reading() ?? null;
+        this.#asked = written?.reading() ?? null;
         return host.call('openThread', { thread });
       },
       version: (view) => view.storeVersion,
       take: (fresh, before) => {
-        draft?.hear(fresh.composer, this.#asked);
+        if (this.#asked) written?.hear(fresh.composer, this.#asked);
         return this.#take(fresh, before);
       },
     });
@@ -267,11 +267,12 @@ export class OpenThread {
   /** Marks the thread read when somebody looks at it and it is not. */
   noticeAttention(): void {
     const row = this.view?.row;
-    if (!row || row.unread === 0 || this.#keepUnread || !this.#attention()) return;
+    if (!row || (row.unread === 0 && !row.mentioned)) return;
+    if (this.#keepUnread || !this.#attention()) return;
     if (this.#marked === row) return;
     this.#marked = row;
     this.#host.call('mark', { thread: this.thread, read: true }).catch(() => {});
-    this.read();
+    if (row.unread > 0) this.read();
   }
 
   /** Somebody answered here, and so has read: a mark that was set by hand is over. */

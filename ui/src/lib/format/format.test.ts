@@ -5,6 +5,7 @@ import { money } from './numbers';
 import { isEmojiOnly, lengthIn, pieces, shortFileName } from './text';
 import {
   againAt,
+  againWhen,
   ago,
   clockTime,
   dayLine,
@@ -122,6 +123,9 @@ test('what is done again is never promised too early, and once its time is over 
   expect(againAt(NOW + 25 * MINUTE + 1, NOW)).toBe(clockTime(NOW + 26 * MINUTE));
   expect(againAt(NOW + DAY, NOW)).toMatch(/^tomorrow /);
   expect(againAt(NOW, NOW)).toBeNull();
+  expect(againWhen(NOW + 25 * MINUTE, NOW)).toBe(`at ${clockTime(NOW + 25 * MINUTE)}`);
+  expect(againWhen(NOW + DAY, NOW)).toMatch(/^tomorrow /);
+  expect(againWhen(NOW, NOW)).toBeNull();
 });
 
 test('a time somewhere else names its day only where it is another one', () => {

@@ -105,6 +105,13 @@ export function againAt(ms: number, nowMs: number): string | null {
   return ms <= nowMs ? null : moment(Math.ceil(ms / MINUTE) * MINUTE, nowMs);
 }
 
+/** The same where it follows a verb: "at 14:29", "tomorrow 14:29", "Fri, 27 Nov, 14:29". */
+export function againWhen(ms: number, nowMs: number): string | null {
+  const at = againAt(ms, nowMs);
+  const isToday = at === clockTime(Math.ceil(ms / MINUTE) * MINUTE);
+  return at !== null && isToday ? words.time.todayAt(at) : at;
+}
+
 /** A deadline days away, without its hour unless it is near: "Fri, 27 Nov". */
 export function deadline(ms: number, nowMs: number): string {
   return daysBetween(nowMs, ms) > 1 ? weekdayDate(ms) : moment(ms, nowMs);

@@ -6,17 +6,26 @@
 import type {
   AccountFactKind,
   AccountFactState,
+  AlertKind,
   BlockView,
   ButtonDoes,
   CameByView,
   Channel,
   CommandErrorCode,
   ControlAct,
+  CutOffStageView,
+  DeskState,
+  Doing,
+  ErasingView,
   HiddenWhy,
+  Hindrance,
+  LabelState,
   LoginFailureView,
+  ManyAct,
   MediaKind,
   MediaState,
   NameFrom,
+  PresenceState,
   PressedView,
   PreviewWhat,
   RemovalView,
@@ -27,6 +36,25 @@ import type {
 import { isolated as own } from '$lib/format/bidi';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
+
+/** Some people by name, and how many more they are. */
+const named = (names: string[]): string => {
+  const shown = names.slice(0, 2).map(own);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ');
+};
+
+type SomeoneThere = { name: string; doing: Doing };
+/** What each of these people does, those who do the same in one sentence. */
+const eachDoes = (people: SomeoneThere[], says: Record<Doing, string>): string =>
+  (Object.keys(says) as Doing[])
+    .map((doing) => ({ doing, names: people.filter((one) => one.doing === doing) }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ doing, names }) => {
+      const who = named(names.map(({ name }) => name));
+      return `${who} ${plural(names.length, 'is', 'are')} ${says[doing]}`;
+    })
+    .join(', ');
 
 export const en = {
   product: 'Baton',
@@ -54,6 +82,7 @@ export const en = {
     hours: (n: number) => `${n} h`,
     days: (n: number) => `${n} ${plural(n, 'day', 'days')}`,
     daysShort: (n: number) => `${n} d`,
+    todayAt: (time: string) => `at ${time}`,
     tomorrowAt: (time: string) => `tomorrow ${time}`,
     yesterdayAt: (time: string) => `yesterday ${time}`,
     dayAt: (day: string, time: string) => `${day}, ${time}`,
@@ -77,6 +106,9 @@ export const en = {
     checkingRelay: 'Asking the relay what this invite is for',
     joinTitle: (workspace: string) => `You are joining ${own(workspace)}`,
     joinAs: (name: string) => `as ${own(name)}`,
+    changesRoles: 'This invite changes your role, on all your computers',
+    changesRole: (account: string, from: string, to: string) =>
+      `${own(account)}: ${from} until now, ${to} afterwards`,
     inviteUntil: (when: string) => `The invite is good until ${when}.`,
     join: 'Join',
     joining: 'Making a key for this desk and joining',
@@ -116,9 +148,9 @@ export const en = {
     connected: 'Connected',
     notConnected: 'Not connected yet',
     unnamed: {
-      messenger: 'A Page, its name is not known yet',
-      instagram: 'An Instagram account, its name is not known yet',
-      either: 'An account, its name is not known yet',
+      messenger: 'A Page, name unknown',
+      instagram: 'An Instagram account, name unknown',
+      either: 'An account, name unknown',
     },
     openInbox: 'Open the inbox',
     later: 'Connect the others later, in Settings.',
@@ -189,8 +221,11 @@ export const en = {
     label: 'Views',
     mine: 'Mine',
     unassigned: 'Unassigned',
+    mentions: 'Mentions',
+    endingSoon: 'Ending soon',
     all: 'All',
     tooLate: 'Too late',
+    snoozed: 'Snoozed',
     done: 'Done',
     blocked: 'Blocked',
   } satisfies Record<View | 'label', string>,
@@ -200,6 +235,14 @@ export const en = {
       what: 'Everything is taken',
       then: 'Threads that nobody works on appear here.',
     },
+    mentions: {
+      what: 'No note mentions you',
+      then: 'Threads in which a colleague mentions you appear here, until you have read it and the thread is done.',
+    },
+    endingSoon: {
+      what: 'No time ends soon',
+      then: 'Threads that wait for a reply appear here while the time to answer them, or our control of them, ends within six hours: what ends next comes first.',
+    },
     all: {
       what: 'No threads yet',
       then: 'When a customer writes, the thread appears here at once.',
@@ -208,13 +251,19 @@ export const en = {
       what: 'No thread that waits for a reply has run out of time',
       then: 'Threads that wait for a reply and can get none any more appear here. Those that nobody waits on do not, even where it is too late to write.',
     },
+    snoozed: {
+      what: 'Nothing sleeps',
+      then: 'Threads you snooze appear here until they wake: at their time, or as soon as the customer writes.',
+    },
     done: { what: 'Nothing is done yet', then: 'Threads you finish appear here.' },
     blocked: { what: 'Nobody is blocked', then: 'Threads of blocked customers appear here.' },
   } satisfies Record<View, { what: string; then: string }>,
-  /** Of any view, while only one account is shown. */
+  /** Of any view, while only some of its threads are shown. */
   emptyFiltered: {
     what: 'Nothing here with this filter',
-    then: (account: string) => `Only ${own(account)} is shown. Show all accounts to see the rest.`,
+    then: (only: string[]) =>
+      `Only ${only.map(own).join(', ')}. Take the filter away to see the rest.`,
+    labelGone: 'The label of this view was removed. Choose another one, or take the filter away.',
   },
 
   rail: {
@@ -236,6 +285,8 @@ export const en = {
     settings: 'Settings',
     waiting: (n: number) => `${n} to answer`,
     tooLate: (n: number) => `${n} too late to answer`,
+    mentions: (n: number) => `${n} ${plural(n, 'mention', 'mentions')} to read`,
+    endingSoon: (n: number) => `${n} whose time ends soon`,
   },
 
   list: {
@@ -246,6 +297,20 @@ export const en = {
     /** Of those who cannot be answered any more there is nothing to say but how many they are. */
     countTooLate: (n: number) => `${n} too late to answer, until the customer writes again`,
     tooLate: 'too late to answer',
+    /** Of those whose time ends soon there is nothing else to say either. */
+    countEndingSoon: (n: number) =>
+      `${n} ${plural(n, 'thread', 'threads')} to answer before the time ends, within six hours`,
+    endingSoon: 'ending soon',
+    /** Of a thread that sleeps. */
+    sleeps: (when: string) => `until ${when}`,
+    sleepsLong: (when: string) => `Snoozed until ${when}`,
+    /** Of those in which a note mentions this agent. */
+    countMentions: (n: number, open: number) =>
+      `${n} ${plural(n, 'thread', 'threads')} in which you are mentioned${open > 0 ? `, ${open} to read` : ''}`,
+    toRead: (open: number) => `· ${open} to read`,
+    mentioned: 'A note mentions you',
+    urgent: 'Urgent',
+    pick: 'Pick several threads',
     only: (name: string) => `Only ${own(name)}`,
     everyAccount: 'Show all accounts',
     nothingSaid: 'Nothing said yet',
@@ -421,6 +486,7 @@ export const en = {
     wasDone: (name: string) => `${own(name)} is done`,
     wasDoneUnanswered: (name: string) => `${own(name)} is done, and nobody answered`,
     wasReopened: (name: string) => `${own(name)} is open again`,
+    snooze: 'Snooze',
     wasUnread: (name: string) => `${own(name)} is unread`,
     details: 'Details',
     detailsOf: (name: string) => `Details of ${own(name)}`,
@@ -774,6 +840,11 @@ export const en = {
     own: 'yours',
     none: 'There are no canned replies yet. Settings, Canned replies, is where they are added.',
     noneOf: 'No canned reply fits this.',
+    people: 'Colleagues',
+    nobody: 'Nobody of this name works on this account.',
+    notSupervisor: 'No supervisor has this name. The note is for supervisors only.',
+    peopleFailed: 'Who works on this account could not be read.',
+    roles: { agent: '', supervisor: 'supervisor', admin: 'administrator' },
     failed: 'The canned replies could not be read.',
     blanks: (list: string[]) => `Not known here, for you to fill in: ${list.map(own).join(', ')}`,
     keptBack: (blank: string) => `${own(blank)} is not filled in yet.`,
@@ -816,12 +887,9 @@ export const en = {
     waiting: (n: number) => `${n} ${plural(n, 'reply waits', 'replies wait')} to leave`,
     waitingWords:
       'They leave as soon as they can. Where Meta shows that the customer wrote first, the reply comes back to its composer.',
-    throttled: (at: string | null) =>
-      at === null
-        ? 'Meta is throttling; sent again any moment.'
-        : `Meta is throttling; sent again at ${at}.`,
-    throttledFirst: (at: string | null) =>
-      at === null ? 'The first is sent again any moment.' : `The first is sent again at ${at}.`,
+    /** `when`: "at 14:29", "tomorrow 14:29". */
+    throttled: (when: string | null) => `Meta is throttling; sent again ${when ?? 'any moment'}.`,
+    throttledFirst: (when: string | null) => `The first is sent again ${when ?? 'any moment'}.`,
     unknown: (n: number) => `${n} ${plural(n, 'reply', 'replies')} being checked`,
     unknownWords:
       'The answer to a send was cut off. Baton asks Meta whether the message arrived, and sends nothing twice.',
@@ -930,6 +998,389 @@ export const en = {
       onOpen: 'Customers are shown that you read their messages when you open them.',
       byHand: 'Customers are not shown that you read their messages.',
     },
+  },
+
+  /** Who is there. */
+  presence: {
+    states: {
+      online: 'Online',
+      away: 'Away',
+      transfersOnly: 'Transfers only',
+      offline: 'Offline',
+      unknown: 'Not known',
+    } satisfies Record<PresenceState, string>,
+    /** Under one's own picture. */
+    short: {
+      online: 'Online',
+      away: 'Away',
+      transfersOnly: 'Transfers',
+      offline: 'Offline',
+      unknown: 'Not known',
+    } satisfies Record<PresenceState, string>,
+    means: {
+      online: 'You get new threads.',
+      away: 'You get no new threads.',
+      transfersOnly: 'You get only threads that somebody hands to you.',
+      offline: 'As if Baton were closed: nobody sees what you read and write.',
+      unknown: '',
+    } satisfies Record<PresenceState, string>,
+    choose: 'Whether you are there',
+    mine: (state: string) => `You are: ${state.toLowerCase()}`,
+    wentAway:
+      'You are away because nothing was touched for ten minutes. You come back by yourself.',
+    team: 'Colleagues',
+    alone: 'Nobody else works on your accounts.',
+    unknown: 'While the relay does not tell, nobody knows who is there.',
+    /** On a row of the list. */
+    lookingAt: (people: SomeoneThere[]) =>
+      eachDoes(people, {
+        writesReply: 'typing a reply here',
+        writesNote: 'writing a note here',
+        reads: 'looking at this',
+      }),
+    /** In the open thread. */
+    here: (people: SomeoneThere[]) =>
+      eachDoes(people, { writesReply: 'typing…', writesNote: 'writing a note…', reads: 'here' }),
+    /** Beside one's own reply. */
+    replies: (names: string[]) =>
+      `${named(names)} ${plural(names.length, 'is', 'are')} typing a reply here too`,
+    goesAway: 'Away after ten minutes without a key or the mouse',
+    goesAwayHint: 'You come back by touching something. When off, you stay as you chose.',
+  },
+
+  /** Whom a thread is given to. */
+  assigning: {
+    give: 'Give to …',
+    title: (name: string) => `Give ${own(name)} to`,
+    find: 'Name',
+    queue: 'The queue, to nobody',
+    you: (name: string) => `${own(name)} (you)`,
+    now: 'works on it now',
+    none: 'Nobody of this name works on this account.',
+    failed: 'Who works on this account could not be read.',
+    given: (name: string, to: string) => `${own(name)} is ${own(to)}’s now`,
+    /** Why an agent cannot move a thread. */
+    theirs: (agent: string) =>
+      `${own(agent)} works on this thread. Ask ${own(agent)} or a supervisor to give it to you.`,
+    theirsToGive: (agent: string) =>
+      `${own(agent)} works on this thread. Only ${own(agent)} or a supervisor can give it to somebody.`,
+    onlySelf:
+      'Nobody works on this thread. You can take it yourself; supervisors give it to others.',
+  },
+
+  /** What is urgent. */
+  priority: {
+    title: 'Priority',
+    urgent: 'Urgent',
+    normal: 'Normal',
+    mark: 'Mark urgent',
+    unmark: 'Not urgent any more',
+    pending: 'Urgent here; the team is told once the relay answers',
+    isUrgent: (name: string) => `${own(name)} is urgent`,
+    isNot: (name: string) => `${own(name)} is not urgent any more`,
+    escalate: 'Escalate …',
+    escalateTitle: (name: string) => `Escalate ${own(name)}`,
+    why: 'Why, in a line',
+    whyHint: 'Marks the thread urgent and tells its supervisors why, in a private note.',
+    escalateNow: 'Escalate',
+    cancel: 'Cancel',
+    unsaved: 'Not escalated yet. Escalate it, or cancel to throw this away.',
+    escalated: (name: string) => `The supervisors are told about ${own(name)}`,
+    more: 'More',
+  },
+
+  /** What a team sorts its threads by. */
+  labels: {
+    title: 'Labels',
+    of: 'Labels:',
+    set: 'Labels …',
+    hint: 'Labels are for the whole team. Everybody puts them on threads; customers never see them.',
+    empty: 'There are none yet',
+    emptyThen: 'Add one, then press L in a thread to put it on.',
+    emptyNot: 'Supervisors and administrators add them.',
+    failed: 'The labels could not be read',
+    mayNot: 'Supervisors and administrators add, change and remove labels.',
+    full: (most: number) => `There are ${most} labels, and no more can be added.`,
+    add: 'Add a label',
+    change: 'Change',
+    changeOf: (name: string) => `Change ${own(name)}`,
+    remove: 'Remove',
+    removeOf: (name: string) => `Remove ${own(name)}`,
+    removing: (name: string) => `Every thread loses ${own(name)}. This cannot be undone.`,
+    removeNow: 'Remove it',
+    keep: 'Keep it',
+    name: 'Name',
+    nameLeft: (n: number) =>
+      n > 0 ? `${n} ${plural(n, 'character', 'characters')} left` : 'The name cannot be longer.',
+    tooLong: (n: number) => `${n} ${plural(n, 'character', 'characters')} too many`,
+    taken: 'There is a label of this name already.',
+    colour: 'Colour',
+    colours: {
+      grey: 'Grey',
+      red: 'Red',
+      orange: 'Orange',
+      yellow: 'Yellow',
+      green: 'Green',
+      teal: 'Teal',
+      blue: 'Blue',
+      indigo: 'Indigo',
+      purple: 'Purple',
+      pink: 'Pink',
+    },
+    unsaved: 'Not saved yet. Save it, or cancel to throw it away.',
+    save: 'Save',
+    cancel: 'Cancel',
+    /** Where a thread gets its labels. */
+    titleOf: (name: string) => `Labels of ${own(name)}`,
+    titleOfMany: (n: number) => `Labels of ${n} ${plural(n, 'thread', 'threads')}`,
+    find: 'Name',
+    none: 'No label has this name.',
+    manage: 'Change which labels there are',
+    away: 'The relay is away: the team sees what you change once it answers.',
+    putOn: 'Put on',
+    takeOff: 'Take off',
+    pending: {
+      on: (name: string) => name,
+      puttingOn: (name: string) => `${own(name)}: the team sees it once the relay answers`,
+      takingOff: (name: string) => `${own(name)}: it goes once the relay answers`,
+    } satisfies Record<LabelState, (name: string) => string>,
+  },
+
+  /** Setting a thread aside until a moment. */
+  snooze: {
+    title: (name: string) => `Snooze ${own(name)}`,
+    titleOfMany: (n: number) => `Snooze ${n} ${plural(n, 'thread', 'threads')}`,
+    hint: 'It comes back at its time, or as soon as the customer writes.',
+    laterToday: 'Later today',
+    tomorrow: 'Tomorrow',
+    monday: 'Monday',
+    nextMonday: 'Next Monday',
+    own: 'At a date and time of your own',
+    date: 'Date',
+    time: 'Time',
+    dateHint: 'Year, month and day: 2026-11-30',
+    timeHint: 'Hours and minutes: 09:00',
+    wakes: (when: string) => `It wakes ${when}.`,
+    fault: {
+      none: 'There is no such moment.',
+      past: 'That is over already.',
+      far: 'That is more than a year away.',
+    },
+    /** What ends before it wakes. */
+    past: {
+      free: (when: string) => `The time to reply freely ends ${when}, before it wakes.`,
+      late: (when: string) => `The time for a late reply ends ${when}, before it wakes.`,
+      control: (when: string) => `Baton loses the thread ${when}, before it wakes.`,
+    },
+    now: 'Snooze',
+    wake: 'Wake it now',
+    slept: (name: string, when: string) => `${own(name)} sleeps until ${when}`,
+    woken: (name: string) => `${own(name)} is awake`,
+  },
+
+  /** Which threads of a view are shown. */
+  filter: {
+    title: 'Filter',
+    long: 'Show only some threads',
+    account: 'Account',
+    anyAccount: 'All accounts',
+    channel: 'Channel',
+    anyChannel: 'Both channels',
+    label: 'Label',
+    anyLabel: 'Any label',
+    goneLabel: 'A label that was removed',
+    on: 'Only these are shown',
+    only: (name: string) => `Only ${own(name)}`,
+    take: (name: string) => `Show more than ${own(name)}`,
+    clear: 'Show all',
+    save: 'Save as a view',
+    change: 'Save the view',
+  },
+
+  /** Views that an agent keeps. */
+  savedViews: {
+    title: 'Saved views',
+    short: 'Saved',
+    manage: 'Rename and remove saved views',
+    more: 'Edit',
+    open: (name: string, waiting: number) =>
+      waiting > 0 ? `${own(name)}: ${waiting} to answer` : name,
+    gone: (name: string) => `${own(name)}: its label was removed`,
+    saveTitle: 'Save this view',
+    what: 'Only on this computer, for you.',
+    name: 'Name',
+    nameLeft: (n: number) =>
+      n > 0 ? `${n} ${plural(n, 'character', 'characters')} left` : 'The name cannot be longer.',
+    taken: 'There is a view of this name already.',
+    full: (most: number) =>
+      `There are ${most} saved views, and no more can be kept. Remove one first.`,
+    saveNew: 'Save as a new view',
+    save: 'Save',
+    saveOver: (name: string) => `Save ${own(name)}`,
+    cancel: 'Cancel',
+    rename: 'Rename',
+    renameOf: (name: string) => `Rename ${own(name)}`,
+    remove: 'Remove',
+    removeOf: (name: string) => `Remove ${own(name)}`,
+    removed: (name: string) => `The view ${own(name)} was removed`,
+    saved: (name: string) => `The view ${own(name)} was saved`,
+    empty: 'There are none yet',
+    emptyThen: 'Choose a view and a filter, then save it under a name.',
+    failed: 'The saved views could not be read',
+  },
+
+  /** What is done with many threads at once. */
+  many: {
+    label: 'Threads that are picked',
+    picked: (n: number) => `${n} picked`,
+    all: 'Pick all loaded',
+    none: 'Pick none',
+    full: (most: number) => `At most ${most} threads at once: these are the first ${most}.`,
+    acts: {
+      assign: 'Assign',
+      done: 'Done',
+      snooze: 'Snooze',
+      label: 'Label',
+      markRead: 'Mark read',
+    },
+    assignTitle: (n: number) => `Give ${n} ${plural(n, 'thread', 'threads')} to`,
+    notOnAll: (n: number) => `not on ${n} of these accounts`,
+    looking: 'Looking which of them it goes for',
+    /** What would be done, before it is. */
+    asks: {
+      assign: (n: number, to: string | null) =>
+        to === null
+          ? `Give ${n} ${plural(n, 'thread', 'threads')} back to the queue`
+          : `Give ${n} ${plural(n, 'thread', 'threads')} to ${own(to)}`,
+      done: (n: number) => `Set ${n} ${plural(n, 'thread', 'threads')} done`,
+      snooze: (n: number, when: string) =>
+        `Snooze ${n} ${plural(n, 'thread', 'threads')} until ${when}`,
+      putOn: (n: number, label: string) =>
+        `Put ${own(label)} on ${n} ${plural(n, 'thread', 'threads')}`,
+      takeOff: (n: number, label: string) =>
+        `Take ${own(label)} off ${n} ${plural(n, 'thread', 'threads')}`,
+      markRead: (n: number) => `Mark ${n} ${plural(n, 'thread', 'threads')} read`,
+    } satisfies Record<Exclude<ManyAct['act'], 'label'> | 'putOn' | 'takeOff', unknown>,
+    nothing: 'It goes for none of these threads',
+    stay: (n: number) => `${n} ${plural(n, 'stays', 'stay')} as ${plural(n, 'it is', 'they are')}:`,
+    why: {
+      alreadySo: 'stands so already',
+      ofAnother: 'a colleague works on it, and you are no supervisor there',
+      notForOthers: 'nobody works on it, and only supervisors give it to others',
+      noRole: 'whoever gets it does not work on its account',
+      blocked: 'its customer is blocked',
+      gone: 'it is not on this desk any more',
+    } satisfies Record<Hindrance, string>,
+    nameless: (n: number) => `${n} ${plural(n, 'thread', 'threads')} that this desk has no more`,
+    andMore: (n: number) => `and ${n} more`,
+    pastDeadline: (n: number) =>
+      n === 1
+        ? 'One of them sleeps past the end of its time to answer, or of control.'
+        : `${n} of them sleep past the end of their time to answer, or of control.`,
+    cancel: 'Cancel',
+    close: 'Close',
+    doing: (at: number, of: number) => `${at} of ${of} threads`,
+    undoing: (at: number, of: number) => `Taking back: ${at} of ${of} threads`,
+    stop: 'Stop',
+    /** What became of it. */
+    did: {
+      assign: (n: number) => `${n} ${plural(n, 'thread was', 'threads were')} given`,
+      done: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} done`,
+      snooze: (n: number) => `${n} ${plural(n, 'thread sleeps', 'threads sleep')}`,
+      label: (n: number) => `The label of ${n} ${plural(n, 'thread was', 'threads was')} set`,
+      markRead: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} read`,
+    } satisfies Record<ManyAct['act'], (n: number) => string>,
+    stayed: (n: number) => `${n} stayed as ${plural(n, 'it was', 'they were')}`,
+    lost: (n: number) => `${n} ${plural(n, 'was', 'were')} moved by a colleague first`,
+    failed: (n: number, why: string) => `${n} did not work: ${why}`,
+    away: (n: number) => `The relay went away before ${n} of them`,
+    stopped: (n: number) => `${n} were left out, because you stopped it`,
+    back: (n: number) => `${n} ${plural(n, 'thread stands', 'threads stand')} as before`,
+    moved: (n: number) =>
+      `${n} ${plural(n, 'was', 'were')} moved meanwhile and ${plural(n, 'stays', 'stay')}`,
+    busy: 'Threads are being changed. Wait until that is done, or stop it.',
+  },
+
+  /** Private notes. */
+  notes: {
+    write: 'Note',
+    writeHint: 'Write a private note: only your team sees it',
+    begun: ', one is begun',
+    label: (name: string) => `Private note about ${own(name)}`,
+    placeholder: 'A note for your team. @ mentions a colleague.',
+    lead: 'Private note',
+    by: (name: string) => `Private note of ${own(name)}`,
+    never: 'Only your team sees it. It never goes to the customer.',
+    back: 'Back to the reply',
+    add: 'Add note',
+    enterAdds: 'Enter adds it',
+    shiftEnterAdds: 'Shift+Enter adds it',
+    supervisorsOnly: 'Only for supervisors',
+    supervisorsOnlyHint:
+      'Supervisors, administrators and you are shown it. It is in the records of this account all the same.',
+    forSupervisors: 'for supervisors',
+    pending: 'on its way to the team',
+    pendingLong: 'Colleagues see it once the relay answers.',
+    mentions: 'Mentions',
+    you: 'you',
+    remove: 'Remove this note',
+    removing: 'Removing a note, for the whole team',
+    goes: 'This note is being removed.',
+    draftFailed: 'What you wrote could not be saved',
+    cameBetween: 'A note that was not added came back into this text while you wrote.',
+    cameBetweenThen: 'Read it through, then add it again as it stands.',
+    notInNotes: 'Files cannot be added to a note. Go back to the reply to send them.',
+  },
+
+  /** What is told wherever one is. */
+  alerts: {
+    what: 'Tell me when',
+    kinds: {
+      message: 'A customer writes in a thread of mine',
+      assigned: 'A thread is given to me',
+      mention: 'A note mentions me',
+      shutting: 'The time to answer in a thread of mine ends soon',
+    } satisfies Record<AlertKind, string>,
+    popup: 'Notification',
+    sound: 'Sound',
+    listen: 'Listen',
+    listenTo: (kind: string) => `Listen: ${kind}`,
+    volume: 'Volume',
+    quiet: {
+      title: 'Do not disturb',
+      short: 'Quiet',
+      hint: 'No notifications and no sounds. What waits is counted all the same.',
+      off: 'Off',
+      hour: 'For an hour',
+      morning: 'Until the morning',
+      on: 'Until I switch it off',
+      until: (when: string) => `Do not disturb until ${when}`,
+      begun: 'Do not disturb is on until you switch it off',
+      ended: 'You are told again of what happens',
+      turnOff: 'Switch off',
+    },
+    ends: {
+      title: 'Before the time to answer ends',
+      far: 'Tell me first',
+      near: 'And once more',
+      minutes: 'minutes before',
+      hint: 'When the 24 hours after a customer wrote end, or when Baton is about to lose the thread: only for threads of mine whose customer waits. 0 is never.',
+    },
+    onDesktop: 'On the desktop',
+    hideText: 'Hide names and messages',
+    hideTextHint: 'Notifications say only “New message”, for a screen that others see.',
+    tray: 'An icon with the count in the tray',
+    trayHint: 'A click on it brings the window to the front.',
+    noTray: 'This desktop shows no tray now. The icon comes as soon as there is one.',
+    keepInTray: 'Keep running in the tray when the window is closed',
+    keepInTrayHint:
+      'You go on being told. The menu of the icon ends Baton. Without a tray, closing the window ends it.',
+    tryOne: 'Show a test notification',
+    tried: {
+      desktop: 'Your desktop shows it.',
+      window: 'It is shown here in the window.',
+    },
+    failed: 'What you are told of could not be read.',
   },
 
   /** Keeping a customer away. */
@@ -1055,7 +1506,7 @@ export const en = {
     admin: 'For administrators',
     humanAgent: 'Meta approved the Human Agent feature for this account',
     humanAgentHint: 'Late replies, up to 7 days, leave only where Meta approved it.',
-    humanAgentRefused: 'Meta refused a late reply for lack of it.',
+    humanAgentRefused: 'Meta refused late replies, as it does without it.',
     whileAway: 'While the relay is away',
     whileAwayHint:
       'Unchecked means that nobody can look whether a colleague answers at the same time; such replies are marked. Where Meta requires the app secret, replies wait either way.',
@@ -1090,8 +1541,11 @@ export const en = {
     title: 'Settings',
     sections: {
       desk: 'This desk',
+      alerts: 'Notifications',
       canned: 'Canned replies',
+      labels: 'Labels',
       accounts: 'Accounts',
+      people: 'People',
       diagnostics: 'Diagnostics',
     },
     look: 'Look',
@@ -1099,6 +1553,7 @@ export const en = {
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     rows: 'Rows of the list',
     rowHeights: { roomy: 'Roomy', compact: 'Compact' },
+    presence: 'When you are not there',
     writing: 'Writing',
     enterSends: 'Enter sends, Shift+Enter begins a line',
     enterSendsOff: 'When off, it is the other way round.',
@@ -1131,6 +1586,247 @@ export const en = {
     signedIn: (name: string, workspace: string) => `${own(name)} at ${own(workspace)}`,
   },
 
+  people: {
+    title: 'People',
+    hint: 'Who works here. Administrators invite people, give roles and cut off computers.',
+    hintAdmin:
+      'Who works on your accounts, with which computers. Whoever loses a role, or a computer that is cut off, removes what it holds the next time it reaches the relay.',
+    failed: 'It could not be read who works here',
+    empty: 'Nobody is known yet.',
+    find: 'Find somebody',
+    foundNone: (text: string) => `Nobody here is called “${own(text)}”.`,
+    count: (n: number) => `${n} ${plural(n, 'person', 'people')}`,
+    columns: { name: 'Name', roles: 'Role', desks: 'Computers', seen: 'Last seen' },
+    noRole: 'No role',
+    /** The role is everywhere the same. */
+    roleEverywhere: (role: string, n: number) => `${role} on ${n} accounts`,
+    roleOn: (role: string, account: string) => `${role} on ${own(account)}`,
+    invited: 'Invited',
+    connectedNow: 'now',
+    neverSeen: 'never',
+    unsettled: 'Something is not confirmed',
+    desks: (n: number) => `${n}`,
+    show: (name: string) => `Show ${own(name)}`,
+    roles: {
+      title: 'Roles',
+      label: (account: string) => `Role on ${own(account)}`,
+      none: 'No role',
+      notYours: 'You are no administrator there.',
+      given: (name: string, role: string, account: string) =>
+        `${own(name)} is ${role} on ${own(account)} now`,
+      ended: (name: string, account: string) => `${own(name)} no longer works on ${own(account)}`,
+      ending: {
+        title: (name: string, account: string) =>
+          `End the role of ${own(name)} on ${own(account)}?`,
+        what: [
+          'The computers of this person are cut from the account at once.',
+          'They remove its threads, notes, drafts and replies that have not left, the next time they reach the relay.',
+          'The person keeps their other roles, and can be given this one again.',
+        ],
+        do: 'End the role',
+        doing: 'Ending',
+        keep: 'Keep it',
+      },
+      steppingDown: {
+        title: (account: string) => `Give up administering ${own(account)}?`,
+        what: [
+          'You can no longer invite people to it, give roles there or erase customers.',
+          'Invites that you made to it and that nobody used end.',
+          'Only another administrator can make you one again.',
+        ],
+        do: 'Give it up',
+        doing: 'Changing',
+        keep: 'Stay administrator',
+      },
+    },
+    rename: {
+      do: 'Rename',
+      label: (name: string) => `Name of ${own(name)}, for the whole team`,
+      save: 'Save',
+      cancel: 'Cancel',
+      done: (name: string) => `The whole team sees the name ${own(name)} now`,
+    },
+    computers: {
+      title: 'Computers',
+      none: 'No computer has joined yet.',
+      noneLeft: 'No computer of this person can read anything.',
+      this: 'this computer',
+      now: 'connected now',
+      seen: (when: string) => `last seen ${when}`,
+      unseen: 'not seen yet',
+      joined: (when: string) => `joined ${when}`,
+      states: {
+        enrolled: '',
+        cutOff: 'Cut off, not wiped yet',
+        wiped: 'Cut off and wiped',
+      } satisfies Record<DeskState, string>,
+      waitsToWipe:
+        'It may still hold messages. It removes them the next time it reaches the relay, and says so here.',
+      stillHolds: (accounts: string[]) =>
+        `It has not confirmed yet that it removed ${accounts.map(own).join(', ')}.`,
+      erasures: (n: number) =>
+        `It has not confirmed yet that ${n} erased ${plural(n, 'customer is', 'customers are')} gone.`,
+      cutOff: 'Cut off',
+      cutOffOf: (desk: string) => `Cut off ${own(desk)}`,
+      notWholly:
+        'This person also works on accounts that you do not administer. Somebody who administers all of them can cut off these computers. You can end the role on yours.',
+      cutting: {
+        title: (desk: string, name: string) => `Cut off ${own(desk)} of ${own(name)}?`,
+        titleOwn: (desk: string) => `Cut off your computer ${own(desk)}?`,
+        titleThis: 'Cut off this computer?',
+        what: [
+          'It can no longer read or send anything, from now on.',
+          'The next time it reaches the relay it removes everything it holds: messages, notes, files, drafts, replies that have not left, and its Page tokens.',
+          'Until it has said so it is listed here as not wiped.',
+        ],
+        off: 'Baton cannot wipe a computer that is never started again. If it may be in the wrong hands, change the Page tokens at Meta too.',
+        token:
+          'A Page token that was copied from it stays good at Meta until the person who logged in changes their password or removes the app there.',
+        final: 'This cannot be undone. The person can join again with a new invite.',
+        keep: 'Keep it',
+        do: 'Cut it off',
+        doing: 'Cutting it off',
+        done: (desk: string) => `${own(desk)} was cut off`,
+      },
+      another: 'Invite another computer',
+    },
+    invite: {
+      open: 'Invite somebody',
+      title: 'Invite somebody',
+      titleAnother: (name: string) => `Another computer for ${own(name)}`,
+      another: (name: string) =>
+        `${own(name)} keeps the same roles. The computers before this one go on working.`,
+      name: 'Name',
+      nameHint: 'The whole team sees it. Customers do not.',
+      roles: 'Roles',
+      roleNone: 'None',
+      needsRole: 'Give a role on at least one account.',
+      expires: 'Good for',
+      expiry: {
+        '1': '1 hour',
+        '8': '8 hours',
+        '24': '1 day',
+        '72': '3 days',
+        '168': '7 days',
+        '336': '14 days',
+        '720': '30 days',
+      },
+      make: 'Make the invite',
+      making: 'Asking the relay',
+      cancel: 'Cancel',
+      made: (name: string) => `The invite for ${own(name)} is ready`,
+      once: 'It is shown this once, and it works once. Give it to that person in a way only they can read.',
+      address: 'Relay address',
+      secret: 'Invite',
+      copy: 'Copy both',
+      copied: 'The address and the invite are copied.',
+      /** What is copied, for whoever it is given to. */
+      both: (address: string, invite: string) => `Relay address: ${address}\nInvite: ${invite}`,
+      notCopied: 'It could not be copied. Mark the text and copy it by hand.',
+      until: (when: string) => `It is good until ${when}.`,
+      done: 'Done',
+    },
+    list: {
+      open: 'Invite from a list',
+      title: 'Invite from a list',
+      hint: 'A CSV file with the columns name, role, account and expires_days. Whoever works on several accounts has a line for each. An account is named by its name or its id; the last column may be left empty for 7 days.',
+      example: 'name,role,account,expires_days',
+      choose: 'Choose the file',
+      other: 'Choose another file',
+      label: 'The list, as CSV',
+      check: 'Check the list',
+      checking: 'Checking',
+      notText:
+        'This file is not text in UTF-8. Save it as “CSV UTF-8” in your spreadsheet and choose it again.',
+      tooLarge: 'This file is too large for a list of people. At most 1 MB is read.',
+      notRead: 'This file could not be read.',
+      found: (n: number) => `${n} ${plural(n, 'person', 'people')} would be invited:`,
+      faults: (n: number) =>
+        `${plural(n, 'One thing is', `${n} things are`)} to be mended first. Nobody was invited.`,
+      line: (n: number) => `Line ${n}`,
+      days: (n: number) => `${n} ${plural(n, 'day', 'days')}`,
+      namesake: 'Somebody here has this name already: this makes another person.',
+      save: 'Invite them and save the invites',
+      saving: 'Asking the relay',
+      secret:
+        'The invites are written into a file, and nowhere else. Whoever has that file can join: give each person their own line, then delete it.',
+      saved: (n: number, name: string) =>
+        `${n} ${plural(n, 'invite was', 'invites were')} saved as ${own(name)}.`,
+      cancel: 'Cancel',
+    },
+    invites: {
+      title: 'Open invites',
+      newPerson: 'new person',
+      anotherDesk: 'another computer',
+      by: (name: string) => `made by ${own(name)}`,
+      operator: 'made by whoever runs the relay',
+      until: (when: string) => `good until ${when}`,
+      takeBack: 'Take back',
+      takeBackOf: (name: string) => `Take back the invite of ${own(name)}`,
+      takenBack: (name: string) => `The invite of ${own(name)} no longer works for your accounts`,
+    },
+  },
+  erasing: {
+    title: 'Erase',
+    hint: 'What this customer and your team said to each other is removed, for everybody and for ever.',
+    open: 'Erase this customer …',
+    head: (name: string) => `Erase ${own(name)}?`,
+    gone: 'This is removed from the relay and from every computer of the team:',
+    here: ({ messages, notes, files, hasDraft, repliesWaiting }: ErasingView) => {
+      const parts = [
+        `${messages} ${plural(messages, 'message', 'messages')}`,
+        notes > 0 && `${notes} private ${plural(notes, 'note', 'notes')}`,
+        files > 0 && `${files} ${plural(files, 'file', 'files')}`,
+        hasDraft && 'what is written and not sent',
+        repliesWaiting > 0 &&
+          `${repliesWaiting} ${plural(repliesWaiting, 'reply that has', 'replies that have')} not arrived yet`,
+      ];
+      return `On this computer: ${parts.filter(Boolean).join(', ')}.`;
+    },
+    name: 'The customer’s name and every picture, sound and file.',
+    more: 'The relay and other computers may hold older messages than this one; those go too.',
+    stays:
+      'What stays has no words in it: that there was a thread, who worked on it, and who erased it when.',
+    off: 'A computer that is off removes it when it next reaches the relay. Until then it is listed here.',
+    meta: 'Meta keeps its own copy: whoever can open the inbox of the account at Meta still sees the conversation there.',
+    again: 'If the customer writes again, that is a new conversation.',
+    final: 'This cannot be undone.',
+    type: (name: string) => `Type ${own(name)} to confirm`,
+    keep: 'Keep the customer',
+    do: 'Erase for everybody',
+    doing: 'Erasing',
+    done: 'The customer was erased.',
+    tombstone:
+      'Everything that was said before is gone from the relay and from the computers of the team. Meta keeps its own copy.',
+    was: (when: string, by: string | null) =>
+      by === null ? `Erased ${when}.` : `Erased ${when} by ${own(by)}.`,
+    confirmed: 'Every computer has confirmed it.',
+    waiting: (n: number) =>
+      `${n} ${plural(n, 'computer has', 'computers have')} not confirmed it yet:`,
+    desk: (desk: string, name: string) => `${own(desk)} of ${own(name)}`,
+    cutOff: 'cut off, not wiped yet',
+    unknown: 'Which computers have confirmed it can be seen once the relay answers.',
+  },
+  cutOff: {
+    title: 'This computer was cut off',
+    removing: 'Removing everything that Baton kept here',
+    stages: {
+      removing: 'Leave Baton open until this is done.',
+      removed: 'The relay is told as soon as it can be reached.',
+      told: 'The relay knows that nothing is left here.',
+    } satisfies Record<CutOffStageView, string>,
+    who: (name: string, workspace: string) => `It was ${own(name)}’s, at ${own(workspace)}.`,
+    lost: (drafts: number, replies: number) => {
+      const parts = [
+        drafts > 0 && `${drafts} ${plural(drafts, 'draft', 'drafts')}`,
+        replies > 0 &&
+          `${replies} ${plural(replies, 'reply that had', 'replies that had')} not left`,
+      ];
+      return `${parts.filter(Boolean).join(' and ')} went with it.`;
+    },
+    join: 'Use a new invite',
+  },
+
   search: {
     label: 'Search everything',
     placeholder: 'Search',
@@ -1146,6 +1842,7 @@ export const en = {
     failed: 'The search failed',
     reading: 'Looking further back',
     indexing: 'Older messages on this desk are still being prepared for the search.',
+    lacks: 'Older messages are still to be read from the relay; what they say is not found yet.',
     end: 'That is all.',
     gone: 'This message is not there any more.',
     noWords: 'Photo, file, or something else without words',
@@ -1162,14 +1859,15 @@ export const en = {
       ['in:', 'an account, a customer, messenger or instagram'],
       ['has:', 'image, video, audio, file, link, location, sticker or attachment'],
       ['after: before:', 'a day such as 2026-11-30, a month, a year, today or yesterday'],
-      ['is:', 'open, done, blocked, waiting, unread, mine or unassigned'],
+      ['label:', 'a label, or the beginning of its name'],
+      ['is:', 'open, done, snoozed, blocked, waiting, unread, mine or unassigned'],
     ] as [string, string][],
   },
 
   keys: {
     title: 'Keys',
     act: 'What',
-    inComposer: 'While you write a reply',
+    inComposer: 'While you write a reply or a note',
     everywhere: 'Everywhere',
     inList: 'In list and thread',
     send: 'Send',
@@ -1180,8 +1878,14 @@ export const en = {
     previousThread: 'Previous thread',
     help: 'These keys',
     done: 'Done, or open again',
+    snooze: 'Snooze the thread, or wake it',
+    label: 'Labels of the thread',
     unread: 'Mark unread',
     assignMe: 'Assign to me, or give back',
+    assign: 'Give the thread to a colleague',
+    note: 'Write a private note, or go back to the reply',
+    urgent: 'Urgent, or no longer',
+    escalate: 'Escalate: urgent, and the supervisors are told why',
     take: 'Take the thread from another app, for you, or ask for it',
     pass: 'Pass the thread to the bot',
     passTo: 'Pass the thread on, with a note',
@@ -1193,10 +1897,15 @@ export const en = {
     react: 'React to that message',
     offerAnswers: 'Quick replies to offer with a reply',
     seen: 'Show the customer that everything was read',
+    presence: 'Whether you are there: online, away, transfers only, offline',
     viewMine: 'View: Mine',
     viewUnassigned: 'View: Unassigned',
+    viewMentions: 'View: Mentions',
+    viewEndingSoon: 'View: Ending soon',
     viewAll: 'View: All',
     viewTooLate: 'View: Too late to answer',
+    viewSnoozed: 'View: Snoozed',
+    filter: 'Show only some threads of the view',
     viewDone: 'View: Done',
     viewBlocked: 'View: Blocked',
     search: 'Search everything',
@@ -1206,12 +1915,17 @@ export const en = {
     day: 'Go to a day of the thread',
     attach: 'Attach files to the reply',
     settings: 'Settings',
+    quiet: 'Do not disturb: no notifications and no sounds; again: off',
     pages: 'A page of the thread up or down, from the composer too',
     scroll: 'Scroll the thread that has the focus',
     rows: 'Go through the list that has the focus; the thread opens beside it',
+    pick: 'Pick the row, or no longer; then done, snooze, label and assign are for all that are picked',
+    pickOn: 'Pick the next row too',
+    pickAll: 'Pick all rows that are loaded',
     labels: 'Names beside the icons, while held',
     canned: 'Canned replies, in an empty reply',
     emoji: 'Emoji by name, in a reply: a colon and two letters',
+    mention: 'Mention a colleague, in a private note',
     undo: 'Undo the last act, outside text',
     stepOut: 'Step out: first a popup, then the composer, to the list',
     singleOff: 'Single keys are off. They can be turned on in Settings.',

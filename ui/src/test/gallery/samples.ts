@@ -18,7 +18,7 @@ import type {
   ThreadRow,
 } from '$lib/contract';
 import { HOUR, idle, MINUTE, NOW, row, teabot } from '../people';
-import { media, message } from '../said';
+import { media, message, note } from '../said';
 import type { Frame } from './frames';
 
 const mine = { author: 'me', authorName: 'Ines', part: 'part-1' } as const;
@@ -304,6 +304,15 @@ const rowMarks: Record<string, Partial<ThreadRow>> = {
     owner: idle,
     freeUntilMs: NOW - HOUR,
   },
+  'labels, one on its way': {
+    labels: [
+      { id: 'l-late', name: 'parcel late since Friday', colour: '#b53073', state: 'on' },
+      { id: 'l-vip', name: 'VIP', colour: '#cfa417', state: 'puttingOn' },
+      { id: 'l-box', name: 'autumn box', colour: '#286ebd', state: 'on' },
+    ],
+    unread: 2,
+  },
+  asleep: { status: { status: 'snoozed', untilMs: NOW + 18 * HOUR } },
   Arabic: { previewBy: 'colleague', previewName: 'يونس كايا', preview: ARABIC, unread: 1 },
 };
 
@@ -545,7 +554,26 @@ export function samples(): Frame[] {
         owner: 'metaInbox',
       },
       { item: 'team', key: 'b3', ...at(2), line: 'Ines took this thread on' },
-      { item: 'note', key: 'b4', ...at(3), by: 'Jonas', text: `${LONG}\n${ARABIC}` },
+      { item: 'erased', key: 'b3e', ...at(2), line: `${LONG} erased this customer` },
+      note({
+        key: 'b4',
+        ...at(3),
+        text: `${LONG}\n${ARABIC} @Ines Kremer, @Petra Vogel`,
+        mentions: [
+          { name: 'Ines Kremer', me: true },
+          { name: 'Petra Vogel', me: false },
+        ],
+        mayRemove: true,
+      }),
+      note({
+        key: 'b4s',
+        ...at(3),
+        by: 'Ines Kremer',
+        text: 'She asked for a refund of all orders.',
+        supervisorsOnly: true,
+        pending: true,
+        mayRemove: true,
+      }),
       said('b5', 4, { standby: true, text: 'Where is my parcel?' }),
       said('b6', 5, { foundLate: true, text: 'I wrote this while nobody listened.' }),
       said('b7', 6, { standby: true, pressed: 'button', text: 'Talk to a person' }),

@@ -42,6 +42,16 @@ pub(super) async fn put(conn: &mut Conn) -> Result<()> {
     set_up(conn).await
 }
 
+/// Nothing of any index is left, neither of this one nor of one that is aside.
+pub(super) async fn empty(conn: &mut Conn) -> Result<()> {
+    if is_there(conn).await? {
+        drop_it(conn).await?;
+    }
+    sqlx::query("INSERT INTO search (search) VALUES ('delete-all')").execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM search_doc").execute(&mut *conn).await?;
+    set_up(conn).await
+}
+
 /// What is taken out of the index is taken out of its pages, and not only marked; and two pieces are enough to be merged,
 /// see [`super::merge`].
 async fn set_up(conn: &mut Conn) -> Result<()> {
@@ -97,6 +107,10 @@ pub(super) async fn take_slice(conn: &mut Conn) -> Result<()> {
             return Ok(());
         }
     }
+    drop_it(conn).await
+}
+
+async fn drop_it(conn: &mut Conn) -> Result<()> {
     for sql in ["DROP TABLE search_aside", "DROP TABLE search_doc_aside"] {
         sqlx::query(sql).execute(&mut *conn).await?;
     }

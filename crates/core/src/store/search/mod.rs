@@ -27,6 +27,7 @@ pub(super) use find::Turns;
 pub use find::{SearchFor, SearchHit, SearchPage};
 pub(super) use names::refresh_account as refresh_names;
 pub(super) use pending::{Pending, forget_account};
+pub(super) use rebuild::{SETTING as INDEX_SETTING, empty};
 
 /// Milliseconds << this | tie.
 const TIE_BITS: u32 = 20;

@@ -7,7 +7,8 @@ use super::super::{Conn, Result, Store};
 use super::{aside, names, pending};
 use crate::search::version;
 
-const SETTING: &str = "search.index";
+/// Where it is kept which words are in the index.
+pub(in crate::store) const SETTING: &str = "search.index";
 
 /// How far the index is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +106,17 @@ const THREADS: &str = "SELECT thread_id FROM thread WHERE thread_id < ? ORDER BY
 
 async fn numbers(conn: &mut Conn, sql: &'static str, below: i64, most: u32) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar(sql).bind(below).bind(most).fetch_all(conn).await?)
+}
+
+/// Takes every word out of the index, also out of one that was put aside.
+pub(in crate::store) async fn empty(conn: &mut Conn) -> Result<()> {
+    aside::empty(conn).await?;
+    sqlx::query("INSERT INTO name_search (name_search) VALUES ('delete-all')").execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM name_doc").execute(&mut *conn).await?;
+    sqlx::query("INSERT INTO name_search (name_search, rank) VALUES ('secure-delete', 1)")
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Nothing of any message is in the index any more; it is made anew step by step.

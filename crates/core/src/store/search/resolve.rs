@@ -105,14 +105,14 @@ fn any(words: impl IntoIterator<Item = String>) -> String {
 
 fn condition(state: State) -> &'static str {
     match state {
-        State::Open => "t.active = 1",
+        State::Open => "t.active IN (1, 3)",
         State::Done => "t.active = 0",
         State::Blocked => "t.active = 2",
         State::Snoozed => "t.asleep_until_ms IS NOT NULL AND t.woke = 0",
         State::Waiting => "t.needs_reply = 1",
         State::Unread => "t.unread > 0",
         State::Mine => "t.assignee = ?me",
-        State::Unassigned => "t.assignee IS NULL AND t.active = 1",
+        State::Unassigned => "t.assignee IS NULL AND t.active IN (1, 3)",
     }
 }
 
@@ -192,7 +192,7 @@ enum Labelled {
 
 async fn labelled(conn: &mut Conn, typed: &str) -> Result<Labelled> {
     let labels: Vec<(String, String)> =
-        sqlx::query_as("SELECT label, name FROM label").fetch_all(&mut *conn).await?;
+        sqlx::query_as("SELECT label, name FROM label WHERE removed = 0").fetch_all(&mut *conn).await?;
     let labels: Vec<String> =
         labels.into_iter().filter(|(_, name)| is_called(name, typed)).map(|(label, _)| label).collect();
     if labels.is_empty() {

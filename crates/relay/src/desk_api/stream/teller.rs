@@ -7,15 +7,20 @@ use std::time::Duration;
 use axum::body::Bytes;
 use baton_protocol::lease::HistoryTold;
 use baton_protocol::snapshot::ReadMark;
-use baton_protocol::stream::{AccessChanged, BoxWaiting, Heartbeat, LoginEnded, Opened, Resync, StreamEvent};
+use baton_protocol::stream::{
+    AccessChanged, BoxWaiting, Heartbeat, LoginEnded, Opened, Resync, StreamEvent, StreamRequest,
+};
 use baton_protocol::{AgentId, Cursor, DeskId, LogName};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::open;
+use super::told::Told;
+use crate::desk_api::presence::Seat;
 use crate::log::tokens::PickUp;
 use crate::log::{Live, LogError, Range, Read};
 use crate::people::DeskAccess;
+use crate::presence::rights_of;
 use crate::state::Shared;
 
 /// How many entries one event carries at most.
@@ -58,6 +63,10 @@ pub(super) struct Teller {
     moved: watch::Receiver<u64>,
     marks: broadcast::Receiver<(AgentId, DeskId, ReadMark)>,
     history: broadcast::Receiver<HistoryTold>,
+    /// The agent is there as long as this is.
+    seat: Seat,
+    /// Who is there, as it was told.
+    there: Told,
     out: mpsc::Sender<Bytes>,
 }
 
@@ -65,13 +74,32 @@ impl Teller {
     pub(super) fn new(
         shared: Arc<Shared>,
         desk: DeskAccess,
-        cursors: BTreeMap<LogName, Cursor>,
+        request: StreamRequest,
         out: mpsc::Sender<Bytes>,
     ) -> Self {
+        let StreamRequest { cursors, presence } = request;
+        let seat = Seat::take(&shared, &desk, presence);
+        let there = Told::nothing(&shared.there);
         let (live, marks) = (shared.log.live(), shared.log.read_marks());
         let (moved, history) = (shared.meta_time.moved(), shared.stewards.news());
         let (next, told) = (BTreeMap::new(), BTreeSet::new());
-        Self { shared, desk, cursors, next, told, pick_ups: 0, access: 0, live, moved, marks, history, out }
+        let (pick_ups, access) = (0, 0);
+        Self {
+            shared,
+            desk,
+            cursors,
+            next,
+            told,
+            pick_ups,
+            access,
+            live,
+            moved,
+            marks,
+            history,
+            seat,
+            there,
+            out,
+        }
     }
 
     /// Runs until the stream ends.
@@ -81,6 +109,7 @@ impl Teller {
         match self.run().await {
             Ok(()) | Err(End::Gone) => tracing::info!(%desk, "a desk is gone"),
             Err(End::Revoked) => {
+                self.seat.is_cut_off();
                 let _ = self.send(&StreamEvent::Revoked).await;
                 tracing::info!(%desk, "a desk that was cut off is disconnected");
             }
@@ -98,6 +127,8 @@ impl Teller {
         self.heartbeat().await?;
         self.tell_pick_ups().await?;
         self.tell_history().await?;
+        let whole = self.there.whole(&self.shared.there, &self.desk);
+        self.send(&StreamEvent::Present(whole)).await?;
         let stop = self.shared.stop.clone();
         let mut due = tokio::time::interval(self.shared.heartbeat);
         due.tick().await;
@@ -107,6 +138,7 @@ impl Teller {
             if self.live.borrow().pick_ups != self.pick_ups {
                 self.tell_pick_ups().await?;
             }
+            self.tell_presence().await?;
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 () = self.out.closed() => return Ok(()),
@@ -118,6 +150,7 @@ impl Teller {
                 }
                 mark = self.marks.recv() => self.mark(mark).await?,
                 told = self.history.recv() => self.history(told).await?,
+                () = self.there.due() => {}
             }
         }
     }
@@ -134,6 +167,7 @@ impl Teller {
         if self.desk.accounts == before {
             return Ok(());
         }
+        self.there.begin_anew();
         let readable = |log: &LogName| log.account().is_none_or(|account| self.desk.role(account).is_some());
         self.next.retain(|log, _| readable(log));
         self.send(&StreamEvent::AccessChanged(AccessChanged { accounts: self.desk.accounts.clone() }))
@@ -144,6 +178,7 @@ impl Teller {
     async fn read_rights(&mut self) -> Result<(), End> {
         match self.shared.log.desk(self.desk.desk).await? {
             Some(desk) if !desk.is_revoked => {
+                self.shared.there.happens(rights_of(&desk), self.shared.clock.boot_ms());
                 self.desk = desk;
                 Ok(())
             }
@@ -256,6 +291,17 @@ impl Teller {
             Ok(_) => Ok(()),
             Err(RecvError::Lagged(_)) => self.tell_history().await,
             Err(RecvError::Closed) => Err(End::Gone),
+        }
+    }
+
+    /// Tells who came and went and what they look at, under the rights of this moment.
+    async fn tell_presence(&mut self) -> Result<(), End> {
+        while self.live.borrow().access != self.access {
+            self.keep_rights().await?;
+        }
+        match self.there.rest(&self.shared.there, &self.desk) {
+            Some(news) => self.send(&StreamEvent::Present(news)).await,
+            None => Ok(()),
         }
     }
 

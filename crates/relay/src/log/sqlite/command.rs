@@ -2,15 +2,18 @@
 
 use async_trait::async_trait;
 use baton_messenger::id::{AccountId, AppId};
-use baton_protocol::LogName;
 use baton_protocol::command::{Accepted, Command};
+use baton_protocol::enrol::Role;
 use baton_protocol::team::{Settlement, TeamFact};
+use baton_protocol::{LogName, note};
 use sha2::{Digest, Sha256};
 
 use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
-use super::{append, audit, canned, enrol, people, quarantine, redact, snapshot, team, tokens};
+use super::{
+    append, audit, canned, enrol, labels, notes, people, quarantine, redact, snapshot, team, tokens,
+};
 use crate::team::{
     Decision, Refusal, Scene, ThreadState, WorkspaceScene, accepted, conflict, decide, decide_workspace,
     grants_send, named, named_canned,
@@ -82,7 +85,11 @@ async fn judge_workspace(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError
         Some(name) => canned::text(tx.conn, name).await?,
         None => None,
     };
-    let scene = WorkspaceScene { role: people::highest_role(tx.conn, ask.desk).await?, canned };
+    let labels = match command {
+        Command::DefineLabel { .. } => labels::all(tx.conn).await?,
+        _ => Vec::new(),
+    };
+    let scene = WorkspaceScene { role: people::highest_role(tx.conn, ask.desk).await?, canned, labels };
     let facts = match decide_workspace(&ask.request, &scene) {
         Decision::Accept { facts, .. } => facts,
         other => return Ok(refused(other)),
@@ -90,6 +97,7 @@ async fn judge_workspace(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError
     let mut seqs = Vec::new();
     for (place, fact) in facts.iter().enumerate() {
         seqs.extend(append::fact(tx, &ask.log, &fact_key(ask, place), fact).await?);
+        labels::defined(tx, fact).await?;
     }
     Ok(Verdict::Accepted(accepted(seqs, None, None)))
 }
@@ -126,6 +134,22 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         Command::SetBlock { customer, .. } => snapshot::block(tx.conn, account, customer).await?,
         _ => None,
     };
+    let urgent = match command {
+        Command::SetPriority { customer, .. } => snapshot::is_urgent(tx.conn, account, customer).await?,
+        _ => false,
+    };
+    let note = match command {
+        Command::AddNote { customer, note, .. } | Command::RemoveNote { customer, note } => {
+            notes::find(tx.conn, account, customer, *note).await?
+        }
+        _ => None,
+    };
+    let label = match command {
+        Command::SetLabel { customer, label, .. } => {
+            Some(labels::known(tx.conn, account, customer, *label).await?)
+        }
+        _ => None,
+    };
     Ok(Some(Scene {
         account: state,
         thread,
@@ -133,9 +157,30 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         part_is_elsewhere,
         app_has_name,
         block,
+        urgent,
+        note,
+        mentioned: mentioned(tx, account, command).await?,
+        label,
+        now_ms: tx.stamp.ms,
         our_app: tx.run.app.clone(),
         steward: ask.steward,
     }))
+}
+
+/// The roles of those whom a note mentions. What is no usable note is refused without a look.
+async fn mentioned(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    command: &Command,
+) -> Result<Vec<Option<Role>>, LogError> {
+    let Command::AddNote { text, mentions, .. } = command else { return Ok(Vec::new()) };
+    let mut roles = Vec::new();
+    if note::check(text, mentions).is_ok() {
+        for agent in mentions {
+            roles.push(people::role_on(tx.conn, *agent, account).await?);
+        }
+    }
+    Ok(roles)
 }
 
 /// Whether somebody named an app.
@@ -187,6 +232,14 @@ async fn follow_up(tx: &mut Tx<'_>, scene: &Scene, command: &Command, seqs: &[u6
         Command::SettleSend { settlement: Settlement::Sent { mid, .. }, .. } => {
             redact::clear_if_unsent(tx, account.as_str(), mid.as_str()).await
         }
+        Command::AddNote { customer, note, .. } => match seqs.first() {
+            Some(seq) => notes::added(tx, account, customer, *note, *seq).await,
+            None => Ok(()),
+        },
+        Command::RemoveNote { note, .. } => match seqs.first() {
+            Some(seq) => notes::removed(tx, account, *note, *seq).await,
+            None => Ok(()),
+        },
         Command::EraseCustomer { customer } => match seqs.first() {
             Some(seq) => redact::customer(tx, account, customer, *seq).await,
             None => Ok(()),

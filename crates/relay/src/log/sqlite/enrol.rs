@@ -9,8 +9,8 @@ use baton_protocol::{AgentId, LogName};
 use super::super::LogError;
 use super::row::{storage, text};
 use super::writer::{Tx, Work};
-use super::{append, people, tokens};
-use crate::people::{DeskAccess, NewDesk};
+use super::{append, held, invites, people, tokens};
+use crate::people::{DeskAccess, Invited, NewDesk};
 
 /// A desk to be made.
 pub(super) struct Enrol(pub(super) NewDesk);
@@ -21,35 +21,32 @@ impl Work for Enrol {
 
     async fn run(&mut self, tx: &mut Tx<'_>) -> Result<Option<DeskAccess>, LogError> {
         let new = &self.0;
-        let Some(invited) = people::invited(tx.conn, &new.invite, tx.now_ms).await? else {
+        let Some(invited) = invites::invited(tx.conn, &new.invite, tx.now_ms).await? else {
             return Ok(None);
         };
-        let agent = agent_of(tx, new, &invited.agent_name).await?;
-        for on in &invited.accounts {
+        let agent = agent_of(tx, new, &invited).await?;
+        for on in &invited.gives {
             set_role(tx, agent, &on.account, Some(on.role)).await?;
         }
         make_desk(tx, new, agent).await?;
+        held::given_to_desk(tx, new.desk, agent).await?;
         tx.effects.access_changed = true;
         people::desk(tx.conn, new.desk).await
     }
 }
 
 /// The agent that the invite names, or a new one.
-async fn agent_of(tx: &mut Tx<'_>, new: &NewDesk, name: &str) -> Result<AgentId, LogError> {
+async fn agent_of(tx: &mut Tx<'_>, new: &NewDesk, invited: &Invited) -> Result<AgentId, LogError> {
     let hash = new.invite.as_str();
     sqlx::query!("update invite set used_at_ms = ?2 where invite_hash = ?1", hash, tx.now_ms)
         .execute(&mut *tx.conn)
         .await
         .map_err(storage)?;
-    let row = sqlx::query!("select agent from invite where invite_hash = ?1", hash)
-        .fetch_one(&mut *tx.conn)
-        .await
-        .map_err(storage)?;
-    if let Some(agent) = row.agent {
-        return text(&agent);
+    if let Some(agent) = invited.agent {
+        return Ok(agent);
     }
     let agent = new.new_agent;
-    let id = agent.to_string();
+    let (id, name) = (agent.to_string(), invited.agent_name.as_str());
     sqlx::query!("insert into agent (agent, name) values (?1, ?2)", id, name)
         .execute(&mut *tx.conn)
         .await
@@ -108,6 +105,7 @@ pub(super) async fn set_role(
             .execute(&mut *tx.conn)
             .await
             .map_err(storage)?;
+            held::given_to_agent(tx, agent, account).await?;
         }
         None => {
             sqlx::query!("delete from role where agent = ?1 and account = ?2", id, name)
@@ -115,6 +113,7 @@ pub(super) async fn set_role(
                 .await
                 .map_err(storage)?;
             tokens::forget_account(tx, agent, account).await?;
+            held::lost_by_agent(tx, agent, account).await?;
         }
     }
     let key = format!("role:{}", uuid::Uuid::now_v7());

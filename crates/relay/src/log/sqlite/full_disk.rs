@@ -8,7 +8,7 @@ use baton_messenger::signature;
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::enrol::Role;
-use baton_protocol::{AgentId, CommandId, DeskId, LogName, routes};
+use baton_protocol::{AgentId, CommandId, DeskId, InviteId, LogName, routes};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -48,6 +48,9 @@ async fn desk_on_tea(log: &SqliteLog) -> DeskId {
     let (invite, desk) = (Hash::of("an invite"), DeskId::new());
     let on_tea = InviteAccount { account: TEA.into(), platform: Platform::Messenger, role: Role::Agent };
     let new = NewInvite {
+        invite: InviteId::new(),
+        made_by: None,
+        changes_roles: false,
         hash: invite.clone(),
         agent: None,
         agent_name: "Ines".into(),

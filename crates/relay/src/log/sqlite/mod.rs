@@ -11,6 +11,7 @@
 //! SQLite is the bundled one; its version is asserted at start, because 3.7.0 to 3.51.2 can lose pages when a write and
 //! a checkpoint meet. The file belongs to one relay at a time: a lock beside it says so.
 
+mod admin;
 mod app_subscribed;
 mod append;
 mod audit;
@@ -24,8 +25,12 @@ mod effects;
 mod enrol;
 #[cfg(test)]
 mod full_disk;
+mod held;
+mod invites;
+mod labels;
 mod logins;
 mod mark;
+mod notes;
 mod open;
 mod operate;
 mod people;
@@ -36,6 +41,7 @@ mod read;
 mod redact;
 mod reparse;
 mod restore;
+mod roster;
 mod row;
 mod scrub;
 mod scrub_copy;
@@ -49,8 +55,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use baton_messenger::id::{AccountId, AppId, Platform};
+use baton_messenger::id::{AccountId, AppId, CustomerId, Platform};
 use baton_protocol::login::LoginStanding;
+use baton_protocol::people::{ErasureStanding, People, Removals};
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
@@ -65,6 +72,7 @@ pub(crate) use open::beside;
 pub use restore::{RestoreError, Restored, restore};
 
 use self::writer::Writer;
+use super::people::{AdminAct, Judged, PeopleStore};
 use super::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use super::{
     Acted, AppSubscribed, Appended, Ask, BackupError, BlockVersion, Head, Live, Log, LogError, OperatorAct,
@@ -153,7 +161,7 @@ impl Log for SqliteLog {
 
     async fn invited(&self, invite: &Hash) -> Result<Option<Invited>, LogError> {
         let mut view = self.readers.begin().await.map_err(row::storage)?;
-        people::invited(&mut view, invite, self.time.clock().wall_ms()).await
+        invites::invited(&mut view, invite, self.time.clock().wall_ms()).await
     }
 
     async fn enrol(&self, desk: NewDesk) -> Result<Option<DeskAccess>, LogError> {
@@ -253,6 +261,49 @@ impl Log for SqliteLog {
     async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
+    }
+}
+
+#[async_trait]
+impl PeopleStore for SqliteLog {
+    async fn people(&self, desk: DeskId) -> Result<Judged<People>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        admin::people(&mut view, desk, self.time.clock().wall_ms()).await
+    }
+
+    async fn administer(&self, desk: DeskId, act: AdminAct) -> Result<Judged<bool>, LogError> {
+        self.writer.run(admin::Administer { desk, act }).await
+    }
+
+    async fn erasure(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        customer: &CustomerId,
+    ) -> Result<Judged<Option<ErasureStanding>>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        admin::erasure(&mut view, desk, account, customer).await
+    }
+
+    async fn owed(&self, desk: DeskId) -> Result<Read<Removals>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        match people::may_read(&mut view, desk, &LogName::Workspace).await? {
+            Read::Found(()) => Ok(Read::Found(held::owed(&mut view, desk).await?)),
+            Read::NoSuchLog => Ok(Read::NoSuchLog),
+            Read::Revoked => Ok(Read::Revoked),
+        }
+    }
+
+    async fn gone(&self, desk: DeskId, gone: Removals) -> Result<Read<()>, LogError> {
+        self.writer.run(held::Gone { desk, gone }).await
+    }
+
+    async fn wiped(&self, token: &Hash) -> Result<Option<bool>, LogError> {
+        self.writer.run(held::Wiped(token.clone())).await
+    }
+
+    async fn seen(&self, seen: Vec<(DeskId, i64)>) -> Result<(), LogError> {
+        self.writer.run(held::SeenAt(seen)).await
     }
 }
 

@@ -7,10 +7,11 @@ use baton_protocol::team::{Actor, TeamFact};
 use baton_protocol::{DeskId, LogName};
 
 use super::super::{Acted, LogError, OperatorAct};
+use super::invites::{self, Kept};
 use super::row::storage;
 use super::writer::{Tx, Work};
-use super::{append, enrol, team, tokens};
-use crate::people::{InviteAccount, NewInvite};
+use super::{append, enrol, held, people, team, tokens};
+use crate::people::NewInvite;
 use crate::team::AccountState;
 
 /// An act to be carried out.
@@ -25,7 +26,7 @@ impl Work for Operate {
             OperatorAct::Invite(new) => invite(tx, new).await,
             OperatorAct::Revoke(desk) => revoke(tx, *desk).await,
             OperatorAct::SetRole(agent, account, platform, role) => {
-                if !agent_exists(tx, &agent.to_string()).await? {
+                if people::agent_name(tx.conn, *agent).await?.is_none() {
                     return Ok(Acted::NoSuch("agent"));
                 }
                 // A team takes on another account without anybody being invited anew.
@@ -44,52 +45,19 @@ impl Work for Operate {
 }
 
 async fn invite(tx: &mut Tx<'_>, new: &NewInvite) -> Result<Acted, LogError> {
-    let agent = new.agent.map(|agent| agent.to_string());
-    let mut name = new.agent_name.clone();
-    if let Some(agent) = &agent {
-        let row = sqlx::query!(r#"select name as "name!" from agent where agent = ?1"#, agent)
-            .fetch_optional(&mut *tx.conn)
-            .await
-            .map_err(storage)?;
-        match row {
-            Some(row) => name = row.name,
-            None => return Ok(Acted::NoSuch("agent")),
-        }
-    }
-    let hash = new.hash.as_str();
-    sqlx::query!(
-        "insert into invite (invite_hash, agent, agent_name, expires_at_ms) values (?1, ?2, ?3, ?4)",
-        hash,
-        agent,
-        name,
-        new.expires_at_ms
-    )
-    .execute(&mut *tx.conn)
-    .await
-    .map_err(storage)?;
-    for on in &new.accounts {
-        invite_to(tx, hash, on).await?;
-    }
-    Ok(Acted::Done(true))
-}
-
-async fn invite_to(tx: &mut Tx<'_>, hash: &str, on: &InviteAccount) -> Result<(), LogError> {
-    know_account(tx, &on.account, on.platform).await?;
-    let (account, role) = (on.account.as_str(), on.role.to_string());
-    sqlx::query!(
-        "insert into invite_account (invite_hash, account, role) values (?1, ?2, ?3)",
-        hash,
-        account,
-        role
-    )
-    .execute(&mut *tx.conn)
-    .await
-    .map_err(storage)?;
-    Ok(())
+    Ok(match invites::keep(tx, new).await? {
+        Kept::Yes => Acted::Done(true),
+        Kept::NoSuchAgent => Acted::NoSuch("agent"),
+        Kept::ChangesRoles(name, changes) => Acted::ChangesRoles(name, changes),
+    })
 }
 
 /// An account has a log from the moment somebody is invited to it.
-async fn know_account(tx: &mut Tx<'_>, account: &AccountId, platform: Platform) -> Result<(), LogError> {
+pub(super) async fn know_account(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    platform: Platform,
+) -> Result<(), LogError> {
     append::make_log(tx, &LogName::Account(account.clone())).await?;
     let (name, platform) = (account.as_str(), platform.as_str());
     sqlx::query!(
@@ -103,7 +71,8 @@ async fn know_account(tx: &mut Tx<'_>, account: &AccountId, platform: Platform) 
     Ok(())
 }
 
-async fn revoke(tx: &mut Tx<'_>, desk: DeskId) -> Result<Acted, LogError> {
+/// Cuts a desk off and tells everybody.
+pub(super) async fn revoke(tx: &mut Tx<'_>, desk: DeskId) -> Result<Acted, LogError> {
     let id = desk.to_string();
     let row = sqlx::query!("select revoked_at_ms from desk where desk = ?1", id)
         .fetch_optional(&mut *tx.conn)
@@ -119,6 +88,7 @@ async fn revoke(tx: &mut Tx<'_>, desk: DeskId) -> Result<Acted, LogError> {
         .await
         .map_err(storage)?;
     tokens::forget_desk(tx, &id).await?;
+    held::lost_by_desk(tx, desk).await?;
     let key = format!("revoked:{id}");
     append::fact(tx, &LogName::Workspace, &key, &TeamFact::DeskRevoked { desk }).await?;
     tx.effects.access_changed = true;
@@ -165,12 +135,4 @@ async fn tell(
     known.apply(tx.stamp.ms, fact);
     team::save_account(tx, known).await?;
     Ok(Acted::Done(true))
-}
-
-async fn agent_exists(tx: &mut Tx<'_>, agent: &str) -> Result<bool, LogError> {
-    let row = sqlx::query!(r#"select name as "name!" from agent where agent = ?1"#, agent)
-        .fetch_optional(&mut *tx.conn)
-        .await
-        .map_err(storage)?;
-    Ok(row.is_some())
 }

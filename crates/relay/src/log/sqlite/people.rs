@@ -2,12 +2,13 @@
 
 use baton_messenger::id::{AccountId, Platform};
 use baton_protocol::enrol::{AccountRole, Role};
+use baton_protocol::people::RoleOn;
 use baton_protocol::{AgentId, DeskId, LogId, LogName};
 use sqlx::SqliteConnection;
 
 use super::super::{LogError, Read};
 use super::row::{json, storage, text};
-use crate::people::{AccountLine, DeskAccess, DeskLine, Invited};
+use crate::people::{AccountLine, DeskAccess, DeskLine};
 use crate::secret::Hash;
 use crate::team::Asker;
 
@@ -62,7 +63,11 @@ pub(super) async fn desk(conn: &mut SqliteConnection, id: DeskId) -> Result<Opti
     Ok(Some(DeskAccess { desk: id, agent, agent_name: row.agent_name, is_revoked, accounts }))
 }
 
-async fn accounts_of(conn: &mut SqliteConnection, agent: AgentId) -> Result<Vec<AccountRole>, LogError> {
+/// What an agent may read, and as what.
+pub(super) async fn accounts_of(
+    conn: &mut SqliteConnection,
+    agent: AgentId,
+) -> Result<Vec<AccountRole>, LogError> {
     let agent = agent.to_string();
     let rows = sqlx::query!(
         r#"select role.account as "account!", role.role as "role!", account.platform as "platform!",
@@ -153,55 +158,22 @@ pub(super) async fn works_on(
     agent: AgentId,
     account: &AccountId,
 ) -> Result<bool, LogError> {
+    Ok(role_on(conn, agent, account).await?.is_some())
+}
+
+/// The role of an agent on an account; none without one.
+pub(super) async fn role_on(
+    conn: &mut SqliteConnection,
+    agent: AgentId,
+    account: &AccountId,
+) -> Result<Option<Role>, LogError> {
     let (agent, account) = (agent.to_string(), account.as_str());
     let row =
         sqlx::query!(r#"select role as "role!" from role where agent = ?1 and account = ?2"#, agent, account)
             .fetch_optional(conn)
             .await
             .map_err(storage)?;
-    Ok(row.is_some())
-}
-
-/// What an invite is good for that was not used and has not ended.
-pub(super) async fn invited(
-    conn: &mut SqliteConnection,
-    invite: &Hash,
-    now_ms: i64,
-) -> Result<Option<Invited>, LogError> {
-    let hash = invite.as_str();
-    let row = sqlx::query!(
-        r#"select agent_name as "agent_name!", expires_at_ms as "expires_at_ms!" from invite
-           where invite_hash = ?1 and used_at_ms is null and expires_at_ms > ?2"#,
-        hash,
-        now_ms
-    )
-    .fetch_optional(&mut *conn)
-    .await
-    .map_err(storage)?;
-    let Some(row) = row else { return Ok(None) };
-    let accounts = sqlx::query!(
-        r#"select ia.account as "account!", ia.role as "role!", account.platform as "platform!",
-                  account.name as "name!", account.connected_at_ms
-           from invite_account ia join account on account.account = ia.account
-           where ia.invite_hash = ?1 order by ia.account"#,
-        hash
-    )
-    .fetch_all(conn)
-    .await
-    .map_err(storage)?;
-    let accounts = accounts
-        .into_iter()
-        .map(|row| {
-            Ok(AccountRole {
-                account: AccountId::new(row.account),
-                platform: text::<Platform>(&row.platform)?,
-                name: row.name,
-                role: text::<Role>(&row.role)?,
-                connected: row.connected_at_ms.is_some(),
-            })
-        })
-        .collect::<Result<_, LogError>>()?;
-    Ok(Some(Invited { agent_name: row.agent_name, accounts, expires_at_ms: row.expires_at_ms }))
+    row.map(|row| text(&row.role)).transpose()
 }
 
 /// All accounts, by id.
@@ -230,12 +202,24 @@ pub(super) async fn accounts(conn: &mut SqliteConnection) -> Result<Vec<AccountL
         .collect()
 }
 
+#[derive(sqlx::FromRow)]
+struct DeskRow {
+    desk: String,
+    name: String,
+    agent: String,
+    agent_name: String,
+    enrolled_at_ms: i64,
+    revoked_at_ms: Option<i64>,
+    wiped_at_ms: Option<i64>,
+    seen_at_ms: Option<i64>,
+}
+
 /// All desks, oldest first.
 pub(super) async fn desks(conn: &mut SqliteConnection) -> Result<Vec<DeskLine>, LogError> {
-    let rows = sqlx::query!(
-        r#"select desk.desk as "desk!", desk.name as "name!", desk.agent as "agent!",
-                  agent.name as "agent_name!", desk.enrolled_at_ms as "enrolled_at_ms!", desk.revoked_at_ms
-           from desk join agent on agent.agent = desk.agent order by desk.enrolled_at_ms, desk.desk"#
+    let rows: Vec<DeskRow> = sqlx::query_as(
+        "select desk.desk, desk.name, desk.agent, agent.name as agent_name, desk.enrolled_at_ms, desk.revoked_at_ms,
+                desk.wiped_at_ms, desk.seen_at_ms
+         from desk join agent on agent.agent = desk.agent order by desk.enrolled_at_ms, desk.desk",
     )
     .fetch_all(&mut *conn)
     .await
@@ -243,7 +227,7 @@ pub(super) async fn desks(conn: &mut SqliteConnection) -> Result<Vec<DeskLine>, 
     let mut lines = Vec::new();
     for row in rows {
         let agent: AgentId = text(&row.agent)?;
-        let roles = accounts_of(conn, agent).await?;
+        let roles = roles_of(conn, agent).await?;
         lines.push(DeskLine {
             desk: text(&row.desk)?,
             name: row.name,
@@ -251,8 +235,35 @@ pub(super) async fn desks(conn: &mut SqliteConnection) -> Result<Vec<DeskLine>, 
             agent_name: row.agent_name,
             enrolled_at_ms: row.enrolled_at_ms,
             revoked_at_ms: row.revoked_at_ms,
+            wiped_at_ms: row.wiped_at_ms,
+            seen_at_ms: row.seen_at_ms,
             roles: roles.into_iter().map(|on| (on.account, on.role)).collect(),
         });
     }
     Ok(lines)
+}
+
+/// What an agent is called; none when there is no such agent.
+pub(super) async fn agent_name(
+    conn: &mut SqliteConnection,
+    agent: AgentId,
+) -> Result<Option<String>, LogError> {
+    sqlx::query_scalar("select name from agent where agent = ?1")
+        .bind(agent.to_string())
+        .fetch_optional(conn)
+        .await
+        .map_err(storage)
+}
+
+/// The roles of an agent, by account.
+pub(super) async fn roles_of(conn: &mut SqliteConnection, agent: AgentId) -> Result<Vec<RoleOn>, LogError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("select account, role from role where agent = ?1 order by account")
+            .bind(agent.to_string())
+            .fetch_all(conn)
+            .await
+            .map_err(storage)?;
+    rows.into_iter()
+        .map(|(account, role)| Ok(RoleOn { account: AccountId::new(account), role: text(&role)? }))
+        .collect()
 }

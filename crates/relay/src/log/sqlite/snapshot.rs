@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baton_messenger::id::{AccountId, CustomerId};
 use baton_protocol::snapshot::{OpenPart, PAGE, ReadMark, Snapshot, SnapshotPage, ThreadSnapshot};
 use baton_protocol::team::{Settlement, TeamFact};
-use baton_protocol::{DeskId, Entry, LogName};
+use baton_protocol::{DeskId, Entry, LabelId, LogName};
 use sqlx::SqliteConnection;
 
 use super::super::{LogError, Read};
@@ -69,10 +69,15 @@ fn slot(fact: &TeamFact) -> Option<String> {
         TeamFact::PrioritySet { .. } => "priority_set".to_owned(),
         TeamFact::BlockSet { .. } => "block_set".to_owned(),
         TeamFact::CustomerErased { .. } => "customer_erased".to_owned(),
-        TeamFact::LabelAdded { label, .. } | TeamFact::LabelRemoved { label, .. } => format!("label:{label}"),
+        TeamFact::LabelAdded { label, .. } | TeamFact::LabelRemoved { label, .. } => label_slot(*label),
         TeamFact::CustomerNamed { by_hand, .. } => format!("named:{}", u8::from(*by_hand)),
         _ => return None,
     })
+}
+
+/// The slot of whether a thread carries a label.
+pub(super) fn label_slot(label: LabelId) -> String {
+    format!("label:{label}")
 }
 
 /// Whether a customer is blocked, and is spam, as the newest fact says; none when there is none.
@@ -81,22 +86,42 @@ pub(super) async fn block(
     account: &AccountId,
     customer: &CustomerId,
 ) -> Result<Option<(bool, bool)>, LogError> {
+    Ok(match newest(conn, account, customer, "block_set").await? {
+        Some(TeamFact::BlockSet { blocked, spam, .. }) => Some((blocked, spam)),
+        _ => None,
+    })
+}
+
+/// Whether a thread is urgent, as the newest fact says.
+pub(super) async fn is_urgent(
+    conn: &mut SqliteConnection,
+    account: &AccountId,
+    customer: &CustomerId,
+) -> Result<bool, LogError> {
+    let newest = newest(conn, account, customer, "priority_set").await?;
+    Ok(matches!(newest, Some(TeamFact::PrioritySet { urgent: true, .. })))
+}
+
+/// The newest fact of one kind about a thread, by its [`slot`].
+pub(super) async fn newest(
+    conn: &mut SqliteConnection,
+    account: &AccountId,
+    customer: &CustomerId,
+    slot: &str,
+) -> Result<Option<TeamFact>, LogError> {
     let (account, customer) = (account.as_str(), customer.as_str());
     let row = sqlx::query!(
         r#"select body as "body!" from thread_fact
            join entry on entry.log = thread_fact.account and entry.seq = thread_fact.seq
-           where account = ?1 and thread_fact.customer = ?2 and slot = 'block_set'"#,
+           where account = ?1 and thread_fact.customer = ?2 and slot = ?3"#,
         account,
-        customer
+        customer,
+        slot
     )
     .fetch_optional(conn)
     .await
     .map_err(storage)?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(match json(&row.body)? {
-        TeamFact::BlockSet { blocked, spam, .. } => Some((blocked, spam)),
-        _ => None,
-    })
+    row.map(|row| json(&row.body)).transpose()
 }
 
 async fn thread_facts(

@@ -1,5 +1,6 @@
 //! A late reply on Instagram: tagged where Meta approved it, refused where not.
 
+use baton_commands::contract::OwnerKind;
 use baton_commands::contract::composer::{SendMode, Verdict};
 use baton_commands::contract::thread::SendState;
 use baton_simulator::{Effect, Fault};
@@ -7,7 +8,7 @@ use baton_support::NORTHWIND_ON_INSTAGRAM;
 use baton_support::world::Seen as _;
 use serde_json::json;
 
-use super::ayumi_is_passed_to_ines;
+use super::{INSISTS, ayumi_is_passed_to_ines};
 
 const LATE: &str = "Sorry for the wait, Ayumi. We do ship to Austria.";
 
@@ -67,6 +68,9 @@ async fn a_plain_reply_that_meta_finds_too_late_is_refused_in_words() -> anyhow:
 #[tokio::test(flavor = "multi_thread")]
 async fn an_approval_that_meta_does_not_know_of_is_taken_back_here_too() -> anyhow::Result<()> {
     let (world, ines, ayumi) = ayumi_is_passed_to_ines().await?;
+    let other = world.new_customer(NORTHWIND_ON_INSTAGRAM)?;
+    other.writes(INSISTS)?;
+    ines.sees(&other, "that the thread is ours", |t| t.held_by() == OwnerKind::Ours).await?;
     ines.says_late_replies_are_approved(NORTHWIND_ON_INSTAGRAM).await?;
     world.meta().set_human_agent(&ayumi.account(), false)?;
     world.moves_clock(30);
@@ -74,9 +78,16 @@ async fn an_approval_that_meta_does_not_know_of_is_taken_back_here_too() -> anyh
 
     ines.answers(&ayumi, LATE).await?;
 
-    ines.sees(&ayumi, "it refused, and no late replies any more", |t| {
-        t.stands(LATE, SendState::Refused) && t.composer.verdict == Verdict::Refused
-    })
-    .await?;
+    // It could have another cause in her thread alone.
+    let thread = ines.sees(&ayumi, "it refused", |t| t.stands(LATE, SendState::Refused)).await?;
+    assert_eq!(thread.composer.verdict, Verdict::HumanAgent);
+    ines.sees(&other, "that a late reply may leave", |t| t.composer.verdict == Verdict::HumanAgent).await?;
+    ines.answers(&other, LATE).await?;
+    for customer in [&ayumi, &other] {
+        ines.sees(customer, "no late replies any more", |t| {
+            t.stands(LATE, SendState::Refused) && t.composer.verdict == Verdict::Refused
+        })
+        .await?;
+    }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! by message and receiving not at all, a message can be taken back, and some of what arrives cannot be shown.
 
 mod announced;
+mod files;
 mod hands;
 mod history;
 mod late;

@@ -5,6 +5,7 @@
 //!   unsend ──┼─ audit: the message is cut out of its page     ├──▶ a `redacted` entry, for desks that have them
 //!   erase  ──┼─ team: only the words go, the fact stays       │
 //!            └─ quarantine: the row keeps who, when and which ┘
+//!   a note that is taken away: only its words go; the fact that says so tells desks
 //! ```
 //!
 //! `seq`, `key` and `chain` of an entry stay. What is told of a message after its unsend is stored without its words,
@@ -22,6 +23,7 @@ pub(super) use unsend::{tombstone_if_unsent, unsend};
 
 use baton_protocol::LogName;
 use baton_protocol::entry::{EntryKind, Redaction};
+use baton_protocol::team::TeamFact;
 
 use super::super::LogError;
 use super::append::{self, NewEntry};
@@ -37,6 +39,11 @@ async fn replace_body(tx: &mut Tx<'_>, log: &str, seq: i64, body: &str) -> Resul
     tx.effects.removed = true;
     tx.effects.rewritten.entries.insert((log.to_owned(), seq), body.to_owned());
     Ok(())
+}
+
+/// A fact of the team stays without its words.
+pub(super) async fn fact(tx: &mut Tx<'_>, log: &LogName, seq: i64, bare: &TeamFact) -> Result<(), LogError> {
+    replace_body(tx, log.as_str(), seq, &to_json(bare)?).await
 }
 
 /// Appends the entry that tells desks of it.
