@@ -126,6 +126,31 @@ const places: Record<string, () => Promise<unknown>> = {
     await write('composer-text', '/');
     await part('offers-note');
   },
+  'a private note that is written, and who can be mentioned': async () => {
+    await thread(5);
+    await press('write-note');
+    await write('note-text', '@');
+    await part('offers');
+  },
+  'what else can be done with a thread': async () => {
+    await thread(4);
+    await press('thread-menu');
+    await part('menu-urgent');
+  },
+  'whom a thread is given to': async () => {
+    await thread(4);
+    await press('thread-menu');
+    await press('menu-give');
+    await part('give-to');
+  },
+  'why a thread is escalated': async () => {
+    await thread(4);
+    await press('thread-menu');
+    await press('menu-escalate');
+    await write('escalate-why', 'Threatens');
+    await key(await part('escalate-why'), 'Escape');
+    await part('escalate-unsaved');
+  },
   'an act that can be undone': async () => {
     await thread(5);
     await press('act-pass');

@@ -1,15 +1,15 @@
 /**
  * Who comes next when an agent goes on to the next thread that waits.
  *
- * Promises: each thread comes once in a round, in the order of the list that puts who needs a reply first, by the longest
- * wait; mine before nobody's. Whose time to be answered is over does not come. Where Meta just refused a reply, it comes
+ * Promises: each thread comes once in a round, in the order of the list that puts who needs a reply first: the urgent before
+ * the others, by the longest wait; mine before nobody's. Whose time to be answered is over does not come. Where Meta just refused a reply, it comes
  * after all others: its agent was told. A round ends when nobody is left, and then the next begins. So one goes on, and
  * never to and fro between two.
  */
 import type { ThreadRef, ThreadRow, View } from '$lib/contract';
 import type { Answered } from './answered';
 
-/** A page of those who need a reply, longest wait first. */
+/** A page of those who need a reply, in that order. */
 export type WaitingPage = { rows: ThreadRow[]; next: string | null };
 type Read = (view: View, after: string | null) => Promise<WaitingPage>;
 export type Found = { row: ThreadRow; view: View };
