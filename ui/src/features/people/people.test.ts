@@ -297,7 +297,7 @@ describe('an invite', () => {
     await waitFor(() => expect(make.disabled).toBe(false));
     // Only accounts that one administers are offered.
     expect(all('invite-role-on').map((one) => one.dataset['account'])).toEqual([northwind.id]);
-    await choose(await part('invite-dialog'), 'invite-expiry', '1');
+    await press('invite-expiry-1');
     await press('make-invite');
     expect(await said('invite-secret')).toBe('inv_7QK2-M4TD-9XWP-3RHN');
     expect(await said('invite-address')).toBe('https://relay.northwind.example');

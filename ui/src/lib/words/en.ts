@@ -1704,7 +1704,6 @@ export const en = {
       expires: 'Good for',
       expiry: {
         '1': '1 hour',
-        '8': '8 hours',
         '24': '1 day',
         '72': '3 days',
         '168': '7 days',
@@ -1771,7 +1770,7 @@ export const en = {
     hint: 'What this customer and your team said to each other is removed, for everybody and for ever.',
     open: 'Erase this customer …',
     head: (name: string) => `Erase ${own(name)}?`,
-    gone: 'This is removed from the relay and from every computer of the team:',
+    gone: 'What was said is removed from the relay and from every computer of the team.',
     here: ({ messages, notes, files, hasDraft, repliesWaiting }: ErasingView) => {
       const parts = [
         `${messages} ${plural(messages, 'message', 'messages')}`,
@@ -1787,7 +1786,7 @@ export const en = {
     more: 'The relay and other computers may hold older messages than this one; those go too.',
     stays:
       'What stays has no words in it: that there was a thread, who worked on it, and who erased it when.',
-    off: 'A computer that is off removes it when it next reaches the relay. Until then it is listed here.',
+    off: 'A computer that is off removes it when it next reaches the relay. Until then it is listed in the details.',
     meta: 'Meta keeps its own copy: whoever can open the inbox of the account at Meta still sees the conversation there.',
     again: 'If the customer writes again, that is a new conversation.',
     final: 'This cannot be undone.',
