@@ -217,10 +217,10 @@ function count(tally: Tally, { thread, outcome }: ManyOutcome): void {
 
 /** Those for which it does not go, by why, the most first. */
 export function byReason(cannot: ManyPreview['cannot']): { why: Hindrance; names: string[] }[] {
-  const reasons = new Map<Hindrance, string[]>();
-  for (const { why, name } of cannot) reasons.set(why, [...(reasons.get(why) ?? []), name]);
-  return [...reasons]
-    .map(([why, names]) => ({ why, names }))
+  const names: Partial<Record<Hindrance, string[]>> = {};
+  for (const { why, name } of cannot) (names[why] ??= []).push(name);
+  return (Object.keys(names) as Hindrance[])
+    .map((why) => ({ why, names: names[why] ?? [] }))
     .sort((a, b) => b.names.length - a.names.length);
 }
 
