@@ -31,11 +31,17 @@ impl Desk {
     /// When the store cannot be read.
     pub async fn canned_replies(&self) -> Result<Canned, DeskError> {
         let replies = self.inner.store.canned_replies().await?;
+        Ok(Canned { replies, may_share: self.may_lead().await? })
+    }
+
+    /// Whether this agent is a supervisor of any account, who says what the workspace shares. The relay decides when it is
+    /// asked.
+    pub(super) async fn may_lead(&self) -> Result<bool, DeskError> {
         let role = match self.me() {
             Some(me) => self.inner.store.highest_role(me).await?,
             None => None,
         };
-        Ok(Canned { replies, may_share: role.is_some_and(|role| role >= Role::Supervisor) })
+        Ok(role.is_some_and(|role| role >= Role::Supervisor))
     }
 
     /// Adds or changes a canned reply; without text it is removed. A shared one needs the relay now.

@@ -9,7 +9,6 @@
 
 use baton_messenger::Words;
 use baton_protocol::command::{Accepted, Command};
-use baton_protocol::enrol::Role;
 use baton_protocol::label::{self, LabelFault};
 use baton_protocol::{LabelId, LogName};
 
@@ -36,11 +35,7 @@ impl Desk {
     /// When the store cannot be read.
     pub async fn labels(&self) -> Result<Labels, DeskError> {
         let labels = self.inner.store.labels().await?;
-        let role = match self.me() {
-            Some(me) => self.inner.store.highest_role(me).await?,
-            None => None,
-        };
-        Ok(Labels { labels, may_define: role.is_some_and(|role| role >= Role::Supervisor) })
+        Ok(Labels { labels, may_define: self.may_lead().await? })
     }
 
     /// Makes a label, or changes the one that is named. Needs the relay now.

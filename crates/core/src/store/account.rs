@@ -266,22 +266,23 @@ struct FactsRow {
 }
 
 pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
-    facts_of(&facts_row(conn, account).await?)
+    facts_of(facts_row(conn, account).await?)
 }
 
 /// The same, and the account has its row afterwards.
 pub(super) async fn facts_of_ensured(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
     let row = facts_row(conn, account).await?;
-    if of_json::<FactsRow>(&row)?.routing.is_none() {
+    if row.routing.is_none() {
         ensure(conn, account).await?;
         return facts(conn, account).await;
     }
-    facts_of(&row)
+    facts_of(row)
 }
 
-async fn facts_row(conn: &mut Conn, account: &AccountId) -> Result<String> {
+async fn facts_row(conn: &mut Conn, account: &AccountId) -> Result<FactsRow> {
     let sql = format!("WITH asked AS (SELECT ? AS account) {FACTS}");
-    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(account.as_str()).fetch_one(conn).await?)
+    let row: String = sqlx::query_scalar(AssertSqlSafe(sql)).bind(account.as_str()).fetch_one(conn).await?;
+    of_json(&row)
 }
 
 /// The same of a thread's account; none where there is no such thread.
@@ -289,11 +290,10 @@ pub(super) async fn facts_of_thread(conn: &mut Conn, thread: ThreadId) -> Result
     let sql = format!("WITH asked AS (SELECT account FROM thread WHERE thread_id = ?) {FACTS}");
     let row: Option<String> =
         sqlx::query_scalar(AssertSqlSafe(sql)).bind(thread.0).fetch_optional(conn).await?;
-    row.as_deref().map(facts_of).transpose()
+    row.map(|row| facts_of(of_json(&row)?)).transpose()
 }
 
-fn facts_of(row: &str) -> Result<AccountFacts> {
-    let row: FactsRow = of_json(row)?;
+fn facts_of(row: FactsRow) -> Result<AccountFacts> {
     let apps: BTreeMap<AppId, KnownApp> = row
         .apps
         .into_iter()

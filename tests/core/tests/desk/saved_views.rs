@@ -32,9 +32,9 @@ async fn desk(folder: &std::path::Path) -> Desk {
     desk_at(NOWHERE, folder, &TestClock::at(NINE + HOUR)).await
 }
 
-fn fault(result: Result<(), DeskError>) -> Option<ViewFault> {
+fn fault(result: &Result<(), DeskError>) -> Option<ViewFault> {
     match result {
-        Err(DeskError::View(fault)) => Some(fault),
+        Err(DeskError::View(fault)) => Some(*fault),
         _ => None,
     }
 }
@@ -43,15 +43,15 @@ fn fault(result: Result<(), DeskError>) -> Option<ViewFault> {
 async fn one_needs_a_name_and_there_are_at_most_thirty() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk(folder.path()).await;
-    assert_eq!(fault(desk.save_view(view(1, "  ")).await), Some(ViewFault::Name));
+    assert_eq!(fault(&desk.save_view(view(1, "  ")).await), Some(ViewFault::Name));
     let long = "ä".repeat(SavedView::NAME_CHARS + 1);
-    assert_eq!(fault(desk.save_view(view(1, &long)).await), Some(ViewFault::NameTooLong));
+    assert_eq!(fault(&desk.save_view(view(1, &long)).await), Some(ViewFault::NameTooLong));
 
     for number in 0..SavedView::MOST {
         desk.save_view(view(number, &format!(" View {number} "))).await.unwrap();
     }
     let too_many = desk.save_view(view(SavedView::MOST, "One more")).await;
-    assert_eq!(fault(too_many), Some(ViewFault::TooMany));
+    assert_eq!(fault(&too_many), Some(ViewFault::TooMany));
     // What is there can still be changed.
     desk.save_view(view(3, "Another name")).await.unwrap();
     let names: Vec<_> = desk.saved_views().await.unwrap().into_iter().map(|one| one.view.name).collect();
