@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_core::clock::TestClock;
+use baton_core::clock::{Clock as _, TestClock};
 use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::{KeyName, KeyStore, MemoryKeyStore};
 use baton_core::outbox::step::{Side, Step, StepWatcher, Whose};
@@ -12,7 +12,7 @@ use baton_core::store::{Enrolment, Store};
 use baton_graph::GraphConfig;
 use baton_protocol::DeskId;
 use baton_protocol::account::HumanAgentRight;
-use baton_protocol::hello::Versions;
+use baton_protocol::hello::{Hello, Versions};
 use baton_protocol::stream::{Opened, StreamEvent};
 use baton_protocol::team::TeamFact;
 use secrecy::SecretString;
@@ -22,7 +22,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::builders::{Log, MARA, MINUTE, NINE, by_ines, ines, key, log_id, tea};
 use crate::fake_relay::{hello, sse, streams, until};
-use crate::reply_out::{grants_everything, press, serves_tea};
+use crate::reply_out::{grants_everything, press, serves_tea_at};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -56,12 +56,13 @@ async fn what_was_shown_as_plain_comes_back_when_the_day_ends_before_its_call() 
     let opened = Opened { log: log.name.clone(), log_id: log_id(), head, from_seq: 1 };
     streams(&relay, sse(&[StreamEvent::Opened(opened), StreamEvent::Entries(log.entries)])).await;
     let now_ms = asked_ms + DAY - 5_000;
-    let mut says = hello(Versions::ours());
-    says.meta_ms = Some(now_ms);
-    serves_tea(&relay, says).await;
+    let clock = TestClock::at(now_ms);
+    // The relay's time goes on as the desk's does: it is told again with each new stream.
+    let at_relay = clock.clone();
+    serves_tea_at(&relay, move || Hello { meta_ms: Some(at_relay.wall_ms()), ..hello(Versions::ours()) })
+        .await;
     let answer = ResponseTemplate::new(200).set_body_json(json!({"recipient_id": MARA, "message_id": "m_9"}));
     Mock::given(method("POST")).and(path_regex("/messages$")).respond_with(answer).mount(&graph).await;
-    let clock = TestClock::at(now_ms);
     let desk = opens(&relay, &graph, &folder, &clock).await;
     let thread = until("the thread", async || desk.store().thread_id(&key(MARA)).await.unwrap()).await;
 

@@ -67,19 +67,23 @@ async fn mara_wrote(relay: &MockServer) {
 }
 
 /// Says hello to a desk that serves the Page.
-pub async fn serves_tea(relay: &MockServer, mut hello: Hello) {
-    hello.accounts = vec![AccountRole {
+pub async fn serves_tea(relay: &MockServer, hello: Hello) {
+    serves_tea_at(relay, move || hello.clone()).await;
+}
+
+/// The same, where what it says is another thing each time.
+pub async fn serves_tea_at(relay: &MockServer, hello: impl Fn() -> Hello + Send + Sync + 'static) {
+    let accounts = vec![AccountRole {
         account: tea(),
         platform: Platform::Messenger,
         name: "Northwind Tea".to_owned(),
         role: Role::Agent,
         connected: true,
     }];
-    Mock::given(method("GET"))
-        .and(path(routes::HELLO))
-        .respond_with(ResponseTemplate::new(200).set_body_json(hello))
-        .mount(relay)
-        .await;
+    let says = move |_: &wiremock::Request| {
+        ResponseTemplate::new(200).set_body_json(Hello { accounts: accounts.clone(), ..hello() })
+    };
+    Mock::given(method("GET")).and(path(routes::HELLO)).respond_with(says).mount(relay).await;
 }
 
 /// A desk with a thread of Mara's that can be answered, at a relay that grants everything and a Meta that is away.
