@@ -44,7 +44,7 @@ impl Store {
     }
 
     /// Whether a thread carries a label, as the log tells, and what an agent at this desk did last about it, while that waits
-    /// for the relay.
+    /// for the relay. No thread carries a label that was taken out of the workspace.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -55,12 +55,15 @@ impl Store {
         label: LabelId,
     ) -> Result<(bool, Option<bool>)> {
         let label = label.to_string();
-        let on: Option<bool> =
-            sqlx::query_scalar("SELECT is_on FROM thread_label WHERE thread_id = ? AND label = ?")
-                .bind(thread.0)
-                .bind(&label)
-                .fetch_optional(self.read())
-                .await?;
+        let on: Option<bool> = sqlx::query_scalar(
+            "SELECT is_on FROM thread_label
+             WHERE thread_id = ?1 AND label = ?2
+               AND NOT EXISTS (SELECT 1 FROM label WHERE label = ?2 AND removed)",
+        )
+        .bind(thread.0)
+        .bind(&label)
+        .fetch_optional(self.read())
+        .await?;
         let queued: Option<bool> = sqlx::query_scalar(
             "SELECT request ->> '$.command.on' FROM command_queue
              WHERE log = ? AND request ->> '$.command.do' = 'set_label' AND request ->> '$.command.customer' = ?

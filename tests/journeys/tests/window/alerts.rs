@@ -135,7 +135,8 @@ async fn where_nothing_shows_notifications_the_window_says_so_and_shows_them() -
     mara.writes(AGAIN).await?;
     desk.one_says("toast", AGAIN).await?;
     album.take(desk, "toast").await?;
-    desk.click_css(&format!("{} .act", by_name("toast"))).await?;
+    // One about what the agent did themselves may still stand below; only that of an alert has a title.
+    desk.click_css(&format!("{}:has(b) .act", by_name("toast"))).await?;
     desk.see_css(&format!("{}[data-customer=\"{}\"]", by_name("thread"), mara.id())).await?;
     stage.close_desk().await
 }

@@ -181,17 +181,21 @@ impl Page {
     /// When it does not appear or cannot be clicked.
     pub async fn click_css(&self, css: &str) -> anyhow::Result<()> {
         self.see_css(css).await?;
-        until::holds(&format!("{css} to take a click"), until::SHORT, async || {
+        let mut why = String::new();
+        let clicked = until::holds(&format!("{css} to take a click"), until::SHORT, async || {
             // Between finding and clicking the page may have drawn anew.
             let Some(element) = self.client.find_all(Locator::Css(css)).await?.into_iter().next() else {
+                "it is not there".clone_into(&mut why);
                 return Ok(false);
             };
             if !element.is_enabled().await.unwrap_or(false) {
+                "it is not enabled".clone_into(&mut why);
                 return Ok(false);
             }
-            Ok(element.click().await.is_ok())
+            Ok(element.click().await.map_err(|error| why = error.to_string()).is_ok())
         })
-        .await
+        .await;
+        clicked.with_context(|| format!("the last try: {why}"))
     }
 
     /// Moves the pointer over the middle of what a selector finds.
