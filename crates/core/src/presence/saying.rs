@@ -153,7 +153,13 @@ impl Saying {
         self.types_on = false;
         self.was_taken = true;
         self.seq += 1;
-        PresenceSaid { run: self.run, seq: self.seq, state: now.state, viewing: now.viewing }
+        PresenceSaid {
+            run: self.run,
+            seq: self.seq,
+            state: now.state,
+            viewing: now.viewing,
+            shown_offline: None,
+        }
     }
 
     fn due_ms(&self, now_ms: i64) -> i64 {

@@ -20,7 +20,7 @@ fn both() -> BTreeSet<AccountId> {
 
 fn said(seq: u64, state: PresenceState, viewing: Option<(u8, Doing)>) -> PresenceSaid {
     let viewing = viewing.map(|(n, doing)| Viewing { thread: thread(n), doing });
-    PresenceSaid { run: RunId(Uuid::nil()), seq, state, viewing }
+    PresenceSaid { run: RunId(Uuid::nil()), seq, state, viewing, shown_offline: None }
 }
 
 fn opened(desk: DeskId, agent: AgentId, said: Option<PresenceSaid>) -> Event {
