@@ -152,6 +152,11 @@ export const en = {
       instagram: 'An Instagram account, name unknown',
       either: 'An account, name unknown',
     },
+    unnamedOf: {
+      messenger: (id: string) => `Facebook Page ${id}`,
+      instagram: (id: string) => `Instagram account ${id}`,
+      either: (id: string) => `Account ${id}`,
+    } satisfies Record<Channel | 'either', (id: string) => string>,
     openInbox: 'Open the inbox',
     later: 'Connect the others later, in Settings.',
     nothingSaved: 'Nothing was saved.',
