@@ -155,7 +155,7 @@ pub use removal::Removal;
 pub use reply::{AfterSent, LeavesAs, NewReply, ReplyRow};
 pub use roster::RosterRow;
 pub use salvage::{Salvaged, own_tables};
-pub use saved_view::SavedViewRow;
+pub use saved_view::{SavedViewRow, ViewKept};
 pub use search::{SearchFor, SearchHit, SearchPage};
 pub use team_part::TeamPartRow;
 pub use thread::{Mention, Outgoing, ThreadRow};
