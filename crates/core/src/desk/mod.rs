@@ -14,6 +14,7 @@
 //! durable before [`Desk::send_reply`] returns, and that a notice comes after the change it speaks of is durable.
 
 mod blocking;
+mod board;
 mod canned;
 pub(crate) mod checks;
 mod composer;
@@ -77,6 +78,7 @@ use tokio_util::task::TaskTracker;
 
 pub use baton_graph::Pace;
 pub use blocking::BlockError;
+pub use board::{BoardAgent, DUE_MS};
 pub use canned::Canned;
 pub use composer::{ComposerFacts, ComposerRows, SendWay, was_not_sent};
 pub use cut_off::{CutOff, CutOffStage};
@@ -103,7 +105,7 @@ pub use status::{Lacks, MetaHealth, StatusFacts};
 pub use tokens::Token;
 pub use views::{SavedView, ViewFault};
 
-pub use crate::presence::WhoIsThere;
+pub use crate::presence::{Screen, WhoIsThere};
 
 use crate::alerts::Alerts;
 use crate::clock::Clock;

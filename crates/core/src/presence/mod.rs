@@ -9,6 +9,7 @@
 
 pub(crate) mod run;
 mod saying;
+mod screens;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -21,6 +22,8 @@ use crate::desk::inner::{Inner, lock};
 use crate::desk::{Desk, DeskError};
 use crate::store::{Store, StoreError, ThreadId};
 use saying::{Event, Saying};
+pub use screens::Screen;
+use screens::Screens;
 
 /// Whether the agent is away by themselves after a while; absent where they are.
 const SETTING: &str = "core.stays_online";
@@ -43,6 +46,8 @@ pub struct WhoIsThere {
 pub(crate) struct Presences {
     saying: Mutex<Saying>,
     everybody: Mutex<Option<BTreeMap<AgentId, Presence>>>,
+    /// What each window of this desk shows.
+    screens: Mutex<Screens>,
     /// Something else may have to be said.
     wake: Notify,
 }
@@ -54,6 +59,7 @@ impl Presences {
         Ok(Self {
             saying: Mutex::new(Saying::begin(boot_ms, goes_away)),
             everybody: Mutex::default(),
+            screens: Mutex::default(),
             wake: Notify::new(),
         })
     }
@@ -154,6 +160,14 @@ impl Desk {
     /// # Errors
     /// When the thread is not here, or the store cannot be read.
     pub async fn shows(&self, thread: Option<(ThreadId, Doing)>) -> Result<(), DeskError> {
+        self.shows_on(Screen::Main, thread).await
+    }
+
+    /// The same of one of several windows: what one shows takes nothing from another.
+    ///
+    /// # Errors
+    /// As [`Desk::shows`].
+    pub async fn shows_on(&self, screen: Screen, thread: Option<(ThreadId, Doing)>) -> Result<(), DeskError> {
         let viewing = match thread {
             None => None,
             Some((thread, doing)) => {
@@ -162,8 +176,15 @@ impl Desk {
                 Some(Viewing { thread, doing })
             }
         };
-        self.presence_event(Event::Shows(viewing));
+        let shown = lock(&self.inner().presence.screens).shows(screen, viewing);
+        self.presence_event(Event::Shows(shown));
         Ok(())
+    }
+
+    /// Somebody looks at this thread in a window that has the focus, or at none there; see [`Desk::looks_at`].
+    pub fn looks_on(&self, screen: Screen, thread: Option<ThreadId>) {
+        let looked_at = lock(&self.inner().presence.screens).looks_at(screen, thread);
+        self.looks_at(looked_at);
     }
 
     fn presence_event(&self, event: Event) {
@@ -179,6 +200,7 @@ mod tests {
         Presences {
             saying: Mutex::new(Saying::begin(0, true)),
             everybody: Mutex::default(),
+            screens: Mutex::default(),
             wake: Notify::new(),
         }
     }

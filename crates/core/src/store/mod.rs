@@ -28,6 +28,8 @@ mod app_role;
 mod as_json;
 mod attachment;
 mod beside;
+mod board;
+mod board_load;
 mod canned;
 mod canonical;
 mod colleague;
@@ -114,6 +116,10 @@ pub use crate::apply::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use account::{AccountRow, AgentRow, AppSent, MemberRow};
 pub use alert::AlertThread;
 pub use attachment::{AttachmentPlace, AttachmentRow, CART};
+pub use board::{
+    BoardFilter, BoardFrom, BoardKey, BoardOf, BoardPage, BoardQuery, BoardRow, BoardSort, BoardStatus,
+};
+pub use board_load::BoardLoad;
 pub use canned::CannedRow;
 pub use command_queue::QueuedCommand;
 pub use customer::Block;
@@ -165,7 +171,7 @@ pub use timeline::{TimelineItem, TimelineLine};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 26;
+pub const SCHEMA: i64 = 29;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

@@ -377,7 +377,7 @@ impl Reading {
         colleague::all(self.conn()).await
     }
 
-    fn conn(&mut self) -> &mut Conn {
+    pub(super) fn conn(&mut self) -> &mut Conn {
         &mut self.at
     }
 }
