@@ -27,6 +27,7 @@ mod redaction;
 mod removal;
 mod removals;
 mod results;
+mod rights;
 mod snapshots;
 mod snooze;
 mod stage;
