@@ -236,24 +236,27 @@ pub(super) async fn edited(
     Ok(())
 }
 
-pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSaid) -> Result<()> {
+/// A reaction that the entry at this seq tells of. After a resync the same one comes once more, at another seq.
+pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, seq: u64, said: &ReactionSaid) -> Result<()> {
     if fate(conn, thread, &said.mid).await? != Fate::Stands {
         return Ok(());
     }
-    let mid = said.mid.as_str();
-    let emoji = said.emoji.as_deref();
-    sqlx::query!(
-        "INSERT INTO reaction (thread_id, mid, actor, at_ms, key, emoji) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, key = excluded.key, emoji = excluded.emoji
+    sqlx::query(
+        "INSERT INTO reaction (thread_id, mid, actor, at_ms, key, emoji, seq) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, key = excluded.key, emoji = excluded.emoji,
+           seq = excluded.seq
          WHERE (excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
-             > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, ''))",
-        thread.0,
-        mid,
-        said.actor,
-        said.at_ms,
-        said.key,
-        emoji
+             > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, ''))
+            OR reaction.seq = 0 AND (excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
+             = (reaction.at_ms, reaction.key, coalesce(reaction.emoji, ''))",
     )
+    .bind(thread.0)
+    .bind(said.mid.as_str())
+    .bind(&said.actor)
+    .bind(said.at_ms)
+    .bind(&said.key)
+    .bind(said.emoji.as_deref())
+    .bind(seq_in(seq))
     .execute(conn)
     .await?;
     Ok(())

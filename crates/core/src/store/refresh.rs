@@ -41,6 +41,8 @@ struct Figures {
     status: String,
     /// When the customer first wrote since that was set; none while it is open or nobody did.
     wrote_ms: Option<i64>,
+    /// When they first reacted since, where a reaction opened threads of the account then.
+    reacted_ms: Option<i64>,
     asleep_until_ms: Option<i64>,
     woke: bool,
     urgent: bool,
@@ -156,7 +158,8 @@ async fn row(
     let Waits { first_unanswered_ms, last_person_ms } = waits;
     let inbound_seq = figures.inbound_seq.unwrap_or(0);
     let status: Status = of_json(&figures.status)?;
-    let reopened = is_reopened(figures.wrote_ms, owner);
+    let came_ms = figures.wrote_ms.into_iter().chain(figures.reacted_ms).min();
+    let reopened = is_reopened(came_ms, owner);
     let status = effective_status(&status, reopened, None);
     let asleep_until_ms = match status {
         Status::Snoozed { until_ms } => Some(until_ms),
@@ -292,6 +295,13 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
            CASE WHEN t.status ->> '$.status' <> 'open' THEN
              (SELECT min(w.at_ms) FROM (SELECT at_ms FROM message WHERE thread_id = t.thread_id AND inbound = 1 AND word = 1
                 AND seq > t.status_seq ORDER BY seq LIMIT ?2) w) END AS wrote_ms,
+           CASE WHEN t.status ->> '$.status' <> 'open' THEN
+             (SELECT min(r.at_ms) FROM reaction r
+              WHERE r.thread_id = t.thread_id AND r.actor = t.customer AND r.emoji IS NOT NULL AND r.at_ms > 0
+                AND r.seq > t.status_seq
+                AND (SELECT q.rules ->> '$.reaction_reopens' FROM queue_set q
+                     WHERE q.account = t.account AND q.seq < r.seq ORDER BY q.seq DESC LIMIT 1) = 1)
+             END AS reacted_ms,
            coalesce((SELECT a.human_agent = ?3 FROM account a WHERE a.account = t.account), 0) AS may_be_late,
            coalesce((SELECT CAST(s.value AS INTEGER) FROM setting s WHERE s.name = ?4), 0) AS looked_ms,
            t.asleep_until_ms, t.woke, t.shut, t.urgent,
