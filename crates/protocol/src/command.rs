@@ -194,8 +194,8 @@ pub enum Command {
         /// The rules.
         rules: QueueRules,
     },
-    /// Takes every open thread of the account from an agent: each goes to the queue, with the agent's draft of it. Needs a
-    /// supervisor. What is moved already is nothing to do, so it may be asked again until [`Accepted::threads_left`] is 0.
+    /// Takes every thread of the account that is not done from an agent: each goes to the queue, with the agent's draft of it.
+    /// Needs a supervisor. What is moved already is nothing to do, so it may be asked again until [`Accepted::threads_left`] is 0.
     ReturnThreads {
         /// From whom.
         agent: AgentId,
@@ -326,7 +326,7 @@ pub struct Accepted {
     /// getting its events. None for every other command, and from a relay that does not know it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub still_served: Option<Vec<Platform>>,
-    /// For `return_threads`: how many open threads the agent has still. 0 once all are in the queue; more only where the relay
+    /// For `return_threads`: how many such threads the agent has still. 0 once all are in the queue; more only where the relay
     /// was cut off on its way. None for every other command.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads_left: Option<u64>,

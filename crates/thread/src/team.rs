@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use baton_protocol::account::QueueRules;
 use baton_protocol::ids::{AgentId, DeskId, PartId, ReplyId};
 use baton_protocol::snapshot::OpenPart;
 use baton_protocol::team::{Settlement, Status, TagEvidence, TeamFact};
