@@ -3719,15 +3719,15 @@ part: string, };
 /**
  * What did not happen.
  */
-export type SetbackKind = "notSent" | "notDone" | "notNoted";
+export type SetbackKind = "notSent" | "notDone" | "notNoted" | "notSet";
 
 /**
- * A reply or a note that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is
- * told until the agent heard of it.
+ * A reply, a note or an act that did not do what its agent meant: it came back, was refused, or its thread was not set done.
+ * It is told until the agent heard of it.
  */
 export type Setback = { 
 /**
- * The part, by the name it keeps; of a note, the note.
+ * The part, by the name it keeps; a note or an act goes by its own.
  */
 part: string, 
 /**

@@ -139,6 +139,7 @@ fn setback(setback: Told) -> Setback {
             ToldKind::NotSent => SetbackKind::NotSent,
             ToldKind::NotDone => SetbackKind::NotDone,
             ToldKind::NotNoted => SetbackKind::NotNoted,
+            ToldKind::NotSet => SetbackKind::NotSet,
         },
         thread: ThreadRef(setback.thread.id.0),
         name: name_of(&setback.thread),

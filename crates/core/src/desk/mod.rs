@@ -55,7 +55,7 @@ mod read_marks;
 mod removing;
 mod reply;
 mod scrubber;
-mod setback;
+pub(crate) mod setback;
 mod setup;
 mod shared;
 pub(crate) mod slots;
