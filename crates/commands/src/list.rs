@@ -143,6 +143,16 @@ macro_rules! with_commands {
             act_on_many(Many) -> ManyDone;
             /// Puts threads back as they were before that, where nobody moved them since.
             undo_many(UndoMany) -> ManyUndone;
+            /// Columns of the supervisor's board.
+            board(ReadBoard) -> BoardView;
+            /// What each agent has to do, for the supervisor's board.
+            board_agents(ReadBoardAgents) -> BoardAgents;
+            /// Opens the supervisor's board in a window of its own, or brings that to the front.
+            open_board(()) -> BoardWindow;
+            /// Says what is on the screen of the board's own window.
+            shows_on_board(Shows) -> ();
+            /// Says which thread somebody looks at in the board's own window, while it has the focus.
+            look_at_on_board(LookAt) -> ();
             /// Gives a customer a name, for the whole team.
             rename_customer(RenameCustomer) -> ();
             /// Blocks a thread's customer for the whole team, or lets them through again.

@@ -14,6 +14,10 @@ use crate::contract::attachment::{
     MediaName, MediaNow, MediaState, MediaView, MoneyView, OpenOutside, ReceiptView, Saved, SetVault,
     SharedKind, SumKind, SumView, VaultView,
 };
+use crate::contract::board::{
+    BoardAgent, BoardAgents, BoardColumn, BoardOf, BoardRow, BoardSort, BoardStatus, BoardView, BoardWindow,
+    BoardWork, ReadBoard, ReadBoardAgents, ReadColumn,
+};
 use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
     AttachFile, ComposerState, NotLeft, PartName, PassTarget, RemoveFile, SaveDraft, Seen, SendMode,
@@ -233,6 +237,19 @@ pub fn contract() -> String {
         ThreadBefore,
         UndoMany,
         ManyUndone,
+        BoardOf,
+        BoardSort,
+        BoardStatus,
+        ReadColumn,
+        ReadBoard,
+        BoardRow,
+        BoardColumn,
+        BoardView,
+        ReadBoardAgents,
+        BoardWork,
+        BoardAgent,
+        BoardAgents,
+        BoardWindow,
         ThreadName,
         Author,
         SendState,

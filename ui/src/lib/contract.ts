@@ -1956,6 +1956,232 @@ failed: Array<ThreadRef>,
 words: Words | null, };
 
 /**
+ * Whose threads a column of the board holds.
+ * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardOf = { "of": "all" } | { "of": "queue" } | { "of": "agent", 
+/**
+ * The agent's id.
+ */
+agent: string, };
+
+/**
+ * In which order.
+ * rive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardSort = "breach" | "wait" | "assignee";
+
+/**
+ * Where a thread stands in the team's work.
+ * rive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardStatus = "open" | "waitingOnCustomer";
+
+/**
+ * A column that is asked for, and how far it is read.
+ * rive(Clone, Debug, Serialize, Deserialize, TS)]
+ */
+export type ReadColumn = { 
+/**
+ * Whose threads.
+ */
+column: BoardOf, 
+/**
+ * The `next` of the page before.
+ */
+after: string | null, 
+/**
+ * The `previous` of the page behind: the rows before it are asked for then.
+ */
+upTo: string | null, 
+/**
+ * How many at most; 200 is the most a page holds.
+ */
+limit: number, };
+
+/**
+ * Asks for columns of the board, of the accounts that this agent supervises.
+ * rive(Clone, Debug, Serialize, Deserialize, TS)]
+ */
+export type ReadBoard = { 
+/**
+ * Only these accounts; all of them where none is named.
+ */
+accounts: Array<string>, 
+/**
+ * Only this channel.
+ */
+channel: Channel | null, 
+/**
+ * Only with this label.
+ */
+label: string | null, 
+/**
+ * Only of this status.
+ */
+status: BoardStatus | null, 
+/**
+ * Only those who need a reply.
+ */
+onlyWaiting: boolean, 
+/**
+ * In which order.
+ */
+sort: BoardSort, 
+/**
+ * Which columns, at most 60.
+ */
+columns: Array<ReadColumn>, };
+
+/**
+ * A thread on the board.
+ * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardRow = { 
+/**
+ * The thread, as the list has it.
+ */
+row: ThreadRow, 
+/**
+ * The id of whoever works on it.
+ */
+agent: string | null, 
+/**
+ * Of one that needs a reply, when the next of window, late window and control ends; none when nothing will any more.
+ */
+endsMs: Ms | null, };
+
+/**
+ * A page of a column.
+ * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardColumn = { 
+/**
+ * The rows.
+ */
+rows: Array<BoardRow>, 
+/**
+ * Where the page before ends; none at the top.
+ */
+previous: string | null, 
+/**
+ * Where the next page begins; none at the end.
+ */
+next: string | null, 
+/**
+ * How many there are in all; none where nobody counts them.
+ */
+total: Count | null, };
+
+/**
+ * Columns of the board.
+ * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardView = { 
+/**
+ * One for each that was asked for, in their order.
+ */
+columns: Array<BoardColumn>, };
+
+/**
+ * Asks what everybody has to do, on the accounts that this agent supervises.
+ * rive(Clone, Debug, Serialize, Deserialize, TS)]
+ */
+export type ReadBoardAgents = { 
+/**
+ * Only these accounts; all of them where none is named.
+ */
+accounts: Array<string>, 
+/**
+ * Only this channel.
+ */
+channel: Channel | null, };
+
+/**
+ * What an agent has to do, or the queue.
+ * rive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardWork = { 
+/**
+ * Open threads.
+ */
+open: Count, 
+/**
+ * Of those, how many are to be answered: they need a reply and can get one.
+ */
+waiting: Count, 
+/**
+ * Since when the customer waits who waits longest and can be answered.
+ */
+oldestWaitMs: Ms | null, 
+/**
+ * Of how many something ends within the next hour.
+ */
+due: Count, 
+/**
+ * When the next ends.
+ */
+nextDueMs: Ms | null, };
+
+/**
+ * An agent on the board.
+ * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardAgent = { 
+/**
+ * The agent's id.
+ */
+agent: string, 
+/**
+ * The agent's name.
+ */
+name: string, 
+/**
+ * True for the agent of this desk.
+ */
+me: boolean, 
+/**
+ * How present, all desks of theirs together.
+ */
+state: PresenceState, 
+/**
+ * What they have to do.
+ */
+work: BoardWork, 
+/**
+ * How many open threads they get by the rules of the queue at most; none for who works there no more.
+ */
+limit: Count | null, 
+/**
+ * The names of the accounts on which they have as many as that.
+ */
+fullOn: Array<string>, };
+
+/**
+ * Everybody on the board.
+ * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardAgents = { 
+/**
+ * What nobody works on.
+ */
+queue: BoardWork, 
+/**
+ * By name.
+ */
+agents: Array<BoardAgent>, };
+
+/**
+ * Whether the board has a window of its own now.
+ * rive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+ */
+export type BoardWindow = { 
+/**
+ * False in a host that opens no windows.
+ */
+opened: boolean, };
+
+/**
  * Names a thread.
  */
 export type ThreadName = { 
@@ -4231,6 +4457,11 @@ export type Commands = {
   previewMany: { request: Many; response: ManyPreview };
   actOnMany: { request: Many; response: ManyDone };
   undoMany: { request: UndoMany; response: ManyUndone };
+  board: { request: ReadBoard; response: BoardView };
+  boardAgents: { request: ReadBoardAgents; response: BoardAgents };
+  openBoard: { request: null; response: BoardWindow };
+  showsOnBoard: { request: Shows; response: null };
+  lookAtOnBoard: { request: LookAt; response: null };
   renameCustomer: { request: RenameCustomer; response: null };
   blockCustomer: { request: BlockCustomer; response: null };
   fetchMedia: { request: MediaName; response: MediaNow };

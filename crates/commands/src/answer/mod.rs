@@ -4,6 +4,7 @@
 mod accounts;
 mod alerts;
 mod attachments;
+mod board;
 mod canned;
 mod composer;
 mod control_words;

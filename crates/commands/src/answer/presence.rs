@@ -47,12 +47,7 @@ impl Answering {
     }
 
     pub(crate) async fn shows(&self, shown: Shows) -> Answer<()> {
-        let doing = match shown.doing {
-            Doing::Reads => Does::Reads,
-            Doing::WritesReply => Does::WritesReply,
-            Doing::WritesNote => Does::WritesNote,
-        };
-        let thread = shown.thread.map(|thread| (ThreadId(thread.0), doing));
+        let thread = shown.thread.map(|thread| (ThreadId(thread.0), doing_of(shown.doing)));
         self.desk().shows(thread).await.map_err(errors::of_desk)
     }
 
@@ -95,7 +90,16 @@ fn looks_at(view: &Viewing) -> OnScreen {
     }
 }
 
-fn state_view(state: Present) -> PresenceState {
+/// What somebody does in a thread, as the core has it.
+pub(super) fn doing_of(doing: Doing) -> Does {
+    match doing {
+        Doing::Reads => Does::Reads,
+        Doing::WritesReply => Does::WritesReply,
+        Doing::WritesNote => Does::WritesNote,
+    }
+}
+
+pub(super) fn state_view(state: Present) -> PresenceState {
     match state {
         Present::Online => PresenceState::Online,
         Present::Away => PresenceState::Away,

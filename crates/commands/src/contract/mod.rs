@@ -4,6 +4,7 @@
 pub mod account;
 pub mod alerts;
 pub mod attachment;
+pub mod board;
 pub mod canned;
 pub mod composer;
 pub mod error;
