@@ -1957,7 +1957,6 @@ words: Words | null, };
 
 /**
  * Whose threads a column of the board holds.
- * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardOf = { "of": "all" } | { "of": "queue" } | { "of": "agent", 
 /**
@@ -1967,19 +1966,16 @@ agent: string, };
 
 /**
  * In which order.
- * rive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardSort = "breach" | "wait" | "assignee";
 
 /**
  * Where a thread stands in the team's work.
- * rive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardStatus = "open" | "waitingOnCustomer";
 
 /**
  * A column that is asked for, and how far it is read.
- * rive(Clone, Debug, Serialize, Deserialize, TS)]
  */
 export type ReadColumn = { 
 /**
@@ -2001,7 +1997,6 @@ limit: number, };
 
 /**
  * Asks for columns of the board, of the accounts that this agent supervises.
- * rive(Clone, Debug, Serialize, Deserialize, TS)]
  */
 export type ReadBoard = { 
 /**
@@ -2035,7 +2030,6 @@ columns: Array<ReadColumn>, };
 
 /**
  * A thread on the board.
- * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardRow = { 
 /**
@@ -2053,7 +2047,6 @@ endsMs: Ms | null, };
 
 /**
  * A page of a column.
- * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardColumn = { 
 /**
@@ -2075,7 +2068,6 @@ total: Count | null, };
 
 /**
  * Columns of the board.
- * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardView = { 
 /**
@@ -2085,7 +2077,6 @@ columns: Array<BoardColumn>, };
 
 /**
  * Asks what everybody has to do, on the accounts that this agent supervises.
- * rive(Clone, Debug, Serialize, Deserialize, TS)]
  */
 export type ReadBoardAgents = { 
 /**
@@ -2099,7 +2090,6 @@ channel: Channel | null, };
 
 /**
  * What an agent has to do, or the queue.
- * rive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardWork = { 
 /**
@@ -2125,7 +2115,6 @@ nextDueMs: Ms | null, };
 
 /**
  * An agent on the board.
- * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardAgent = { 
 /**
@@ -2159,7 +2148,6 @@ fullOn: Array<string>, };
 
 /**
  * Everybody on the board.
- * rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardAgents = { 
 /**
@@ -2173,7 +2161,6 @@ agents: Array<BoardAgent>, };
 
 /**
  * Whether the board has a window of its own now.
- * rive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
  */
 export type BoardWindow = { 
 /**
