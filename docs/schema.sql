@@ -183,7 +183,8 @@ CREATE TABLE draft_told (
 
 -- reply_pending_told: own. In which threads the team was told that replies wait on this desk, until it heard that none do.
 CREATE TABLE reply_pending_told (
-  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id) -- where replies of this desk wait
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where replies of this desk wait
+  told INTEGER NOT NULL              -- 1 once the relay took it; 0 while that is not known
 ) STRICT;
 
 -- alert_log: own. How far this desk's agent was told of what each log brings, so that a new start repeats nothing and a short

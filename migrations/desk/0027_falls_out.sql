@@ -40,7 +40,8 @@ CREATE TABLE draft_told (
 ) STRICT;
 
 CREATE TABLE reply_pending_told (
-  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id) -- where replies of this desk wait
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where replies of this desk wait
+  told INTEGER NOT NULL              -- 1 once the relay took it; 0 while that is not known
 ) STRICT;
 
 -- What is here already opens nothing again.

@@ -4,7 +4,7 @@
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
 //!                  │                                sleepers · Page tokens · login · media · leases · history · notices ·
-//!                  │                                index · merger · scrubber · alerts · presence · confirming ·
+//!                  │                                index · merger · scrubber · alerts · presence · falling out · confirming ·
 //!                  │                                removing what was here, once it was cut off
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
@@ -258,6 +258,7 @@ impl Desk {
 
     /// Ends every task of this desk and closes its files. What is on its way to Meta becomes unknown, as after a crash.
     pub async fn shutdown(&self) {
+        crate::falls_out::tell_all(&self.inner).await;
         crate::history::give_all_back(&self.inner).await;
         self.inner.stop.cancel();
         self.inner.tasks.close();
@@ -345,6 +346,7 @@ impl Desk {
         tasks.spawn(confirming::run(inner()));
         tasks.spawn(cut_off::run(inner()));
         tasks.spawn(crate::presence::run::run(inner()));
+        tasks.spawn(crate::falls_out::run(inner()));
         Ok(())
     }
 }

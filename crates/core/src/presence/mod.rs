@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use baton_protocol::AgentId;
-use baton_protocol::presence::{Doing, LooksAt, Presence, PresenceSaid, PresenceState, Present, Viewing};
+use baton_protocol::presence::{
+    Doing, LooksAt, Presence, PresenceSaid, PresenceState, Present, SetOffline, Viewing,
+};
 use tokio::sync::Notify;
 
 use crate::desk::inner::{Inner, lock};
@@ -37,6 +39,8 @@ pub struct WhoIsThere {
     pub state: PresenceState,
     /// Whether that happens by itself.
     pub goes_away: bool,
+    /// Who set this agent offline, while they have not chosen since.
+    pub set_offline_by: Option<AgentId>,
     /// Everybody who is there, this agent too, as the relay told; none while nobody can know.
     pub everybody: Option<BTreeMap<AgentId, Presence>>,
 }
@@ -120,6 +124,14 @@ impl Inner {
             self.notices.presence();
         }
     }
+
+    /// A supervisor set this desk's agent offline.
+    pub(crate) fn was_set_offline(&self, set: &SetOffline) {
+        if self.me().is_some_and(|me| me.agent == set.agent) {
+            self.presence.happens(Event::SetOffline { offline: set.offline, by: set.by }, self.boot_ms());
+            self.notices.presence();
+        }
+    }
 }
 
 impl Desk {
@@ -130,7 +142,13 @@ impl Desk {
         let everybody = lock(&presence.everybody).clone();
         let saying = lock(&presence.saying);
         let state = saying.state(self.inner().boot_ms());
-        WhoIsThere { chosen: saying.chosen(), state, goes_away: saying.goes_away(), everybody }
+        WhoIsThere {
+            chosen: saying.chosen(),
+            state,
+            goes_away: saying.goes_away(),
+            set_offline_by: saying.set_offline_by(),
+            everybody,
+        }
     }
 
     /// The agent chose how present they are. It holds until they choose again, or the program ends.

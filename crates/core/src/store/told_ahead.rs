@@ -33,12 +33,12 @@ pub struct RepliesWaiting {
     pub queued: u32,
     /// When the first of them was pressed, of the desk's wall clock.
     pub since_ms: i64,
-    /// The team may have been told of some.
-    pub is_told: bool,
+    /// Whether the team was told of some: not (none), perhaps (false), certainly (true).
+    pub told: Option<bool>,
 }
 
 type DraftColumns = (i64, String, String, String, i64, Option<String>);
-type WaitingColumns = (i64, String, String, i64, i64, i64, bool);
+type WaitingColumns = (i64, String, String, i64, i64, i64, Option<bool>);
 
 impl Store {
     /// Every draft with words, and those that the relay was told of and that are no more.
@@ -103,11 +103,11 @@ impl Store {
     pub async fn replies_waiting(&self) -> Result<Vec<RepliesWaiting>> {
         let rows: Vec<WaitingColumns> = sqlx::query_as(
             "SELECT o.thread_id, t.account, t.customer, sum(o.state = 'held'), sum(o.state = 'queued'),
-               min(o.created_ms), EXISTS (SELECT 1 FROM reply_pending_told k WHERE k.thread_id = o.thread_id)
+               min(o.created_ms), (SELECT k.told FROM reply_pending_told k WHERE k.thread_id = o.thread_id)
              FROM outbox_part o JOIN thread t ON t.thread_id = o.thread_id
              WHERE o.state IN ('held', 'queued') GROUP BY o.thread_id
              UNION ALL
-             SELECT k.thread_id, t.account, t.customer, 0, 0, 0, 1
+             SELECT k.thread_id, t.account, t.customer, 0, 0, 0, k.told
              FROM reply_pending_told k JOIN thread t ON t.thread_id = k.thread_id
              WHERE NOT EXISTS (
                SELECT 1 FROM outbox_part o WHERE o.thread_id = k.thread_id AND o.state IN ('held', 'queued'))
@@ -115,27 +115,40 @@ impl Store {
         )
         .fetch_all(self.read())
         .await?;
-        let waiting = rows.into_iter().map(|(thread, account, customer, held, queued, since_ms, is_told)| {
+        let waiting = rows.into_iter().map(|(thread, account, customer, held, queued, since_ms, told)| {
             RepliesWaiting {
                 thread: ThreadId(thread),
                 key: key(account, customer),
                 held: u32::try_from(held).unwrap_or(u32::MAX),
                 queued: u32::try_from(queued).unwrap_or(u32::MAX),
                 since_ms,
-                is_told,
+                told,
             }
         });
         Ok(waiting.collect())
     }
 
-    /// The team is about to hear that replies wait in a thread (true), or has heard that none do any more (false).
+    /// The team is about to hear that replies wait in a thread: it may know from now on, whatever happens.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub async fn replies_wait(&self, thread: ThreadId, wait: bool) -> Result<()> {
+    pub async fn replies_are_being_told(&self, thread: ThreadId) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query("INSERT INTO reply_pending_told (thread_id, told) VALUES (?, 0) ON CONFLICT DO NOTHING")
+            .bind(thread.0)
+            .execute(&mut *tx)
+            .await?;
+        self.commit(tx).await
+    }
+
+    /// The team knows that replies wait in a thread, or that none do any more.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn replies_were_told(&self, thread: ThreadId, wait: bool) -> Result<()> {
         let mut tx = self.write().await?;
         let sql = if wait {
-            "INSERT INTO reply_pending_told (thread_id) VALUES (?) ON CONFLICT DO NOTHING"
+            "UPDATE reply_pending_told SET told = 1 WHERE thread_id = ?"
         } else {
             "DELETE FROM reply_pending_told WHERE thread_id = ?"
         };

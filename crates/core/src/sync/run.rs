@@ -225,9 +225,7 @@ impl Session {
                 self.inner.notices.accounts();
             }
             StreamEvent::Present(present) => self.inner.heard_who_is_there(present),
-            StreamEvent::SetOffline(set) => {
-                tracing::info!(by = %set.by, "a supervisor set this agent offline");
-            }
+            StreamEvent::SetOffline(set) => self.inner.was_set_offline(&set),
             StreamEvent::Revoked => {}
             StreamEvent::Unknown(name) => tracing::debug!(name, "an event of a newer relay"),
         }
