@@ -28,8 +28,8 @@ use super::team_part::PartTold;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
     erase, handed_draft, history, known_app, label, log, media_wanted, mention, message_put, message_write,
-    note, own_words, owner_event, policy, queue_rules, refresh, reply_pending, search, team_event, team_part,
-    thread, told_ahead,
+    note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending, search, team_event,
+    team_part, thread, told_ahead,
 };
 use crate::apply::{self, ReactionSaid, Said, Understood};
 
@@ -510,6 +510,11 @@ impl<'a> Batch<'a> {
                 TeamFact::QueueSet { rules, .. } => {
                     // By the time they came in, reactions may have been waiting for them.
                     for thread in queue_rules::apply(self.conn, &account, entry.seq, rules).await? {
+                        self.touched.entry(thread).or_default();
+                    }
+                }
+                TeamFact::AccountConnected { .. } | TeamFact::AccountRemoved { .. } => {
+                    for thread in read_mark::of_history(self.conn, &account).await? {
                         self.touched.entry(thread).or_default();
                     }
                 }

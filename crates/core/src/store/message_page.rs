@@ -11,6 +11,7 @@ use super::beside::Beside;
 use super::edit::EditRow;
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, Delivery, Earlier, MessageKind, Quote};
+use super::read_mark::is_unread;
 use super::{
     Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, as_json, beside, seq_out, thread,
 };
@@ -198,16 +199,18 @@ pub(super) async fn quotes(conn: &mut Conn, thread: ThreadId, mids: &[Mid]) -> R
     Ok(quotes)
 }
 
-/// The place of the first inbound message that came after this seq.
+/// The place of the first message that is unread, of a thread that was read up to this seq.
 pub(super) async fn first_unread(
     conn: &mut Conn,
     thread: ThreadId,
     read_seq: u64,
 ) -> Result<Option<MessageKey>> {
-    let place: Option<(i64, i64, String)> = sqlx::query_as(
-        "SELECT at_ms, tie, key FROM message
-         WHERE thread_id = ? AND inbound = 1 AND word = 1 AND seq > ? ORDER BY seq LIMIT 1",
-    )
+    let place: Option<(i64, i64, String)> = sqlx::query_as(concat!(
+        "SELECT m.at_ms, m.tie, m.key FROM thread t CROSS JOIN message m ON m.thread_id = t.thread_id
+         WHERE t.thread_id = ?1 AND ",
+        is_unread!("t.account", "?2"),
+        " ORDER BY m.seq LIMIT 1"
+    ))
     .bind(thread.0)
     .bind(super::seq_in(read_seq))
     .fetch_optional(conn)
