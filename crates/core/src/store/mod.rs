@@ -93,6 +93,7 @@ mod removal;
 mod repair;
 mod reply;
 mod reply_pending;
+mod returned;
 mod roster;
 mod salvage;
 mod saved_view;
