@@ -29,6 +29,7 @@ mod session;
 mod status;
 mod thread;
 mod views;
+mod woven;
 
 use std::sync::Arc;
 

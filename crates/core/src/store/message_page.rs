@@ -43,7 +43,7 @@ const COLUMNS: &str = "m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inb
     (SELECT connected_ms FROM account WHERE account.account = t.account), 0)
     -- One that was announced and looked up had its notice.
     AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = t.account AND e.mid = m.mid AND e.kind = 'meta'),
-  coalesce(p.agent, q.agent),
+  coalesce(p.agent, q.agent), coalesce(p.reply, q.reply),
   coalesce(p.tag, q.tag) IS NOT NULL, coalesce(p.unchecked, q.unchecked, 0),
   coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
            (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
@@ -86,6 +86,7 @@ struct Row {
     #[serde(deserialize_with = "flag")]
     found_late: bool,
     agent: Option<String>,
+    reply: Option<String>,
     #[serde(deserialize_with = "flag")]
     tagged: bool,
     #[serde(deserialize_with = "flag")]
@@ -310,6 +311,7 @@ impl Row {
             reactions: beside.reactions,
             delivery: is_echo.then_some(delivery),
             part,
+            reply: parsed_some(self.reply.as_deref())?,
             own_part: parsed_some(self.own_part.as_deref())?.map(PartKey),
             tagged: self.tagged,
             unchecked: self.unchecked,
