@@ -24,6 +24,7 @@ use crate::contract::people::{
     MakeInvite, PeopleView, RenameAgent, SetRole,
 };
 use crate::contract::presence::{PresenceView, SetPresence, Shows};
+use crate::contract::queue::{AgentName, HandedDraftName, ReturnedView, ReturningView, SetQueue};
 use crate::contract::search::{Found, Search};
 use crate::contract::session::{
     CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHandBack, SetHumanAgent, SetWaiting,

@@ -50,6 +50,10 @@ use crate::contract::people::{
 use crate::contract::presence::{
     Doing, OnScreen, PersonView, PresenceState, PresenceView, SetPresence, Shows,
 };
+use crate::contract::queue::{
+    AgentName, HandedDraftName, HandedDraftView, QueueView, QueueWayView, ReplyWaitsView, ReturnedView,
+    ReturningAccountView, ReturningView, SetQueue,
+};
 use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
@@ -151,6 +155,8 @@ pub fn contract() -> String {
         RemovalView,
         RemovedView,
         KnownAppView,
+        QueueWayView,
+        QueueView,
         AccountView,
         ProblemKind,
         Problem,
@@ -173,6 +179,7 @@ pub fn contract() -> String {
         SetHandBack,
         SetHumanAgent,
         SetWaiting,
+        SetQueue,
         Setting,
         SettingName,
         PersonRole,
@@ -193,6 +200,10 @@ pub fn contract() -> String {
         SetRole,
         RenameAgent,
         DeskName,
+        AgentName,
+        ReturningAccountView,
+        ReturningView,
+        ReturnedView,
         ErasingView,
         ErasureDeskView,
         ErasureView,
@@ -211,6 +222,7 @@ pub fn contract() -> String {
         NameFrom,
         LabelState,
         ThreadLabelView,
+        ReplyWaitsView,
         ThreadRow,
         BlockView,
         BlockCustomer,
@@ -290,6 +302,8 @@ pub fn contract() -> String {
         Item,
         HeldLine,
         HelpView,
+        HandedDraftView,
+        HandedDraftName,
         ThreadView,
         OlderItems,
         ItemPage,

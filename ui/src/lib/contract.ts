@@ -296,6 +296,40 @@ app: string,
 name: string | null, };
 
 /**
+ * How new threads find an agent.
+ */
+export type QueueWayView = "manual" | "roundRobin" | "unknown";
+
+/**
+ * How an account's threads are given out, and who may answer in them.
+ */
+export type QueueView = { 
+/**
+ * How new threads find an agent.
+ */
+way: QueueWayView, 
+/**
+ * How many open threads one agent gets by the rules at most.
+ */
+limit: number, 
+/**
+ * The highest limit that can be chosen.
+ */
+limitMost: number, 
+/**
+ * Whether a thread that the customer opens again goes to whoever had it last.
+ */
+reopenToLast: boolean, 
+/**
+ * Whether a customer's reaction opens a thread again.
+ */
+reactionReopens: boolean, 
+/**
+ * Whether a thread's assignee alone may answer.
+ */
+onlyAssigneeSends: boolean, };
+
+/**
  * One account of this desk.
  */
 export type AccountView = { 
@@ -351,6 +385,10 @@ defaultAppName: string | null,
  * True where a thread goes back to that app when an agent is done with it.
  */
 handBack: boolean, 
+/**
+ * How its threads are given out, and who may answer in them.
+ */
+queue: QueueView, 
 /**
  * When the last webhook arrived at the relay.
  */
@@ -735,6 +773,35 @@ account: string,
 sendsUnchecked: boolean, };
 
 /**
+ * Chooses how an account's threads are given out, and who may answer in them.
+ */
+export type SetQueue = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * How new threads find an agent.
+ */
+way: QueueWayView, 
+/**
+ * How many open threads one agent gets by the rules at most.
+ */
+limit: number, 
+/**
+ * Whether a thread that the customer opens again goes to whoever had it last.
+ */
+reopenToLast: boolean, 
+/**
+ * Whether a customer's reaction opens a thread again.
+ */
+reactionReopens: boolean, 
+/**
+ * Whether a thread's assignee alone may answer.
+ */
+onlyAssigneeSends: boolean, };
+
+/**
  * A setting of this desk: theme, whether Enter sends, sizes. Values are small JSON texts chosen by the page.
  */
 export type Setting = { 
@@ -843,6 +910,10 @@ wholly: boolean,
  * True when they can be given another name.
  */
 mayRename: boolean, 
+/**
+ * True when they can be set offline and their threads returned: somebody else, on an account that whoever sits here supervises.
+ */
+mayReturn: boolean, 
 /**
  * Their desks, oldest first; empty for all but admins.
  */
@@ -1091,6 +1162,78 @@ export type DeskName = {
 desk: string, };
 
 /**
+ * Names a person of the team.
+ */
+export type AgentName = { 
+/**
+ * Their id.
+ */
+agent: string, };
+
+/**
+ * An account from which threads are returned.
+ */
+export type ReturningAccountView = { 
+/**
+ * Meta's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its channel.
+ */
+channel: Channel, 
+/**
+ * How many threads that are not done the person has there.
+ */
+threads: Count, };
+
+/**
+ * What it would do to set somebody offline and return their threads.
+ */
+export type ReturningView = { 
+/**
+ * Their id.
+ */
+agent: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * The accounts that whoever sits here supervises.
+ */
+accounts: Array<ReturningAccountView>, 
+/**
+ * How many threads they are together.
+ */
+threads: Count, };
+
+/**
+ * What it did.
+ */
+export type ReturnedView = { 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * The threads that went to the queue, each with how it stood, for an undo.
+ */
+threads: Array<ThreadBefore>, 
+/**
+ * Names of accounts whose threads were not all returned.
+ */
+failed: Array<string>, 
+/**
+ * Why those of the first of them were not.
+ */
+words: Words | null, };
+
+/**
  * What this desk would lose with a customer who is erased. The relay and other desks may hold more.
  */
 export type ErasingView = { 
@@ -1211,7 +1354,11 @@ state: PresenceState,
 /**
  * What they look at.
  */
-looksAt: Array<OnScreen>, };
+looksAt: Array<OnScreen>, 
+/**
+ * True when whoever sits here may set them offline and return their threads.
+ */
+mayReturn: boolean, };
 
 /**
  * Who is there.
@@ -1233,6 +1380,10 @@ mine: PresenceState,
  * True where that happens by itself, after ten minutes.
  */
 goesAway: boolean, 
+/**
+ * Who set this agent offline, while they have not chosen since.
+ */
+setOfflineBy: string | null, 
 /**
  * Everybody who works on an account of this desk, this agent too, by name.
  */
@@ -1351,6 +1502,19 @@ colour: string,
  * How.
  */
 state: LabelState, };
+
+/**
+ * A reply that waits on another desk. It may leave when that desk comes back.
+ */
+export type ReplyWaitsView = { 
+/**
+ * Whose desk that is.
+ */
+name: string, 
+/**
+ * True where it is another desk of this agent.
+ */
+me: boolean, };
 
 /**
  * One row.
@@ -1476,7 +1640,11 @@ outgoing: SendState | null,
  * The first line of a reply that this desk sends or just sent, while nothing newer was said; the name of a file where
  * the reply is nothing else.
  */
-leaving: string | null, };
+leaving: string | null, 
+/**
+ * A reply waits on another desk, as that desk said last.
+ */
+replyWaits: ReplyWaitsView | null, };
 
 /**
  * Whether a customer is kept away.
@@ -3025,6 +3193,40 @@ address: string, } | { "help": "tell",
 text: string, };
 
 /**
+ * What somebody was writing from whom a thread was taken.
+ */
+export type HandedDraftView = { 
+/**
+ * Names it within its thread.
+ */
+seq: Count, 
+/**
+ * Who wrote it.
+ */
+by: string, 
+/**
+ * When the thread was taken, milliseconds UTC of the relay.
+ */
+atMs: Ms, 
+/**
+ * What they wrote.
+ */
+text: string, };
+
+/**
+ * Names what was handed over with a thread. It was used, or is not needed.
+ */
+export type HandedDraftName = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Which.
+ */
+seq: Count, };
+
+/**
  * A thread as it opens: its head, the newest items, the composer.
  */
 export type ThreadView = { 
@@ -3096,7 +3298,11 @@ mayBlock: boolean,
  * True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
  * blurred until one is clicked.
  */
-stranger: boolean, };
+stranger: boolean, 
+/**
+ * What somebody was writing here from whom the thread was taken; none once it was used, put aside or answered.
+ */
+handed: HandedDraftView | null, };
 
 /**
  * Asks for older items.
@@ -3742,6 +3948,10 @@ words: Words | null,
  * True while the customer is kept away.
  */
 blocked: boolean, 
+/**
+ * True where only the thread's assignee may answer and that is a colleague: taking the thread helps.
+ */
+forAnother: boolean, 
 /**
  * Acts on control that can work now.
  */
@@ -4391,6 +4601,7 @@ export type Commands = {
   setWaiting: { request: SetWaiting; response: null };
   exportEvidence: { request: AccountName; response: EvidenceFile };
   setHandBack: { request: SetHandBack; response: Session };
+  setQueue: { request: SetQueue; response: Session };
   renameApp: { request: RenameApp; response: Session };
   checkAccount: { request: AccountName; response: Session };
   subscribeAgain: { request: AccountName; response: Session };
@@ -4408,6 +4619,7 @@ export type Commands = {
   composer: { request: ThreadName; response: ComposerState };
   saveDraft: { request: SaveDraft; response: null };
   removeFile: { request: RemoveFile; response: null };
+  dropHandedDraft: { request: HandedDraftName; response: null };
   sendReply: { request: SendReply; response: SendReceipt };
   answerMessage: { request: AnswerMessage; response: null };
   offerAnswers: { request: OfferAnswers; response: null };
@@ -4466,6 +4678,8 @@ export type Commands = {
   setRole: { request: SetRole; response: PeopleView };
   renameAgent: { request: RenameAgent; response: PeopleView };
   revokeDesk: { request: DeskName; response: PeopleView };
+  returning: { request: AgentName; response: ReturningView };
+  returnThreads: { request: AgentName; response: ReturnedView };
   erasing: { request: ThreadName; response: ErasingView };
   eraseCustomer: { request: ThreadName; response: null };
   erasure: { request: ThreadName; response: ErasureView | null };

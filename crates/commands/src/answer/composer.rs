@@ -168,6 +168,7 @@ pub(super) fn composer_state(facts: ComposerFacts) -> ComposerState {
         },
         words: facts.words.map(words),
         blocked: facts.block.keeps_away(),
+        for_another: facts.is_for_another,
         pass_to: if facts.acts.contains(&Act::PassToApp) { pass_to(&facts.account) } else { Vec::new() },
         acts: facts.acts.into_iter().map(control_act).collect(),
         note_max: u32::try_from(METADATA_CHARS).unwrap_or(u32::MAX),

@@ -23,6 +23,7 @@ mod outside;
 mod people;
 mod presence;
 mod preview;
+mod queue;
 mod rows;
 mod search;
 mod session;

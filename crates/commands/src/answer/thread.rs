@@ -14,6 +14,7 @@ use baton_protocol::enrol::Role;
 use super::composer::composer_state;
 use super::control_words::{held_how, owner_name};
 use super::items::{Scene, item_key};
+use super::queue::handed_draft;
 use super::rows::{Names, block_view, thread_row};
 use super::search::written;
 use super::woven::woven;
@@ -55,6 +56,7 @@ impl Answering {
         let first_unread = reading.first_unread(thread).await.map_err(errors::of_store)?;
         let older_withheld = reading.lacks_older(thread).await.map_err(errors::of_store)?;
         let stranger = reading.is_stranger(thread).await.map_err(errors::of_store)?;
+        let handed = reading.handed_draft(thread).await.map_err(errors::of_store)?;
         let store_version = reading.version();
         drop(reading);
         Ok(ThreadView {
@@ -75,6 +77,7 @@ impl Answering {
             blocking,
             may_block: may_block(scene.role),
             stranger,
+            handed: handed.map(|draft| handed_draft(draft, &scene.names)),
         })
     }
 

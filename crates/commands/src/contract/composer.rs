@@ -23,6 +23,8 @@ pub struct ComposerState {
     pub words: Option<Words>,
     /// True while the customer is kept away.
     pub blocked: bool,
+    /// True where only the thread's assignee may answer and that is a colleague: taking the thread helps.
+    pub for_another: bool,
     /// Acts on control that can work now.
     pub acts: Vec<ControlAct>,
     /// The apps that `passToApp` can be for, by name.

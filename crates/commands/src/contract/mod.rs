@@ -17,6 +17,7 @@ pub mod note;
 pub mod notice;
 pub mod people;
 pub mod presence;
+pub mod queue;
 pub mod search;
 pub mod session;
 pub mod status;
