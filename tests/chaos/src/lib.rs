@@ -4,6 +4,7 @@ pub mod checker;
 pub mod desk;
 pub mod load;
 pub mod month;
+pub mod race;
 pub mod relay;
 pub mod sends;
 pub mod soak;
