@@ -8,6 +8,9 @@ import type {
   AlertsView,
   AttachFile,
   BeforeView,
+  BoardAgent,
+  BoardColumn,
+  BoardWork,
   CannedReplies,
   CommandError,
   CommandErrorCode,
@@ -27,6 +30,8 @@ import type {
   PeopleView,
   PresenceView,
   QuoteView,
+  ReadBoard,
+  ReadColumn,
   SavedViews,
   ThreadRow,
   View,
@@ -54,6 +59,10 @@ const NOTHING_IN_IT = { labelIsGone: false, all: 0, waiting: 0 };
 const SOON_MS = 6 * HOUR;
 const endsSoon = ({ freeUntilMs }: ThreadRow) =>
   freeUntilMs !== null && freeUntilMs > NOW && freeUntilMs - NOW <= SOON_MS;
+
+/** Of one that needs a reply, when the next of window and late window ends. */
+const endsMs = ({ needsReply, freeUntilMs, lateUntilMs }: ThreadRow): number | null =>
+  [freeUntilMs, lateUntilMs].find((ms) => needsReply && ms !== null && ms > NOW) ?? null;
 
 /** The address of a login. */
 export const LOGIN_LINK = 'https://www.facebook.com/v26.0/dialog/oauth?state=login_s';
@@ -92,6 +101,12 @@ export class FakeHost implements Host {
     most: 200,
   };
   savedViews: SavedViews = { views: [], most: 30, nameMax: 40 };
+  /** How many open threads one agent gets by the rules at most. */
+  limit = 20;
+  /** Who is on the board besides the members. */
+  moreAgents: BoardAgent[] = [];
+  /** Whether the host opens windows. */
+  opensWindows = true;
   /** Why an act on many does not go for a thread. */
   hinders: (row: ThreadRow, act: ManyAct) => Hindrance | null = ({ status }, { act }) =>
     act === 'done' && status.status === 'done' ? 'alreadySo' : null;
@@ -251,6 +266,68 @@ export class FakeHost implements Host {
     const found = this.rows.find((row) => row.thread === thread);
     if (!found) throw refuse('notFound', 'This thread is not on this desk.');
     return found;
+  }
+
+  #holder({ assignee }: ThreadRow): string | null {
+    if (assignee === null) return null;
+    return members.find(({ name }) => name.startsWith(assignee))?.agent ?? assignee;
+  }
+
+  /** Open threads, who is too late first, as the board has them. */
+  #onBoard(asked: Pick<ReadBoard, 'accounts' | 'channel'> & Partial<ReadBoard>): ThreadRow[] {
+    const { accounts, channel, label, status, onlyWaiting } = asked;
+    return this.#in('all')
+      .filter(
+        (row) =>
+          (accounts.length === 0 || accounts.includes(row.account)) &&
+          (channel === null || row.channel === channel) &&
+          (label == null || row.labels.some(({ id }) => id === label)) &&
+          (status == null || row.status.status === status) &&
+          (!onlyWaiting || row.needsReply),
+      )
+      .sort((a, b) => (endsMs(a) ?? Infinity) - (endsMs(b) ?? Infinity) || b.lastMs - a.lastMs);
+  }
+
+  #column(asked: ReadBoard, { column, after, upTo, limit }: ReadColumn): BoardColumn {
+    const whose = column.of === 'agent' ? column.agent : null;
+    const found = this.#onBoard(asked).filter(
+      (row) => column.of === 'all' || this.#holder(row) === whose,
+    );
+    const to = upTo === null ? found.length : Number(upTo);
+    const from = upTo === null ? Number(after ?? 0) : Math.max(0, to - limit);
+    const rows = found.slice(from, Math.min(to, from + limit));
+    const end = from + rows.length;
+    return {
+      rows: rows.map((row) => ({ row, agent: this.#holder(row), endsMs: endsMs(row) })),
+      previous: from === 0 ? null : String(from),
+      next: end < found.length ? String(end) : null,
+      total: asked.status === null ? found.length : null,
+    };
+  }
+
+  #work(agent: string | null): BoardWork {
+    const open = this.#onBoard({ accounts: [], channel: null }).filter(
+      (row) => this.#holder(row) === agent,
+    );
+    const waits = open.map((row) => row.waitingSinceMs).filter((ms) => ms !== null);
+    const ends = open.map(endsMs).filter((ms) => ms !== null);
+    return {
+      open: open.length,
+      waiting: open.filter((row) => row.needsReply && !isShut(row, NOW)).length,
+      oldestWaitMs: waits.length > 0 ? Math.min(...waits) : null,
+      due: ends.filter((ms) => ms <= NOW + HOUR).length,
+      nextDueMs: ends.length > 0 ? Math.min(...ends) : null,
+    };
+  }
+
+  #agents(): BoardAgent[] {
+    const here = members.map(({ agent, name, me }) => {
+      const work = this.#work(agent);
+      const state = this.presence.people.find((one) => one.agent === agent)?.state ?? 'unknown';
+      const fullOn = work.open >= this.limit ? [northwind.name] : [];
+      return { agent, name, me, state, work, limit: this.limit, fullOn };
+    });
+    return [...here, ...this.moreAgents];
   }
 
   #in(view: View): ThreadRow[] {
@@ -496,6 +573,11 @@ export class FakeHost implements Host {
         const views = this.savedViews.views.filter((one) => one.id !== id);
         return (this.savedViews = { ...this.savedViews, views });
       },
+      board: (asked) => ({ columns: asked.columns.map((column) => this.#column(asked, column)) }),
+      boardAgents: () => ({ queue: this.#work(null), agents: this.#agents() }),
+      openBoard: () => ({ opened: this.opensWindows }),
+      showsOnBoard: nothing,
+      lookAtOnBoard: nothing,
       previewMany: ({ threads, act }) => {
         const why = (thread: number) => this.hinders(this.#row(thread), act);
         const cannot = threads.flatMap((thread) => {

@@ -8,6 +8,8 @@ import type {
   AccountFactState,
   AlertKind,
   BlockView,
+  BoardSort,
+  BoardStatus,
   ButtonDoes,
   CameByView,
   Channel,
@@ -1306,6 +1308,92 @@ export const en = {
     busy: 'Threads are being changed. Wait until that is done, or stop it.',
   },
 
+  /** The supervisor's board. */
+  board: {
+    title: 'Board',
+    open: 'Board: every thread, by agent',
+    ownWindow: 'Own window',
+    ownWindowHint: 'Open the board in a window of its own',
+    leave: 'Back to the inbox',
+    failed: 'The board could not be read',
+    agentsFailed: 'Who has what to do could not be read',
+    forSupervisors: 'The board is for supervisors',
+    forSupervisorsWhat:
+      'On none of your accounts you are a supervisor or an admin. An admin can change that under Settings, People.',
+    offline:
+      'The relay is away: threads are shown as this desk knew them last, and none can be moved until it is back.',
+    sortLabel: 'Order',
+    sort: {
+      breach: 'Ends first',
+      wait: 'Longest wait first',
+      assignee: 'By agent',
+    } satisfies Record<BoardSort, string>,
+    anyStatus: 'Any status',
+    statusLabel: 'Status',
+    status: {
+      open: 'Open',
+      waitingOnCustomer: 'Waiting on customer',
+    } satisfies Record<BoardStatus, string>,
+    onlyWaiting: 'Only who needs a reply',
+    agents: 'Agents',
+    findAgent: 'Find an agent',
+    noAgent: 'Nobody of this name works on these accounts.',
+    nobodyElse: 'Nobody works on these accounts yet. People are invited under Settings, People.',
+    queue: 'Queue',
+    everybody: 'Everybody',
+    hidden: 'A colleague',
+    columnOf: (name: string, n: number | null) =>
+      n === null ? own(name) : `${own(name)}: ${n} ${plural(n, 'thread', 'threads')}`,
+    showColumn: (name: string) => `Show a column of ${own(name)}`,
+    hideColumn: (name: string) => `Take the column of ${own(name)} away`,
+    load: (open: number, limit: number | null) =>
+      limit === null ? `${open}` : `${open} of ${limit}`,
+    loadLong: (open: number, limit: number | null) =>
+      limit === null
+        ? `${open} open ${plural(open, 'thread', 'threads')}`
+        : `${open} of ${limit} open threads`,
+    full: 'full',
+    fullOn: (accounts: string[]) => `Full on ${accounts.map(own).join(', ')}`,
+    notHereNow: 'no role any more',
+    oldest: (wait: string) => `waits ${wait}`,
+    oldestLong: (wait: string) => `Longest wait: ${wait}`,
+    due: (n: number) => `${n} due`,
+    dueLong: (n: number) =>
+      `Of ${n} ${plural(n, 'thread', 'threads')} window, late window or control ends within an hour`,
+    nothingDue: 'Nothing ends within an hour',
+    waits: (time: string) => `waiting ${time}`,
+    endsIn: (time: string) => `${time} left`,
+    endsInLong: (time: string) => `In ${time} the window, the late window or control ends`,
+    waitingOnCustomer: 'customer’s turn',
+    going: (to: string) => `going to ${own(to)}`,
+    emptyQueue: 'Nothing waits in the queue.',
+    emptyOf: (name: string) =>
+      `${own(name)} has no open threads. Drop threads here to hand them over.`,
+    emptyAll: 'No thread is open.',
+    emptyFiltered: 'Nothing here that fits the filters.',
+    giveTitle: (n: number, name: string) =>
+      n === 1 ? `Give ${own(name)} to` : `Give ${n} threads to`,
+    find: 'Name',
+    toQueue: 'The queue, to nobody',
+    none: 'Nobody of this name is on the board.',
+    gave: (n: number, to: string) =>
+      `${n} ${plural(n, 'thread is', 'threads are')} ${own(to)}’s now`,
+    gaveBack: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} in the queue now`,
+    asks: (n: number, to: string) => `Give ${n} ${plural(n, 'thread', 'threads')} to ${own(to)}`,
+    fullTitle: (name: string) => `${own(name)} is full`,
+    fullWhat: (name: string, open: number, limit: number) =>
+      `${own(name)} has ${open} open threads; the rules of the queue give ${limit} at most.`,
+    fullHere: (name: string, accounts: string[]) =>
+      `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
+    fullThen: 'You can hand threads over all the same. It can be taken back.',
+    keep: 'Leave them where they are',
+    anyway: 'Give anyway',
+    giving: 'Giving …',
+    dragging: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
+    notInWindow: 'This window shows the board. Searching and lists are in the inbox.',
+    inOwn: 'The board is in its own window.',
+  },
+
   /** Private notes. */
   notes: {
     write: 'Note',
@@ -1912,6 +2000,9 @@ export const en = {
     filter: 'Show only some threads of the view',
     viewDone: 'View: Done',
     viewBlocked: 'View: Blocked',
+    board: 'Board, for supervisors: every thread by agent; again: back to the inbox',
+    boardCards: 'On the board: to another thread, or to the next column',
+    boardGive: 'On the board: give the thread, or all that are picked, to an agent or the queue',
     search: 'Search everything',
     find: 'Search in this thread',
     newest: 'Newest message of the thread',
