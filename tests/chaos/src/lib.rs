@@ -1,5 +1,6 @@
 //! Kills, cuts and restarts of real programs under load: what every such test stands on.
 
+pub mod blind;
 pub mod checker;
 pub mod desk;
 pub mod load;
