@@ -57,6 +57,7 @@ pub(super) fn scene(thread: &ThreadState) -> Scene {
         urgent: false,
         note: None,
         mentioned: Vec::new(),
+        is_pending: false,
         label: None,
         now_ms: 0,
         our_app: AppId::from("700100200300400"),
