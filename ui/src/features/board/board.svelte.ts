@@ -271,9 +271,9 @@ export class Board {
 
   #arrange(): void {
     const kept = this.#settings.values[this.#setting].filter((key) => key !== QUEUE);
-    const keys = [QUEUE, ...new Set(kept)];
-    const known = new Map(this.columns.map((column) => [column.key, column]));
-    this.columns = keys.map((key) => known.get(key) ?? this.#column(key));
+    const keys = [QUEUE, ...kept.filter((key, at) => kept.indexOf(key) === at)];
+    const known = this.columns;
+    this.columns = keys.map((key) => known.find((one) => one.key === key) ?? this.#column(key));
   }
 
   #column(key: string): Column {

@@ -49,6 +49,8 @@ export class Column {
   #hand = new Hand();
   #stretch: Stretch<Card> = nothing;
   #isGrowing = false;
+  /** What is shown was held when it was read: it may stand otherwise, even where nothing is counted as moved. */
+  #isLate = false;
   #isDragging: () => boolean;
   #read: (column: ReadColumn) => Promise<BoardColumn | null>;
 
@@ -153,7 +155,7 @@ export class Column {
 
   /** What waited moves, once nothing holds it. */
   calm(): void {
-    if (this.moved > 0 && !this.held) this.#show(this.#stretch);
+    if (this.#isLate && !this.held) this.#show(this.#stretch);
   }
 
   async #grow(
@@ -179,7 +181,8 @@ export class Column {
 
   #show(stretch: Stretch<Card>): void {
     this.#stretch = stretch;
-    const { rows, moved } = arrange(this.rows, stretch.rows, this.held);
+    this.#isLate = this.held;
+    const { rows, moved } = arrange(this.rows, stretch.rows, this.#isLate);
     this.rows = rows;
     this.moved = moved;
     if (moved === 0 || startOf(stretch) === null) this.skipped = stretch.skipped;
