@@ -15,6 +15,7 @@ import type {
   CommandError,
   CommandErrorCode,
   ErasureView,
+  HandedDraftView,
   Hindrance,
   Item,
   LabelsView,
@@ -120,6 +121,8 @@ export class FakeHost implements Host {
   playables = new Map<string, string>();
   /** Threads whose pictures somebody chose to see. */
   familiar = new Set<number>();
+  /** What was handed over with threads. */
+  handed = new Map<number, HandedDraftView>();
   /** What is being played and was not let go. */
   playing: string[] = [];
   plays: 'gstreamer' | 'system' = 'gstreamer';
@@ -392,6 +395,7 @@ export class FakeHost implements Host {
       checkAccount: () => session(),
       pauseHistory: () => session(),
       setHandBack: () => session(),
+      setQueue: () => session(),
       subscribeAgain: () => session(),
       repairSeen: () => session(),
       removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),
@@ -438,7 +442,8 @@ export class FakeHost implements Host {
         const offering = this.offering.get(thread) ?? view.offering;
         const note = this.notes.get(thread) ?? view.composer.note;
         const composer = { ...view.composer, draft, note };
-        return { ...view, stranger, answering, offering, composer };
+        const handed = this.handed.get(thread) ?? null;
+        return { ...view, stranger, answering, offering, composer, handed };
       },
       olderItems: () => ({ items: [], older: null }),
       newerItems: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
@@ -461,6 +466,10 @@ export class FakeHost implements Host {
       sendRest: nothing,
       saveDraft: ({ thread, text }) => {
         this.drafts.set(thread, text);
+        return null;
+      },
+      dropHandedDraft: ({ thread }) => {
+        this.handed.delete(thread);
         return null;
       },
       sendReply: ({ thread }) => {
@@ -646,6 +655,21 @@ export class FakeHost implements Host {
         }));
         return (this.people = { ...this.people, people });
       },
+      returning: ({ agent }) => ({
+        agent,
+        name: 'Jonas Falk',
+        accounts: [{ id: '101', name: 'Northwind Tea', channel: 'messenger', threads: 2 }],
+        threads: 2,
+      }),
+      returnThreads: () => ({
+        name: 'Jonas Falk',
+        threads: [2, 3].map((thread) => ({
+          thread,
+          before: { was: 'assignee', assignee: 'a-jonas', version: 40 + thread },
+        })),
+        failed: [],
+        words: null,
+      }),
       erasing: () => ({ messages: 14, notes: 2, files: 3, hasDraft: true, repliesWaiting: 0 }),
       eraseCustomer: ({ thread }) => {
         this.erasures.set(thread, { atMs: NOW, by: 'You', waiting: [] });
@@ -660,6 +684,7 @@ export class FakeHost implements Host {
           ...this.presence,
           chosen,
           mine: chosen,
+          setOfflineBy: state === null ? this.presence.setOfflineBy : null,
           goesAway: goesAway ?? this.presence.goesAway,
         };
         return this.presence;

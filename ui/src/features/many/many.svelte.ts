@@ -133,6 +133,11 @@ export class Many {
       stopped > 0 && w.stopped(stopped),
     ]);
     const tone = failed + away > 0 ? 'bad' : 'plain';
+    this.offerBack(text, tone, befores);
+  }
+
+  /** Says what became of threads that were moved, here or by another act, and offers to put them back. */
+  offerBack(text: string, tone: 'plain' | 'bad', befores: ThreadBefore[]): void {
     if (befores.length > 0) this.#around.undo(text, tone, () => this.#back(befores));
     else this.#around.toasts.show({ text, tone });
   }

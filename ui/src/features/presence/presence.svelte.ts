@@ -30,6 +30,8 @@ export class Presence {
   readonly query: Query<PresenceView>;
   /** The panel to choose how present one is. */
   choosing = $state(false);
+  /** Whom to set offline, while that is asked. */
+  returning = $state.raw<{ agent: string; name: string } | null>(null);
   #host: Host;
   #says: 'shows' | 'showsOnBoard';
   #shown: ThreadRef | null = null;

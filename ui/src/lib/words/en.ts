@@ -30,6 +30,7 @@ import type {
   PresenceState,
   PressedView,
   PreviewWhat,
+  QueueWayView,
   RemovalView,
   Sort,
   SumKind,
@@ -803,6 +804,7 @@ export const en = {
     alwaysFree: 'A reply may be sent at any time.',
     late: (time: string) => `Late reply, ${time} left. It leaves marked as written by a person.`,
     refused: 'Nothing can be sent here now.',
+    takeThread: 'Take the thread',
     send: 'Send',
     takeAndSend: 'Take and send',
     sendNext: 'Send and next',
@@ -1051,8 +1053,56 @@ export const en = {
     /** Beside one's own reply. */
     replies: (names: string[]) =>
       `${named(names)} ${plural(names.length, 'is', 'are')} typing a reply here too`,
+    /** In one's own window. */
+    setOffline: (by: string) => `${own(by)} set you offline. You get no new threads.`,
+    goOnline: 'Go online',
     goesAway: 'Away after ten minutes without a key or the mouse',
     goesAwayHint: 'You come back by touching something. When off, you stay as you chose.',
+  },
+
+  /** Somebody falls out: their threads go to the queue. */
+  returning: {
+    act: 'Set offline …',
+    hint: (name: string) => `Set ${own(name)} offline and return their threads to the queue`,
+    title: (name: string) => `Set ${own(name)} offline`,
+    offline: (name: string) =>
+      `${own(name)} is shown as offline and gets no new threads until they go online again.`,
+    threads: (n: number) => `${n} ${plural(n, 'thread goes', 'threads go')} to the queue:`,
+    none: (name: string) => `${own(name)} has no open threads on accounts that you supervise.`,
+    on: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
+    drafts: 'What they were writing there is shown to whoever goes on.',
+    looking: 'Looking what they have',
+    cancel: 'Leave them as they are',
+    go: (n: number) =>
+      n === 0 ? 'Set offline' : `Set offline and return ${n} ${plural(n, 'thread', 'threads')}`,
+    going: 'Setting offline …',
+    /** What became of it. */
+    did: (name: string, n: number) =>
+      n === 0
+        ? `${own(name)} is offline`
+        : `${own(name)} is offline, ${n} ${plural(n, 'thread', 'threads')} went to the queue`,
+    failed: (accounts: string[], why: string) =>
+      `Not all of their threads of ${named(accounts)} went there: ${why}`,
+  },
+
+  /** What somebody was writing from whom a thread was taken. */
+  handed: {
+    label: (by: string) => `What ${own(by)} was writing`,
+    title: (by: string) => `Draft of ${own(by)}, handed over when the thread moved`,
+    use: 'Use it',
+    add: 'Add it to your reply',
+    discard: 'Discard',
+    discarded: 'The draft was put aside on this desk',
+  },
+
+  /** A reply that waits on somebody else's desk. */
+  replyWaits: {
+    on: (name: string) =>
+      `A reply is waiting on the desk of ${own(name)}. It may leave when that desk comes back.`,
+    mine: 'A reply of yours is waiting on another computer. It may leave when that one comes back.',
+    short: (name: string) => `on the desk of ${own(name)}`,
+    shortMine: 'on another computer of yours',
+    label: 'A reply waits',
   },
 
   /** Whom a thread is given to. */
@@ -1572,6 +1622,32 @@ export const en = {
       toDefault: 'Hand the thread back to the app that answers first',
       hint: 'Ten seconds after Done, unless it was taken back. For the whole team.',
       mayNot: 'A supervisor or an administrator chooses it.',
+    },
+    queue: {
+      label: 'Queue',
+      way: 'New threads',
+      ways: {
+        manual: 'Agents take them',
+        roundRobin: 'Given out in turn',
+      },
+      wayHints: {
+        manual: 'Whoever is free takes the next one.',
+        roundRobin:
+          'Whoever is online and has room gets the next one, the longest wait first. Nobody who is away gets any.',
+        unknown: 'Another version of Baton chose a way that this one does not know.',
+      } satisfies Record<QueueWayView, string>,
+      limit: 'Open threads of one agent at most',
+      limitHint: (most: number) =>
+        `From 1 to ${most}. Threads that people take or give are not held to it.`,
+      limitWrong: (most: number) => `Choose a number from 1 to ${most}.`,
+      reopenToLast: 'A thread that opens again goes to whoever had it last',
+      reopenToLastHint: 'Where they are online and have room; else it waits in the queue.',
+      reactionReopens: 'A reaction opens a thread again',
+      reactionReopensHint: 'As a message does. It holds for reactions from now on.',
+      onlyAssigneeSends: 'Only whoever works on a thread may answer',
+      onlyAssigneeSendsHint: 'Whoever answers where nobody does takes the thread with it.',
+      mayNot: 'A supervisor or an administrator chooses it, for the whole team.',
+      forAll: 'For the whole team.',
     },
     apps: {
       label: 'Other apps here',
