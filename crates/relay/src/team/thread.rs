@@ -44,12 +44,15 @@ pub(super) fn may_move(asker: &Asker, from: Option<AgentId>, to: Option<AgentId>
     }
 }
 
-/// Agents act on free threads and on their own, supervisors and admins on any. Whoever said the last word in a colleague's
-/// thread has answered there, and says what follows from that: that it is done, or waits for the customer.
+/// Agents act on free threads and on their own, supervisors and admins on any. Whoever answered last in a colleague's thread
+/// says what follows from that: that it is done, or waits for the customer.
 pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, status: &Status) -> Decision {
-    let holder = scene.thread.assignee.filter(|holder| *holder != asker.agent);
-    let has_answered = scene.thread.words.by == Some(asker.desk)
-        && matches!(status, Status::Done | Status::WaitingOnCustomer);
+    let thread = &scene.thread;
+    let holder = thread.assignee.filter(|holder| *holder != asker.agent);
+    // What the desk sent may not be settled yet.
+    let is_sending = || thread.parts.values().any(|part| part.desk == asker.desk && part.is_open());
+    let follows = matches!(status, Status::Done | Status::WaitingOnCustomer);
+    let has_answered = follows && (thread.words.by == Some(asker.desk) || is_sending());
     if asker.role == Role::Agent && holder.is_some() && !has_answered {
         return Decision::not_allowed(
             "The thread belongs to somebody else, and an agent changes how free threads and their own stand.",

@@ -81,10 +81,16 @@ pub(super) fn cases(kind: Kind) -> Vec<Case> {
         .into_iter()
         .flatten()
         .collect(),
-        Kind::SetStatus => of_account("is done", HeldByColleague, [200, 200, 200], |of| Command::SetStatus {
-            customer: of.customer.clone(),
-            status: Status::Done,
-        }),
+        Kind::SetStatus => [
+            of_account("is done with a free thread", Nothing, [200, 200, 200], done),
+            of_account("is done with the own thread", HeldByMe, [200, 200, 200], done),
+            of_account("is done with a colleague's", HeldByColleague, [403, 200, 200], done),
+            of_account("is done where a colleague answered", ReplyOfColleague, [200, 200, 200], done),
+            of_account("is done with what was just answered", ReplyOfMe, [200, 200, 200], done),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         Kind::StartSend => [
             of_account("answers and claims", Nothing, [200, 200, 200], |of| start(of, true)),
             of_account("answers in a colleague's", HeldByColleague, [200, 200, 200], |of| start(of, false)),
@@ -308,6 +314,10 @@ pub(super) fn start(of: &Scene, claim: bool) -> Command {
         unchecked: false,
         despite_unknown: false,
     }
+}
+
+fn done(of: &Scene) -> Command {
+    Command::SetStatus { customer: of.customer.clone(), status: Status::Done }
 }
 
 fn settle(of: &Scene, settlement: Settlement) -> Command {
