@@ -5,6 +5,7 @@
 mod again;
 mod alerts;
 mod answered_before;
+mod board;
 mod builders;
 mod canned;
 mod control;
