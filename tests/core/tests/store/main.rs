@@ -13,6 +13,7 @@ mod damage;
 mod emptying;
 mod ending;
 mod erasure;
+mod falls_out;
 mod fixtures;
 mod inbound;
 mod labels;
