@@ -8,6 +8,7 @@ mod answer_cut_off;
 mod aside;
 mod bad_webhooks;
 mod blocking;
+mod board;
 mod canned;
 mod control_kept;
 mod customer_writes;
