@@ -670,7 +670,8 @@ CREATE TABLE reaction (
   at_ms INTEGER NOT NULL,            -- when
   key TEXT NOT NULL,                 -- the entry's key, for order within a millisecond
   emoji TEXT,                        -- the character; none when it was taken away
-  seq INTEGER NOT NULL DEFAULT 0,    -- seq of the entry; 0 for one of before this was kept
+  on_seq INTEGER NOT NULL DEFAULT 0, -- seq of the last entry that set one, also once it was taken away; 0 where none is known
+  on_ms INTEGER NOT NULL DEFAULT 0,  -- when that was, of Meta
   PRIMARY KEY (thread_id, mid, actor)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reaction_newest ON reaction (thread_id, at_ms) WHERE emoji IS NOT NULL;

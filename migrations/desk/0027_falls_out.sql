@@ -45,4 +45,5 @@ CREATE TABLE reply_pending_told (
 ) STRICT;
 
 -- What is here already opens nothing again.
-ALTER TABLE reaction ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reaction ADD COLUMN on_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reaction ADD COLUMN on_ms INTEGER NOT NULL DEFAULT 0;

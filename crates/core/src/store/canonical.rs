@@ -44,7 +44,7 @@ const EXPORTS: &[(&str, &str)] = &[
     ),
     (
         "reaction",
-        "SELECT json_array(t.account, t.customer, x.mid, x.actor, x.at_ms, x.key, x.emoji, x.seq) FROM reaction x JOIN thread t USING (thread_id)",
+        "SELECT json_array(t.account, t.customer, x.mid, x.actor, x.at_ms, x.key, x.emoji, x.on_seq, x.on_ms) FROM reaction x JOIN thread t USING (thread_id)",
     ),
     (
         "message_edit",

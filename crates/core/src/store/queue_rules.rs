@@ -45,7 +45,7 @@ pub(super) async fn apply(
         "SELECT t.thread_id FROM thread t
          WHERE t.account = ? AND t.status ->> '$.status' <> 'open' AND EXISTS (
            SELECT 1 FROM reaction r
-           WHERE r.thread_id = t.thread_id AND r.actor = t.customer AND r.seq > t.status_seq)",
+           WHERE r.thread_id = t.thread_id AND r.actor = t.customer AND r.on_seq > t.status_seq)",
     )
     .bind(account.as_str())
     .fetch_all(conn)

@@ -302,11 +302,10 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
              (SELECT min(w.at_ms) FROM (SELECT at_ms FROM message WHERE thread_id = t.thread_id AND inbound = 1 AND word = 1
                 AND seq > t.status_seq ORDER BY seq LIMIT ?2) w) END AS wrote_ms,
            CASE WHEN t.status ->> '$.status' <> 'open' THEN
-             (SELECT min(r.at_ms) FROM reaction r
-              WHERE r.thread_id = t.thread_id AND r.actor = t.customer AND r.emoji IS NOT NULL AND r.at_ms > 0
-                AND r.seq > t.status_seq
+             (SELECT min(r.on_ms) FROM reaction r
+              WHERE r.thread_id = t.thread_id AND r.actor = t.customer AND r.on_seq > t.status_seq
                 AND (SELECT q.rules ->> '$.reaction_reopens' FROM queue_set q
-                     WHERE q.account = t.account AND q.seq < r.seq ORDER BY q.seq DESC LIMIT 1) = 1)
+                     WHERE q.account = t.account AND q.seq < r.on_seq ORDER BY q.seq DESC LIMIT 1) = 1)
              END AS reacted_ms,
            coalesce((SELECT a.human_agent = ?3 FROM account a WHERE a.account = t.account), 0) AS may_be_late,
            coalesce((SELECT CAST(s.value AS INTEGER) FROM setting s WHERE s.name = ?4), 0) AS looked_ms,

@@ -432,7 +432,7 @@ pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "UPDATE reaction SET seq = 0 WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
+        "UPDATE reaction SET on_seq = 0, on_ms = 0 WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
     )
     .bind(account)
     .execute(conn)
