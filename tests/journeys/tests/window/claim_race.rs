@@ -40,7 +40,7 @@ async fn of_two_who_press_at_once_one_has_the_thread_and_the_other_reads_who() -
     .await?;
     let loser = if winner == INES { JONAS } else { INES };
     let (won, lost, sven) = (team.desk(winner)?, team.desk(loser)?, team.desk(SVEN)?);
-    lost.one_says("toast", &format!("{winner} took this thread first.")).await?;
+    lost.one_says("toast", winner).await?;
     album.take(lost, "the-other-reads-who").await?;
     lost.see_css(&format!("{}[aria-disabled=\"true\"][title*=\"{winner}\"]", by_name("assign"))).await?;
     for desk in [lost, sven] {
