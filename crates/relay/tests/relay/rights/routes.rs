@@ -69,7 +69,7 @@ fn rows(of: &Place) -> Vec<Row> {
     let (account, log) = (of.account.into(), LogName::from(of.account.to_owned()));
     let about = |route: &str| routes::of_account(route, &account);
     let person = |route: &str| routes::of_agent(route, of.agent);
-    let key = STANDARD.encode([7; 32]);
+    let key = STANDARD.encode([7_u8; 32]);
     let viewing = json!({"account": of.account, "customer": of.customer, "doing": "reads"});
     let role = json!({"account": of.account, "role": "agent"});
     let invites = InvitesAsked { invites: vec![invite_to(of.account)] };
