@@ -14,6 +14,7 @@ mod control_kept;
 mod customer_writes;
 mod cut_off;
 mod evidence;
+mod falls_out;
 mod files;
 mod fixtures;
 mod framed;

@@ -135,6 +135,19 @@ impl TestDesk {
         }
     }
 
+    /// The program is closed in order.
+    ///
+    /// # Errors
+    /// When it ended meanwhile.
+    pub async fn closes(&mut self) -> anyhow::Result<()> {
+        if let Some(running) = self.running.take() {
+            let answering = Arc::clone(&running.answering);
+            running.island.run(async move { answering.desk().shutdown().await }).await?;
+            running.island.sink();
+        }
+        Ok(())
+    }
+
     /// The program is started again on the same files.
     ///
     /// # Errors
