@@ -201,8 +201,11 @@ impl<'a> Log<'a> {
     /// Whether words of a desk name whoever moved the thread since this desk saw it. Words that name nobody are true where
     /// the thread went to the queue or changed its status: there the relay names no assignee.
     fn is_true(&self, asked: &Asked, words: &str, agents: &Agents) -> bool {
+        let is_named = |id: &AgentId, agent: &Agent| {
+            words.contains(&agent.name) || (*id == asked.agent && words.contains("You"))
+        };
         let named: BTreeSet<AgentId> =
-            agents.iter().filter(|(_, agent)| words.contains(&agent.name)).map(|(id, _)| *id).collect();
+            agents.iter().filter(|(id, agent)| is_named(id, agent)).map(|(id, _)| *id).collect();
         let mut since =
             self.moves.iter().filter(|one| one.customer == asked.customer && one.seq > asked.seen);
         since.any(|one| {
