@@ -162,6 +162,52 @@ const longAgo = layer(
 );
 
 const scenes: Record<string, () => void> = {
+  // With `press=open-board`.
+  board: () => {
+    host.limit = 3;
+    host.settings.set('boardColumns', '["queue","a-ines","a-jonas","all"]');
+    const states = ['online', 'away', 'transfersOnly', 'offline'] as const;
+    host.moreAgents = Array.from({ length: 196 }, (_, at) => ({
+      agent: `b-${at}`,
+      name: `Agent ${String(at).padStart(3, '0')}`,
+      me: false,
+      state: states[at % 4] ?? 'online',
+      work: {
+        open: at % 23,
+        waiting: at % 7,
+        oldestWaitMs: at % 5 === 0 ? null : NOW - at * MINUTE,
+        due: at % 6 === 0 ? at % 4 : 0,
+        nextDueMs: null,
+      },
+      limit: 20,
+      fullOn: at % 23 >= 20 ? [northwind.name] : [],
+    }));
+    host.rows = [
+      ...host.rows,
+      row({
+        thread: 201,
+        name: 'Femke Bos',
+        assignee: null,
+        mine: false,
+        needsReply: true,
+        urgent: true,
+        waitingSinceMs: NOW - 23 * HOUR,
+        freeUntilMs: NOW + 25 * MINUTE,
+        preview: 'Do you ship to Iceland?',
+      }),
+      row({
+        thread: 202,
+        name: 'Luis Prado',
+        assignee: null,
+        mine: false,
+        needsReply: true,
+        waitingSinceMs: NOW - 6 * MINUTE,
+        freeUntilMs: NOW + 4 * HOUR,
+        preview: 'Invoice for September',
+      }),
+      row({ thread: 203, name: 'Erik Lund', status: { status: 'waitingOnCustomer' } }),
+    ];
+  },
   reading: () => {
     const reading = { ...northwind, history: readingHistory };
     host.answers.session = () => session({ accounts: [reading, kite] });
