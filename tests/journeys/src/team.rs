@@ -55,7 +55,7 @@ impl Team {
         let nobody = Beginning::Accounts;
         let stage = Stage::set_in(&around, Screen::Virtual, KeyRing::Absent, &nobody).await?;
         let mut team = Self { colleagues: Vec::new(), stage };
-        for (name, role) in people {
+        for &(name, role) in people {
             let colleague = Colleague::sits_down(folder, &team.stage, name, role).await?;
             team.colleagues.push(colleague);
         }
