@@ -29,7 +29,7 @@ use crate::team::queue::{Event, Move, Queue};
 
 /// For so long after a start desks may come back before anybody counts as away, milliseconds of the boot clock. Desks try again
 /// after some seconds, and longer the longer the relay was gone.
-const SETTLES_AFTER_MS: i64 = 20_000;
+const SETTLES_AFTER_MS: i64 = 15_000;
 /// How many moves one transaction carries out at most.
 const MOVES_AT_ONCE: usize = 100;
 /// When the log failed, it is asked again after so long, milliseconds of the boot clock.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::stage::{APP, Desk, Stage, Stream, TEA, customer, plain, until};
 
 /// The relay waits so long for desks to come back after its start.
-const SETTLED_MS: i64 = 20_000;
+const SETTLED_MS: i64 = 15_000;
 const TEABOT: &str = "700555666777888";
 const NINE_MS: i64 = 1_791_190_800_000;
 

@@ -19,6 +19,7 @@ mod files;
 mod fixtures;
 mod framed;
 mod gestures;
+mod given_out;
 mod history;
 mod instagram;
 mod kept_back;
