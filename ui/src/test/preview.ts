@@ -483,6 +483,36 @@ const scenes: Record<string, () => void> = {
     if (asked.has('picked'))
       setTimeout(() => desk.list.picked.all(desk.list.rows.slice(1, 5)), 900);
   },
+  /** Somebody fell out: what they were writing, a reply that waits on their desk, and that one was set offline oneself; with
+   * `&long` names and draft are long, `&many` has 25 colleagues. */
+  fallsOut: () => {
+    const by = asked.has('long') ? LONG_NAME : 'Jonas Falk';
+    const draft = 'Dear Samir, your order left on Thursday and';
+    const text = asked.has('long') ? Array(40).fill(draft).join('\n') : draft;
+    for (const { thread } of host.rows)
+      host.handed.set(thread, { seq: 71, by, atMs: NOW - 4 * MINUTE, text });
+    host.rows = host.rows.map((one) => ({
+      ...one,
+      replyWaits: one.thread % 2 === 0 ? { name: by, me: false } : null,
+    }));
+    const people = Array.from({ length: asked.has('many') ? 25 : 3 }, (_, n) =>
+      person({ agent: `a-${n}`, name: n === 0 ? by : `${by} ${n}`, mayReturn: n % 4 !== 3 }),
+    );
+    host.presence = team({ people, mine: 'offline', chosen: 'offline', setOfflineBy: by });
+  },
+  /** Only whoever works on a thread answers it. */
+  onlyAssignee: () => {
+    const openThread = host.answers.openThread;
+    const who = asked.has('long') ? LONG_NAME : 'Jonas Falk';
+    host.answers.openThread = async (request) => {
+      const view = await openThread(request);
+      const what = `Only whoever works on a thread may answer here, and ${who} works on this one.`;
+      const action = 'Take the thread, or have it given to you, then send. What you wrote stays.';
+      const composer = { ...view.composer, send: 'blocked' as const, forAnother: true };
+      const row = { ...view.row, assignee: who, mine: false };
+      return { ...view, row, composer: { ...composer, words: { what, action } } };
+    };
+  },
   /** Colleagues who look and type; with `&long` their names are long. */
   team: () => {
     const name = (short: string) => (asked.has('long') ? LONG_NAME : short);
