@@ -168,6 +168,25 @@ CREATE TABLE hand_back_due (
   done_ms INTEGER NOT NULL           -- when its agent was done with it, of Meta's clock
 ) STRICT;
 
+-- handed_draft_done: own. Up to which draft that was handed over this desk's agent used or put aside, by thread.
+CREATE TABLE handed_draft_done (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- the thread
+  seq INTEGER NOT NULL               -- up to which handed draft
+) STRICT;
+
+-- draft_told: own. Of which drafts the relay was told, for when this desk's agent falls out. A row stands from before the relay
+-- hears of a draft until it heard that there is none any more.
+CREATE TABLE draft_told (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where it is written
+  digest TEXT NOT NULL               -- SHA-256 of what the relay has, in hexadecimal; empty while that is not known
+) STRICT;
+
+-- reply_pending_told: own. In which threads the team was told that replies wait on this desk, until it heard that none do.
+CREATE TABLE reply_pending_told (
+  thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- where replies of this desk wait
+  told INTEGER NOT NULL              -- 1 once the relay took it; 0 while that is not known
+) STRICT;
+
 -- alert_log: own. How far this desk's agent was told of what each log brings, so that a new start repeats nothing and a short
 -- cut loses nothing.
 CREATE TABLE alert_log (
@@ -525,6 +544,11 @@ CREATE TABLE thread (
   ends_ms INTEGER,                   -- of a thread that needs a reply, what of window, late window and control ends next after the last look
   ended_ms INTEGER,                  -- and which of them had ended last by then; far ahead asks for a look
   ending INTEGER NOT NULL DEFAULT 0, -- 1 when at the last look `ends_ms` was near
+  breach_ms INTEGER AS ( -- place in the order of the board: what ends next first, then who can get no reply any more, then the rest
+    CASE WHEN needs_reply = 0 THEN 9000000000000000 - last_at_ms WHEN ends_ms IS NOT NULL THEN ends_ms
+    ELSE 4000000000000000 + coalesce(waiting_since_ms, last_at_ms) END) VIRTUAL,
+  awaits INTEGER AS ( -- 1 when its status says that we wait for the customer
+    reopened = 0 AND status ->> '$.status' = 'waiting_on_customer') VIRTUAL,
   UNIQUE (account, customer)
 ) STRICT;
 CREATE INDEX thread_newest ON thread (active, last_at_ms DESC, thread_id DESC);
@@ -541,6 +565,8 @@ CREATE INDEX thread_shutting ON thread (account, shut, last_opening_ms)
 CREATE INDEX thread_snoozed ON thread (active, asleep_until_ms, thread_id) WHERE active = 3;
 CREATE INDEX thread_ending ON thread (ending, ends_ms, thread_id) WHERE ends_ms IS NOT NULL;
 CREATE INDEX thread_ended ON thread (ended_ms) WHERE ended_ms IS NOT NULL;
+CREATE INDEX thread_breach ON thread (breach_ms, thread_id, account, awaits) WHERE active = 1;
+CREATE INDEX thread_breach_of_agent ON thread (assignee, breach_ms, thread_id, account, awaits) WHERE active = 1;
 
 -- list_count: derived. How many threads each list holds, kept by triggers on `thread`, so that no list is ever
 -- counted.
@@ -644,6 +670,8 @@ CREATE TABLE reaction (
   at_ms INTEGER NOT NULL,            -- when
   key TEXT NOT NULL,                 -- the entry's key, for order within a millisecond
   emoji TEXT,                        -- the character; none when it was taken away
+  on_seq INTEGER NOT NULL DEFAULT 0, -- seq of the last entry that set one, also once it was taken away; 0 where none is known
+  on_ms INTEGER NOT NULL DEFAULT 0,  -- when that was, of Meta
   PRIMARY KEY (thread_id, mid, actor)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reaction_newest ON reaction (thread_id, at_ms) WHERE emoji IS NOT NULL;
@@ -746,6 +774,37 @@ CREATE INDEX team_part_by_mid ON team_part (mid) WHERE mid IS NOT NULL;
 CREATE INDEX team_part_by_account ON team_part (account);
 CREATE INDEX team_part_by_thread ON team_part (thread_id);
 CREATE INDEX team_part_tagged ON team_part (account, granted_seq) WHERE tag IS NOT NULL;
+
+-- queue_set: derived. The rules by which an account's threads are given out, each since which fact they hold.
+CREATE TABLE queue_set (
+  account TEXT NOT NULL,             -- the log
+  seq INTEGER NOT NULL,              -- seq of the fact
+  rules TEXT NOT NULL,               -- JSON: the rules from there on
+  PRIMARY KEY (account, seq)
+) STRICT, WITHOUT ROWID;
+
+-- reply_pending: derived. On which desks replies wait, as they said last.
+CREATE TABLE reply_pending (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- where it goes
+  desk TEXT NOT NULL,                -- on which desk it waits
+  agent TEXT NOT NULL,               -- whose desk that is
+  parts INTEGER NOT NULL,            -- how many parts wait; 0 when none do any more
+  at_ms INTEGER NOT NULL,            -- when the relay heard of it
+  seq INTEGER NOT NULL,              -- seq of the fact
+  PRIMARY KEY (thread_id, desk)
+) STRICT, WITHOUT ROWID;
+
+-- handed_draft: derived. Drafts of agents from whom a thread was taken, for whoever goes on there.
+CREATE TABLE handed_draft (
+  account TEXT NOT NULL,             -- the log
+  seq INTEGER NOT NULL,              -- seq of the fact
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread that was taken from them
+  at_ms INTEGER NOT NULL,            -- when the relay appended it
+  from_agent TEXT NOT NULL,          -- whose draft it is
+  text TEXT,                         -- the draft; none once the customer was erased
+  PRIMARY KEY (account, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX handed_draft_by_thread ON handed_draft (thread_id, seq);
 
 -- note: derived. Private notes. A removed one keeps its row, so that it does not come back.
 CREATE TABLE note (

@@ -2,17 +2,20 @@
 //! the tray, and *Quit* there asks the same.
 //!
 //! Promises: a page that hangs, or a desk that does not answer, never keeps the window open; pressed twice at once it closes
-//! all the same. A signal of the system never asks.
+//! all the same. A signal of the system never asks. The board's own window closes at once and ends nothing; it goes with the
+//! main window.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_core::clock::{Clock as _, SystemClock};
+use baton_core::desk::Screen;
 use tauri::{AppHandle, Manager, Window, WindowEvent, Wry};
 
 use crate::alerts::Alerting;
 use crate::raise;
 use crate::shell::Shell;
+use crate::window::BOARD;
 
 /// The desk has so long to say what has not left; the window stands still meanwhile.
 const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
@@ -37,11 +40,32 @@ impl Closing {
 
 /// Keeps a window open that was asked to close, when something has not left and somebody can be asked.
 pub fn on_event(window: &Window, event: &WindowEvent) {
+    if window.label() == BOARD {
+        if matches!(event, WindowEvent::Destroyed) {
+            board_is_gone(window);
+        }
+        return;
+    }
     let WindowEvent::CloseRequested { api, .. } = event else { return };
     let keeps_running = window.state::<Arc<Alerting>>().keeps_running() && window.hide().is_ok();
     if keeps_running || asks(window) {
         api.prevent_close();
+    } else if let Some(board) = window.get_webview_window(BOARD) {
+        // Without the inbox there is no way back to it.
+        let _ = board.destroy();
     }
+}
+
+/// Whatever page was in it says nothing any more: nobody looks at anything there.
+fn board_is_gone(window: &Window) {
+    let shell = window.state::<Shell>();
+    let Some(desk) = shell.desk().cloned() else { return };
+    desk.desk().looks_on(Screen::Board, None);
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = desk.desk().shows_on(Screen::Board, None).await {
+            tracing::debug!(%error, "what the board showed was not taken back");
+        }
+    });
 }
 
 /// Ends Baton from the tray, once the person was asked about what has not left.

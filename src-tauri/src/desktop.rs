@@ -7,17 +7,22 @@ use async_trait::async_trait;
 use baton_commands::outside::{NotOpened, Outside};
 use tauri::AppHandle;
 
+use crate::{raise, window};
+
 /// The desktop around the window.
 #[derive(Debug, Default)]
 pub struct Desktop {
     /// The application, once it runs: dialogs belong to it.
     app: OnceLock<AppHandle>,
+    /// Where the web view keeps what it keeps.
+    web_view: OnceLock<PathBuf>,
 }
 
 impl Desktop {
     /// The application runs.
-    pub fn belongs_to(&self, app: &AppHandle) {
+    pub fn belongs_to(&self, app: &AppHandle, web_view: &Path) {
         let _ = self.app.set(app.clone());
+        let _ = self.web_view.set(web_view.to_owned());
     }
 }
 
@@ -34,6 +39,17 @@ impl Outside for Desktop {
     fn open_file(&self, file: &Path) -> Result<(), NotOpened> {
         open::that_detached(file).map_err(|error| {
             tracing::warn!(%error, "nothing here opens files");
+            NotOpened
+        })
+    }
+
+    fn open_board(&self) -> Result<(), NotOpened> {
+        let (app, web_view) = self.app.get().zip(self.web_view.get()).ok_or(NotOpened)?;
+        if raise::board(app) {
+            return Ok(());
+        }
+        window::open_board(app, web_view.clone()).map_err(|error| {
+            tracing::warn!(%error, "the board's own window did not open");
             NotOpened
         })
     }

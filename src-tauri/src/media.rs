@@ -4,7 +4,7 @@ use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager as _, Runtime, UriSchemeContext, UriSchemeResponder};
 
 use crate::shell::Shell;
-use crate::window::MAIN;
+use crate::window::{BOARD, MAIN};
 
 /// The scheme: `media://localhost/<id>`, on Windows `http://media.localhost/<id>`.
 pub const SCHEME: &str = "media";
@@ -19,7 +19,7 @@ pub fn answer<R: Runtime>(
     responder: UriSchemeResponder,
 ) {
     let desk = context.app_handle().state::<Shell>().desk().cloned();
-    let Some(desk) = desk.filter(|_| context.webview_label() == MAIN) else {
+    let Some(desk) = desk.filter(|_| [MAIN, BOARD].contains(&context.webview_label())) else {
         return responder.respond(plain(StatusCode::NOT_FOUND));
     };
     tauri::async_runtime::spawn(async move {

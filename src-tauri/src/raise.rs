@@ -1,13 +1,28 @@
-//! Brings the window to the front: from the tray, from behind other windows, from its icon.
+//! Brings a window to the front: from the tray, from behind other windows, from its icon.
 
 use tauri::{AppHandle, Manager as _, WebviewWindow};
 
-use crate::window::MAIN;
+use crate::window::{BOARD, MAIN};
 
-/// Shows the window and gives it the focus. `token` is the desktop's leave to do so, where it gave one: without it some
+/// Shows the main window and gives it the focus. `token` is the desktop's leave to do so, where it gave one: without it some
 /// desktops only say that the window wants to be looked at.
 pub fn window(app: &AppHandle, token: Option<String>) {
-    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if let Some(window) = app.get_webview_window(MAIN) {
+        show(app, window, token);
+    }
+}
+
+/// The same of the board's own window. False when there is none.
+pub fn board(app: &AppHandle) -> bool {
+    let window = app.get_webview_window(BOARD);
+    let is_there = window.is_some();
+    if let Some(window) = window {
+        show(app, window, None);
+    }
+    is_there
+}
+
+fn show(app: &AppHandle, window: WebviewWindow, token: Option<String>) {
     let shown = app.run_on_main_thread(move || {
         let _ = window.show();
         let _ = window.unminimize();

@@ -1,25 +1,29 @@
 //! The three things the page may ask of its host: a command of the list, a file for a draft, and the news.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_commands::contract::attachment::MediaView;
 use baton_commands::{Answering, CommandError, Notice, files};
 use futures_util::StreamExt as _;
 use serde_json::Value;
-use tauri::State;
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::{Channel, InvokeBody, Request};
+use tauri::{State, WebviewWindow};
+
+use crate::window::MAIN;
 
 /// What the window works on: an open desk, or why there is none.
 pub struct Shell {
     desk: Result<Arc<Answering>, CommandError>,
-    news: Mutex<Option<JoinHandle<()>>>,
+    /// What sends the news to each window, by its label.
+    news: Mutex<HashMap<String, JoinHandle<()>>>,
 }
 
 impl Shell {
     /// A shell around a desk.
     pub fn new(desk: Result<Arc<Answering>, CommandError>) -> Self {
-        Self { desk, news: Mutex::new(None) }
+        Self { desk, news: Mutex::default() }
     }
 
     /// The desk, if it opened.
@@ -27,13 +31,13 @@ impl Shell {
         self.desk.as_ref().ok()
     }
 
-    /// True while a page listens for news.
+    /// True while the page of the main window listens for news.
     pub fn is_heard(&self) -> bool {
         let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
-        news.as_ref().is_some_and(|news| !news.inner().is_finished())
+        news.get(MAIN).is_some_and(|news| !news.inner().is_finished())
     }
 
-    fn listen(&self, channel: Channel<Notice>) {
+    fn listen(&self, window: &str, channel: Channel<Notice>) {
         let Some(desk) = self.desk().cloned() else { return };
         let news = tauri::async_runtime::spawn(async move {
             let mut notices = std::pin::pin!(desk.notices());
@@ -43,8 +47,10 @@ impl Shell {
                 }
             }
         });
-        // A page that was loaded anew listens in place of the old one.
-        let before = self.news.lock().unwrap_or_else(PoisonError::into_inner).replace(news);
+        // A page that was loaded anew listens in place of the old one of its window.
+        let mut all = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = all.insert(window.to_owned(), news);
+        drop(all);
         if let Some(before) = before {
             before.abort();
         }
@@ -70,9 +76,13 @@ pub async fn attach(shell: State<'_, Shell>, request: Request<'_>) -> Result<Med
     }
 }
 
-/// Sends the news to the page, from now on.
+/// Sends the news to the page of this window, from now on.
 #[tauri::command]
-pub async fn subscribe(shell: State<'_, Shell>, channel: Channel<Notice>) -> Result<(), CommandError> {
-    shell.listen(channel);
+pub async fn subscribe(
+    window: WebviewWindow,
+    shell: State<'_, Shell>,
+    channel: Channel<Notice>,
+) -> Result<(), CommandError> {
+    shell.listen(window.label(), channel);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The application around the desk: opens both, keeps the title, ends both.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +27,12 @@ use crate::shell::{self, Shell};
 use crate::spelling;
 use crate::title;
 
-/// The only window, and the only one with a capability.
+/// The window of the inbox.
 pub const MAIN: &str = "main";
+/// The supervisor's board in a window of its own. These two have a capability, and no other.
+pub const BOARD: &str = "board";
+/// The page knows by it that it is the board's own window.
+const BOARD_PAGE: &str = "index.html#board";
 /// How long closing may take before the desk goes without it.
 const LAST_WORDS: Duration = Duration::from_secs(4);
 
@@ -52,13 +56,12 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .invoke_handler(tauri::generate_handler![shell::call, shell::attach, shell::subscribe])
         .setup(move |app| {
-            desktop.belongs_to(app.handle());
+            desktop.belongs_to(app.handle(), &web_view);
             alerting.belongs_to(app.handle());
             if let (Some(path), Some(desk)) = (&enrol_file, app.state::<Shell>().desk()) {
                 tauri::async_runtime::block_on(enrol(desk, path));
             }
             let window = open_window(app.handle(), web_view)?;
-            spelling::check(&window, system_languages());
             if let Some(desk) = app.state::<Shell>().desk() {
                 tauri::async_runtime::spawn(baton_commands::alerts::tell(Arc::clone(desk)));
                 tauri::async_runtime::spawn(title::keep(window, Arc::clone(desk), alerting));
@@ -96,9 +99,27 @@ fn one_window(place: &Place) -> tauri::plugin::TauriPlugin<tauri::Wry> {
         .build()
 }
 
-fn open_window(app: &AppHandle, web_view: std::path::PathBuf) -> tauri::Result<WebviewWindow> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
-        .title("Baton")
+fn open_window(app: &AppHandle, web_view: PathBuf) -> tauri::Result<WebviewWindow> {
+    open(app, MAIN, WebviewUrl::default(), "Baton", web_view)
+}
+
+/// Opens the board's own window, beside the main one and with the same data.
+///
+/// # Errors
+/// When the toolkit does not.
+pub fn open_board(app: &AppHandle, web_view: PathBuf) -> tauri::Result<()> {
+    open(app, BOARD, WebviewUrl::App(BOARD_PAGE.into()), "Board, Baton", web_view).map(drop)
+}
+
+fn open(
+    app: &AppHandle,
+    label: &str,
+    page: WebviewUrl,
+    title: &str,
+    web_view: PathBuf,
+) -> tauri::Result<WebviewWindow> {
+    let window = WebviewWindowBuilder::new(app, label, page)
+        .title(title)
         .inner_size(1280.0, 820.0)
         .min_inner_size(512.0, 480.0)
         .data_directory(web_view)
@@ -108,7 +129,9 @@ fn open_window(app: &AppHandle, web_view: std::path::PathBuf) -> tauri::Result<W
         .on_navigation(|to| {
             matches!(to.scheme(), "tauri" | "about") || to.host_str() == Some("tauri.localhost")
         })
-        .build()
+        .build()?;
+    spelling::check(&window, system_languages());
+    Ok(window)
 }
 
 async fn open_desk(

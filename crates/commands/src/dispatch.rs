@@ -6,6 +6,7 @@ use crate::answer::Answering;
 use crate::contract::account::{AccountName, EvidenceFile, RemovalView, RemovedView, RenameApp};
 use crate::contract::alerts::{AlertSettings, AlertTrial, AlertsView, LookAt, SetQuiet};
 use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved, SetVault, VaultView};
+use crate::contract::board::{BoardAgents, BoardView, BoardWindow, ReadBoard, ReadBoardAgents};
 use crate::contract::canned::{CannedReplies, SetCannedReply};
 use crate::contract::composer::{
     ComposerState, NotLeft, PartName, RemoveFile, SaveDraft, SendReceipt, SendReply,
@@ -23,6 +24,7 @@ use crate::contract::people::{
     MakeInvite, PeopleView, RenameAgent, SetRole,
 };
 use crate::contract::presence::{PresenceView, SetPresence, Shows};
+use crate::contract::queue::{AgentName, HandedDraftName, ReturnedView, ReturningView, SetQueue};
 use crate::contract::search::{Found, Search};
 use crate::contract::session::{
     CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHandBack, SetHumanAgent, SetWaiting,

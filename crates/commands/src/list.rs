@@ -37,6 +37,8 @@ macro_rules! with_commands {
             export_evidence(AccountName) -> EvidenceFile;
             /// Chooses whether threads of an account go back to the default app when an agent is done with them.
             set_hand_back(SetHandBack) -> Session;
+            /// Chooses how threads of an account are given out, and who may answer in them.
+            set_queue(SetQueue) -> Session;
             /// Gives an app of an account another name, for the whole team.
             rename_app(RenameApp) -> Session;
             /// Reads an account's settings from Meta now.
@@ -71,6 +73,8 @@ macro_rules! with_commands {
             save_draft(SaveDraft) -> ();
             /// Takes a file out of a draft. It is added with its bytes beside the command, see [`crate::files`].
             remove_file(RemoveFile) -> ();
+            /// What was handed over with a thread was used, or is not needed.
+            drop_handed_draft(HandedDraftName) -> ();
             /// Puts a reply into the outbox.
             send_reply(SendReply) -> SendReceipt;
             /// The draft answers a message, or none.
@@ -143,6 +147,16 @@ macro_rules! with_commands {
             act_on_many(Many) -> ManyDone;
             /// Puts threads back as they were before that, where nobody moved them since.
             undo_many(UndoMany) -> ManyUndone;
+            /// Columns of the supervisor's board.
+            board(ReadBoard) -> BoardView;
+            /// What each agent has to do, for the supervisor's board.
+            board_agents(ReadBoardAgents) -> BoardAgents;
+            /// Opens the supervisor's board in a window of its own, or brings that to the front.
+            open_board(()) -> BoardWindow;
+            /// Says what is on the screen of the board's own window.
+            shows_on_board(Shows) -> ();
+            /// Says which thread somebody looks at in the board's own window, while it has the focus.
+            look_at_on_board(LookAt) -> ();
             /// Gives a customer a name, for the whole team.
             rename_customer(RenameCustomer) -> ();
             /// Blocks a thread's customer for the whole team, or lets them through again.
@@ -177,6 +191,10 @@ macro_rules! with_commands {
             rename_agent(RenameAgent) -> PeopleView;
             /// Cuts a desk off. It cannot be undone: the desk removes what it holds.
             revoke_desk(DeskName) -> PeopleView;
+            /// What it would do to set a person offline and return their threads.
+            returning(AgentName) -> ReturningView;
+            /// Sets a person offline and gives their threads to the queue. Undone with `undoMany`.
+            return_threads(AgentName) -> ReturnedView;
             /// What would be lost on this desk with a thread's customer.
             erasing(ThreadName) -> ErasingView;
             /// Erases a thread's customer for the whole team. It cannot be undone.

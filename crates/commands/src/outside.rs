@@ -27,6 +27,14 @@ pub trait Outside: Debug + Send + Sync {
     /// [`NotOpened`], when the host cannot ask.
     async fn place_to_save(&self, name: &str) -> Result<Option<PathBuf>, NotOpened>;
 
+    /// Opens the supervisor's board in a window of its own, or brings that to the front.
+    ///
+    /// # Errors
+    /// [`NotOpened`], in a host that opens no windows.
+    fn open_board(&self) -> Result<(), NotOpened> {
+        Err(NotOpened)
+    }
+
     /// Closes the application.
     ///
     /// # Errors

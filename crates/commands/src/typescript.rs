@@ -14,6 +14,10 @@ use crate::contract::attachment::{
     MediaName, MediaNow, MediaState, MediaView, MoneyView, OpenOutside, ReceiptView, Saved, SetVault,
     SharedKind, SumKind, SumView, VaultView,
 };
+use crate::contract::board::{
+    BoardAgent, BoardAgents, BoardColumn, BoardOf, BoardRow, BoardSort, BoardStatus, BoardView, BoardWindow,
+    BoardWork, ReadBoard, ReadBoardAgents, ReadColumn,
+};
 use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
     AttachFile, ComposerState, NotLeft, PartName, PassTarget, RemoveFile, SaveDraft, Seen, SendMode,
@@ -45,6 +49,10 @@ use crate::contract::people::{
 };
 use crate::contract::presence::{
     Doing, OnScreen, PersonView, PresenceState, PresenceView, SetPresence, Shows,
+};
+use crate::contract::queue::{
+    AgentName, HandedDraftName, HandedDraftView, QueueView, QueueWayView, ReplyWaitsView, ReturnedView,
+    ReturningAccountView, ReturningView, SetQueue,
 };
 use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
 use crate::contract::session::{
@@ -147,6 +155,8 @@ pub fn contract() -> String {
         RemovalView,
         RemovedView,
         KnownAppView,
+        QueueWayView,
+        QueueView,
         AccountView,
         ProblemKind,
         Problem,
@@ -169,6 +179,7 @@ pub fn contract() -> String {
         SetHandBack,
         SetHumanAgent,
         SetWaiting,
+        SetQueue,
         Setting,
         SettingName,
         PersonRole,
@@ -189,6 +200,10 @@ pub fn contract() -> String {
         SetRole,
         RenameAgent,
         DeskName,
+        AgentName,
+        ReturningAccountView,
+        ReturningView,
+        ReturnedView,
         ErasingView,
         ErasureDeskView,
         ErasureView,
@@ -207,6 +222,7 @@ pub fn contract() -> String {
         NameFrom,
         LabelState,
         ThreadLabelView,
+        ReplyWaitsView,
         ThreadRow,
         BlockView,
         BlockCustomer,
@@ -233,6 +249,19 @@ pub fn contract() -> String {
         ThreadBefore,
         UndoMany,
         ManyUndone,
+        BoardOf,
+        BoardSort,
+        BoardStatus,
+        ReadColumn,
+        ReadBoard,
+        BoardRow,
+        BoardColumn,
+        BoardView,
+        ReadBoardAgents,
+        BoardWork,
+        BoardAgent,
+        BoardAgents,
+        BoardWindow,
         ThreadName,
         Author,
         SendState,
@@ -273,6 +302,8 @@ pub fn contract() -> String {
         Item,
         HeldLine,
         HelpView,
+        HandedDraftView,
+        HandedDraftName,
         ThreadView,
         OlderItems,
         ItemPage,

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod control;
 mod csv;
 pub mod desk;
+mod falls_out;
 pub mod history;
 pub mod keys;
 pub mod login;

@@ -8,7 +8,7 @@ use baton_messenger::id::{AccountId, AppId, CustomerId, Mid, Platform};
 use baton_messenger::send::FileKind;
 use serde::{Deserialize, Serialize};
 
-use crate::account::{HumanAgentRight, RoutingMode, WaitingRule};
+use crate::account::{HumanAgentRight, QueueRules, RoutingMode, WaitingRule};
 use crate::audit::AuditPage;
 use crate::ids::{AgentId, CommandId, LabelId, NoteId, PartId, ReplyId};
 use crate::snapshot::OpenPart;
@@ -189,6 +189,25 @@ pub enum Command {
         /// True to hand it back.
         on: bool,
     },
+    /// Chooses how threads are given out, and who may answer in them. Needs a supervisor.
+    SetQueue {
+        /// The rules.
+        rules: QueueRules,
+    },
+    /// Takes every thread of the account that is not done from an agent: each goes to the queue, with the agent's draft of it.
+    /// Needs a supervisor. What is moved already is nothing to do, so it may be asked again until [`Accepted::threads_left`] is 0.
+    ReturnThreads {
+        /// From whom.
+        agent: AgentId,
+    },
+    /// Says how many parts of a reply wait on the asking desk. It is an entry when there are some for the first time, and when
+    /// there are none any more.
+    SetReplyPending {
+        /// The thread.
+        customer: CustomerId,
+        /// How many; 0 for none any more.
+        parts: u32,
+    },
     /// Adds a private note, see [`crate::note`]. The same note again is nothing to do; its id goes with no other text.
     AddNote {
         /// The thread.
@@ -307,6 +326,10 @@ pub struct Accepted {
     /// getting its events. None for every other command, and from a relay that does not know it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub still_served: Option<Vec<Platform>>,
+    /// For `return_threads`: how many such threads the agent has still. 0 once all are in the queue; more only where the relay
+    /// was cut off on its way. None for every other command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads_left: Option<u64>,
 }
 
 /// How a part stands at the relay.

@@ -88,6 +88,10 @@ uuid_id!(
     /// One run of a desk's program.
     RunId
 );
+uuid_id!(
+    /// One act of a supervisor who set an agent offline.
+    OfflineId
+);
 
 /// Which log: an account's, or the workspace's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

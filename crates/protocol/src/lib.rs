@@ -19,6 +19,7 @@ pub mod block;
 pub mod canned;
 pub mod command;
 pub mod cursor;
+pub mod draft;
 pub mod enrol;
 pub mod entry;
 pub mod error;
@@ -42,5 +43,6 @@ pub use baton_messenger::id::{AccountId, AppId, CustomerId, Mid, Platform};
 pub use cursor::{Cursor, SeqRanges};
 pub use entry::{Entry, EntryKind};
 pub use ids::{
-    AgentId, CommandId, DeskId, InviteId, LabelId, LogId, LogName, LoginId, NoteId, PartId, ReplyId, RunId,
+    AgentId, CommandId, DeskId, InviteId, LabelId, LogId, LogName, LoginId, NoteId, OfflineId, PartId,
+    ReplyId, RunId,
 };

@@ -16,7 +16,7 @@
 use baton_messenger::id::{AccountId, CustomerId};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgentId, RunId};
+use crate::ids::{AgentId, OfflineId, RunId};
 
 /// For how long a desk whose stream is gone counts as there, milliseconds of the relay's boot clock.
 pub const GRACE_MS: i64 = 5_000;
@@ -131,6 +131,26 @@ pub struct PresenceSaid {
     /// The thread that is on the desk's screen.
     #[serde(default)]
     pub viewing: Option<Viewing>,
+    /// The last [`SetOffline`] that this desk showed its agent in this run: a state other than offline that is said with it is a
+    /// choice made since, and ends it. What was on its way when a supervisor acted, and a program that starts, do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_offline: Option<OfflineId>,
+}
+
+/// A supervisor set this desk's agent offline. Not numbered; told to each desk of the agent at once and whenever a stream of
+/// theirs opens, until the agent chooses a state on any of them. The desk then says [`PresenceState::Offline`] by itself and
+/// tells its agent who did it.
+///
+/// It goes by [`crate::routes::AGENT_OFFLINE`]. The relay keeps it in memory, like all presence: after a restart the desks, which
+/// say offline by themselves, stay so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetOffline {
+    /// The agent.
+    pub agent: AgentId,
+    /// Who did it.
+    pub by: AgentId,
+    /// Names the act.
+    pub offline: OfflineId,
 }
 
 impl PresenceSaid {
@@ -204,7 +224,7 @@ mod tests {
         fn what_a_desk_says_survives_the_wire(
             seq in any::<u64>(), state in state(), viewing in prop::option::of(viewing()),
         ) {
-            let said = PresenceSaid { run: RunId::new(), seq, state, viewing };
+            let said = PresenceSaid { run: RunId::new(), seq, state, viewing, shown_offline: None };
             let read: PresenceSaid = serde_json::from_str(&serde_json::to_string(&said).unwrap()).unwrap();
             prop_assert_eq!(read, said);
         }
@@ -231,6 +251,7 @@ mod tests {
                 thread: LooksAt { account: "104500000000011".into(), customer: "6200".into() },
                 doing: Doing::WritesReply,
             }),
+            shown_offline: None,
         };
         let written = json!({
             "run": "00000000-0000-0000-0000-000000000000", "seq": 7, "state": "transfers_only",
@@ -253,6 +274,17 @@ mod tests {
     }
 
     #[test]
+    fn who_was_set_offline_survives_the_wire() {
+        let told = SetOffline { agent: AgentId::new(), by: AgentId::new(), offline: OfflineId::new() };
+        let event = StreamEvent::SetOffline(told.clone());
+        let read = StreamEvent::parse("set_offline", &event.data().unwrap()).unwrap();
+        assert!(matches!(read, StreamEvent::SetOffline(read) if read == told));
+        let shown = told.offline;
+        let said = json!({"run": RunId::new(), "seq": 1, "state": "online", "shown_offline": shown});
+        assert_eq!(serde_json::from_value::<PresenceSaid>(said).unwrap().shown_offline, Some(shown));
+    }
+
+    #[test]
     fn a_desk_of_before_opens_its_stream_without_it() {
         let request: StreamRequest = serde_json::from_value(json!({"cursors": {}})).unwrap();
         assert_eq!(request.presence, None);
@@ -268,7 +300,10 @@ mod tests {
     #[test]
     fn what_overtook_a_newer_telling_is_old_and_another_run_begins_anew() {
         let (run, other) = (RunId::new(), RunId::new());
-        let said = |run, seq| PresenceSaid { run, seq, state: PresenceState::Online, viewing: None };
+        let said = |run, seq| {
+            let (state, viewing, shown_offline) = (PresenceState::Online, None, None);
+            PresenceSaid { run, seq, state, viewing, shown_offline }
+        };
         assert!(said(run, 3).is_newer_than(run, 2));
         assert!(!said(run, 2).is_newer_than(run, 2));
         assert!(!said(run, 1).is_newer_than(run, 2));

@@ -42,6 +42,11 @@ pub const SLOTS: &str = "/v1/accounts/{account}/slots";
 /// `POST` [`crate::presence::PresenceSaid`] → 204. 404 `no_such_log` where it names a thread of an account that the desk may
 /// not read. What a desk without a stream says is heard and counts for nothing.
 pub const PRESENCE: &str = "/v1/presence";
+/// `POST` without a body → 204: the agent is offline until they choose again, see [`crate::presence::SetOffline`]. Needs a
+/// supervisor or admin of an account on which the agent has a role. 404 `not_found` about an agent who shares no account.
+pub const AGENT_OFFLINE: &str = "/v1/agents/{agent}/offline";
+/// `POST` [`crate::draft::DraftTold`] → 204. 413 `too_large` for one that is longer than it may be.
+pub const DRAFTS: &str = "/v1/accounts/{account}/drafts";
 /// `GET` → [`crate::people::People`]. Needs an admin of any account, as do the five that follow; see [`crate::people`].
 pub const PEOPLE: &str = "/v1/people";
 /// `POST` [`crate::people::InvitesAsked`] → [`crate::people::InvitesMade`].
@@ -100,7 +105,7 @@ pub fn take_back_invite(invite: crate::InviteId) -> String {
     TAKE_BACK_INVITE.replace("{invite}", &invite.to_string())
 }
 
-/// A route about one agent: [`AGENT_ROLE`], [`AGENT_NAME`].
+/// A route about one agent: [`AGENT_ROLE`], [`AGENT_NAME`], [`AGENT_OFFLINE`].
 #[must_use]
 pub fn of_agent(route: &str, agent: crate::AgentId) -> String {
     route.replace("{agent}", &agent.to_string())
@@ -113,7 +118,7 @@ pub fn revoke(desk: crate::DeskId) -> String {
 }
 
 /// A route about one account: [`TOKEN`], [`TOKEN_DESKS`], [`BOXES`], [`TAKE_BOX`], [`PROOF`], [`STEWARD`],
-/// [`SLOTS`], [`ERASURE`].
+/// [`SLOTS`], [`ERASURE`], [`DRAFTS`].
 #[must_use]
 pub fn of_account(route: &str, account: &crate::AccountId) -> String {
     route.replace("{account}", account.as_str())

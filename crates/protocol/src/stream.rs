@@ -15,7 +15,7 @@ use crate::cursor::Cursor;
 use crate::entry::Entry;
 use crate::ids::{LogId, LogName, LoginId};
 use crate::lease::HistoryTold;
-use crate::presence::{PresenceSaid, Present};
+use crate::presence::{PresenceSaid, Present, SetOffline};
 use crate::snapshot::ReadMark;
 
 /// How often the relay says that it is there, milliseconds.
@@ -130,6 +130,8 @@ pub enum StreamEvent {
     Heartbeat(Heartbeat),
     /// Who is there.
     Present(Present),
+    /// A supervisor set this desk's agent offline.
+    SetOffline(SetOffline),
     /// An agent's own read marks, from another desk of the same agent.
     ReadMark(ReadMark),
     /// The desk's rights changed.
@@ -157,6 +159,7 @@ impl StreamEvent {
             Self::Heartbeat(_) => "heartbeat",
             // `presence` is the name of a shape that desks of before read and that no relay ever sent.
             Self::Present(_) => "present",
+            Self::SetOffline(_) => "set_offline",
             Self::ReadMark(_) => "read_mark",
             Self::AccessChanged(_) => "access_changed",
             Self::BoxWaiting(_) => "box_waiting",
@@ -178,6 +181,7 @@ impl StreamEvent {
             Self::Resync(data) => serde_json::to_string(data),
             Self::Heartbeat(data) => serde_json::to_string(data),
             Self::Present(data) => serde_json::to_string(data),
+            Self::SetOffline(data) => serde_json::to_string(data),
             Self::ReadMark(data) => serde_json::to_string(data),
             Self::AccessChanged(data) => serde_json::to_string(data),
             Self::BoxWaiting(data) => serde_json::to_string(data),
@@ -198,6 +202,7 @@ impl StreamEvent {
             "resync" => Self::Resync(serde_json::from_str(data)?),
             "heartbeat" => Self::Heartbeat(serde_json::from_str(data)?),
             "present" => Self::Present(serde_json::from_str(data)?),
+            "set_offline" => Self::SetOffline(serde_json::from_str(data)?),
             "read_mark" => Self::ReadMark(serde_json::from_str(data)?),
             "access_changed" => Self::AccessChanged(serde_json::from_str(data)?),
             "box_waiting" => Self::BoxWaiting(serde_json::from_str(data)?),

@@ -9,7 +9,7 @@ use baton_messenger::send::FileKind;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::account::{HumanAgentRight, RoutingMode, WaitingRule};
+use crate::account::{HumanAgentRight, QueueRules, RoutingMode, WaitingRule};
 use crate::enrol::Role;
 use crate::entry::describe;
 use crate::ids::{AgentId, DeskId, LabelId, NoteId, PartId, ReplyId};
@@ -327,6 +327,32 @@ pub enum TeamFact {
         by_hand: bool,
     },
 
+    /// A thread was taken from an agent who was writing there: their draft, for whoever goes on. It follows the
+    /// [`TeamFact::Assigned`] that took the thread, in the same transaction.
+    DraftHanded {
+        /// The thread's customer.
+        customer: CustomerId,
+        /// Whose draft it is.
+        from: AgentId,
+        /// The draft; empty once the customer was erased.
+        text: String,
+        /// Who took the thread.
+        by: Actor,
+    },
+    /// Parts of a reply wait on a desk, or no longer do. A desk that does not come back takes nothing back: what it last said
+    /// stands, because the reply may be there still.
+    ReplyPending {
+        /// The thread's customer.
+        customer: CustomerId,
+        /// The desk.
+        desk: DeskId,
+        /// Its agent.
+        agent: AgentId,
+        /// How many parts wait; 0 for none any more. It is a fact once it comes or goes, so the number is that of the
+        /// moment when the first began to wait.
+        parts: u32,
+    },
+
     // -- about an account; in its own log
     /// An account was connected, or connected again.
     AccountConnected {
@@ -383,6 +409,13 @@ pub enum TeamFact {
         /// True to hand it back.
         on: bool,
         /// Who chose it.
+        by: Actor,
+    },
+    /// How threads are given out, and who may answer in them.
+    QueueSet {
+        /// The rules.
+        rules: QueueRules,
+        /// Who chose them.
         by: Actor,
     },
     /// The account's Page token is dead, or lives again.
@@ -536,7 +569,9 @@ impl TeamFact {
             | Self::BlockSet { customer, .. }
             | Self::ReactionSet { customer, .. }
             | Self::CustomerErased { customer, .. }
-            | Self::CustomerNamed { customer, .. } => Some(customer),
+            | Self::CustomerNamed { customer, .. }
+            | Self::DraftHanded { customer, .. }
+            | Self::ReplyPending { customer, .. } => Some(customer),
             _ => None,
         }
     }
@@ -548,6 +583,7 @@ impl TeamFact {
         match &mut self {
             Self::SendStarted { text, .. }
             | Self::NoteAdded { text, .. }
+            | Self::DraftHanded { text, .. }
             | Self::CustomerNamed { name: text, .. }
                 if !text.is_empty() =>
             {
@@ -582,6 +618,8 @@ pub const KNOWN_FACTS: &[&str] = &[
     "reaction_set",
     "customer_erased",
     "customer_named",
+    "draft_handed",
+    "reply_pending",
     "account_connected",
     "account_removed",
     "routing_set",
@@ -589,6 +627,7 @@ pub const KNOWN_FACTS: &[&str] = &[
     "app_named",
     "waiting_set",
     "hand_back_set",
+    "queue_set",
     "token_health",
     "account_checked",
     "app_subscribed",

@@ -29,6 +29,8 @@ const INVITES: Rate = Rate { at_once: 20, every_ms: 10_000 };
 const LEASES: Rate = Rate { at_once: 60, every_ms: 500 };
 /// Times that a desk said who is there: it gathers for 300 ms, and says it again every ten seconds.
 const PRESENCE: Rate = Rate { at_once: 30, every_ms: 250 };
+/// Drafts told: a desk tells one that rested for a while, and all of them once it is connected again.
+const DRAFTS: Rate = Rate { at_once: 200, every_ms: 250 };
 /// Slots asked for: who is told to wait asks a few times.
 const SLOTS: Rate = Rate { at_once: 100, every_ms: 50 };
 
@@ -42,6 +44,7 @@ pub(crate) struct Allowances {
     pub(crate) invites: Allowance,
     pub(crate) leases: Allowance,
     pub(crate) presence: Allowance,
+    pub(crate) drafts: Allowance,
     pub(crate) slots: Allowance,
 }
 
@@ -55,6 +58,7 @@ impl Default for Allowances {
             invites: Allowance::new(INVITES),
             leases: Allowance::new(LEASES),
             presence: Allowance::new(PRESENCE),
+            drafts: Allowance::new(DRAFTS),
             slots: Allowance::new(SLOTS),
         }
     }

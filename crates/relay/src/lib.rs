@@ -17,6 +17,7 @@ pub mod clock;
 pub mod config;
 mod desk_api;
 pub mod doctor;
+mod giving;
 mod health;
 mod ingest;
 pub mod log;

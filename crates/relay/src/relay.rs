@@ -25,7 +25,7 @@ use crate::refused::Refused;
 use crate::seen::{self, Seen};
 use crate::state::Shared;
 use crate::stewards::Stewards;
-use crate::{app_webhooks, desk_api, ingest};
+use crate::{app_webhooks, desk_api, giving, ingest};
 
 /// Why a relay did not start.
 #[derive(Debug, thiserror::Error)]
@@ -153,6 +153,7 @@ impl Relay {
         let renewing = blocks::renew(blocks.clone(), log.renewed(), stop.clone());
         let tidying = tidy(log.clone(), stop.clone());
         let keeping = seen::keep(seen, log.clone(), config.clock.clone(), stop.clone());
+        let giving = giving::run(log.clone(), there.clone(), meta_time.clone(), stop.clone());
         let seeing = presence::run(there, log.clone(), config.clock.clone(), stop.clone());
         let running = RunningRelay {
             public_addr: public.addr,
@@ -168,6 +169,7 @@ impl Relay {
                 tokio::spawn(renewing),
                 tokio::spawn(tidying),
                 tokio::spawn(seeing),
+                tokio::spawn(giving),
                 tokio::spawn(keeping),
             ],
             stop,

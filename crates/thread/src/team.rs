@@ -88,12 +88,13 @@ pub fn effective_status(status: &Status, reopened: bool, now_ms: Option<i64>) ->
     if woken || reopened { Status::Open } else { status.clone() }
 }
 
-/// Whether the customer opened a thread again: by writing since its status was set, while it was ours, idle or unmanaged.
+/// Whether the customer opened a thread again: by what they did since its status was set, while it was ours, idle or unmanaged.
 /// What is written to another app opens nothing until the thread comes to us; and what was opened stays open, whoever gets
-/// it then. `wrote_ms` is when the customer first wrote since, milliseconds UTC of Meta; a reaction is no writing.
+/// it then. `came_ms` is when the customer first wrote since, milliseconds UTC of Meta, or reacted where the account's rules
+/// of that moment let a reaction open a thread.
 #[must_use]
-pub fn is_reopened(wrote_ms: Option<i64>, owner: &OwnerState) -> bool {
-    wrote_ms.is_some_and(|wrote_ms| owner.theirs_since_ms().is_none_or(|theirs_ms| theirs_ms > wrote_ms))
+pub fn is_reopened(came_ms: Option<i64>, owner: &OwnerState) -> bool {
+    came_ms.is_some_and(|came_ms| owner.theirs_since_ms().is_none_or(|theirs_ms| theirs_ms > came_ms))
 }
 
 impl TeamState {

@@ -1,9 +1,15 @@
-//! A real desk as a process without a window, on a folder of its own.
+//! A real desk without a window, on a folder of its own: as a process, or in this one.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
 
+use baton_core::clock::SystemClock;
+use baton_core::desk::{Desk, DeskConfig};
+use baton_core::keys::{KeyName, KeyStore as _, MemoryKeyStore};
 use baton_core::store::{Enrolment, Store};
+use baton_graph::GraphConfig;
 use baton_protocol::Cursor;
 use baton_protocol::enrol::Enrolled;
 use baton_support::window::program::Program;
@@ -14,6 +20,46 @@ use secrecy::{ExposeSecret as _, SecretString};
 pub const PROGRESS: &str = "cursor.json";
 /// The desk's own file, in the folder.
 pub const STORE: &str = "desk.sqlite";
+
+/// Nobody answers there: nothing is asked of Meta.
+const NO_GRAPH: &str = "http://127.0.0.1:9";
+
+/// A desk that a relay let in, running in this process.
+///
+/// # Errors
+/// When its folder cannot be written.
+pub async fn open(folder: &Path, relay: &str, enrolled: &Enrolled) -> anyhow::Result<Desk> {
+    is_let_in(folder, relay, enrolled).await?;
+    let keys = MemoryKeyStore::default();
+    keys.set(&KeyName::DeskToken, &SecretString::from(enrolled.token.clone())).await?;
+    let config = DeskConfig {
+        data_dir: folder.to_owned(),
+        clock: Arc::new(SystemClock),
+        keys: Arc::new(keys),
+        graph: GraphConfig::at(NO_GRAPH)?,
+        desk_name: enrolled.agent_name.clone(),
+        history_after: Duration::MAX,
+    };
+    Ok(Desk::open(config).await?)
+}
+
+/// What a desk keeps of its enrolment.
+async fn is_let_in(folder: &Path, relay: &str, enrolled: &Enrolled) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let store = Store::open(&folder.join(STORE)).await?;
+    let enrolment = Enrolment {
+        relay: relay.to_owned(),
+        desk: enrolled.desk,
+        agent: enrolled.agent,
+        agent_name: enrolled.agent_name.clone(),
+        workspace: "Northwind".to_owned(),
+        our_app: None,
+    };
+    store.set_enrolment(&enrolment).await?;
+    store.set_access(&enrolled.accounts).await?;
+    store.close().await;
+    Ok(())
+}
 
 /// A desk that can be killed.
 #[derive(Debug)]
@@ -35,19 +81,7 @@ impl KilledDesk {
         relay: &str,
         enrolled: &Enrolled,
     ) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        let store = Store::open(&folder.join(STORE)).await?;
-        let enrolment = Enrolment {
-            relay: relay.to_owned(),
-            desk: enrolled.desk,
-            agent: enrolled.agent,
-            agent_name: "Ines".to_owned(),
-            workspace: "Northwind".to_owned(),
-            our_app: None,
-        };
-        store.set_enrolment(&enrolment).await?;
-        store.set_access(&enrolled.accounts).await?;
-        store.close().await;
+        is_let_in(folder, relay, enrolled).await?;
         Ok(Self {
             program: program.to_owned(),
             folder: folder.to_owned(),

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::{Command as Ask, CommandRequest};
-use baton_protocol::enrol::{EnrolRequest, Enrolled};
+use baton_protocol::enrol::{EnrolRequest, Enrolled, Role};
 use baton_protocol::entry::{Content, Entry};
 use baton_protocol::hello::{VERSION, VERSION_HEADER};
 use baton_protocol::stream::EntryPage;
@@ -125,25 +125,41 @@ impl Relay {
         self.program.stop();
     }
 
-    /// An invite of the operator.
+    /// An invite of the operator for an admin.
     ///
     /// # Errors
     /// When the relay makes none.
     pub fn invite(&self) -> anyhow::Result<String> {
-        let mut command = command(&self.path, &self.folder);
-        command.args(["invite", "--role", "admin", "--name", "Ines", "--account", ACCOUNT]);
+        self.invite_as("Ines", Role::Admin)
+    }
+
+    /// An invite of the operator for somebody with this role on the account.
+    ///
+    /// # Errors
+    /// When the relay makes none.
+    pub fn invite_as(&self, name: &str, role: Role) -> anyhow::Result<String> {
+        let (mut command, role) = (command(&self.path, &self.folder), role.to_string());
+        command.args(["invite", "--role", role.as_str(), "--name", name, "--account", ACCOUNT]);
         let output = command.output()?;
         ensure!(output.status.success(), "no invite: {}", String::from_utf8_lossy(&output.stderr));
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
-    /// Enrols a desk with an invite of the operator.
+    /// Enrols a desk with an invite of the operator: Ines, an admin.
     ///
     /// # Errors
     /// When the relay does not let it in.
     pub async fn enrol(&self) -> anyhow::Result<Desk> {
+        self.enrol_as("Ines", Role::Admin).await
+    }
+
+    /// Enrols a desk of somebody else, with this role.
+    ///
+    /// # Errors
+    /// When the relay does not let it in.
+    pub async fn enrol_as(&self, name: &str, role: Role) -> anyhow::Result<Desk> {
         let asked = EnrolRequest {
-            invite: self.invite()?,
+            invite: self.invite_as(name, role)?,
             desk_name: "kills".to_owned(),
             public_key: PUBLIC_KEY.to_owned(),
             version: VERSION,

@@ -32,6 +32,26 @@ pub fn row(customer: &str) -> String {
     format!("{}[data-customer=\"{customer}\"]", by_name("thread-row"))
 }
 
+/// Who works on a customer's thread, as the row of the list says it; none for this agent's own and for nobody's.
+///
+/// # Errors
+/// When the window is gone.
+pub async fn assignee(desk: &DeskWindow, customer: &str) -> anyhow::Result<Option<String>> {
+    let said = desk.texts_css(&format!("{} .assignee", row(customer))).await?;
+    Ok(said.into_iter().next().map(|name| name.trim().to_owned()))
+}
+
+/// Waits until the row of a customer says that this colleague works on the thread.
+///
+/// # Errors
+/// When it does not come to say so.
+pub async fn sees_assignee(desk: &DeskWindow, customer: &str, name: &str) -> anyhow::Result<()> {
+    until::holds(&format!("{name} to work on the thread"), until::SHORT, async || {
+        Ok(assignee(desk, customer).await?.is_some_and(|said| said.contains(name)))
+    })
+    .await
+}
+
 /// Waits for a message with this text by this author (`customer`, `me`, `app`); returns its place in the thread.
 ///
 /// # Errors
@@ -79,6 +99,17 @@ pub async fn writes(desk: &DeskWindow, text: &str) -> anyhow::Result<()> {
     until::holds("the send button", until::SHORT, async || {
         let send = desk.see("send").await?;
         Ok(send.is_enabled().await.unwrap_or(false))
+    })
+    .await
+}
+
+/// Waits until the composer holds this text.
+///
+/// # Errors
+/// When it holds another one.
+pub async fn holds(desk: &DeskWindow, text: &str) -> anyhow::Result<()> {
+    until::holds(&format!("the composer to hold {text:?}"), until::SHORT, async || {
+        Ok(desk.see("composer-text").await?.prop("value").await?.as_deref() == Some(text))
     })
     .await
 }

@@ -7,6 +7,7 @@ pub mod agent;
 pub mod album;
 pub mod stage;
 pub mod story;
+pub mod team;
 pub mod telling;
 pub mod tending;
 

@@ -301,7 +301,8 @@ fn named(account: &'static str) -> &'static str {
     if account == KITE_ON_INSTAGRAM { "17841400000000044:instagram" } else { account }
 }
 
-fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
+/// Writes what only its owner may read.
+pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

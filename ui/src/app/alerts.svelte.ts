@@ -22,6 +22,8 @@ export type Around = {
   openMine: () => void;
   /** Runs something of the agent's and says what went wrong. */
   act: (run: () => Promise<void>) => Promise<void>;
+  /** How this window says what somebody looks at; each has its own word. */
+  says?: 'lookAt' | 'lookAtOnBoard';
 };
 
 export const HOUR_MS = 3_600_000;
@@ -67,7 +69,7 @@ export class Alerts {
     const thread = isSeen ? this.#around.open() : null;
     if (thread === this.#told) return;
     this.#told = thread;
-    this.#host.call('lookAt', { thread }).catch(() => {
+    this.#host.call(this.#around.says ?? 'lookAt', { thread }).catch(() => {
       // It is told with the next look.
       this.#told = undefined;
     });

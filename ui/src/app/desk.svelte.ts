@@ -6,6 +6,7 @@
  */
 import { getContext, setContext } from 'svelte';
 import type { Draft } from '$features/composer/draft.svelte';
+import { Board } from '$features/board/board.svelte';
 import { Drafts, type Written } from '$features/composer/drafts';
 import type { NoteDraft } from '$features/notes/note-draft.svelte';
 import { Labels } from '$features/labels/labels.svelte';
@@ -93,6 +94,7 @@ export class Desk {
   readonly team: Teamwork;
   readonly labels: Labels;
   readonly many: Many;
+  readonly board: Board;
   readonly savedLists: SavedLists;
   /** The thread that is being snoozed: until when, is asked. */
   snoozing = $state.raw<ThreadRow | null>(null);
@@ -102,7 +104,8 @@ export class Desk {
   readonly alerts: Alerts;
   #attention = new Attention();
 
-  constructor(host: Host) {
+  /** `ownBoard`: the page is the board's own window. */
+  constructor(host: Host, ownBoard = false) {
     this.host = host;
     this.settings = new Settings(host);
     this.#drafts = new Drafts(host);
@@ -151,7 +154,7 @@ export class Desk {
       held: this.held,
       open: () => this.open?.thread ?? null,
     });
-    this.presence = new Presence(host);
+    this.presence = new Presence(host, ownBoard ? 'showsOnBoard' : 'shows');
     this.alerts = new Alerts(host, this.toasts, {
       open: () => this.open?.thread ?? null,
       openThread: (thread) => this.openThread(thread),
@@ -161,6 +164,7 @@ export class Desk {
         this.wanted = 'list';
       },
       act: (run) => this.act(run),
+      says: ownBoard ? 'lookAtOnBoard' : 'lookAt',
     });
     this.list = new ThreadList(host, this.settings);
     this.search = new Search(host);
@@ -170,6 +174,7 @@ export class Desk {
       undo: (text, tone, back) => this.#offerBack({ text, tone }, back),
       begun: () => this.list.picked.clear(),
     });
+    this.board = new Board(host, this.settings, { many: () => this.many }, ownBoard);
     this.savedLists = new SavedLists(host, {
       act: (run) => this.act(run),
       undo: (text, back) => this.#offerBack({ text }, back),
@@ -261,6 +266,7 @@ export class Desk {
     this.#nothingOpen();
     this.search.clear();
     this.list.forget();
+    this.board.forget();
     this.labels.forget();
     this.savedLists.forget();
     this.many.asking = null;
@@ -270,6 +276,7 @@ export class Desk {
   /** A minute of Meta's time went by, or it jumped: windows and control may have lapsed without any entry. */
   timePassed(): void {
     this.list.query.ask();
+    this.board.ask();
     this.open?.query.ask();
   }
 
@@ -312,7 +319,7 @@ export class Desk {
   /** What is known of a thread: as it was read itself where it is open, else as the list has it. */
   rowOf(thread: ThreadRef): ThreadRow | null {
     if (this.openRow?.thread === thread) return this.openRow;
-    return this.list.rows.find((row) => row.thread === thread) ?? null;
+    return this.list.rows.find((row) => row.thread === thread) ?? this.board.card(thread);
   }
 
   /**
@@ -321,7 +328,7 @@ export class Desk {
    */
   step(by: number, from: ThreadRef | null = this.open?.thread ?? null): void {
     this.list.settle();
-    const { rows } = this.list;
+    const { rows } = this.board.on ? this.board.around(from) : this.list;
     const at = rows.findIndex((row) => row.thread === from);
     const next = rows[at < 0 ? 0 : Math.max(0, Math.min(at + by, rows.length - 1))];
     const isHere = next?.thread === from && next?.thread === this.open?.thread;
@@ -481,6 +488,11 @@ export class Desk {
       this.wanted = 'list';
     });
     this.stay(place);
+  }
+
+  /** Whether this agent moves anybody's threads somewhere: the board is for them. */
+  get supervises(): boolean {
+    return (this.session.data?.accounts ?? []).some(({ role }) => role !== 'agent');
   }
 
   /** What this agent is on an account; null where that is not known. */
@@ -772,9 +784,12 @@ export class Desk {
   }
 
   #hear(notice: Notice): void {
+    // What is to be heard, answered or opened once is the inbox's.
+    if (this.board.own && ONCE.has(notice.notice)) return;
     switch (notice.notice) {
       case 'threads':
         if (this.closing) void this.#stillNotLeft();
+        this.board.ask();
         this.list.query.ask();
         this.savedLists.query.ask();
         this.#askSearches();
@@ -783,6 +798,7 @@ export class Desk {
       case 'lists':
         this.savedLists.query.ask();
         this.#askSearches();
+        this.board.ask();
         return this.list.query.ask();
       case 'status':
         return this.status.ask();
@@ -793,10 +809,12 @@ export class Desk {
         this.presence.query.ask();
         // So may a label.
         this.labels.query.ask();
+        this.board.ask();
         return this.session.ask();
       case 'login':
         return this.login.ask();
       case 'presence':
+        this.board.askAgents();
         return this.presence.query.ask();
       case 'closing':
         return void this.#askToClose();
@@ -814,6 +832,7 @@ export class Desk {
         this.labels.query.ask();
         this.savedLists.query.ask();
         this.list.query.ask();
+        this.board.ask();
         this.#askSearches();
         this.open?.query.ask();
     }
@@ -824,6 +843,9 @@ export class Desk {
     this.finding?.ask();
   }
 }
+
+/** Notices that one window hears for all. */
+const ONCE: ReadonlySet<Notice['notice']> = new Set(['closing', 'alert', 'sound', 'go']);
 
 /** Somebody who still waits for an answer is not set aside without a word about it. */
 const wasDone = ({ name, needsReply }: ThreadRow): string =>

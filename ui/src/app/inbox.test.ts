@@ -1,4 +1,5 @@
 /** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost, refuse } from '../test/fake-host';
 import { HOUR, MINUTE, NOW, fact, kite, northwind, row, session, upToDate } from '../test/people';
@@ -695,6 +696,29 @@ describe('what is not well', () => {
     await press('repair-seen');
     await waitFor(() => expect(find('banner')).toBeNull());
     expect(host.asked('repairSeen')).toEqual([null]);
+  });
+
+  test('one that goes leaves its place while a hand is at the list', async () => {
+    const words = { what: 'This desk’s data was repaired.', action: '' };
+    host.answers.session = () =>
+      session({ problems: [{ kind: 'repaired', account: null, words }] });
+    await openWindow(host);
+    const place = await part('banner-place');
+    Object.defineProperty(place, 'offsetHeight', { value: 37 });
+    const rows = find('thread-list')!.querySelector('.rows')!;
+    const move = { bubbles: true, screenX: 5, screenY: 5 };
+    rows.dispatchEvent(new MouseEvent('pointermove', move));
+    host.answers.repairSeen = () => session();
+    await press('repair-seen');
+    await waitFor(() => expect(find('banner')).toBeNull());
+    expect(place.style.minHeight).toBe('37px');
+    rows.dispatchEvent(new MouseEvent('pointermove', { ...move, screenX: 6 }));
+    await tick();
+    expect(place.style.minHeight).toBe('37px');
+    rows.dispatchEvent(new MouseEvent('pointerleave'));
+    window.dispatchEvent(new MouseEvent('pointermove'));
+    await tick();
+    expect(place.style.minHeight).toBe('');
   });
 
   test.each<ProblemKind>(['deskRevoked', 'deskUnknown', 'deskKeyGone'])(

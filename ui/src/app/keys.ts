@@ -41,6 +41,7 @@ export type KeyAct =
   | 'viewSnoozed'
   | 'viewDone'
   | 'viewBlocked'
+  | 'board'
   | 'filter'
   | 'search'
   | 'find'
@@ -87,6 +88,7 @@ export const bindings: Binding[] = [
   { act: 'viewTooLate', chords: ['Ctrl+6'], single: ['g l'] },
   { act: 'viewEndingSoon', chords: ['Ctrl+8'], single: ['g e'] },
   { act: 'viewSnoozed', chords: ['Ctrl+9'], single: ['g s'] },
+  { act: 'board', chords: ['Ctrl+0'], single: ['g o'] },
   { act: 'filter', chords: ['Alt+F'], single: ['f'] },
   { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
   { act: 'find', chords: ['Ctrl+F'], single: [] },
@@ -107,6 +109,8 @@ export function shownKey(key: string): string {
   return key
     .replace('ArrowDown', '↓')
     .replace('ArrowUp', '↑')
+    .replace('ArrowLeft', '←')
+    .replace('ArrowRight', '→')
     .replace('Ctrl', MAC ? 'Cmd' : 'Ctrl')
     .replace(/Shift\+([a-z])$/, (_, letter: string) => `Shift+${letter.toUpperCase()}`);
 }
@@ -157,6 +161,8 @@ export function allKeys(): { label: string; chords: string[]; single: string[] }
     { label: w.pick, chords: ['Ctrl+Space'], single: ['x'] },
     { label: w.pickOn, chords: [], single: ['Shift+ArrowUp', 'Shift+ArrowDown'] },
     { label: w.pickAll, chords: [], single: ['Ctrl+A'] },
+    { label: w.boardCards, chords: [], single: [...steps.slice(0, 2), 'ArrowLeft', 'ArrowRight'] },
+    { label: w.boardGive, chords: ['Ctrl+Shift+A'], single: ['a'] },
     { label: w.labels, chords: ['Alt'], single: [] },
     { label: w.undo, chords: [], single: ['Ctrl+Z'] },
     { label: w.stepOut, chords: ['Esc'], single: [] },

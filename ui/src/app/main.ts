@@ -7,6 +7,8 @@ import { chooseHost } from '$lib/host';
 import App from './App.svelte';
 import { Desk } from './desk.svelte';
 
-const desk = new Desk(await chooseHost());
+/** Where the host opened the board in a window of its own. */
+const ownBoard = location.hash === '#board';
+const desk = new Desk(await chooseHost(), ownBoard);
 await desk.settings.read();
 mount(App, { target: document.getElementById('app')!, props: { desk } });

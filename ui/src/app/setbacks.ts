@@ -1,5 +1,5 @@
 /**
- * Tells the agent of replies and notes that did not do what was meant with them, wherever the agent is by then.
+ * Tells the agent of replies, notes and acts that did not do what was meant with them, wherever the agent is by then.
  *
  * Promises: a notice stays until it was closed, its thread was opened, or what it says is not so any more; it comes again
  * after a restart until then; where the thread itself says it to somebody who looks, nothing is shown beside it.
@@ -56,8 +56,8 @@ export class Setbacks {
     const row = this.#around.row(thread);
     if (!row) return null;
     if (kind === 'notDone') return row.status.status !== 'done';
-    // Rows say nothing of notes.
-    if (kind === 'notNoted') return null;
+    // Rows say nothing of notes, nor of what was refused.
+    if (kind === 'notNoted' || kind === 'notSet') return null;
     return row.notSent || row.outgoing === 'refused';
   }
 

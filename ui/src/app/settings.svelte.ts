@@ -3,7 +3,7 @@
  *
  * Promises: a change shows at once and is saved behind it; what cannot be read is the default.
  */
-import type { Sort, View } from '$lib/contract';
+import type { BoardSort, Sort, View } from '$lib/contract';
 import type { Host } from '$lib/host';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -21,6 +21,10 @@ const defaults = {
   singleKeys: true,
   listWidth: 344,
   details: true,
+  /** Columns of the board, by agent's id, `all` or `queue`; in the inbox's window, and in the board's own. */
+  boardColumns: ['queue', 'all'] as string[],
+  ownBoardColumns: ['queue', 'all'] as string[],
+  boardSort: 'breach' as BoardSort,
   /** Signs, the latest first. */
   recentEmoji: [] as string[],
   sort: {

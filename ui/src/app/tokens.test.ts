@@ -58,7 +58,7 @@ const texts: [ink: string, on: string[]][] = [
   ['on-film', ['film']],
   ['bot-ink', ['bot', 'surface']],
   ['note-ink', ['note']],
-  ['info', ['surface', 'raised']],
+  ['info', grounds],
   ['warn', [...grounds, 'warn-soft']],
   ['bad', [...grounds, 'bad-soft']],
   ['good', ['surface', 'raised', 'sunken']],

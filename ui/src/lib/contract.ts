@@ -296,6 +296,40 @@ app: string,
 name: string | null, };
 
 /**
+ * How new threads find an agent.
+ */
+export type QueueWayView = "manual" | "roundRobin" | "unknown";
+
+/**
+ * How an account's threads are given out, and who may answer in them.
+ */
+export type QueueView = { 
+/**
+ * How new threads find an agent.
+ */
+way: QueueWayView, 
+/**
+ * How many open threads one agent gets by the rules at most.
+ */
+limit: number, 
+/**
+ * The highest limit that can be chosen.
+ */
+limitMost: number, 
+/**
+ * Whether a thread that the customer opens again goes to whoever had it last.
+ */
+reopenToLast: boolean, 
+/**
+ * Whether a customer's reaction opens a thread again.
+ */
+reactionReopens: boolean, 
+/**
+ * Whether a thread's assignee alone may answer.
+ */
+onlyAssigneeSends: boolean, };
+
+/**
  * One account of this desk.
  */
 export type AccountView = { 
@@ -351,6 +385,10 @@ defaultAppName: string | null,
  * True where a thread goes back to that app when an agent is done with it.
  */
 handBack: boolean, 
+/**
+ * How its threads are given out, and who may answer in them.
+ */
+queue: QueueView, 
 /**
  * When the last webhook arrived at the relay.
  */
@@ -735,6 +773,35 @@ account: string,
 sendsUnchecked: boolean, };
 
 /**
+ * Chooses how an account's threads are given out, and who may answer in them.
+ */
+export type SetQueue = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * How new threads find an agent.
+ */
+way: QueueWayView, 
+/**
+ * How many open threads one agent gets by the rules at most.
+ */
+limit: number, 
+/**
+ * Whether a thread that the customer opens again goes to whoever had it last.
+ */
+reopenToLast: boolean, 
+/**
+ * Whether a customer's reaction opens a thread again.
+ */
+reactionReopens: boolean, 
+/**
+ * Whether a thread's assignee alone may answer.
+ */
+onlyAssigneeSends: boolean, };
+
+/**
  * A setting of this desk: theme, whether Enter sends, sizes. Values are small JSON texts chosen by the page.
  */
 export type Setting = { 
@@ -843,6 +910,10 @@ wholly: boolean,
  * True when they can be given another name.
  */
 mayRename: boolean, 
+/**
+ * True when they can be set offline and their threads returned: somebody else, on an account that whoever sits here supervises.
+ */
+mayReturn: boolean, 
 /**
  * Their desks, oldest first; empty for all but admins.
  */
@@ -1091,6 +1162,78 @@ export type DeskName = {
 desk: string, };
 
 /**
+ * Names a person of the team.
+ */
+export type AgentName = { 
+/**
+ * Their id.
+ */
+agent: string, };
+
+/**
+ * An account from which threads are returned.
+ */
+export type ReturningAccountView = { 
+/**
+ * Meta's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its channel.
+ */
+channel: Channel, 
+/**
+ * How many threads that are not done the person has there.
+ */
+threads: Count, };
+
+/**
+ * What it would do to set somebody offline and return their threads.
+ */
+export type ReturningView = { 
+/**
+ * Their id.
+ */
+agent: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * The accounts that whoever sits here supervises.
+ */
+accounts: Array<ReturningAccountView>, 
+/**
+ * How many threads they are together.
+ */
+threads: Count, };
+
+/**
+ * What it did.
+ */
+export type ReturnedView = { 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * The threads that went to the queue, each with how it stood, for an undo.
+ */
+threads: Array<ThreadBefore>, 
+/**
+ * Names of accounts whose threads were not all returned.
+ */
+failed: Array<string>, 
+/**
+ * Why those of the first of them were not.
+ */
+words: Words | null, };
+
+/**
  * What this desk would lose with a customer who is erased. The relay and other desks may hold more.
  */
 export type ErasingView = { 
@@ -1211,7 +1354,11 @@ state: PresenceState,
 /**
  * What they look at.
  */
-looksAt: Array<OnScreen>, };
+looksAt: Array<OnScreen>, 
+/**
+ * True when whoever sits here may set them offline and return their threads.
+ */
+mayReturn: boolean, };
 
 /**
  * Who is there.
@@ -1233,6 +1380,10 @@ mine: PresenceState,
  * True where that happens by itself, after ten minutes.
  */
 goesAway: boolean, 
+/**
+ * Who set this agent offline, while they have not chosen since.
+ */
+setOfflineBy: string | null, 
 /**
  * Everybody who works on an account of this desk, this agent too, by name.
  */
@@ -1351,6 +1502,19 @@ colour: string,
  * How.
  */
 state: LabelState, };
+
+/**
+ * A reply that waits on another desk. It may leave when that desk comes back.
+ */
+export type ReplyWaitsView = { 
+/**
+ * Whose desk that is.
+ */
+name: string, 
+/**
+ * True where it is another desk of this agent.
+ */
+me: boolean, };
 
 /**
  * One row.
@@ -1476,7 +1640,11 @@ outgoing: SendState | null,
  * The first line of a reply that this desk sends or just sent, while nothing newer was said; the name of a file where
  * the reply is nothing else.
  */
-leaving: string | null, };
+leaving: string | null, 
+/**
+ * A reply waits on another desk, as that desk said last.
+ */
+replyWaits: ReplyWaitsView | null, };
 
 /**
  * Whether a customer is kept away.
@@ -1954,6 +2122,219 @@ failed: Array<ThreadRef>,
  * That, in words.
  */
 words: Words | null, };
+
+/**
+ * Whose threads a column of the board holds.
+ */
+export type BoardOf = { "of": "all" } | { "of": "queue" } | { "of": "agent", 
+/**
+ * The agent's id.
+ */
+agent: string, };
+
+/**
+ * In which order.
+ */
+export type BoardSort = "breach" | "wait" | "assignee";
+
+/**
+ * Where a thread stands in the team's work.
+ */
+export type BoardStatus = "open" | "waitingOnCustomer";
+
+/**
+ * A column that is asked for, and how far it is read.
+ */
+export type ReadColumn = { 
+/**
+ * Whose threads.
+ */
+column: BoardOf, 
+/**
+ * The `next` of the page before.
+ */
+after: string | null, 
+/**
+ * The `previous` of the page behind: the rows before it are asked for then.
+ */
+upTo: string | null, 
+/**
+ * How many at most; 200 is the most a page holds.
+ */
+limit: number, };
+
+/**
+ * Asks for columns of the board, of the accounts that this agent supervises.
+ */
+export type ReadBoard = { 
+/**
+ * Only these accounts; all of them where none is named.
+ */
+accounts: Array<string>, 
+/**
+ * Only this channel.
+ */
+channel: Channel | null, 
+/**
+ * Only with this label.
+ */
+label: string | null, 
+/**
+ * Only of this status.
+ */
+status: BoardStatus | null, 
+/**
+ * Only those who need a reply.
+ */
+onlyWaiting: boolean, 
+/**
+ * In which order.
+ */
+sort: BoardSort, 
+/**
+ * Which columns, at most 60.
+ */
+columns: Array<ReadColumn>, };
+
+/**
+ * A thread on the board.
+ */
+export type BoardRow = { 
+/**
+ * The thread, as the list has it.
+ */
+row: ThreadRow, 
+/**
+ * The id of whoever works on it.
+ */
+agent: string | null, 
+/**
+ * Of one that needs a reply, when the next of window, late window and control ends; none when nothing will any more.
+ */
+endsMs: Ms | null, };
+
+/**
+ * A page of a column.
+ */
+export type BoardColumn = { 
+/**
+ * The rows.
+ */
+rows: Array<BoardRow>, 
+/**
+ * Where the page before ends; none at the top.
+ */
+previous: string | null, 
+/**
+ * Where the next page begins; none at the end.
+ */
+next: string | null, 
+/**
+ * How many there are in all; none where nobody counts them.
+ */
+total: Count | null, };
+
+/**
+ * Columns of the board.
+ */
+export type BoardView = { 
+/**
+ * One for each that was asked for, in their order.
+ */
+columns: Array<BoardColumn>, };
+
+/**
+ * Asks what everybody has to do, on the accounts that this agent supervises.
+ */
+export type ReadBoardAgents = { 
+/**
+ * Only these accounts; all of them where none is named.
+ */
+accounts: Array<string>, 
+/**
+ * Only this channel.
+ */
+channel: Channel | null, };
+
+/**
+ * What an agent has to do, or the queue.
+ */
+export type BoardWork = { 
+/**
+ * Open threads.
+ */
+open: Count, 
+/**
+ * Of those, how many are to be answered: they need a reply and can get one.
+ */
+waiting: Count, 
+/**
+ * Since when the customer waits who waits longest and can be answered.
+ */
+oldestWaitMs: Ms | null, 
+/**
+ * Of how many something ends within the next hour.
+ */
+due: Count, 
+/**
+ * When the next ends.
+ */
+nextDueMs: Ms | null, };
+
+/**
+ * An agent on the board.
+ */
+export type BoardAgent = { 
+/**
+ * The agent's id.
+ */
+agent: string, 
+/**
+ * The agent's name.
+ */
+name: string, 
+/**
+ * True for the agent of this desk.
+ */
+me: boolean, 
+/**
+ * How present, all desks of theirs together.
+ */
+state: PresenceState, 
+/**
+ * What they have to do.
+ */
+work: BoardWork, 
+/**
+ * How many open threads they get by the rules of the queue at most; none for who works there no more.
+ */
+limit: Count | null, 
+/**
+ * The names of the accounts on which they have as many as that.
+ */
+fullOn: Array<string>, };
+
+/**
+ * Everybody on the board.
+ */
+export type BoardAgents = { 
+/**
+ * What nobody works on.
+ */
+queue: BoardWork, 
+/**
+ * By name.
+ */
+agents: Array<BoardAgent>, };
+
+/**
+ * Whether the board has a window of its own now.
+ */
+export type BoardWindow = { 
+/**
+ * False in a host that opens no windows.
+ */
+opened: boolean, };
 
 /**
  * Names a thread.
@@ -2812,6 +3193,40 @@ address: string, } | { "help": "tell",
 text: string, };
 
 /**
+ * What somebody was writing from whom a thread was taken.
+ */
+export type HandedDraftView = { 
+/**
+ * Names it within its thread.
+ */
+seq: Count, 
+/**
+ * Who wrote it.
+ */
+by: string, 
+/**
+ * When the thread was taken, milliseconds UTC of the relay.
+ */
+atMs: Ms, 
+/**
+ * What they wrote.
+ */
+text: string, };
+
+/**
+ * Names what was handed over with a thread. It was used, or is not needed.
+ */
+export type HandedDraftName = { 
+/**
+ * The thread.
+ */
+thread: ThreadRef, 
+/**
+ * Which.
+ */
+seq: Count, };
+
+/**
  * A thread as it opens: its head, the newest items, the composer.
  */
 export type ThreadView = { 
@@ -2883,7 +3298,11 @@ mayBlock: boolean,
  * True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
  * blurred until one is clicked.
  */
-stranger: boolean, };
+stranger: boolean, 
+/**
+ * What somebody was writing here from whom the thread was taken; none once it was used, put aside or answered.
+ */
+handed: HandedDraftView | null, };
 
 /**
  * Asks for older items.
@@ -3530,6 +3949,10 @@ words: Words | null,
  */
 blocked: boolean, 
 /**
+ * True where only the thread's assignee may answer and that is a colleague: taking the thread helps.
+ */
+forAnother: boolean, 
+/**
  * Acts on control that can work now.
  */
 acts: Array<ControlAct>, 
@@ -3719,15 +4142,15 @@ part: string, };
 /**
  * What did not happen.
  */
-export type SetbackKind = "notSent" | "notDone" | "notNoted";
+export type SetbackKind = "notSent" | "notDone" | "notNoted" | "notSet";
 
 /**
- * A reply or a note that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is
- * told until the agent heard of it.
+ * A reply, a note or an act that did not do what its agent meant: it came back, was refused, or its thread was not set done.
+ * It is told until the agent heard of it.
  */
 export type Setback = { 
 /**
- * The part, by the name it keeps; of a note, the note.
+ * The part, by the name it keeps; a note or an act goes by its own.
  */
 part: string, 
 /**
@@ -4178,6 +4601,7 @@ export type Commands = {
   setWaiting: { request: SetWaiting; response: null };
   exportEvidence: { request: AccountName; response: EvidenceFile };
   setHandBack: { request: SetHandBack; response: Session };
+  setQueue: { request: SetQueue; response: Session };
   renameApp: { request: RenameApp; response: Session };
   checkAccount: { request: AccountName; response: Session };
   subscribeAgain: { request: AccountName; response: Session };
@@ -4195,6 +4619,7 @@ export type Commands = {
   composer: { request: ThreadName; response: ComposerState };
   saveDraft: { request: SaveDraft; response: null };
   removeFile: { request: RemoveFile; response: null };
+  dropHandedDraft: { request: HandedDraftName; response: null };
   sendReply: { request: SendReply; response: SendReceipt };
   answerMessage: { request: AnswerMessage; response: null };
   offerAnswers: { request: OfferAnswers; response: null };
@@ -4231,6 +4656,11 @@ export type Commands = {
   previewMany: { request: Many; response: ManyPreview };
   actOnMany: { request: Many; response: ManyDone };
   undoMany: { request: UndoMany; response: ManyUndone };
+  board: { request: ReadBoard; response: BoardView };
+  boardAgents: { request: ReadBoardAgents; response: BoardAgents };
+  openBoard: { request: null; response: BoardWindow };
+  showsOnBoard: { request: Shows; response: null };
+  lookAtOnBoard: { request: LookAt; response: null };
   renameCustomer: { request: RenameCustomer; response: null };
   blockCustomer: { request: BlockCustomer; response: null };
   fetchMedia: { request: MediaName; response: MediaNow };
@@ -4248,6 +4678,8 @@ export type Commands = {
   setRole: { request: SetRole; response: PeopleView };
   renameAgent: { request: RenameAgent; response: PeopleView };
   revokeDesk: { request: DeskName; response: PeopleView };
+  returning: { request: AgentName; response: ReturningView };
+  returnThreads: { request: AgentName; response: ReturnedView };
   erasing: { request: ThreadName; response: ErasingView };
   eraseCustomer: { request: ThreadName; response: null };
   erasure: { request: ThreadName; response: ErasureView | null };

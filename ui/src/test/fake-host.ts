@@ -8,10 +8,14 @@ import type {
   AlertsView,
   AttachFile,
   BeforeView,
+  BoardAgent,
+  BoardColumn,
+  BoardWork,
   CannedReplies,
   CommandError,
   CommandErrorCode,
   ErasureView,
+  HandedDraftView,
   Hindrance,
   Item,
   LabelsView,
@@ -27,6 +31,8 @@ import type {
   PeopleView,
   PresenceView,
   QuoteView,
+  ReadBoard,
+  ReadColumn,
   SavedViews,
   ThreadRow,
   View,
@@ -54,6 +60,10 @@ const NOTHING_IN_IT = { labelIsGone: false, all: 0, waiting: 0 };
 const SOON_MS = 6 * HOUR;
 const endsSoon = ({ freeUntilMs }: ThreadRow) =>
   freeUntilMs !== null && freeUntilMs > NOW && freeUntilMs - NOW <= SOON_MS;
+
+/** Of one that needs a reply, when the next of window and late window ends. */
+const endsMs = ({ needsReply, freeUntilMs, lateUntilMs }: ThreadRow): number | null =>
+  [freeUntilMs, lateUntilMs].find((ms) => needsReply && ms !== null && ms > NOW) ?? null;
 
 /** The address of a login. */
 export const LOGIN_LINK = 'https://www.facebook.com/v26.0/dialog/oauth?state=login_s';
@@ -92,6 +102,12 @@ export class FakeHost implements Host {
     most: 200,
   };
   savedViews: SavedViews = { views: [], most: 30, nameMax: 40 };
+  /** How many open threads one agent gets by the rules at most. */
+  limit = 20;
+  /** Who is on the board besides the members. */
+  moreAgents: BoardAgent[] = [];
+  /** Whether the host opens windows. */
+  opensWindows = true;
   /** Why an act on many does not go for a thread. */
   hinders: (row: ThreadRow, act: ManyAct) => Hindrance | null = ({ status }, { act }) =>
     act === 'done' && status.status === 'done' ? 'alreadySo' : null;
@@ -105,6 +121,8 @@ export class FakeHost implements Host {
   playables = new Map<string, string>();
   /** Threads whose pictures somebody chose to see. */
   familiar = new Set<number>();
+  /** What was handed over with threads. */
+  handed = new Map<number, HandedDraftView>();
   /** What is being played and was not let go. */
   playing: string[] = [];
   plays: 'gstreamer' | 'system' = 'gstreamer';
@@ -253,6 +271,68 @@ export class FakeHost implements Host {
     return found;
   }
 
+  #holder({ assignee }: ThreadRow): string | null {
+    if (assignee === null) return null;
+    return members.find(({ name }) => name.startsWith(assignee))?.agent ?? assignee;
+  }
+
+  /** Open threads, who is too late first, as the board has them. */
+  #onBoard(asked: Pick<ReadBoard, 'accounts' | 'channel'> & Partial<ReadBoard>): ThreadRow[] {
+    const { accounts, channel, label, status, onlyWaiting } = asked;
+    return this.#in('all')
+      .filter(
+        (row) =>
+          (accounts.length === 0 || accounts.includes(row.account)) &&
+          (channel === null || row.channel === channel) &&
+          (label == null || row.labels.some(({ id }) => id === label)) &&
+          (status == null || row.status.status === status) &&
+          (!onlyWaiting || row.needsReply),
+      )
+      .sort((a, b) => (endsMs(a) ?? Infinity) - (endsMs(b) ?? Infinity) || b.lastMs - a.lastMs);
+  }
+
+  #column(asked: ReadBoard, { column, after, upTo, limit }: ReadColumn): BoardColumn {
+    const whose = column.of === 'agent' ? column.agent : null;
+    const found = this.#onBoard(asked).filter(
+      (row) => column.of === 'all' || this.#holder(row) === whose,
+    );
+    const to = upTo === null ? found.length : Number(upTo);
+    const from = upTo === null ? Number(after ?? 0) : Math.max(0, to - limit);
+    const rows = found.slice(from, Math.min(to, from + limit));
+    const end = from + rows.length;
+    return {
+      rows: rows.map((row) => ({ row, agent: this.#holder(row), endsMs: endsMs(row) })),
+      previous: from === 0 ? null : String(from),
+      next: end < found.length ? String(end) : null,
+      total: asked.status === null ? found.length : null,
+    };
+  }
+
+  #work(agent: string | null): BoardWork {
+    const open = this.#onBoard({ accounts: [], channel: null }).filter(
+      (row) => this.#holder(row) === agent,
+    );
+    const waits = open.map((row) => row.waitingSinceMs).filter((ms) => ms !== null);
+    const ends = open.map(endsMs).filter((ms) => ms !== null);
+    return {
+      open: open.length,
+      waiting: open.filter((row) => row.needsReply && !isShut(row, NOW)).length,
+      oldestWaitMs: waits.length > 0 ? Math.min(...waits) : null,
+      due: ends.filter((ms) => ms <= NOW + HOUR).length,
+      nextDueMs: ends.length > 0 ? Math.min(...ends) : null,
+    };
+  }
+
+  #agents(): BoardAgent[] {
+    const here = members.map(({ agent, name, me }) => {
+      const work = this.#work(agent);
+      const state = this.presence.people.find((one) => one.agent === agent)?.state ?? 'unknown';
+      const fullOn = work.open >= this.limit ? [northwind.name] : [];
+      return { agent, name, me, state, work, limit: this.limit, fullOn };
+    });
+    return [...here, ...this.moreAgents];
+  }
+
   #in(view: View): ThreadRow[] {
     return this.rows.filter((row) => {
       if (view === 'mentions') return row.mentioned;
@@ -315,6 +395,7 @@ export class FakeHost implements Host {
       checkAccount: () => session(),
       pauseHistory: () => session(),
       setHandBack: () => session(),
+      setQueue: () => session(),
       subscribeAgain: () => session(),
       repairSeen: () => session(),
       removal: () => ({ threads: 12, repliesWaiting: 2, drafts: 1 }),
@@ -361,7 +442,8 @@ export class FakeHost implements Host {
         const offering = this.offering.get(thread) ?? view.offering;
         const note = this.notes.get(thread) ?? view.composer.note;
         const composer = { ...view.composer, draft, note };
-        return { ...view, stranger, answering, offering, composer };
+        const handed = this.handed.get(thread) ?? null;
+        return { ...view, stranger, answering, offering, composer, handed };
       },
       olderItems: () => ({ items: [], older: null }),
       newerItems: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
@@ -384,6 +466,10 @@ export class FakeHost implements Host {
       sendRest: nothing,
       saveDraft: ({ thread, text }) => {
         this.drafts.set(thread, text);
+        return null;
+      },
+      dropHandedDraft: ({ thread }) => {
+        this.handed.delete(thread);
         return null;
       },
       sendReply: ({ thread }) => {
@@ -496,6 +582,11 @@ export class FakeHost implements Host {
         const views = this.savedViews.views.filter((one) => one.id !== id);
         return (this.savedViews = { ...this.savedViews, views });
       },
+      board: (asked) => ({ columns: asked.columns.map((column) => this.#column(asked, column)) }),
+      boardAgents: () => ({ queue: this.#work(null), agents: this.#agents() }),
+      openBoard: () => ({ opened: this.opensWindows }),
+      showsOnBoard: nothing,
+      lookAtOnBoard: nothing,
       previewMany: ({ threads, act }) => {
         const why = (thread: number) => this.hinders(this.#row(thread), act);
         const cannot = threads.flatMap((thread) => {
@@ -564,6 +655,21 @@ export class FakeHost implements Host {
         }));
         return (this.people = { ...this.people, people });
       },
+      returning: ({ agent }) => ({
+        agent,
+        name: 'Jonas Falk',
+        accounts: [{ id: '101', name: 'Northwind Tea', channel: 'messenger', threads: 2 }],
+        threads: 2,
+      }),
+      returnThreads: () => ({
+        name: 'Jonas Falk',
+        threads: [2, 3].map((thread) => ({
+          thread,
+          before: { was: 'assignee', assignee: 'a-jonas', version: 40 + thread },
+        })),
+        failed: [],
+        words: null,
+      }),
       erasing: () => ({ messages: 14, notes: 2, files: 3, hasDraft: true, repliesWaiting: 0 }),
       eraseCustomer: ({ thread }) => {
         this.erasures.set(thread, { atMs: NOW, by: 'You', waiting: [] });
@@ -578,6 +684,7 @@ export class FakeHost implements Host {
           ...this.presence,
           chosen,
           mine: chosen,
+          setOfflineBy: state === null ? this.presence.setOfflineBy : null,
           goesAway: goesAway ?? this.presence.goesAway,
         };
         return this.presence;

@@ -10,6 +10,7 @@ import type {
   PersonDeskView,
   PersonView,
   PresenceView,
+  QueueView,
   Session,
   TeamPerson,
   ThreadRow,
@@ -80,6 +81,16 @@ export const readingHistory: HistoryView = {
   throughMs: null,
 };
 
+/** The rules of a queue for which nobody chose anything. */
+export const manualQueue: QueueView = {
+  way: 'manual',
+  limit: 20,
+  limitMost: 200,
+  reopenToLast: true,
+  reactionReopens: false,
+  onlyAssigneeSends: false,
+};
+
 export const northwind: AccountView = {
   id: '101',
   name: 'Northwind Tea',
@@ -94,6 +105,7 @@ export const northwind: AccountView = {
   apps: [{ app: '700555666777888', name: 'Teabot' }],
   defaultAppName: 'Teabot',
   handBack: false,
+  queue: manualQueue,
   lastWebhookMs: NOW - MINUTE,
   namesGiven: true,
   checkedMs: NOW - 3 * HOUR,
@@ -131,6 +143,7 @@ export const kite: AccountView = {
   apps: [],
   defaultAppName: null,
   handBack: false,
+  queue: manualQueue,
   lastWebhookMs: NOW - 3 * HOUR,
   namesGiven: null,
   checkedMs: null,
@@ -170,6 +183,7 @@ export const person = (
   me: false,
   state: 'online',
   looksAt: [],
+  mayReturn: false,
   ...over,
 });
 
@@ -179,6 +193,7 @@ export const team = (over: Partial<PresenceView> = {}): PresenceView => ({
   chosen: 'online',
   mine: 'online',
   goesAway: true,
+  setOfflineBy: null,
   people: [
     person({ agent: 'a-ada', name: 'Ada Okoro' }),
     person({ agent: 'a-ines', name: 'Ines Kremer', me: true }),
@@ -209,6 +224,7 @@ export const colleague = (
   roles: [{ account: northwind.id, role: 'agent' }],
   wholly: true,
   mayRename: true,
+  mayReturn: true,
   desks: [],
   ...over,
 });
@@ -330,6 +346,7 @@ export const row = (over: Partial<ThreadRow> & { thread: number; name: string })
   notSent: false,
   outgoing: null,
   leaving: null,
+  replyWaits: null,
   ...over,
 });
 

@@ -162,6 +162,52 @@ const longAgo = layer(
 );
 
 const scenes: Record<string, () => void> = {
+  // With `press=open-board`.
+  board: () => {
+    host.limit = 3;
+    host.settings.set('boardColumns', '["queue","a-ines","a-jonas","all"]');
+    const states = ['online', 'away', 'transfersOnly', 'offline'] as const;
+    host.moreAgents = Array.from({ length: 196 }, (_, at) => ({
+      agent: `b-${at}`,
+      name: `Agent ${String(at).padStart(3, '0')}`,
+      me: false,
+      state: states[at % 4] ?? 'online',
+      work: {
+        open: at % 23,
+        waiting: at % 7,
+        oldestWaitMs: at % 5 === 0 ? null : NOW - at * MINUTE,
+        due: at % 6 === 0 ? at % 4 : 0,
+        nextDueMs: null,
+      },
+      limit: 20,
+      fullOn: at % 23 >= 20 ? [northwind.name] : [],
+    }));
+    host.rows = [
+      ...host.rows,
+      row({
+        thread: 201,
+        name: 'Femke Bos',
+        assignee: null,
+        mine: false,
+        needsReply: true,
+        urgent: true,
+        waitingSinceMs: NOW - 23 * HOUR,
+        freeUntilMs: NOW + 25 * MINUTE,
+        preview: 'Do you ship to Iceland?',
+      }),
+      row({
+        thread: 202,
+        name: 'Luis Prado',
+        assignee: null,
+        mine: false,
+        needsReply: true,
+        waitingSinceMs: NOW - 6 * MINUTE,
+        freeUntilMs: NOW + 4 * HOUR,
+        preview: 'Invoice for September',
+      }),
+      row({ thread: 203, name: 'Erik Lund', status: { status: 'waitingOnCustomer' } }),
+    ];
+  },
   reading: () => {
     const reading = { ...northwind, history: readingHistory };
     host.answers.session = () => session({ accounts: [reading, kite] });
@@ -436,6 +482,36 @@ const scenes: Record<string, () => void> = {
     };
     if (asked.has('picked'))
       setTimeout(() => desk.list.picked.all(desk.list.rows.slice(1, 5)), 900);
+  },
+  /** Somebody fell out: what they were writing, a reply that waits on their desk, and that one was set offline oneself; with
+   * `&long` names and draft are long, `&many` has 25 colleagues. */
+  fallsOut: () => {
+    const by = asked.has('long') ? LONG_NAME : 'Jonas Falk';
+    const draft = 'Dear Samir, your order left on Thursday and';
+    const text = asked.has('long') ? Array(40).fill(draft).join('\n') : draft;
+    for (const { thread } of host.rows)
+      host.handed.set(thread, { seq: 71, by, atMs: NOW - 4 * MINUTE, text });
+    host.rows = host.rows.map((one) => ({
+      ...one,
+      replyWaits: one.thread % 2 === 0 ? { name: by, me: false } : null,
+    }));
+    const people = Array.from({ length: asked.has('many') ? 25 : 3 }, (_, n) =>
+      person({ agent: `a-${n}`, name: n === 0 ? by : `${by} ${n}`, mayReturn: n % 4 !== 3 }),
+    );
+    host.presence = team({ people, mine: 'offline', chosen: 'offline', setOfflineBy: by });
+  },
+  /** Only whoever works on a thread answers it. */
+  onlyAssignee: () => {
+    const openThread = host.answers.openThread;
+    const who = asked.has('long') ? LONG_NAME : 'Jonas Falk';
+    host.answers.openThread = async (request) => {
+      const view = await openThread(request);
+      const what = `Only whoever works on a thread may answer here, and ${who} works on this one.`;
+      const action = 'Take the thread, or have it given to you, then send. What you wrote stays.';
+      const composer = { ...view.composer, send: 'blocked' as const, forAnother: true };
+      const row = { ...view.row, assignee: who, mine: false };
+      return { ...view, row, composer: { ...composer, words: { what, action } } };
+    };
   },
   /** Colleagues who look and type; with `&long` their names are long. */
   team: () => {

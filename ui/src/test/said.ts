@@ -359,6 +359,7 @@ export const composer = (over: Partial<ComposerState> = {}): ComposerState => ({
   send: 'send',
   words: null,
   blocked: false,
+  forAnother: false,
   acts: ['passToDefault', 'passToInbox', 'passToApp', 'release'],
   passTo: [{ app: '700999', name: 'Parcel helper' }],
   noteMax: 999,
@@ -456,6 +457,7 @@ export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
     mayBlock: true,
     olderWithheld: false,
     stranger: false,
+    handed: null,
   };
 }
 

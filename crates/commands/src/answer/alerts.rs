@@ -1,6 +1,7 @@
 //! Alerts, as the page chooses and hears them.
 
 use baton_core::alerts::{AlertChoice, AlertKind as Kind, AlertSwitch as Switch, MOST_MINUTES, Quiet, Slot};
+use baton_core::desk::Screen;
 use baton_core::store::ThreadId;
 
 use super::{Answer, Answering, errors};
@@ -45,7 +46,7 @@ impl Answering {
     }
 
     pub(crate) async fn look_at(&self, look: LookAt) -> Answer<()> {
-        self.desk().looks_at(look.thread.map(|thread| ThreadId(thread.0)));
+        self.desk().looks_on(Screen::Main, look.thread.map(|thread| ThreadId(thread.0)));
         Ok(())
     }
 }

@@ -90,7 +90,9 @@ fn desk_code(error: &DeskError) -> CommandErrorCode {
         DeskError::BadName(_) | DeskError::StillRemoving | DeskError::InviteList(_) => {
             CommandErrorCode::Failed
         }
-        DeskError::Label(_) | DeskError::Snooze(_) | DeskError::View(_) => CommandErrorCode::Failed,
+        DeskError::Label(_) | DeskError::Snooze(_) | DeskError::View(_) | DeskError::Queue(_) => {
+            CommandErrorCode::Failed
+        }
         DeskError::Canned(_) | DeskError::Note(_) | DeskError::Graph(_) => CommandErrorCode::Failed,
     }
 }

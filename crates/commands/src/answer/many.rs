@@ -108,6 +108,11 @@ fn outcome(outcome: Outcome) -> OutcomeView {
     }
 }
 
+/// How a thread stood, as the page keeps it for an undo.
+pub(super) fn thread_before((thread, before): (ThreadId, Before)) -> ThreadBefore {
+    ThreadBefore { thread: ThreadRef(thread.0), before: before_view(before) }
+}
+
 fn before_view(before: Before) -> BeforeView {
     match before {
         Before::Assignee { assignee, version } => BeforeView::Assignee {

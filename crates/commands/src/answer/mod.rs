@@ -4,6 +4,7 @@
 mod accounts;
 mod alerts;
 mod attachments;
+mod board;
 mod canned;
 mod composer;
 mod control_words;
@@ -22,12 +23,14 @@ mod outside;
 mod people;
 mod presence;
 mod preview;
+mod queue;
 mod rows;
 mod search;
 mod session;
 mod status;
 mod thread;
 mod views;
+mod woven;
 
 use std::sync::Arc;
 

@@ -33,8 +33,10 @@ impl Answering {
         for access in &facts.accounts {
             accounts.push(self.people_account(access).await?);
         }
+        let supervised = self.desk().supervised().await.map_err(errors::of_desk)?;
+        let person = |one: &Colleague| self.person(one, &accounts, supervised.contains(&one.agent));
         Ok(PeopleView {
-            people: facts.people.iter().map(|person| self.person(person, &accounts)).collect(),
+            people: facts.people.iter().map(person).collect(),
             invites: facts.invites.iter().map(|invite| open_invite(invite, &facts)).collect(),
             is_admin: facts.is_admin(),
             away: facts.away.as_ref().map(|error| words(error.agent_words())),
@@ -52,7 +54,7 @@ impl Answering {
         })
     }
 
-    fn person(&self, person: &Colleague, accounts: &[PeopleAccount]) -> TeamPerson {
+    fn person(&self, person: &Colleague, accounts: &[PeopleAccount], may_return: bool) -> TeamPerson {
         TeamPerson {
             id: person.agent.to_string(),
             name: person.name.clone(),
@@ -60,6 +62,7 @@ impl Answering {
             roles: roles(&person.roles),
             wholly: person.wholly,
             may_rename: person.may_rename,
+            may_return,
             desks: person.desks.iter().map(|desk| self.person_desk(desk, accounts)).collect(),
         }
     }

@@ -17,14 +17,26 @@ impl Answering {
         let mut reading = self.reading().await?;
         let agents = reading.colleagues().await.map_err(errors::of_store)?;
         drop(reading);
-        let WhoIsThere { chosen, state, goes_away, everybody } = self.desk().who_is_there();
+        let WhoIsThere { chosen, state, goes_away, set_offline_by, everybody } = self.desk().who_is_there();
+        let supervised = self.desk().supervised().await.map_err(errors::of_desk)?;
         let me = self.desk().me();
+        let set_offline_by = set_offline_by.map(|by| {
+            let known = agents.iter().find(|known| known.agent == by);
+            known.map_or_else(|| "A supervisor".to_owned(), |known| known.name.clone())
+        });
         Ok(PresenceView {
             known: everybody.is_some(),
             chosen: state_view(chosen),
             mine: state_view(state),
             goes_away,
-            people: agents.into_iter().map(|agent| person(agent, me, everybody.as_ref())).collect(),
+            set_offline_by,
+            people: agents
+                .into_iter()
+                .map(|agent| {
+                    let may_return = supervised.contains(&agent.agent);
+                    PersonView { may_return, ..person(agent, me, everybody.as_ref()) }
+                })
+                .collect(),
         })
     }
 
@@ -47,12 +59,7 @@ impl Answering {
     }
 
     pub(crate) async fn shows(&self, shown: Shows) -> Answer<()> {
-        let doing = match shown.doing {
-            Doing::Reads => Does::Reads,
-            Doing::WritesReply => Does::WritesReply,
-            Doing::WritesNote => Does::WritesNote,
-        };
-        let thread = shown.thread.map(|thread| (ThreadId(thread.0), doing));
+        let thread = shown.thread.map(|thread| (ThreadId(thread.0), doing_of(shown.doing)));
         self.desk().shows(thread).await.map_err(errors::of_desk)
     }
 
@@ -80,6 +87,7 @@ fn person(
         name: agent.name,
         state,
         looks_at: views.unwrap_or_default(),
+        may_return: false,
     }
 }
 
@@ -95,7 +103,16 @@ fn looks_at(view: &Viewing) -> OnScreen {
     }
 }
 
-fn state_view(state: Present) -> PresenceState {
+/// What somebody does in a thread, as the core has it.
+pub(super) fn doing_of(doing: Doing) -> Does {
+    match doing {
+        Doing::Reads => Does::Reads,
+        Doing::WritesReply => Does::WritesReply,
+        Doing::WritesNote => Does::WritesNote,
+    }
+}
+
+pub(super) fn state_view(state: Present) -> PresenceState {
     match state {
         Present::Online => PresenceState::Online,
         Present::Away => PresenceState::Away,

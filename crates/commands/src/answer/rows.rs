@@ -19,6 +19,7 @@ use super::preview::preview_what;
 use super::session::channel;
 use super::{Answer, Answering, errors};
 use crate::contract::labels::{LabelState, ThreadLabelView};
+use crate::contract::queue::ReplyWaitsView;
 use crate::contract::thread::{Assign, Mark, SendState, SetStatus};
 use crate::contract::threads::{
     BlockCustomer, BlockView, ListThreads, NameFrom, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts,
@@ -178,6 +179,9 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         draft: row.draft,
         outgoing: outgoing(&row.outgoing),
         leaving: row.leaving,
+        reply_waits: row
+            .reply_waits
+            .map(|agent| ReplyWaitsView { name: names.agent(agent), me: Some(agent) == names.me }),
         account: row.key.account.to_string(),
         account_name: row.account_name,
         channel: row.platform.map_or(Channel::Messenger, channel),

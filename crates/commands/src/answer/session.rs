@@ -12,8 +12,10 @@ use baton_protocol::people::RoleChange;
 use secrecy::SecretString;
 
 use super::control_words::default_app_name;
+use super::queue::queue_view;
 use super::{Answer, Answering, accounts, errors, history, people};
 use crate::contract::account::{AccountFact, KnownAppView};
+use crate::contract::queue::QueueView;
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
     ProblemKind, RelayCheck, RoleChangeView, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent,
@@ -37,7 +39,9 @@ impl Answering {
             let known =
                 self.desk().store().known_apps(&standing.access.account).await.map_err(errors::of_store)?;
             let apps = accounts::apps(known, facts.our_app.as_ref());
-            views.push(account_view(standing, default_app_name(&facts), health, apps));
+            let rules =
+                self.desk().store().queue_rules(&standing.access.account).await.map_err(errors::of_store)?;
+            views.push(account_view(standing, default_app_name(&facts), health, (apps, queue_view(&rules))));
         }
         Ok(Session {
             phase: phase(session.phase),
@@ -129,7 +133,7 @@ fn account_view(
     standing: &AccountStanding,
     default_app_name: Option<String>,
     health: Vec<AccountFact>,
-    apps: Vec<KnownAppView>,
+    (apps, queue): (Vec<KnownAppView>, QueueView),
 ) -> AccountView {
     let facts = standing.facts.as_ref();
     AccountView {
@@ -151,6 +155,7 @@ fn account_view(
         apps,
         default_app_name,
         hand_back: facts.is_some_and(|row| row.hand_back),
+        queue,
         last_webhook_ms: standing.last_webhook_ms.map(Ms),
         names_given: facts.and_then(|row| row.names_given),
         health,

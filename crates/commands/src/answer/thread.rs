@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use baton_core::desk::{ComposerRows, Desk, PartElsewhere, reactions_of};
 use baton_core::store::{
-    Author as Said, MessageKey, MessageRow, OwnFile, PartKey, PartRow, Reading, TeamPartRow, ThreadId,
-    ThreadRow, TimelineItem, TimelineLine,
+    Author as Said, MessageKey, MessageRow, OwnFile, PartKey, Reading, TeamPartRow, ThreadId, ThreadRow,
+    TimelineLine,
 };
 use baton_messenger::Mid;
 use baton_messenger::limits::{QUICK_REPLIES, QUICK_REPLY_TITLE_CHARS};
@@ -14,8 +14,10 @@ use baton_protocol::enrol::Role;
 use super::composer::composer_state;
 use super::control_words::{held_how, owner_name};
 use super::items::{Scene, item_key};
+use super::queue::handed_draft;
 use super::rows::{Names, block_view, thread_row};
 use super::search::written;
+use super::woven::woven;
 use super::{Answer, Answering, errors};
 use crate::contract::thread::{
     HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, NewerItems, OfferLimit, OlderItems,
@@ -54,6 +56,7 @@ impl Answering {
         let first_unread = reading.first_unread(thread).await.map_err(errors::of_store)?;
         let older_withheld = reading.lacks_older(thread).await.map_err(errors::of_store)?;
         let stranger = reading.is_stranger(thread).await.map_err(errors::of_store)?;
+        let handed = reading.handed_draft(thread).await.map_err(errors::of_store)?;
         let store_version = reading.version();
         drop(reading);
         Ok(ThreadView {
@@ -74,6 +77,7 @@ impl Answering {
             blocking,
             may_block: may_block(scene.role),
             stranger,
+            handed: handed.map(|draft| handed_draft(draft, &scene.names)),
         })
     }
 
@@ -290,28 +294,6 @@ fn says(part: &TeamPartRow, message: &MessageRow) -> bool {
     let Some(file) = part.file else { return message.text.is_some() && message.text == part.text };
     let is_silent = message.text.as_deref().is_none_or(str::is_empty);
     is_silent && matches!(message.attachments.as_slice(), [one] if one.kind == file.to_string())
-}
-
-/// Messages, timeline and what of this desk's outbox and of others' is no message yet, in order of time; at the same moment what was said
-/// comes first.
-fn woven(
-    scene: &Scene,
-    messages: Vec<MessageRow>,
-    lines: Vec<TimelineItem>,
-    pending: Vec<(i64, Item)>,
-    parts: &[PartRow],
-    elsewhere: &[PartElsewhere],
-) -> Vec<Item> {
-    let mut items: Vec<(i64, u8, Item)> =
-        messages.into_iter().map(|message| (message.place.at_ms, 0, scene.message(message))).collect();
-    items.extend(lines.into_iter().filter_map(|line| Some((line.at_ms, 1, scene.line(line)?))));
-    items.extend(pending.into_iter().map(|(at_ms, item)| (at_ms, 1, item)));
-    items.extend(scene.parts(parts).into_iter().map(|(at_ms, item)| (at_ms, 2, item)));
-    items.extend(elsewhere.iter().map(|on_its_way| {
-        (on_its_way.part.granted_ms.unwrap_or_default(), 2, scene.part_elsewhere(on_its_way))
-    }));
-    items.sort_by_key(|(at_ms, rank, _)| (*at_ms, *rank));
-    items.into_iter().map(|(_, _, item)| item).collect()
 }
 
 /// Who held the thread of late, newest first.

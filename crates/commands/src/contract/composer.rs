@@ -23,6 +23,8 @@ pub struct ComposerState {
     pub words: Option<Words>,
     /// True while the customer is kept away.
     pub blocked: bool,
+    /// True where only the thread's assignee may answer and that is a colleague: taking the thread helps.
+    pub for_another: bool,
     /// Acts on control that can work now.
     pub acts: Vec<ControlAct>,
     /// The apps that `passToApp` can be for, by name.
@@ -212,12 +214,12 @@ pub struct SaveDraft {
     pub based_on: String,
 }
 
-/// A reply or a note that did not do what its agent meant: it came back, was refused, or its thread was not set done. It is
-/// told until the agent heard of it.
+/// A reply, a note or an act that did not do what its agent meant: it came back, was refused, or its thread was not set done.
+/// It is told until the agent heard of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Setback {
-    /// The part, by the name it keeps; of a note, the note.
+    /// The part, by the name it keeps; a note or an act goes by its own.
     pub part: String,
     /// What did not happen.
     pub kind: SetbackKind,
@@ -239,6 +241,8 @@ pub enum SetbackKind {
     NotDone,
     /// A private note was not added; its text is back where it was written.
     NotNoted,
+    /// A label or the urgency was not set: the relay refused what had waited for it.
+    NotSet,
 }
 
 /// Names a part of the outbox.

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod alerts;
 pub mod attachment;
+pub mod board;
 pub mod canned;
 pub mod composer;
 pub mod error;
@@ -16,6 +17,7 @@ pub mod note;
 pub mod notice;
 pub mod people;
 pub mod presence;
+pub mod queue;
 pub mod search;
 pub mod session;
 pub mod status;

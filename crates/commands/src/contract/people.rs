@@ -68,6 +68,8 @@ pub struct TeamPerson {
     pub wholly: bool,
     /// True when they can be given another name.
     pub may_rename: bool,
+    /// True when they can be set offline and their threads returned: somebody else, on an account that whoever sits here supervises.
+    pub may_return: bool,
     /// Their desks, oldest first; empty for all but admins.
     pub desks: Vec<PersonDeskView>,
 }

@@ -59,6 +59,8 @@ pub struct PersonView {
     pub state: PresenceState,
     /// What they look at.
     pub looks_at: Vec<OnScreen>,
+    /// True when whoever sits here may set them offline and return their threads.
+    pub may_return: bool,
 }
 
 /// Who is there.
@@ -73,6 +75,8 @@ pub struct PresenceView {
     pub mine: PresenceState,
     /// True where that happens by itself, after ten minutes.
     pub goes_away: bool,
+    /// Who set this agent offline, while they have not chosen since.
+    pub set_offline_by: Option<String>,
     /// Everybody who works on an account of this desk, this agent too, by name.
     pub people: Vec<PersonView>,
 }

@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::account::{AccountFact, KnownAppView};
 use super::history::HistoryView;
 use super::people::CutOffView;
+use super::queue::QueueView;
 use super::{Channel, Ms, Words};
 
 /// What the window shows first.
@@ -72,6 +73,8 @@ pub struct AccountView {
     pub default_app_name: Option<String>,
     /// True where a thread goes back to that app when an agent is done with it.
     pub hand_back: bool,
+    /// How its threads are given out, and who may answer in them.
+    pub queue: QueueView,
     /// When the last webhook arrived at the relay.
     pub last_webhook_ms: Option<Ms>,
     /// Whether Meta gives the names of customers; none when nobody knows.

@@ -7,6 +7,7 @@ use super::attachment::AttachmentView;
 use super::composer::ComposerState;
 use super::happened::{CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView};
 use super::note::MentionView;
+use super::queue::HandedDraftView;
 use super::threads::{BlockView, ThreadRow};
 use super::{ControlAct, Count, Ms, OwnerKind, StatusView, ThreadRef, Words};
 
@@ -57,6 +58,8 @@ pub struct ThreadView {
     /// True when nobody of ours has answered the customer yet and no agent here chose to see a picture: pictures are
     /// blurred until one is clicked.
     pub stranger: bool,
+    /// What somebody was writing here from whom the thread was taken; none once it was used, put aside or answered.
+    pub handed: Option<HandedDraftView>,
 }
 
 /// Asks for older items.

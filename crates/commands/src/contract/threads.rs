@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::labels::ThreadLabelView;
+use super::queue::ReplyWaitsView;
 use super::{Channel, Count, Ms, OwnerView, StatusView, ThreadRef};
 
 /// Which threads.
@@ -199,6 +200,8 @@ pub struct ThreadRow {
     /// The first line of a reply that this desk sends or just sent, while nothing newer was said; the name of a file where
     /// the reply is nothing else.
     pub leaving: Option<String>,
+    /// A reply waits on another desk, as that desk said last.
+    pub reply_waits: Option<ReplyWaitsView>,
 }
 
 /// Where a customer's name comes from.

@@ -164,7 +164,7 @@ impl Telling {
                 Heard::Meant { note, by, text, supervisors_only, .. } => {
                     let may_see = !supervisors_only || supervises.contains(row.key.account.as_str());
                     let line = text.trim().lines().next().unwrap_or_default().to_owned();
-                    let stands = may_see && !gone.contains(note);
+                    let stands = may_see && row.is_meant && !gone.contains(note);
                     stands.then(|| What::Meant { note: *note, by: name(by), line })
                 }
                 Heard::Wrote { .. } | Heard::Given { .. } | Heard::NoteGone(_) => None,
@@ -342,9 +342,10 @@ fn still_holds(row: &AlertThread, kind: AlertKind, me: Option<AgentId>) -> bool 
     let is_mine = row.assignee == me && row.is_active;
     match kind {
         AlertKind::Message => is_mine && row.unread > 0 && row.kind != PreviewKind::Unsent,
-        AlertKind::Assigned => is_mine,
+        // What names an erased customer goes with them.
+        AlertKind::Assigned => is_mine && !row.is_erased,
         AlertKind::Shutting => is_mine && row.needs_reply,
-        // A note stands until it is taken away or read, and goes by itself then.
-        AlertKind::Mention => true,
+        // Until the note is taken away, read anywhere, or erased with its customer.
+        AlertKind::Mention => row.is_meant,
     }
 }

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use baton_messenger::policy::{Author, Content, Facts, MetaNow, Verdict, Windows, decide, windows};
 use baton_messenger::send::{TextLimit, text_limit};
 use baton_messenger::{Platform, Words};
-use baton_protocol::account::HumanAgentRight;
+use baton_protocol::account::{HumanAgentRight, QueueRules};
 use baton_thread::{AccountFacts, OwnerState};
 
+use super::queue::{for_another_words, is_for_another};
 use super::tokens::Token;
 use super::{Desk, DeskError};
 use crate::account::LateRight;
@@ -41,6 +42,8 @@ pub struct ComposerFacts {
     pub leaves: Option<Leaves>,
     /// Why not, when not.
     pub words: Option<Words>,
+    /// Only the thread's assignee may answer, and that is a colleague.
+    pub is_for_another: bool,
     /// Whether the customer is kept away, as this desk did it last.
     pub block: Block,
     /// How long a text may be.
@@ -86,6 +89,10 @@ pub struct ComposerRows {
     late_ends: Vec<LateEnd>,
     /// What the agent is called who works on the thread that was moved before the draft could leave.
     winner: Option<String>,
+    /// How the account's threads are given out, and who may answer in them.
+    rules: QueueRules,
+    /// What the thread's assignee is called, where only they may answer.
+    assignee: Option<String>,
 }
 
 impl ComposerRows {
@@ -96,7 +103,10 @@ impl ComposerRows {
     pub async fn read(reading: &mut Reading, thread: ThreadRow) -> Result<Self, StoreError> {
         let account = &thread.key.account;
         let draft = reading.draft(thread.id).await?;
+        let rules = reading.queue_rules(account).await?;
         Ok(Self {
+            assignee: if rules.only_assignee_sends { assignee(reading, &thread).await? } else { None },
+            rules,
             account: reading.account(account).await?,
             facts: reading.account_facts(account).await?,
             late_ends: reading.late_ends(account).await?,
@@ -126,7 +136,19 @@ impl Desk {
 
     /// What may be sent now, from rows that were read before.
     pub async fn composer_of(&self, rows: ComposerRows) -> ComposerFacts {
-        let ComposerRows { thread, account, facts, draft, files, block, note, late_ends, winner } = rows;
+        let ComposerRows {
+            thread,
+            account,
+            facts,
+            draft,
+            files,
+            block,
+            note,
+            late_ends,
+            winner,
+            rules,
+            assignee,
+        } = rows;
         let right = account.map_or(HumanAgentRight::NotApproved, |row| row.human_agent);
         let policy = policy_facts(&thread, right, self.inner.meta_now());
         let verdict = decide(&policy);
@@ -136,6 +158,12 @@ impl Desk {
         let (send, words) = match block.composer_words() {
             Some(words) => (SendWay::Blocked, Some(words)),
             None => way(verdict, permit, &acts, &token),
+        };
+        let is_for_another = send != SendWay::Blocked && is_for_another(&rules, &thread, self.me());
+        let (send, words) = if is_for_another {
+            (SendWay::Blocked, Some(for_another_words(assignee.as_deref().unwrap_or("a colleague"))))
+        } else {
+            (send, words)
         };
         let late = LateRight::of(&late_ends, policy.now.ms);
         let words = words.or_else(|| late_words(verdict, late, thread.id));
@@ -150,6 +178,7 @@ impl Desk {
             send,
             leaves: leaves(verdict),
             words,
+            is_for_another,
             block,
             limit: text_limit(thread.channel()),
             draft_words: draft.as_ref().and_then(|draft| draft_words(draft, &thread, winner.as_deref())),
@@ -243,6 +272,13 @@ async fn winner(reading: &mut Reading, draft: Option<&DraftRow>) -> Result<Optio
     if reading.me().await? == Some(agent) {
         return Ok(None);
     }
+    let agents = reading.agents().await?;
+    Ok(agents.into_iter().find(|known| known.agent == agent).map(|known| known.name))
+}
+
+/// What a thread's assignee is called.
+async fn assignee(reading: &mut Reading, thread: &ThreadRow) -> Result<Option<String>, StoreError> {
+    let Some(agent) = thread.assignee else { return Ok(None) };
     let agents = reading.agents().await?;
     Ok(agents.into_iter().find(|known| known.agent == agent).map(|known| known.name))
 }

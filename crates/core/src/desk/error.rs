@@ -3,6 +3,7 @@
 use baton_graph::ConfigError;
 use baton_messenger::Words;
 use baton_messenger::send::Unsendable;
+use baton_protocol::account::QueueFault;
 use baton_protocol::canned::CannedFault;
 use baton_protocol::error::ErrorCode;
 use baton_protocol::label::LabelFault;
@@ -73,6 +74,9 @@ pub enum DeskError {
     /// A sleep that cannot be.
     #[error(transparent)]
     Snooze(#[from] SnoozeFault),
+    /// Rules of a queue that cannot be kept.
+    #[error(transparent)]
+    Queue(#[from] QueueFault),
     /// A list that cannot be kept under a name.
     #[error(transparent)]
     View(#[from] ViewFault),
@@ -141,6 +145,7 @@ impl DeskError {
                 Words::new("A thread sleeps for a year at most.", "Choose an earlier moment.")
             }
             Self::View(fault) => fault.words(),
+            Self::Queue(fault) => super::queue::words(*fault),
             Self::Note(error) => error.agent_words(),
             Self::PartMovedOn => {
                 Words::new("This reply has moved on meanwhile.", "Look at it again in the thread.")

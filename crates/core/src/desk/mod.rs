@@ -4,7 +4,7 @@
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
 //!                  │                                sleepers · Page tokens · login · media · leases · history · notices ·
-//!                  │                                index · merger · scrubber · alerts · presence · confirming ·
+//!                  │                                index · merger · scrubber · alerts · presence · falling out · confirming ·
 //!                  │                                removing what was here, once it was cut off
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
@@ -14,6 +14,7 @@
 //! durable before [`Desk::send_reply`] returns, and that a notice comes after the change it speaks of is durable.
 
 mod blocking;
+mod board;
 mod canned;
 pub(crate) mod checks;
 mod composer;
@@ -49,12 +50,14 @@ mod names;
 pub(crate) mod notes;
 mod notices;
 mod people;
+mod queue;
 mod reaching;
 mod read_marks;
 mod removing;
 mod reply;
+mod returning;
 mod scrubber;
-mod setback;
+pub(crate) mod setback;
 mod setup;
 mod shared;
 pub(crate) mod slots;
@@ -77,6 +80,7 @@ use tokio_util::task::TaskTracker;
 
 pub use baton_graph::Pace;
 pub use blocking::BlockError;
+pub use board::{BoardAgent, DUE_MS};
 pub use canned::Canned;
 pub use composer::{ComposerFacts, ComposerRows, SendWay, was_not_sent};
 pub use cut_off::{CutOff, CutOffStage};
@@ -97,13 +101,14 @@ pub use notices::Notice;
 pub use people::{Colleague, ColleagueDesk, NewInvite, PeopleFacts};
 pub use removing::MetaAfter;
 pub use reply::{Press, Receipt};
+pub use returning::{Returned, Returning};
 pub use setback::{Setback, SetbackKind};
 pub use setup::{AccountStanding, DeskProblem, Phase, ProblemKind, SessionFacts};
 pub use status::{Lacks, MetaHealth, StatusFacts};
 pub use tokens::Token;
 pub use views::{SavedView, ViewFault};
 
-pub use crate::presence::WhoIsThere;
+pub use crate::presence::{Screen, WhoIsThere};
 
 use crate::alerts::Alerts;
 use crate::clock::Clock;
@@ -256,6 +261,7 @@ impl Desk {
 
     /// Ends every task of this desk and closes its files. What is on its way to Meta becomes unknown, as after a crash.
     pub async fn shutdown(&self) {
+        crate::falls_out::tell_all(&self.inner).await;
         crate::history::give_all_back(&self.inner).await;
         self.inner.stop.cancel();
         self.inner.tasks.close();
@@ -343,6 +349,7 @@ impl Desk {
         tasks.spawn(confirming::run(inner()));
         tasks.spawn(cut_off::run(inner()));
         tasks.spawn(crate::presence::run::run(inner()));
+        tasks.spawn(crate::falls_out::run(inner()));
         Ok(())
     }
 }

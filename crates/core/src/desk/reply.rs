@@ -8,6 +8,7 @@ use baton_protocol::team::TagEvidence;
 use baton_protocol::{AgentId, PartId, ReplyId};
 
 use super::composer::policy_facts;
+use super::queue::{for_another_words, is_for_another};
 use super::{Desk, DeskError};
 use crate::control::{Permit, may_send};
 use crate::outbox::machine::Event;
@@ -242,6 +243,10 @@ impl Desk {
     async fn check(&self, press: &Press, thread: &ThreadRow) -> Result<Verdict, DeskError> {
         if let Some(words) = self.inner.blocking(thread).await?.composer_words() {
             return Err(DeskError::SendRefused(words));
+        }
+        let rules = self.inner.store.queue_rules(&thread.key.account).await?;
+        if let Some(assignee) = thread.assignee.filter(|_| is_for_another(&rules, thread, self.me())) {
+            return Err(DeskError::SendRefused(for_another_words(&self.inner.called(assignee).await?)));
         }
         let account = self.inner.store.account(&thread.key.account).await?;
         let right = account.map_or(HumanAgentRight::NotApproved, |account| account.human_agent);

@@ -1,12 +1,15 @@
-//! Setbacks: replies and notes that did not do what their agent meant. Each is kept until the agent was told, wherever the
+//! Setbacks: replies, notes and acts that did not do what their agent meant. Each is kept until the agent was told, wherever the
 //! agent is by then and whatever happens to the window.
 
 use baton_messenger::Words;
-use baton_protocol::{NoteId, PartId};
+use baton_protocol::command::Command;
+use baton_protocol::{CommandId, LabelId, NoteId, PartId};
 
+use super::inner::Inner;
 use super::{Desk, DeskError};
 use crate::outbox::state_of;
-use crate::store::{AfterSent, PartKey, PartRow, ReplyRow, StoreError, ThreadRow};
+use crate::relay_client::RelayError;
+use crate::store::{AfterSent, PartKey, PartRow, QueuedCommand, ReplyRow, StoreError, ThreadKey, ThreadRow};
 
 /// What an agent meant and what did not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +20,14 @@ pub enum SetbackKind {
     NotDone,
     /// A private note was not added.
     NotNoted,
+    /// A label or the urgency was not set.
+    NotSet,
 }
 
-/// A reply or a note that did not do what its agent meant, and of which the agent was not told yet.
+/// A reply, a note or an act that did not do what its agent meant, and of which the agent was not told yet.
 #[derive(Debug, Clone)]
 pub struct Setback {
-    /// The part; of a note, the note goes by its name here.
+    /// The part; a note or an act goes by its name here.
     pub part: PartKey,
     /// Its thread.
     pub thread: ThreadRow,
@@ -53,6 +58,10 @@ impl Desk {
             let (part, thread) = (PartKey(PartId(note.0)), self.inner.thread(thread).await?);
             setbacks.push(Setback { part, thread, kind: SetbackKind::NotNoted, words });
         }
+        for (thread, command, words) in self.inner.store.acts_untold().await? {
+            let (part, thread) = (PartKey(PartId(command.0)), self.inner.thread(thread).await?);
+            setbacks.push(Setback { part, thread, kind: SetbackKind::NotSet, words });
+        }
         Ok(setbacks)
     }
 
@@ -63,6 +72,7 @@ impl Desk {
     pub async fn told_of_setback(&self, part: PartKey) -> Result<(), DeskError> {
         self.inner.store.told(part.0).await?;
         self.inner.store.told_of_note(NoteId(part.0.0)).await?;
+        self.inner.store.told_of_act(CommandId(part.0.0)).await?;
         self.inner.notices.status();
         Ok(())
     }
@@ -86,4 +96,41 @@ impl Desk {
         };
         Ok(state.setback_words(thread.last_word_is_customers(), winner.as_deref()))
     }
+}
+
+/// The relay refused a queued act on a thread for good: its agent is told. True when it was one of those that are told, and
+/// was forgotten with that.
+pub(crate) async fn act_refused(
+    inner: &Inner,
+    queued: &QueuedCommand,
+    error: &RelayError,
+) -> Result<bool, StoreError> {
+    let (customer, what) = match &queued.request.command {
+        Command::SetLabel { customer, label, on } => (customer, not_labelled(inner, *label, *on).await?),
+        Command::SetPriority { customer, urgent: true } => {
+            (customer, "The thread was not made urgent.".to_owned())
+        }
+        Command::SetPriority { customer, urgent: false } => {
+            (customer, "The thread is still urgent.".to_owned())
+        }
+        _ => return Ok(false),
+    };
+    let Some(account) = queued.log.account().cloned() else { return Ok(false) };
+    let key = ThreadKey { account, customer: customer.clone() };
+    let Some(thread) = inner.store.thread_id(&key).await? else { return Ok(false) };
+    let said = error.agent_words();
+    let why = Words::new(format!("{what} {}", said.what), said.remedy);
+    inner.store.act_refused(thread, queued.request.command_id, &why).await?;
+    // The row shows what the log tells.
+    inner.notices.threads([thread], inner.store.version());
+    inner.notices.status();
+    Ok(true)
+}
+
+async fn not_labelled(inner: &Inner, label: LabelId, on: bool) -> Result<String, StoreError> {
+    let labels = inner.store.labels().await?;
+    // One that was taken out of the workspace has no name any more.
+    let named = labels.iter().find(|known| known.label == label);
+    let called = named.map_or_else(|| "A label".to_owned(), |known| format!("The label \"{}\"", known.name));
+    Ok(format!("{called} was not {}.", if on { "put on the thread" } else { "taken off the thread" }))
 }

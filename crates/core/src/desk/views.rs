@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::customer::tidy;
 use super::{Desk, DeskError};
-use crate::store::{Filter, SavedViewRow, ViewCounts};
+use crate::store::{Filter, SavedViewRow, ViewCounts, ViewKept};
 
 /// A list under a name, and how many threads there are of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,9 @@ pub enum ViewFault {
     /// Its name is too long.
     #[error("the name of a saved view is too long")]
     NameTooLong,
+    /// Another one goes by its name.
+    #[error("there is a saved view of this name")]
+    NameTaken,
     /// There are as many as there can be.
     #[error("there is no room for another saved view")]
     TooMany,
@@ -46,6 +49,10 @@ impl ViewFault {
             Self::NameTooLong => Words::new(
                 format!("The name is longer than {} characters.", SavedView::NAME_CHARS),
                 "Choose a shorter one.",
+            ),
+            Self::NameTaken => Words::new(
+                "There is a saved view of this name already.",
+                "Choose another name, or change the one that is there.",
             ),
             Self::TooMany => Words::new(
                 format!("There are {} saved views already, and there is no room for more.", SavedView::MOST),
@@ -93,10 +100,11 @@ impl Desk {
         if view.name.chars().count() > SavedView::NAME_CHARS {
             return Err(ViewFault::NameTooLong.into());
         }
-        if !self.inner.store.save_view(&view, SavedView::MOST).await? {
-            return Err(ViewFault::TooMany.into());
+        match self.inner.store.save_view(&view, SavedView::MOST).await? {
+            ViewKept::Kept => Ok(()),
+            ViewKept::NoRoom => Err(ViewFault::TooMany.into()),
+            ViewKept::NameTaken => Err(ViewFault::NameTaken.into()),
         }
-        Ok(())
     }
 
     /// Forgets one.

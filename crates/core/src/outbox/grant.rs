@@ -8,7 +8,7 @@ use baton_protocol::team::{Settlement, TagEvidence};
 use baton_protocol::{CommandId, LogName};
 
 use super::lane::{Lane, Way};
-use super::machine::{Event, Leaves, Return};
+use super::machine::{Event, Leaves, MovedOn, Return};
 use super::step::Step;
 use super::uploading::kind_of;
 use crate::relay_client::RelayError;
@@ -60,7 +60,10 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
         match moved::by_whom(lane.inner, &way.thread, seen, conflict.version).await? {
             // The agent's own word on who works here is younger than the reply's.
             MovedBy::ThisDesk { assigned, .. } => claim &= !assigned,
-            MovedBy::Others => return Ok(Event::NotGranted(in_the_way(&conflict))),
+            MovedBy::Others => {
+                let by = moved::first_mover(lane.inner, &way.thread, (seen, conflict.version)).await?;
+                return Ok(Event::NotGranted(MovedOn { assignee: conflict.assignee, by }.into()));
+            }
             MovedBy::NotKnown => return Ok(Event::RelayAway),
         }
         seen = conflict.version;
@@ -200,7 +203,7 @@ fn refused(error: RelayError) -> Event {
 
 fn in_the_way(conflict: &Conflict) -> Return {
     match conflict.reason {
-        ConflictReason::Version => Return::ThreadMoved { assignee: conflict.assignee },
+        ConflictReason::Version => MovedOn { assignee: conflict.assignee, by: None }.into(),
         ConflictReason::Word => Return::SomeoneWrote,
         ConflictReason::OpenPart => Return::SomeoneSends,
         ConflictReason::UnknownPart => Return::UnknownBefore,

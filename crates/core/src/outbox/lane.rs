@@ -15,7 +15,7 @@ use baton_protocol::team::{OwnerSeen, OwnerSource, Settlement};
 use baton_protocol::{LogName, PartId, ReplyId};
 
 use super::arrival::{as_shown, on_arrival};
-use super::machine::{Control, Effect, Event, Facts, State, step};
+use super::machine::{Control, Effect, Event, Facts, Return, State, step};
 use super::run::Outbox;
 use super::step::Step;
 use super::uploading::kind_of;
@@ -27,6 +27,7 @@ use crate::desk::teamwork;
 use crate::store::{
     NewPart, NewReply, OwnFileId, PartMove, PartRow, PartStateName, ReplyRow, StoreError, ThreadRow,
 };
+use crate::team::moved;
 
 pub(super) struct Lane<'a> {
     pub(super) outbox: &'a Outbox,
@@ -108,6 +109,7 @@ impl Lane<'_> {
             way_back: way_back(&facts),
             goes_unchecked: may_go && is_away && !wants_proof && control == Control::Ours,
             is_blocked: self.inner.blocking(&way.thread).await?.keeps_away(),
+            moved: moved::since_pressed(self.inner, &way.thread, way.reply.version_seen).await?,
             has_token: token.usable().is_some(),
             upload_due,
             meta_now_ms: now.ms,
@@ -144,7 +146,8 @@ impl Lane<'_> {
             change.mid = Some(mid.clone());
         }
         if let State::Returned { reason } = state {
-            change.detail = Some(detail_of(&State::Returned { reason: reason.clone() })?);
+            let reason = self.named(reason).await?;
+            change.detail = Some(detail_of(&State::Returned { reason })?);
             self.inner.before_step(Step::Return, &*part);
             let moved = self.inner.store.return_to_draft(part.key, &change).await?;
             self.inner.after_step(Step::Return, &*part);
@@ -157,6 +160,13 @@ impl Lane<'_> {
         self.inner.after_step(step, &*part);
         self.told(part, moved, &change);
         Ok(moved)
+    }
+
+    /// Why a part came back, with the name of whoever moved its thread: the agent reads it later, and names change.
+    async fn named(&self, reason: &Return) -> Result<Return, StoreError> {
+        let Return::ThreadMoved { assignee, by: Some(by), .. } = reason else { return Ok(reason.clone()) };
+        let by_name = Some(self.inner.called(*by).await?);
+        Ok(Return::ThreadMoved { assignee: *assignee, by: Some(*by), by_name })
     }
 
     fn told(&self, part: &mut PartRow, moved: bool, change: &PartMove) {

@@ -137,6 +137,12 @@ pub enum Return {
     ThreadMoved {
         /// Who works on it now.
         assignee: Option<AgentId>,
+        /// Who moved it first; none where the log had not told, or a rule did it.
+        #[serde(default)]
+        by: Option<AgentId>,
+        /// What that one was called then.
+        #[serde(default)]
+        by_name: Option<String>,
     },
     /// Another desk is sending there.
     SomeoneSends,
@@ -273,6 +279,8 @@ pub struct Facts {
     pub way_back: WayBack,
     /// The customer is kept away.
     pub is_blocked: bool,
+    /// Others moved the thread since the reply was pressed, as this desk's copy of the log tells.
+    pub moved: Option<MovedOn>,
     /// The relay is away, and the account lets replies leave without its grant meanwhile.
     pub goes_unchecked: bool,
     /// A Page token that Meta did not refuse is at hand.
@@ -281,6 +289,21 @@ pub struct Facts {
     pub upload_due: bool,
     /// Meta's time now, milliseconds UTC.
     pub meta_now_ms: i64,
+}
+
+/// What others did to a thread since a reply was pressed there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MovedOn {
+    /// Who works on it now.
+    pub assignee: Option<AgentId>,
+    /// Who moved it first; none where a rule did it.
+    pub by: Option<AgentId>,
+}
+
+impl From<MovedOn> for Return {
+    fn from(MovedOn { assignee, by }: MovedOn) -> Self {
+        Self::ThreadMoved { assignee, by, by_name: None }
+    }
 }
 
 /// Whether our app may send in a thread.
@@ -474,6 +497,10 @@ fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
 pub(super) fn barred(facts: &Facts) -> Option<Return> {
     if facts.is_blocked {
         return Some(Return::Blocked);
+    }
+    // The relay would refuse the grant for it; whoever works there now is not to wait for that.
+    if let Some(moved) = facts.moved {
+        return Some(moved.into());
     }
     match (facts.leaves, facts.verdict) {
         (_, Verdict::Refused { reason }) => Some(Return::Window { refusal: reason }),

@@ -9,7 +9,7 @@ use baton_protocol::{AgentId, Mid};
 use proptest::prelude::*;
 use rstest::rstest;
 
-use super::machine::{Control, Effect, Event, Facts, Leaves, Return, State, Wait, has_ended, step};
+use super::machine::{Control, Effect, Event, Facts, Leaves, MovedOn, Return, State, Wait, has_ended, step};
 use super::{Answered, NotUploaded};
 use crate::control::WayBack;
 
@@ -24,6 +24,7 @@ fn facts() -> Facts {
         control: Control::Ours,
         way_back: WayBack::Take,
         is_blocked: false,
+        moved: None,
         goes_unchecked: false,
         has_token: true,
         upload_due: false,
@@ -159,6 +160,10 @@ fn what_asked_the_relay_before_it_went_away_leaves_under_another_id() {
 #[rstest]
 #[case::blocked(Facts { is_blocked: true, goes_unchecked: true, ..facts() }, Return::Blocked)]
 #[case::late(Facts { verdict: LATE, goes_unchecked: true, ..facts() }, Return::TagNeeded)]
+#[case::moved(
+    Facts { moved: Some(MovedOn { assignee: None, by: None }), goes_unchecked: true, ..facts() },
+    Return::ThreadMoved { assignee: None, by: None, by_name: None }
+)]
 fn what_may_not_leave_does_not_leave_unchecked_either(#[case] facts: Facts, #[case] reason: Return) {
     assert_eq!(step(pressed(), Event::Turn(facts), 0).0, State::Returned { reason });
 }
@@ -583,4 +588,39 @@ proptest! {
             "still {:?}", desk.stored
         );
     }
+}
+
+#[rstest]
+#[case::by_one_for_another(
+    Some("Ada"),
+    Some("Jonas"),
+    "This was not sent: Ada moved the thread first, and Jonas works on it now."
+)]
+#[case::taken(
+    Some("Jonas"),
+    Some("Jonas"),
+    "This was not sent: the thread changed first, and Jonas works on it now."
+)]
+#[case::to_the_queue(
+    Some("Ada"),
+    None,
+    "This was not sent: Ada moved the thread or changed its status first."
+)]
+#[case::of_before(None, None, "This was not sent: the thread was moved or its status changed.")]
+fn what_comes_back_says_who_moved_the_thread(
+    #[case] by_name: Option<&str>,
+    #[case] winner: Option<&str>,
+    #[case] says: &str,
+) {
+    let by_name = by_name.map(str::to_owned);
+    let moved = Return::ThreadMoved { assignee: None, by: None, by_name };
+    assert_eq!(moved.agent_words(false, winner).what, says);
+}
+
+#[test]
+fn a_part_that_came_back_before_it_was_told_who_moved_its_thread_is_read() {
+    let kept = r#"{"state":"returned","reason":{"reason":"thread_moved","assignee":null}}"#;
+    let state: State = serde_json::from_str(kept).unwrap();
+    let reason = Return::ThreadMoved { assignee: None, by: None, by_name: None };
+    assert_eq!(state, State::Returned { reason });
 }

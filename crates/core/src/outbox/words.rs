@@ -139,7 +139,7 @@ impl Return {
     #[must_use]
     pub fn winner(&self) -> Option<AgentId> {
         match self {
-            Self::ThreadMoved { assignee } => *assignee,
+            Self::ThreadMoved { assignee, .. } => *assignee,
             _ => None,
         }
     }
@@ -161,12 +161,20 @@ impl Return {
                 "This was not sent: the customer wrote while it waited, and Meta has not brought it here yet.",
                 "Wait until it is here, or read it in Meta's inbox, then send again.",
             ),
-            Self::ThreadMoved { .. } => match winner {
-                Some(name) => Words::new(
+            Self::ThreadMoved { by_name, .. } => match (by_name.as_deref(), winner) {
+                (Some(by), Some(name)) if by != name => Words::new(
+                    format!("This was not sent: {by} moved the thread first, and {name} works on it now."),
+                    "Look at what changed, then send again if you still should.",
+                ),
+                (_, Some(name)) => Words::new(
                     format!("This was not sent: the thread changed first, and {name} works on it now."),
                     "Look at what changed, then send again if you still should.",
                 ),
-                None => Words::new(
+                (Some(by), None) => Words::new(
+                    format!("This was not sent: {by} moved the thread or changed its status first."),
+                    "Look at it again, then send.",
+                ),
+                (None, None) => Words::new(
                     "This was not sent: the thread was moved or its status changed.",
                     "Look at it again, then send.",
                 ),

@@ -9,18 +9,23 @@
 
 pub(crate) mod run;
 mod saying;
+mod screens;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use baton_protocol::AgentId;
-use baton_protocol::presence::{Doing, LooksAt, Presence, PresenceSaid, PresenceState, Present, Viewing};
+use baton_protocol::presence::{
+    Doing, LooksAt, Presence, PresenceSaid, PresenceState, Present, SetOffline, Viewing,
+};
 use tokio::sync::Notify;
 
 use crate::desk::inner::{Inner, lock};
 use crate::desk::{Desk, DeskError};
 use crate::store::{Store, StoreError, ThreadId};
 use saying::{Event, Saying};
+pub use screens::Screen;
+use screens::Screens;
 
 /// Whether the agent is away by themselves after a while; absent where they are.
 const SETTING: &str = "core.stays_online";
@@ -34,6 +39,8 @@ pub struct WhoIsThere {
     pub state: PresenceState,
     /// Whether that happens by itself.
     pub goes_away: bool,
+    /// Who set this agent offline, while they have not chosen since.
+    pub set_offline_by: Option<AgentId>,
     /// Everybody who is there, this agent too, as the relay told; none while nobody can know.
     pub everybody: Option<BTreeMap<AgentId, Presence>>,
 }
@@ -43,6 +50,8 @@ pub struct WhoIsThere {
 pub(crate) struct Presences {
     saying: Mutex<Saying>,
     everybody: Mutex<Option<BTreeMap<AgentId, Presence>>>,
+    /// What each window of this desk shows.
+    screens: Mutex<Screens>,
     /// Something else may have to be said.
     wake: Notify,
 }
@@ -54,6 +63,7 @@ impl Presences {
         Ok(Self {
             saying: Mutex::new(Saying::begin(boot_ms, goes_away)),
             everybody: Mutex::default(),
+            screens: Mutex::default(),
             wake: Notify::new(),
         })
     }
@@ -114,6 +124,14 @@ impl Inner {
             self.notices.presence();
         }
     }
+
+    /// A supervisor set this desk's agent offline.
+    pub(crate) fn was_set_offline(&self, set: &SetOffline) {
+        if self.me().is_some_and(|me| me.agent == set.agent) {
+            self.presence.happens(Event::SetOffline { offline: set.offline, by: set.by }, self.boot_ms());
+            self.notices.presence();
+        }
+    }
 }
 
 impl Desk {
@@ -124,7 +142,13 @@ impl Desk {
         let everybody = lock(&presence.everybody).clone();
         let saying = lock(&presence.saying);
         let state = saying.state(self.inner().boot_ms());
-        WhoIsThere { chosen: saying.chosen(), state, goes_away: saying.goes_away(), everybody }
+        WhoIsThere {
+            chosen: saying.chosen(),
+            state,
+            goes_away: saying.goes_away(),
+            set_offline_by: saying.set_offline_by(),
+            everybody,
+        }
     }
 
     /// The agent chose how present they are. It holds until they choose again, or the program ends.
@@ -154,6 +178,14 @@ impl Desk {
     /// # Errors
     /// When the thread is not here, or the store cannot be read.
     pub async fn shows(&self, thread: Option<(ThreadId, Doing)>) -> Result<(), DeskError> {
+        self.shows_on(Screen::Main, thread).await
+    }
+
+    /// The same of one of several windows: what one shows takes nothing from another.
+    ///
+    /// # Errors
+    /// As [`Desk::shows`].
+    pub async fn shows_on(&self, screen: Screen, thread: Option<(ThreadId, Doing)>) -> Result<(), DeskError> {
         let viewing = match thread {
             None => None,
             Some((thread, doing)) => {
@@ -162,8 +194,15 @@ impl Desk {
                 Some(Viewing { thread, doing })
             }
         };
-        self.presence_event(Event::Shows(viewing));
+        let shown = lock(&self.inner().presence.screens).shows(screen, viewing);
+        self.presence_event(Event::Shows(shown));
         Ok(())
+    }
+
+    /// Somebody looks at this thread in a window that has the focus, or at none there; see [`Desk::looks_at`].
+    pub fn looks_on(&self, screen: Screen, thread: Option<ThreadId>) {
+        let looked_at = lock(&self.inner().presence.screens).looks_at(screen, thread);
+        self.looks_at(looked_at);
     }
 
     fn presence_event(&self, event: Event) {
@@ -179,6 +218,7 @@ mod tests {
         Presences {
             saying: Mutex::new(Saying::begin(0, true)),
             everybody: Mutex::default(),
+            screens: Mutex::default(),
             wake: Notify::new(),
         }
     }

@@ -6,11 +6,14 @@
 //!     └──────────── stream is gone ──────────────┘ └── the relay did not take it: 2 s later
 //! ```
 //!
+//! A supervisor may set the agent offline: that is what the agent chose from then on, until they choose again. It has a name,
+//! which goes with what is said, so that the relay tells a choice made since from what was on its way.
+//!
 //! The latest counts: what was true in between is never said. An agent who touches nothing for [`IDLE_MS`] looks at nothing,
 //! and is away by themselves where that is on, until they touch something; what they chose stands behind it.
 
-use baton_protocol::RunId;
 use baton_protocol::presence::{Doing, PresenceSaid, PresenceState, RENEW_EVERY_MS, Viewing};
+use baton_protocol::{AgentId, OfflineId, RunId};
 
 /// After so long without a key or a pointer an agent is away, milliseconds.
 pub(crate) const IDLE_MS: i64 = 600_000;
@@ -38,12 +41,23 @@ pub(crate) enum Event {
     Disconnected,
     /// The relay did not take what was said.
     NotTaken,
+    /// A supervisor set the agent offline.
+    SetOffline {
+        /// Names the act.
+        offline: OfflineId,
+        /// Who did it.
+        by: AgentId,
+    },
 }
 
 /// The machine.
 #[derive(Clone, Debug)]
 pub(crate) struct Saying {
     chosen: PresenceState,
+    /// Who set the agent offline, until they choose again.
+    set_offline_by: Option<AgentId>,
+    /// The last such act that the agent was shown.
+    shown_offline: Option<OfflineId>,
     goes_away: bool,
     touched_ms: i64,
     shows: Option<Viewing>,
@@ -72,6 +86,8 @@ impl Saying {
     pub(crate) fn begin(boot_ms: i64, goes_away: bool) -> Self {
         Self {
             chosen: PresenceState::Online,
+            set_offline_by: None,
+            shown_offline: None,
             goes_away,
             touched_ms: boot_ms,
             shows: None,
@@ -91,8 +107,16 @@ impl Saying {
         match event {
             Event::Chose(state) => {
                 self.chosen = state;
+                self.set_offline_by = None;
                 self.touched_ms = now_ms;
             }
+            // Told once more, it is over as soon as the agent chose since.
+            Event::SetOffline { offline, by } if self.shown_offline != Some(offline) => {
+                self.chosen = PresenceState::Offline;
+                self.set_offline_by = Some(by);
+                self.shown_offline = Some(offline);
+            }
+            Event::SetOffline { .. } => {}
             Event::GoesAway(goes_away) => self.goes_away = goes_away,
             Event::Touched => self.touched_ms = now_ms,
             Event::Shows(viewing) => {
@@ -120,6 +144,11 @@ impl Saying {
     /// What the agent chose.
     pub(crate) fn chosen(&self) -> PresenceState {
         self.chosen
+    }
+
+    /// Who set the agent offline, while they have not chosen since.
+    pub(crate) fn set_offline_by(&self) -> Option<AgentId> {
+        self.set_offline_by
     }
 
     /// Whether the agent goes away by themselves.
@@ -153,7 +182,13 @@ impl Saying {
         self.types_on = false;
         self.was_taken = true;
         self.seq += 1;
-        PresenceSaid { run: self.run, seq: self.seq, state: now.state, viewing: now.viewing }
+        PresenceSaid {
+            run: self.run,
+            seq: self.seq,
+            state: now.state,
+            viewing: now.viewing,
+            shown_offline: self.shown_offline,
+        }
     }
 
     fn due_ms(&self, now_ms: i64) -> i64 {
@@ -292,6 +327,31 @@ mod tests {
         saying.step(Event::Touched, 700_000);
         let back = saying.say(700_000).unwrap();
         assert_eq!((back.state, doing(Some(back))), (PresenceState::TransfersOnly, Some(Doing::Reads)));
+    }
+
+    #[test]
+    fn whom_a_supervisor_set_offline_is_so_until_they_choose_and_says_which_act_they_saw() {
+        let mut saying = connected();
+        saying.step(shows(Doing::Reads), 1_000);
+        let (offline, by) = (OfflineId::new(), AgentId::new());
+        saying.step(Event::SetOffline { offline, by }, 2_000);
+        assert_eq!((saying.state(2_000), saying.set_offline_by()), (PresenceState::Offline, Some(by)));
+        let said = saying.say(2_000).unwrap();
+        assert_eq!(
+            (said.state, said.viewing, said.shown_offline),
+            (PresenceState::Offline, None, Some(offline))
+        );
+
+        saying.step(Event::Touched, 3_000);
+        assert_eq!(saying.state(3_000), PresenceState::Offline, "a key is no choice");
+        saying.step(Event::Chose(PresenceState::Online), 4_000);
+        assert_eq!(saying.set_offline_by(), None);
+        let back = saying.say(4_000).unwrap();
+        assert_eq!((back.state, back.shown_offline), (PresenceState::Online, Some(offline)));
+        saying.step(Event::SetOffline { offline, by }, 5_000);
+        assert_eq!(saying.state(5_000), PresenceState::Online, "that act is over");
+        saying.step(Event::SetOffline { offline: OfflineId::new(), by }, 6_000);
+        assert_eq!(saying.state(6_000), PresenceState::Offline);
     }
 
     #[test]

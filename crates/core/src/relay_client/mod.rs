@@ -1,5 +1,5 @@
 //! Speaks with the relay: invites, enrolment, hello, entries, blocks, commands, snapshots, read marks, Page tokens, logins,
-//! presence and the one stream.
+//! presence, drafts and the one stream.
 //!
 //! It promises that a desk token travels only over TLS or to this very machine, never in an address, a log line or an
 //! error; and that the same command may be asked again after any failure, because its id makes a repeat harmless.
@@ -8,6 +8,7 @@
 mod address;
 mod blocks;
 mod client;
+mod drafts;
 mod enrol;
 mod error;
 mod events;

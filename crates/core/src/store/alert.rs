@@ -36,6 +36,10 @@ pub struct AlertThread {
     pub kind: PreviewKind,
     /// Its line.
     pub line: String,
+    /// True while a note that means this desk's agent stands there and was not read.
+    pub is_meant: bool,
+    /// True when its customer was erased and nothing was said with them since.
+    pub is_erased: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,6 +56,8 @@ struct Row {
     preview_by: String,
     preview_kind: String,
     preview: String,
+    is_meant: bool,
+    is_erased: bool,
 }
 
 impl TryFrom<Row> for AlertThread {
@@ -73,6 +79,8 @@ impl TryFrom<Row> for AlertThread {
             is_customers: row.preview_by == "customer",
             kind: row.preview_kind.parse().unwrap_or_default(),
             line: row.preview,
+            is_meant: row.is_meant,
+            is_erased: row.is_erased,
         })
     }
 }
@@ -82,7 +90,11 @@ fn threads(named: &str) -> String {
     format!(
         "SELECT t.thread_id, t.account, t.customer,
            coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, a.name AS account_name, t.assignee,
-           t.active, t.needs_reply, t.unread, t.preview_by, t.preview_kind, t.preview
+           t.active, t.needs_reply, t.unread, t.preview_by, t.preview_kind, t.preview,
+           EXISTS (SELECT 1 FROM mention n JOIN enrolment e ON e.only = 1 AND e.agent = n.agent
+             WHERE n.thread_id = t.thread_id AND n.open = 1) AS is_meant,
+           coalesce(c.erased_seq, 0) > 0 AND NOT EXISTS (SELECT 1 FROM message m
+             WHERE m.thread_id = t.thread_id AND m.word = 1 AND m.seq > c.erased_seq) AS is_erased
          FROM json_each(?1) j CROSS JOIN thread t ON {named}
          LEFT JOIN account a ON a.account = t.account
          LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer"

@@ -44,7 +44,7 @@ const EXPORTS: &[(&str, &str)] = &[
     ),
     (
         "reaction",
-        "SELECT json_array(t.account, t.customer, x.mid, x.actor, x.at_ms, x.key, x.emoji) FROM reaction x JOIN thread t USING (thread_id)",
+        "SELECT json_array(t.account, t.customer, x.mid, x.actor, x.at_ms, x.key, x.emoji, x.on_seq, x.on_ms) FROM reaction x JOIN thread t USING (thread_id)",
     ),
     (
         "message_edit",
@@ -77,6 +77,15 @@ const EXPORTS: &[(&str, &str)] = &[
     (
         "note",
         "SELECT json_array(t.account, t.customer, x.note, x.at_ms, x.by, x.text, x.mentions, x.supervisors_only, x.seq, x.removed_seq) FROM note x JOIN thread t USING (thread_id)",
+    ),
+    ("queue_set", "SELECT json_array(account, seq, rules) FROM queue_set"),
+    (
+        "reply_pending",
+        "SELECT json_array(t.account, t.customer, x.desk, x.agent, x.parts, x.at_ms, x.seq) FROM reply_pending x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "handed_draft",
+        "SELECT json_array(t.account, t.customer, x.seq, x.at_ms, x.from_agent, x.text) FROM handed_draft x JOIN thread t USING (thread_id)",
     ),
     (
         "mention",

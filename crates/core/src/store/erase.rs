@@ -204,6 +204,7 @@ async fn clear_rows(
     sqlx::query!("UPDATE team_part SET text = NULL WHERE thread_id = ? AND granted_seq < ?", thread.0, seq)
         .execute(&mut *conn)
         .await?;
+    super::handed_draft::erase(conn, thread, super::seq_out(seq)).await?;
     let (account, customer) = (account.as_str(), customer.as_str());
     sqlx::query!(
         "UPDATE customer SET hand_name = CASE WHEN hand_seq > ?3 THEN hand_name END,

@@ -27,8 +27,9 @@ use super::owner_event::EvidencePlace;
 use super::team_part::PartTold;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
-    erase, history, known_app, label, log, media_wanted, mention, message_put, message_write, note,
-    own_words, owner_event, policy, refresh, search, team_event, team_part, thread,
+    erase, handed_draft, history, known_app, label, log, media_wanted, mention, message_put, message_write,
+    note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending, search, team_event,
+    team_part, thread, told_ahead,
 };
 use crate::apply::{self, ReactionSaid, Said, Understood};
 
@@ -396,7 +397,7 @@ impl<'a> Batch<'a> {
             }
             Said::Reacted(reaction) => {
                 let thread = self.touch(&reaction.customer).await?;
-                message_write::reacted(self.conn, thread, reaction).await?;
+                message_write::reacted(self.conn, thread, entry.seq, reaction).await?;
             }
             Said::Receipt(receipt) => {
                 let thread = self.touch(&receipt.customer).await?;
@@ -504,8 +505,20 @@ impl<'a> Batch<'a> {
         };
         let Some(customer) = fact.customer() else {
             account::apply(self.conn, &account, entry.seq, entry.at_ms, fact).await?;
-            if let TeamFact::HumanAgentSet { .. } = fact {
-                ending::ask_again(self.conn, &account).await?;
+            match fact {
+                TeamFact::HumanAgentSet { .. } => ending::ask_again(self.conn, &account).await?,
+                TeamFact::QueueSet { rules, .. } => {
+                    // By the time they came in, reactions may have been waiting for them.
+                    for thread in queue_rules::apply(self.conn, &account, entry.seq, rules).await? {
+                        self.touched.entry(thread).or_default();
+                    }
+                }
+                TeamFact::AccountConnected { .. } | TeamFact::AccountRemoved { .. } => {
+                    for thread in read_mark::of_history(self.conn, &account).await? {
+                        self.touched.entry(thread).or_default();
+                    }
+                }
+                _ => {}
             }
             self.changes.accounts.insert(account);
             return Ok(());
@@ -527,6 +540,8 @@ impl<'a> Batch<'a> {
             _ => {}
         }
         label::apply(self.conn, thread, seq, fact).await?;
+        handed_draft::apply(self.conn, &account, thread, (seq, at_ms), fact).await?;
+        reply_pending::apply(self.conn, thread, (seq, at_ms), fact).await?;
         match fact {
             TeamFact::CustomerNamed { name, by_hand, .. } => {
                 self.index.renamed(thread);
@@ -544,7 +559,7 @@ impl<'a> Batch<'a> {
                     key: entry.key.clone(),
                     emoji: emoji.clone(),
                 };
-                message_write::reacted(self.conn, thread, &reaction).await
+                message_write::reacted(self.conn, thread, seq, &reaction).await
             }
             _ => Ok(()),
         }
@@ -719,6 +734,10 @@ async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
     note::forget(conn, account).await?;
     mention::forget(conn, account).await?;
     label::forget(conn, account).await?;
+    queue_rules::forget(conn, account).await?;
+    handed_draft::forget(conn, account).await?;
+    reply_pending::forget(conn, account).await?;
+    told_ahead::forget(conn, account).await?;
     owner_event::forget_learned(conn, account.as_str()).await?;
     known_app::see_again(conn, account).await
 }

@@ -2,7 +2,7 @@
 
 use baton_messenger::Mid;
 use baton_messenger::id::{AppId, is_meta_inbox};
-use baton_protocol::{AgentId, PartId};
+use baton_protocol::{AgentId, PartId, ReplyId};
 
 use super::{AttachmentRow, MediaKnown, MediaRef, MessageKey, PartKey, ReactionRow, Result, Store, ThreadId};
 use crate::apply::Extra;
@@ -171,6 +171,8 @@ pub struct MessageRow {
     pub delivery: Option<Delivery>,
     /// The part it came from, when one of our desks sent it.
     pub part: Option<PartId>,
+    /// The reply that it is of, as the team's log tells.
+    pub reply: Option<ReplyId>,
     /// The part's stable key, when it lies in this desk's outbox.
     pub own_part: Option<PartKey>,
     /// True when it left with the human-agent tag.

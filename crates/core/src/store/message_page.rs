@@ -11,6 +11,7 @@ use super::beside::Beside;
 use super::edit::EditRow;
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, Delivery, Earlier, MessageKind, Quote};
+use super::read_mark::is_unread;
 use super::{
     Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, as_json, beside, seq_out, thread,
 };
@@ -42,7 +43,7 @@ const COLUMNS: &str = "m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inb
     (SELECT connected_ms FROM account WHERE account.account = t.account), 0)
     -- One that was announced and looked up had its notice.
     AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = t.account AND e.mid = m.mid AND e.kind = 'meta'),
-  coalesce(p.agent, q.agent),
+  coalesce(p.agent, q.agent), coalesce(p.reply, q.reply),
   coalesce(p.tag, q.tag) IS NOT NULL, coalesce(p.unchecked, q.unchecked, 0),
   coalesce((SELECT o.key FROM outbox_part o WHERE o.part = m.part),
            (SELECT f.key FROM outbox_former f WHERE f.part = m.part),
@@ -85,6 +86,7 @@ struct Row {
     #[serde(deserialize_with = "flag")]
     found_late: bool,
     agent: Option<String>,
+    reply: Option<String>,
     #[serde(deserialize_with = "flag")]
     tagged: bool,
     #[serde(deserialize_with = "flag")]
@@ -198,16 +200,18 @@ pub(super) async fn quotes(conn: &mut Conn, thread: ThreadId, mids: &[Mid]) -> R
     Ok(quotes)
 }
 
-/// The place of the first inbound message that came after this seq.
+/// The place of the first message that is unread, of a thread that was read up to this seq.
 pub(super) async fn first_unread(
     conn: &mut Conn,
     thread: ThreadId,
     read_seq: u64,
 ) -> Result<Option<MessageKey>> {
-    let place: Option<(i64, i64, String)> = sqlx::query_as(
-        "SELECT at_ms, tie, key FROM message
-         WHERE thread_id = ? AND inbound = 1 AND word = 1 AND seq > ? ORDER BY seq LIMIT 1",
-    )
+    let place: Option<(i64, i64, String)> = sqlx::query_as(concat!(
+        "SELECT m.at_ms, m.tie, m.key FROM thread t CROSS JOIN message m ON m.thread_id = t.thread_id
+         WHERE t.thread_id = ?1 AND ",
+        is_unread!("t.account", "?2"),
+        " ORDER BY m.seq LIMIT 1"
+    ))
     .bind(thread.0)
     .bind(super::seq_in(read_seq))
     .fetch_optional(conn)
@@ -307,6 +311,7 @@ impl Row {
             reactions: beside.reactions,
             delivery: is_echo.then_some(delivery),
             part,
+            reply: parsed_some(self.reply.as_deref())?,
             own_part: parsed_some(self.own_part.as_deref())?.map(PartKey),
             tagged: self.tagged,
             unchecked: self.unchecked,

@@ -236,24 +236,32 @@ pub(super) async fn edited(
     Ok(())
 }
 
-pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, said: &ReactionSaid) -> Result<()> {
+/// A reaction that the entry at this seq tells of. That one was set stays known when it was taken away: it opened what it
+/// opened. What only a page of history tells has no time, and opens nothing.
+pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, seq: u64, said: &ReactionSaid) -> Result<()> {
     if fate(conn, thread, &said.mid).await? != Fate::Stands {
         return Ok(());
     }
-    let mid = said.mid.as_str();
-    let emoji = said.emoji.as_deref();
-    sqlx::query!(
-        "INSERT INTO reaction (thread_id, mid, actor, at_ms, key, emoji) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, key = excluded.key, emoji = excluded.emoji
-         WHERE (excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
-             > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, ''))",
-        thread.0,
-        mid,
-        said.actor,
-        said.at_ms,
-        said.key,
-        emoji
+    sqlx::query(
+        "INSERT INTO reaction (thread_id, mid, actor, at_ms, key, emoji, on_seq, on_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?6 IS NULL OR ?4 = 0, 0, ?7), iif(?6 IS NULL, 0, ?4))
+         ON CONFLICT DO UPDATE SET
+           at_ms = iif((excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
+             > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, '')), excluded.at_ms, reaction.at_ms),
+           key = iif((excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
+             > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, '')), excluded.key, reaction.key),
+           emoji = iif((excluded.at_ms, excluded.key, coalesce(excluded.emoji, ''))
+             > (reaction.at_ms, reaction.key, coalesce(reaction.emoji, '')), excluded.emoji, reaction.emoji),
+           on_ms = iif(excluded.on_seq > reaction.on_seq, excluded.on_ms, reaction.on_ms),
+           on_seq = max(excluded.on_seq, reaction.on_seq)",
     )
+    .bind(thread.0)
+    .bind(said.mid.as_str())
+    .bind(&said.actor)
+    .bind(said.at_ms)
+    .bind(&said.key)
+    .bind(said.emoji.as_deref())
+    .bind(seq_in(seq))
     .execute(conn)
     .await?;
     Ok(())

@@ -28,6 +28,8 @@ mod app_role;
 mod as_json;
 mod attachment;
 mod beside;
+mod board;
+mod board_load;
 mod canned;
 mod canonical;
 mod colleague;
@@ -46,6 +48,7 @@ mod familiar;
 mod figures;
 mod frame;
 mod hand_back;
+mod handed_draft;
 mod heard_since;
 mod history;
 mod ids;
@@ -80,6 +83,7 @@ mod policy;
 mod preview;
 mod proof;
 mod purge;
+mod queue_rules;
 mod reaction;
 mod read_mark;
 mod reading;
@@ -88,6 +92,8 @@ mod remains;
 mod removal;
 mod repair;
 mod reply;
+mod reply_pending;
+mod returned;
 mod roster;
 mod salvage;
 mod saved_view;
@@ -101,7 +107,9 @@ mod team_part;
 mod thread;
 mod thread_list;
 mod timeline;
+mod told_ahead;
 mod untold;
+mod untold_act;
 mod wipe;
 
 use std::sync::Arc;
@@ -114,6 +122,10 @@ pub use crate::apply::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use account::{AccountRow, AgentRow, AppSent, MemberRow};
 pub use alert::AlertThread;
 pub use attachment::{AttachmentPlace, AttachmentRow, CART};
+pub use board::{
+    BoardFilter, BoardFrom, BoardKey, BoardOf, BoardPage, BoardQuery, BoardRow, BoardSort, BoardStatus,
+};
+pub use board_load::BoardLoad;
 pub use canned::CannedRow;
 pub use command_queue::QueuedCommand;
 pub use customer::Block;
@@ -125,6 +137,7 @@ pub use error::{Result, StoreError};
 pub use evidence::EvidenceRow;
 pub use figures::Figures;
 pub use frame::Frame;
+pub use handed_draft::HandedDraft;
 pub use heard_since::HeardSince;
 pub use history::{HistoryPass, HistoryThread};
 pub use ids::{ListKey, MessageKey, ThreadId, ThreadKey};
@@ -155,17 +168,18 @@ pub use removal::Removal;
 pub use reply::{AfterSent, LeavesAs, NewReply, ReplyRow};
 pub use roster::RosterRow;
 pub use salvage::{Salvaged, own_tables};
-pub use saved_view::SavedViewRow;
+pub use saved_view::{SavedViewRow, ViewKept};
 pub use search::{SearchFor, SearchHit, SearchPage};
 pub use team_part::TeamPartRow;
 pub use thread::{Mention, Outgoing, ThreadRow};
 pub use thread_list::{ListFrom, ListQuery, Page, Sort, View, ViewCounts};
 pub use timeline::{TimelineItem, TimelineLine};
+pub use told_ahead::{DraftToTell, RepliesWaiting};
 
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 26;
+pub const SCHEMA: i64 = 29;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

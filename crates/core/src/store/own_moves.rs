@@ -5,7 +5,7 @@ use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_protocol::{AccountId, AgentId, DeskId, LogName};
 
 use super::error::of_json;
-use super::{Result, Store, ThreadId, log, seq_in};
+use super::{Conn, Result, Store, ThreadId, log, seq_in};
 
 /// Who moved a thread's version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,8 @@ impl Store {
         })
     }
 
-    /// Who moved a thread's version from `seen` to `now`.
+    /// Who moved a thread's version from `seen` to `now`. That a rule of the relay gave it to this desk's own agent counts as
+    /// this desk's: it speaks against nothing that the agent does there.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -73,9 +74,8 @@ impl Store {
         &self,
         thread: ThreadId,
         account: &AccountId,
-        desk: DeskId,
-        seen: u64,
-        now: u64,
+        me: (DeskId, AgentId),
+        (seen, now): (u64, u64),
     ) -> Result<MovedBy> {
         let mut conn = self.read().acquire().await?;
         let ranges =
@@ -84,31 +84,61 @@ impl Store {
         if !is_whole {
             return Ok(MovedBy::NotKnown);
         }
-        let bodies: Vec<String> = sqlx::query_scalar(
-            "SELECT body FROM team_event
-             WHERE account = ? AND seq > ? AND seq <= ? AND thread_id = ? AND fact IN ('assigned', 'status_set')",
-        )
-        .bind(account.as_str())
-        .bind(seq_in(seen))
-        .bind(seq_in(now))
-        .bind(thread.0)
-        .fetch_all(&mut *conn)
-        .await?;
         let (mut assigned, mut status_set) = (false, false);
-        for body in bodies {
-            let (by, by_hand) = match of_json(&body)? {
-                TeamFact::Assigned { by, reply, .. } => (by, reply.is_none()),
-                TeamFact::StatusSet { by, .. } => {
-                    status_set = true;
-                    (by, false)
-                }
-                _ => continue,
-            };
-            if !matches!(by, Actor::Agent { desk: its, .. } if its == desk) {
+        for fact in moves(&mut conn, thread, (seen, now)).await? {
+            if !is_of(&fact, me) {
                 return Ok(MovedBy::Others);
             }
-            assigned |= by_hand;
+            assigned |= matches!(fact, TeamFact::Assigned { reply: None, .. });
+            status_set |= matches!(fact, TeamFact::StatusSet { .. });
         }
         Ok(MovedBy::ThisDesk { assigned, status_set })
+    }
+
+    /// Who was the first other than this desk to move a thread between two versions, as far as it is here; none where that was
+    /// no agent.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn first_mover(
+        &self,
+        thread: ThreadId,
+        me: (DeskId, AgentId),
+        between: (u64, u64),
+    ) -> Result<Option<AgentId>> {
+        let mut conn = self.read().acquire().await?;
+        let others = moves(&mut conn, thread, between).await?.into_iter().find(|fact| !is_of(fact, me));
+        Ok(match others {
+            Some(
+                TeamFact::Assigned { by: Actor::Agent { agent, .. }, .. }
+                | TeamFact::StatusSet { by: Actor::Agent { agent, .. }, .. },
+            ) => Some(agent),
+            _ => None,
+        })
+    }
+}
+
+/// What moved a thread's version after `seen` and up to `now`, in order.
+async fn moves(conn: &mut Conn, thread: ThreadId, (seen, now): (u64, u64)) -> Result<Vec<TeamFact>> {
+    let bodies: Vec<String> = sqlx::query_scalar(
+        "SELECT body FROM team_event
+         WHERE thread_id = ? AND seq > ? AND seq <= ? AND fact IN ('assigned', 'status_set') ORDER BY seq",
+    )
+    .bind(thread.0)
+    .bind(seq_in(seen))
+    .bind(seq_in(now))
+    .fetch_all(conn)
+    .await?;
+    bodies.iter().map(|body| of_json(body)).collect()
+}
+
+/// Whether a move is this desk's doing, or gives the thread to its agent by a rule.
+fn is_of(fact: &TeamFact, (desk, agent): (DeskId, AgentId)) -> bool {
+    match fact {
+        TeamFact::Assigned { assignee, by: Actor::Relay, .. } => *assignee == Some(agent),
+        TeamFact::Assigned { by, .. } | TeamFact::StatusSet { by, .. } => {
+            matches!(by, Actor::Agent { desk: its, .. } if *its == desk)
+        }
+        _ => true,
     }
 }

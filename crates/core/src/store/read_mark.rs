@@ -3,9 +3,30 @@
 
 use std::collections::BTreeSet;
 
+use baton_protocol::AccountId;
 use baton_protocol::snapshot::ReadMark;
 
 use super::{Conn, Result, Store, ThreadId, ThreadKey, mention, refresh, seq_in, seq_out, thread};
+
+/// Which of the customer's words `m` are unread, of a thread of this account that was read up to this seq. What only history
+/// tells of from before the account was connected is not, however late it is read: it was there before anybody here was. By
+/// hand a thread is marked unread from its newest word on, whatever that is.
+macro_rules! is_unread {
+    ($account:literal, $read_seq:literal) => {
+        concat!(
+            "m.inbound = 1 AND m.word = 1 AND m.seq > ",
+            $read_seq,
+            " AND (m.rank <> 1 OR m.seq = 1 + ",
+            $read_seq,
+            " OR m.at_ms >= coalesce((SELECT min(c.at_ms) FROM connection c WHERE c.account = ",
+            $account,
+            " AND c.seq > coalesce((SELECT a.removed_seq FROM account a WHERE a.account = ",
+            $account,
+            "), 0)), 0))"
+        )
+    };
+}
+pub(super) use is_unread;
 
 impl Store {
     /// Moves a mark, from this desk or from another desk of the same agent. Returns the thread when it is known here.
@@ -69,6 +90,20 @@ async fn put(conn: &mut Conn, mark: &ReadMark) -> Result<()> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The account was connected or removed: threads of which history tells something that may be unread now, or no longer.
+pub(super) async fn of_history(conn: &mut Conn, account: &AccountId) -> Result<Vec<ThreadId>> {
+    let threads: Vec<i64> = sqlx::query_scalar(
+        "SELECT t.thread_id FROM thread t
+         WHERE t.account = ? AND EXISTS (
+           SELECT 1 FROM message m
+           WHERE m.thread_id = t.thread_id AND m.inbound = 1 AND m.word = 1 AND m.rank = 1)",
+    )
+    .bind(account.as_str())
+    .fetch_all(conn)
+    .await?;
+    Ok(threads.into_iter().map(ThreadId).collect())
 }
 
 pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<u64> {

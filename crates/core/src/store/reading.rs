@@ -5,17 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use baton_protocol::account::QueueRules;
 use baton_protocol::enrol::Role;
 use baton_protocol::{AccountId, AgentId, Mid, NoteId, PartId, ReplyId};
 use baton_thread::AccountFacts;
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    AccountRow, AgentRow, Block, Conn, DraftRow, Filter, Frame, LabelRow, LateEnd, ListQuery, MessageKey,
-    MessageRow, NoteDraftRow, OwnFile, Page, PartKey, PartRow, QueuedNote, Quote, Result, Store, TeamPartRow,
-    ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, colleague, command_queue, draft,
-    enrolment, familiar, frame, history, label, late_end, message_page, note_draft, outbox_part, own_file,
-    read_mark, team_part, thread, thread_list, timeline,
+    AccountRow, AgentRow, Block, Conn, DraftRow, Filter, Frame, HandedDraft, LabelRow, LateEnd, ListQuery,
+    MessageKey, MessageRow, NoteDraftRow, OwnFile, Page, PartKey, PartRow, QueuedNote, Quote, Result, Store,
+    TeamPartRow, ThreadId, ThreadKey, ThreadRow, TimelineItem, ViewCounts, account, colleague, command_queue,
+    draft, enrolment, familiar, frame, handed_draft, history, label, late_end, message_page, note_draft,
+    outbox_part, own_file, queue_rules, read_mark, team_part, thread, thread_list, timeline,
 };
 
 /// The store as it was at one moment.
@@ -345,6 +346,22 @@ impl Reading {
         account::one(self.conn(), account).await
     }
 
+    /// See [`Store::queue_rules`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn queue_rules(&mut self, account: &AccountId) -> Result<QueueRules> {
+        queue_rules::of_account(self.conn(), account).await
+    }
+
+    /// See [`Store::handed_draft`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn handed_draft(&mut self, thread: ThreadId) -> Result<Option<HandedDraft>> {
+        handed_draft::of_thread(self.conn(), thread).await
+    }
+
     /// See [`Store::account_facts`].
     ///
     /// # Errors
@@ -377,7 +394,7 @@ impl Reading {
         colleague::all(self.conn()).await
     }
 
-    fn conn(&mut self) -> &mut Conn {
+    pub(super) fn conn(&mut self) -> &mut Conn {
         &mut self.at
     }
 }

@@ -15,6 +15,7 @@ use super::error::{of_json, to_json};
 use super::last_said::{
     Newest, NewestReaction, last, newest_reactions, nothing_said, preview_agent, preview_app,
 };
+use super::read_mark::is_unread;
 use super::shut::BELOW_MS;
 use super::{Conn, Result, ThreadId, ending, team_part};
 
@@ -41,6 +42,8 @@ struct Figures {
     status: String,
     /// When the customer first wrote since that was set; none while it is open or nobody did.
     wrote_ms: Option<i64>,
+    /// When they first reacted since, where a reaction opened threads of the account then.
+    reacted_ms: Option<i64>,
     asleep_until_ms: Option<i64>,
     woke: bool,
     urgent: bool,
@@ -156,7 +159,8 @@ async fn row(
     let Waits { first_unanswered_ms, last_person_ms } = waits;
     let inbound_seq = figures.inbound_seq.unwrap_or(0);
     let status: Status = of_json(&figures.status)?;
-    let reopened = is_reopened(figures.wrote_ms, owner);
+    let came_ms = figures.wrote_ms.into_iter().chain(figures.reacted_ms).min();
+    let reopened = is_reopened(came_ms, owner);
     let status = effective_status(&status, reopened, None);
     let asleep_until_ms = match status {
         Status::Snoozed { until_ms } => Some(until_ms),
@@ -212,7 +216,7 @@ async fn row(
 
 async fn write(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<()> {
     let rows_json = to_json(&rows)?;
-    sqlx::query!(
+    sqlx::query(concat!(
         "UPDATE thread SET last_at_ms = j.value ->> 1, preview_by = j.value ->> 2, preview_agent = j.value ->> 3,
            preview_app = j.value ->> 4, preview = j.value ->> 5, preview_kind = j.value ->> 6,
            last_opening_ms = j.value ->> 7, first_unanswered_ms = j.value ->> 8, last_person_ms = j.value ->> 9,
@@ -221,14 +225,17 @@ async fn write(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<()> {
            asleep_until_ms = j.value ->> 17, woke = j.value ->> 18, shut = j.value ->> 19,
            reopened = j.value ->> 20, ends_ms = j.value ->> 21, ended_ms = j.value ->> 22, ending = j.value ->> 23,
            unread = (SELECT count(*) FROM (
-             SELECT 1 FROM message m WHERE m.thread_id = thread.thread_id AND m.inbound = 1 AND m.word = 1
-               AND m.seq > coalesce((SELECT r.read_seq FROM read_mark r
-                                     WHERE r.account = thread.account AND r.customer = thread.customer), 0)
-             LIMIT ?2))
-         FROM json_each(?1) j WHERE thread.thread_id = j.value ->> 0",
-        rows_json,
-        MOST_UNREAD
-    )
+             SELECT 1 FROM message m WHERE m.thread_id = thread.thread_id AND ",
+        is_unread!(
+            "thread.account",
+            "coalesce((SELECT r.read_seq FROM read_mark r
+               WHERE r.account = thread.account AND r.customer = thread.customer), 0)"
+        ),
+        "    LIMIT ?2))
+         FROM json_each(?1) j WHERE thread.thread_id = j.value ->> 0"
+    ))
+    .bind(rows_json)
+    .bind(MOST_UNREAD)
     .execute(conn)
     .await?;
     Ok(())
@@ -238,14 +245,16 @@ async fn write(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<()> {
 pub(super) async fn unread(conn: &mut Conn, thread: ThreadId) -> Result<()> {
     let read_seq = super::read_mark::of_thread(conn, thread).await?;
     let read_seq = super::seq_in(read_seq);
-    sqlx::query!(
+    sqlx::query(concat!(
         "UPDATE thread SET unread = (SELECT count(*) FROM (
-           SELECT 1 FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1 AND seq > ?2 LIMIT ?3))
-         WHERE thread_id = ?1",
-        thread.0,
-        read_seq,
-        MOST_UNREAD
-    )
+           SELECT 1 FROM message m WHERE m.thread_id = ?1 AND ",
+        is_unread!("thread.account", "?2"),
+        "  LIMIT ?3))
+         WHERE thread_id = ?1"
+    ))
+    .bind(thread.0)
+    .bind(read_seq)
+    .bind(MOST_UNREAD)
     .execute(conn)
     .await?;
     Ok(())
@@ -292,6 +301,12 @@ async fn figures(conn: &mut Conn, threads: &[i64]) -> Result<Vec<Figures>> {
            CASE WHEN t.status ->> '$.status' <> 'open' THEN
              (SELECT min(w.at_ms) FROM (SELECT at_ms FROM message WHERE thread_id = t.thread_id AND inbound = 1 AND word = 1
                 AND seq > t.status_seq ORDER BY seq LIMIT ?2) w) END AS wrote_ms,
+           CASE WHEN t.status ->> '$.status' <> 'open' THEN
+             (SELECT min(r.on_ms) FROM reaction r
+              WHERE r.thread_id = t.thread_id AND r.actor = t.customer AND r.on_seq > t.status_seq
+                AND (SELECT q.rules ->> '$.reaction_reopens' FROM queue_set q
+                     WHERE q.account = t.account AND q.seq < r.on_seq ORDER BY q.seq DESC LIMIT 1) = 1)
+             END AS reacted_ms,
            coalesce((SELECT a.human_agent = ?3 FROM account a WHERE a.account = t.account), 0) AS may_be_late,
            coalesce((SELECT CAST(s.value AS INTEGER) FROM setting s WHERE s.name = ?4), 0) AS looked_ms,
            t.asleep_until_ms, t.woke, t.shut, t.urgent,

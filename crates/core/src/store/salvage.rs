@@ -47,6 +47,9 @@ pub(super) const OWN: &[&str] = &[
     "draft_frame",
     "note_draft",
     "hand_back_due",
+    "handed_draft_done",
+    "draft_told",
+    "reply_pending_told",
     "alert_log",
     "alert_end",
 ];

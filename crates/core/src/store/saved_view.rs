@@ -2,6 +2,7 @@
 
 use baton_messenger::id::Platform;
 use baton_protocol::{AccountId, LabelId};
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::error::{parsed, parsed_some};
@@ -24,6 +25,18 @@ pub struct SavedViewRow {
     pub label: Option<LabelId>,
     /// In which order, as the window calls it.
     pub sort: String,
+}
+
+/// What became of a list that was to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum ViewKept {
+    /// It is kept.
+    Kept,
+    /// It is not: there is no room for another one.
+    NoRoom,
+    /// It is not: another one goes by its name.
+    NameTaken,
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,13 +80,22 @@ impl Store {
         rows.into_iter().map(SavedViewRow::try_from).collect()
     }
 
-    /// Keeps a list, unless there are `most` of them: another one at the end, or one that is there in its place. False when
-    /// there is no room for it.
+    /// Keeps a list, unless there are `most` of them or another one goes by its name: another one at the end, or one that is
+    /// there in its place.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub async fn save_view(&self, view: &SavedViewRow, most: u32) -> Result<bool> {
+    pub async fn save_view(&self, view: &SavedViewRow, most: u32) -> Result<ViewKept> {
         let mut tx = self.write().await?;
+        let names: Vec<(String, String)> =
+            sqlx::query_as("SELECT id, name FROM saved_view").fetch_all(&mut *tx).await?;
+        let (id, name) = (view.id.to_string(), folded(&view.name));
+        let (own, others): (Vec<_>, Vec<_>) = names.iter().partition(|(known, _)| *known == id);
+        let goes_by_it = |(_, known): &&(String, String)| folded(known) == name;
+        // One that keeps its name is not asked about it: a file of before may have two of one name.
+        if !own.iter().any(goes_by_it) && others.iter().any(goes_by_it) {
+            return Ok(ViewKept::NameTaken);
+        }
         let done = sqlx::query(
             "INSERT INTO saved_view (id, place, name, view, account, platform, label, sort)
              SELECT ?1, coalesce((SELECT max(place) FROM saved_view), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7
@@ -81,7 +103,7 @@ impl Store {
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, view = excluded.view, account = excluded.account,
                platform = excluded.platform, label = excluded.label, sort = excluded.sort",
         )
-        .bind(view.id.to_string())
+        .bind(&id)
         .bind(&view.name)
         .bind(&view.view)
         .bind(view.account.as_ref().map(AccountId::as_str))
@@ -92,7 +114,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         self.commit(tx).await?;
-        Ok(done.rows_affected() == 1)
+        Ok(if done.rows_affected() == 1 { ViewKept::Kept } else { ViewKept::NoRoom })
     }
 
     /// Forgets one. Nothing happens when it is not there.
@@ -104,4 +126,9 @@ impl Store {
         sqlx::query("DELETE FROM saved_view WHERE id = ?").bind(id.to_string()).execute(&mut *tx).await?;
         self.commit(tx).await
     }
+}
+
+/// A name as two are compared: however its letters are written.
+fn folded(name: &str) -> String {
+    name.nfc().collect::<String>().to_lowercase()
 }

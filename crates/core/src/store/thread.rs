@@ -121,6 +121,8 @@ pub struct ThreadRow {
     /// The first line of what this desk sends or just sent, while nothing newer was said: the screen is ahead of Meta. Of a
     /// reply that is files alone it is the name of the last one.
     pub leaving: Option<String>,
+    /// The agent on whose desk a reply waits, another desk than this one. It may leave when that desk comes back.
+    pub reply_waits: Option<AgentId>,
     /// Seq of the last assignment or status entry.
     pub version: u64,
     /// Seq of the last word.
@@ -157,7 +159,12 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
      (SELECT u.name FROM own_file_use u WHERE u.id = o.file)), NULL)
    FROM outbox_part o WHERE o.thread_id = t.thread_id
      AND o.state IN ('held', 'queued', 'sending', 'unknown', 'sent')
-   ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1), n.at_ms, n.seq, n.open";
+   ORDER BY o.created_ms DESC, o.idx DESC LIMIT 1), n.at_ms, n.seq, n.open,
+  (SELECT w.agent FROM reply_pending w
+   WHERE w.thread_id = t.thread_id AND w.parts > 0
+     AND w.desk IS NOT (SELECT e.desk FROM enrolment e WHERE e.only = 1)
+     AND NOT EXISTS (SELECT 1 FROM desk k WHERE k.desk = w.desk AND k.revoked_seq > 0)
+   ORDER BY w.seq DESC LIMIT 1)";
 
 /// What the columns are read from.
 pub(super) const JOINS: &str = "LEFT JOIN account a ON a.account = t.account
@@ -217,6 +224,7 @@ pub(super) struct Row {
     mention_seq: Option<i64>,
     #[serde(deserialize_with = "flag")]
     mention_open: bool,
+    reply_waits: Option<String>,
 }
 
 impl Store {
@@ -421,6 +429,12 @@ pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
         "UPDATE message SET seq = NULL WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
         account
     )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "UPDATE reaction SET on_seq = 0, on_ms = 0 WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
+    )
+    .bind(account)
     .execute(conn)
     .await?;
     Ok(())
@@ -468,6 +482,7 @@ impl Row {
             draft_reason: self.draft_reason,
             outgoing: Outgoing::of(self.outgoing.as_deref().unwrap_or_default()),
             leaving: self.leaving.map(|text| first_line(&text)).filter(|line| !line.is_empty()),
+            reply_waits: parsed_some(self.reply_waits.as_deref())?,
             version: seq_out(self.assignee_seq.max(self.status_seq)),
             word_seq: seq_out(self.word_seq),
             inbound_seq,

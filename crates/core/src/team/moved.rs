@@ -8,6 +8,7 @@
 //! ```
 
 use baton_messenger::Words;
+use baton_protocol::AgentId;
 use baton_protocol::command::{Conflict, ConflictReason};
 use baton_protocol::team::{Actor, Status};
 use tokio::sync::broadcast;
@@ -15,6 +16,7 @@ use tokio::sync::broadcast;
 use crate::clock::until_boot;
 use crate::desk::Notice;
 use crate::desk::inner::Inner;
+use crate::outbox::machine::MovedOn;
 use crate::store::{HeardSince, Move, MovedBy, StoreError, ThreadRow};
 
 /// How long the stream may take to bring what the relay speaks of, milliseconds.
@@ -30,11 +32,40 @@ pub(crate) async fn by_whom(
     let Some(me) = inner.me() else { return Ok(MovedBy::NotKnown) };
     let mut patience = Patience::new(inner);
     loop {
-        let moved = inner.store.moved_by(thread.id, &thread.key.account, me.desk, seen, now).await?;
+        let whose = (me.desk, me.agent);
+        let moved = inner.store.moved_by(thread.id, &thread.key.account, whose, (seen, now)).await?;
         if moved != MovedBy::NotKnown || patience.is_over(inner).await {
             return Ok(moved);
         }
     }
+}
+
+/// What others did to a thread since a reply was pressed at `seen`, as this desk's copy of the log tells without asking
+/// anybody; none where nobody else moved it, or not all is here.
+pub(crate) async fn since_pressed(
+    inner: &Inner,
+    thread: &ThreadRow,
+    seen: u64,
+) -> Result<Option<MovedOn>, StoreError> {
+    let Some(me) = inner.me().filter(|_| thread.version > seen) else { return Ok(None) };
+    let (whose, between) = ((me.desk, me.agent), (seen, thread.version));
+    match inner.store.moved_by(thread.id, &thread.key.account, whose, between).await? {
+        MovedBy::Others => {
+            let by = first_mover(inner, thread, between).await?;
+            Ok(Some(MovedOn { assignee: thread.assignee, by }))
+        }
+        MovedBy::ThisDesk { .. } | MovedBy::NotKnown => Ok(None),
+    }
+}
+
+/// Who else moved a thread first between two versions; none where a rule did, or it is not here.
+pub(crate) async fn first_mover(
+    inner: &Inner,
+    thread: &ThreadRow,
+    between: (u64, u64),
+) -> Result<Option<AgentId>, StoreError> {
+    let Some(me) = inner.me() else { return Ok(None) };
+    inner.store.first_mover(thread.id, (me.desk, me.agent), between).await
 }
 
 /// Whether others said something in a thread between the words at `seen` and at `now`, which is what the relay says.

@@ -7,7 +7,8 @@
 //!                        └──────── pause ◀──────┘      (also woken when the stream opens)
 //! ```
 //!
-//! A repeat carries the same command id and so does nothing twice.
+//! A repeat carries the same command id and so does nothing twice. Of a label or the urgency that was refused the agent is
+//! told.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use baton_protocol::command::Command;
 use crate::backoff::{Backoff, random};
 use crate::clock::until_boot;
 use crate::desk::inner::Inner;
-use crate::desk::{labels, notes};
+use crate::desk::{labels, notes, setback};
 use crate::outbox::step::{Step, Whose};
 use crate::store::{QueuedCommand, StoreError};
 
@@ -91,7 +92,9 @@ async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreEr
         // Refused for good: what it wanted is no longer so, or the relay knows better.
         Err(error) => {
             tracing::info!(command = %id, %error, "the relay did not take a queued command");
-            if notes::came_back(inner, queued, &error).await? {
+            if notes::came_back(inner, queued, &error).await?
+                || setback::act_refused(inner, queued, &error).await?
+            {
                 return Ok(true);
             }
         }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod commands;
+mod drafts;
 mod enrol;
 mod entries;
 mod gate;
@@ -47,6 +48,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route(routes::STEWARD, post(leases::ask).delete(leases::give_back))
         .route(routes::SLOTS, post(leases::slot))
         .route(routes::PRESENCE, post(presence::say))
+        .route(routes::AGENT_OFFLINE, post(presence::set_offline))
+        .route(routes::DRAFTS, post(drafts::keep))
         .route(routes::PEOPLE, get(people::people))
         .route(routes::INVITES, post(people::invite))
         .route(routes::TAKE_BACK_INVITE, delete(people::take_back))

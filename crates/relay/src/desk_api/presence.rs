@@ -1,12 +1,14 @@
-//! What desks say of their agents: whether they are there, and what they look at.
+//! What desks say of their agents: whether they are there, and what they look at; and that a supervisor sets somebody offline.
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use baton_protocol::DeskId;
-use baton_protocol::presence::{MAX_CUSTOMER_BYTES, PresenceSaid, Viewing};
+use baton_protocol::enrol::Role;
+use baton_protocol::error::ErrorCode;
+use baton_protocol::presence::{MAX_CUSTOMER_BYTES, PresenceSaid, SetOffline, Viewing};
+use baton_protocol::{AgentId, DeskId, OfflineId};
 
 use super::gate::{Desk, read};
 use super::no::No;
@@ -32,6 +34,39 @@ pub(super) async fn say(
     let boot_ms = shared.clock.boot_ms();
     shared.allowances.presence.take(desk.desk, boot_ms).map_err(No::too_many)?;
     shared.there.happens(Event::Said { desk: desk.desk, said }, boot_ms);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sets an agent offline, until they choose again: for whoever supervises an account that the agent works on. About somebody
+/// who shares no account with the asker nothing is said.
+pub(super) async fn set_offline(
+    State(shared): State<Arc<Shared>>,
+    Desk(desk): Desk,
+    Path(agent): Path<String>,
+) -> Result<StatusCode, No> {
+    let nobody = || {
+        No::new(
+            ErrorCode::NotFound,
+            "There is no such person on an account of yours.",
+            "Look at the list of colleagues again.",
+        )
+    };
+    let agent: AgentId = agent.parse().map_err(|_| nobody())?;
+    let works_on = shared.log.roles_of(agent).await?;
+    let shared_roles: Vec<Role> = works_on.iter().filter_map(|on| desk.role(&on.account)).collect();
+    if shared_roles.is_empty() {
+        return Err(nobody());
+    }
+    if shared_roles.iter().all(|role| *role == Role::Agent) {
+        return Err(No::new(
+            ErrorCode::NotAllowed,
+            "Only a supervisor or an admin sets somebody offline.",
+            "Ask a supervisor of an account that they work on.",
+        ));
+    }
+    let set = SetOffline { agent, by: desk.agent, offline: OfflineId::new() };
+    tracing::info!(desk = %desk.desk, %agent, "a supervisor set an agent offline");
+    shared.there.happens(Event::SetOffline(set), shared.clock.boot_ms());
     Ok(StatusCode::NO_CONTENT)
 }
 

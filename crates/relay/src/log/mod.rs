@@ -15,6 +15,7 @@
 mod backup;
 mod group;
 pub mod people;
+pub mod queue;
 pub mod sqlite;
 pub mod tokens;
 
@@ -40,6 +41,7 @@ use crate::secret::Hash;
 use crate::stewards::Stewardship;
 use crate::team::Refusal;
 use people::PeopleStore;
+use queue::QueueStore;
 use tokens::TokenStore;
 
 /// Why the log could not do what was asked.
@@ -221,7 +223,7 @@ pub enum Acted {
 
 /// The log. See the module for what every implementation promises.
 #[async_trait]
-pub trait Log: TokenStore + PeopleStore + Send + Sync + Debug {
+pub trait Log: TokenStore + PeopleStore + QueueStore + Send + Sync + Debug {
     /// What it is called in `/healthz`.
     fn name(&self) -> &'static str;
 

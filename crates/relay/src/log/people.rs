@@ -11,7 +11,7 @@
 use async_trait::async_trait;
 use baton_messenger::id::{AccountId, CustomerId};
 use baton_protocol::enrol::Role;
-use baton_protocol::people::{ErasureStanding, People, Removals};
+use baton_protocol::people::{ErasureStanding, People, Removals, RoleOn};
 use baton_protocol::{AgentId, DeskId, InviteId};
 
 use super::{LogError, Read};
@@ -62,6 +62,9 @@ pub trait PeopleStore {
         account: &AccountId,
         customer: &CustomerId,
     ) -> Result<Judged<Option<ErasureStanding>>, LogError>;
+
+    /// The roles of an agent, by account; for whoever may hear of them.
+    async fn roles_of(&self, agent: AgentId) -> Result<Vec<RoleOn>, LogError>;
 
     /// What a desk has to remove and did not confirm.
     async fn owed(&self, desk: DeskId) -> Result<Read<Removals>, LogError>;

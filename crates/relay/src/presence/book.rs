@@ -7,6 +7,11 @@
 //!                              │  └────── opened again ──────┘
 //!   what a seated desk said holds for 30 s, that somebody types for 6 s; a desk that never said anything is one of
 //!   before, and its agent is online
+//!
+//!               a supervisor sets the agent offline
+//!   as chosen ──────────────────────────────────────▶ held offline, whatever desks say, seated or not
+//!       ▲                                                  │
+//!       └── a desk that showed this act says another state ┘
 //! ```
 //!
 //! It promises that an agent is as present as the most present desk of theirs, that nobody looks at a thread of an account
@@ -16,9 +21,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::presence::{
-    Doing, GRACE_MS, LooksAt, Presence, PresenceSaid, PresenceState, SILENT_MS, TYPING_MS, Viewing,
+    Doing, GRACE_MS, LooksAt, Presence, PresenceSaid, PresenceState, SILENT_MS, SetOffline, TYPING_MS,
+    Viewing,
 };
-use baton_protocol::{AccountId, AgentId, DeskId, RunId};
+use baton_protocol::{AccountId, AgentId, DeskId, OfflineId, RunId};
 
 use crate::people::DeskAccess;
 
@@ -55,6 +61,8 @@ pub enum Event {
         /// The accounts.
         accounts: BTreeSet<AccountId>,
     },
+    /// A supervisor set an agent offline.
+    SetOffline(SetOffline),
     /// A desk was cut off.
     CutOff {
         /// The desk.
@@ -92,6 +100,8 @@ pub struct Book {
     desks: BTreeMap<DeskId, Seat>,
     rights: BTreeMap<AgentId, BTreeSet<AccountId>>,
     agents: BTreeMap<AgentId, AgentNow>,
+    /// Agents whom a supervisor set offline and who chose nothing since; at most one for each agent there is.
+    held: BTreeMap<AgentId, SetOffline>,
     changes: u64,
 }
 
@@ -118,6 +128,7 @@ impl Book {
     pub fn step(&mut self, event: Event, now_ms: i64) -> Effects {
         // Before the event: what a desk said before it was gone for too long does not come back with it.
         self.leave(now_ms);
+        let mut is_told = BTreeSet::new();
         match event {
             Event::Opened { desk, agent, accounts, said } => {
                 self.rights.insert(agent, accounts);
@@ -126,7 +137,11 @@ impl Book {
                 seat.streams += 1;
                 seat.left_ms = None;
                 match said {
-                    Some(said) => seat.hear(said, now_ms),
+                    Some(said) => {
+                        if let Some(shown) = seat.hear(said, now_ms) {
+                            self.chose(agent, shown);
+                        }
+                    }
                     None => seat.said = None,
                 }
             }
@@ -139,9 +154,14 @@ impl Book {
                 }
             }
             Event::Said { desk, said } => {
-                if let Some(seat) = self.desks.get_mut(&desk) {
-                    seat.hear(said, now_ms);
+                let heard = self.desks.get_mut(&desk).map(|seat| (seat.agent, seat.hear(said, now_ms)));
+                if let Some((agent, Some(shown))) = heard {
+                    self.chose(agent, shown);
                 }
+            }
+            Event::SetOffline(set) => {
+                is_told.insert(set.agent);
+                self.held.insert(set.agent, set);
             }
             Event::Rights { agent, accounts } => {
                 if let Some(rights) = self.rights.get_mut(&agent) {
@@ -155,7 +175,19 @@ impl Book {
         }
         let seated: BTreeSet<AgentId> = self.desks.values().map(|seat| seat.agent).collect();
         self.rights.retain(|agent, _| seated.contains(agent));
-        Effects { changed: self.join(now_ms), look_again_ms: self.next_ms(now_ms) }
+        let mut changed = self.join(now_ms);
+        if changed.is_empty() && !is_told.is_empty() {
+            // Also one who was offline before hears who did it.
+            self.changes += 1;
+        }
+        changed.extend(is_told);
+        Effects { changed, look_again_ms: self.next_ms(now_ms) }
+    }
+
+    /// Who set an agent offline, while that holds.
+    #[must_use]
+    pub fn held(&self, agent: AgentId) -> Option<&SetOffline> {
+        self.held.get(&agent)
     }
 
     /// How present an agent is.
@@ -180,6 +212,13 @@ impl Book {
         self.changes
     }
 
+    /// A desk that showed this act said since that its agent is there.
+    fn chose(&mut self, agent: AgentId, shown: OfflineId) {
+        if self.held.get(&agent).is_some_and(|held| held.offline == shown) {
+            self.held.remove(&agent);
+        }
+    }
+
     /// Takes the seats away whose time is over.
     fn leave(&mut self, now_ms: i64) {
         self.desks.retain(|_, seat| seat.left_ms.is_none_or(|left_ms| now_ms - left_ms < GRACE_MS));
@@ -191,6 +230,9 @@ impl Book {
         let mut views: BTreeMap<AgentId, BTreeMap<LooksAt, Doing>> = BTreeMap::new();
         for seat in self.desks.values() {
             let Some((state, viewing)) = seat.now(now_ms) else { continue };
+            if self.held.contains_key(&seat.agent) {
+                continue;
+            }
             let most = states.entry(seat.agent).or_insert(state);
             if state.rank() > most.rank() {
                 *most = state;
@@ -243,12 +285,14 @@ impl Book {
 }
 
 impl Seat {
-    fn hear(&mut self, said: PresenceSaid, now_ms: i64) {
+    /// Returns which act of setting its agent offline the desk showed, where the agent is there again since.
+    fn hear(&mut self, said: PresenceSaid, now_ms: i64) -> Option<OfflineId> {
         if self.said.as_ref().is_some_and(|known| !said.is_newer_than(known.run, known.seq)) {
-            return;
+            return None;
         }
-        let PresenceSaid { run, seq, state, viewing } = said;
+        let PresenceSaid { run, seq, state, viewing, shown_offline } = said;
         self.said = Some(Said { run, seq, state, viewing, at_ms: now_ms });
+        shown_offline.filter(|_| state != PresenceState::Offline)
     }
 
     /// What this desk tells of its agent now; nothing while it is as good as closed.

@@ -1,9 +1,10 @@
 //! What holds for a whole account: connecting it, rights, routing, names, the rule for when the relay is away.
 
 use baton_messenger::id::{AccountId, AppId, Platform};
-use baton_protocol::account::{HumanAgentRight, RoutingMode, WaitingRule};
+use baton_protocol::account::{HumanAgentRight, QueueRules, RoutingMode, WaitingRule};
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
+use baton_protocol::error::ErrorCode;
 use baton_protocol::team::TeamFact;
 
 use super::decide::{Decision, Scene, by};
@@ -30,6 +31,8 @@ pub struct AccountState {
     pub human_agent: HumanAgentRight,
     /// What a reply does while the relay is away.
     pub waiting: WaitingRule,
+    /// How threads are given out, and who may answer in them.
+    pub queue: QueueRules,
     /// Whether Meta accepts the Page token, as far as anybody said.
     pub token_alive: Option<bool>,
     /// Webhook fields that Meta confirmed.
@@ -60,6 +63,7 @@ impl AccountState {
             default_app: None,
             human_agent: HumanAgentRight::default(),
             waiting: WaitingRule::default(),
+            queue: QueueRules::default(),
             token_alive: None,
             fields: Vec::new(),
             subscribed: true,
@@ -96,6 +100,7 @@ impl AccountState {
             }
             TeamFact::HumanAgentSet { right, .. } => self.human_agent = right,
             TeamFact::WaitingSet { rule } => self.waiting = rule,
+            TeamFact::QueueSet { rules, by: _ } => self.queue = rules,
             TeamFact::TokenHealth { alive, .. } => self.token_alive = Some(alive),
             TeamFact::HistoryPaused { paused, .. } => self.history_paused = paused,
             TeamFact::HistoryRead { through_ms, .. } => self.history_through_ms = Some(through_ms),
@@ -114,6 +119,7 @@ impl AccountState {
             TeamFact::AppNamed { app, .. } => format!("app_named:{app}"),
             TeamFact::WaitingSet { .. } => "waiting_set".to_owned(),
             TeamFact::HandBackSet { .. } => "hand_back_set".to_owned(),
+            TeamFact::QueueSet { .. } => "queue_set".to_owned(),
             TeamFact::TokenHealth { .. } => "token_health".to_owned(),
             TeamFact::AccountChecked { .. } => "account_checked".to_owned(),
             TeamFact::AppSubscribed { .. } => "app_subscribed".to_owned(),
@@ -197,6 +203,25 @@ pub(super) fn decide(asker: &Asker, command: &Command, scene: &Scene) -> Decisio
             }
             // The relay does nothing with it and keeps no account of it; the newest entry is what counts.
             Decision::one(TeamFact::HandBackSet { on, by: by(asker) })
+        }
+        Command::SetQueue { rules } => {
+            if asker.role == Role::Agent {
+                return Decision::not_allowed(
+                    "Only a supervisor chooses how threads are given out.",
+                    "Ask a supervisor or an admin of the account.",
+                );
+            }
+            if let Err(fault) = rules.check() {
+                return Decision::refuse(
+                    ErrorCode::BadRequest,
+                    &format!("These rules cannot be kept: {fault}."),
+                    "Choose other ones.",
+                );
+            }
+            if account.queue == rules {
+                return Decision::nothing_to_do();
+            }
+            Decision::one(TeamFact::QueueSet { rules, by: by(asker) })
         }
         _ => Decision::bad_request("This command is not about an account."),
     }

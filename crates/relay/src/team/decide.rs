@@ -34,6 +34,8 @@ pub struct Scene {
     pub note: Option<KnownNote>,
     /// The roles on the account of those whom the command's note mentions, in order; none for who has none.
     pub mentioned: Vec<Option<Role>>,
+    /// Whether a reply waits on the asking desk, as it last said; false for other commands.
+    pub is_pending: bool,
     /// How the label that the command names stands; none for other commands.
     pub label: Option<label::KnownLabel>,
     /// The time that entries get now, milliseconds UTC.
@@ -120,6 +122,7 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         Command::AddNote { .. } => note::add(asker, &request.command, scene),
         Command::RemoveNote { customer, note } => note::remove(asker, scene, customer, *note),
         Command::SetPriority { customer, urgent } => note::set_priority(asker, scene, customer, *urgent),
+        Command::SetReplyPending { customer, parts } => thread::pending(asker, scene, customer, *parts),
         Command::ConnectAccount { .. }
         | Command::ReportToken { .. }
         | Command::ReportAccount { .. }
@@ -130,7 +133,8 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         | Command::NameApp { .. }
         | Command::ReportApp { .. }
         | Command::SetWaiting { .. }
-        | Command::SetHandBack { .. } => account::decide(asker, &request.command, scene),
+        | Command::SetHandBack { .. }
+        | Command::SetQueue { .. } => account::decide(asker, &request.command, scene),
         Command::ReportHistory { .. } | Command::PauseHistory { .. } => {
             history::decide(asker, &request.command, scene)
         }
@@ -154,6 +158,7 @@ pub fn named(command: &Command) -> (Option<&CustomerId>, Option<(PartId, ReplyId
         | Command::AddNote { customer, .. }
         | Command::RemoveNote { customer, .. }
         | Command::SetPriority { customer, .. }
+        | Command::SetReplyPending { customer, .. }
         | Command::NameCustomer { customer, .. } => (Some(customer), None),
         _ => (None, None),
     }
@@ -180,7 +185,8 @@ pub(super) fn seen_as_is(asker: &Asker, request: &CommandRequest, scene: &Scene)
 /// The answer to an accepted command.
 #[must_use]
 pub fn accepted(seqs: Vec<u64>, thread: Option<&ThreadState>, part: Option<PartState>) -> Accepted {
-    Accepted { seqs, version: thread.map_or(0, |t| t.version), part, still_served: None }
+    let version = thread.map_or(0, |t| t.version);
+    Accepted { seqs, version, part, ..Accepted::default() }
 }
 
 /// The answer to a conflict.

@@ -20,9 +20,11 @@ mod history;
 mod label;
 mod note;
 mod office;
+pub mod queue;
 mod send;
 mod thread;
 mod thread_state;
+mod turn;
 mod word;
 mod workspace;
 
@@ -32,7 +34,9 @@ pub use history::may_append_audit;
 pub use label::KnownLabel;
 pub use note::KnownNote;
 pub use office::{Objection, Office, Whole, changes_roles, last_admin, nobody};
+pub use thread::may_return;
 pub use thread_state::{Asker, Part, Reply, ThreadState, Words};
+pub use turn::{Said, Turn};
 pub use word::{Heard, heard};
 pub use workspace::{LabelNow, WorkspaceScene, decide_workspace, named_canned};
 

@@ -47,7 +47,17 @@ pub(super) fn start(asker: &Asker, request: &CommandRequest, scene: &Scene) -> D
     if let Some(reason) = in_the_way {
         return Decision::Conflict(reason);
     }
-    let claims = *claim && later_part.is_none() && scene.thread.assignee != Some(asker.agent);
+    let is_for_assignee = scene.account.queue.only_assignee_sends;
+    if is_for_assignee && scene.thread.assignee.is_some_and(|holder| holder != asker.agent) {
+        return Decision::not_allowed(
+            "On this account only its assignee answers in a thread, and this one belongs to somebody else.",
+            "Have the thread given to you first; your text stays with you.",
+        );
+    }
+    // Whoever answers in a free one there gets it with the answer.
+    let claims = (*claim || (is_for_assignee && scene.thread.assignee.is_none()))
+        && later_part.is_none()
+        && scene.thread.assignee != Some(asker.agent);
     if claims && !may_move(asker, scene.thread.assignee, Some(asker.agent)) {
         return Decision::not_allowed(
             "The thread belongs to somebody else, and an agent can claim only free threads.",

@@ -57,6 +57,7 @@ pub(super) fn scene(thread: &ThreadState) -> Scene {
         urgent: false,
         note: None,
         mentioned: Vec::new(),
+        is_pending: false,
         label: None,
         now_ms: 0,
         our_app: AppId::from("700100200300400"),
@@ -253,6 +254,85 @@ fn who_may_move_a_thread(
     let assign = Command::Assign { customer: mara(), assignee: to.map(agent) };
     let decision = judge(&thread, who, &request(assign, None));
     assert_eq!(matches!(decision, Decision::Accept { .. }), may, "{decision:?}");
+}
+
+#[rstest]
+#[case::a_free_one(0, None, Status::Done, true)]
+#[case::the_own(0, Some(0), Status::Snoozed { until_ms: 7 }, true)]
+#[case::a_colleagues(0, Some(1), Status::Done, false)]
+#[case::a_colleagues_to_sleep(0, Some(1), Status::Snoozed { until_ms: 7 }, false)]
+#[case::supervisor(2, Some(1), Status::Done, true)]
+fn who_may_say_how_a_thread_stands(
+    #[case] who: usize,
+    #[case] holder: Option<usize>,
+    #[case] status: Status,
+    #[case] may: bool,
+) {
+    let thread = ThreadState { assignee: holder.map(agent), ..ThreadState::default() };
+    let set = Command::SetStatus { customer: mara(), status };
+    let decision = judge(&thread, who, &request(set, None));
+    assert_eq!(matches!(decision, Decision::Accept { .. }), may, "{decision:?}");
+}
+
+#[test]
+fn whoever_answered_last_in_a_colleagues_thread_is_done_there() {
+    let mut told = Told::default();
+    let granted = judge(&told.thread, 0, &request(start(0, 0, 1, false, false), told.seen()));
+    told.accept(granted);
+    told.thread.assignee = Some(agent(1));
+    let set = |status| request(Command::SetStatus { customer: mara(), status }, None);
+    let may = |told: &Told, status| matches!(judge(&told.thread, 0, &set(status)), Decision::Accept { .. });
+    assert!(may(&told, Status::Done), "what was sent is not settled yet");
+    told.hear(Heard::OfPart(part(0)), Some("m_1"));
+    assert!(may(&told, Status::Done) && may(&told, Status::WaitingOnCustomer));
+    assert!(!may(&told, Status::Snoozed { until_ms: 7 }));
+    told.hear(Heard::Others, None);
+    assert!(!may(&told, Status::Done), "the customer wrote since");
+}
+
+#[rstest]
+#[case::holder(0, Some(0), false, true, 1)]
+#[case::a_free_one_is_claimed(0, None, false, true, 2)]
+#[case::a_colleagues(0, Some(1), false, false, 0)]
+#[case::a_colleagues_by_a_supervisor(2, Some(1), false, false, 0)]
+#[case::a_supervisor_who_would_take_it(2, Some(1), true, false, 0)]
+fn only_the_assignee_sends_where_the_account_says_so(
+    #[case] who: usize,
+    #[case] holder: Option<usize>,
+    #[case] claim: bool,
+    #[case] may: bool,
+    #[case] facts: usize,
+) {
+    let thread = ThreadState { assignee: holder.map(agent), ..ThreadState::default() };
+    let mut known = scene(&thread);
+    known.account.queue.only_assignee_sends = true;
+    let asked = request(start(0, 0, 1, claim, false), Some((0, 0)));
+    let log = LogName::Account("104500000000011".into());
+    match decide(&log, &asker(who), &asked, &known) {
+        Decision::Accept { facts: made, .. } => assert_eq!((may, made.len()), (true, facts), "{made:?}"),
+        Decision::Refuse(no) => assert_eq!((may, no.code), (false, ErrorCode::NotAllowed)),
+        other @ Decision::Conflict(_) => panic!("{other:?}"),
+    }
+    // What left while the relay was away is a fact, whoever sent it.
+    let Command::StartSend { customer, reply, part, index, of, text, file, tag, despite_unknown, .. } =
+        asked.command
+    else {
+        panic!("another command")
+    };
+    let left = Command::StartSend {
+        customer,
+        reply,
+        part,
+        index,
+        of,
+        text,
+        file,
+        tag,
+        claim,
+        unchecked: true,
+        despite_unknown,
+    };
+    assert!(matches!(decide(&log, &asker(who), &request(left, None), &known), Decision::Accept { .. }));
 }
 
 #[rstest]

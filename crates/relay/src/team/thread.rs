@@ -7,7 +7,7 @@ use baton_protocol::snooze;
 use baton_protocol::team::{Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId};
 
-use super::decide::{Decision, Scene, by};
+use super::decide::{Decision, Refusal, Scene, by};
 use super::thread_state::Asker;
 
 /// Agents claim free threads and give their own away; supervisors and admins move any.
@@ -44,7 +44,21 @@ pub(super) fn may_move(asker: &Asker, from: Option<AgentId>, to: Option<AgentId>
     }
 }
 
+/// Agents act on free threads and on their own, supervisors and admins on any. Whoever answered last in a colleague's thread
+/// says what follows from that: that it is done, or waits for the customer.
 pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, status: &Status) -> Decision {
+    let thread = &scene.thread;
+    let holder = thread.assignee.filter(|holder| *holder != asker.agent);
+    // What the desk sent may not be settled yet.
+    let is_sending = || thread.parts.values().any(|part| part.desk == asker.desk && part.is_open());
+    let follows = matches!(status, Status::Done | Status::WaitingOnCustomer);
+    let has_answered = follows && (thread.words.by == Some(asker.desk) || is_sending());
+    if asker.role == Role::Agent && holder.is_some() && !has_answered {
+        return Decision::not_allowed(
+            "The thread belongs to somebody else, and an agent changes how free threads and their own stand.",
+            "Ask whoever has it, or a supervisor.",
+        );
+    }
     // Any other status may have ended since it was set: the customer wrote, or a sleep was over.
     if *status == Status::Open && scene.thread.status == Status::Open {
         return Decision::nothing_to_do();
@@ -59,6 +73,26 @@ pub(super) fn set_status(asker: &Asker, scene: &Scene, customer: &CustomerId, st
         );
     }
     Decision::one(TeamFact::StatusSet { customer: customer.clone(), status: status.clone(), by: by(asker) })
+}
+
+/// Why somebody may not take all threads from an agent; none for who may.
+#[must_use]
+pub fn may_return(asker: &Asker) -> Option<Refusal> {
+    let refusal = || Refusal {
+        code: ErrorCode::NotAllowed,
+        message: "Only a supervisor or an admin takes all threads from an agent.".to_owned(),
+        action: "Ask a supervisor of this account.".to_owned(),
+    };
+    (asker.role == Role::Agent).then(refusal)
+}
+
+/// A desk says it of itself alone, and it is told when it comes and goes.
+pub(super) fn pending(asker: &Asker, scene: &Scene, customer: &CustomerId, parts: u32) -> Decision {
+    if scene.is_pending == (parts > 0) {
+        return Decision::nothing_to_do();
+    }
+    let (customer, desk, agent) = (customer.clone(), asker.desk, asker.agent);
+    Decision::one(TeamFact::ReplyPending { customer, desk, agent, parts })
 }
 
 /// Who may keep a customer away: it takes the customer from the whole team.

@@ -1,7 +1,10 @@
 //! The team's state of one thread at the relay, and how entries change it.
 //!
-//! It is a fold: [`ThreadState::apply`] for facts of the team, [`ThreadState::hear`] for Meta's words and echoes.
-//! Deciding stands elsewhere ([`super::decide`]); nothing here refuses anything.
+//! It is a fold: [`ThreadState::apply`] for facts of the team, [`ThreadState::hear`] for Meta's words and echoes, and
+//! [`ThreadState::say`] for whose turn it is. Deciding stands elsewhere ([`super::decide`]); nothing here refuses anything.
+//!
+//! That a reply waits on a desk is no part of it: it moves nothing and keeps nobody away. What a desk last said of that
+//! stands in the log, also once that desk was cut off.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +12,11 @@ use baton_protocol::enrol::Role;
 use baton_protocol::snapshot::{OpenPart, ThreadSnapshot};
 use baton_protocol::team::{Settlement, Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId, DeskId, Mid, PartId, ReplyId};
+use baton_thread::owner::AccountFacts;
+use baton_thread::team::effective_status;
 
+use super::queue::{Standing, Stands};
+use super::turn::{Said, Turn};
 use super::word::Heard;
 
 /// Who asks.
@@ -39,6 +46,12 @@ pub struct ThreadState {
     pub replies: BTreeMap<ReplyId, Reply>,
     /// Parts that were granted.
     pub parts: BTreeMap<PartId, Part>,
+    /// Whether its customer waits; none when that must be folded anew from all of its entries.
+    pub turn: Option<Turn>,
+    /// How it stood when it was loaded; none for one that was not looked at yet.
+    pub stood: Option<Stands>,
+    /// The customer opened it again, and it is not decided yet whether its assignee keeps it.
+    pub is_reopened: bool,
 }
 
 impl Default for ThreadState {
@@ -50,6 +63,9 @@ impl Default for ThreadState {
             words: Words::default(),
             replies: BTreeMap::new(),
             parts: BTreeMap::new(),
+            turn: None,
+            stood: None,
+            is_reopened: false,
         }
     }
 }
@@ -186,6 +202,48 @@ impl ThreadState {
         }
         if fact.moves_version() {
             self.version = seq;
+            self.is_reopened = false;
+        }
+    }
+
+    /// Takes in what an entry says of whose turn it is.
+    pub fn say(&mut self, said: &Said, facts: &AccountFacts) {
+        self.turn = self.turn.take().and_then(|turn| turn.after(said, facts));
+    }
+
+    /// Notices, once all is taken in, that the customer opened the thread again since it was loaded. `now_ms` is Meta's time.
+    pub fn notice_reopened(&mut self, now_ms: i64) {
+        let stands = self.standing().stands;
+        let was_set = match (self.stood, &self.status) {
+            // Its sleep was over before the customer wrote.
+            (Some(Stands::Asleep), Status::Snoozed { until_ms }) => *until_ms > now_ms,
+            (Some(Stands::Done), Status::Done) => true,
+            _ => false,
+        };
+        self.is_reopened = stands == Stands::Open && self.assignee.is_some() && (self.is_reopened || was_set);
+        self.stood = Some(stands);
+    }
+
+    /// How it stands for the queue.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let turn = self.turn.as_ref();
+        let is_reopened = turn.is_some_and(Turn::is_reopened);
+        let (stands, wakes_ms) = match effective_status(&self.status, is_reopened, None) {
+            _ if turn.is_some_and(Turn::is_blocked) => (Stands::Blocked, None),
+            Status::Open => (Stands::Open, None),
+            Status::WaitingOnCustomer => (Stands::Waiting, None),
+            Status::Snoozed { until_ms } => (Stands::Asleep, Some(until_ms)),
+            Status::Done => (Stands::Done, None),
+        };
+        let is_waited_for = matches!(stands, Stands::Open | Stands::Asleep);
+        Standing {
+            version: self.version,
+            assignee: self.assignee,
+            stands,
+            waits_ms: turn.and_then(Turn::waits_ms).filter(|_| is_waited_for),
+            wakes_ms,
+            is_reopened: self.is_reopened,
         }
     }
 
@@ -257,9 +315,58 @@ pub(super) fn open_part((id, part): (&PartId, &Part)) -> OpenPart {
 
 #[cfg(test)]
 mod tests {
+    use baton_protocol::team::Actor;
     use proptest::prelude::*;
+    use rstest::rstest;
 
     use super::*;
+
+    const NOW_MS: i64 = 1_000;
+
+    /// A thread that was set so, of an agent or of nobody, to whose customer nobody has answered.
+    fn set(status: Status, assignee: Option<AgentId>) -> ThreadState {
+        let mut thread = ThreadState { turn: Some(Turn::default()), assignee, ..ThreadState::default() };
+        let fact = TeamFact::StatusSet { customer: "1".into(), status, by: Actor::Relay };
+        thread.apply(5, &fact);
+        thread.say(&Said::StatusSet, &AccountFacts::default());
+        thread.notice_reopened(NOW_MS);
+        thread
+    }
+
+    fn writes(thread: &mut ThreadState) -> Standing {
+        thread.say(&Said::Customer(NOW_MS), &AccountFacts::default());
+        thread.notice_reopened(NOW_MS);
+        thread.standing()
+    }
+
+    #[rstest]
+    #[case::done(Status::Done, true)]
+    #[case::asleep(Status::Snoozed { until_ms: NOW_MS + 1 }, true)]
+    #[case::awake_since(Status::Snoozed { until_ms: NOW_MS }, false)]
+    #[case::in_the_middle_of_a_talk(Status::WaitingOnCustomer, false)]
+    #[case::open(Status::Open, false)]
+    fn who_writes_opens_a_thread_again(#[case] status: Status, #[case] is_reopened: bool) {
+        let mut thread = set(status.clone(), Some(AgentId::new()));
+        let standing = writes(&mut thread);
+        assert_eq!((standing.stands, standing.waits_ms), (Stands::Open, Some(NOW_MS)));
+        assert_eq!(standing.is_reopened, is_reopened);
+        assert_eq!(writes(&mut thread).is_reopened, is_reopened, "until it is decided");
+        thread.apply(
+            9,
+            &TeamFact::Assigned { customer: "1".into(), assignee: None, by: Actor::Relay, reply: None },
+        );
+        thread.notice_reopened(NOW_MS);
+        assert!(!thread.standing().is_reopened);
+        assert!(!writes(&mut set(status, None)).is_reopened, "nobody had it");
+    }
+
+    #[test]
+    fn of_a_blocked_customer_nobody_waits() {
+        let mut thread = set(Status::Open, None);
+        writes(&mut thread);
+        thread.say(&Said::Blocked(true), &AccountFacts::default());
+        assert_eq!((thread.standing().stands, thread.standing().waits_ms), (Stands::Blocked, None));
+    }
 
     proptest! {
         #[test]

@@ -26,7 +26,7 @@ fn views(account: &str, doing: Doing) -> Option<Viewing> {
 }
 
 fn said(run: RunId, seq: u64, state: PresenceState, viewing: Option<Viewing>) -> PresenceSaid {
-    PresenceSaid { run, seq, state, viewing }
+    PresenceSaid { run, seq, state, viewing, shown_offline: None }
 }
 
 async fn say(desk: &Desk, said: &PresenceSaid) -> StatusCode {

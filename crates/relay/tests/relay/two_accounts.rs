@@ -28,7 +28,8 @@ async fn tea_and_coffee(stage: &Stage) -> (Desk, Desk) {
 fn looks_at(account: &str) -> String {
     let thread = LooksAt { account: account.into(), customer: customer(MARA) };
     let viewing = Some(Viewing { thread, doing: Doing::Reads });
-    let said = PresenceSaid { run: RunId::new(), seq: 1, state: PresenceState::Online, viewing };
+    let state = PresenceState::Online;
+    let said = PresenceSaid { run: RunId::new(), seq: 1, state, viewing, shown_offline: None };
     serde_json::to_string(&said).unwrap()
 }
 

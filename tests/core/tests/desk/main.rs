@@ -16,6 +16,7 @@ mod cut_off;
 mod disk_full;
 mod enrolling;
 mod fake_relay;
+mod falls_out;
 mod logins;
 mod losing_an_account;
 mod lost_claim;

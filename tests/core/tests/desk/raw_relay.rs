@@ -3,11 +3,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use baton_protocol::draft::DraftTold;
 use baton_protocol::hello::Hello;
 use baton_protocol::routes;
 use baton_protocol::stream::{StreamEvent, StreamRequest};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+
+use crate::builders::tea;
 
 /// Little, so that what the desk has not read is not hidden in the system's buffers.
 const SEND_BUFFER: u32 = 64 * 1024;
@@ -19,6 +22,8 @@ pub struct RawRelay {
     pub opened: Arc<Mutex<Vec<StreamRequest>>>,
     /// How many events went out, over all streams.
     pub sent: Arc<AtomicUsize>,
+    /// Drafts that were told, in order.
+    pub drafts: Arc<Mutex<Vec<DraftTold>>>,
     network: Arc<AtomicUsize>,
     in_vain: Arc<AtomicUsize>,
 }
@@ -32,6 +37,7 @@ struct Told {
     events: Vec<String>,
     opened: Arc<Mutex<Vec<StreamRequest>>>,
     sent: Arc<AtomicUsize>,
+    drafts: Arc<Mutex<Vec<DraftTold>>>,
 }
 
 impl RawRelay {
@@ -46,6 +52,7 @@ impl RawRelay {
             |event: &StreamEvent| format!("event: {}\ndata: {}\n\n", event.name(), event.data().unwrap());
         let events = events.iter().map(frame).collect();
         let (opened, sent) = (Arc::<Mutex<_>>::default(), Arc::<AtomicUsize>::default());
+        let drafts = Arc::<Mutex<_>>::default();
         let (network, in_vain) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let told = Arc::new(Told {
             network: Arc::clone(&network),
@@ -54,6 +61,7 @@ impl RawRelay {
             events,
             opened: Arc::clone(&opened),
             sent: Arc::clone(&sent),
+            drafts: Arc::clone(&drafts),
         });
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
@@ -62,7 +70,7 @@ impl RawRelay {
                 tokio::spawn(async move { told.answer(socket).await.ok() });
             }
         });
-        Self { address, opened, sent, network, in_vain }
+        Self { address, opened, sent, drafts, network, in_vain }
     }
 
     /// From now on nothing goes over the connections there are, and none is closed.
@@ -85,8 +93,15 @@ impl Told {
         let network = self.network.load(Ordering::SeqCst);
         // Answered calls leave their connection open for the next one.
         let (mut path, mut body) = request(&mut socket).await?;
-        while path == routes::HELLO {
-            whole(&mut socket, 200, &serde_json::to_vec(&self.hello)?).await?;
+        loop {
+            if path == routes::HELLO {
+                whole(&mut socket, 200, &serde_json::to_vec(&self.hello)?).await?;
+            } else if path == routes::of_account(routes::DRAFTS, &tea()) {
+                self.drafts.lock().unwrap().push(serde_json::from_slice(&body)?);
+                whole(&mut socket, 204, b"").await?;
+            } else {
+                break;
+            }
             (path, body) = request(&mut socket).await?;
             if self.network.load(Ordering::SeqCst) != network {
                 self.in_vain.fetch_add(1, Ordering::SeqCst);

@@ -50,6 +50,8 @@ async fn one_needs_a_name_and_there_are_at_most_thirty() {
     for number in 0..SavedView::MOST {
         desk.save_view(view(number, &format!(" View {number} "))).await.unwrap();
     }
+    let taken = desk.save_view(view(SavedView::MOST, " view  3 ")).await;
+    assert_eq!(fault(&taken), Some(ViewFault::NameTaken));
     let too_many = desk.save_view(view(SavedView::MOST, "One more")).await;
     assert_eq!(fault(&too_many), Some(ViewFault::TooMany));
     // What is there can still be changed.
@@ -66,7 +68,7 @@ async fn one_needs_a_name_and_there_are_at_most_thirty() {
 async fn what_is_counted_of_one_is_what_its_filters_let_through() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk(folder.path()).await;
-    let of = |number, platform| SavedViewRow { platform, ..view(number, "Of a channel") };
+    let of = |number, platform| SavedViewRow { platform, ..view(number, &format!("Of a channel {number}")) };
     for (number, platform) in [(1, None), (2, Some(Platform::Messenger)), (3, Some(Platform::Instagram))] {
         desk.save_view(of(number, platform)).await.unwrap();
     }

@@ -2,6 +2,7 @@
 
 use baton_core::store::{Author, Delivery, MessageKind, PreviewKind};
 use baton_messenger::id::{AppId, PAGE_INBOX};
+use baton_protocol::snapshot::ReadMark;
 use serde_json::json;
 
 use crate::builders::*;
@@ -173,6 +174,64 @@ async fn old_history_makes_nobody_wait() {
     let row = desk.row(MARA, NINE + 9 * 24 * HOUR).await;
     assert_eq!((row.unread, row.waiting_since_ms, row.word_seq), (0, None, 0));
     assert_eq!(desk.texts(MARA).await, ["an old question"]);
+}
+
+/// Mara's thread of two days before the account was connected, which somebody answered then.
+fn answered_before() -> Log {
+    let mut log = Log::connected();
+    let then = NINE - 48 * HOUR;
+    log.history(
+        MARA,
+        NINE + HOUR,
+        &[("m_2", then + HOUR, false, "It is on its way."), ("m_1", then, true, "Where is my parcel?")],
+    );
+    log
+}
+
+async fn unread(desk: &Desk) -> (u32, Option<String>) {
+    let mut reading = desk.store.reading().await.unwrap();
+    let begins = reading.first_unread(desk.thread_id(MARA).await).await.unwrap();
+    (desk.row(MARA, NINE + 9 * HOUR).await.unread, begins.map(|begins| begins.key))
+}
+
+#[tokio::test]
+async fn what_was_said_before_the_account_was_connected_is_not_unread() {
+    let mut log = answered_before();
+    let desk = Desk::with(&log).await;
+    assert_eq!(unread(&desk).await, (0, None));
+    // What comes since is, and so is what only history tells of it.
+    log.history(MARA, NINE + 3 * HOUR, &[("m_3", NINE + 2 * HOUR, true, "It did not come.")]);
+    log.says("messaging", MARA, NINE + 4 * HOUR, "m_4", "Hello?");
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_eq!(unread(&desk).await, (2, Some("m_3".to_owned())));
+}
+
+#[tokio::test]
+async fn history_that_is_read_after_a_thread_was_read_makes_nothing_of_it_unread() {
+    let mut log = Log::connected();
+    let said = log.says("messaging", MARA, NINE + HOUR, "m_9", "Hello");
+    let desk = Desk::with(&log).await;
+    let mark = |read_seq| ReadMark { account: tea(), customer: MARA.into(), read_seq };
+    desk.store.set_read_mark(&mark(said)).await.unwrap();
+    // Something else of the log comes between.
+    log.says("messaging", WEBER, NINE + HOUR, "w_1", "Hello");
+    let read = log.history(MARA, NINE + 2 * HOUR, &[("m_1", NINE - 48 * HOUR, true, "Where is it?")]);
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_eq!(unread(&desk).await, (0, None));
+    // By hand it is marked unread from its newest word on, whatever that is.
+    desk.store.set_read_mark(&mark(read - 1)).await.unwrap();
+    assert_eq!(unread(&desk).await, (1, Some("m_1".to_owned())));
+}
+
+#[tokio::test]
+async fn history_before_the_connection_is_not_unread_in_whatever_order_they_come() {
+    let mut entries = answered_before().entries;
+    entries.reverse();
+    let desk = Desk::new().await;
+    for entry in &entries {
+        desk.store.ingest(std::slice::from_ref(entry), log_id()).await.unwrap();
+    }
+    assert_eq!(unread(&desk).await, (0, None));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Labels: the workspace's are known, threads carry them, and the lists of one label come from indexes and kept counts.
 
 use baton_core::store::{Filter, LabelRow, ListFrom, ListQuery, Sort, ThreadLabel, View, ViewCounts};
+use baton_messenger::Words;
 use baton_messenger::id::Platform;
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::team::{Status, TeamFact};
@@ -306,4 +307,31 @@ async fn a_filtered_list_comes_from_an_index_without_sorting(#[case] view: View)
             }
         }
     }
+}
+
+#[tokio::test]
+async fn one_that_the_relay_refused_is_forgotten_and_told_of_over_a_start_until_the_agent_heard_of_it() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let mut desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let command_id = CommandId::new();
+    let command = Command::SetLabel { customer: CustomerId::from(MARA), label: vip(), on: true };
+    let request = CommandRequest { command_id, if_version: None, if_no_word_after: None, command };
+    desk.store.queue_command(&LogName::Account(tea()), &request, NINE).await.unwrap();
+
+    let why = Words::new("A label was not put on the thread.", "Choose another one.");
+    desk.store.act_refused(thread, command_id, &why).await.unwrap();
+    assert!(desk.store.queued_commands(9).await.unwrap().is_empty());
+    desk.reopen().await;
+    assert_eq!(desk.store.acts_untold().await.unwrap(), [(thread, command_id, why.clone())]);
+    desk.store.told_of_act(CommandId::new()).await.unwrap();
+    assert_eq!(desk.store.acts_untold().await.unwrap().len(), 1, "it was another one");
+    desk.store.told_of_act(command_id).await.unwrap();
+    assert!(desk.store.acts_untold().await.unwrap().is_empty());
+
+    // Of a thread that is gone nobody is told.
+    desk.store.act_refused(thread, command_id, &why).await.unwrap();
+    desk.store.purge(&tea()).await.unwrap();
+    assert!(desk.store.acts_untold().await.unwrap().is_empty());
 }

@@ -5,6 +5,7 @@
 mod again;
 mod alerts;
 mod answered_before;
+mod board;
 mod builders;
 mod canned;
 mod control;
@@ -12,6 +13,7 @@ mod damage;
 mod emptying;
 mod ending;
 mod erasure;
+mod falls_out;
 mod fixtures;
 mod inbound;
 mod labels;

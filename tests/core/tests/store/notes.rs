@@ -112,6 +112,12 @@ async fn counted(desk: &Desk) -> (u64, u64) {
     (counts.mentions, counts.mentions_open)
 }
 
+/// Whether an alert may say of Mara that a note waits, and whether it knows that she was erased.
+async fn alerted(desk: &Desk) -> (bool, bool) {
+    let rows = desk.store.alert_threads(&[key(MARA)]).await.unwrap();
+    (rows[0].is_meant, rows[0].is_erased)
+}
+
 /// Mara, whom a note with a mention of Ines is about.
 fn mentioned() -> (Log, u64) {
     let mut log = Log::connected();
@@ -132,8 +138,9 @@ async fn a_mention_waits_until_it_was_read_and_is_listed_until_the_thread_is_don
 
     read_to(&desk, MARA, seq - 1).await;
     assert_eq!(counted(&desk).await, (1, 1), "what the customer said was read, the note was not");
+    assert_eq!(alerted(&desk).await, (true, false));
     read_to(&desk, MARA, seq).await;
-    assert_eq!(counted(&desk).await, (1, 0));
+    assert_eq!((counted(&desk).await, alerted(&desk).await), ((1, 0), (false, false)));
     take_in(&desk, &mut log, &done(MARA)).await;
     assert_eq!((listed(&desk).await, counted(&desk).await), (vec![], (0, 0)));
 
@@ -187,8 +194,13 @@ async fn an_erased_customer_a_lost_account_and_a_new_log_leave_no_mention() {
     let erased = desk_of(Role::Agent, &log).await;
     let lost = desk_of(Role::Agent, &log).await;
     let anew = desk_of(Role::Agent, &log).await;
+    assert_eq!(alerted(&erased).await, (true, false));
     take_in(&erased, &mut log, &TeamFact::CustomerErased { customer: MARA.into(), by: by_ines() }).await;
     assert_eq!(counted(&erased).await, (0, 0));
+    assert_eq!(alerted(&erased).await, (false, true), "nothing of her may stay on the desktop");
+    log.says("messaging", MARA, NINE + HOUR, "m_9", "Me again");
+    erased.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_eq!(alerted(&erased).await, (false, false));
     lost.store.purge(&tea()).await.unwrap();
     assert_eq!(counted(&lost).await, (0, 0));
     anew.store.resync(&log.name, LogId(Uuid::from_u128(8))).await.unwrap();

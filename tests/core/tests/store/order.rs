@@ -2,10 +2,10 @@
 //! anew in between, gives the same store.
 
 use baton_messenger::id::{AppId, CustomerId, PAGE_INBOX};
-use baton_protocol::account::RoutingMode;
+use baton_protocol::account::{QueueRules, RoutingMode};
 use baton_protocol::entry::Entry;
 use baton_protocol::team::{OwnerSeen, OwnerSource, Settlement, Status, TeamFact};
-use baton_protocol::{AgentId, LabelId, NoteId, ReplyId};
+use baton_protocol::{AgentId, DeskId, LabelId, NoteId, ReplyId};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -38,6 +38,9 @@ enum Step {
     Cart,
     Came,
     Policed { block: bool },
+    Queue { reacts: bool },
+    Handed { by_jonas: bool },
+    Pending { desk: u8, parts: u32 },
     Erase,
     Odd,
 }
@@ -70,6 +73,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Cart),
         1 => Just(Step::Came),
         1 => any::<bool>().prop_map(|block| Step::Policed { block }),
+        1 => any::<bool>().prop_map(|reacts| Step::Queue { reacts }),
+        1 => any::<bool>().prop_map(|by_jonas| Step::Handed { by_jonas }),
+        1 => (0_u8..2, 0_u32..2).prop_map(|(desk, parts)| Step::Pending { desk, parts }),
         1 => Just(Step::Erase),
         1 => Just(Step::Odd),
     ]
@@ -279,6 +285,18 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
             let policed = json!({"action": action, "reason": format!("reason at {at_ms}")});
             let event = json!({"recipient": {"id": TEA}, "timestamp": at_ms, "policy_enforcement": policed});
             log.event("messaging", at_ms, &event)
+        }
+        Step::Queue { reacts } => {
+            let rules = QueueRules { reaction_reopens: *reacts, ..QueueRules::default() };
+            log.team(&TeamFact::QueueSet { rules, by: by_ines() })
+        }
+        Step::Handed { by_jonas } => {
+            let (from, text) = (if *by_jonas { jonas() } else { ines() }, format!("draft at {at_ms}"));
+            log.team(&TeamFact::DraftHanded { customer: who(), from, text, by: by_ines() })
+        }
+        Step::Pending { desk, parts } => {
+            let (desk, agent) = (DeskId(uuid(4, *desk)), jonas());
+            log.team(&TeamFact::ReplyPending { customer: who(), desk, agent, parts: *parts })
         }
         Step::Erase => log.team(&TeamFact::CustomerErased { customer: who(), by: by_ines() }),
         Step::Odd => log.event("messaging", at_ms, &frame("hologram", json!({"depth": 3}))),

@@ -2,7 +2,7 @@
 //! holds it nothing opens until it comes to us.
 
 use baton_core::store::{ListFrom, ListQuery, Sort, View};
-use baton_protocol::account::RoutingMode;
+use baton_protocol::account::{QueueRules, RoutingMode};
 use baton_protocol::team::{OwnerSeen, OwnerSource, Status, TeamFact};
 use baton_protocol::{AppId, CustomerId};
 use rstest::rstest;
@@ -95,6 +95,62 @@ async fn what_was_written_before_it_was_done_opens_nothing_and_a_reaction_neithe
     });
     log.event("messaging", NINE + HOUR, &event);
     assert_eq!(stands(&log, NINE + HOUR).await, Status::Done);
+}
+
+/// Mara puts a heart under a message, or takes it away.
+fn reacts(log: &mut Log, list: &str, at_ms: i64, mid: &str, on: bool) {
+    let action = if on { "react" } else { "unreact" };
+    let event = serde_json::json!({
+        "sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": at_ms,
+        "reaction": {"mid": mid, "action": action, "reaction": "love", "emoji": "\u{2764}"},
+    });
+    log.event(list, at_ms, &event);
+}
+
+fn queue(reaction_reopens: bool) -> TeamFact {
+    TeamFact::QueueSet { rules: QueueRules { reaction_reopens, ..QueueRules::default() }, by: by_ines() }
+}
+
+#[tokio::test]
+async fn a_reaction_opens_a_thread_where_the_rules_of_its_moment_say_so() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.team(&queue(true));
+    log.team(&status(Status::Done));
+    let before = log.entries.len();
+    assert_eq!(stands(&log, NINE + HOUR).await, Status::Done, "nobody reacted since");
+    reacts(&mut log, "messaging", NINE + HOUR, "m_1", true);
+    assert_eq!(stands(&log, NINE + HOUR).await, Status::Open);
+    let row = Desk::with(&log).await.row(MARA, NINE + HOUR).await;
+    assert_eq!((row.status, row.waiting_since_ms), (Status::Open, Some(NINE)), "she waits since she wrote");
+
+    // What is chosen later changes nothing of before, either way.
+    log.team(&queue(false));
+    assert_eq!(stands(&log, NINE + HOUR).await, Status::Open);
+    log.team(&status(Status::Done));
+    reacts(&mut log, "messaging", NINE + 2 * HOUR, "m_1", true);
+    assert_eq!(stands(&log, NINE + 2 * HOUR).await, Status::Done);
+    log.team(&queue(true));
+    assert_eq!(stands(&log, NINE + 2 * HOUR).await, Status::Done);
+
+    // One that was taken back has opened what it opened, as a message does.
+    log.entries.truncate(before);
+    reacts(&mut log, "messaging", NINE + HOUR, "m_1", true);
+    reacts(&mut log, "messaging", NINE + 2 * HOUR, "m_1", false);
+    assert_eq!(stands(&log, NINE + 2 * HOUR).await, Status::Open);
+}
+
+#[tokio::test]
+async fn a_reaction_that_another_app_hears_opens_nothing_until_the_thread_comes_to_us() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.team(&queue(true));
+    log.team(&status(Status::Done));
+    log.team(&to_the_bot(NINE + MINUTE));
+    reacts(&mut log, "standby", NINE + 5 * MINUTE, "m_1", true);
+    assert_eq!(stands(&log, NINE + 6 * MINUTE).await, Status::Done);
+    log.pass(MARA, NINE + 8 * MINUTE, Some(TEABOT), BATON, "asks for a person");
+    assert_eq!(stands(&log, NINE + 9 * MINUTE).await, Status::Open);
 }
 
 #[tokio::test]

@@ -7,7 +7,6 @@ use baton_journeys_tests::stage::Stage;
 use baton_journeys_tests::{KITE_AND_CO, NOOR, agent};
 use baton_support::window::desk::{DeskWindow, by_name};
 use baton_support::window::room::{KeyRing, Screen};
-use baton_support::window::until;
 
 const KITES: &str = "Do you have the red kite in stock?";
 const KEPT: &str = "Dear {name}, your order {order number} is on its way.";
@@ -30,18 +29,18 @@ async fn a_reply_is_kept_and_put_in_by_its_name() -> anyhow::Result<()> {
     desk.says("canned-preview", NOOR).await?;
     album.take(desk, "offered").await?;
     desk.type_keys(ENTER).await?;
-    holds(desk, &KEPT.replace("{name}", NOOR)).await?;
+    agent::holds(desk, &KEPT.replace("{name}", NOOR)).await?;
     // The blank is selected: what is typed now takes its place.
     desk.type_keys("KC-12").await?;
     let filled = KEPT.replace("{name}", NOOR).replace("{order number}", "KC-12");
-    holds(desk, &filled).await?;
+    agent::holds(desk, &filled).await?;
     desk.type_keys("\u{E010}").await?;
     desk.type_keys(" :parcel").await?;
     desk.see("offer").await?;
     album.take(desk, "emoji").await?;
     desk.type_keys(ENTER).await?;
     let written = format!("{filled} 📦 ");
-    holds(desk, &written).await?;
+    agent::holds(desk, &written).await?;
     assert_eq!(noor.count(&written).await?, 0, "picking sends nothing");
     agent::sends(desk).await?;
     noor.gets(&written).await?;
@@ -62,12 +61,4 @@ async fn keeps_one(desk: &DeskWindow, album: &mut Album) -> anyhow::Result<()> {
     desk.see_css(&format!("{}[data-key=\"own order\"]", by_name("canned-reply"))).await?;
     album.take(desk, "kept").await?;
     desk.click("close").await
-}
-
-/// Waits until the composer holds this text.
-async fn holds(desk: &DeskWindow, text: &str) -> anyhow::Result<()> {
-    until::holds(&format!("the composer to hold {text:?}"), until::SHORT, async || {
-        Ok(desk.see("composer-text").await?.prop("value").await?.as_deref() == Some(text))
-    })
-    .await
 }

@@ -1,9 +1,11 @@
-//! The journeys. Each has a room, a Meta, a relay and a desk of its own.
+//! The journeys. Each has a room, a Meta, a relay and a desk of its own; where several people work, each has a room.
 
 mod alerts;
 mod beside_text;
 mod canned;
 mod catching_up;
+mod claim_race;
+mod falls_out;
 mod files;
 mod first_window;
 mod hot_path;
@@ -11,8 +13,12 @@ mod journey;
 mod logging_in;
 mod long_thread;
 mod media;
+mod mention;
 mod no_network;
 mod not_well;
+mod presence;
 mod programs_end;
+mod reassign;
 mod replies;
+mod revoked;
 mod simulators_pages;

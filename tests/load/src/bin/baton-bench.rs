@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use baton_load_tests::pipeline::{stages, steady};
 use baton_load_tests::report::Section;
 use baton_load_tests::store::{ingest, reading, search};
-use baton_load_tests::window::measure;
+use baton_load_tests::window::{board, measure};
 use baton_load_tests::world::Size;
 use baton_load_tests::{catch_up, join, sending};
 use clap::{Parser, Subcommand};
@@ -69,6 +69,15 @@ enum What {
         #[arg(long)]
         without_window: bool,
     },
+    /// The supervisor's board, and the way of a webhook onto it.
+    Board {
+        /// How many open threads.
+        #[arg(long, default_value_t = 10_000)]
+        open_threads: u64,
+        /// How many agents.
+        #[arg(long, default_value_t = 200)]
+        agents: u64,
+    },
     /// The window, and the way of a webhook into it.
     Window {
         /// For how many seconds nothing happens.
@@ -113,6 +122,10 @@ async fn main() -> anyhow::Result<()> {
         What::Sending { replies, without_window } => {
             let asked = sending::Asked { rounds: args.rounds, replies, without_window };
             sending::measure(&args.out, asked).await?.write(&args.out)
+        }
+        What::Board { open_threads, agents } => {
+            let asked = board::Asked { threads: open_threads, agents, rounds: args.rounds };
+            board::measure(&work, asked).await?.write(&args.out)
         }
         What::Window { idle_seconds, staged, steady_seconds, without_window } => {
             let mut pipeline = Section::new(

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::process::{began_ms, memory_mib, now_ms, processor_seconds};
 use super::real::Real;
-use super::scripts::{FIRST_ROWS, PORT, SCROLL};
+use super::scripts::{FIRST_ROWS, PORT, SCROLL, WATCH_ROWS};
 use super::site::Site;
 use super::{keys, paint};
 use crate::report::{Promise, Row, Section};
@@ -21,9 +21,9 @@ use crate::world::Size;
 
 /// After this a program that starts has come to rest.
 const SETTLED: Duration = Duration::from_secs(6);
-const FRAMES: usize = 240;
+pub(super) const FRAMES: usize = 240;
 /// Messages a round that become rows.
-const PINGS: usize = 40;
+pub(super) const PINGS: usize = 40;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
@@ -40,10 +40,10 @@ pub struct Asked {
 
 /// What one start of either told.
 #[derive(Debug, Default)]
-struct Told {
+pub(super) struct Told {
     start: Vec<f64>,
     memory: Vec<f64>,
-    scroll: Vec<f64>,
+    pub(super) scroll: Vec<f64>,
 }
 
 /// Measures start, memory, scrolling, keys, rest and the way of a webhook to a row.
@@ -141,7 +141,8 @@ async fn starts(real: &Real, told: &mut Told) -> anyhow::Result<DeskWindow> {
     Ok(desk)
 }
 
-async fn bare_starts(real: &Real, site: &Site, told: &mut Told) -> anyhow::Result<Program> {
+/// Starts the bare page and lets it scroll.
+pub(super) async fn bare_starts(real: &Real, site: &Site, told: &mut Told) -> anyhow::Result<Program> {
     let mut command = Command::new(built("bare-page")?);
     command.arg(site.url());
     real.room.enter(&mut command);
@@ -169,7 +170,7 @@ async fn painted(
     let _page = bare_starts(real, site, &mut Told::default()).await?;
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for number in 0..=rounds {
-        let round = paint::round(real, desk, site, number * PINGS..(number + 1) * PINGS).await?;
+        let round = paint::round(real, desk, site, WATCH_ROWS, number * PINGS..(number + 1) * PINGS).await?;
         if number > 0 {
             ours.push(round.0);
             bare.push(round.1);

@@ -6,6 +6,7 @@
 //!                └─ bare-page ─ a page of the same rows          (the reference; served and heard by `site`)
 //! ```
 
+pub mod board;
 mod keys;
 pub mod measure;
 mod paint;

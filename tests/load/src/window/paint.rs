@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::process::now_ms;
 use super::real::Real;
-use super::scripts::WATCH_ROWS;
 use super::site::Site;
 use crate::team;
 use crate::world::{PAGE, customer};
@@ -19,15 +18,17 @@ const PAUSE: Duration = Duration::from_millis(120);
 /// So often a page is asked whether it has drawn.
 const LOOKS: usize = 400;
 
-/// Milliseconds of each message, through all of the product and through the bare pipeline, in turn.
+/// Milliseconds of each message, through all of the product and through the bare pipeline, in turn. `watch`: what keeps the
+/// moments at which they are drawn.
 pub(super) async fn round(
     real: &Real,
     desk: &DeskWindow,
     site: &Site,
+    watch: &str,
     messages: std::ops::Range<usize>,
 ) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
     let http = team::http()?;
-    desk.client().execute(WATCH_ROWS, vec![]).await?;
+    desk.client().execute(watch, vec![]).await?;
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for number in messages {
         tokio::time::sleep(PAUSE).await;

@@ -6,12 +6,15 @@ use anyhow::Context as _;
 use baton_chaos_tests::relay::Relay;
 use baton_core::store::Store;
 use baton_protocol::command::{Command as Wish, CommandRequest};
+use baton_protocol::enrol::Role;
 use baton_protocol::entry::Entry;
 use baton_protocol::{CommandId, CustomerId};
 use baton_support::window::desk::{DeskStart, DeskWindow};
 use baton_support::window::room::{KeyRing, Room, Screen};
-use serde_json::json;
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use serde_json::{Value as Json, json};
 
+use super::process::now_ms;
 use super::site::BareRow;
 use crate::sqlite::{Connection, Value};
 use crate::team::{self, NO_GRAPH};
@@ -27,7 +30,74 @@ pub(super) struct Real {
     folder: PathBuf,
 }
 
+/// So many assignments are on their way at once.
+const AT_ONCE: usize = 8;
+/// So many events come with one webhook while threads are made.
+const EVENTS: usize = 100;
+
 impl Real {
+    /// A relay with so many open threads of today and so many agents, and the desk of an admin that has read it. It is made anew
+    /// each time: windows end with the day.
+    pub(super) async fn set_board(folder: &Path, threads: u64, agents: u64) -> anyhow::Result<Self> {
+        let folder = folder.join(format!("board-{threads}-{agents}"));
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(folder.join("relay"))?;
+        let room = Room::open(&folder, Screen::Virtual, KeyRing::Open).await?;
+        let relay = team::relay(&folder.join("relay")).await?;
+        let real = Self { room, relay, folder };
+        eprintln!("  filling a relay with {threads} open threads of {agents} agents");
+        real.fill_board(threads, agents).await?;
+        Ok(real)
+    }
+
+    /// Everybody wrote within the last twenty hours and waits; of five threads four are somebody's.
+    async fn fill_board(&self, threads: u64, agents: u64) -> anyhow::Result<()> {
+        let begun_ms = now_ms() as i64 - 20 * 3_600_000;
+        let step_ms = 20 * 3_600_000 / i64::try_from(threads.max(1))?;
+        let http = team::http()?;
+        for first in (0..threads).step_by(EVENTS) {
+            let each = first..(first + EVENTS as u64).min(threads);
+            let at = |thread: u64| begun_ms + step_ms * i64::try_from(thread).unwrap_or(0);
+            let events: Vec<Json> = each
+                .map(|thread| {
+                    json!({
+                        "sender": {"id": customer(thread)}, "recipient": {"id": world::PAGE}, "timestamp": at(thread),
+                        "message": {"mid": format!("m_board_{thread}"), "text": format!("Where is my order {thread}?")},
+                    })
+                })
+                .collect();
+            let entry = json!({"id": world::PAGE, "time": at(first), "messaging": events});
+            let body = json!({"object": "page", "entry": [entry]}).to_string();
+            team::post(&http, &self.relay.webhook_url(), body).await?;
+        }
+        let mut members = Vec::new();
+        for number in 0..agents {
+            let desk = self.relay.enrol_as(&format!("Agent {number:03}"), Role::Agent).await?;
+            members.push(desk.enrolled().agent);
+        }
+        let reader = team::reader(&self.relay).await?;
+        let log = log();
+        let (relay, name) = (&reader, &log);
+        let given = (0..threads).filter(|thread| thread % 5 != 0).map(|thread| {
+            let number = usize::try_from(thread).unwrap_or(0) % members.len().max(1);
+            let assignee = members.get(number).copied();
+            let command = Wish::Assign { customer: CustomerId::from(customer(thread).as_str()), assignee };
+            let asked = CommandRequest {
+                command_id: CommandId::new(),
+                if_version: None,
+                if_no_word_after: None,
+                command,
+            };
+            async move { relay.command(name, &asked).await.map(drop) }
+        });
+        futures_util::stream::iter(given).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        let desk = self.opens(Some(self.invited()?)).await?;
+        self.holds(reader.entries(&log, None, None, 1).await?.head).await?;
+        desk.close().await.map(drop)
+    }
+
     /// A relay with this world, and a desk that has read it. Both stay in the folder for another time.
     pub(super) async fn set(folder: &Path, seed: u64, size: Size) -> anyhow::Result<Self> {
         let folder = folder.join(format!("window-{seed}-{}-{}", size.messages, size.threads));
@@ -72,11 +142,7 @@ impl Real {
             }
             team::fill(&self.relay, &entries).await?;
         }
-        let enrol = self.folder.join("enrol.json");
-        let given =
-            json!({"relay_url": self.relay.desk_url(), "invite": self.relay.invite()?, "accounts": []});
-        std::fs::write(&enrol, given.to_string())?;
-        let desk = self.opens(Some(enrol)).await?;
+        let desk = self.opens(Some(self.invited()?)).await?;
         let reader = team::reader(&self.relay).await?;
         let head = reader.entries(&log(), None, None, 1).await?.head;
         self.holds(head).await?;
@@ -95,6 +161,15 @@ impl Real {
         }
         self.holds(head + OWN.min(size.threads)).await?;
         desk.close().await.map(drop)
+    }
+
+    /// A file that lets an admin's desk in.
+    fn invited(&self) -> anyhow::Result<PathBuf> {
+        let enrol = self.folder.join("enrol.json");
+        let given =
+            json!({"relay_url": self.relay.desk_url(), "invite": self.relay.invite()?, "accounts": []});
+        std::fs::write(&enrol, given.to_string())?;
+        Ok(enrol)
     }
 
     /// Waits until the desk holds everything up to here.

@@ -1,7 +1,7 @@
 //! An agent replies within the day: it leaves as a plain response, and its state follows what Meta says.
 
 use baton_commands::contract::composer::{SendMode, Verdict};
-use baton_commands::contract::thread::{Author, Mark, SendState};
+use baton_commands::contract::thread::{Author, Item, Mark, SendState};
 use baton_protocol::team::TeamFact;
 use baton_support::NORTHWIND_TEA;
 use baton_support::world::Seen as _;
@@ -53,6 +53,22 @@ async fn everybody_learns_from_the_log_who_sent_what_and_how_it_ended() -> anyho
     let arrived = mara.gets(REPLY).await?;
     world.log_tells_sent(NORTHWIND_TEA, part, &arrived.mid).await?;
     assert_eq!(world.our_sends().len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_a_reply_took_the_thread_on_is_told_before_it() -> anyhow::Result<()> {
+    let (_world, ines, mara) = mara_is_passed_to_ines().await?;
+    ines.answers(&mara, REPLY).await?;
+    let took = |item: &Item| matches!(item, Item::Team { line, .. } if line.contains("took this thread on"));
+    let says = |item: &Item| matches!(item, Item::Message { message } if message.text == REPLY);
+    let view = ines
+        .sees(&mara, "that she took it on with her reply", |t| {
+            t.stands(REPLY, SendState::Sent) && t.items.iter().any(took)
+        })
+        .await?;
+    let places = (view.items.iter().position(took), view.items.iter().position(says));
+    assert!(places.0.is_some() && places.0 < places.1, "{places:?}");
     Ok(())
 }
 

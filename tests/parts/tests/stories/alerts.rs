@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use baton_commands::contract::alerts::{AlertSettings, AlertTrial, AlertsView, LookAt, QuietView, SetQuiet};
-use baton_commands::contract::thread::Mark;
+use baton_commands::contract::thread::{Mark, ThreadName};
 use baton_core::relay_client::RelayClient;
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::{AgentId, CommandId, LogName, NoteId};
@@ -106,6 +106,34 @@ async fn what_a_colleague_gives_and_a_note_that_means_me_are_told_and_my_own_act
     shows_nothing(&ines).await?;
     assert!(jonas.screen().ever().is_empty(), "{:?}", jonas.screen().ever());
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_erased_customer_nothing_stays_on_the_desktop() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    let relay = world.as_desk(&jonas).await?;
+    let me = world.as_desk(&ines).await?.hello().await?.agent;
+    let thread = ines.opens(&mara).await?.row.thread;
+
+    asks(&relay, note_to(&mara, NoteId::new(), me)).await?;
+    shows(&ines, &format!("{JONAS} mentioned you")).await?;
+    let () = ines.ask("eraseCustomer", ThreadName { thread }).await?;
+    shows_nothing(&ines).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_that_was_read_leaves_the_desktop() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    let relay = world.as_desk(&jonas).await?;
+    let me = world.as_desk(&ines).await?.hello().await?.agent;
+    let thread = ines.opens(&mara).await?.row.thread;
+
+    asks(&relay, note_to(&mara, NoteId::new(), me)).await?;
+    shows(&ines, &format!("{JONAS} mentioned you")).await?;
+    let () = ines.ask("mark", Mark { thread, read: true }).await?;
+    shows_nothing(&ines).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

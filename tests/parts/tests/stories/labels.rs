@@ -1,6 +1,7 @@
 //! Labels: supervisors say which there are, everybody puts them on threads, and what is done while the relay is away
 //! reaches the team later.
 
+use baton_commands::contract::composer::SetbackKind;
 use baton_commands::contract::error::CommandErrorCode;
 use baton_commands::contract::labels::{
     DefineLabel, LabelName, LabelState, LabelView, LabelsView, SetLabel, ThreadLabelView,
@@ -166,5 +167,33 @@ async fn what_is_labelled_while_the_relay_is_away_shows_at_once_and_is_told_late
     let on = [("parcel late", LabelState::On)];
     ines.sees(&mara, "what was labelled meanwhile", |t| carried(t) == on).await?;
     jonas.sees(&mara, "that the team knows", |t| carried(t) == on).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_that_the_relay_refuses_later_is_told_until_the_agent_heard_of_it() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    let mut jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    defines(&ines, None, "parcel late", PINK).await?;
+    let late = knows(&jonas, "parcel late").await?;
+    jonas.sees(&mara, "the thread", |_| true).await?;
+    world.kills_relay();
+    labels(&jonas, &mara, &late, true).await?;
+    // By the time his desk comes to it, there is no such label any more.
+    jonas.dies();
+    world.starts_relay().await?;
+    let _: LabelsView = ines.ask("removeLabel", LabelName { label: late.id.clone() }).await?;
+    jonas.comes_back().await?;
+
+    let setback = jonas.hears_of_a_setback().await?;
+    assert_eq!(setback.kind, SetbackKind::NotSet);
+    assert!(setback.words.what.contains("was not put on the thread"), "{:?}", setback.words);
+    assert!(!setback.words.action.is_empty(), "{:?}", setback.words);
+    jonas.sees(&mara, "no label", |t| t.row.labels.is_empty()).await?;
+    // A window that nobody saw is no telling.
+    jonas.comes_back().await?;
+    assert_eq!(jonas.hears_of_a_setback().await?, setback);
+    jonas.heard_of(&setback).await?;
+    assert!(jonas.status().await?.setbacks.is_empty());
     Ok(())
 }

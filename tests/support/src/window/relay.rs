@@ -184,6 +184,17 @@ impl RelayProgram {
         bodies.iter().map(|body| serde_json::from_str(body).context("a body is JSON")).collect()
     }
 
+    /// Whether the relay keeps this very draft of somebody, read from its file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn keeps_draft(&self, text: &str) -> anyhow::Result<bool> {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&self.log).read_only(true);
+        let mut connection = sqlx::ConnectOptions::connect(&options).await?;
+        let kept = sqlx::query_scalar::<_, bool>("select exists (select 1 from draft where text = ?)");
+        Ok(kept.bind(text).fetch_one(&mut connection).await?)
+    }
+
     /// Kills it as a power cut would.
     pub fn kill(self) {
         self.program.kill();

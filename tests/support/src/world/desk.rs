@@ -135,6 +135,19 @@ impl TestDesk {
         }
     }
 
+    /// The program is closed in order.
+    ///
+    /// # Errors
+    /// When it ended meanwhile.
+    pub async fn closes(&mut self) -> anyhow::Result<()> {
+        if let Some(running) = self.running.take() {
+            let answering = Arc::clone(&running.answering);
+            running.island.run(async move { answering.desk().shutdown().await }).await?;
+            running.island.sink();
+        }
+        Ok(())
+    }
+
     /// The program is started again on the same files.
     ///
     /// # Errors
@@ -422,25 +435,26 @@ impl TestDesk {
         self.ask("sendReply", SendReply { then_done: true, ..reply }).await
     }
 
+    /// As [`TestDesk::answers_as`], in a thread that the story knows by its number.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn answers_in(
+        &self,
+        thread: ThreadRef,
+        text: &str,
+        composer: &ComposerState,
+    ) -> anyhow::Result<SendReceipt> {
+        self.ask("sendReply", reply_in(thread, text, composer)).await
+    }
+
     async fn reply(
         &self,
         customer: &Customer,
         text: &str,
         composer: &ComposerState,
     ) -> anyhow::Result<SendReply> {
-        Ok(SendReply {
-            thread: self.thread_with(customer).await?,
-            text: text.to_owned(),
-            based_on: composer.draft.clone(),
-            seen: composer.seen,
-            verdict: composer.verdict,
-            take_first: composer.send == SendMode::TakeAndSend,
-            composed_ms: Ms(COMPOSED_MS),
-            despite_unknown: false,
-            hold_ms: Ms(0),
-            then_done: false,
-            files: Vec::new(),
-        })
+        Ok(reply_in(self.thread_with(customer).await?, text, composer))
     }
 
     /// Takes the thread on, or gives it back to the queue.
@@ -688,6 +702,22 @@ impl TestDesk {
             }
         }
         anyhow::bail!("{} has no thread with {}", self.machine.name, customer.name())
+    }
+}
+
+fn reply_in(thread: ThreadRef, text: &str, composer: &ComposerState) -> SendReply {
+    SendReply {
+        thread,
+        text: text.to_owned(),
+        based_on: composer.draft.clone(),
+        seen: composer.seen,
+        verdict: composer.verdict,
+        take_first: composer.send == SendMode::TakeAndSend,
+        composed_ms: Ms(COMPOSED_MS),
+        despite_unknown: false,
+        hold_ms: Ms(0),
+        then_done: false,
+        files: Vec::new(),
     }
 }
 

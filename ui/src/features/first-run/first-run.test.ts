@@ -200,6 +200,20 @@ describe('the names of accounts', () => {
     expect(find('first-run')?.querySelector('h1')?.textContent).toBe('Connect the account');
   });
 
+  test('have their numbers where two would go by the same word', async () => {
+    const pages = [unnamed, { ...missing(kite), name: kite.id }];
+    host.answers.session = () => session({ phase: 'connect', accounts: pages });
+    await openWindow(host);
+    await part('pick-account');
+    const { unnamedOf, accountTitle } = words.firstRun;
+    expect(list().map((one) => one.textContent)).toEqual(
+      [northwind, kite].map(({ id }) => unnamedOf.messenger(id)),
+    );
+    expect(find('first-run')?.querySelector('h1')?.textContent).toBe(
+      accountTitle(unnamedOf.messenger(northwind.id)),
+    );
+  });
+
   test('are shown as soon as a login told them', async () => {
     host.answers.session = () => session({ phase: 'connect', accounts: both });
     await openWindow(host);

@@ -268,3 +268,17 @@ describe('which there are', () => {
     await waitFor(() => expect(all('label')).toHaveLength(3));
   });
 });
+
+test('a label that the relay refused is told of wherever one is, until its thread was opened', async () => {
+  const why = { what: 'A label was not put on the thread.', action: 'Choose another one.' };
+  const { status } = host.answers;
+  host.answers.status = async (request) => ({
+    ...(await status(request)),
+    setbacks: [{ part: 'c-1', kind: 'notSet', thread: 3, name: 'Paula Rentsch', words: why }],
+  });
+  await openWindow(host);
+  expect(await said('toast')).toMatch(/Paula Rentsch.*not put on the thread\. Choose another/);
+  expect(host.asked('toldOfSetback')).toEqual([]);
+  await openThread(3);
+  await waitFor(() => expect(host.asked('toldOfSetback')).toEqual([{ part: 'c-1' }]));
+});

@@ -6,22 +6,29 @@
  *   held    rows change in place, nothing moves, what would move is counted
  * ```
  */
-import type { ThreadRow } from '$lib/contract';
+import type { ThreadRef, ThreadRow } from '$lib/contract';
 
-export type Arranged = {
-  rows: ThreadRow[];
+/** What rows are told apart by. */
+type Named = { thread: ThreadRef };
+
+export type Arranged<Row extends Named = ThreadRow> = {
+  rows: Row[];
   /** How many rows stand elsewhere than the fresh order would put them. */
   moved: number;
 };
 
-export function arrange(shown: ThreadRow[], fresh: ThreadRow[], held: boolean): Arranged {
+export function arrange<Row extends Named>(
+  shown: Row[],
+  fresh: Row[],
+  held: boolean,
+): Arranged<Row> {
   if (!held || shown.length === 0) return { rows: fresh, moved: 0 };
   const rows = inPlace(shown, fresh);
   return { rows, moved: differences(rows, fresh) };
 }
 
 /** The shown order with fresh content. Rows that left stay as they were; new ones wait. */
-function inPlace(shown: ThreadRow[], fresh: ThreadRow[]): ThreadRow[] {
+function inPlace<Row extends Named>(shown: Row[], fresh: Row[]): Row[] {
   const byThread = new Map(fresh.map((row) => [row.thread, row]));
   const kept = shown.map((row) => byThread.get(row.thread) ?? row);
   // What is loaded below the end moves nothing.
@@ -32,7 +39,7 @@ function inPlace(shown: ThreadRow[], fresh: ThreadRow[]): ThreadRow[] {
   return [...kept, ...below];
 }
 
-function differences(rows: ThreadRow[], fresh: ThreadRow[]): number {
+function differences<Row extends Named>(rows: Row[], fresh: Row[]): number {
   const places = new Map(rows.map((row, i) => [row.thread, i]));
   const missing = fresh.filter((row) => !places.has(row.thread)).length;
   const known = new Set(fresh.map((row) => row.thread));

@@ -71,6 +71,12 @@ export function leavingMark({ leaving, outgoing }: ThreadRow): string | null {
   return outgoing !== null && ON_ITS_WAY.has(outgoing) ? words.list.sending : null;
 }
 
+/** That a reply waits on another desk, in a sentence; null where none does. */
+export function waitsElsewhere({ replyWaits }: ThreadRow): string | null {
+  if (replyWaits === null) return null;
+  return replyWaits.me ? words.replyWaits.mine : words.replyWaits.on(replyWaits.name);
+}
+
 /** The preview in words, with who said it: what leaves this desk comes before what is known to be said. */
 export function preview(row: ThreadRow): { who: string | null; text: string } {
   if (row.leaving !== null) return { who: words.list.previewBy.me, text: row.leaving };

@@ -5,7 +5,7 @@
  * scrolls there. `skipped` says how many rows stand above the stretch; while rows come and go up there it is about
  * right, and exact again at the top.
  */
-import type { ThreadPage, ThreadRow } from '$lib/contract';
+import type { ThreadRef, ThreadRow } from '$lib/contract';
 
 /** More rows are not held. */
 export const MOST = 400;
@@ -15,14 +15,20 @@ const ROOM = 100;
 /** Where a page begins: the key to read it after, and its first row's place in the stretch. */
 type Joint = { at: number; key: string | null };
 
-export type Stretch = {
-  rows: ThreadRow[];
+/** What rows are told apart by. */
+type Named = { thread: ThreadRef };
+
+/** A page as it was read. */
+export type PageOf<Row> = { rows: Row[]; previous: string | null; next: string | null };
+
+export type Stretch<Row extends Named = ThreadRow> = {
+  rows: Row[];
   skipped: number;
   joints: Joint[];
   next: string | null;
 };
 
-export const nothing: Stretch = {
+export const nothing: Stretch<never> = {
   rows: [],
   skipped: 0,
   joints: [{ at: 0, key: null }],
@@ -30,10 +36,14 @@ export const nothing: Stretch = {
 };
 
 /** Where the stretch begins; none at the top of the list. */
-export const startOf = (stretch: Stretch): string | null => stretch.joints[0]?.key ?? null;
+export const startOf = (stretch: Pick<Stretch, 'joints'>): string | null =>
+  stretch.joints[0]?.key ?? null;
 
 /** What was read again takes its place, to the end; null when it does not begin where a page of the stretch does. */
-export function reread(stretch: Stretch, page: ThreadPage): Stretch | null {
+export function reread<Row extends Named>(
+  stretch: Stretch<Row>,
+  page: PageOf<Row>,
+): Stretch<Row> | null {
   const at = stretch.joints.findIndex(({ key }) => key === page.previous);
   const joint = stretch.joints[at];
   if (!joint) return null;
@@ -46,7 +56,10 @@ export function reread(stretch: Stretch, page: ThreadPage): Stretch | null {
 }
 
 /** With the page below it. A row that moved between the two reads appears once. */
-export function withBelow(stretch: Stretch, page: ThreadPage): Stretch {
+export function withBelow<Row extends Named>(
+  stretch: Stretch<Row>,
+  page: PageOf<Row>,
+): Stretch<Row> {
   const { rows, joints, next } = stretch;
   const all = joined(rows, page.rows);
   const longer = {
@@ -61,7 +74,10 @@ export function withBelow(stretch: Stretch, page: ThreadPage): Stretch {
 }
 
 /** With the page above it. */
-export function withAbove(stretch: Stretch, page: ThreadPage): Stretch {
+export function withAbove<Row extends Named>(
+  stretch: Stretch<Row>,
+  page: PageOf<Row>,
+): Stretch<Row> {
   const known = new Set(page.rows.map((row) => row.thread));
   const kept = stretch.rows.filter((row) => !known.has(row.thread));
   const rows = [...page.rows, ...kept];
@@ -77,12 +93,12 @@ export function withAbove(stretch: Stretch, page: ThreadPage): Stretch {
 }
 
 /** Without the pages that end above a row of it. */
-export function fromRow(stretch: Stretch, row: number): Stretch {
+export function fromRow<Row extends Named>(stretch: Stretch<Row>, row: number): Stretch<Row> {
   const joint = stretch.joints.findLast(({ at }) => at <= row);
   return joint ? from(stretch, joint) : stretch;
 }
 
-function from(stretch: Stretch, { at: by }: Joint): Stretch {
+function from<Row extends Named>(stretch: Stretch<Row>, { at: by }: Joint): Stretch<Row> {
   return {
     ...stretch,
     rows: stretch.rows.slice(by),
@@ -93,13 +109,13 @@ function from(stretch: Stretch, { at: by }: Joint): Stretch {
   };
 }
 
-const joined = (first: ThreadRow[], second: ThreadRow[]): ThreadRow[] => [
+const joined = <Row extends Named>(first: Row[], second: Row[]): Row[] => [
   ...first,
   ...besides(first, second),
 ];
 
 /** Those of other rows that are not among these. */
-export function besides(rows: ThreadRow[], others: ThreadRow[]): ThreadRow[] {
+export function besides<Row extends Named>(rows: Row[], others: Row[]): Row[] {
   const known = new Set(rows.map((row) => row.thread));
   return others.filter((row) => !known.has(row.thread));
 }

@@ -25,8 +25,8 @@ import { words } from '$lib/words';
 /** So many threads are asked for in one call: one sees how it goes on, and can stop it. */
 const AT_ONCE = 25;
 
-/** An act, and what it is in words for so many threads. */
-export type Plan = { act: ManyAct; says: (n: number) => string };
+/** An act, and what it is in words for so many threads; and once it was done, where that is said otherwise than of the act. */
+export type Plan = { act: ManyAct; says: (n: number) => string; did?: (n: number) => string };
 
 export type Asking =
   { ask: 'assign' | 'snooze' | 'label' } | { ask: 'preview'; plan: Plan; threads: ThreadRef[] };
@@ -94,7 +94,8 @@ export class Many {
   }
 
   /** Does it; what was looked at and does not go is not asked for. */
-  async run({ act }: Plan, threads: ThreadRef[]): Promise<void> {
+  async run(plan: Plan, threads: ThreadRef[]): Promise<void> {
+    const { act } = plan;
     this.asking = null;
     if (this.isBusy) return this.#say(words.many.busy);
     this.#around.begun();
@@ -117,14 +118,14 @@ export class Many {
     if (rest.why === null) tally.stopped = rest.left;
     else tally.failed += rest.left;
     tally.why ||= rest.why ?? '';
-    this.#tell(act, tally);
+    this.#tell(plan, tally);
   }
 
-  #tell(act: ManyAct, tally: Tally): void {
+  #tell({ act, did }: Plan, tally: Tally): void {
     const { befores, stayed, lost, failed, why, away, stopped } = tally;
     const w = words.many;
     const text = sentences([
-      befores.length > 0 && w.did[act.act](befores.length),
+      befores.length > 0 && (did ?? w.did[act.act])(befores.length),
       stayed > 0 && w.stayed(stayed),
       lost > 0 && w.lost(lost),
       failed > 0 && w.failed(failed, why),
@@ -132,6 +133,11 @@ export class Many {
       stopped > 0 && w.stopped(stopped),
     ]);
     const tone = failed + away > 0 ? 'bad' : 'plain';
+    this.offerBack(text, tone, befores);
+  }
+
+  /** Says what became of threads that were moved, here or by another act, and offers to put them back. */
+  offerBack(text: string, tone: 'plain' | 'bad', befores: ThreadBefore[]): void {
     if (befores.length > 0) this.#around.undo(text, tone, () => this.#back(befores));
     else this.#around.toasts.show({ text, tone });
   }

@@ -30,14 +30,19 @@ export class Presence {
   readonly query: Query<PresenceView>;
   /** The panel to choose how present one is. */
   choosing = $state(false);
+  /** Whom to set offline, while that is asked. */
+  returning = $state.raw<{ agent: string; name: string } | null>(null);
   #host: Host;
+  #says: 'shows' | 'showsOnBoard';
   #shown: ThreadRef | null = null;
   #doing: Doing = 'reads';
   #typedAt = -Infinity;
   #touchedAt = -Infinity;
 
-  constructor(host: Host) {
+  /** `says`: how this window says what it shows; each window has its own word, so that none takes back the other's. */
+  constructor(host: Host, says: 'shows' | 'showsOnBoard' = 'shows') {
     this.#host = host;
+    this.#says = says;
     this.query = new Query<PresenceView>({ load: () => host.call('presence', null) });
   }
 
@@ -144,6 +149,6 @@ export class Presence {
   #say(): void {
     const thread = document.visibilityState === 'visible' ? this.#shown : null;
     const doing = thread === null ? 'reads' : this.#doing;
-    this.#host.call('shows', { thread, doing }).catch(() => {});
+    this.#host.call(this.#says, { thread, doing }).catch(() => {});
   }
 }

@@ -8,6 +8,8 @@ import type {
   AccountFactState,
   AlertKind,
   BlockView,
+  BoardSort,
+  BoardStatus,
   ButtonDoes,
   CameByView,
   Channel,
@@ -28,6 +30,7 @@ import type {
   PresenceState,
   PressedView,
   PreviewWhat,
+  QueueWayView,
   RemovalView,
   Sort,
   SumKind,
@@ -152,6 +155,11 @@ export const en = {
       instagram: 'An Instagram account, name unknown',
       either: 'An account, name unknown',
     },
+    unnamedOf: {
+      messenger: (id: string) => `Facebook Page ${id}`,
+      instagram: (id: string) => `Instagram account ${id}`,
+      either: (id: string) => `Account ${id}`,
+    } satisfies Record<Channel | 'either', (id: string) => string>,
     openInbox: 'Open the inbox',
     later: 'Connect the others later, in Settings.',
     nothingSaved: 'Nothing was saved.',
@@ -796,6 +804,7 @@ export const en = {
     alwaysFree: 'A reply may be sent at any time.',
     late: (time: string) => `Late reply, ${time} left. It leaves marked as written by a person.`,
     refused: 'Nothing can be sent here now.',
+    takeThread: 'Take the thread',
     send: 'Send',
     takeAndSend: 'Take and send',
     sendNext: 'Send and next',
@@ -1044,8 +1053,56 @@ export const en = {
     /** Beside one's own reply. */
     replies: (names: string[]) =>
       `${named(names)} ${plural(names.length, 'is', 'are')} typing a reply here too`,
+    /** In one's own window. */
+    setOffline: (by: string) => `${own(by)} set you offline. You get no new threads.`,
+    goOnline: 'Go online',
     goesAway: 'Away after ten minutes without a key or the mouse',
     goesAwayHint: 'You come back by touching something. When off, you stay as you chose.',
+  },
+
+  /** Somebody falls out: their threads go to the queue. */
+  returning: {
+    act: 'Set offline …',
+    hint: (name: string) => `Set ${own(name)} offline and return their threads to the queue`,
+    title: (name: string) => `Set ${own(name)} offline`,
+    offline: (name: string) =>
+      `${own(name)} is shown as offline and gets no new threads until they go online again.`,
+    threads: (n: number) => `${n} ${plural(n, 'thread goes', 'threads go')} to the queue:`,
+    none: (name: string) => `${own(name)} has no open threads on accounts that you supervise.`,
+    on: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
+    drafts: 'What they were writing there is shown to whoever goes on.',
+    looking: 'Looking what they have',
+    cancel: 'Leave them as they are',
+    go: (n: number) =>
+      n === 0 ? 'Set offline' : `Set offline and return ${n} ${plural(n, 'thread', 'threads')}`,
+    going: 'Setting offline …',
+    /** What became of it. */
+    did: (name: string, n: number) =>
+      n === 0
+        ? `${own(name)} is offline`
+        : `${own(name)} is offline, ${n} ${plural(n, 'thread', 'threads')} went to the queue`,
+    failed: (accounts: string[], why: string) =>
+      `Not all of their threads of ${named(accounts)} went there: ${why}`,
+  },
+
+  /** What somebody was writing from whom a thread was taken. */
+  handed: {
+    label: (by: string) => `What ${own(by)} was writing`,
+    title: (by: string) => `Draft of ${own(by)}, handed over when the thread moved`,
+    use: 'Use it',
+    add: 'Add it to your reply',
+    discard: 'Discard',
+    discarded: 'The draft was put aside on this desk',
+  },
+
+  /** A reply that waits on somebody else's desk. */
+  replyWaits: {
+    on: (name: string) =>
+      `A reply is waiting on the desk of ${own(name)}. It may leave when that desk comes back.`,
+    mine: 'A reply of yours is waiting on another computer. It may leave when that one comes back.',
+    short: (name: string) => `on the desk of ${own(name)}`,
+    shortMine: 'on another computer of yours',
+    label: 'A reply waits',
   },
 
   /** Whom a thread is given to. */
@@ -1301,6 +1358,92 @@ export const en = {
     busy: 'Threads are being changed. Wait until that is done, or stop it.',
   },
 
+  /** The supervisor's board. */
+  board: {
+    title: 'Board',
+    open: 'Board: every thread, by agent',
+    ownWindow: 'Own window',
+    ownWindowHint: 'Open the board in a window of its own',
+    leave: 'Back to the inbox',
+    failed: 'The board could not be read',
+    agentsFailed: 'Who has what to do could not be read',
+    forSupervisors: 'The board is for supervisors',
+    forSupervisorsWhat:
+      'On none of your accounts you are a supervisor or an admin. An admin can change that under Settings, People.',
+    offline:
+      'The relay is away: threads are shown as this desk knew them last, and none can be moved until it is back.',
+    sortLabel: 'Order',
+    sort: {
+      breach: 'Ends first',
+      wait: 'Longest wait first',
+      assignee: 'By agent',
+    } satisfies Record<BoardSort, string>,
+    anyStatus: 'Any status',
+    statusLabel: 'Status',
+    status: {
+      open: 'Open',
+      waitingOnCustomer: 'Waiting on customer',
+    } satisfies Record<BoardStatus, string>,
+    onlyWaiting: 'Only who needs a reply',
+    agents: 'Agents',
+    findAgent: 'Find an agent',
+    noAgent: 'Nobody of this name works on these accounts.',
+    nobodyElse: 'Nobody works on these accounts yet. People are invited under Settings, People.',
+    queue: 'Queue',
+    everybody: 'Everybody',
+    hidden: 'A colleague',
+    columnOf: (name: string, n: number | null) =>
+      n === null ? own(name) : `${own(name)}: ${n} ${plural(n, 'thread', 'threads')}`,
+    showColumn: (name: string) => `Show a column of ${own(name)}`,
+    hideColumn: (name: string) => `Take the column of ${own(name)} away`,
+    load: (open: number, limit: number | null) =>
+      limit === null ? `${open}` : `${open} of ${limit}`,
+    loadLong: (open: number, limit: number | null) =>
+      limit === null
+        ? `${open} open ${plural(open, 'thread', 'threads')}`
+        : `${open} of ${limit} open threads`,
+    full: 'full',
+    fullOn: (accounts: string[]) => `Full on ${accounts.map(own).join(', ')}`,
+    notHereNow: 'no role any more',
+    oldest: (wait: string) => `waits ${wait}`,
+    oldestLong: (wait: string) => `Longest wait: ${wait}`,
+    due: (n: number) => `${n} due`,
+    dueLong: (n: number) =>
+      `Of ${n} ${plural(n, 'thread', 'threads')} window, late window or control ends within an hour`,
+    nothingDue: 'Nothing ends within an hour',
+    waits: (time: string) => `waiting ${time}`,
+    endsIn: (time: string) => `${time} left`,
+    endsInLong: (time: string) => `In ${time} the window, the late window or control ends`,
+    waitingOnCustomer: 'customer’s turn',
+    going: (to: string) => `going to ${own(to)}`,
+    emptyQueue: 'Nothing waits in the queue.',
+    emptyOf: (name: string) =>
+      `${own(name)} has no open threads. Drop threads here to hand them over.`,
+    emptyAll: 'No thread is open.',
+    emptyFiltered: 'Nothing here that fits the filters.',
+    giveTitle: (n: number, name: string) =>
+      n === 1 ? `Give ${own(name)} to` : `Give ${n} threads to`,
+    find: 'Name',
+    toQueue: 'The queue, to nobody',
+    none: 'Nobody of this name is on the board.',
+    gave: (n: number, to: string) =>
+      `${n} ${plural(n, 'thread is', 'threads are')} ${own(to)}’s now`,
+    gaveBack: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} in the queue now`,
+    asks: (n: number, to: string) => `Give ${n} ${plural(n, 'thread', 'threads')} to ${own(to)}`,
+    fullTitle: (name: string) => `${own(name)} is full`,
+    fullWhat: (name: string, open: number, limit: number) =>
+      `${own(name)} has ${open} open threads; the rules of the queue give ${limit} at most.`,
+    fullHere: (name: string, accounts: string[]) =>
+      `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
+    fullThen: 'You can hand threads over all the same. It can be taken back.',
+    keep: 'Leave them where they are',
+    anyway: 'Give anyway',
+    giving: 'Giving …',
+    dragging: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
+    notInWindow: 'This window shows the board. Searching and lists are in the inbox.',
+    inOwn: 'The board is in its own window.',
+  },
+
   /** Private notes. */
   notes: {
     write: 'Note',
@@ -1479,6 +1622,32 @@ export const en = {
       toDefault: 'Hand the thread back to the app that answers first',
       hint: 'Ten seconds after Done, unless it was taken back. For the whole team.',
       mayNot: 'A supervisor or an administrator chooses it.',
+    },
+    queue: {
+      label: 'Queue',
+      way: 'New threads',
+      ways: {
+        manual: 'Agents take them',
+        roundRobin: 'Given out in turn',
+      },
+      wayHints: {
+        manual: 'Whoever is free takes the next one.',
+        roundRobin:
+          'Whoever is online and has room gets the next one, the longest wait first. Nobody who is away gets any.',
+        unknown: 'Another version of Baton chose a way that this one does not know.',
+      } satisfies Record<QueueWayView, string>,
+      limit: 'Open threads of one agent at most',
+      limitHint: (most: number) =>
+        `From 1 to ${most}. Threads that people take or give are not held to it.`,
+      limitWrong: (most: number) => `Choose a number from 1 to ${most}.`,
+      reopenToLast: 'A thread that opens again goes to whoever had it last',
+      reopenToLastHint: 'Where they are online and have room; else it waits in the queue.',
+      reactionReopens: 'A reaction opens a thread again',
+      reactionReopensHint: 'As a message does. It holds for reactions from now on.',
+      onlyAssigneeSends: 'Only whoever works on a thread may answer',
+      onlyAssigneeSendsHint: 'Whoever answers where nobody does takes the thread with it.',
+      mayNot: 'A supervisor or an administrator chooses it, for the whole team.',
+      forAll: 'For the whole team.',
     },
     apps: {
       label: 'Other apps here',
@@ -1907,6 +2076,9 @@ export const en = {
     filter: 'Show only some threads of the view',
     viewDone: 'View: Done',
     viewBlocked: 'View: Blocked',
+    board: 'Board, for supervisors: every thread by agent; again: back to the inbox',
+    boardCards: 'On the board: to another thread, or to the next column',
+    boardGive: 'On the board: give the thread, or all that are picked, to an agent or the queue',
     search: 'Search everything',
     find: 'Search in this thread',
     newest: 'Newest message of the thread',

@@ -10,7 +10,7 @@ use baton_protocol::snapshot::ReadMark;
 use baton_protocol::stream::{
     AccessChanged, BoxWaiting, Heartbeat, LoginEnded, Opened, Resync, StreamEvent, StreamRequest,
 };
-use baton_protocol::{AgentId, Cursor, DeskId, LogName};
+use baton_protocol::{AgentId, Cursor, DeskId, LogName, OfflineId};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, watch};
 
@@ -67,6 +67,8 @@ pub(super) struct Teller {
     seat: Seat,
     /// Who is there, as it was told.
     there: Told,
+    /// That a supervisor set the agent offline, as it was told.
+    offline: Option<OfflineId>,
     out: mpsc::Sender<Bytes>,
 }
 
@@ -98,6 +100,7 @@ impl Teller {
             history,
             seat,
             there,
+            offline: None,
             out,
         }
     }
@@ -129,6 +132,7 @@ impl Teller {
         self.tell_history().await?;
         let whole = self.there.whole(&self.shared.there, &self.desk);
         self.send(&StreamEvent::Present(whole)).await?;
+        self.tell_offline().await?;
         let stop = self.shared.stop.clone();
         let mut due = tokio::time::interval(self.shared.heartbeat);
         due.tick().await;
@@ -299,10 +303,18 @@ impl Teller {
         while self.live.borrow().access != self.access {
             self.keep_rights().await?;
         }
-        match self.there.rest(&self.shared.there, &self.desk) {
-            Some(news) => self.send(&StreamEvent::Present(news)).await,
-            None => Ok(()),
+        if let Some(news) = self.there.rest(&self.shared.there, &self.desk) {
+            self.send(&StreamEvent::Present(news)).await?;
         }
+        self.tell_offline().await
+    }
+
+    /// Tells that a supervisor set this desk's agent offline, once.
+    async fn tell_offline(&mut self) -> Result<(), End> {
+        let held = self.shared.there.book().held(self.desk.agent).cloned();
+        let Some(held) = held.filter(|held| self.offline != Some(held.offline)) else { return Ok(()) };
+        self.offline = Some(held.offline);
+        self.send(&StreamEvent::SetOffline(held)).await
     }
 
     async fn heartbeat(&mut self) -> Result<(), End> {

@@ -16,7 +16,7 @@ use super::super::{Ask, LogError, Verdict};
 use super::append::{self, NewEntry};
 use super::row::{column, storage, to_json};
 use super::writer::Tx;
-use super::{redact, team};
+use super::{redact, team, turns};
 use crate::team::{AccountState, Heard, Refusal, may_append_audit};
 
 /// Appends a page, if this desk may.
@@ -46,10 +46,18 @@ pub(super) async fn append(
     let Some(seq) = append::entry(tx, &LogName::Account(account.clone()), new).await? else {
         return Ok(Verdict::Accepted(Accepted::default()));
     };
-    if brings_a_word(tx, account, &page, seq).await? {
+    let brings_a_word = brings_a_word(tx, account, &page, seq).await?;
+    let said = turns::of_page(tx, account, &page, tx.stamp.ms).await?;
+    if brings_a_word || !said.is_empty() {
+        let served = turns::served(tx, account).await?;
         let mut thread = team::load(tx, account, &page.customer, None, None).await?;
-        thread.hear(seq, &Heard::Others, None, None);
-        team::save(tx, account, &page.customer, &thread).await?;
+        if brings_a_word {
+            thread.hear(seq, &Heard::Others, None, None);
+        }
+        for said in &said {
+            thread.say(said, &served.facts);
+        }
+        team::save(tx, &served, &page.customer, &mut thread).await?;
     }
     Ok(Verdict::Accepted(Accepted { seqs: vec![seq], ..Accepted::default() }))
 }

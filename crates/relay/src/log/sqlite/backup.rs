@@ -11,7 +11,7 @@
 //! The known ones stand in a list beside the database, because a restored database must know them too. Copies that
 //! somebody made by hand, or moved away, cannot be followed; the documentation says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -40,17 +40,20 @@ pub(super) struct Rewritten {
     pub(super) waiting: BTreeMap<i64, Vec<u8>>,
     /// Messages that were taken back, by account and mid, with when.
     pub(super) unsent: BTreeMap<(String, String), i64>,
+    /// Customers who were erased, by account: no draft to them stays.
+    pub(super) drafts: BTreeSet<(String, String)>,
 }
 
 impl Rewritten {
     pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.waiting.is_empty() && self.unsent.is_empty()
+        self.entries.is_empty() && self.waiting.is_empty() && self.unsent.is_empty() && self.drafts.is_empty()
     }
 
     pub(super) fn merge(&mut self, later: Self) {
         self.entries.extend(later.entries);
         self.waiting.extend(later.waiting);
         self.unsent.extend(later.unsent);
+        self.drafts.extend(later.drafts);
     }
 }
 
@@ -292,7 +295,23 @@ async fn put(conn: &mut SqliteConnection, removed: &Rewritten) -> Result<(), sql
             .execute(&mut *tx)
             .await?;
     }
+    if !removed.drafts.is_empty() && has_drafts(&mut tx).await? {
+        for (account, customer) in &removed.drafts {
+            sqlx::query("delete from draft where account = ? and customer = ?")
+                .bind(account)
+                .bind(customer)
+                .execute(&mut *tx)
+                .await?;
+        }
+    }
     tx.commit().await
+}
+
+/// Copies of an earlier schema have none.
+async fn has_drafts(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("select exists (select 1 from sqlite_master where type = 'table' and name = 'draft')")
+        .fetch_one(conn)
+        .await
 }
 
 /// Removes a file that may not be there.

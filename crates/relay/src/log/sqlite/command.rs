@@ -12,7 +12,8 @@ use super::super::{Ask, LogError, Read, Verdict};
 use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
 use super::{
-    append, audit, canned, enrol, labels, notes, people, quarantine, redact, snapshot, team, tokens,
+    append, audit, canned, drafts, enrol, labels, notes, people, quarantine, redact, returning, snapshot,
+    team, tokens, turns,
 };
 use crate::team::{
     Decision, Refusal, Scene, ThreadState, WorkspaceScene, accepted, conflict, decide, decide_workspace,
@@ -50,6 +51,9 @@ async fn judge(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError> {
     let Some(scene) = scene(tx, ask, account).await? else { return Ok(Verdict::NoSuchLog) };
     if let Command::AppendAudit { page } = &ask.request.command {
         return audit::append(tx, ask, &scene.account, page).await;
+    }
+    if let Command::ReturnThreads { agent } = &ask.request.command {
+        return returning::take_all(tx, ask, &asker, account, *agent).await;
     }
     let decision = decide(&ask.log, &asker, &ask.request, &scene);
     match decision {
@@ -103,7 +107,7 @@ async fn judge_workspace(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError
 }
 
 /// The key of a fact that a command made: the same again when the command is repeated.
-fn fact_key(ask: &Ask, place: usize) -> String {
+pub(super) fn fact_key(ask: &Ask, place: usize) -> String {
     format!("{}:{}:{place}", ask.desk, ask.request.command_id)
 }
 
@@ -144,6 +148,12 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         }
         _ => None,
     };
+    let is_pending = match command {
+        Command::SetReplyPending { customer, .. } => {
+            snapshot::is_pending(tx.conn, account, customer, ask.desk).await?
+        }
+        _ => false,
+    };
     let label = match command {
         Command::SetLabel { customer, label, .. } => {
             Some(labels::known(tx.conn, account, customer, *label).await?)
@@ -160,6 +170,7 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         urgent,
         note,
         mentioned: mentioned(tx, account, command).await?,
+        is_pending,
         label,
         now_ms: tx.stamp.ms,
         our_app: tx.run.app.clone(),
@@ -200,19 +211,23 @@ async fn carry_out(
 ) -> Result<(Vec<u64>, ThreadState), LogError> {
     let account = scene.account.account.clone();
     let mut seqs = Vec::new();
-    for (place, fact) in facts.iter().enumerate() {
-        let key = fact_key(ask, place);
-        let Some(seq) = team::append_account_fact(tx, &account, &key, fact).await? else { continue };
-        seqs.push(seq);
-        scene.thread.apply(seq, fact);
-        scene.account.apply(tx.stamp.ms, fact);
-    }
     if facts.is_empty() {
         return Ok((seqs, scene.thread));
     }
     if let Some(customer) = named(&ask.request.command).0 {
-        team::save(tx, &account, customer, &scene.thread).await?;
+        let served = turns::served(tx, &account).await?;
+        for (place, fact) in facts.iter().enumerate() {
+            let key = fact_key(ask, place);
+            seqs.extend(team::append_to_thread(tx, &served, &mut scene.thread, &key, fact).await?);
+        }
+        team::save(tx, &served, customer, &mut scene.thread).await?;
     } else {
+        for (place, fact) in facts.iter().enumerate() {
+            let key = fact_key(ask, place);
+            let Some(seq) = team::append_account_fact(tx, &account, &key, fact).await? else { continue };
+            seqs.push(seq);
+            scene.account.apply(tx.stamp.ms, fact);
+        }
         team::save_account(tx, &scene.account).await?;
     }
     follow_up(tx, &scene, &ask.request.command, &seqs).await?;
@@ -241,7 +256,10 @@ async fn follow_up(tx: &mut Tx<'_>, scene: &Scene, command: &Command, seqs: &[u6
             None => Ok(()),
         },
         Command::EraseCustomer { customer } => match seqs.first() {
-            Some(seq) => redact::customer(tx, account, customer, *seq).await,
+            Some(seq) => {
+                drafts::erase(tx, account, customer).await?;
+                redact::customer(tx, account, customer, *seq).await
+            }
             None => Ok(()),
         },
         _ => Ok(()),

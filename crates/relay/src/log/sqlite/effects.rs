@@ -7,6 +7,7 @@ use baton_protocol::snapshot::ReadMark;
 use baton_protocol::{AgentId, DeskId, LogName};
 
 use super::super::Live;
+use super::super::queue::QueueNews;
 use super::backup::Rewritten;
 
 /// What changed.
@@ -26,6 +27,8 @@ pub(super) struct Effects {
     /// Something new waits for a desk.
     pub(super) pick_ups: bool,
     pub(super) marks: Vec<(AgentId, DeskId, ReadMark)>,
+    /// What changed for giving threads out.
+    pub(super) queue: Vec<QueueNews>,
 }
 
 impl Effects {
@@ -41,6 +44,7 @@ impl Effects {
         self.rewritten.merge(later.rewritten);
         self.pick_ups |= later.pick_ups;
         self.marks.extend(later.marks);
+        self.queue.extend(later.queue);
     }
 
     /// Brings the published picture up to date.

@@ -9,7 +9,7 @@ use baton_protocol::{AgentId, LogName};
 use super::super::LogError;
 use super::row::{storage, text};
 use super::writer::{Tx, Work};
-use super::{append, held, invites, people, tokens};
+use super::{append, drafts, held, invites, people, tokens};
 use crate::people::{DeskAccess, Invited, NewDesk};
 
 /// A desk to be made.
@@ -138,5 +138,5 @@ pub(super) async fn end_service(tx: &mut Tx<'_>, account: &AccountId) -> Result<
     for row in rows {
         set_role(tx, text(&row.agent)?, account, None).await?;
     }
-    Ok(())
+    drafts::end_service(tx, account).await
 }

@@ -21,6 +21,7 @@ mod boxes;
 mod canned;
 mod checkpoint;
 mod command;
+mod drafts;
 mod effects;
 mod enrol;
 #[cfg(test)]
@@ -37,10 +38,12 @@ mod people;
 mod probe;
 mod prune;
 mod quarantine;
+mod queue;
 mod read;
 mod redact;
 mod reparse;
 mod restore;
+mod returning;
 mod roster;
 mod row;
 mod scrub;
@@ -48,6 +51,7 @@ mod scrub_copy;
 mod snapshot;
 mod team;
 mod tokens;
+mod turns;
 mod webhook;
 mod writer;
 
@@ -56,8 +60,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use baton_messenger::id::{AccountId, AppId, CustomerId, Platform};
+use baton_protocol::draft::DraftTold;
 use baton_protocol::login::LoginStanding;
-use baton_protocol::people::{ErasureStanding, People, Removals};
+use baton_protocol::people::{ErasureStanding, People, Removals, RoleOn};
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
@@ -73,6 +78,7 @@ pub use restore::{RestoreError, Restored, restore};
 
 use self::writer::Writer;
 use super::people::{AdminAct, Judged, PeopleStore};
+use super::queue::{QueueNews, QueueNow, QueueStore};
 use super::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use super::{
     Acted, AppSubscribed, Appended, Ask, BackupError, BlockVersion, Head, Live, Log, LogError, OperatorAct,
@@ -81,6 +87,7 @@ use super::{
 use crate::meta_time::MetaTime;
 use crate::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
 use crate::secret::Hash;
+use crate::team::queue::Move;
 
 /// Which file, and what the rules need to know.
 #[derive(Clone, Debug)]
@@ -99,6 +106,7 @@ pub struct SqliteLog {
     time: Arc<MetaTime>,
     live: watch::Receiver<Live>,
     marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
+    queue: broadcast::Sender<QueueNews>,
     renewed: broadcast::Sender<(LogName, u64)>,
     broken: watch::Receiver<Option<String>>,
     refusing: watch::Receiver<Option<String>>,
@@ -285,6 +293,11 @@ impl PeopleStore for SqliteLog {
         admin::erasure(&mut view, desk, account, customer).await
     }
 
+    async fn roles_of(&self, agent: AgentId) -> Result<Vec<RoleOn>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        people::roles_of(&mut view, agent).await
+    }
+
     async fn owed(&self, desk: DeskId) -> Result<Read<Removals>, LogError> {
         let mut view = self.readers.begin().await.map_err(row::storage)?;
         match people::may_read(&mut view, desk, &LogName::Workspace).await? {
@@ -304,6 +317,35 @@ impl PeopleStore for SqliteLog {
 
     async fn seen(&self, seen: Vec<(DeskId, i64)>) -> Result<(), LogError> {
         self.writer.run(held::SeenAt(seen)).await
+    }
+}
+
+#[async_trait]
+impl QueueStore for SqliteLog {
+    fn queue_news(&self) -> broadcast::Receiver<QueueNews> {
+        self.queue.subscribe()
+    }
+
+    async fn queues(&self) -> Result<Vec<QueueNow>, LogError> {
+        let mut view = self.readers.begin().await.map_err(row::storage)?;
+        queue::all(&mut view).await
+    }
+
+    async fn give_out(&self, account: &AccountId, moves: Vec<Move>) -> Result<(), LogError> {
+        self.writer.run(queue::GiveOut { account: account.clone(), moves }).await
+    }
+
+    async fn fold_anew(&self) -> Result<bool, LogError> {
+        self.writer.run(turns::FoldAnew).await
+    }
+
+    async fn keep_draft(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        draft: DraftTold,
+    ) -> Result<Read<()>, LogError> {
+        self.writer.run(drafts::Keep { desk, account: account.clone(), draft }).await
     }
 }
 

@@ -15,10 +15,13 @@ use uuid::Uuid;
 use super::super::{Live, LogError};
 use super::backup::Backups;
 use super::writer::{Run, Told, Writer};
-use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse, scrub};
+use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse, scrub, turns};
 use crate::meta_time::MetaTime;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/relay");
+
+/// So much news of queues waits for whoever gives threads out; whoever misses some reads all anew.
+const QUEUE_NEWS: usize = 8_192;
 
 /// The newest schema that this program knows.
 pub(super) fn newest_schema() -> i64 {
@@ -72,6 +75,7 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let (live, live_receiver) = watch::channel(live);
     let (marks, _) = broadcast::channel(256);
     let (renewed, _) = broadcast::channel(1024);
+    let (queue, _) = broadcast::channel(QUEUE_NEWS);
     let (broken, broken_receiver) = watch::channel(None);
     let removed = Arc::new(Notify::new());
     let (refusing, refusing_receiver) = watch::channel(None);
@@ -80,6 +84,7 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let told = Told {
         live,
         marks: marks.clone(),
+        queue: queue.clone(),
         renewed: renewed.clone(),
         broken,
         refusing,
@@ -92,6 +97,7 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let backups = Arc::new(backups);
     let writer = Arc::new(Writer::start(conn, run, time.clone(), told, backups.clone()));
     writer.run(reparse::Reparse).await.map_err(log_error)?;
+    while writer.run(turns::FoldAnew).await.map_err(log_error)? {}
     let (weak, copies) = (Arc::downgrade(&writer), backups.clone());
     scrub::start(options(&path).read_only(true), weak, counted, removed.clone(), copies);
     checkpoint::start(options(&path), path.clone(), removed, broken_receiver.clone());
@@ -101,6 +107,7 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
         time,
         live: live_receiver,
         marks,
+        queue,
         renewed,
         broken: broken_receiver,
         refusing: refusing_receiver,

@@ -71,6 +71,8 @@ fn slot(fact: &TeamFact) -> Option<String> {
         TeamFact::CustomerErased { .. } => "customer_erased".to_owned(),
         TeamFact::LabelAdded { label, .. } | TeamFact::LabelRemoved { label, .. } => label_slot(*label),
         TeamFact::CustomerNamed { by_hand, .. } => format!("named:{}", u8::from(*by_hand)),
+        TeamFact::DraftHanded { from, .. } => format!("draft:{from}"),
+        TeamFact::ReplyPending { desk, .. } => pending_slot(*desk),
         _ => return None,
     })
 }
@@ -78,6 +80,22 @@ fn slot(fact: &TeamFact) -> Option<String> {
 /// The slot of whether a thread carries a label.
 pub(super) fn label_slot(label: LabelId) -> String {
     format!("label:{label}")
+}
+
+/// The slot of whether a reply waits on a desk.
+fn pending_slot(desk: DeskId) -> String {
+    format!("pending:{desk}")
+}
+
+/// Whether a reply in a thread waits on a desk, as it last said.
+pub(super) async fn is_pending(
+    conn: &mut SqliteConnection,
+    account: &AccountId,
+    customer: &CustomerId,
+    desk: DeskId,
+) -> Result<bool, LogError> {
+    let newest = newest(conn, account, customer, &pending_slot(desk)).await?;
+    Ok(matches!(newest, Some(TeamFact::ReplyPending { parts: 1.., .. })))
 }
 
 /// Whether a customer is blocked, and is spam, as the newest fact says; none when there is none.

@@ -5,10 +5,13 @@ use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{LogName, PartId, ReplyId};
 
 use super::super::LogError;
-use super::append;
+use super::super::queue::QueueNews;
 use super::row::{column, json, maybe, seq, storage, text, to_json};
+use super::turns::{self, Served};
 use super::writer::Tx;
-use crate::team::{AccountState, Part, Reply, ThreadState, Words};
+use super::{append, drafts};
+use crate::team::queue::Stands;
+use crate::team::{AccountState, Part, Reply, Said, ThreadState, Words};
 
 /// A thread, its open parts, and the part and reply that are named.
 pub(super) async fn load(
@@ -22,7 +25,7 @@ pub(super) async fn load(
     let mut thread = ThreadState::default();
     let row = sqlx::query!(
         r#"select version as "version!", assignee, status as "status!", word_seq as "word_seq!", word_desk,
-                  other_word_seq as "other_word_seq!"
+                  other_word_seq as "other_word_seq!", turn, stands as "stands!", is_reopened as "is_reopened!: bool"
            from thread where account = ?1 and customer = ?2"#,
         a,
         c
@@ -39,6 +42,9 @@ pub(super) async fn load(
             by: maybe(row.word_desk.as_deref())?,
             other: seq(row.other_word_seq),
         };
+        thread.turn = row.turn.as_deref().map(json).transpose()?;
+        thread.stood = Stands::of(&row.stands);
+        thread.is_reopened = row.is_reopened;
     }
     load_parts(tx, a, c, part, reply, &mut thread).await?;
     if let Some(reply) = reply {
@@ -107,25 +113,35 @@ async fn load_reply(tx: &mut Tx<'_>, reply: ReplyId, thread: &mut ThreadState) -
     Ok(())
 }
 
-/// Saves a thread with all the parts and replies it was loaded with.
+/// Saves a thread with all the parts and replies it was loaded with, after everything was appended, and tells how it stands.
 pub(super) async fn save(
     tx: &mut Tx<'_>,
-    account: &AccountId,
+    served: &Served,
     customer: &CustomerId,
-    thread: &ThreadState,
+    thread: &mut ThreadState,
 ) -> Result<(), LogError> {
+    let account = &served.account;
     let (a, c) = (account.as_str(), customer.as_str());
+    if thread.turn.is_none() {
+        thread.turn = Some(turns::of_entries(tx, served, customer).await?);
+    }
+    thread.notice_reopened(tx.stamp.ms);
+    let standing = thread.standing();
+    let turn = thread.turn.as_ref().map(to_json).transpose()?;
+    let (stands, waits_ms, wakes_ms) = (standing.stands.as_str(), standing.waits_ms, standing.wakes_ms);
     let (version, word_seq) = (column(thread.version), column(thread.words.last));
     let other_word_seq = column(thread.words.other);
     let assignee = thread.assignee.map(|id| id.to_string());
     let word_desk = thread.words.by.map(|id| id.to_string());
     let status = to_json(&thread.status)?;
     sqlx::query!(
-        "insert into thread (account, customer, version, assignee, status, word_seq, word_desk, other_word_seq)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "insert into thread (account, customer, version, assignee, status, word_seq, word_desk, other_word_seq,
+                             turn, stands, waits_ms, wakes_ms, is_reopened)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          on conflict (account, customer) do update set version = excluded.version, assignee = excluded.assignee,
            status = excluded.status, word_seq = excluded.word_seq, word_desk = excluded.word_desk,
-           other_word_seq = excluded.other_word_seq",
+           other_word_seq = excluded.other_word_seq, turn = excluded.turn, stands = excluded.stands,
+           waits_ms = excluded.waits_ms, wakes_ms = excluded.wakes_ms, is_reopened = excluded.is_reopened",
         a,
         c,
         version,
@@ -133,11 +149,17 @@ pub(super) async fn save(
         status,
         word_seq,
         word_desk,
-        other_word_seq
+        other_word_seq,
+        turn,
+        stands,
+        waits_ms,
+        wakes_ms,
+        standing.is_reopened
     )
     .execute(&mut *tx.conn)
     .await
     .map_err(storage)?;
+    tx.effects.queue.push(QueueNews::Stands(account.clone(), customer.clone(), standing));
     for (id, reply) in &thread.replies {
         save_reply(tx, a, c, *id, reply).await?;
     }
@@ -257,7 +279,9 @@ pub(super) async fn load_account(
                   routing as "routing!", default_app, human_agent as "human_agent!", waiting as "waiting!",
                   token_alive as "token_alive: bool", fields as "fields!",
                   is_subscribed as "is_subscribed!: bool", names_given as "names_given: bool", connected_at_ms,
-                  history_paused as "history_paused!: bool", history_through_ms
+                  history_paused as "history_paused!: bool", history_through_ms,
+                  (select rules from queue_set where queue_set.account = ?1 order by seq desc limit 1)
+                    as "queue?: String"
            from account where account = ?1"#,
         a
     )
@@ -275,6 +299,7 @@ pub(super) async fn load_account(
         default_app: row.default_app.map(Into::into),
         human_agent: text(&row.human_agent)?,
         waiting: text(&row.waiting)?,
+        queue: row.queue.as_deref().map(json).transpose()?.unwrap_or_default(),
         token_alive: row.token_alive,
         fields: json(&row.fields)?,
         subscribed: row.is_subscribed,
@@ -329,6 +354,7 @@ pub(super) async fn append_account_fact(
     let Some(at) = append::fact(tx, &LogName::Account(account.clone()), key, fact).await? else {
         return Ok(None);
     };
+    turns::account_changed(tx, account, at, fact).await?;
     if let Some(slot) = AccountState::slot(fact) {
         let (a, seq) = (account.as_str(), column(at));
         sqlx::query!(
@@ -343,4 +369,29 @@ pub(super) async fn append_account_fact(
         .map_err(storage)?;
     }
     Ok(Some(at))
+}
+
+/// Appends a fact about a thread and takes it into the thread's state. Where it takes the thread from an agent, their draft of
+/// it follows at once. Returns the seqs of what was appended; nothing when it stood there already.
+pub(super) async fn append_to_thread(
+    tx: &mut Tx<'_>,
+    served: &Served,
+    thread: &mut ThreadState,
+    key: &str,
+    fact: &TeamFact,
+) -> Result<Vec<u64>, LogError> {
+    let account = &served.account;
+    let Some(at) = append_account_fact(tx, account, key, fact).await? else { return Ok(Vec::new()) };
+    let had = thread.assignee;
+    thread.apply(at, fact);
+    if let Some(said) = Said::of_fact(fact, key) {
+        thread.say(&said, &served.facts);
+    }
+    let mut seqs = vec![at];
+    if let (TeamFact::Assigned { customer, assignee, by, .. }, Some(from)) = (fact, had)
+        && *assignee != Some(from)
+    {
+        seqs.extend(drafts::hand(tx, account, customer, from, by, key).await?);
+    }
+    Ok(seqs)
 }

@@ -11,8 +11,8 @@ use super::super::{Appended, LogError, WebhookBatch};
 use super::append::{self, NewEntry};
 use super::row::{storage, text, to_json};
 use super::writer::{Tx, Work};
-use super::{audit, quarantine, redact, team};
-use crate::team::{Heard, heard};
+use super::{audit, quarantine, redact, team, turns};
+use crate::team::{Heard, Said, heard};
 
 /// One POST.
 pub(super) struct AppendWebhook {
@@ -117,24 +117,41 @@ pub(super) async fn append_event(
 
 async fn hear(tx: &mut Tx<'_>, event: &Event, seq: u64) -> Result<(), LogError> {
     let heard = heard(event, &tx.run.app);
-    let (Some(customer), false) = (&event.customer, heard == Heard::NoWord) else { return Ok(()) };
+    let (Some(customer), true) = (&event.customer, heard != Heard::NoWord || may_say(&event.kind)) else {
+        return Ok(());
+    };
+    let account = &event.envelope.account;
+    let served = turns::served(tx, account).await?;
+    let (at_ms, reacts) = (event.at_ms(tx.stamp.ms), served.rules.reaction_reopens);
+    let said = Said::of_event(event, &event.key(), at_ms, &served.facts, reacts);
+    if heard == Heard::NoWord && said.is_empty() {
+        return Ok(());
+    }
     let part = match heard {
         Heard::OfPart(part) => Some(part),
         _ => None,
     };
-    let account = &event.envelope.account;
-    if let (Heard::Others, Some(mid)) = (heard, event.mid())
-        && audit::told_of(tx, account, mid).await?
-    {
-        return Ok(());
-    }
+    let is_told = match (heard, event.mid()) {
+        (Heard::Others, Some(mid)) => audit::told_of(tx, account, mid).await?,
+        _ => false,
+    };
     let mut thread = team::load(tx, account, customer, part, None).await?;
-    thread.hear(seq, &heard, event.mid(), event.timestamp_ms);
-    team::save(tx, account, customer, &thread).await?;
+    if !is_told {
+        thread.hear(seq, &heard, event.mid(), event.timestamp_ms);
+    }
+    for said in &said {
+        thread.say(said, &served.facts);
+    }
+    team::save(tx, &served, customer, &mut thread).await?;
     match (part, event.mid()) {
         (Some(_), Some(mid)) => redact::clear_if_unsent(tx, account.as_str(), mid.as_str()).await,
         _ => Ok(()),
     }
+}
+
+/// Whether an event that is no word may say whose turn it is: who holds the thread, or that somebody reacted.
+fn may_say(kind: &Kind) -> bool {
+    matches!(kind, Kind::Echo(_) | Kind::PassControl(_) | Kind::TakeControl(_) | Kind::Reaction(_))
 }
 
 async fn platform_if_connected(tx: &mut Tx<'_>, account: &AccountId) -> Result<Option<Platform>, LogError> {

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::super::group::{LARGEST_GROUP, Next, Synced, Writing};
+use super::super::queue::QueueNews;
 use super::super::{Live, LogError};
 use super::backup::Backups;
 use super::effects::Effects;
@@ -141,6 +142,8 @@ impl Debug for dyn Waiting {
 pub(super) struct Told {
     pub(super) live: watch::Sender<Live>,
     pub(super) marks: broadcast::Sender<(AgentId, DeskId, ReadMark)>,
+    /// What changed for giving threads out.
+    pub(super) queue: broadcast::Sender<QueueNews>,
     /// Blocks with a new version.
     pub(super) renewed: broadcast::Sender<(LogName, u64)>,
     pub(super) broken: watch::Sender<Option<String>>,
@@ -296,6 +299,12 @@ impl WritingTask {
         self.told.live.send_modify(|live| effects.publish(live));
         for mark in &effects.marks {
             let _ = self.told.marks.send(mark.clone());
+        }
+        for news in &effects.queue {
+            let _ = self.told.queue.send(news.clone());
+        }
+        if effects.access_changed {
+            let _ = self.told.queue.send(QueueNews::Access);
         }
         for block in &effects.renewed {
             let _ = self.told.renewed.send(block.clone());

@@ -20,7 +20,7 @@ fn both() -> BTreeSet<AccountId> {
 
 fn said(seq: u64, state: PresenceState, viewing: Option<(u8, Doing)>) -> PresenceSaid {
     let viewing = viewing.map(|(n, doing)| Viewing { thread: thread(n), doing });
-    PresenceSaid { run: RunId(Uuid::nil()), seq, state, viewing }
+    PresenceSaid { run: RunId(Uuid::nil()), seq, state, viewing, shown_offline: None }
 }
 
 fn opened(desk: DeskId, agent: AgentId, said: Option<PresenceSaid>) -> Event {
@@ -91,6 +91,50 @@ fn a_desk_of_before_is_online_as_long_as_its_stream_is() {
     book.step(opened(desk, ada, None), 0);
     assert_eq!(book.step(Event::Tick, 3_600_000), Effects::default());
     assert_eq!(book.state_of(ada), PresenceState::Online);
+}
+
+fn set_offline(agent: AgentId) -> SetOffline {
+    SetOffline { agent, by: AgentId::new(), offline: OfflineId::new() }
+}
+
+fn shown(seq: u64, state: PresenceState, set: &SetOffline) -> PresenceSaid {
+    PresenceSaid { shown_offline: Some(set.offline), ..said(seq, state, None) }
+}
+
+#[test]
+fn whom_a_supervisor_set_offline_is_so_until_they_choose_on_any_desk() {
+    let (mut book, ada) = (Book::default(), AgentId::new());
+    let (laptop, office) = (DeskId::new(), DeskId::new());
+    book.step(opened(laptop, ada, Some(said(1, PresenceState::Online, None))), 0);
+    let set = set_offline(ada);
+    assert_eq!(book.step(Event::SetOffline(set.clone()), 1).changed, [ada].into());
+    assert_eq!((book.state_of(ada), book.held(ada)), (PresenceState::Offline, Some(&set)));
+
+    // What was on its way, what a desk says by itself, and a program that starts change nothing.
+    book.step(Event::Said { desk: laptop, said: said(2, PresenceState::Online, None) }, 2);
+    book.step(Event::Said { desk: laptop, said: shown(3, PresenceState::Offline, &set) }, 3);
+    book.step(opened(office, ada, Some(said(1, PresenceState::Online, None))), 4);
+    let another = set_offline(ada);
+    book.step(Event::Said { desk: office, said: shown(2, PresenceState::Online, &another) }, 5);
+    assert_eq!((book.state_of(ada), book.held(ada)), (PresenceState::Offline, Some(&set)));
+
+    book.step(Event::Said { desk: office, said: shown(3, PresenceState::Away, &set) }, 6);
+    assert_eq!((book.state_of(ada), book.held(ada)), (PresenceState::Away, None));
+}
+
+#[test]
+fn whoever_is_not_there_is_told_once_they_come() {
+    let (mut book, desk, ada) = (Book::default(), DeskId::new(), AgentId::new());
+    let (first, second) = (set_offline(ada), set_offline(ada));
+    let before = book.changes();
+    assert_eq!(book.step(Event::SetOffline(first.clone()), 0).changed, [ada].into());
+    assert!(book.changes() > before, "streams look again");
+    book.step(opened(desk, ada, Some(said(1, PresenceState::Online, None))), 3_600_000);
+    assert_eq!((book.state_of(ada), book.held(ada)), (PresenceState::Offline, Some(&first)));
+    // A second act is another one: what showed the first ends it no more.
+    book.step(Event::SetOffline(second.clone()), 3_600_001);
+    book.step(Event::Said { desk, said: shown(2, PresenceState::Online, &first) }, 3_600_002);
+    assert_eq!(book.held(ada), Some(&second));
 }
 
 #[test]

@@ -25,7 +25,8 @@ export function showThreads(threads) {
 }
 
 function row(thread) {
-  const owner = make('select', { title: 'Moves control without telling any app', data: { test: `owner-${thread.customer}` } },
+  const holder = apps.find((app) => app.id === thread.owner)?.name ?? 'Nobody';
+  const owner = make('select', { title: `${holder}. A choice moves control without telling any app`, data: { test: `owner-${thread.customer}` } },
     new Option('Nobody', '', false, !thread.owner),
     apps.map((app) => new Option(app.name, app.id, false, app.id === thread.owner)));
   owner.setAttribute('aria-label', `Who holds the thread of ${thread.name}`);

@@ -1,0 +1,141 @@
+//! Somebody falls out: a supervisor sets them offline and gives their threads to the queue, in one act that can be taken back.
+//!
+//! ```text
+//!   looked at: so many threads, on these accounts ──press──▶ offline ──▶ account after account: all of them to the queue
+//!                                                                                     │
+//!                                          undo: back to the same agent, where nobody has moved a thread since
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baton_messenger::Words;
+use baton_protocol::command::Command;
+use baton_protocol::enrol::{AccountRole, Role};
+use baton_protocol::{AccountId, AgentId, LogName};
+
+use super::inner::request;
+use super::notes::until_here;
+use super::{Before, Desk, DeskError};
+use crate::store::{RosterRow, ThreadId};
+
+/// The relay takes all threads of an account at once, unless it is cut off on its way: then it is asked again, this often.
+const MOST_ASKED: u32 = 20;
+
+/// What it would do to set an agent offline and return their threads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returning {
+    /// What the agent is called.
+    pub name: String,
+    /// On which accounts that this desk's agent supervises, and how many threads that are not done they have there. The relay
+    /// counts anew when it is asked.
+    pub accounts: Vec<(AccountRole, u64)>,
+}
+
+/// What it did.
+#[derive(Debug, Clone, Default)]
+pub struct Returned {
+    /// The threads, each with how it stood, for taking it back.
+    pub threads: Vec<(ThreadId, Before)>,
+    /// Accounts whose threads were not all returned, and why.
+    pub failed: Vec<(AccountRole, Words)>,
+}
+
+impl Desk {
+    /// The colleagues whom this desk's agent may set offline: they work on an account that the agent supervises.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn supervised(&self) -> Result<BTreeSet<AgentId>, DeskError> {
+        let mut access = self.inner.store.access().await?;
+        access.retain(|on| on.role >= Role::Supervisor);
+        let roster = self.inner.store.roster().await?.into_iter();
+        let works =
+            |row: &RosterRow| row.roles.iter().any(|role| access.iter().any(|on| on.account == role.account));
+        let supervised = roster.filter(|row| Some(row.agent) != self.me() && works(row));
+        Ok(supervised.map(|row| row.agent).collect())
+    }
+
+    /// What it would do to set an agent offline and return their threads.
+    ///
+    /// # Errors
+    /// [`DeskError::NotForRole`] for whoever supervises none of their accounts; when the store cannot be read.
+    pub async fn returning(&self, agent: AgentId) -> Result<Returning, DeskError> {
+        let supervised = self.supervised_of(agent).await?;
+        if supervised.is_empty() {
+            return Err(DeskError::NotForRole);
+        }
+        let open = self.inner.store.open_threads_of(agent).await?;
+        let counted = supervised.into_iter().map(|on| {
+            let threads = open.get(&on.account).copied().unwrap_or(0);
+            (on, threads)
+        });
+        Ok(Returning { name: self.inner.called(agent).await?, accounts: counted.collect() })
+    }
+
+    /// Sets an agent offline, then takes their threads on every account that this desk's agent supervises: they go to the queue,
+    /// with what the agent was writing there. An account that fails does not keep back the others.
+    ///
+    /// # Errors
+    /// [`DeskError::NotForRole`]; [`DeskError::Relay`] when the agent could not be set offline, and then nothing was done.
+    pub async fn return_threads(&self, agent: AgentId) -> Result<Returned, DeskError> {
+        let supervised = self.supervised_of(agent).await?;
+        if supervised.is_empty() {
+            return Err(DeskError::NotForRole);
+        }
+        // First, so that no rule gives them new ones meanwhile.
+        self.at_relay()?.set_offline(agent).await?;
+        let mut returned = Returned::default();
+        for on in supervised {
+            let mut seqs = Vec::new();
+            let taken = self.take_all(agent, &on.account, &mut seqs).await;
+            // What was taken before something went wrong can be given back too.
+            let threads = self.inner.store.assigned_by(&on.account, &seqs).await?;
+            returned.threads.extend(
+                threads
+                    .into_iter()
+                    .map(|(thread, version)| (thread, Before::Assignee { assignee: Some(agent), version })),
+            );
+            if let Err(error) = taken {
+                returned.failed.push((on, error.agent_words()));
+            }
+        }
+        Ok(returned)
+    }
+
+    /// Takes all threads of an agent on one account, and waits for the log to bring that. `seqs` are the entries it made.
+    async fn take_all(
+        &self,
+        agent: AgentId,
+        account: &AccountId,
+        seqs: &mut Vec<u64>,
+    ) -> Result<(), DeskError> {
+        let log = LogName::Account(account.clone());
+        for _ in 0..MOST_ASKED {
+            let accepted = self.inner.ask(&log, &request(Command::ReturnThreads { agent })).await?;
+            until_here(&self.inner, &log, &accepted).await?;
+            let is_over = accepted.seqs.is_empty() || accepted.threads_left.unwrap_or(0) == 0;
+            seqs.extend(accepted.seqs);
+            if is_over {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The accounts that this desk's agent supervises and on which another one works, or has threads still.
+    async fn supervised_of(&self, agent: AgentId) -> Result<Vec<AccountRole>, DeskError> {
+        let roster = self.inner.store.roster().await?;
+        let works: BTreeMap<AccountId, Role> = roster
+            .into_iter()
+            .filter(|row| row.agent == agent)
+            .flat_map(|row| row.roles)
+            .map(|on| (on.account, on.role))
+            .collect();
+        let has = self.inner.store.open_threads_of(agent).await?;
+        let mut access = self.inner.store.access().await?;
+        access.retain(|on| {
+            on.role >= Role::Supervisor && (works.contains_key(&on.account) || has.contains_key(&on.account))
+        });
+        Ok(access)
+    }
+}

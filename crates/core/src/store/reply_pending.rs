@@ -1,0 +1,43 @@
+//! Table `reply_pending`: on which desks replies wait, as those desks said last. A desk that does not come back takes nothing
+//! back, so it stands until the desk says otherwise or was cut off. Rows of the list tell of it ([`super::ThreadRow`]).
+
+use baton_protocol::AccountId;
+use baton_protocol::team::TeamFact;
+
+use super::{Conn, Result, ThreadId, seq_in};
+
+/// Takes in that replies wait on a desk, or no longer do: what it said last counts.
+pub(super) async fn apply(
+    conn: &mut Conn,
+    thread: ThreadId,
+    (seq, at_ms): (u64, i64),
+    fact: &TeamFact,
+) -> Result<()> {
+    let TeamFact::ReplyPending { desk, agent, parts, .. } = fact else { return Ok(()) };
+    sqlx::query(
+        "INSERT INTO reply_pending (thread_id, desk, agent, parts, at_ms, seq) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET agent = excluded.agent, parts = excluded.parts, at_ms = excluded.at_ms,
+           seq = excluded.seq
+         WHERE excluded.seq > reply_pending.seq",
+    )
+    .bind(thread.0)
+    .bind(desk.to_string())
+    .bind(agent.to_string())
+    .bind(i64::from(*parts))
+    .bind(at_ms)
+    .bind(seq_in(seq))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Drops what the log said, for a resync.
+pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM reply_pending WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
+    )
+    .bind(account.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! All threads of an agent go to the queue.
+
+use baton_messenger::id::{AccountId, CustomerId};
+use baton_protocol::AgentId;
+use baton_protocol::command::Accepted;
+use baton_protocol::team::{Actor, TeamFact};
+
+use super::super::{Ask, LogError, Verdict};
+use super::command::fact_key;
+use super::row::{seq, storage};
+use super::writer::Tx;
+use super::{team, turns};
+use crate::team::{Asker, may_return};
+
+/// How many threads are moved in one transaction. Whoever asked asks again for the others.
+const AT_ONCE: i64 = 500;
+
+/// Takes threads that are not done from an agent, if this desk may, and says how many are left.
+pub(super) async fn take_all(
+    tx: &mut Tx<'_>,
+    ask: &Ask,
+    asker: &Asker,
+    account: &AccountId,
+    agent: AgentId,
+) -> Result<Verdict, LogError> {
+    if let Some(refusal) = may_return(asker) {
+        return Ok(Verdict::Refused(refusal));
+    }
+    let served = turns::served(tx, account).await?;
+    let mut seqs = Vec::new();
+    for (place, customer) in threads(tx, account, agent).await?.into_iter().enumerate() {
+        let mut thread = team::load(tx, account, &customer, None, None).await?;
+        let by = Actor::Agent { agent: asker.agent, desk: asker.desk };
+        let fact = TeamFact::Assigned { customer: customer.clone(), assignee: None, by, reply: None };
+        let key = fact_key(ask, place);
+        seqs.extend(team::append_to_thread(tx, &served, &mut thread, &key, &fact).await?);
+        team::save(tx, &served, &customer, &mut thread).await?;
+    }
+    let threads_left = Some(left(tx, account, agent).await?);
+    Ok(Verdict::Accepted(Accepted { seqs, threads_left, ..Accepted::default() }))
+}
+
+async fn threads(tx: &mut Tx<'_>, account: &AccountId, agent: AgentId) -> Result<Vec<CustomerId>, LogError> {
+    let (name, agent) = (account.as_str(), agent.to_string());
+    let rows = sqlx::query!(
+        r#"select customer as "customer!" from thread
+           where account = ?1 and assignee = ?2 and stands <> 'done' order by customer limit ?3"#,
+        name,
+        agent,
+        AT_ONCE
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    Ok(rows.into_iter().map(|row| CustomerId::new(row.customer)).collect())
+}
+
+async fn left(tx: &mut Tx<'_>, account: &AccountId, agent: AgentId) -> Result<u64, LogError> {
+    let (name, agent) = (account.as_str(), agent.to_string());
+    let row = sqlx::query!(
+        r#"select count(*) as "left!: i64" from thread where account = ?1 and assignee = ?2 and stands <> 'done'"#,
+        name,
+        agent
+    )
+    .fetch_one(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    Ok(seq(row.left))
+}

@@ -1,0 +1,118 @@
+/** Somebody falls out: a supervisor sets them offline and returns their threads, and their own window says so. */
+import { fireEvent } from '@testing-library/svelte';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { words } from '$lib/words';
+import { FakeHost, refuse } from '../../test/fake-host';
+import { person, team } from '../../test/people';
+import { all, find, openWindow, part, press, said, waitFor } from '../../test/window';
+
+const w = words.returning;
+let host: FakeHost;
+beforeEach(() => (host = new FakeHost()));
+
+async function asks() {
+  host.isThere({
+    people: team().people.map((one) => ({ ...one, mayReturn: one.agent === 'a-jonas' })),
+  });
+  await openWindow(host);
+  await press('me');
+  await press('return-threads-of', '[data-agent="a-jonas"]');
+  return part('return-threads');
+}
+
+describe('a supervisor', () => {
+  test('sees how many threads go where before anything is done', async () => {
+    await asks();
+    expect(find('own-state')).toBeNull();
+    expect(await said('returning-says')).toBe(w.threads(2));
+    expect(await said('returning-accounts')).toContain('Northwind Tea');
+    expect(host.asked('returning')).toEqual([{ agent: 'a-jonas' }]);
+    expect(host.asked('returnThreads')).toEqual([]);
+    await press('returning-cancel');
+    await waitFor(() => expect(find('return-threads')).toBeNull());
+    expect(host.asked('returnThreads')).toEqual([]);
+  });
+
+  test('does it with one press, and gives the threads back to the same agent', async () => {
+    await asks();
+    await said('returning-says');
+    await press('returning-go');
+    await waitFor(() => expect(host.asked('returnThreads')).toEqual([{ agent: 'a-jonas' }]));
+    expect(await said('toast')).toContain(w.did('Jonas Falk', 2));
+    await fireEvent.click(await part('toast', ' .act'));
+    await waitFor(() => expect(host.asked('undoMany')).toHaveLength(1));
+    expect(host.asked('undoMany')[0]?.threads.map(({ before }) => before)).toEqual([
+      { was: 'assignee', assignee: 'a-jonas', version: 42 },
+      { was: 'assignee', assignee: 'a-jonas', version: 43 },
+    ]);
+  });
+
+  test('is told of an account whose threads were not all returned, and keeps the way back', async () => {
+    const whole = { what: 'The relay cannot be reached.', action: '' };
+    host.answers.returnThreads = () => ({
+      name: 'Jonas Falk',
+      threads: [{ thread: 2, before: { was: 'assignee', assignee: 'a-jonas', version: 42 } }],
+      failed: ['Kite & Co'],
+      words: whole,
+    });
+    await asks();
+    await said('returning-says');
+    await press('returning-go');
+    expect(await said('toast')).toContain(w.failed(['Kite & Co'], whole.what));
+    expect(find('toast', ' .act')).not.toBeNull();
+  });
+
+  test('keeps the dialog when nothing was done', async () => {
+    host.answers.returnThreads = () => {
+      throw refuse('relayUnreachable', 'The relay cannot be reached.');
+    };
+    await asks();
+    await said('returning-says');
+    await press('returning-go');
+    await waitFor(() => expect(host.asked('returnThreads')).toHaveLength(1));
+    expect(find('return-threads')).not.toBeNull();
+  });
+
+  test('reaches it from the list of people too', async () => {
+    await openWindow(host);
+    await press('settings');
+    await press('tab-people');
+    await part('person');
+    const may = host.people.people.filter(({ mayReturn }) => mayReturn);
+    expect(all('return-threads-of')).toHaveLength(may.length);
+    await press('return-threads-of', `[data-agent="${may[0]!.id}"]`);
+    await part('return-threads');
+  });
+});
+
+test('an agent is not offered it', async () => {
+  await openWindow(host);
+  await press('me');
+  await part('team-there');
+  expect(find('return-threads-of')).toBeNull();
+});
+
+test('a window whose agent was set offline says who did it, and offers the way back', async () => {
+  host.isThere({ mine: 'offline', chosen: 'offline', setOfflineBy: 'Ada Okoro' });
+  await openWindow(host);
+  expect(await said('set-offline')).toContain(words.presence.setOffline('Ada Okoro'));
+  await press('go-online');
+  await waitFor(() =>
+    expect(host.asked('setPresence')).toEqual([{ state: 'online', goesAway: null }]),
+  );
+  await waitFor(() => expect(find('set-offline')).toBeNull());
+});
+
+test('with many colleagues whose names are long each can be reached', async () => {
+  const long = 'Maximiliane von und zu Hohenlohe-Schillingsfürst-Waldenburg';
+  const people = Array.from({ length: 25 }, (_, n) =>
+    person({ agent: `a-${n}`, name: `${long} ${n}`, mayReturn: true }),
+  );
+  host.isThere({ people });
+  await openWindow(host);
+  await press('me');
+  await part('team-there');
+  expect(all('return-threads-of')).toHaveLength(25);
+  await press('return-threads-of', '[data-agent="a-24"]');
+  await part('return-threads');
+});
