@@ -111,6 +111,7 @@ impl Desk {
             leaves: part.leaves,
             verdict,
             control: Control::Ours,
+            moved: None,
             way_back: WayBack::Take,
             has_token: true,
             is_blocked: false,
