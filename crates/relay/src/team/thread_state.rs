@@ -242,6 +242,7 @@ impl ThreadState {
             assignee: self.assignee,
             stands,
             waits_ms: turn.and_then(Turn::waits_ms).filter(|_| is_waited_for),
+            word_ms: turn.and_then(Turn::word_ms),
             wakes_ms,
             is_reopened: self.is_reopened,
         }
