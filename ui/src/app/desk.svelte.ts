@@ -490,6 +490,14 @@ export class Desk {
     this.stay(place);
   }
 
+  /** Whether the board is what is shown first: it was last, or a supervisor who is no admin starts for the first time. */
+  get startsOnBoard(): boolean {
+    const { start } = this.settings.values;
+    const roles = (this.session.data?.accounts ?? []).map(({ role }) => role);
+    if (start !== '') return start === 'board' && this.supervises;
+    return roles.includes('supervisor') && !roles.includes('admin');
+  }
+
   /** Whether this agent moves anybody's threads somewhere: the board is for them. */
   get supervises(): boolean {
     return (this.session.data?.accounts ?? []).some(({ role }) => role !== 'agent');

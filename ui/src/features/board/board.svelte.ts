@@ -106,8 +106,20 @@ export class Board {
     void this.agents.read();
   }
 
-  /** Goes back to the inbox. */
+  /** Goes to it, now and at the next start. */
+  enter(): void {
+    this.#settings.set('start', 'board');
+    this.show();
+  }
+
+  /** Goes back to the inbox, now and at the next start. */
   leave(): void {
+    if (!this.on) return;
+    if (!this.own) this.#settings.set('start', 'inbox');
+    this.#end();
+  }
+
+  #end(): void {
     this.on = false;
     this.asking = null;
     this.drag.cancel();
@@ -133,7 +145,7 @@ export class Board {
 
   /** Nothing is kept of what it showed. */
   forget(): void {
-    this.leave();
+    this.#end();
     this.query.reset();
     this.agents.reset();
     for (const column of this.columns) column.reset();
