@@ -15,6 +15,7 @@ alter table account add column queue_last text;  -- the agent who got a thread b
 alter table thread add column turn text;                                  -- JSON of the fold
 alter table thread add column stands text not null default '';            -- open, waiting, asleep, done, blocked; '': not folded
 alter table thread add column waits_ms integer;                           -- since when the customer waits; null while nobody does
+alter table thread add column word_ms integer;                            -- when the customer last wrote
 alter table thread add column wakes_ms integer;                           -- of one that is asleep: until when
 alter table thread add column is_reopened integer not null default 0;     -- 1 until it is decided whether its assignee keeps it
 create index thread_at_work on thread (account) where stands in ('open', 'asleep');

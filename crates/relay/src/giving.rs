@@ -14,6 +14,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
+use baton_protocol::account::HumanAgentRight;
 use baton_protocol::presence::PresenceState;
 use baton_protocol::{AccountId, AgentId};
 use tokio::sync::broadcast::Receiver;
@@ -80,6 +82,15 @@ async fn at(clock: &dyn Clock, boot_ms: Option<i64>) {
     }
 }
 
+/// For how long after the customer's last word somebody may answer: 24 hours, and seven days where late replies are approved
+/// (docs/meta.md).
+fn answerable(right: HumanAgentRight) -> Event {
+    Event::Answerable(match right {
+        HumanAgentRight::Approved => HUMAN_AGENT_WINDOW_MS,
+        HumanAgentRight::NotApproved | HumanAgentRight::Refused => OPEN_WINDOW_MS,
+    })
+}
+
 struct Giving {
     log: Arc<dyn Log>,
     there: Arc<WhoIsThere>,
@@ -117,6 +128,9 @@ impl Giving {
                     QueueNews::Rules(account, rules) => {
                         happened.entry(account).or_default().push(Event::Rules(rules));
                     }
+                    QueueNews::HumanAgent(account, right) => {
+                        happened.entry(account).or_default().push(answerable(right));
+                    }
                     // They had the queues read anew.
                     QueueNews::Anew(_) | QueueNews::Access => {}
                 }
@@ -152,9 +166,10 @@ impl Giving {
         self.known.clear();
         let mut queues = BTreeMap::new();
         let mut happened = BTreeMap::new();
-        for QueueNow { account, rules, last, members, threads } in self.log.queues().await? {
+        for QueueNow { account, rules, human_agent, last, members, threads } in self.log.queues().await? {
             let stand = threads.into_iter().map(|(customer, standing)| Event::Stands(customer, standing));
-            let events = [Event::Rules(rules), Event::Members(members)].into_iter().chain(stand).collect();
+            let events = [Event::Rules(rules), Event::Members(members), answerable(human_agent)];
+            let events = events.into_iter().chain(stand).collect();
             queues.insert(account.clone(), Queue::after(last));
             happened.insert(account, events);
         }

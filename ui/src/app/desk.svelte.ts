@@ -490,6 +490,14 @@ export class Desk {
     this.stay(place);
   }
 
+  /** Whether the board is what is shown first: it was last, or a supervisor who is no admin starts for the first time. */
+  get startsOnBoard(): boolean {
+    const { start } = this.settings.values;
+    const roles = (this.session.data?.accounts ?? []).map(({ role }) => role);
+    if (start !== '') return start === 'board' && this.supervises;
+    return roles.includes('supervisor') && !roles.includes('admin');
+  }
+
   /** Whether this agent moves anybody's threads somewhere: the board is for them. */
   get supervises(): boolean {
     return (this.session.data?.accounts ?? []).some(({ role }) => role !== 'agent');
@@ -790,7 +798,7 @@ export class Desk {
       case 'threads':
         if (this.closing) void this.#stillNotLeft();
         this.board.ask();
-        this.list.query.ask();
+        this.#askList();
         this.savedLists.query.ask();
         this.#askSearches();
         if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();
@@ -799,7 +807,7 @@ export class Desk {
         this.savedLists.query.ask();
         this.#askSearches();
         this.board.ask();
-        return this.list.query.ask();
+        return this.#askList();
       case 'status':
         return this.status.ask();
       case 'session':
@@ -838,11 +846,26 @@ export class Desk {
     }
   }
 
+  /** Behind the board nothing is seen of the list but its counts: they come after the cards, and in the board's own window never. */
+  #askList(): void {
+    if (!this.board.on) return this.list.query.ask();
+    if (this.board.own || this.#listLater !== null) return;
+    this.#listLater = setTimeout(() => {
+      this.#listLater = null;
+      this.list.query.ask();
+    }, BEHIND_MS);
+  }
+
+  #listLater: ReturnType<typeof setTimeout> | null = null;
+
   #askSearches(): void {
     this.search.ask();
     this.finding?.ask();
   }
 }
+
+/** So long after news the list is read while the board covers it, milliseconds. */
+const BEHIND_MS = 300;
 
 /** Notices that one window hears for all. */
 const ONCE: ReadonlySet<Notice['notice']> = new Set(['closing', 'alert', 'sound', 'go']);

@@ -21,6 +21,8 @@ const defaults = {
   singleKeys: true,
   listWidth: 344,
   details: true,
+  /** What is shown at the start: `board`, `inbox`, or by the role of the agent. */
+  start: '' as '' | 'board' | 'inbox',
   /** Columns of the board, by agent's id, `all` or `queue`; in the inbox's window, and in the board's own. */
   boardColumns: ['queue', 'all'] as string[],
   ownBoardColumns: ['queue', 'all'] as string[],

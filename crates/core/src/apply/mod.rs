@@ -33,7 +33,7 @@ pub use said::{
 };
 
 /// Raised whenever more kinds are understood, so that older raw entries are applied again.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// What an entry says.
 #[must_use]

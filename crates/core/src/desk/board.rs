@@ -116,8 +116,8 @@ fn of_the_team(row: RosterRow, load: BoardLoad, limits: &BTreeMap<AccountId, u64
         .filter(|(account, limit)| load.open.get(*account).is_some_and(|open| *open >= **limit))
         .map(|(account, _)| account.clone())
         .collect();
-    let limit = Some(works_on.map(|(_, limit)| limit).sum());
-    BoardAgent { agent: row.agent, name: Some(row.name), load, limit, full_on }
+    let limit: u64 = works_on.map(|(_, limit)| limit).sum();
+    BoardAgent { agent: row.agent, name: Some(row.name), load, limit: Some(limit), full_on }
 }
 
 #[cfg(test)]

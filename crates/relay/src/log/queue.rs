@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use baton_protocol::account::QueueRules;
+use baton_protocol::account::{HumanAgentRight, QueueRules};
 use baton_protocol::draft::DraftTold;
 use baton_protocol::{AccountId, AgentId, CustomerId, DeskId};
 use tokio::sync::broadcast;
@@ -25,6 +25,8 @@ pub enum QueueNews {
     Stands(AccountId, CustomerId, Standing),
     /// These rules hold.
     Rules(AccountId, QueueRules),
+    /// Whether late replies may be sent on an account.
+    HumanAgent(AccountId, HumanAgentRight),
     /// All threads of an account are to be folded anew.
     Anew(AccountId),
     /// Roles, desks or accounts changed.
@@ -38,6 +40,8 @@ pub struct QueueNow {
     pub account: AccountId,
     /// Its rules.
     pub rules: QueueRules,
+    /// Whether late replies may be sent there.
+    pub human_agent: HumanAgentRight,
     /// Who got a thread by the rules last.
     pub last: Option<AgentId>,
     /// Who has a role on it.

@@ -248,6 +248,12 @@ impl Turn {
         is_reopened(self.wrote_ms.into_iter().chain(self.reacted_ms).min(), &self.owner)
     }
 
+    /// When the customer last wrote, milliseconds UTC of Meta.
+    #[must_use]
+    pub fn word_ms(&self) -> Option<i64> {
+        self.word_ms
+    }
+
     /// Since when the customer waits, milliseconds UTC of Meta; none while nobody waits for us, whatever the status.
     #[must_use]
     pub fn waits_ms(&self) -> Option<i64> {

@@ -11,7 +11,7 @@ use baton_protocol::presence::{PresenceSaid, PresenceState, SetOffline};
 use baton_protocol::snapshot::Snapshot;
 use baton_protocol::stream::{StreamEvent, StreamRequest};
 use baton_protocol::team::{Actor, Settlement, Status, TeamFact};
-use baton_protocol::{AgentId, CommandId, OfflineId, PartId, ReplyId, RunId, routes};
+use baton_protocol::{AgentId, CommandId, OfflineId, PartId, Platform, ReplyId, RunId, routes};
 use baton_relay::clock::Clock as _;
 use baton_relay::operator::{Answer, Request};
 use reqwest::{Method, StatusCode};
@@ -161,6 +161,45 @@ async fn whoever_takes_a_thread_with_a_reply_or_gives_it_away_hands_its_draft_on
     assert_eq!(drafts(&team.ines, TEA, "Of Ines").await, 204);
     team.ines.do_it(TEA, assign(MARA, Some(ada))).await;
     assert_eq!(handed(&team.ada).await.last(), Some(&(ines, "Of Ines".to_owned(), by(&team.ines))));
+}
+
+#[tokio::test]
+async fn a_draft_of_somebody_who_was_cut_off_is_handed_on_too() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let ada = team.ada.enrolled.agent;
+    team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
+    assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+    let (account, platform) = (TEA.into(), Platform::Messenger);
+    stage.operate(Request::SetRole { agent: ada, account, platform, role: None }).await;
+    stage.operate(Request::Revoke { desk: team.ada.enrolled.desk }).await;
+    let accepted = team.jonas.do_it(TEA, Command::ReturnThreads { agent: ada }).await;
+    assert_eq!((accepted.seqs.len(), accepted.threads_left), (2, Some(0)));
+    assert_eq!(handed(&team.ines).await, [(ada, SECRET.to_owned(), by(&team.jonas))]);
+}
+
+#[tokio::test]
+async fn what_the_rules_take_from_somebody_who_is_gone_hands_their_draft_on() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let ada = team.ada.enrolled.agent;
+    stage.clock.advance_ms(15_000);
+    team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
+    let done = Command::SetStatus { customer: customer(MARA), status: Status::Done };
+    team.ada.do_it(TEA, done).await;
+    assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+    stage.says(TEA, MARA, "m_1", "One more thing").await;
+    crate::stage::until("her draft to be handed on", async || !handed(&team.ines).await.is_empty()).await;
+    assert_eq!(handed(&team.ines).await, [(ada, SECRET.to_owned(), Actor::Relay)]);
+    let told = facts(&team.ines, TEA).await;
+    let last = &told[told.len() - 2..];
+    assert!(
+        matches!(
+            last,
+            [TeamFact::Assigned { assignee: None, by: Actor::Relay, .. }, TeamFact::DraftHanded { .. }]
+        ),
+        "{told:?}"
+    );
 }
 
 #[tokio::test]

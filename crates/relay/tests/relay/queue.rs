@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_protocol::account::{AssignBy, QueueRules};
+use baton_protocol::account::{AssignBy, HumanAgentRight, QueueRules};
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Content;
@@ -20,7 +20,7 @@ use crate::stage::{APP, Desk, Stage, Stream, TEA, customer, plain, until};
 /// The relay waits so long for desks to come back after its start.
 const SETTLED_MS: i64 = 15_000;
 const TEABOT: &str = "700555666777888";
-const NINE_MS: i64 = 1_791_190_800_000;
+const AN_HOUR_MS: i64 = 3_600_000;
 
 /// Ines and Ada, agents, and Jonas, their supervisor; in this order by their ids.
 struct Team {
@@ -104,9 +104,9 @@ async fn comes_as(desk: &Desk, state: PresenceState) -> Stream {
     desk.stream(&StreamRequest { presence: Some(said), ..StreamRequest::default() }).await
 }
 
-/// Something happens in the thread of this number, so many minutes after nine.
+/// Something happens in the thread of this number, so many minutes after an hour ago.
 async fn happens(stage: &Stage, list: &str, (number, minute): (u8, i64), what: &Value) {
-    let (id, at_ms) = (who(number), NINE_MS + minute * 60_000);
+    let (id, at_ms) = (who(number), stage.clock.wall_ms() - AN_HOUR_MS + minute * 60_000);
     let mut event = json!({"sender": {"id": id}, "recipient": {"id": TEA}, "timestamp": at_ms});
     event.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
     let body = json!({"object": "page", "entry": [{"id": TEA, "time": at_ms + 600, list: [event]}]});
@@ -167,6 +167,22 @@ async fn nothing_new_to_whoever_is_away_and_claims_count() {
     until("the second to be given out", async || team.assigned().await.len() == 2).await;
     let by_relay = (Some(team.ines.enrolled.agent), Actor::Relay);
     assert_eq!(team.assigned().await.get(&who(2)), Some(&by_relay));
+}
+
+#[tokio::test]
+async fn whom_nobody_may_answer_any_more_is_in_nobodys_way() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let petra = stage.desk("Petra", &[(TEA, Role::Admin)]).await;
+    team.rules(round_robin(20)).await;
+    let _there = comes(&team.ines).await;
+    stage.clock.advance_ms(SETTLED_MS);
+    writes(&stage, 1, -2 * 24 * 60).await;
+    writes(&stage, 2, 1).await;
+    team.are_given(&[(2, &team.ines)]).await;
+    let right = HumanAgentRight::Approved;
+    petra.do_it(TEA, Command::SetHumanAgent { right }).await;
+    team.are_given(&[(1, &team.ines), (2, &team.ines)]).await;
 }
 
 #[tokio::test]

@@ -47,6 +47,9 @@ export type Asking =
   /** Whoever gets them is full. */
   | { ask: 'full'; cards: Card[]; to: BoardAgent };
 
+/** What each agent has to do is read so long after something changed, milliseconds: much changes at once. */
+const AGENTS_MS = 200;
+
 /** What of the page it needs. */
 export type Around = { many: () => Many };
 
@@ -68,6 +71,7 @@ export class Board {
   #settings: Settings;
   #around: Around;
   #asked: Column[] = [];
+  #later: ReturnType<typeof setTimeout> | null = null;
   /** Gestures follow each other, however fast they are made. */
   #giving: Promise<void> = Promise.resolve();
 
@@ -102,8 +106,20 @@ export class Board {
     void this.agents.read();
   }
 
-  /** Goes back to the inbox. */
+  /** Goes to it, now and at the next start. */
+  enter(): void {
+    this.#settings.set('start', 'board');
+    this.show();
+  }
+
+  /** Goes back to the inbox, now and at the next start. */
   leave(): void {
+    if (!this.on) return;
+    if (!this.own) this.#settings.set('start', 'inbox');
+    this.#end();
+  }
+
+  #end(): void {
     this.on = false;
     this.asking = null;
     this.drag.cancel();
@@ -114,17 +130,22 @@ export class Board {
   ask(): void {
     if (!this.on) return;
     this.query.ask();
-    this.agents.ask();
+    this.askAgents();
   }
 
-  /** Somebody came or went. */
+  /** Somebody came or went, or has more or less to do. Cards come first; and no row goes from under what is dragged. */
   askAgents(): void {
-    if (this.on) this.agents.ask();
+    if (!this.on || this.#later !== null) return;
+    this.#later = setTimeout(() => {
+      this.#later = null;
+      if (this.drag.on) this.askAgents();
+      else if (this.on) this.agents.ask();
+    }, AGENTS_MS);
   }
 
   /** Nothing is kept of what it showed. */
   forget(): void {
-    this.leave();
+    this.#end();
     this.query.reset();
     this.agents.reset();
     for (const column of this.columns) column.reset();

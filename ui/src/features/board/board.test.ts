@@ -1,5 +1,5 @@
 /** The supervisor's board: what it shows, threads that are dragged and given by keys, somebody who is full, many agents. */
-import { fireEvent } from '@testing-library/svelte';
+import { cleanup, fireEvent } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Desk } from '../../app/desk.svelte';
 import type { BoardAgent } from '$lib/contract';
@@ -155,7 +155,24 @@ describe('who may see it', () => {
     expect(await said('toast')).toContain(words.board.forSupervisorsWhat);
   });
 
-  test('a supervisor comes by the key and goes by it', async () => {
+  test('a supervisor begins there, until they leave it', async () => {
+    host.answers.session = () => session({ accounts: [{ ...northwind, role: 'supervisor' }] });
+    desk = await openWindow(host);
+    await part('board-card');
+    await press('board-leave');
+    await part('thread-list');
+    expect(host.settings.get('start')).toBe('"inbox"');
+    cleanup();
+    desk = await openWindow(host);
+    await part('thread-list');
+    expect(find('board')).toBeNull();
+    cleanup();
+    host.settings.set('start', '"board"');
+    desk = await openWindow(host);
+    await part('board-card');
+  });
+
+  test('an admin comes by the key and goes by it', async () => {
     desk = await openWindow(host);
     await key(document.body, '0', { code: 'Digit0', ctrlKey: true });
     await part('board-card');

@@ -28,7 +28,7 @@ export const ALL = 'all';
 
 /** The most that one read brings. */
 const MOST = 200;
-const PAGE = 60;
+const PAGE = 40;
 /** So many cards beside those in sight are read again with them. */
 const SPARE = 12;
 

@@ -92,6 +92,7 @@ describe('before', () => {
   test('it is not offered to those who are no administrator of the account', async () => {
     host.answers.session = () =>
       session({ accounts: [{ ...northwind, role: 'supervisor' }, kite] });
+    host.settings.set('start', '"inbox"');
     await openDetails();
     await part('blocking');
     expect(find('erase')).toBeNull();

@@ -20,7 +20,7 @@ use crate::team::queue::{Move, Standing, Stands, To};
 /// The queues of all connected accounts.
 pub(super) async fn all(conn: &mut SqliteConnection) -> Result<Vec<QueueNow>, LogError> {
     let rows = sqlx::query!(
-        r#"select account as "account!", queue_last,
+        r#"select account as "account!", queue_last, human_agent as "human_agent!",
                   (select rules from queue_set where queue_set.account = account.account order by seq desc limit 1)
                     as "rules?: String"
            from account where connected_at_ms is not null order by account"#
@@ -33,6 +33,7 @@ pub(super) async fn all(conn: &mut SqliteConnection) -> Result<Vec<QueueNow>, Lo
         let account = AccountId::new(row.account);
         queues.push(QueueNow {
             rules: row.rules.as_deref().map(json).transpose()?.unwrap_or_default(),
+            human_agent: text(&row.human_agent)?,
             last: maybe(row.queue_last.as_deref())?,
             members: members(conn, &account).await?,
             threads: threads(conn, &account).await?,
@@ -58,8 +59,8 @@ async fn threads(
 ) -> Result<Vec<(CustomerId, Standing)>, LogError> {
     let name = account.as_str();
     let rows = sqlx::query!(
-        r#"select customer as "customer!", version as "version!", assignee, stands as "stands!", waits_ms, wakes_ms,
-                  is_reopened as "is_reopened!: bool"
+        r#"select customer as "customer!", version as "version!", assignee, stands as "stands!", waits_ms, word_ms,
+                  wakes_ms, is_reopened as "is_reopened!: bool"
            from thread where account = ?1 and stands in ('open', 'asleep')"#,
         name
     )
@@ -73,6 +74,7 @@ async fn threads(
                 assignee: maybe(row.assignee.as_deref())?,
                 stands: Stands::of(&row.stands).unwrap_or(Stands::Open),
                 waits_ms: row.waits_ms,
+                word_ms: row.word_ms,
                 wakes_ms: row.wakes_ms,
                 is_reopened: row.is_reopened,
             };

@@ -136,12 +136,13 @@ pub(super) async fn save(
     let status = to_json(&thread.status)?;
     sqlx::query!(
         "insert into thread (account, customer, version, assignee, status, word_seq, word_desk, other_word_seq,
-                             turn, stands, waits_ms, wakes_ms, is_reopened)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                             turn, stands, waits_ms, wakes_ms, is_reopened, word_ms)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          on conflict (account, customer) do update set version = excluded.version, assignee = excluded.assignee,
            status = excluded.status, word_seq = excluded.word_seq, word_desk = excluded.word_desk,
            other_word_seq = excluded.other_word_seq, turn = excluded.turn, stands = excluded.stands,
-           waits_ms = excluded.waits_ms, wakes_ms = excluded.wakes_ms, is_reopened = excluded.is_reopened",
+           waits_ms = excluded.waits_ms, wakes_ms = excluded.wakes_ms, is_reopened = excluded.is_reopened,
+           word_ms = excluded.word_ms",
         a,
         c,
         version,
@@ -154,7 +155,8 @@ pub(super) async fn save(
         stands,
         waits_ms,
         wakes_ms,
-        standing.is_reopened
+        standing.is_reopened,
+        standing.word_ms
     )
     .execute(&mut *tx.conn)
     .await

@@ -97,6 +97,9 @@ pub(super) async fn account_changed(
                 .map_err(storage)?;
             tx.effects.queue.push(QueueNews::Rules(account.clone(), rules.clone()));
         }
+        TeamFact::HumanAgentSet { right, .. } => {
+            tx.effects.queue.push(QueueNews::HumanAgent(account.clone(), *right));
+        }
         TeamFact::AccountConnected { routing, .. } | TeamFact::AccountChecked { routing, .. } => {
             if served(tx, account).await?.facts.routing != *routing {
                 begin_anew(tx, account).await?;

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Only who is online gets anything; away, transfers only and offline get nothing new. What people give and claim counts for
-//! the limit and is not held to it. Turns go round in the order of the members' ids, from whoever got one last, and pass over
+//! the limit and is not held to it. What nobody may answer any more, because the customer's last word is too old for Meta, is
+//! given to nobody: it would come first, and be in the way of those who can be helped. Turns go round in the order of the members' ids, from whoever got one last, and pass over
 //! those who cannot get one.
 //!
 //! A move names the version that the thread had: whoever carries it out does nothing where it has another one by then, and
@@ -74,6 +75,8 @@ pub struct Standing {
     pub stands: Stands,
     /// Since when its customer waits for a person of ours; none while nobody does.
     pub waits_ms: Option<i64>,
+    /// When its customer last wrote.
+    pub word_ms: Option<i64>,
     /// Of one that is asleep: until when.
     pub wakes_ms: Option<i64>,
     /// The customer opened it again, and it is not decided yet whether its assignee keeps it.
@@ -91,6 +94,8 @@ pub enum Event {
     There(BTreeMap<AgentId, PresenceState>),
     /// A thread stands so.
     Stands(CustomerId, Standing),
+    /// For so long after the customer's last word somebody may answer, milliseconds.
+    Answerable(i64),
     /// This is the time, milliseconds UTC of Meta.
     Time(i64),
     /// Desks have had the time to come back: who is not there is away.
@@ -125,6 +130,8 @@ pub struct Queue {
     rules: QueueRules,
     is_settled: bool,
     now_ms: i64,
+    /// For how long after the last word somebody may answer; as long as nobody said, for ever.
+    answerable_ms: Option<i64>,
     members: BTreeSet<AgentId>,
     there: BTreeMap<AgentId, PresenceState>,
     /// Threads that wait, that somebody has, and that are asleep.
@@ -146,6 +153,8 @@ enum Place {
     Waiting(i64),
     Of(AgentId),
     Asleep(i64),
+    /// It waits, and nobody may answer any more.
+    Late,
 }
 
 impl Queue {
@@ -182,6 +191,16 @@ impl Queue {
             Event::Members(members) => self.members = members,
             Event::There(there) => self.there = there,
             Event::Settled => self.is_settled = true,
+            Event::Answerable(ms) => {
+                self.answerable_ms = Some(ms);
+                let threads = self.threads.iter().filter(|(_, (_, place))| *place == Place::Late);
+                let late: Vec<CustomerId> = threads.map(|(customer, _)| customer.clone()).collect();
+                for customer in late {
+                    if let Some(standing) = self.forget(&customer) {
+                        self.place(customer, standing);
+                    }
+                }
+            }
             Event::Stands(customer, standing) => {
                 self.forget(&customer);
                 self.place(customer, standing);
@@ -214,6 +233,7 @@ impl Queue {
                     *load = load.saturating_sub(1);
                 }
             }
+            Place::Late => {}
         }
         Some(standing)
     }
@@ -222,9 +242,11 @@ impl Queue {
         let sleeps_until = standing.wakes_ms.filter(|wakes_ms| *wakes_ms > self.now_ms);
         let place = match (standing.stands, sleeps_until) {
             (Stands::Asleep, Some(wakes_ms)) => Some(Place::Asleep(wakes_ms)),
-            (Stands::Open | Stands::Asleep, _) => {
-                standing.assignee.map(Place::Of).or(standing.waits_ms.map(Place::Waiting))
-            }
+            (Stands::Open | Stands::Asleep, _) => match (standing.assignee, standing.waits_ms) {
+                (Some(agent), _) => Some(Place::Of(agent)),
+                (None, Some(_)) if self.is_late(&standing) => Some(Place::Late),
+                (None, waits_ms) => waits_ms.map(Place::Waiting),
+            },
             (Stands::Waiting | Stands::Done | Stands::Blocked, _) => None,
         };
         let Some(place) = place else { return };
@@ -241,6 +263,7 @@ impl Queue {
                     self.reopened.insert(customer.clone());
                 }
             }
+            Place::Late => {}
         }
         self.threads.insert(customer, (standing, place));
     }
@@ -266,10 +289,19 @@ impl Queue {
         while let Some((_, customer)) = self.waiting.first().cloned() {
             let Some(agent) = self.next_in_turn() else { return };
             let Some(standing) = self.forget(&customer) else { return };
+            if self.is_late(&standing) {
+                self.place(customer, standing);
+                continue;
+            }
             moves.push(Move { customer: customer.clone(), version: standing.version, to: To::Agent(agent) });
             self.place(customer, Standing { assignee: Some(agent), ..standing });
             self.last = Some(agent);
         }
+    }
+
+    fn is_late(&self, standing: &Standing) -> bool {
+        let since_ms = standing.word_ms.map_or(0, |word_ms| self.now_ms.saturating_sub(word_ms));
+        self.answerable_ms.is_some_and(|answerable_ms| since_ms >= answerable_ms)
     }
 
     fn next_in_turn(&self) -> Option<AgentId> {

@@ -10,6 +10,7 @@ use super::*;
 struct Model {
     limit: usize,
     reopen_to_last: bool,
+    answerable_ms: i64,
     now_ms: i64,
     /// Members, by id, each with whether they are online.
     agents: Vec<(AgentId, bool)>,
@@ -24,6 +25,14 @@ impl Model {
             Stands::Asleep => standing.wakes_ms.is_none_or(|wakes_ms| wakes_ms <= self.now_ms),
             _ => false,
         }
+    }
+
+    /// Somebody can still be given it.
+    fn waits(&self, standing: &Standing) -> bool {
+        standing.assignee.is_none()
+            && standing.waits_ms.is_some()
+            && standing.word_ms.is_none_or(|word_ms| self.now_ms < word_ms + self.answerable_ms)
+            && self.is_open(standing)
     }
 
     fn load(&self, agent: AgentId) -> usize {
@@ -64,9 +73,7 @@ impl Model {
             }
             moves.push(Move { customer, version, to: if keeps { To::Stay } else { To::Queue } });
         }
-        let waits = |(_, standing): &&(CustomerId, Standing)| {
-            standing.assignee.is_none() && standing.waits_ms.is_some() && self.is_open(standing)
-        };
+        let waits = |(_, standing): &&(CustomerId, Standing)| self.waits(standing);
         let mut waiting: Vec<(CustomerId, Standing)> = self.threads.iter().filter(waits).cloned().collect();
         waiting.sort_by_key(|(customer, standing)| (standing.waits_ms, customer.clone()));
         for (customer, standing) in waiting {
@@ -120,15 +127,24 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(limit: u32, reopen_to_last: bool) -> Self {
+    fn new(limit: u32, reopen_to_last: bool, answerable_ms: i64) -> Self {
         let rules =
             QueueRules { assign: AssignBy::RoundRobin, limit, reopen_to_last, ..QueueRules::default() };
         let mut queue = Queue::default();
         let members = (0..12).map(agent).collect();
-        assert_eq!(queue.step([Event::Rules(rules), Event::Members(members), Event::Settled]), []);
+        assert_eq!(
+            queue.step([
+                Event::Rules(rules),
+                Event::Members(members),
+                Event::Answerable(answerable_ms),
+                Event::Settled
+            ]),
+            []
+        );
         let model = Model {
             limit: usize::try_from(limit).unwrap(),
             reopen_to_last,
+            answerable_ms,
             agents: (0..12).map(|number| (agent(number), false)).collect(),
             ..Model::default()
         };
@@ -190,6 +206,7 @@ impl Desk {
                 let was_set = matches!(known.stands, Stands::Done | Stands::Asleep);
                 known.is_reopened |= was_set && known.assignee.is_some();
                 known.waits_ms = known.waits_ms.or(Some(self.model.now_ms));
+                known.word_ms = Some(self.model.now_ms);
                 (known.stands, known.wakes_ms) = (Stands::Open, None);
                 vec![self.stands(at)]
             }
@@ -246,9 +263,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
     fn a_morning_goes_as_in_a_plain_model(
-        limit in 1_u32..25, reopen_to_last in any::<bool>(), morning in prop::collection::vec(morning(), 1..60),
+        limit in 1_u32..25, reopen_to_last in any::<bool>(), answerable_ms in 20_i64..400, morning in prop::collection::vec(morning(), 1..60),
     ) {
-        let mut desk = Desk::new(limit, reopen_to_last);
+        let mut desk = Desk::new(limit, reopen_to_last, answerable_ms);
         for what in &morning {
             let claim = match *what {
                 Morning::Claims(who, which, false) => Some((who, which)),
@@ -258,9 +275,7 @@ proptest! {
             desk.decide(events, claim)?;
             // Nobody waits while somebody could have them.
             let is_free = desk.model.next().is_some();
-            let waits = desk.threads.iter().any(|standing| {
-                standing.assignee.is_none() && standing.waits_ms.is_some() && desk.model.is_open(standing)
-            });
+            let waits = desk.threads.iter().any(|standing| desk.model.waits(standing));
             prop_assert!(!(is_free && waits));
         }
     }
@@ -268,7 +283,7 @@ proptest! {
 
 #[test]
 fn two_thousand_wait_in_the_morning() {
-    let mut desk = Desk::new(20, true);
+    let mut desk = Desk::new(20, true, 86_400_000);
     let events = desk.happens(&Morning::Rush(2_000));
     desk.decide(events, None).unwrap();
     assert!(desk.threads.iter().all(|standing| standing.assignee.is_none()));

@@ -19,6 +19,7 @@ pub(super) fn waits(version: u64, since_ms: i64) -> Standing {
         assignee: None,
         stands: Stands::Open,
         waits_ms: Some(since_ms),
+        word_ms: Some(since_ms),
         wakes_ms: None,
         is_reopened: false,
     }
@@ -138,6 +139,22 @@ fn a_sleep_ends_by_time() {
     assert_eq!(queue.step([Event::Time(199)]), []);
     assert_eq!(to(&queue.step([Event::Time(200)])), [(customer(1), To::Agent(agent(1)))]);
     assert_eq!(queue.wakes_ms(), None);
+}
+
+#[test]
+fn what_nobody_may_answer_any_more_is_in_nobodys_way() {
+    let mut queue = queue(round_robin(20));
+    let late = Standing { word_ms: Some(10), ..waits(5, 10) };
+    let events =
+        [Event::Answerable(90), Event::Stands(customer(1), late), Event::Stands(customer(2), waits(5, 20))];
+    assert_eq!(queue.step(events), []);
+    // By then the second is too late as well; the third is not.
+    assert_eq!(queue.step([Event::Time(110), Event::Stands(customer(3), waits(5, 30))]), []);
+    assert_eq!(to(&queue.step([online(&[1])])), [(customer(3), To::Agent(agent(1)))]);
+    // The customer writes again, or late replies are approved.
+    let again = Standing { word_ms: Some(110), ..waits(5, 20) };
+    assert_eq!(to(&queue.step([Event::Stands(customer(2), again)])), [(customer(2), To::Agent(agent(1)))]);
+    assert_eq!(to(&queue.step([Event::Answerable(500)])), [(customer(1), To::Agent(agent(1)))]);
 }
 
 #[rstest]

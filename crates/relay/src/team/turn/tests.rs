@@ -143,6 +143,31 @@ fn an_apps_answer_counts_where_nobody_holds_threads_and_somebody_said_so() {
 }
 
 #[test]
+fn a_page_of_history_tells_of_what_is_fresh_and_was_not_heard_before() {
+    let said_ms = 1_791_190_800_000;
+    let message = |id: &str, from: &str, time: &str| json!({"id": id, "created_time": format!("2026-10-05T{time}+0000"), "from": {"id": from}, "message": "Hi"});
+    let page: AuditPage = serde_json::from_value(json!({
+        "customer": MARA, "conversation": "t_1", "desk": "0199b2c0-0000-7000-8000-000000000001", "read_at_ms": 0,
+        "customer_name": null, "is_oldest": true,
+        "messages": [
+            message("m_4", TEA, "09:02:00"),
+            message("m_3", TEA, "09:01:00"),
+            message("m_2", MARA, "09:00:00"),
+            message("m_1", MARA, "08:00:00"),
+        ],
+    }))
+    .unwrap();
+    let now_ms = said_ms + FRESH_MS - 1;
+    let of = |is_known: fn(&Mid) -> bool| Said::of_page(&page, &TEA.into(), now_ms, is_known);
+    assert_eq!(
+        of(|mid| mid.as_str() == "m_4"),
+        [Said::Person(said_ms + 60_000), Said::Customer(said_ms)],
+        "an echo told whose answer the last one is; the first word is history"
+    );
+    assert_eq!(of(|_| false).len(), 3);
+}
+
+#[test]
 fn no_note_of_an_app_is_kept_beside_the_log() {
     let passed = TeamFact::OwnerLearned {
         customer: MARA.into(),
