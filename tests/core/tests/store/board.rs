@@ -226,6 +226,39 @@ async fn filters_leave_what_fits_and_what_is_counted_fits_too() {
     assert_eq!((read.rows.len(), read.total), (0, Some(0)), "another account's threads are not on it");
 }
 
+/// However a label is read, of few threads or of many, the same threads come in the same order.
+#[tokio::test]
+async fn a_label_of_many_threads_gives_what_that_of_few_does() {
+    const MANY: i64 = 450;
+    let mut log = Log::connected();
+    for at in 0..MANY {
+        let customer = format!("6200000000010{at:03}");
+        log.says("messaging", &customer, NINE + at * 1_000, &format!("m_{at}"), "Hello");
+        if at % 9 != 0 {
+            let customer = CustomerId::from(customer.as_str());
+            log.team(&TeamFact::LabelAdded { customer, label: label(), by: by_ines() });
+        }
+    }
+    let desk = Desk::with(&log).await;
+    let filter = BoardFilter { label: Some(label()), ..BoardFilter::default() };
+    let expected: Vec<String> =
+        (0..MANY).filter(|at| at % 9 != 0).map(|at| format!("6200000000010{at:03}")).collect();
+    let asked = BoardQuery { filter, ..query(BoardOf::All, BoardSort::Breach, BoardFrom::Top, 200) };
+    let first = page(&desk, &asked).await;
+    assert_eq!((customers(&first).as_slice(), first.total), (&expected[..200], Some(400)));
+
+    // One more, and it is looked up for each key.
+    let customer = CustomerId::from("6200000000010000");
+    let fact = TeamFact::LabelAdded { customer, label: label(), by: by_ines() };
+    log.team(&fact);
+    desk.store.ingest(&log.entries[log.entries.len() - 1..], log_id()).await.unwrap();
+    let many = page(&desk, &asked).await;
+    assert_eq!(many.total, Some(401));
+    assert_eq!(customers(&many)[1..], expected[..199]);
+    let next = page(&desk, &BoardQuery { from: BoardFrom::After(many.next.unwrap()), ..asked }).await;
+    assert_eq!(customers(&next), expected[199..399]);
+}
+
 /// A thread that the customer wrote in again no longer waits for the customer.
 #[tokio::test]
 async fn who_wrote_again_is_open() {

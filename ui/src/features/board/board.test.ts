@@ -311,6 +311,18 @@ describe('by keys', () => {
     await waitFor(() => expect(host.asked('actOnMany')[0]!.threads.sort()).toEqual([1, 2]));
   });
 
+  test('one Tab comes to the agents, and arrows go through them', async () => {
+    await openBoard();
+    const stops = () => all('board-agent').filter(({ tabIndex }) => tabIndex === 0);
+    expect(stops()).toHaveLength(1);
+    stops()[0]!.focus();
+    await key(stops()[0]!, 'End');
+    await waitFor(() => expect(document.activeElement).toBe(agentRow('a-petra')));
+    await key(agentRow('a-petra'), 'ArrowUp');
+    await waitFor(() => expect(document.activeElement).toBe(agentRow('a-jonas')));
+    expect(stops()).toEqual([agentRow('a-jonas')]);
+  });
+
   test('Enter opens beside the board, and Esc comes back to the card', async () => {
     await openBoard();
     card('all', 1).focus();
