@@ -12,8 +12,9 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use baton_messenger::webhook::StoredEvent;
 use baton_messenger::{AccountId, CustomerId, Platform};
+use baton_protocol::draft::DraftTold;
 use baton_protocol::login::LoginStanding;
-use baton_protocol::people::{ErasureStanding, People, Removals};
+use baton_protocol::people::{ErasureStanding, People, Removals, RoleOn};
 use baton_protocol::snapshot::{ReadMark, Snapshot, SnapshotPage};
 use baton_protocol::stream::EntryPage;
 use baton_protocol::token::{BoxTaken, BoxesKept, BoxesLeft, TokenDesk};
@@ -21,6 +22,7 @@ use baton_protocol::{AgentId, DeskId, LogId, LogName, LoginId};
 use baton_relay::Relay;
 use baton_relay::config::{Source, read};
 use baton_relay::log::people::{AdminAct, Judged, PeopleStore};
+use baton_relay::log::queue::{QueueNews, QueueNow, QueueStore};
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::tokens::{NewLogin, PickUp, Returned, TokenStore};
 use baton_relay::log::{
@@ -30,6 +32,7 @@ use baton_relay::log::{
 use baton_relay::meta_time::MetaTime;
 use baton_relay::people::{AccountLine, DeskAccess, DeskLine, Invited, NewDesk};
 use baton_relay::secret::Hash;
+use baton_relay::team::queue::Move;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{broadcast, watch};
 
@@ -192,6 +195,10 @@ impl PeopleStore for HastyLog {
         self.0.erasure(desk, account, customer).await
     }
 
+    async fn roles_of(&self, agent: AgentId) -> Result<Vec<RoleOn>, LogError> {
+        self.0.roles_of(agent).await
+    }
+
     async fn owed(&self, desk: DeskId) -> Result<Read<Removals>, LogError> {
         self.0.owed(desk).await
     }
@@ -206,6 +213,34 @@ impl PeopleStore for HastyLog {
 
     async fn seen(&self, seen: Vec<(DeskId, i64)>) -> Result<(), LogError> {
         self.0.seen(seen).await
+    }
+}
+
+#[async_trait]
+impl QueueStore for HastyLog {
+    fn queue_news(&self) -> broadcast::Receiver<QueueNews> {
+        self.0.queue_news()
+    }
+
+    async fn queues(&self) -> Result<Vec<QueueNow>, LogError> {
+        self.0.queues().await
+    }
+
+    async fn give_out(&self, account: &AccountId, moves: Vec<Move>) -> Result<(), LogError> {
+        self.0.give_out(account, moves).await
+    }
+
+    async fn fold_anew(&self) -> Result<bool, LogError> {
+        self.0.fold_anew().await
+    }
+
+    async fn keep_draft(
+        &self,
+        desk: DeskId,
+        account: &AccountId,
+        draft: DraftTold,
+    ) -> Result<Read<()>, LogError> {
+        self.0.keep_draft(desk, account, draft).await
     }
 }
 
