@@ -224,7 +224,7 @@ export const colleague = (
   roles: [{ account: northwind.id, role: 'agent' }],
   wholly: true,
   mayRename: true,
-  mayReturn: true,
+  mayReturn: false,
   desks: [],
   ...over,
 });

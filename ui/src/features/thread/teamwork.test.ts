@@ -30,6 +30,8 @@ beforeEach(() => {
 /** Opens a thread as somebody of this role on its account. */
 async function openAs(role: RoleView, thread: number) {
   host.answers.session = () => session({ accounts: [{ ...northwind, role }, kite] });
+  // A supervisor would begin on the board.
+  host.settings.set('start', '"inbox"');
   const desk = await openWindow(host);
   desk.list.show('all');
   await waitFor(() => expect(all('thread-row')).toHaveLength(host.rows.length));
