@@ -164,7 +164,7 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
    WHERE w.thread_id = t.thread_id AND w.parts > 0
      AND w.desk IS NOT (SELECT e.desk FROM enrolment e WHERE e.only = 1)
      AND NOT EXISTS (SELECT 1 FROM desk k WHERE k.desk = w.desk AND k.revoked_seq > 0)
-   ORDER BY w.seq DESC LIMIT 1)";
+   ORDER BY w.desk LIMIT 1)";
 
 /// What the columns are read from.
 pub(super) const JOINS: &str = "LEFT JOIN account a ON a.account = t.account
