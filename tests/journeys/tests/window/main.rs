@@ -2,6 +2,7 @@
 
 mod alerts;
 mod beside_text;
+mod board;
 mod canned;
 mod catching_up;
 mod claim_race;
