@@ -45,7 +45,7 @@ pub(crate) async fn run(
     stop: CancellationToken,
 ) {
     let (news, mut changes) = (log.queue_news(), there.changes());
-    let clock = Arc::clone(time.clock());
+    let (clock, mut moved) = (Arc::clone(time.clock()), time.moved());
     let settles_ms = clock.boot_ms() + SETTLES_AFTER_MS;
     let (queues, known, heard) = (None, BTreeMap::new(), Vec::new());
     // A file of before has threads that nobody looked at, and a run before may have been cut off while it folded some anew.
@@ -69,6 +69,12 @@ pub(crate) async fn run(
                 Err(RecvError::Closed) => return,
             },
             changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            // Sleeps end by Meta's time, and that is another one now.
+            changed = moved.changed() => {
                 if changed.is_err() {
                     return;
                 }
