@@ -123,6 +123,50 @@ async fn a_draft_that_was_sent_or_cleared_is_handed_to_nobody() {
 }
 
 #[tokio::test]
+async fn a_draft_that_left_as_a_reply_is_handed_to_nobody_also_where_its_desk_died_before_it_said_so() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let (ada, settled) = (Some(team.ada.enrolled.agent), |reply, part, settlement| Command::SettleSend {
+        customer: customer(MARA),
+        reply,
+        part,
+        settlement,
+    });
+    let refused = Settlement::Refused { code: 100, subcode: None, message: "No".to_owned(), trace_id: None };
+    let sent = Settlement::Sent { mid: "m_9".into(), at_ms: None };
+    for (ended, is_handed) in [(Some(refused), true), (Some(sent), false), (None, false)] {
+        let version = team.jonas.do_it(TEA, assign(MARA, ada)).await.version;
+        assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+        let (reply, part) = (ReplyId::new(), PartId::new());
+        let start = CommandRequest {
+            command_id: CommandId::new(),
+            if_version: Some(version),
+            if_no_word_after: Some(u64::MAX),
+            command: Command::StartSend {
+                customer: customer(MARA),
+                reply,
+                part,
+                index: 0,
+                of: 1,
+                text: SECRET.into(),
+                file: None,
+                tag: None,
+                claim: false,
+                unchecked: false,
+                despite_unknown: false,
+            },
+        };
+        team.ada.ask(TEA, &start).await.accepted();
+        if let Some(ended) = ended {
+            team.ada.do_it(TEA, settled(reply, part, ended)).await;
+        }
+        let before = handed(&team.jonas).await.len();
+        team.jonas.do_it(TEA, assign(MARA, None)).await;
+        assert_eq!(handed(&team.jonas).await.len() - before, usize::from(is_handed));
+    }
+}
+
+#[tokio::test]
 async fn whoever_takes_a_thread_with_a_reply_or_gives_it_away_hands_its_draft_on() {
     let stage = Stage::new().await;
     let team = team(&stage).await;
