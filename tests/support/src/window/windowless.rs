@@ -12,6 +12,7 @@ use baton_core::history::BEGINS_AFTER;
 use baton_core::keys::MemoryKeyStore;
 use baton_core::store::{ThreadId, ThreadKey};
 use baton_graph::GraphConfig;
+use baton_protocol::AgentId;
 use baton_protocol::presence::Doing;
 use secrecy::SecretString;
 
@@ -97,20 +98,17 @@ impl Windowless {
         self.does(move |desk| async move { desk.shows(Some((thread, Doing::Reads))).await }).await
     }
 
-    /// Writes a private note that means whoever of these names works on the account.
+    /// Writes a private note that means colleagues of these names.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When one of them does not work on the account, or the note cannot be kept.
     pub async fn notes(&self, thread: ThreadId, text: &str, to: &[&str]) -> anyhow::Result<()> {
-        let (text, to) = (text.to_owned(), to.iter().map(|&name| name.to_owned()).collect::<Vec<String>>());
-        self.does(move |desk| async move {
-            let members = desk.members(thread).await?;
-            let meant = members.into_iter().filter(|one| to.contains(&one.name));
-            let mentions = meant.map(|one| one.agent).collect();
-            let note = NewNote { text, mentions, supervisors_only: false };
-            desk.add_note(thread, note, "").await.map(drop)
-        })
-        .await
+        let members = self.does(move |desk| async move { desk.members(thread).await }).await?;
+        let meant = members.iter().filter(|one| to.contains(&one.name.as_str()));
+        let mentions: Vec<AgentId> = meant.map(|one| one.agent).collect();
+        anyhow::ensure!(mentions.len() == to.len(), "not all of {to:?} work on the account");
+        let note = NewNote { text: text.to_owned(), mentions, supervisors_only: false };
+        self.does(move |desk| async move { desk.add_note(thread, note, "").await.map(drop) }).await
     }
 
     async fn does<T, F>(&self, act: impl FnOnce(Desk) -> F) -> anyhow::Result<T>
