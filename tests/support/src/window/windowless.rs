@@ -27,8 +27,8 @@ pub struct Windowless {
     island: Island,
 }
 
-/// How somebody sits down.
-#[derive(Clone, Debug)]
+/// How somebody sits down. It holds an invite, so it is never shown.
+#[derive(Clone, Copy)]
 pub struct Seat<'a> {
     /// Where the desk's files are.
     pub data_dir: &'a Path,
