@@ -1432,7 +1432,7 @@ export const en = {
     asks: (n: number, to: string) => `Give ${n} ${plural(n, 'thread', 'threads')} to ${own(to)}`,
     fullTitle: (name: string) => `${own(name)} is full`,
     fullWhat: (name: string, open: number, limit: number) =>
-      `${own(name)} has ${open} open threads; the rules of the queue give ${limit} at most.`,
+      `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')}; the rules of the queue give ${limit} at most.`,
     fullHere: (name: string, accounts: string[]) =>
       `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
     fullThen: 'You can hand threads over all the same. It can be taken back.',
