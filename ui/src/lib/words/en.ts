@@ -15,6 +15,7 @@ import type {
   Channel,
   CommandErrorCode,
   ControlAct,
+  CrossedView,
   CutOffStageView,
   DeskState,
   Doing,
@@ -527,6 +528,14 @@ export const en = {
     unchecked: 'sent unchecked, the relay was away',
     uncheckedWhy:
       'The relay was away, so nobody could look whether a colleague answered at the same time.',
+    /** Of a reply that had been let go when somebody else said something. */
+    crossed: ({ by, name }: CrossedView) => {
+      const who = name === '' ? 'Somebody' : own(name);
+      if (by === 'customer') return `${who} wrote while this was on its way`;
+      if (by === 'me') return 'You answered from another desk while this was on its way';
+      if (by === 'inbox') return `Somebody answered in the ${who} while this was on its way`;
+      return `${who} answered while this was on its way`;
+    },
     foundLate: 'found later: Meta did not announce it',
     replyTo: 'In reply to',
     jump: 'Go to that message',
