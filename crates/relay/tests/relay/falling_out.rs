@@ -7,6 +7,7 @@ use baton_protocol::draft::{DraftTold, MOST_BYTES};
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Content;
 use baton_protocol::error::ErrorCode;
+use baton_protocol::people::{ErasureAt, Removals};
 use baton_protocol::presence::{PresenceSaid, PresenceState, SetOffline};
 use baton_protocol::snapshot::Snapshot;
 use baton_protocol::stream::{StreamEvent, StreamRequest};
@@ -295,6 +296,28 @@ async fn an_erasure_takes_drafts_kept_and_handed_from_the_files_and_their_copies
     team.at(&stage).jonas.do_it(TEA, assign(MARA, Some(ada))).await;
     team.at(&stage).jonas.do_it(TEA, assign(MARA, None)).await;
     assert_eq!(handed(&team.at(&stage).jonas).await.len(), 1, "nothing of it is left");
+}
+
+#[tokio::test]
+async fn what_a_desk_tells_before_it_heard_of_an_erasure_is_not_kept() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let petra = stage.desk("Petra", &[(TEA, Role::Admin)]).await;
+    let ada = team.ada.enrolled.agent;
+    team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
+    let seq = petra.do_it(TEA, Command::EraseCustomer { customer: customer(MARA) }).await.seqs[0];
+    assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+    team.jonas.do_it(TEA, assign(MARA, None)).await;
+    assert_eq!(handed(&team.jonas).await, []);
+
+    // Once it confirmed that, what it tells is of a new talk.
+    let gone = Removals { erasures: vec![ErasureAt { account: TEA.into(), seq }], accounts: Vec::new() };
+    let told = team.ada.request(Method::POST, routes::GONE).json(&gone).send().await.unwrap();
+    assert_eq!(told.status(), 204);
+    team.jonas.do_it(TEA, assign(MARA, Some(ada))).await;
+    assert_eq!(drafts(&team.ada, TEA, "Welcome back").await, 204);
+    team.jonas.do_it(TEA, assign(MARA, None)).await;
+    assert_eq!(handed(&team.ines).await, [(ada, "Welcome back".to_owned(), by(&team.jonas))]);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use baton_protocol::{AgentId, DeskId, LogName};
 use super::super::{LogError, Read};
 use super::row::storage;
 use super::writer::{Tx, Work};
-use super::{people, team};
+use super::{held, people, team};
 
 /// A draft to be kept; an empty one goes.
 pub(super) struct Keep {
@@ -42,6 +42,10 @@ impl Work for Keep {
             .execute(&mut *tx.conn)
             .await
             .map_err(storage)?;
+            return Ok(Read::Found(()));
+        }
+        if held::owes(tx.conn, self.desk, &self.account, &self.draft.customer).await? {
+            // It goes from the desk with the erasure.
             return Ok(Read::Found(()));
         }
         sqlx::query!(
