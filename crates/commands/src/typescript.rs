@@ -25,7 +25,8 @@ use crate::contract::composer::{
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
-    AnswerView, CameByView, CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView,
+    AnswerView, CameByView, CameView, CrossedView, EarlierView, HappenedView, PressedView, QuoteView,
+    StoryView,
 };
 use crate::contract::history::{HistoryStateView, HistoryView, PauseHistory};
 use crate::contract::labels::{
@@ -294,6 +295,7 @@ pub fn contract() -> String {
         StoryView,
         PressedView,
         EarlierView,
+        CrossedView,
         PartAct,
         React,
         ReactionView,

@@ -45,10 +45,13 @@ pub(crate) async fn run(
     stop: CancellationToken,
 ) {
     let (news, mut changes) = (log.queue_news(), there.changes());
-    let clock = Arc::clone(time.clock());
+    let (clock, mut moved) = (Arc::clone(time.clock()), time.moved());
     let settles_ms = clock.boot_ms() + SETTLES_AFTER_MS;
     let (queues, known, heard) = (None, BTreeMap::new(), Vec::new());
-    let mut giving = Giving { log, there, time, news, settles_ms, queues, known, heard, must_fold: false };
+    // A file of before has threads that nobody looked at, and a run before may have been cut off while it folded some anew.
+    let must_fold = true;
+    let stopping = stop.clone();
+    let mut giving = Giving { log, there, time, news, settles_ms, queues, known, heard, must_fold, stopping };
     loop {
         let again_ms = match giving.step().await {
             Ok(next_ms) => next_ms,
@@ -66,6 +69,12 @@ pub(crate) async fn run(
                 Err(RecvError::Closed) => return,
             },
             changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            // Sleeps end by Meta's time, and that is another one now.
+            changed = moved.changed() => {
                 if changed.is_err() {
                     return;
                 }
@@ -106,6 +115,8 @@ struct Giving {
     heard: Vec<QueueNews>,
     /// Threads have to be folded anew before the queues are read.
     must_fold: bool,
+    /// The relay stops.
+    stopping: CancellationToken,
 }
 
 impl Giving {
@@ -115,7 +126,11 @@ impl Giving {
         loop {
             self.drain();
             if self.must_fold {
-                while self.log.fold_anew().await? {}
+                // Some at a time: in a large file that takes long, and nothing else waits for it.
+                while !self.stopping.is_cancelled() && self.log.fold_anew().await? {}
+                if self.stopping.is_cancelled() {
+                    return Ok(None);
+                }
                 (self.must_fold, self.queues) = (false, None);
             }
             let mut happened =

@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod album;
+pub mod demo_team;
 pub mod stage;
 pub mod story;
 pub mod team;

@@ -113,7 +113,15 @@ impl Stage {
     /// # Errors
     /// When the relay refuses.
     pub fn invite_of(&self, name: &str) -> anyhow::Result<String> {
-        self.relay()?.invite(name, &ACCOUNTS.map(named))
+        self.invite_of_a("agent", name)
+    }
+
+    /// The same for a colleague of this role.
+    ///
+    /// # Errors
+    /// As [`Self::invite_of`].
+    pub fn invite_of_a(&self, role: &str, name: &str) -> anyhow::Result<String> {
+        self.relay()?.invite_as(role, name, &ACCOUNTS.map(named))
     }
 
     /// Writes a file that enrols a desk and connects all accounts.
@@ -137,11 +145,25 @@ impl Stage {
     /// # Errors
     /// As [`Self::enrol_file`].
     pub async fn enrol_file_through(&self, relay: &str, role: &str) -> anyhow::Result<PathBuf> {
+        let invite = self.invite_as(role).await?;
+        self.writes_enrol_file("enrol.json", relay, &invite)
+    }
+
+    /// Writes a file that enrols a colleague's desk and connects all accounts.
+    ///
+    /// # Errors
+    /// As [`Self::enrol_file`].
+    pub fn enrol_file_of_a(&self, role: &str, name: &str) -> anyhow::Result<PathBuf> {
+        let file = format!("enrol-{}.json", name.to_lowercase());
+        self.writes_enrol_file(&file, &self.relay_address(), &self.invite_of_a(role, name)?)
+    }
+
+    fn writes_enrol_file(&self, name: &str, relay: &str, invite: &str) -> anyhow::Result<PathBuf> {
         let accounts =
             ACCOUNTS.into_iter().map(|id| Ok(json!({"id": id, "token": self.meta.page_token(id)?})));
         let accounts = accounts.collect::<anyhow::Result<Vec<_>>>()?;
-        let given = json!({"relay_url": relay, "invite": self.invite_as(role).await?, "accounts": accounts});
-        let file = self.room.folder().join("enrol.json");
+        let given = json!({"relay_url": relay, "invite": invite, "accounts": accounts});
+        let file = self.room.folder().join(name);
         write_private(&file, &given.to_string())?;
         Ok(file)
     }

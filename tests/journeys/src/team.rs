@@ -104,7 +104,7 @@ impl Team {
         let colleague = self.colleague(name)?;
         let start = DeskStart { enrol_file: None, ..colleague.start.clone() };
         let desk = DeskWindow::open(&colleague.room, start).await?;
-        desk.see("thread-list").await?;
+        desk.see_css(&format!("{}, {}", by_name("thread-list"), by_name("board"))).await?;
         colleague.desk = Some(desk);
         Ok(())
     }
@@ -140,7 +140,8 @@ impl Colleague {
             ..stage.desk_start(None)
         };
         let desk = DeskWindow::open(&room, start.clone()).await?;
-        desk.see("thread-list").await?;
+        // Whoever supervises and does not administer begins on the board.
+        desk.see(if role == "supervisor" { "board" } else { "thread-list" }).await?;
         Ok(Self { name, desk: Some(desk), start, room })
     }
 }

@@ -2881,6 +2881,19 @@ atMs: Ms,
 text: string, };
 
 /**
+ * Who said something while a reply of ours was on its way: the relay had let it go before, so that nobody could see it.
+ */
+export type CrossedView = { 
+/**
+ * Who.
+ */
+by: Author, 
+/**
+ * Their name.
+ */
+name: string, };
+
+/**
  * What can be done with a part.
  */
 export type PartAct = "sendNow" | "sendAgain" | "sendRest" | "takeBack" | "giveUp";
@@ -2995,6 +3008,10 @@ late: boolean,
  * True when it left while the relay was away, so that nobody looked whether a colleague answers at the same time.
  */
 unchecked: boolean, 
+/**
+ * Who said something while it was on its way, of a reply that left.
+ */
+crossed: CrossedView | null, 
 /**
  * Reactions.
  */

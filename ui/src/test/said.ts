@@ -34,6 +34,7 @@ export const message = (over: Partial<MessageView> & { key: string }): Item => (
     uploaded: null,
     late: false,
     unchecked: false,
+    crossed: null,
     reactions: [],
     replyTo: null,
     story: null,

@@ -24,7 +24,7 @@ use super::rows::{Names, platform};
 use super::search::written;
 use super::session::words;
 use crate::contract::attachment::{AttachmentView, MediaState};
-use crate::contract::happened::{EarlierView, QuoteView};
+use crate::contract::happened::{CrossedView, EarlierView, QuoteView};
 use crate::contract::note::MentionView;
 use crate::contract::thread::{Author, HelpView, Item, MessageView, PartAct, ReactionView, SendState};
 use crate::contract::threads::{PreviewWhat, ThreadRow};
@@ -119,6 +119,7 @@ impl Scene {
             found_late: row.found_late,
             late: row.tagged,
             unchecked: row.unchecked,
+            crossed: row.crossed.as_ref().map(|by| self.crossed(by)),
             mid: row.mid.map(|mid| mid.to_string()),
             part: None,
             elsewhere: false,
@@ -154,6 +155,10 @@ impl Scene {
         let known = known.filter(|reaction| reaction.by_customer || ours.is_none());
         let pending = ours.cloned().flatten();
         known.chain(pending.map(|emoji| ReactionView { emoji, by_customer: false, pending: true })).collect()
+    }
+
+    fn crossed(&self, by: &Said) -> CrossedView {
+        CrossedView { by: self.author(by), name: self.author_name(by) }
     }
 
     /// The message that a reply of this desk answers.
@@ -507,6 +512,7 @@ fn unsaid(author: Author, text: String, at_ms: i64) -> MessageView {
         uploaded: None,
         late: false,
         unchecked: false,
+        crossed: None,
         reactions: Vec::new(),
         reply_to: None,
         story: None,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::attachment::MediaView;
+use super::thread::Author;
 use super::threads::PreviewWhat;
 
 /// What happened, where nobody said anything.
@@ -104,6 +105,16 @@ pub struct QuoteView {
     pub what: PreviewWhat,
     /// One line of it; may be empty.
     pub text: String,
+}
+
+/// Who said something while a reply of ours was on its way: the relay had let it go before, so that nobody could see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CrossedView {
+    /// Who.
+    pub by: Author,
+    /// Their name.
+    pub name: String,
 }
 
 /// The story of ours that a message answers.

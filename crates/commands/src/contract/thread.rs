@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::attachment::AttachmentView;
 use super::composer::ComposerState;
-use super::happened::{CameView, EarlierView, HappenedView, PressedView, QuoteView, StoryView};
+use super::happened::{CameView, CrossedView, EarlierView, HappenedView, PressedView, QuoteView, StoryView};
 use super::note::MentionView;
 use super::queue::HandedDraftView;
 use super::threads::{BlockView, ThreadRow};
@@ -254,6 +254,8 @@ pub struct MessageView {
     pub late: bool,
     /// True when it left while the relay was away, so that nobody looked whether a colleague answers at the same time.
     pub unchecked: bool,
+    /// Who said something while it was on its way, of a reply that left.
+    pub crossed: Option<CrossedView>,
     /// Reactions.
     pub reactions: Vec<ReactionView>,
     /// The message it replies to.

@@ -45,6 +45,9 @@ pub(crate) struct Me {
     pub(crate) our_app: Option<AppId>,
 }
 
+/// What this desk's agent is called where a sentence begins.
+pub(crate) const YOU: &str = "You";
+
 /// The shared heart of a desk.
 pub(crate) struct Inner {
     pub(crate) store: Store,

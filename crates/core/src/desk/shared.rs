@@ -9,7 +9,7 @@ use baton_protocol::command::Command;
 use baton_protocol::entry::Entry;
 use baton_protocol::{AgentId, LogId, LogName};
 
-use super::inner::{Inner, lock};
+use super::inner::{Inner, YOU, lock};
 use crate::account::{LATE_REFUSAL_COUNTS_MS, LateRight};
 use crate::outbox::machine::Event;
 use crate::outbox::step::Step;
@@ -161,7 +161,7 @@ impl Inner {
     /// What an agent is called in a sentence.
     pub(crate) async fn called(&self, agent: AgentId) -> Result<String, StoreError> {
         if self.me().is_some_and(|me| me.agent == agent) {
-            return Ok("You".to_owned());
+            return Ok(YOU.to_owned());
         }
         let agents = self.store.agents().await?;
         let known = agents.into_iter().find(|known| known.agent == agent);

@@ -179,6 +179,8 @@ pub struct MessageRow {
     pub tagged: bool,
     /// True when it left while the relay was away, so that nobody looked whether a colleague answers at the same time.
     pub unchecked: bool,
+    /// Who said something while it was on its way: after the relay had let it go, and before it heard how that ended.
+    pub crossed: Option<Author>,
     /// True when it was taken back.
     pub unsent: bool,
     /// True when another app held the thread and we only listened.

@@ -13,7 +13,7 @@ use super::error::{of_json, parsed, parsed_some, to_json};
 use super::message::{Author, Delivery, Earlier, MessageKind, Quote};
 use super::read_mark::is_unread;
 use super::{
-    Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, as_json, beside, seq_out, thread,
+    Conn, MessageKey, MessageRow, PartKey, Result, Store, ThreadId, as_json, beside, crossed, seq_out, thread,
 };
 
 /// One page never holds more.
@@ -35,7 +35,7 @@ const FROM: &str = "WITH page AS MATERIALIZED (
 const NAMED: &str = "WITH page AS MATERIALIZED (
            SELECT * FROM message WHERE thread_id = ?1 AND key IN (SELECT value FROM json_each(?2)))";
 
-/// The columns of [`Row`], in its order.
+/// The columns of [`Row`] up to what crossed it, in its order.
 const COLUMNS: &str = "m.message_id, m.key, m.mid, m.at_ms, m.tie, m.kind, m.inbound, m.text, m.app, m.part,
   m.heard, m.rank, m.seq, m.unsent, m.reply_to, m.extra,
   -- What was said before the account was connected has no notice that could have been lost.
@@ -60,7 +60,8 @@ const FROM_PAGE: &str = "page m
 
 /// The statement for these messages with all that is told of them, oldest first.
 fn told_of(which: &str) -> String {
-    format!("{which} {}", as_json::page(COLUMNS, FROM_PAGE, "m.at_ms, m.tie, m.key"))
+    let columns = format!("{COLUMNS}, {}", crossed::COLUMNS);
+    format!("{which} {}", as_json::page(&columns, FROM_PAGE, "m.at_ms, m.tie, m.key"))
 }
 
 #[derive(Deserialize)]
@@ -96,6 +97,8 @@ struct Row {
     seen: bool,
     #[serde(deserialize_with = "flag")]
     delivered: bool,
+    crossed_by_word: Option<String>,
+    crossed_by_part: Option<String>,
 }
 
 impl Store {
@@ -281,6 +284,8 @@ impl Row {
         let (text, earlier) = history(self.at_ms, self.text, beside.edits);
         let part = parsed_some(self.part.as_deref())?;
         let is_echo = !self.inbound && kind == MessageKind::Message;
+        let crossed =
+            crossed::by([self.crossed_by_word.as_deref(), self.crossed_by_part.as_deref()], our_app)?;
         let author = if self.inbound {
             Author::Customer
         } else if kind == MessageKind::Unknown {
@@ -315,6 +320,7 @@ impl Row {
             own_part: parsed_some(self.own_part.as_deref())?.map(PartKey),
             tagged: self.tagged,
             unchecked: self.unchecked,
+            crossed: crossed.filter(|_| is_echo && !self.unsent),
             unsent: self.unsent,
             standby: self.heard.as_deref() == Some("standby"),
             found_late: self.found_late && self.rank <= 1,

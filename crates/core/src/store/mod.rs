@@ -34,6 +34,7 @@ mod canned;
 mod canonical;
 mod colleague;
 mod command_queue;
+mod crossed;
 mod customer;
 mod draft;
 mod edit;

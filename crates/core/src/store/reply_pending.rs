@@ -6,7 +6,8 @@ use baton_protocol::team::TeamFact;
 
 use super::{Conn, Result, ThreadId, seq_in};
 
-/// Takes in that replies wait on a desk, or no longer do: what it said last counts.
+/// Takes in that replies wait on a desk, or no longer do: what it said last counts. Where this desk said so and does not know of
+/// it, because its file or the log was put back, it is to look whether that is still so.
 pub(super) async fn apply(
     conn: &mut Conn,
     thread: ThreadId,
@@ -14,7 +15,7 @@ pub(super) async fn apply(
     fact: &TeamFact,
 ) -> Result<()> {
     let TeamFact::ReplyPending { desk, agent, parts, .. } = fact else { return Ok(()) };
-    sqlx::query(
+    let taken = sqlx::query(
         "INSERT INTO reply_pending (thread_id, desk, agent, parts, at_ms, seq) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET agent = excluded.agent, parts = excluded.parts, at_ms = excluded.at_ms,
            seq = excluded.seq
@@ -26,8 +27,18 @@ pub(super) async fn apply(
     .bind(i64::from(*parts))
     .bind(at_ms)
     .bind(seq_in(seq))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    if *parts > 0 && taken.rows_affected() > 0 {
+        sqlx::query(
+            "INSERT INTO reply_pending_told (thread_id, told)
+             SELECT ?, 0 FROM enrolment WHERE only = 1 AND desk = ? ON CONFLICT DO NOTHING",
+        )
+        .bind(thread.0)
+        .bind(desk.to_string())
+        .execute(conn)
+        .await?;
+    }
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 
 use crate::clock::until_boot;
 use crate::desk::Notice;
-use crate::desk::inner::Inner;
+use crate::desk::inner::{Inner, YOU};
 use crate::outbox::machine::MovedOn;
 use crate::store::{HeardSince, Move, MovedBy, StoreError, ThreadRow};
 
@@ -100,11 +100,7 @@ pub(crate) async fn who_was_faster(
             format!("{} took this thread first.", inner.called(to).await?)
         }
         (Some(Move::Assigned { to: Some(to), by }), _) => {
-            format!(
-                "{} gave this thread to {} first.",
-                by_whom_called(inner, &by).await?,
-                inner.called(to).await?
-            )
+            gave_first(&by_whom_called(inner, &by).await?, &inner.called(to).await?)
         }
         (Some(Move::Assigned { to: None, by }), _) => {
             format!("{} gave this thread back to the queue first.", by_whom_called(inner, &by).await?)
@@ -124,6 +120,11 @@ pub(crate) async fn who_was_faster(
         (None, _) => conflict.message.clone(),
     };
     Ok(Words::new(what, "Look at the thread again, then decide."))
+}
+
+fn gave_first(by: &str, to: &str) -> String {
+    let to = if to == YOU { "you" } else { to };
+    format!("{by} gave this thread to {to} first.")
 }
 
 async fn by_whom_called(inner: &Inner, by: &Actor) -> Result<String, StoreError> {
@@ -151,5 +152,24 @@ impl Patience {
             _ = self.news.recv() => inner.boot_ms() >= self.until,
             () = until_boot(&*inner.clock, self.until) => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::to_a_colleague("Ada", "Jonas", "Ada gave this thread to Jonas first.")]
+    #[case::to_this_agent("Ada", YOU, "Ada gave this thread to you first.")]
+    #[case::by_this_agent(YOU, "Jonas", "You gave this thread to Jonas first.")]
+    fn whoever_came_second_is_told_to_whom_it_was_given(
+        #[case] by: &str,
+        #[case] to: &str,
+        #[case] says: &str,
+    ) {
+        assert_eq!(gave_first(by, to), says);
     }
 }

@@ -11,7 +11,8 @@
 //!               a supervisor sets the agent offline
 //!   as chosen ──────────────────────────────────────▶ held offline, whatever desks say, seated or not
 //!       ▲                                                  │
-//!       └── a desk that showed this act says another state ┘
+//!       └── a desk that showed this act says another state,┘
+//!           or one of before comes, which can show none
 //! ```
 //!
 //! It promises that an agent is as present as the most present desk of theirs, that nobody looks at a thread of an account
@@ -132,6 +133,7 @@ impl Book {
         match event {
             Event::Opened { desk, agent, accounts, said } => {
                 self.rights.insert(agent, accounts);
+                let has_come = !self.desks.contains_key(&desk);
                 let seat =
                     self.desks.entry(desk).or_insert(Seat { agent, streams: 0, left_ms: None, said: None });
                 seat.streams += 1;
@@ -142,7 +144,12 @@ impl Book {
                             self.chose(agent, shown);
                         }
                     }
-                    None => seat.said = None,
+                    None => {
+                        seat.said = None;
+                        if has_come {
+                            self.held.remove(&agent);
+                        }
+                    }
                 }
             }
             Event::Closed { desk } => {

@@ -3,16 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use baton_protocol::command::Command;
+use baton_protocol::draft::DraftTold;
+use baton_protocol::routes;
 use baton_protocol::stream::EntryPage;
 use baton_relay::clock::{Clock as _, SystemClock};
 use baton_relay::log::sqlite::{RestoreError, Restored, restore};
 use baton_relay::operator::{Answer, Request, act};
+use reqwest::Method;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::time::Instant;
 
 use crate::operator::program;
-use crate::stage::{Desk, MARA, Stage, TEA, unsend};
+use crate::stage::{Desk, MARA, Stage, TEA, customer, unsend};
 
 const SECRET: &str = "my-card-number-4012";
 
@@ -63,6 +67,26 @@ async fn a_copy_is_put_back_under_other_log_ids() {
     // It goes on as if nothing had been.
     stage.says(TEA, MARA, "m_3", "And on").await;
     assert_eq!(ines.entries(TEA).await.len(), before.entries.len() + 1);
+}
+
+#[tokio::test]
+async fn drafts_of_then_are_not_put_back() {
+    let mut stage = Stage::new().await;
+    let ines = stage.desk_on_tea("Ines").await;
+    let assign = |assignee| Command::Assign { customer: customer(MARA), assignee };
+    ines.do_it(TEA, assign(Some(ines.enrolled.agent))).await;
+    let told = DraftTold { customer: customer(MARA), text: SECRET.to_owned() };
+    let path = routes::of_account(routes::DRAFTS, &TEA.into());
+    let kept = ines.request(Method::POST, &path).json(&told).send().await.unwrap();
+    assert_eq!(kept.status(), 204);
+    let copied = copy(&stage, "copy.db").await;
+    assert!(holds(&copied, SECRET));
+    stage.stop().await;
+    put_back(&stage, &copied).await.unwrap();
+    assert!(!holds(&stage.database(), SECRET));
+    stage.start().await;
+    let given_away = ines.at(&stage).do_it(TEA, assign(None)).await;
+    assert_eq!(given_away.seqs.len(), 1, "what may have been sent since is handed to nobody");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use baton_protocol::draft::{DraftTold, MOST_BYTES};
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Content;
 use baton_protocol::error::ErrorCode;
+use baton_protocol::people::{ErasureAt, Removals};
 use baton_protocol::presence::{PresenceSaid, PresenceState, SetOffline};
 use baton_protocol::snapshot::Snapshot;
 use baton_protocol::stream::{StreamEvent, StreamRequest};
@@ -120,6 +121,50 @@ async fn a_draft_that_was_sent_or_cleared_is_handed_to_nobody() {
     assert_eq!(drafts(&team.ada, TEA, " \n").await, 204);
     team.jonas.do_it(TEA, assign(MARA, None)).await;
     assert_eq!(handed(&team.jonas).await, []);
+}
+
+#[tokio::test]
+async fn a_draft_that_left_as_a_reply_is_handed_to_nobody_also_where_its_desk_died_before_it_said_so() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let (ada, settled) = (Some(team.ada.enrolled.agent), |reply, part, settlement| Command::SettleSend {
+        customer: customer(MARA),
+        reply,
+        part,
+        settlement,
+    });
+    let refused = Settlement::Refused { code: 100, subcode: None, message: "No".to_owned(), trace_id: None };
+    let sent = Settlement::Sent { mid: "m_9".into(), at_ms: None };
+    for (ended, is_handed) in [(Some(refused), true), (Some(sent), false), (None, false)] {
+        let version = team.jonas.do_it(TEA, assign(MARA, ada)).await.version;
+        assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+        let (reply, part) = (ReplyId::new(), PartId::new());
+        let start = CommandRequest {
+            command_id: CommandId::new(),
+            if_version: Some(version),
+            if_no_word_after: Some(u64::MAX),
+            command: Command::StartSend {
+                customer: customer(MARA),
+                reply,
+                part,
+                index: 0,
+                of: 1,
+                text: SECRET.into(),
+                file: None,
+                tag: None,
+                claim: false,
+                unchecked: false,
+                despite_unknown: false,
+            },
+        };
+        team.ada.ask(TEA, &start).await.accepted();
+        if let Some(ended) = ended {
+            team.ada.do_it(TEA, settled(reply, part, ended)).await;
+        }
+        let before = handed(&team.jonas).await.len();
+        team.jonas.do_it(TEA, assign(MARA, None)).await;
+        assert_eq!(handed(&team.jonas).await.len() - before, usize::from(is_handed));
+    }
 }
 
 #[tokio::test]
@@ -251,6 +296,28 @@ async fn an_erasure_takes_drafts_kept_and_handed_from_the_files_and_their_copies
     team.at(&stage).jonas.do_it(TEA, assign(MARA, Some(ada))).await;
     team.at(&stage).jonas.do_it(TEA, assign(MARA, None)).await;
     assert_eq!(handed(&team.at(&stage).jonas).await.len(), 1, "nothing of it is left");
+}
+
+#[tokio::test]
+async fn what_a_desk_tells_before_it_heard_of_an_erasure_is_not_kept() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let petra = stage.desk("Petra", &[(TEA, Role::Admin)]).await;
+    let ada = team.ada.enrolled.agent;
+    team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
+    let seq = petra.do_it(TEA, Command::EraseCustomer { customer: customer(MARA) }).await.seqs[0];
+    assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+    team.jonas.do_it(TEA, assign(MARA, None)).await;
+    assert_eq!(handed(&team.jonas).await, []);
+
+    // Once it confirmed that, what it tells is of a new talk.
+    let gone = Removals { erasures: vec![ErasureAt { account: TEA.into(), seq }], accounts: Vec::new() };
+    let told = team.ada.request(Method::POST, routes::GONE).json(&gone).send().await.unwrap();
+    assert_eq!(told.status(), 204);
+    team.jonas.do_it(TEA, assign(MARA, Some(ada))).await;
+    assert_eq!(drafts(&team.ada, TEA, "Welcome back").await, 204);
+    team.jonas.do_it(TEA, assign(MARA, None)).await;
+    assert_eq!(handed(&team.ines).await, [(ada, "Welcome back".to_owned(), by(&team.jonas))]);
 }
 
 #[tokio::test]

@@ -4,10 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use baton_graph::Observer;
+use baton_protocol::account::{AssignBy, QueueRules};
 use baton_protocol::command::Command;
+use baton_protocol::enrol::Role;
+use baton_protocol::entry::Content;
 use baton_protocol::hello::Hello;
 use baton_protocol::routes;
 use baton_protocol::stream::{StreamEvent, StreamRequest};
+use baton_protocol::team::{Status, TeamFact};
 use baton_protocol::{AgentId, AppId, DeskId, InviteId, LogName};
 use baton_relay::clock::Clock;
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
@@ -20,8 +24,9 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::stage::{APP, Desk, MARA, MovedClock, SECRET, Stage, TEA, customer, until};
 
-/// 2026-10-05 09:00:00 UTC, and thirty hours later.
+/// 2026-10-05 09:00:00 UTC, six and thirty hours later.
 const MONDAY: (&str, i64) = ("Mon, 05 Oct 2026 09:00:00 GMT", 1_791_190_800_000);
+const EVENING: (&str, i64) = ("Mon, 05 Oct 2026 15:00:00 GMT", 1_791_212_400_000);
 const TUESDAY: (&str, i64) = ("Tue, 06 Oct 2026 15:00:00 GMT", 1_791_298_800_000);
 /// Between two answers the boot clock carries the time on.
 const WITHIN_MS: i64 = 60_000;
@@ -72,6 +77,39 @@ async fn acts(desk: &Desk, name: &str) -> i64 {
 }
 
 const DAY_MS: i64 = 24 * 3_600_000;
+
+#[tokio::test]
+async fn a_thread_whose_sleep_ends_because_metas_clock_was_moved_is_given_out() {
+    let meta = MockServer::start().await;
+    meta_says(&meta, MONDAY.0).await;
+    let stage = stage_with(&meta).await;
+    relay_knows(&stage, MONDAY.1).await;
+    let ines = stage.desk_on_tea("Ines").await;
+    let jonas = stage.desk("Jonas", &[(TEA, Role::Supervisor)]).await;
+    let rules = QueueRules { assign: AssignBy::RoundRobin, ..QueueRules::default() };
+    jonas.do_it(TEA, Command::SetQueue { rules }).await;
+    let event = serde_json::json!({
+        "sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": MONDAY.1,
+        "message": {"mid": "m_1", "text": "Tell me in the afternoon"},
+    });
+    let body =
+        serde_json::json!({"object": "page", "entry": [{"id": TEA, "time": MONDAY.1, "messaging": [event]}]});
+    assert_eq!(stage.post(&body.to_string()).await, 200);
+    let status = Status::Snoozed { until_ms: MONDAY.1 + 2 * 3_600_000 };
+    jonas.do_it(TEA, Command::SetStatus { customer: customer(MARA), status }).await;
+    let _there = ines.stream(&StreamRequest::default()).await;
+    stage.clock.advance_ms(15_000);
+    let given = async || {
+        let entries = ines.entries(TEA).await;
+        entries.iter().any(|entry| {
+            matches!(entry.content(), Content::Team(fact) if matches!(*fact, TeamFact::Assigned { .. }))
+        })
+    };
+    relay_knows(&stage, MONDAY.1).await;
+    assert!(!given().await, "it sleeps");
+    meta_says(&meta, EVENING.0).await;
+    until("the thread to be given out", given).await;
+}
 
 #[tokio::test]
 async fn what_the_team_does_gets_metas_time_and_never_runs_backwards() {

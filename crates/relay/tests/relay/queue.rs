@@ -2,6 +2,7 @@
 //! entries. The rules themselves are tested beside them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use baton_protocol::account::{AssignBy, HumanAgentRight, QueueRules};
 use baton_protocol::command::Command;
@@ -11,9 +12,15 @@ use baton_protocol::error::ErrorCode;
 use baton_protocol::presence::{PresenceSaid, PresenceState};
 use baton_protocol::stream::StreamRequest;
 use baton_protocol::team::{Actor, Status, TeamFact};
-use baton_protocol::{AgentId, CustomerId, RunId};
+use baton_protocol::{AgentId, CustomerId, LogName, RunId};
 use baton_relay::clock::Clock as _;
+use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
+use baton_relay::log::{Ask, Log as _, Verdict};
+use baton_relay::meta_time::MetaTime;
+use baton_relay::stewards::Stewardship;
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::stage::{APP, Desk, Stage, Stream, TEA, customer, plain, until};
 
@@ -273,6 +280,82 @@ async fn the_queue_and_whose_turn_it_is_outlive_the_relay() {
     writes(&stage, 2, 2).await;
     stage.clock.advance_ms(SETTLED_MS);
     team.are_given(&[(1, &team.ines), (3, &team.ada), (2, &team.ines)]).await;
+}
+
+/// What a relay of before left of each thread.
+const OF_BEFORE: &str = "update thread set turn = null, stands = '', waits_ms = null, word_ms = null";
+
+async fn file(stage: &Stage) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(stage.database()).connect().await.unwrap()
+}
+
+/// How many threads of the file nobody has looked at.
+async fn unfolded(file: &mut SqliteConnection) -> i64 {
+    sqlx::query_scalar("select count(*) from thread where turn is null").fetch_one(file).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_before_keeps_no_relay_from_starting_and_what_waits_there_is_given_out() {
+    let mut stage = Stage::new().await;
+    let before = team(&stage).await;
+    before.rules(round_robin(20)).await;
+    let ada = before.ada.enrolled.agent;
+    for number in [1, 2, 3] {
+        writes(&stage, number, number.into()).await;
+    }
+    before.gives(3, &before.ada).await;
+    before.sets(3, Status::Done).await;
+    stage.stop().await;
+    let mut beside = file(&stage).await;
+    sqlx::query(OF_BEFORE).execute(&mut beside).await.unwrap();
+
+    // Opening it takes no look at threads, however many there are; until then what is done is done.
+    let settings = SqliteSettings { path: stage.database(), app: APP.into() };
+    let log = SqliteLog::open(settings, Arc::new(MetaTime::new(stage.clock.clone()))).await.unwrap();
+    assert_eq!(unfolded(&mut beside).await, 3);
+    let ask = Ask {
+        log: LogName::Account(TEA.into()),
+        desk: before.jonas.enrolled.desk,
+        request: plain(Command::ReturnThreads { agent: ada }),
+        steward: Stewardship::Nobody,
+    };
+    let verdict = log.command(ask).await.unwrap();
+    assert!(
+        matches!(&verdict, Verdict::Accepted(told) if told.seqs.is_empty() && told.threads_left == Some(0))
+    );
+    log.close().await;
+    drop(log);
+
+    stage.start().await;
+    let team = before.at(&stage);
+    let _there = comes(&team.ines).await;
+    stage.clock.advance_ms(SETTLED_MS);
+    let by_relay = (Some(team.ines.enrolled.agent), Actor::Relay);
+    until("those that wait to be given out", async || team.assigned().await.len() == 3).await;
+    let assigned = team.assigned().await;
+    assert!([1, 2].iter().all(|number| assigned.get(&who(*number)) == Some(&by_relay)), "{assigned:?}");
+    assert_eq!(unfolded(&mut beside).await, 0);
+    beside.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_keeps_nothing_in_its_thread_from_being_stored() {
+    let mut stage = Stage::new().await;
+    team(&stage).await;
+    writes(&stage, 1, 1).await;
+    stage.stop().await;
+    let mut beside = file(&stage).await;
+    for sql in [OF_BEFORE, "update entry set body = 'torn' where kind = 'meta'"] {
+        sqlx::query(sql).execute(&mut beside).await.unwrap();
+    }
+    stage.start().await;
+    writes(&stage, 1, 2).await;
+    let stored: i64 = sqlx::query_scalar("select count(*) from entry where kind = 'meta'")
+        .fetch_one(&mut beside)
+        .await
+        .unwrap();
+    assert_eq!((stored, unfolded(&mut beside).await), (2, 0));
+    beside.close().await.unwrap();
 }
 
 #[tokio::test]

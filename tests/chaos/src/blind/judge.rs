@@ -1,6 +1,6 @@
 //! Whether the relay let a reply go although its log had something newer than its agent had seen. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_messenger::send::OutMetadata;
 use baton_protocol::entry::{Content, Entry};
@@ -142,6 +142,30 @@ pub struct Judged {
     pub sent: usize,
     /// What crossed.
     pub crossings: Vec<Crossing>,
+}
+
+/// The texts that Meta has and that crossed something: what desks mark, and nothing else.
+#[must_use]
+pub fn crossed_texts(lines: &[Line], judged: &Judged) -> BTreeSet<String> {
+    let granted: BTreeSet<u64> = judged.crossings.iter().map(|crossing| crossing.granted).collect();
+    let sent: BTreeSet<PartId> = lines.iter().filter_map(|line| line.what.sent()).collect();
+    let texts = lines.iter().filter_map(|line| match &line.what {
+        What::Granted { part, text, .. } if granted.contains(&line.seq) && sent.contains(part) => {
+            Some(text.clone())
+        }
+        _ => None,
+    });
+    texts.collect()
+}
+
+impl What {
+    /// The part that Meta has, where it says so.
+    fn sent(&self) -> Option<PartId> {
+        match self {
+            Self::Echo { part } | Self::Ended { part, is_sent: true } => Some(*part),
+            Self::Wrote | Self::Granted { .. } | Self::Ended { .. } => None,
+        }
+    }
 }
 
 struct Part<'a> {

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use anyhow::Context as _;
 use baton_commands::contract::composer::{ComposerState, SendMode};
 use baton_commands::contract::error::CommandError;
-use baton_commands::contract::thread::ThreadName;
+use baton_commands::contract::thread::{ThreadName, ThreadView};
 use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, View};
 use baton_commands::contract::{Count, ThreadRef};
 use baton_core::keys::{KeyName, KeyStore as _};
 use baton_protocol::PartId;
 use baton_protocol::enrol::Role;
+use baton_support::world::Seen as _;
 use baton_support::world::desk::TestDesk;
 use baton_support::{Customer, JONAS, KITE_AND_CO, World, wait};
 use fastrand::Rng;
@@ -55,6 +56,8 @@ pub struct Outcome {
     pub pressed: Vec<Pressed>,
     /// How often an agent was told at once that it cannot leave so.
     pub kept: usize,
+    /// The texts that each desk marks as crossed by something.
+    pub marked: Vec<BTreeSet<String>>,
     /// Replies that a customer's phone shows more than once, or although the log does not say that they were sent.
     pub misplaced: Vec<String>,
 }
@@ -99,8 +102,12 @@ pub async fn run(form: Form) -> anyhow::Result<Outcome> {
     }
     let lines = all_ended(&world).await?;
     let misplaced = misplaced(&customers, &lines, &pressed)?;
-    drop(owner);
-    Ok(Outcome { lines, pressed, kept, misplaced })
+    let mut marked = Vec::new();
+    for desk in desks.iter().chain([&owner]) {
+        desk.has_read_all_of(&world, SHOP).await?;
+        marked.push(marks(desk).await?);
+    }
+    Ok(Outcome { lines, pressed, kept, marked, misplaced })
 }
 
 /// An agent with a Page token of their own.
@@ -190,6 +197,17 @@ async fn threads(desk: &TestDesk) -> anyhow::Result<BTreeMap<String, ThreadRef>>
     }
 }
 
+/// The texts that a desk marks as crossed by something, in whatever thread.
+async fn marks(desk: &TestDesk) -> anyhow::Result<BTreeSet<String>> {
+    let mut texts = BTreeSet::new();
+    for thread in threads(desk).await?.into_values() {
+        let thread: ThreadView = desk.ask("openThread", ThreadName { thread }).await?;
+        let crossed = thread.messages().into_iter().filter(|message| message.crossed.is_some());
+        texts.extend(crossed.map(|message| message.text.clone()));
+    }
+    Ok(texts)
+}
+
 /// Nothing waits to leave, and nothing is unclear.
 async fn comes_to_rest(desk: &TestDesk) -> anyhow::Result<()> {
     wait::until(format!("the replies of {} to come to rest", desk.name()), async || {
@@ -200,24 +218,35 @@ async fn comes_to_rest(desk: &TestDesk) -> anyhow::Result<()> {
     .await
 }
 
-/// The log, once every part that was granted has ended.
+/// The log, once every part that was granted has ended, and the echo of each that was sent is here.
 async fn all_ended(world: &World) -> anyhow::Result<Vec<Line>> {
     wait::until("every grant to have its end in the log", async || {
         let entries = world.entries(SHOP).await.map_err(|error| format!("{error:#}"))?;
         let lines = lines(&entries);
-        let mut open = BTreeSet::new();
+        let (mut open, mut sent, mut echoed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for line in &lines {
             match &line.what {
                 What::Granted { part, .. } => {
                     open.insert(*part);
                 }
-                What::Ended { part, .. } => {
+                What::Ended { part, is_sent } => {
                     open.remove(part);
+                    if *is_sent {
+                        sent.insert(*part);
+                    }
                 }
-                What::Wrote | What::Echo { .. } => {}
+                What::Echo { part } => {
+                    echoed.insert(*part);
+                }
+                What::Wrote => {}
             }
         }
-        if open.is_empty() { Ok(lines) } else { Err(format!("{} parts without an end", open.len())) }
+        open.extend(sent.difference(&echoed).copied());
+        if open.is_empty() {
+            Ok(lines)
+        } else {
+            Err(format!("{} parts without an end or an echo", open.len()))
+        }
     })
     .await
 }

@@ -202,7 +202,8 @@ impl<'a> Log<'a> {
     /// the thread went to the queue or changed its status: there the relay names no assignee.
     fn is_true(&self, asked: &Asked, words: &str, agents: &Agents) -> bool {
         let is_named = |id: &AgentId, agent: &Agent| {
-            words.contains(&agent.name) || (*id == asked.agent && words.contains("You"))
+            let is_you = || words.contains("You") || words.contains(" you ");
+            words.contains(&agent.name) || (*id == asked.agent && is_you())
         };
         let named: BTreeSet<AgentId> =
             agents.iter().filter(|(id, agent)| is_named(id, agent)).map(|(id, _)| *id).collect();

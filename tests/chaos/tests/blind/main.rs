@@ -1,11 +1,12 @@
 //! Agents answer by what they saw a while ago, while customers write and colleagues answer: no reply leaves for which the
-//! relay had something newer in its log when it granted it. What crosses on its way is counted.
+//! relay had something newer in its log when it granted it. What crosses on its way is counted, and marked on every
+//! desk.
 //!
 //! Six desks and 30 threads here; `BATON_RACE=full cargo test --workspace --test blind -- --nocapture` for 20 desks and 500
 //! threads, and `BATON_SEED=n` for another run.
 
 use anyhow::Context as _;
-use baton_chaos_tests::blind::judge::{Fault, Line, What, judge};
+use baton_chaos_tests::blind::judge::{Fault, Line, What, crossed_texts, judge};
 use baton_chaos_tests::blind::{Form, Outcome, run};
 
 fn asked_for() -> Form {
@@ -37,6 +38,11 @@ async fn no_reply_leaves_over_a_newer_word() -> anyhow::Result<()> {
     );
     for crossing in &judged.crossings {
         eprintln!("crossed: granted at {}, the customer wrote at {}", crossing.granted, crossing.word);
+    }
+    // Each desk marks what crossed, and nothing else.
+    let crossed = crossed_texts(&outcome.lines, &judged);
+    for (number, marked) in outcome.marked.iter().enumerate() {
+        assert_eq!(*marked, crossed, "what desk {number} marks");
     }
     let found = &judged.faults;
     assert!(found.is_empty(), "{} faults: {:#?}", found.len(), &found[..found.len().min(5)]);

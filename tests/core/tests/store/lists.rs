@@ -133,4 +133,10 @@ async fn a_page_of_a_thread_comes_from_an_index_however_long_the_thread_is() {
         scans.iter().all(|line| matches!(line.as_str(), "SCAN m" | "SCAN s LEFT-JOIN" | "SCAN s")),
         "{plan:?}"
     );
+    // What crossed a reply is looked for between two seqs.
+    for index in
+        ["message_word (thread_id=? AND seq>? AND seq<?)", "team_part_sent (thread_id=? AND settled_seq>?"]
+    {
+        assert!(plan.iter().any(|line| line.contains(index)), "{index}: {plan:?}");
+    }
 }

@@ -9,6 +9,7 @@ mod board;
 mod builders;
 mod canned;
 mod control;
+mod crossed;
 mod damage;
 mod emptying;
 mod ending;

@@ -1,18 +1,25 @@
 //! The demo: a local Meta, a relay and a desk on free ports, in a folder of its own that begins empty each time.
 //!
-//! With a display it opens the window and waits. Without one, or with `--play`, it plays the story through the window,
-//! prints it and leaves pictures. Ctrl-C ends all of it, and nothing stays behind.
+//! With a display it opens the window and waits; colleagues work at desks without one, or with `--team` at windows of their
+//! own. Without a display, or with `--play`, it plays the story through the window, prints it and leaves pictures. Ctrl-C ends
+//! all of it, and nothing stays behind.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use anyhow::Context as _;
+use baton_journeys_tests::INES;
 use baton_journeys_tests::album::Album;
+use baton_journeys_tests::demo_team::{self, Colleagues, EMIL, Morning};
 use baton_journeys_tests::stage::Stage;
 use baton_journeys_tests::story::Story;
+use baton_journeys_tests::team::SVEN;
 use baton_journeys_tests::telling::Telling;
 use baton_journeys_tests::tending::{AWAY, Tending};
+use baton_support::window::desk::DeskStart;
 use baton_support::window::meta::Beginning;
 use baton_support::window::program::{Program, built};
 use baton_support::window::room::{KeyRing, Screen, has_display};
@@ -28,6 +35,9 @@ struct Args {
     /// Play the story through the window, on a display of its own, even where there is one.
     #[arg(long)]
     play: bool,
+    /// Open three windows on one relay: two agents and their supervisor.
+    #[arg(long, conflicts_with = "play")]
+    team: bool,
     /// Where the pictures of the story go.
     #[arg(long)]
     screenshots: Option<PathBuf>,
@@ -46,6 +56,10 @@ struct Args {
 }
 
 impl Args {
+    fn is_own_world(&self) -> bool {
+        self.world.is_none() && self.customers.is_none()
+    }
+
     fn beginning(&self) -> Beginning {
         match (&self.world, self.customers, self.messages) {
             (Some(file), ..) => Beginning::File(file.clone()),
@@ -78,34 +92,91 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
-    let is_own_world = args.world.is_none() && args.customers.is_none();
     anyhow::ensure!(
-        is_own_world || has_display(),
+        args.is_own_world() || has_display(),
         "without a display the story plays itself, and it is about the demo's own customers"
     );
+    anyhow::ensure!(!args.team || has_display(), "there is no display for the windows of a team");
     let (folder, _lock) = fresh(&args.folder)?;
     if args.play || !has_display() {
         let album = args.screenshots.clone().unwrap_or_else(|| folder.join("screenshots"));
         play(&folder, &album, telling).await
     } else {
-        open(&folder, &args.beginning(), telling).await
+        open(&folder, args, telling).await
     }
 }
 
-/// With a display: everything runs until the window is closed.
-async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> anyhow::Result<()> {
-    telling.plain("Starting a local Meta, a relay and a desk")?;
-    let mut stage = Stage::set_in(folder, Screen::Users, KeyRing::Open, beginning).await?;
-    let start = stage.desk_start(Some(stage.enrol_file().await?));
+/// With a display: everything runs until the last window is closed.
+async fn open(folder: &Path, args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
+    telling.plain("Starting a local Meta, a relay and desks")?;
+    let mut stage = Stage::set_in(folder, Screen::Users, KeyRing::Open, &args.beginning()).await?;
+    // Alone she may do everything. An admin's desk hands the Page tokens on to the colleagues'.
+    let role = if args.team { "agent" } else { "admin" };
+    let enrol_file = stage.enrol_file_as(role).await?;
+    demo_team::shares(&stage).await?;
+    let mut windows = vec![window(&stage, &stage.desk_start(Some(enrol_file)))?];
+    let mut colleagues = None;
+    if args.team {
+        for (role, name) in [("agent", EMIL), ("supervisor", SVEN)] {
+            windows.push(window(&stage, &demo_team::window_of(&stage, role, name)?)?);
+        }
+    } else {
+        colleagues = Some(Colleagues::sit_down(&stage).await?);
+    }
+    says_what_is_here(&stage, args, telling)?;
+
+    let morning = if args.is_own_world() { Some(Morning::of(&stage).await?) } else { None };
+    let mut begins = pin!(async {
+        match (&colleagues, &morning) {
+            (Some(colleagues), Some(morning)) => colleagues.begin(morning).await,
+            _ => Ok(()),
+        }
+    });
+    let mut has_begun = false;
+    let began = tokio::time::Instant::now();
+    let mut tending = Tending::after(AWAY);
+    while is_one_open(&mut windows)? {
+        tending.look(&mut stage, telling, began.elapsed()).await?;
+        tokio::select! {
+            done = &mut begins, if !has_begun => {
+                has_begun = true;
+                if let Err(error) = done {
+                    telling.plain(&format!("{EMIL} and {SVEN} are there, and did not do all they begin with: {error:#}"))?;
+                }
+            }
+            () = tokio::time::sleep(Duration::from_millis(200)) => {}
+        }
+    }
+    Ok(())
+}
+
+/// A desk with its window.
+fn window(stage: &Stage, start: &DeskStart) -> anyhow::Result<Program> {
     let mut command = Command::new(built("baton-desk")?);
     stage.room().enter(&mut command);
     command.arg("--data-dir").arg(&start.data_dir).args(["--graph-url", &start.graph_url]);
     if let Some(file) = &start.enrol_file {
         command.arg("--enrol-file").arg(file);
     }
-    let mut desk = Program::start("baton-desk", command, &stage.room().log("desk"))?;
+    Program::start("baton-desk", command, &stage.room().log(&start.name))
+}
+
+/// Whether somebody has a window still. One that did not end well ends the demo.
+fn is_one_open(windows: &mut Vec<Program>) -> anyhow::Result<bool> {
+    let mut open = Vec::new();
+    for mut window in windows.drain(..) {
+        match window.ended()? {
+            None => open.push(window),
+            Some(status) => anyhow::ensure!(status.success(), window.last_words()),
+        }
+    }
+    *windows = open;
+    Ok(!windows.is_empty())
+}
+
+fn says_what_is_here(stage: &Stage, args: &Args, telling: &mut Telling) -> anyhow::Result<()> {
     telling.plain("")?;
-    addresses(&stage, telling)?;
+    addresses(stage, telling)?;
     telling
         .plain("Open the phone in a browser and write: the bot answers, and the thread stands under All. \"I want a person\"")?;
     telling.plain("makes the bot pass the thread on: it waits under Unassigned, where a click opens it. Ctrl+J takes up")?;
@@ -113,20 +184,21 @@ async fn open(folder: &Path, beginning: &Beginning, telling: &mut Telling) -> an
     telling.plain(
         "Under \"They write to\" the phone is also that of a customer on Instagram: @kiteandco on Instagram.",
     )?;
+    telling.plain(&if args.team {
+        format!("The windows are those of {INES} and {EMIL}, who are agents, and of {SVEN}, who begins on the board.")
+    } else {
+        format!(
+            "You are {INES}, an admin. {EMIL}, an agent, and {SVEN}, a supervisor, are online at desks without a window; \
+             Ctrl+0 shows the board."
+        )
+    })?;
     let (relay, seconds) = (stage.relay()?.pid(), AWAY.as_secs());
     telling.plain(&format!(
         "To see the window without its relay: kill {relay}. It is started again after {seconds} seconds. `kill {}` does it",
         stage.meta().pid()
     ))?;
     telling.plain("to the local Meta.")?;
-    telling.plain("Close the window or press Ctrl-C to end all of it.")?;
-    let began = tokio::time::Instant::now();
-    let mut tending = Tending::after(AWAY);
-    while desk.ended()?.is_none() {
-        tending.look(&mut stage, telling, began.elapsed()).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
-    desk.ended()?.filter(std::process::ExitStatus::success).map(drop).with_context(|| desk.last_words())
+    telling.plain("Close the window or press Ctrl-C to end all of it.")
 }
 
 fn addresses(stage: &Stage, telling: &mut Telling) -> anyhow::Result<()> {

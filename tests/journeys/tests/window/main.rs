@@ -2,9 +2,11 @@
 
 mod alerts;
 mod beside_text;
+mod board;
 mod canned;
 mod catching_up;
 mod claim_race;
+mod demo_team;
 mod falls_out;
 mod files;
 mod first_window;

@@ -12,6 +12,7 @@ mod board;
 mod canned;
 mod control_kept;
 mod customer_writes;
+mod crossed;
 mod cut_off;
 mod evidence;
 mod falls_out;

@@ -11,6 +11,7 @@
 //!  ├─ Program: baton-relay ────── kill, start again on the same ports
 //!  │   └─ Line ── holds up what a desk lacks
 //!  ├─ DeskWindow: WebKitWebDriver ── baton-desk ── its web view
+//!  ├─ Windowless: a colleague's desk in this process, with no window to drive
 //!  └─ Browser: WebKitWebDriver ── MiniBrowser ── a page of the simulator
 //! ```
 
@@ -19,6 +20,7 @@ pub mod desk;
 pub mod desktop;
 mod driver;
 pub mod free_port;
+mod hand;
 pub mod line;
 pub mod meta;
 pub mod page;
@@ -27,3 +29,4 @@ pub mod program;
 pub mod relay;
 pub mod room;
 pub mod until;
+pub mod windowless;

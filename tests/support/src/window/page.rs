@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 
@@ -225,7 +226,7 @@ impl Page {
         Ok(self.client.active_element().await?.send_keys(text).await?)
     }
 
-    /// Presses a key with modifiers: `Ctrl+Shift+I`, `Ctrl+Enter`, `Enter`.
+    /// Presses a key with modifiers: `Ctrl+Shift+I`, `Ctrl+Enter`, `Enter`, `Down`.
     ///
     /// # Errors
     /// When nothing has the focus, or it is no key.
@@ -235,6 +236,36 @@ impl Page {
         let up = keys.iter().rev().map(|value| KeyAction::Up { value: *value });
         let keys = KeyActions::new("keys".to_owned());
         Ok(self.client.perform_actions(down.chain(up).fold(keys, KeyActions::then)).await?)
+    }
+
+    /// Goes over to the other window of the same program, once it is there and shows something of this `data-test` name;
+    /// returns the window that it comes from. Everything here is about the window that it is in.
+    ///
+    /// # Errors
+    /// When there is no other window, or it does not come to show that.
+    pub async fn goes_to_other_window(&self, name: &str) -> anyhow::Result<WindowHandle> {
+        let here = self.client.window().await?;
+        let other = until::some("another window", until::SHORT, async || {
+            Ok(self.client.windows().await?.into_iter().find(|window| *window != here))
+        })
+        .await?;
+        self.client.switch_to_window(other).await?;
+        let css = by_name(name);
+        // As long as the window loads its page there is nobody in it to be asked.
+        until::holds(&format!("a window with {name}"), until::SHORT, async || {
+            let found = self.client.find_all(Locator::Css(&css)).await;
+            Ok(found.is_ok_and(|found| !found.is_empty()))
+        })
+        .await?;
+        Ok(here)
+    }
+
+    /// Goes back to a window.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub async fn goes_to_window(&self, window: WindowHandle) -> anyhow::Result<()> {
+        Ok(self.client.switch_to_window(window).await?)
     }
 
     /// The `data-test` name of what has the focus.
@@ -288,6 +319,8 @@ fn key(name: &str) -> anyhow::Result<char> {
         "Alt" => '\u{E00A}',
         "Enter" => '\u{E007}',
         "Esc" => '\u{E00C}',
+        "Up" => '\u{E013}',
+        "Down" => '\u{E015}',
         letter => letter.to_lowercase().chars().next().context("a chord has keys")?,
     })
 }

@@ -7,8 +7,9 @@ use anyhow::Context as _;
 use baton_core::relay_client::{self, RelayAddress, RelayClient};
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::{Command as Wish, CommandRequest};
-use baton_protocol::{AppId, CommandId, LogName};
+use baton_protocol::{AppId, CommandId, LabelId, LogName};
 use secrecy::SecretString;
+use tokio::sync::OnceCell;
 
 use super::free_port::free_port;
 use super::meta::{APP_ID, APP_SECRET, VERIFY_TOKEN, remove_if_there};
@@ -57,6 +58,8 @@ pub struct RelayProgram {
     ports: Ports,
     config: PathBuf,
     log: PathBuf,
+    /// An admin's desk, once somebody needed one.
+    admin: OnceCell<RelayClient>,
 }
 
 impl RelayProgram {
@@ -75,7 +78,7 @@ impl RelayProgram {
         keep_secrets_in(&mut command);
         let mut program = Program::start("baton-relay", command, &room.log("relay"))?;
         program.ready(&ready_file).await?;
-        Ok(Self { program, ports, config, log })
+        Ok(Self { program, ports, config, log, admin: OnceCell::new() })
     }
 
     /// Makes an invite for an agent, as an operator does.
@@ -138,25 +141,53 @@ impl RelayProgram {
     /// # Errors
     /// When the relay refuses.
     pub async fn admin_names_default_app(&self, account: &str, app: &str, name: &str) -> anyhow::Result<()> {
-        let words = ["invite", "--role", "admin", "--name", "Rosa", "--account", account];
-        let invite = SecretString::from(self.operator(&words)?.trim().to_owned());
-        let address: RelayAddress = self.ports.desk_url().parse()?;
-        let desk = relay_client::enrol(&address, &invite, "an administrator's desk").await?;
-        let relay = RelayClient::new(address, desk.token)?;
+        let relay = self.admin(account).await?;
         let log = LogName::Account(account.into());
         let app = AppId::from(app);
         let named = Wish::NameApp { app: app.clone(), name: name.to_owned(), answers_count: false };
         let routed = Wish::SetRouting { routing: RoutingMode::On, default_app: Some(app) };
         for command in [named, routed] {
-            let asked = CommandRequest {
-                command_id: CommandId::new(),
-                if_version: None,
-                if_no_word_after: None,
-                command,
-            };
-            relay.command(&log, &asked).await?;
+            relay.command(&log, &asked(command)).await?;
         }
         Ok(())
+    }
+
+    /// The same desk says what the whole workspace shares: labels with their colours, canned replies with their names.
+    ///
+    /// # Errors
+    /// When the relay refuses, as for a name that is taken.
+    pub async fn admin_shares(
+        &self,
+        account: &str,
+        labels: &[(&str, &str)],
+        canned: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
+        let relay = self.admin(account).await?;
+        let labels = labels.iter().map(|&(name, colour)| Wish::DefineLabel {
+            label: LabelId::new(),
+            name: name.to_owned(),
+            colour: colour.to_owned(),
+            removed: false,
+        });
+        let canned = canned
+            .iter()
+            .map(|&(name, text)| Wish::SetCannedReply { name: name.to_owned(), text: Some(text.to_owned()) });
+        for command in labels.chain(canned) {
+            relay.command(&LogName::Workspace, &asked(command)).await?;
+        }
+        Ok(())
+    }
+
+    /// The desk of an admin, which is let in when it is needed first; the admin's account is the one that was named then.
+    async fn admin(&self, account: &str) -> anyhow::Result<&RelayClient> {
+        let enrolling = || async {
+            let words = ["invite", "--role", "admin", "--name", "Rosa", "--account", account];
+            let invite = SecretString::from(self.operator(&words)?.trim().to_owned());
+            let address: RelayAddress = self.ports.desk_url().parse()?;
+            let desk = relay_client::enrol(&address, &invite, "an administrator's desk").await?;
+            anyhow::Ok(RelayClient::new(address, desk.token)?)
+        };
+        self.admin.get_or_try_init(enrolling).await
     }
 
     fn operator(&self, words: &[&str]) -> anyhow::Result<String> {
@@ -247,6 +278,10 @@ impl Listed {
             agent_name: second.next()?.to_owned(),
         })
     }
+}
+
+fn asked(command: Wish) -> CommandRequest {
+    CommandRequest { command_id: CommandId::new(), if_version: None, if_no_word_after: None, command }
 }
 
 fn keep_secrets_in(command: &mut Command) {

@@ -15,6 +15,7 @@ import type {
   Channel,
   CommandErrorCode,
   ControlAct,
+  CrossedView,
   CutOffStageView,
   DeskState,
   Doing,
@@ -527,6 +528,14 @@ export const en = {
     unchecked: 'sent unchecked, the relay was away',
     uncheckedWhy:
       'The relay was away, so nobody could look whether a colleague answered at the same time.',
+    /** Of a reply that had been let go when somebody else said something. */
+    crossed: ({ by, name }: CrossedView) => {
+      const who = name === '' ? 'Somebody' : own(name);
+      if (by === 'customer') return `${who} wrote while this was on its way`;
+      if (by === 'me') return 'You answered from another desk while this was on its way';
+      if (by === 'inbox') return `Somebody answered in the ${who} while this was on its way`;
+      return `${who} answered while this was on its way`;
+    },
     foundLate: 'found later: Meta did not announce it',
     replyTo: 'In reply to',
     jump: 'Go to that message',
@@ -1432,7 +1441,7 @@ export const en = {
     asks: (n: number, to: string) => `Give ${n} ${plural(n, 'thread', 'threads')} to ${own(to)}`,
     fullTitle: (name: string) => `${own(name)} is full`,
     fullWhat: (name: string, open: number, limit: number) =>
-      `${own(name)} has ${open} open threads; the rules of the queue give ${limit} at most.`,
+      `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')}; the rules of the queue give ${limit} at most.`,
     fullHere: (name: string, accounts: string[]) =>
       `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
     fullThen: 'You can hand threads over all the same. It can be taken back.',

@@ -308,7 +308,7 @@ async fn put(conn: &mut SqliteConnection, removed: &Rewritten) -> Result<(), sql
 }
 
 /// Copies of an earlier schema have none.
-async fn has_drafts(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+pub(super) async fn has_drafts(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("select exists (select 1 from sqlite_master where type = 'table' and name = 'draft')")
         .fetch_one(conn)
         .await

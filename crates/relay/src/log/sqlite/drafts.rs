@@ -9,7 +9,7 @@ use baton_protocol::{AgentId, DeskId, LogName};
 use super::super::{LogError, Read};
 use super::row::storage;
 use super::writer::{Tx, Work};
-use super::{people, team};
+use super::{held, people, team};
 
 /// A draft to be kept; an empty one goes.
 pub(super) struct Keep {
@@ -44,6 +44,10 @@ impl Work for Keep {
             .map_err(storage)?;
             return Ok(Read::Found(()));
         }
+        if held::owes(tx.conn, self.desk, &self.account, &self.draft.customer).await? {
+            // It goes from the desk with the erasure.
+            return Ok(Read::Found(()));
+        }
         sqlx::query!(
             "insert into draft (account, customer, agent, text, at_ms) values (?1, ?2, ?3, ?4, ?5)
              on conflict (account, customer, agent) do update set text = excluded.text, at_ms = excluded.at_ms",
@@ -71,7 +75,8 @@ pub(super) async fn hand(
 ) -> Result<Option<u64>, LogError> {
     let (name, about, agent) = (account.as_str(), customer.as_str(), from.to_string());
     let row = sqlx::query!(
-        r#"delete from draft where account = ?1 and customer = ?2 and agent = ?3 returning text as "text!""#,
+        r#"delete from draft where account = ?1 and customer = ?2 and agent = ?3
+           returning text as "text!", at_ms as "at_ms!""#,
         name,
         about,
         agent
@@ -80,8 +85,36 @@ pub(super) async fn hand(
     .await
     .map_err(storage)?;
     let Some(row) = row else { return Ok(None) };
+    if has_left(tx, account, customer, from, row.at_ms).await? {
+        return Ok(None);
+    }
     let fact = TeamFact::DraftHanded { customer: customer.clone(), from, text: row.text, by: by.clone() };
     team::append_account_fact(tx, account, &format!("{key}:draft"), &fact).await
+}
+
+/// Whether an agent's draft has left as a reply since it was told, or may have. Its desk takes it back then, and may be gone
+/// before it does: whoever goes on there is not to send it once more.
+async fn has_left(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    customer: &CustomerId,
+    from: AgentId,
+    told_ms: i64,
+) -> Result<bool, LogError> {
+    let (name, about, agent) = (account.as_str(), customer.as_str(), from.to_string());
+    let row = sqlx::query!(
+        r#"select exists (select 1 from part join entry on entry.log = part.account and entry.seq = part.granted_seq
+                   where part.account = ?1 and part.customer = ?2 and part.agent = ?3 and entry.at_ms >= ?4
+                     and (part.is_open = 1 or part.mid is not null)) as "left!: bool""#,
+        name,
+        about,
+        agent,
+        told_ms
+    )
+    .fetch_one(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    Ok(row.left)
 }
 
 /// A customer was erased: nobody's draft to them stays, in the file and in its copies.

@@ -117,6 +117,29 @@ pub(super) async fn owed(conn: &mut SqliteConnection, desk: DeskId) -> Result<Re
     })
 }
 
+/// Whether a customer was erased and a desk did not confirm it yet: it may still tell what it wrote to them before.
+pub(super) async fn owes(
+    conn: &mut SqliteConnection,
+    desk: DeskId,
+    account: &AccountId,
+    customer: &CustomerId,
+) -> Result<bool, LogError> {
+    sqlx::query_scalar(
+        "select exists (
+           select 1 from thread_fact fact join held on held.account = fact.account and held.desk = ?4
+           where fact.account = ?1 and fact.customer = ?2 and fact.slot = ?3 and fact.seq > held.since_seq
+             and not exists (select 1 from erasure_done done
+                             where done.desk = held.desk and done.account = fact.account and done.seq = fact.seq))",
+    )
+    .bind(account.as_str())
+    .bind(customer.as_str())
+    .bind(ERASED)
+    .bind(desk.to_string())
+    .fetch_one(conn)
+    .await
+    .map_err(storage)
+}
+
 /// A desk says what is gone from it.
 pub(super) struct Gone {
     pub(super) desk: DeskId,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::super::{Live, LogError};
 use super::backup::Backups;
 use super::writer::{Run, Told, Writer};
-use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse, scrub, turns};
+use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse, scrub};
 use crate::meta_time::MetaTime;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/relay");
@@ -97,7 +97,6 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let backups = Arc::new(backups);
     let writer = Arc::new(Writer::start(conn, run, time.clone(), told, backups.clone()));
     writer.run(reparse::Reparse).await.map_err(log_error)?;
-    while writer.run(turns::FoldAnew).await.map_err(log_error)? {}
     let (weak, copies) = (Arc::downgrade(&writer), backups.clone());
     scrub::start(options(&path).read_only(true), weak, counted, removed.clone(), copies);
     checkpoint::start(options(&path), path.clone(), removed, broken_receiver.clone());

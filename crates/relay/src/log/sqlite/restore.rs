@@ -107,12 +107,14 @@ async fn look_at(from: &Path) -> Result<(), RestoreError> {
     if schema > open::newest_schema() { Err(RestoreError::TooNew(from.to_owned())) } else { Ok(()) }
 }
 
-/// Gives every log another id. Returns how many entries there are, and the time of the newest.
+/// Gives every log another id, and forgets the drafts that desks told then: some were sent since, and each desk tells what it has
+/// anew because the logs are others. Returns how many entries there are, and the time of the newest.
 async fn prepare(part: &Path) -> Result<(i64, Option<i64>), sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(part)
         .journal_mode(SqliteJournalMode::Delete)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "on")
         .disable_statement_logging();
     let mut conn: SqliteConnection = options.connect().await?;
     let logs: Vec<String> = sqlx::query_scalar("select log from log").fetch_all(&mut conn).await?;
@@ -123,6 +125,9 @@ async fn prepare(part: &Path) -> Result<(i64, Option<i64>), sqlx::Error> {
             .bind(log)
             .execute(&mut *tx)
             .await?;
+    }
+    if backup::has_drafts(&mut tx).await? {
+        sqlx::query("delete from draft").execute(&mut *tx).await?;
     }
     let said = sqlx::query_as("select count(*), max(at_ms) from entry").fetch_one(&mut *tx).await?;
     tx.commit().await?;

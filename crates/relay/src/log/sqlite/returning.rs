@@ -40,11 +40,15 @@ pub(super) async fn take_all(
     Ok(Verdict::Accepted(Accepted { seqs, threads_left, ..Accepted::default() }))
 }
 
+/// Those that are not done. One that was not looked at yet stands as its status was set. By itself the database would go through
+/// all threads of the account.
 async fn threads(tx: &mut Tx<'_>, account: &AccountId, agent: AgentId) -> Result<Vec<CustomerId>, LogError> {
     let (name, agent) = (account.as_str(), agent.to_string());
     let rows = sqlx::query!(
-        r#"select customer as "customer!" from thread
-           where account = ?1 and assignee = ?2 and stands <> 'done' order by customer limit ?3"#,
+        r#"select customer as "customer!" from thread indexed by thread_of_agent
+           where account = ?1 and assignee = ?2 and stands <> 'done'
+             and not (stands = '' and status ->> '$.status' = 'done')
+           order by customer limit ?3"#,
         name,
         agent,
         AT_ONCE
@@ -58,7 +62,9 @@ async fn threads(tx: &mut Tx<'_>, account: &AccountId, agent: AgentId) -> Result
 async fn left(tx: &mut Tx<'_>, account: &AccountId, agent: AgentId) -> Result<u64, LogError> {
     let (name, agent) = (account.as_str(), agent.to_string());
     let row = sqlx::query!(
-        r#"select count(*) as "left!: i64" from thread where account = ?1 and assignee = ?2 and stands <> 'done'"#,
+        r#"select count(*) as "left!: i64" from thread indexed by thread_of_agent
+           where account = ?1 and assignee = ?2 and stands <> 'done'
+             and not (stands = '' and status ->> '$.status' = 'done')"#,
         name,
         agent
     )

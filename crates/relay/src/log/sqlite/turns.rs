@@ -22,8 +22,8 @@ use crate::team::{Said, Turn};
 
 /// How many entries of a thread are looked at in one step.
 const STRIDE: i64 = 200;
-/// How many threads are folded anew in one transaction.
-const AT_ONCE: i64 = 100;
+/// How many threads are folded anew in one transaction: webhooks wait for it.
+const AT_ONCE: i64 = 25;
 
 /// What is true of an account and matters to whose turn it is in its threads.
 pub(super) struct Served {
@@ -143,7 +143,15 @@ pub(super) async fn of_entries(
         let rows = entries_after(tx, &log, customer, after).await?;
         let Some(last) = rows.last().map(|row| row.seq) else { break };
         for row in rows {
-            let entry = row.entry(&log)?;
+            let at = row.seq;
+            let entry = match row.entry(&log) {
+                Ok(entry) => entry,
+                // It keeps nothing else from being stored, nor any thread from being given out.
+                Err(error) => {
+                    tracing::error!(%log, at, %error, "an entry cannot be read, and does not count for whose turn it is");
+                    continue;
+                }
+            };
             let stored = match entry.content() {
                 Content::Meta(stored) => Some(stored),
                 // Of a message that was taken back it stays known that it was said.

@@ -138,6 +138,21 @@ fn whoever_is_not_there_is_told_once_they_come() {
 }
 
 #[test]
+fn a_desk_of_before_ends_it_by_coming_because_it_can_say_nothing_else() {
+    let (mut book, desk, ada) = (Book::default(), DeskId::new(), AgentId::new());
+    book.step(opened(desk, ada, None), 0);
+    book.step(Event::SetOffline(set_offline(ada)), 1);
+    // Another stream of a desk that is there is no coming.
+    book.step(opened(desk, ada, None), 2);
+    assert_eq!(book.state_of(ada), PresenceState::Offline);
+    for at_ms in [3, 4] {
+        book.step(Event::Closed { desk }, at_ms);
+    }
+    book.step(opened(desk, ada, None), 4 + GRACE_MS);
+    assert_eq!((book.state_of(ada), book.held(ada)), (PresenceState::Online, None));
+}
+
+#[test]
 fn of_two_desks_the_most_present_one_counts_and_each_shows_its_thread() {
     let (mut book, ada) = (Book::default(), AgentId::new());
     let (laptop, office) = (DeskId::new(), DeskId::new());

@@ -49,6 +49,7 @@ fn replies_to_what_was_seen_are_good_and_what_crosses_is_counted() {
     let judged = story.judge();
     assert_eq!((judged.faults.as_slice(), judged.granted, judged.sent), (&[][..], 3, 2));
     assert_eq!(judged.crossings, [Crossing { granted: 2, word: 3 }]);
+    assert_eq!(crossed_texts(&story.lines, &judged), BTreeSet::from(["one".to_owned()]));
 }
 
 #[test]

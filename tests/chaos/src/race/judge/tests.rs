@@ -136,10 +136,10 @@ fn a_loser_who_is_told_somebody_else_or_another_version_is_found() {
 fn a_loser_who_got_the_thread_is_called_as_the_window_calls_its_own_agent() {
     let mut race = Race::new();
     race.wins(3, 2, 0, Some(1));
-    race.asks(1, 0, None, vec![Told::Lost("Agent 03 gave this thread to You first.".to_owned())]);
+    race.asks(1, 0, None, vec![Told::Lost("Agent 03 gave this thread to you first.".to_owned())]);
     assert_eq!(race.judge(), []);
     race.asks(1, 0, None, vec![Told::Lost("You took this thread first.".to_owned())]);
     assert_eq!(race.judge(), [], "that it is theirs now is true");
-    race.asks(0, 0, None, vec![Told::Lost("Agent 03 gave this thread to You first.".to_owned())]);
+    race.asks(0, 0, None, vec![Told::Lost("Agent 03 gave this thread to you first.".to_owned())]);
     assert!(matches!(race.judge()[..], [Fault::Lied { .. }]));
 }
