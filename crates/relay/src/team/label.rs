@@ -24,15 +24,16 @@ pub(super) fn set(
     (label, on): (LabelId, bool),
 ) -> Decision {
     let known = scene.label.unwrap_or_default();
-    if known.is_on == on {
-        return Decision::nothing_to_do();
-    }
+    // Also where the thread still carries it: nobody sees it there.
     if on && !known.is_there {
         return Decision::refuse(
             ErrorCode::BadRequest,
             "This label is not among those of the workspace any more.",
             "Choose another one.",
         );
+    }
+    if known.is_on == on {
+        return Decision::nothing_to_do();
     }
     let (customer, by) = (customer.clone(), by(asker));
     Decision::one(if on {
@@ -74,8 +75,10 @@ mod tests {
     #[test]
     fn one_that_is_gone_is_put_on_no_thread_and_still_comes_off() {
         let gone = KnownLabel { is_there: false, is_on: false };
-        let refused = ask(Role::Admin, gone, true);
-        assert!(matches!(refused, Decision::Refuse(no) if no.code == ErrorCode::BadRequest));
+        for is_on in [false, true] {
+            let refused = ask(Role::Admin, KnownLabel { is_on, ..gone }, true);
+            assert!(matches!(refused, Decision::Refuse(no) if no.code == ErrorCode::BadRequest));
+        }
         let Decision::Accept { facts, .. } = ask(Role::Agent, KnownLabel { is_on: true, ..gone }, false)
         else {
             panic!("it cannot be taken off")

@@ -88,7 +88,10 @@ async fn a_supervisor_moves_threads_the_agent_has_them_and_an_undo_brings_them_b
     let before = comes_to(&ines, &him, 3, 0).await?;
     let queue = &before[0].rows;
     let waits: Vec<_> = queue.iter().map(|one| one.ends_ms).collect();
-    assert!(waits.is_sorted() && waits.iter().all(Option::is_some), "who wrote first is too late first");
+    assert!(
+        waits.is_sorted() && waits.iter().all(Option::is_some),
+        "who wrote first is too late first: {waits:?}"
+    );
     let told = agents(&ines).await?;
     assert_eq!(told.queue.waiting, Count(3));
     assert_eq!(told.queue.next_due_ms, waits[0]);
