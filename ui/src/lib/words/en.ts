@@ -1130,6 +1130,9 @@ export const en = {
       `${own(agent)} works on this thread. Ask ${own(agent)} or a supervisor to give it to you.`,
     theirsToGive: (agent: string) =>
       `${own(agent)} works on this thread. Only ${own(agent)} or a supervisor can give it to somebody.`,
+    /** Why an agent cannot change how a thread stands. */
+    theirsToSet: (agent: string) =>
+      `${own(agent)} works on this thread. Only ${own(agent)} or a supervisor can say that it is done, snooze it or open it again.`,
     onlySelf:
       'Nobody works on this thread. You can take it yourself; supervisors give it to others.',
   },
