@@ -35,6 +35,8 @@ test('who it was is told as it was', () => {
   const says = words.thread.crossed;
   expect(says({ by: 'customer', name: 'Noor' })).toMatch(/Noor.* wrote while this was on its way/);
   expect(says({ by: 'colleague', name: 'Ada' })).toMatch(/Ada.* answered while/);
-  expect(says({ by: 'inbox', name: 'Page Inbox' })).toMatch(/^Somebody answered in the .*Page Inbox/);
+  expect(says({ by: 'inbox', name: 'Page Inbox' })).toMatch(
+    /^Somebody answered in the .*Page Inbox/,
+  );
   expect(says({ by: 'app', name: '' })).toMatch(/^Somebody answered/);
 });

@@ -1384,6 +1384,11 @@ export const en = {
       'On none of your accounts you are a supervisor or an admin. An admin can change that under Settings, People.',
     offline:
       'The relay is away: threads are shown as this desk knew them last, and none can be moved until it is back.',
+    /** Where the threads are that are not on the board. */
+    asleep: 'Snoozed threads are not here until they wake.',
+    asleepInInbox:
+      'Snoozed threads are not here until they wake; the inbox’s view Snoozed has them.',
+    showAsleep: 'Show them',
     sortLabel: 'Order',
     sort: {
       breach: 'Ends first',
