@@ -46,6 +46,7 @@ fn counts(notice: &Notice) -> bool {
             | Notice::Sound { .. }
             | Notice::Go { .. }
             | Notice::Alerts
+            | Notice::Settings { .. }
     )
 }
 

@@ -13,6 +13,7 @@ import { Labels } from '$features/labels/labels.svelte';
 import { ThreadList } from '$features/list/list.svelte';
 import { Many } from '$features/many/many.svelte';
 import { HeldAct } from '$features/thread/held-act.svelte';
+import { whyNotSet } from '$features/thread/assigning';
 import { whyNot } from '$features/thread/why-not';
 import { Presence } from '$features/presence/presence.svelte';
 import { Search } from '$features/search/search.svelte';
@@ -32,6 +33,7 @@ import type {
   RoleView,
   Session,
   StatusLine,
+  StatusView,
   ThreadRef,
   ThreadRow,
   View,
@@ -444,9 +446,23 @@ export class Desk {
   }
 
   /** Done, or open again. */
-  toggleDone(row: ThreadRow): Promise<void> {
+  async toggleDone(row: ThreadRow): Promise<void> {
+    const isDone = row.status.status === 'done';
+    if (this.#mayNotSet(row, isDone ? 'open' : 'done')) return;
     if (row.status.status !== 'done') return this.#setStatus(row, { status: 'done' }, wasDone(row));
     return this.#setStatus(row, { status: 'open' }, words.thread.wasReopened(row.name));
+  }
+
+  /** Asks until when a thread is to be set aside; says so where a colleague works on it. */
+  askToSnooze(row: ThreadRow): void {
+    if (!this.#mayNotSet(row, 'snoozed')) this.snoozing = row;
+  }
+
+  /** Says why this agent cannot set a thread so; false where that can work. */
+  #mayNotSet(row: ThreadRow, to: StatusView['status']): boolean {
+    const why = whyNotSet(row, this.roleOn(row.account), to);
+    if (why !== null) this.toasts.show({ text: why, here: true });
+    return why !== null;
   }
 
   /** Sets a thread aside until a moment. */
@@ -475,13 +491,17 @@ export class Desk {
       await set(status);
       const isSo = ({ status: now }: ThreadRow) =>
         isAside ? now.status === status.status : now.status !== before.status;
-      this.#offerUndo(text, row.thread, isSo, async () => {
+      const back = async () => {
         const focus = focusedPlace();
         await set(before);
         // Its row takes the focus, so it has to be there again.
         await this.list.query.read();
         this.openThread(row.thread, focus);
-      });
+      };
+      // Who said that a colleague's thread is done cannot open it again.
+      const mayTakeBack = whyNotSet(row, this.roleOn(row.account), before.status) === null;
+      if (mayTakeBack) this.#offerUndo(text, row.thread, isSo, back);
+      else this.#tellOf(row.thread, text, isSo);
       if (!isAside || this.open?.thread !== row.thread) return;
       if (next !== null) return this.openThread(next, focusedPlace());
       this.closeThread();
@@ -826,12 +846,15 @@ export class Desk {
         return this.presence.query.ask();
       case 'closing':
         return void this.#askToClose();
+      case 'settings':
+        return void this.settings.heard(notice.name);
       case 'alert':
       case 'sound':
       case 'go':
       case 'alerts':
         return this.alerts.hear(notice);
       case 'all':
+        void this.settings.readAgain();
         this.session.ask();
         this.login.ask();
         this.status.ask();

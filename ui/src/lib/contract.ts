@@ -4569,7 +4569,11 @@ volume: number, } | { "notice": "go",
 /**
  * The thread that it was about; none when it was about many of this agent's.
  */
-thread: ThreadRef | null, } | { "notice": "alerts" } | { "notice": "all" };
+thread: ThreadRef | null, } | { "notice": "alerts" } | { "notice": "settings", 
+/**
+ * Which.
+ */
+name: string, } | { "notice": "all" };
 
 /**
  * What the page acts on.

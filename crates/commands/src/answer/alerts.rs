@@ -101,7 +101,7 @@ impl Answering {
         }
     }
 
-    fn tell_page(&self, notice: Notice) {
+    pub(super) fn tell_page(&self, notice: Notice) {
         // Nobody listening is no fault: a desk without a window.
         let _ = self.told.send(notice);
     }

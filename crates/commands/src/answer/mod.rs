@@ -108,7 +108,9 @@ impl Answering {
             .store()
             .set_setting(&setting_key(&set.name), set.value.as_deref())
             .await
-            .map_err(errors::of_store)
+            .map_err(errors::of_store)?;
+        self.tell_page(Notice::Settings { name: set.name });
+        Ok(())
     }
 }
 

@@ -57,6 +57,11 @@ pub enum Notice {
     },
     /// What the agent is told of changed, or do not disturb began or ended.
     Alerts,
+    /// A setting of the page was set, in whichever window.
+    Settings {
+        /// Which.
+        name: String,
+    },
     /// Some notices were lost: read everything again.
     All,
 }

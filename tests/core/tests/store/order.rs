@@ -1,6 +1,8 @@
 //! Arrival does not matter: the same set of entries, shuffled, repeated, cut into other batches, with the desk started
 //! anew in between, gives the same store.
 
+use std::fmt::Write as _;
+
 use baton_messenger::id::{AppId, CustomerId, PAGE_INBOX};
 use baton_protocol::account::{QueueRules, RoutingMode};
 use baton_protocol::entry::Entry;
@@ -344,7 +346,21 @@ async fn export_after(entries: &[Entry], arrival: &Arrival) -> String {
         rest = &rest[cut..];
         turn += 1;
     }
-    desk.store.canonical_export().await.unwrap()
+    told_by(&desk).await
+}
+
+/// Every derived row, and what is told of messages that no row keeps: whose word crossed them.
+async fn told_by(desk: &Desk) -> String {
+    let mut text = desk.store.canonical_export().await.unwrap();
+    for customer in [MARA, WEBER] {
+        let Some(thread) = desk.store.thread_id(&key(customer)).await.unwrap() else { continue };
+        for message in desk.store.messages(thread, None, 200).await.unwrap() {
+            if let Some(by) = message.crossed {
+                writeln!(text, "crossed {customer} {} {by:?}", message.place.key).unwrap();
+            }
+        }
+    }
+    text
 }
 
 proptest! {
@@ -357,7 +373,7 @@ proptest! {
         let (one, other) = runtime.block_on(async {
             let desk = Desk::new().await;
             desk.store.ingest(&entries, log_id()).await.unwrap();
-            (desk.store.canonical_export().await.unwrap(), export_after(&entries, &arrival).await)
+            (told_by(&desk).await, export_after(&entries, &arrival).await)
         });
         prop_assert_eq!(one, other);
     }

@@ -56,6 +56,7 @@ mod tokens;
 mod two_accounts;
 mod two_agents;
 mod two_calls_a_second;
+mod two_windows;
 mod unchecked;
 mod unknown_elsewhere;
 mod unmanaged;

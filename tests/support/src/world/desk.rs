@@ -12,6 +12,7 @@ use baton_commands::contract::composer::{
 };
 use baton_commands::contract::error::CommandError;
 use baton_commands::contract::login::{BeginLogin, ConnectGranted, LoginView};
+use baton_commands::contract::notice::Notice;
 use baton_commands::contract::session::{Enrol, PageToken, Session, SetHandBack, SetHumanAgent, SetWaiting};
 use baton_commands::contract::status::StatusLine;
 use baton_commands::contract::thread::{
@@ -29,6 +30,7 @@ use baton_core::keys::MemoryKeyStore;
 use baton_graph::GraphConfig;
 use baton_messenger::{AccountId, Mid};
 use baton_protocol::account::RoutingMode;
+use futures_util::Stream;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -174,6 +176,15 @@ impl TestDesk {
         let work = async move { dispatch(&answering, name, request).await };
         let answer: Value = running.island.run(work).await??;
         Ok(serde_json::from_value(answer)?)
+    }
+
+    /// What one window of this desk hears from now on.
+    ///
+    /// # Errors
+    /// When the desk is not running.
+    pub fn listens(&self) -> anyhow::Result<impl Stream<Item = Notice> + Send + use<>> {
+        let running = self.running.as_ref().context("the desk is not running")?;
+        Ok(running.answering.notices())
     }
 
     /// Uses an invite.

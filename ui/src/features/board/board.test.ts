@@ -5,7 +5,7 @@ import type { Desk } from '../../app/desk.svelte';
 import type { BoardAgent } from '$lib/contract';
 import { words } from '$lib/words';
 import { FakeHost } from '../../test/fake-host';
-import { HOUR, northwind, NOW, row, session } from '../../test/people';
+import { HOUR, northwind, NOW, row, session, team } from '../../test/people';
 import { all, find, key, openWindow, part, press, said, waitFor } from '../../test/window';
 
 let host: FakeHost;
@@ -321,6 +321,45 @@ describe('by keys', () => {
     await key(agentRow('a-petra'), 'ArrowUp');
     await waitFor(() => expect(document.activeElement).toBe(agentRow('a-jonas')));
     expect(stops()).toEqual([agentRow('a-jonas')]);
+  });
+
+  test('what is dragged near the end of the columns brings those out of sight, and marks what lies below it then', async () => {
+    await openBoard();
+    const strip = await part('board-columns');
+    strip.getBoundingClientRect = () =>
+      ({ left: 200, right: 1000, top: 0, bottom: 600 }) as DOMRect;
+    document.elementFromPoint = () => agentRow('a-jonas');
+    card('all', 1).dispatchEvent(pointer('pointerdown', 600, 300));
+    strip.dispatchEvent(pointer('pointermove', 995, 300));
+    await waitFor(() => expect(strip.scrollLeft).toBeGreaterThan(0));
+    expect(desk.board.drag.over).toBe('a-jonas');
+    await key(document.body, 'Escape');
+    const { scrollLeft } = strip;
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    expect(strip.scrollLeft).toBe(scrollLeft);
+  });
+
+  test('from an agent’s row one Tab comes to returning their threads', async () => {
+    const people = team().people.map((one) => ({ ...one, mayReturn: one.agent === 'a-jonas' }));
+    host.presence = { ...team(), people };
+    await openBoard();
+    const acts = () => all('board-return-threads-of');
+    await waitFor(() => expect(acts()).toHaveLength(1));
+    agentRow('a-jonas').focus();
+    await waitFor(() => expect(acts()[0]!.tabIndex).toBe(0));
+    expect(acts()[0]!.getAttribute('aria-label')).toMatch(/Jonas/);
+    acts()[0]!.focus();
+    await fireEvent.click(acts()[0]!);
+    await part('return-threads');
+    expect(host.asked('returning').at(-1)).toEqual({ agent: 'a-jonas' });
+  });
+
+  test('where snoozed threads are, is said, and shown', async () => {
+    await openBoard();
+    expect(await said('board-asleep')).toContain(words.board.asleep);
+    await press('board-show-asleep');
+    await waitFor(() => expect(desk.list.view).toBe('snoozed'));
+    expect(find('board')).toBeNull();
   });
 
   test('Enter opens beside the board, and Esc comes back to the card', async () => {

@@ -49,6 +49,11 @@ export class Drag {
     this.over = placeUnder(event.target);
   }
 
+  /** Something else lies under the pointer, which did not move. */
+  look(under: Element | null): void {
+    if (this.on) this.over = placeUnder(under);
+  }
+
   /** The button went up. Returns what was dropped where; none when it was no drag, or nowhere. */
   drop(event: PointerEvent): { cards: Card[]; to: string } | null {
     if (this.on) this.over = placeUnder(event.target);

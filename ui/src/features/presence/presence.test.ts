@@ -72,6 +72,30 @@ describe('one’s own state', () => {
     expect(host.asked('setPresence')).toEqual([]);
   });
 
+  test('arrows go on to the colleagues whose threads can be returned', async () => {
+    host.presence = {
+      ...host.presence,
+      people: [
+        ...host.presence.people.filter(({ me }) => me),
+        person({ agent: 'a-ada', name: 'Ada Okoro', mayReturn: false }),
+        person({ agent: 'a-jonas', name: 'Jonas Falk', mayReturn: true }),
+      ],
+    };
+    await openWindow(host);
+    await part('thread-row');
+    await key(document.activeElement ?? document.body, 'p', { altKey: true });
+    await focused('choose-online');
+    await key(document.activeElement!, 'End');
+    await focused('return-threads-of');
+    await key(document.activeElement!, 'ArrowDown');
+    await focused('choose-online');
+    await key(document.activeElement!, 'ArrowUp');
+    await focused('return-threads-of');
+    await press('return-threads-of');
+    await part('return-threads');
+    expect(host.asked('returning').at(-1)).toEqual({ agent: 'a-jonas' });
+  });
+
   test('a press elsewhere closes the menu', async () => {
     await openWindow(host);
     await press('me');

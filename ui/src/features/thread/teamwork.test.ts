@@ -14,8 +14,8 @@ import {
   waitFor,
   write,
 } from '../../test/window';
-import type { RoleView } from '$lib/contract';
-import { whyNotGiven, whyNotMine } from './assigning';
+import type { RoleView, StatusView, ThreadRow } from '$lib/contract';
+import { whyNotGiven, whyNotMine, whyNotSet } from './assigning';
 
 let host: FakeHost;
 beforeEach(() => {
@@ -63,7 +63,52 @@ describe('who may', () => {
   });
 });
 
+describe('who may say how a thread stands', () => {
+  const theirs = { mine: false, assignee: 'Ada' };
+  test.each<[string, RoleView | null, Partial<ThreadRow>, StatusView['status'], boolean]>([
+    ['the own thread', 'agent', { mine: true, assignee: 'Ines' }, 'snoozed', true],
+    ['one of the queue', 'agent', { mine: false, assignee: null }, 'done', true],
+    ['a colleague’s', 'agent', theirs, 'done', false],
+    ['a colleague’s, to open it', 'agent', theirs, 'open', false],
+    ['a colleague’s that was answered here', 'agent', { ...theirs, previewBy: 'me' }, 'done', true],
+    ['the same, to snooze it', 'agent', { ...theirs, previewBy: 'me' }, 'snoozed', false],
+    ['the same, to wait', 'agent', { ...theirs, previewBy: 'me' }, 'waitingOnCustomer', true],
+    ['one where the own reply leaves', 'agent', { ...theirs, outgoing: 'sending' }, 'done', true],
+    ['a supervisor', 'supervisor', theirs, 'snoozed', true],
+    ['a role that is not known', null, theirs, 'done', true],
+  ])('%s', (_, role, over, to, may) => {
+    const one = row({ thread: 1, name: 'Paula', previewBy: 'customer', ...over });
+    expect(whyNotSet(one, role, to) === null).toBe(may);
+  });
+});
+
 describe('a colleague’s thread', () => {
+  test('an agent reads before the press that it is not theirs to close or snooze, by button and by key', async () => {
+    const desk = await openAs('agent', 2);
+    for (const name of ['done', 'snooze']) {
+      const button = await part(name);
+      await waitFor(() => expect(button.getAttribute('aria-disabled')).toBe('true'));
+      expect(button.title).toContain('Only Ada Okoro or a supervisor');
+      await press(name);
+    }
+    await waitFor(() => expect(all('toast').at(-1)?.textContent).toContain('Ada Okoro works on'));
+    await key(document.body, 'e', { code: 'KeyE', ctrlKey: true, shiftKey: true });
+    await key(document.body, 'h', { code: 'KeyH', ctrlKey: true, shiftKey: true });
+    expect(desk.snoozing).toBeNull();
+    expect(host.asked('setStatus')).toEqual([]);
+  });
+
+  test('whoever answered last there says that it is done, and is not offered to open it again', async () => {
+    host.change(2, { previewBy: 'me' });
+    await openAs('agent', 2);
+    expect((await part('done')).getAttribute('aria-disabled')).not.toBe('true');
+    await press('done');
+    await waitFor(() =>
+      expect(host.asked('setStatus')).toEqual([{ thread: 2, status: { status: 'done' } }]),
+    );
+    expect(await said('toast')).not.toContain('Undo');
+  });
+
   test('an agent is told whom to ask, and the relay is not asked in vain', async () => {
     await openAs('agent', 2);
     const button = await part('assign');

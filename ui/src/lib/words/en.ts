@@ -1130,6 +1130,9 @@ export const en = {
       `${own(agent)} works on this thread. Ask ${own(agent)} or a supervisor to give it to you.`,
     theirsToGive: (agent: string) =>
       `${own(agent)} works on this thread. Only ${own(agent)} or a supervisor can give it to somebody.`,
+    /** Why an agent cannot change how a thread stands. */
+    theirsToSet: (agent: string) =>
+      `${own(agent)} works on this thread. Only ${own(agent)} or a supervisor can say that it is done, snooze it or open it again.`,
     onlySelf:
       'Nobody works on this thread. You can take it yourself; supervisors give it to others.',
   },
@@ -1381,6 +1384,11 @@ export const en = {
       'On none of your accounts you are a supervisor or an admin. An admin can change that under Settings, People.',
     offline:
       'The relay is away: threads are shown as this desk knew them last, and none can be moved until it is back.',
+    /** Where the threads are that are not on the board. */
+    asleep: 'Snoozed threads are not here until they wake.',
+    asleepInInbox:
+      'Snoozed threads are not here until they wake; the inbox’s view Snoozed has them.',
+    showAsleep: 'Show them',
     sortLabel: 'Order',
     sort: {
       breach: 'Ends first',

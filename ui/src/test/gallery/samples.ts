@@ -365,6 +365,20 @@ export function samples(): Frame[] {
         ],
       }),
     ]),
+    frame('replies that crossed a word on their way', [
+      said('crossed', 1, {
+        ...mine,
+        state: 'sent',
+        text: 'It leaves today.',
+        crossed: { by: 'customer', name: 'Tomasz Wilk' },
+      }),
+      said('crossed2', 2, {
+        ...mine,
+        state: 'sent',
+        text: 'At five.',
+        crossed: { by: 'inbox', name: 'Page Inbox' },
+      }),
+    ]),
     frame('texts', [
       said('t1', 0, { text: LONG }),
       said('t2', 1, { text: WORD }),
