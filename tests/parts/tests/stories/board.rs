@@ -12,7 +12,7 @@ use baton_commands::contract::presence::{Doing, PresenceState, PresenceView, Sho
 use baton_commands::contract::{Count, ThreadRef};
 use baton_protocol::enrol::Role;
 use baton_support::world::desk::TestDesk;
-use baton_support::{Customer, INES, JONAS, NORTHWIND_TEA, World, wait};
+use baton_support::{Customer, INES, JONAS, KITE_AND_CO, World, wait};
 
 fn whole(columns: &[BoardOf]) -> ReadBoard {
     let column = |of: &BoardOf| ReadColumn { column: of.clone(), after: None, up_to: None, limit: 50 };
@@ -57,11 +57,11 @@ async fn comes_to(desk: &TestDesk, agent: &str, queue: u64, theirs: u64) -> anyh
 /// Ines is an admin, Jonas an agent; three customers wrote one after the other, and both desks have their threads.
 async fn scene() -> anyhow::Result<(World, TestDesk, TestDesk, Vec<Customer>)> {
     let world = World::begin().await?;
-    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
-    let jonas = world.invited_desk(JONAS, &[NORTHWIND_TEA], Role::Agent).await?;
+    let ines = world.desk(INES, &[KITE_AND_CO]).await?;
+    let jonas = world.invited_desk(JONAS, &[KITE_AND_CO], Role::Agent).await?;
     let mut all = Vec::new();
     for at in 0..3 {
-        let customer = world.new_customer(NORTHWIND_TEA)?;
+        let customer = world.new_customer(KITE_AND_CO)?;
         customer.writes(&format!("Question {at}"))?;
         for desk in [&ines, &jonas] {
             desk.sees(&customer, "the thread", |_| true).await?;
