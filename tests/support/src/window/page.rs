@@ -50,11 +50,8 @@ impl Page {
     /// # Errors
     /// When it does not appear.
     pub async fn see_css(&self, css: &str) -> anyhow::Result<Element> {
-        let found = until::some(css, until::SHORT, async || {
-            let mut found = self.client.find_all(Locator::Css(css)).await?;
-            Ok((!found.is_empty()).then(|| found.remove(0)))
-        })
-        .await;
+        let found =
+            until::some(css, until::SHORT, async || Ok(self.finds(css).await?.into_iter().next())).await;
         match found {
             Ok(element) => Ok(element),
             Err(error) => Err(error.context(format!("the window shows:\n{}", self.whole_text().await))),
@@ -75,7 +72,16 @@ impl Page {
     /// # Errors
     /// When the window is gone.
     pub async fn count(&self, css: &str) -> anyhow::Result<usize> {
-        Ok(self.client.find_all(Locator::Css(css)).await?.len())
+        let script = "return document.querySelectorAll(arguments[0]).length";
+        Ok(serde_json::from_value(self.client.execute(script, vec![json!(css)]).await?)?)
+    }
+
+    /// What a selector finds now. What the page takes away while it is found counts as not there.
+    async fn finds(&self, css: &str) -> anyhow::Result<Vec<Element>> {
+        match self.client.find_all(Locator::Css(css)).await {
+            Err(error) if error.is_stale_element_reference() => Ok(Vec::new()),
+            found => Ok(found?),
+        }
     }
 
     /// The text of an element, waited for.
@@ -185,7 +191,7 @@ impl Page {
         let mut why = String::new();
         let clicked = until::holds(&format!("{css} to take a click"), until::SHORT, async || {
             // Between finding and clicking the page may have drawn anew.
-            let Some(element) = self.client.find_all(Locator::Css(css)).await?.into_iter().next() else {
+            let Some(element) = self.finds(css).await?.into_iter().next() else {
                 "it is not there".clone_into(&mut why);
                 return Ok(false);
             };
@@ -193,10 +199,28 @@ impl Page {
                 "it is not enabled".clone_into(&mut why);
                 return Ok(false);
             }
-            Ok(element.click().await.map_err(|error| why = error.to_string()).is_ok())
+            // As a wheel would bring it into sight: the driver does not scroll what is cut off inside the page.
+            let nearest = "arguments[0].scrollIntoView({block: 'nearest'})";
+            self.client.execute(nearest, vec![serde_json::to_value(&element)?]).await.ok();
+            let clicked = element.click().await;
+            if let Err(error) = &clicked {
+                why = format!("{error:?}, at its place lies {}", self.lies_on(css).await);
+            }
+            Ok(clicked.is_ok())
         })
         .await;
         clicked.with_context(|| format!("the last try: {why}"))
+    }
+
+    /// Where what a selector finds lies, and the beginning of what is on top there.
+    async fn lies_on(&self, css: &str) -> String {
+        let script = "const box = document.querySelector(arguments[0])?.getBoundingClientRect(); if (!box) return null; \
+                      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2); \
+                      return [box.x, box.y, box.width, box.height, top?.outerHTML.slice(0, 300)]";
+        match self.client.execute(script, vec![json!(css)]).await {
+            Ok(found) => found.to_string(),
+            Err(error) => format!("{error:?}"),
+        }
     }
 
     /// Moves the pointer over the middle of what a selector finds.
