@@ -91,8 +91,12 @@ impl Racer {
             let status = if self.chance.bool() { Status::Done } else { Status::Open };
             return self.asks_again(&row, Moved::Status(status)).await;
         }
-        let to = self.to_whom(&row);
-        if kind % 2 == 0 { self.gives(&row, to).await } else { self.asks_again(&row, Moved::To(to)).await }
+        let to = self.whom_to(&row);
+        if kind.is_multiple_of(2) {
+            self.gives(&row, to).await
+        } else {
+            self.asks_again(&row, Moved::To(to)).await
+        }
     }
 
     /// Some thread, those at the beginning more often. An agent mostly leaves those alone that are a colleague's.
@@ -113,7 +117,7 @@ impl Racer {
     }
 
     /// A free thread is claimed, an own one given away or back; of a colleague's a supervisor disposes, and an agent tries.
-    fn to_whom(&mut self, row: &ThreadRow) -> Option<AgentId> {
+    fn whom_to(&mut self, row: &ThreadRow) -> Option<AgentId> {
         let somebody = self.chance.choice(&self.course.agents).copied();
         match row.assignee {
             None if !self.is_supervisor => Some(self.me.0),

@@ -100,10 +100,10 @@ pub(super) async fn account_changed(
         TeamFact::HumanAgentSet { right, .. } => {
             tx.effects.queue.push(QueueNews::HumanAgent(account.clone(), *right));
         }
-        TeamFact::AccountConnected { routing, .. } | TeamFact::AccountChecked { routing, .. } => {
-            if served(tx, account).await?.facts.routing != *routing {
-                begin_anew(tx, account).await?;
-            }
+        TeamFact::AccountConnected { routing, .. } | TeamFact::AccountChecked { routing, .. }
+            if served(tx, account).await?.facts.routing != *routing =>
+        {
+            begin_anew(tx, account).await?;
         }
         TeamFact::RoutingSet { .. } => begin_anew(tx, account).await?,
         TeamFact::AppNamed { app, answers_count, .. } => {
