@@ -2058,7 +2058,7 @@ export const en = {
     send: 'Send',
     sendNext: 'Send and next',
     sendDone: 'Send and done',
-    nextToDo: 'Next to do: who waits longest and can be answered, assigned to you',
+    nextToDo: 'Next to do: the urgent, then who waits longest and can be answered; assigned to you',
     nextThread: 'Next thread',
     previousThread: 'Previous thread',
     help: 'These keys',
