@@ -1938,7 +1938,7 @@ to: string | null, } | { "act": "done" } | { "act": "snooze",
 /**
  * Until when.
  */
-untilMs: Ms, } | { "act": "label", 
+untilMs: Ms, } | { "act": "waitOnCustomer" } | { "act": "label", 
 /**
  * The label.
  */

@@ -237,6 +237,9 @@ export class FakeHost implements Host {
       case 'snooze':
         this.change(thread, { status: { status: 'snoozed', untilMs: act.untilMs } });
         return done({ was: 'status', status, version: 1 });
+      case 'waitOnCustomer':
+        this.change(thread, { status: { status: 'waitingOnCustomer' } });
+        return done({ was: 'status', status, version: 1 });
       case 'label':
         this.#label(thread, act.label, act.on);
         return done({

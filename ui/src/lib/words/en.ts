@@ -496,6 +496,10 @@ export const en = {
     wasDoneUnanswered: (name: string) => `${own(name)} is done, and nobody answered`,
     wasReopened: (name: string) => `${own(name)} is open again`,
     snooze: 'Snooze',
+    waits: 'Waiting on customer',
+    noLongerWaits: 'No longer waiting on customer',
+    waitsLong: 'Waiting on the customer. Whatever the customer writes opens it again.',
+    nowWaits: (name: string) => `It is ${own(name)}’s turn now: waiting on customer`,
     wasUnread: (name: string) => `${own(name)} is unread`,
     details: 'Details',
     detailsOf: (name: string) => `Details of ${own(name)}`,
@@ -1309,6 +1313,7 @@ export const en = {
       assign: 'Assign',
       done: 'Done',
       snooze: 'Snooze',
+      waitOnCustomer: 'Waiting on customer',
       label: 'Label',
       markRead: 'Mark read',
     },
@@ -1324,6 +1329,8 @@ export const en = {
       done: (n: number) => `Set ${n} ${plural(n, 'thread', 'threads')} done`,
       snooze: (n: number, when: string) =>
         `Snooze ${n} ${plural(n, 'thread', 'threads')} until ${when}`,
+      waitOnCustomer: (n: number) =>
+        `Set ${n} ${plural(n, 'thread', 'threads')} to waiting on customer`,
       putOn: (n: number, label: string) =>
         `Put ${own(label)} on ${n} ${plural(n, 'thread', 'threads')}`,
       takeOff: (n: number, label: string) =>
@@ -1356,6 +1363,8 @@ export const en = {
       assign: (n: number) => `${n} ${plural(n, 'thread was', 'threads were')} given`,
       done: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} done`,
       snooze: (n: number) => `${n} ${plural(n, 'thread sleeps', 'threads sleep')}`,
+      waitOnCustomer: (n: number) =>
+        `${n} ${plural(n, 'thread is', 'threads are')} waiting on customer`,
       label: (n: number) => `The label of ${n} ${plural(n, 'thread was', 'threads was')} set`,
       markRead: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} read`,
     } satisfies Record<ManyAct['act'], (n: number) => string>,
@@ -2064,6 +2073,7 @@ export const en = {
     help: 'These keys',
     done: 'Done, or open again',
     snooze: 'Snooze the thread, or wake it',
+    waits: 'Waiting on the customer, or open again',
     label: 'Labels of the thread',
     unread: 'Mark unread',
     assignMe: 'Assign to me, or give back',
@@ -2107,7 +2117,7 @@ export const en = {
     pages: 'A page of the thread up or down, from the composer too',
     scroll: 'Scroll the thread that has the focus',
     rows: 'Go through the list that has the focus; the thread opens beside it',
-    pick: 'Pick the row, or no longer; then done, snooze, label and assign are for all that are picked',
+    pick: 'Pick the row, or no longer; then done, snooze, waiting on customer, label and assign are for all that are picked',
     pickOn: 'Pick the next row too',
     pickAll: 'Pick all rows that are loaded',
     labels: 'Names beside the icons, while held',
