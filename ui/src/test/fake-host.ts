@@ -514,6 +514,7 @@ export class FakeHost implements Host {
         return null;
       },
       renameApp: () => session(),
+      countAnswers: () => session(),
       openOutside: nothing,
       fetchMedia: () => ({ state: 'later', title: '', bytes: null, content: null }),
       fetchMediaAnew: () => ({ state: 'here', title: '', bytes: 1_234, content: { is: 'other' } }),

@@ -1684,6 +1684,11 @@ export const en = {
       nameOf: (app: string) => `Name of app ${app}, for the whole team`,
       save: 'Save',
       renamed: (name: string) => `The app is called ${own(name)} now`,
+      counts: 'Answers of this app count as a person’s',
+      countsNameless: 'Name the app first.',
+      countsHint:
+        'Routing is off here, and any app may answer. After an answer that counts, the customer no longer waits, as after an agent’s. It goes for the whole team.',
+      countsMayNot: 'An administrator chooses that.',
     },
     subscribeAgain: 'Subscribe again',
     subscribed: (name: string) => `Meta sends again what happens at ${own(name)}`,
