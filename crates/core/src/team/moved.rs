@@ -177,11 +177,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case::done(Status::Done, "Ada set this thread done first.")]
-    #[case::asleep(Status::Snoozed { until_ms: 7 }, "Ada put this thread to sleep first.")]
-    #[case::waiting(Status::WaitingOnCustomer, "Ada set this thread to waiting for the customer first.")]
-    #[case::open(Status::Open, "Ada opened this thread again first.")]
-    fn whoever_came_second_is_told_how_it_stands(#[case] status: Status, #[case] says: &str) {
-        assert_eq!(set_first("Ada", &status), says);
+    #[case::done(&Status::Done, "Ada set this thread done first.")]
+    #[case::asleep(&Status::Snoozed { until_ms: 7 }, "Ada put this thread to sleep first.")]
+    #[case::waiting(&Status::WaitingOnCustomer, "Ada set this thread to waiting for the customer first.")]
+    #[case::open(&Status::Open, "Ada opened this thread again first.")]
+    fn whoever_came_second_is_told_how_it_stands(#[case] status: &Status, #[case] says: &str) {
+        assert_eq!(set_first("Ada", status), says);
     }
 }
