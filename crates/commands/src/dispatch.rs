@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::answer::Answering;
-use crate::contract::account::{AccountName, EvidenceFile, RemovalView, RemovedView, RenameApp};
+use crate::contract::account::{
+    AccountName, CountAnswers, EvidenceFile, RemovalView, RemovedView, RenameApp,
+};
 use crate::contract::alerts::{AlertSettings, AlertTrial, AlertsView, LookAt, SetQuiet};
 use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved, SetVault, VaultView};
 use crate::contract::board::{BoardAgents, BoardView, BoardWindow, ReadBoard, ReadBoardAgents};

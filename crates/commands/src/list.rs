@@ -41,6 +41,8 @@ macro_rules! with_commands {
             set_queue(SetQueue) -> Session;
             /// Gives an app of an account another name, for the whole team.
             rename_app(RenameApp) -> Session;
+            /// Chooses whether the answers of an app count as a person's where routing is off.
+            count_answers(CountAnswers) -> Session;
             /// Reads an account's settings from Meta now.
             check_account(AccountName) -> Session;
             /// Subscribes an account's Page again, and reads that back.

@@ -3,8 +3,8 @@
 use ts_rs::TS;
 
 use crate::contract::account::{
-    AccountFact, AccountFactKind, AccountFactState, AccountName, EvidenceFile, KnownAppView, RemovalView,
-    RemovedView, RenameApp,
+    AccountFact, AccountFactKind, AccountFactState, AccountName, CountAnswers, EvidenceFile, KnownAppView,
+    RemovalView, RemovedView, RenameApp,
 };
 use crate::contract::alerts::{
     AlertKind, AlertSettings, AlertSwitch, AlertTrial, AlertsView, DesktopAlerts, LookAt, QuietView, SetQuiet,
@@ -177,6 +177,7 @@ pub fn contract() -> String {
         LoginView,
         ConnectGranted,
         RenameApp,
+        CountAnswers,
         SetHandBack,
         SetHumanAgent,
         SetWaiting,

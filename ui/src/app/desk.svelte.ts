@@ -453,6 +453,14 @@ export class Desk {
     return this.#setStatus(row, { status: 'open' }, words.thread.wasReopened(row.name));
   }
 
+  /** It is the customer's turn, or the team's again. The thread stays where it is. */
+  async toggleWaits(row: ThreadRow): Promise<void> {
+    const waits = row.status.status === 'waitingOnCustomer';
+    if (this.#mayNotSet(row, waits ? 'open' : 'waitingOnCustomer')) return;
+    if (waits) return this.#setStatus(row, { status: 'open' }, words.thread.wasReopened(row.name));
+    return this.#setStatus(row, { status: 'waitingOnCustomer' }, words.thread.nowWaits(row.name));
+  }
+
   /** Asks until when a thread is to be set aside; says so where a colleague works on it. */
   askToSnooze(row: ThreadRow): void {
     if (!this.#mayNotSet(row, 'snoozed')) this.snoozing = row;
@@ -479,7 +487,7 @@ export class Desk {
 
   /** Sets where a thread stands, and goes on where it is set aside while it is open. */
   async #setStatus(row: ThreadRow, status: ThreadRow['status'], text: string): Promise<void> {
-    const isAside = status.status !== 'open';
+    const isAside = status.status === 'done' || status.status === 'snoozed';
     const before = row.status;
     const set = (to: ThreadRow['status']) =>
       this.host.call('setStatus', { thread: row.thread, status: to });

@@ -44,6 +44,7 @@ describe('single keys', () => {
     ['?', press('?', 'Slash', 's'), null, 'help'],
     ['g then u', press('u', 'KeyU'), 'g', 'viewUnassigned'],
     ['g then j', press('j', 'KeyJ'), 'g', null],
+    ['w', press('w', 'KeyW'), null, 'waits'],
     ['u alone', press('u', 'KeyU'), null, 'firstUnread'],
     ['m alone', press('m', 'KeyM'), null, null],
     ['Ctrl+j', press('j', 'KeyJ', 'c'), null, null],

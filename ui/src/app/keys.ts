@@ -14,6 +14,7 @@ export type KeyAct =
   | 'help'
   | 'done'
   | 'snooze'
+  | 'waits'
   | 'label'
   | 'unread'
   | 'assignMe'
@@ -62,6 +63,7 @@ export const bindings: Binding[] = [
   { act: 'reply', chords: [], single: ['r'] },
   { act: 'done', chords: ['Ctrl+Shift+E'], single: ['e'] },
   { act: 'snooze', chords: ['Ctrl+Shift+H'], single: ['h'] },
+  { act: 'waits', chords: ['Alt+W'], single: ['w'] },
   { act: 'label', chords: ['Ctrl+Shift+L'], single: ['l'] },
   { act: 'unread', chords: ['Ctrl+Shift+M'], single: ['Shift+m'] },
   { act: 'assignMe', chords: ['Ctrl+Shift+I'], single: ['i'] },

@@ -293,7 +293,11 @@ app: string,
 /**
  * What it is called; none when nobody named it.
  */
-name: string | null, };
+name: string | null, 
+/**
+ * True where its answers stop the waiting time, as a person's do. It matters where routing is off.
+ */
+answersCount: boolean, };
 
 /**
  * How new threads find an agent.
@@ -732,6 +736,23 @@ app: string,
  * Its name.
  */
 name: string, };
+
+/**
+ * Chooses whether the answers of an app count as a person's where routing is off. Needs an admin.
+ */
+export type CountAnswers = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The app.
+ */
+app: string, 
+/**
+ * True to count them.
+ */
+on: boolean, };
 
 /**
  * Chooses whether threads of an account go back to the default app when an agent is done with them.
@@ -1938,7 +1959,7 @@ to: string | null, } | { "act": "done" } | { "act": "snooze",
 /**
  * Until when.
  */
-untilMs: Ms, } | { "act": "label", 
+untilMs: Ms, } | { "act": "waitOnCustomer" } | { "act": "label", 
 /**
  * The label.
  */
@@ -4624,6 +4645,7 @@ export type Commands = {
   setHandBack: { request: SetHandBack; response: Session };
   setQueue: { request: SetQueue; response: Session };
   renameApp: { request: RenameApp; response: Session };
+  countAnswers: { request: CountAnswers; response: Session };
   checkAccount: { request: AccountName; response: Session };
   subscribeAgain: { request: AccountName; response: Session };
   repairSeen: { request: null; response: Session };

@@ -237,6 +237,9 @@ export class FakeHost implements Host {
       case 'snooze':
         this.change(thread, { status: { status: 'snoozed', untilMs: act.untilMs } });
         return done({ was: 'status', status, version: 1 });
+      case 'waitOnCustomer':
+        this.change(thread, { status: { status: 'waitingOnCustomer' } });
+        return done({ was: 'status', status, version: 1 });
       case 'label':
         this.#label(thread, act.label, act.on);
         return done({
@@ -511,6 +514,7 @@ export class FakeHost implements Host {
         return null;
       },
       renameApp: () => session(),
+      countAnswers: () => session(),
       openOutside: nothing,
       fetchMedia: () => ({ state: 'later', title: '', bytes: null, content: null }),
       fetchMediaAnew: () => ({ state: 'here', title: '', bytes: 1_234, content: { is: 'other' } }),

@@ -102,7 +102,7 @@ export const northwind: AccountView = {
   routing: 'on',
   humanAgent: 'approved',
   sendsUnchecked: false,
-  apps: [{ app: '700555666777888', name: 'Teabot' }],
+  apps: [{ app: '700555666777888', name: 'Teabot', answersCount: false }],
   defaultAppName: 'Teabot',
   handBack: false,
   queue: manualQueue,

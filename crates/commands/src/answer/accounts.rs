@@ -8,8 +8,8 @@ use baton_protocol::AccountId;
 use super::session::{name_of, words};
 use super::{Answer, Answering, errors};
 use crate::contract::account::{
-    AccountFact, AccountFactKind, AccountFactState, AccountName, EvidenceFile, KnownAppView, RemovalView,
-    RemovedView, RenameApp,
+    AccountFact, AccountFactKind, AccountFactState, AccountName, CountAnswers, EvidenceFile, KnownAppView,
+    RemovalView, RemovedView, RenameApp,
 };
 use crate::contract::session::Session;
 use crate::contract::{Count, Ms, Words};
@@ -28,6 +28,12 @@ impl Answering {
     pub(crate) async fn rename_app(&self, asked: RenameApp) -> Answer<Session> {
         let (account, app) = (AccountId::from(asked.account.as_str()), AppId::from(asked.app.as_str()));
         self.desk().rename_app(&account, app, &asked.name).await.map_err(errors::of_desk)?;
+        self.session(()).await
+    }
+
+    pub(crate) async fn count_answers(&self, asked: CountAnswers) -> Answer<Session> {
+        let (account, app) = (AccountId::from(asked.account.as_str()), AppId::from(asked.app.as_str()));
+        self.desk().count_answers(&account, app, asked.on).await.map_err(errors::of_desk)?;
         self.session(()).await
     }
 
@@ -96,8 +102,12 @@ fn after_removal(meta: MetaAfter) -> Words {
 /// The other apps of an account, those with a name first, by name. Meta's own inboxes have their names.
 pub(crate) fn apps(known: Vec<KnownAppRow>, our_app: Option<&AppId>) -> Vec<KnownAppView> {
     let others = known.into_iter().filter(|row| Some(&row.app) != our_app && !is_meta_inbox(&row.app));
-    let mut views: Vec<KnownAppView> =
-        others.map(|row| KnownAppView { app: row.app.to_string(), name: row.name }).collect();
+    let view = |row: KnownAppRow| KnownAppView {
+        app: row.app.to_string(),
+        name: row.name,
+        answers_count: row.answers_count,
+    };
+    let mut views: Vec<KnownAppView> = others.map(view).collect();
     views
         .sort_by_cached_key(|view| (view.name.is_none(), view.name.as_ref().map(|name| name.to_lowercase())));
     views

@@ -78,6 +78,7 @@ fn act(act: &ManyAct) -> Answer<Act> {
         ManyAct::Assign { to } => Act::Assign { to: to.as_deref().map(agent).transpose()? },
         ManyAct::Done => Act::Done,
         ManyAct::Snooze { until_ms } => Act::Snooze { until_ms: until_ms.0 },
+        ManyAct::WaitOnCustomer => Act::WaitOnCustomer,
         ManyAct::Label { label, on } => Act::Label { label: label_id(label)?, on: *on },
         ManyAct::MarkRead => Act::MarkRead,
     })
@@ -171,5 +172,6 @@ mod tests {
         assert!(act(&ManyAct::Label { label: "VIP".to_owned(), on: true }).is_err());
         let asked = act(&ManyAct::Snooze { until_ms: Ms(7) }).unwrap();
         assert_eq!(asked, Act::Snooze { until_ms: 7 });
+        assert_eq!(act(&ManyAct::WaitOnCustomer).unwrap(), Act::WaitOnCustomer);
     }
 }

@@ -75,6 +75,8 @@ pub struct KnownAppView {
     pub app: String,
     /// What it is called; none when nobody named it.
     pub name: Option<String>,
+    /// True where its answers stop the waiting time, as a person's do. It matters where routing is off.
+    pub answers_count: bool,
 }
 
 /// Gives an app of an account another name, for the whole team. Needs an admin.
@@ -87,6 +89,18 @@ pub struct RenameApp {
     pub app: String,
     /// Its name.
     pub name: String,
+}
+
+/// Chooses whether the answers of an app count as a person's where routing is off. Needs an admin.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CountAnswers {
+    /// The account.
+    pub account: String,
+    /// The app.
+    pub app: String,
+    /// True to count them.
+    pub on: bool,
 }
 
 /// Names an account.

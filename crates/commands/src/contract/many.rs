@@ -21,6 +21,8 @@ pub enum ManyAct {
         /// Until when.
         until_ms: Ms,
     },
+    /// Sets it waiting on the customer.
+    WaitOnCustomer,
     /// Puts a label on, or takes it off.
     Label {
         /// The label.

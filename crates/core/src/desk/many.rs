@@ -43,6 +43,8 @@ pub enum ManyAct {
         /// Until when, milliseconds UTC of Meta.
         until_ms: i64,
     },
+    /// Sets it waiting on the customer.
+    WaitOnCustomer,
     /// Puts a label on, or takes it off.
     Label {
         /// The label.
@@ -56,7 +58,7 @@ pub enum ManyAct {
 
 impl ManyAct {
     fn needs_relay(&self) -> bool {
-        matches!(self, Self::Assign { .. } | Self::Done | Self::Snooze { .. })
+        matches!(self, Self::Assign { .. } | Self::Done | Self::Snooze { .. } | Self::WaitOnCustomer)
     }
 }
 
@@ -238,6 +240,7 @@ impl Desk {
             }
             ManyAct::Done => self.set(row, Status::Done).await?,
             ManyAct::Snooze { until_ms } => self.set(row, Status::Snoozed { until_ms: *until_ms }).await?,
+            ManyAct::WaitOnCustomer => self.set(row, Status::WaitingOnCustomer).await?,
             ManyAct::Label { label, on } => {
                 let _now_or_later = self.inner.label(row, *label, *on).await?;
                 Outcome::Done(Before::Label { label: *label, was_on: !on })
@@ -354,6 +357,7 @@ fn hindrance(row: &ThreadRow, act: &ManyAct, rights: Option<&Rights>) -> Option<
         ManyAct::Assign { to } => row.assignee == *to,
         ManyAct::Done => row.status == Status::Done,
         ManyAct::Snooze { until_ms } => row.status == Status::Snoozed { until_ms: *until_ms },
+        ManyAct::WaitOnCustomer => row.status == Status::WaitingOnCustomer,
         ManyAct::Label { label, on } => carries(row, *label) == *on,
         ManyAct::MarkRead => row.unread == 0 && !row.mention.is_some_and(|mention| mention.is_open),
     };

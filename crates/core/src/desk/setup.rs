@@ -259,6 +259,17 @@ impl Desk {
         self.name_app(account, app, &tidy(name), answers_count).await
     }
 
+    /// Says whether an app's answers count as a person's while routing is off: then they stop the waiting time. Its name
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// [`DeskError::Relay`]: refused to all but admins, or the relay is away.
+    pub async fn count_answers(&self, account: &AccountId, app: AppId, count: bool) -> Result<(), DeskError> {
+        let facts = self.inner.store.account_facts(account).await?;
+        let name = facts.apps.get(&app).map(|known| known.name.clone()).unwrap_or_default();
+        self.name_app(account, app, &name, count).await
+    }
+
     /// Names an app of an account.
     ///
     /// # Errors

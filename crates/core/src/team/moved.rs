@@ -105,14 +105,7 @@ pub(crate) async fn who_was_faster(
         (Some(Move::Assigned { to: None, by }), _) => {
             format!("{} gave this thread back to the queue first.", by_whom_called(inner, &by).await?)
         }
-        (Some(Move::StatusSet { status, by }), _) => {
-            let to = match status {
-                Status::Done => "set this thread done",
-                Status::Snoozed { .. } => "put this thread to sleep",
-                Status::Open | Status::WaitingOnCustomer => "opened this thread again",
-            };
-            format!("{} {to} first.", by_whom_called(inner, &by).await?)
-        }
+        (Some(Move::StatusSet { status, by }), _) => set_first(&by_whom_called(inner, &by).await?, &status),
         // The log has not brought it yet; the relay says who works there.
         (None, Some(agent)) if thread.assignee != Some(agent) => {
             format!("{} took this thread first.", inner.called(agent).await?)
@@ -125,6 +118,16 @@ pub(crate) async fn who_was_faster(
 fn gave_first(by: &str, to: &str) -> String {
     let to = if to == YOU { "you" } else { to };
     format!("{by} gave this thread to {to} first.")
+}
+
+fn set_first(by: &str, status: &Status) -> String {
+    let how = match status {
+        Status::Done => "set this thread done",
+        Status::Snoozed { .. } => "put this thread to sleep",
+        Status::WaitingOnCustomer => "set this thread to waiting for the customer",
+        Status::Open => "opened this thread again",
+    };
+    format!("{by} {how} first.")
 }
 
 async fn by_whom_called(inner: &Inner, by: &Actor) -> Result<String, StoreError> {
@@ -171,5 +174,14 @@ mod tests {
         #[case] says: &str,
     ) {
         assert_eq!(gave_first(by, to), says);
+    }
+
+    #[rstest]
+    #[case::done(&Status::Done, "Ada set this thread done first.")]
+    #[case::asleep(&Status::Snoozed { until_ms: 7 }, "Ada put this thread to sleep first.")]
+    #[case::waiting(&Status::WaitingOnCustomer, "Ada set this thread to waiting for the customer first.")]
+    #[case::open(&Status::Open, "Ada opened this thread again first.")]
+    fn whoever_came_second_is_told_how_it_stands(#[case] status: &Status, #[case] says: &str) {
+        assert_eq!(set_first("Ada", status), says);
     }
 }

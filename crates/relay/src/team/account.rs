@@ -175,7 +175,7 @@ pub(super) fn decide(asker: &Asker, command: &Command, scene: &Scene) -> Decisio
         }
         Command::NameApp { app, name, answers_count } => {
             if asker.role != Role::Admin {
-                return needs_admin("what an app is called");
+                return needs_admin("what an app is called and whether its answers count");
             }
             Decision::one(TeamFact::AppNamed { app, name, answers_count })
         }

@@ -236,7 +236,16 @@ async fn the_operator_says_who_answers_first_and_what_apps_are_called() {
     let Content::Team(routing) = &facts[1] else { panic!() };
     assert_eq!(**routing, TeamFact::RoutingSet { routing: RoutingMode::On, default_app: Some(bot.clone()) });
     let Content::Team(named) = &facts[2] else { panic!() };
-    assert_eq!(**named, TeamFact::AppNamed { app: bot, name: "Teabot".into(), answers_count: false });
+    assert_eq!(**named, TeamFact::AppNamed { app: bot.clone(), name: "Teabot".into(), answers_count: false });
+
+    // What an admin said of its answers outlives another name.
+    let admin = stage.desk("Tomasz", &[(TEA, Role::Admin)]).await;
+    let counts = Command::NameApp { app: bot.clone(), name: "Teabot".into(), answers_count: true };
+    admin.do_it(TEA, counts).await;
+    stage.operate(Request::NameApp { account: TEA.into(), app: bot.clone(), name: "Kettle".into() }).await;
+    let entries = ines.entries(TEA).await;
+    let Some(Content::Team(named)) = entries.last().map(baton_protocol::Entry::content) else { panic!() };
+    assert_eq!(*named, TeamFact::AppNamed { app: bot, name: "Kettle".into(), answers_count: true });
 }
 
 #[tokio::test]

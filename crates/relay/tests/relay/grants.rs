@@ -253,6 +253,24 @@ async fn after_a_minute_another_desk_may_settle_what_a_silent_one_left() {
 }
 
 #[tokio::test]
+async fn a_conflict_is_counted_and_leaves_no_entry() {
+    let stage = Stage::new().await;
+    let (ines, jonas) = two_desks(&stage).await;
+    let take = |desk: &Desk| CommandRequest {
+        if_version: Some(0),
+        ..plain(Command::Assign { customer: customer(MARA), assignee: Some(desk.enrolled.agent) })
+    };
+    ines.ask(TEA, &take(&ines)).await.accepted();
+    assert!(stage.health().await["refused"]["command_conflict"].is_null());
+    let before = ines.entries(TEA).await.len();
+    let lost = jonas.ask(TEA, &take(&jonas)).await.conflict();
+    assert_eq!((lost.reason, lost.assignee), (ConflictReason::Version, Some(ines.enrolled.agent)));
+    assert_eq!(ines.entries(TEA).await.len(), before);
+    assert_eq!(stage.health().await["refused"]["command_conflict"], 1);
+    assert!(stage.health().await["refused"]["command_refused"].is_null(), "that is another thing");
+}
+
+#[tokio::test]
 async fn a_refusal_is_counted_and_leaves_no_entry() {
     let stage = Stage::new().await;
     let (ines, jonas) = two_desks(&stage).await;

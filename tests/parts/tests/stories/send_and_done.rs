@@ -110,6 +110,25 @@ async fn own_acts_do_not_stand_in_the_way_of_an_own_reply() -> anyhow::Result<()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn it_is_the_customers_turn_until_the_customer_writes() -> anyhow::Result<()> {
+    let (_world, ines, mara) = mara_is_passed_to_ines().await?;
+    ines.assigns(&mara, true).await?;
+    ines.answers(&mara, REPLY).await?;
+    mara.gets(REPLY).await?;
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+
+    ines.sets(&mara, StatusView::WaitingOnCustomer).await?;
+    ines.sees(&mara, "that it waits on her", |t| {
+        t.row.status == StatusView::WaitingOnCustomer && t.row.waiting_since_ms.is_none()
+    })
+    .await?;
+
+    mara.writes("Thank you. And the other one?")?;
+    ines.sees(&mara, "it open again", |t| t.row.status == StatusView::Open && t.row.needs_reply).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_thread_given_back_is_not_claimed_again_by_an_older_reply() -> anyhow::Result<()> {
     let (_world, ines, mara) = mara_is_passed_to_ines().await?;
     let as_ines_saw_it = ines.composer(&mara).await?;

@@ -1,7 +1,7 @@
 //! An account with routing off: any connected app may answer; there is nothing to take or give, and nothing lapses.
 
 use anyhow::Context as _;
-use baton_commands::contract::account::RenameApp;
+use baton_commands::contract::account::{CountAnswers, RenameApp};
 use baton_commands::contract::composer::{SendMode, Verdict};
 use baton_commands::contract::error::CommandErrorCode;
 use baton_commands::contract::session::Session;
@@ -172,5 +172,21 @@ async fn an_app_that_nobody_named_is_seen_and_an_administrator_names_it_for_the_
         |session: &Session| app(session).is_some_and(|app| app.name.as_deref() == Some("Kite helper"));
     jonas.finds("the name", named).await?;
     ines.finds("the name too", named).await?;
+
+    // The app's answer did not stop the waiting; where it counts as a person's, it does.
+    let waits = ines.sees(&samir, "that he waits", |t| t.row.waiting_since_ms.is_some()).await?;
+    assert!(waits.row.needs_reply);
+    let count =
+        |on: bool| CountAnswers { account: KITE_AND_CO.id().to_string(), app: teabot().to_string(), on };
+    let refused = refusal(ines.ask::<Session>("countAnswers", count(true)).await)?;
+    assert!(refused.message.contains("admin"), "{refused:?}");
+    let _: Session = jonas.ask("countAnswers", count(true)).await?;
+    ines.sees(&samir, "that he waits no more", |t| t.row.waiting_since_ms.is_none()).await?;
+    let counted = |session: &Session| {
+        app(session).is_some_and(|app| app.answers_count && app.name.as_deref() == Some("Kite helper"))
+    };
+    jonas.finds("that they count, and the name as it was", counted).await?;
+    let _: Session = jonas.ask("countAnswers", count(false)).await?;
+    ines.sees(&samir, "that he waits again", |t| t.row.waiting_since_ms.is_some()).await?;
     Ok(())
 }

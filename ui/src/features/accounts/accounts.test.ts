@@ -278,8 +278,8 @@ describe('a dead token', () => {
 
 describe('the other apps of an account', () => {
   const apps = [
-    { app: '7005', name: 'Teabot' },
-    { app: '42', name: null },
+    { app: '7005', name: 'Teabot', answersCount: false },
+    { app: '42', name: null, answersCount: false },
   ];
 
   test('stand with their names, and those without one say so', async () => {
@@ -295,7 +295,7 @@ describe('the other apps of an account', () => {
     const field = (await part('app-name')) as HTMLInputElement;
     expect(field.value).toBe('');
     await write('app-name', '  Kettle Bot ');
-    const named = [apps[0]!, { app: '42', name: 'Kettle Bot' }];
+    const named = [apps[0]!, { app: '42', name: 'Kettle Bot', answersCount: false }];
     host.answers.renameApp = () => session({ accounts: [{ ...northwind, apps: named }] });
     await press('save-app-name');
     await waitFor(() => expect(find('app-name')).toBeNull());
@@ -315,6 +315,46 @@ describe('the other apps of an account', () => {
     await waitFor(() => expect(find('app-name')).toBeNull());
     expect(find('account-details')).not.toBeNull();
     expect(host.asked('renameApp')).toEqual([]);
+  });
+
+  const unmanaged: AccountView = { ...kite, role: 'admin', apps };
+  const box = async (app: string) =>
+    (await part('answers-count', `[data-app="${app}"]`)) as HTMLInputElement;
+
+  test('count as a person where an administrator says so, once they have a name', async () => {
+    const counting = apps.map((app) => ({ ...app, answersCount: app.app === '7005' }));
+    host.answers.countAnswers = () => session({ accounts: [{ ...unmanaged, apps: counting }] });
+    await openAccounts(unmanaged);
+    expect(await said('answers-count-hint')).toContain('the customer no longer waits');
+    expect((await box('42')).disabled).toBe(true);
+    expect(all('known-app')[1]?.textContent).toContain('Name the app first.');
+    expect((await box('7005')).checked).toBe(false);
+    await press('answers-count', '[data-app="7005"]');
+    await waitFor(() =>
+      expect(host.asked('countAnswers')).toEqual([{ account: kite.id, app: '7005', on: true }]),
+    );
+    expect((await box('7005')).checked).toBe(true);
+  });
+
+  test('do not count after all where the relay refuses it', async () => {
+    host.answers.countAnswers = () => {
+      throw refuse('relayUnreachable', 'The relay does not answer.');
+    };
+    await openAccounts(unmanaged);
+    await press('answers-count', '[data-app="7005"]');
+    expect(await said('toast')).toContain('The relay does not answer.');
+    expect((await box('7005')).checked).toBe(false);
+  });
+
+  test('whose answers count is only looked at by an agent, and is not asked where apps pass threads', async () => {
+    await openAccounts({ ...unmanaged, role: 'agent' }, { ...northwind, apps });
+    await press('account-row', `[data-account="${kite.id}"]`);
+    expect((await box('7005')).disabled).toBe(true);
+    expect(await said('answers-count-hint')).toContain('An administrator chooses that.');
+    await press('account-row', `[data-account="${northwind.id}"]`);
+    await waitFor(() => expect(find('account-details')?.dataset['account']).toBe(northwind.id));
+    await part('known-app');
+    expect(find('answers-count')).toBeNull();
   });
 
   test('are not spoken of where there is none', async () => {

@@ -75,7 +75,9 @@ export class Many {
     if (threads.length === 0) return;
     const asks = words.many.asks;
     if (act === 'done') this.preview({ act: { act }, says: asks.done }, threads);
-    else if (act === 'markRead') this.preview({ act: { act }, says: asks.markRead }, threads);
+    else if (act === 'waitOnCustomer') {
+      this.preview({ act: { act }, says: asks.waitOnCustomer }, threads);
+    } else if (act === 'markRead') this.preview({ act: { act }, says: asks.markRead }, threads);
     else this.asking = { ask: act };
   }
 

@@ -225,6 +225,17 @@ describe('doing it', () => {
     await waitFor(() => expect(find('thread-row')).not.toBeNull());
   });
 
+  test('it is the customer’s turn in all of them, and taken back it is not', async () => {
+    await pickTwo();
+    await press('many-waitOnCustomer');
+    expect(await said('many-says')).toBe('Set 2 threads to waiting on customer');
+    await press('many-go');
+    await waitFor(async () => expect(await toast()).toContain('2 threads are waiting on customer'));
+    expect(host.asked('actOnMany')[0]?.act).toEqual({ act: 'waitOnCustomer' });
+    await key(document.body, 'z', { ctrlKey: true });
+    await waitFor(async () => expect(await toast()).toContain('2 threads stand as before'));
+  });
+
   test('how far it is shows meanwhile, and it can be stopped', async () => {
     let go = () => {};
     const act = host.answers.actOnMany;

@@ -82,6 +82,47 @@ describe('who may say how a thread stands', () => {
   });
 });
 
+describe('the customer’s turn', () => {
+  const asked = () =>
+    host.asked('setStatus').map(({ thread, status: { status } }) => [thread, status]);
+
+  test('is said from the menu, the thread stays, and it is taken back', async () => {
+    const desk = await openAs('agent', 1);
+    await press('thread-menu');
+    await press('menu-waits');
+    await waitFor(() => expect(asked()).toEqual([[1, 'waitingOnCustomer']]));
+    expect(await said('toast')).toContain('Mara Lindt’s turn now');
+    await part('waits-tag');
+    expect(desk.open?.thread).toBe(1);
+    await undo();
+    await waitFor(() => expect(asked().at(-1)).toEqual([1, 'open']));
+    await waitFor(() => expect(find('waits-tag')).toBeNull());
+  });
+
+  test('is over by the same key', async () => {
+    host.change(1, { status: { status: 'waitingOnCustomer' } });
+    await openAs('agent', 1);
+    await part('waits-tag');
+    await key(document.body, 'w', { code: 'KeyW', altKey: true });
+    await waitFor(() => expect(asked()).toEqual([[1, 'open']]));
+    expect(await said('toast')).toContain('Mara Lindt is open again');
+  });
+
+  test('is not an agent’s to say in a colleague’s thread, unless the answer was theirs', async () => {
+    await openAs('agent', 2);
+    await press('thread-menu');
+    await part('menu-urgent');
+    expect(find('menu-waits')).toBeNull();
+    await key(document.body, 'w', { code: 'KeyW', altKey: true });
+    expect(await said('toast')).toContain('Ada Okoro works on this thread');
+    expect(asked()).toEqual([]);
+    host.change(2, { previewBy: 'me' });
+    await waitFor(() => expect(find('done')?.getAttribute('aria-disabled')).not.toBe('true'));
+    await key(document.body, 'w', { code: 'KeyW', altKey: true });
+    await waitFor(() => expect(asked()).toEqual([[2, 'waitingOnCustomer']]));
+  });
+});
+
 describe('a colleague’s thread', () => {
   test('an agent reads before the press that it is not theirs to close or snooze, by button and by key', async () => {
     const desk = await openAs('agent', 2);

@@ -52,6 +52,7 @@ test.each<[string, string]>([
   ['escalated', words.priority.escalated(NAME)],
   ['a note about somebody', words.notes.label(NAME)],
   ['a note of somebody', words.notes.by(NAME)],
+  ['waiting', words.thread.nowWaits(NAME)],
   ['snoozed', words.snooze.slept(NAME, 'tomorrow')],
   ['awake', words.snooze.woken(NAME)],
   ['its labels', words.labels.titleOf(NAME)],

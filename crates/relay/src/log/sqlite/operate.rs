@@ -10,7 +10,7 @@ use super::super::{Acted, LogError, OperatorAct};
 use super::invites::{self, Kept};
 use super::row::storage;
 use super::writer::{Tx, Work};
-use super::{append, enrol, held, people, team, tokens};
+use super::{append, enrol, held, people, team, tokens, turns};
 use crate::people::NewInvite;
 use crate::team::AccountState;
 
@@ -117,10 +117,11 @@ async fn default_app(tx: &mut Tx<'_>, account: &AccountId, app: &AppId) -> Resul
     tell(tx, account, &mut known, &fact).await
 }
 
-/// Whether the app's answers count as a person's stays as it is for apps: they do not.
+/// Whether the app's answers count as a person's stays as it is.
 async fn name_app(tx: &mut Tx<'_>, account: &AccountId, app: &AppId, name: &str) -> Result<Acted, LogError> {
     let Some(mut known) = team::load_account(tx, account).await? else { return Ok(Acted::NoSuch("account")) };
-    let fact = TeamFact::AppNamed { app: app.clone(), name: name.to_owned(), answers_count: false };
+    let answers_count = turns::apps(tx, account).await?.get(app).is_some_and(|known| known.answers_count);
+    let fact = TeamFact::AppNamed { app: app.clone(), name: name.to_owned(), answers_count };
     tell(tx, account, &mut known, &fact).await
 }
 

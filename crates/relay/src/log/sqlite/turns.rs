@@ -60,7 +60,10 @@ pub(super) async fn served(tx: &mut Tx<'_>, account: &AccountId) -> Result<Serve
 }
 
 /// The apps of an account that somebody named.
-async fn apps(tx: &mut Tx<'_>, account: &AccountId) -> Result<BTreeMap<AppId, KnownApp>, LogError> {
+pub(super) async fn apps(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+) -> Result<BTreeMap<AppId, KnownApp>, LogError> {
     let name = account.as_str();
     let rows = sqlx::query!(
         r#"select body as "body!" from account_fact
