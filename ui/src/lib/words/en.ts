@@ -1423,13 +1423,15 @@ export const en = {
     showColumn: (name: string) => `Show a column of ${own(name)}`,
     hideColumn: (name: string) => `Take the column of ${own(name)} away`,
     load: (open: number, limit: number | null) =>
-      limit === null ? `${open}` : `${open} of ${limit}`,
+      limit === null ? `${open} open` : `${open} of ${limit}`,
     loadLong: (open: number, limit: number | null) =>
       limit === null
         ? `${open} open ${plural(open, 'thread', 'threads')}`
         : `${open} of ${limit} open threads`,
     full: 'full',
     fullOn: (accounts: string[]) => `Full on ${accounts.map(own).join(', ')}`,
+    /** Beside a load that is of several accounts. */
+    fullThere: (accounts: string[]) => `full on ${accounts.map(own).join(', ')}`,
     notHereNow: 'no role any more',
     oldest: (wait: string) => `waits ${wait}`,
     oldestLong: (wait: string) => `Longest wait: ${wait}`,
@@ -1457,15 +1459,25 @@ export const en = {
     gaveBack: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} in the queue now`,
     asks: (n: number, to: string) => `Give ${n} ${plural(n, 'thread', 'threads')} to ${own(to)}`,
     fullTitle: (name: string) => `${own(name)} is full`,
-    fullWhat: (name: string, open: number, limit: number) =>
-      `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')}; the rules of the queue give ${limit} at most.`,
+    fullWhat: (name: string, open: number, limit: number, account: string) =>
+      `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')} on ${own(account)}; the rules of its queue give ${limit} at most.`,
     fullHere: (name: string, accounts: string[]) =>
       `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
+    /** They would have more than one account's rules give, whichever of them that is. */
+    tooMany: (name: string) =>
+      `With these ${own(name)} has more open threads than the rules of the queue give.`,
     fullThen: 'You can hand threads over all the same. It can be taken back.',
+    /** Whoever gets them is not there. */
+    awayTitle: (name: string, state: 'away' | 'offline') => `${own(name)} is ${state}`,
+    awayWhat: (name: string, state: 'away' | 'offline', n: number) =>
+      `${own(name)} is ${state} and may not see ${plural(n, 'it', 'them')}.`,
     keep: 'Leave them where they are',
     anyway: 'Give anyway',
     giving: 'Giving …',
     dragging: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
+    /** Over the column of everybody, which takes nothing. */
+    notThere: 'Not here: drop it on an agent or on the queue',
+    filters: 'Filters',
     notInWindow: 'This window shows the board. Searching and lists are in the inbox.',
     inOwn: 'The board is in its own window.',
   },
