@@ -1082,10 +1082,12 @@ export const en = {
       `${own(name)} is shown as offline and gets no new threads until they go online again.`,
     threads: (n: number) => `${n} ${plural(n, 'thread goes', 'threads go')} to the queue:`,
     none: (name: string) => `${own(name)} has no open threads on accounts that you supervise.`,
+    isOff: (name: string) =>
+      `${own(name)} is offline already and has no open threads on accounts that you supervise.`,
     on: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
     drafts: 'What they were writing there is shown to whoever goes on.',
     looking: 'Looking what they have',
-    cancel: 'Leave them as they are',
+    cancel: 'Cancel',
     go: (n: number) =>
       n === 0 ? 'Set offline' : `Set offline and return ${n} ${plural(n, 'thread', 'threads')}`,
     going: 'Setting offline …',
@@ -1224,6 +1226,7 @@ export const en = {
     title: (name: string) => `Snooze ${own(name)}`,
     titleOfMany: (n: number) => `Snooze ${n} ${plural(n, 'thread', 'threads')}`,
     hint: 'It comes back at its time, or as soon as the customer writes.',
+    inAnHour: 'In 1 hour',
     laterToday: 'Later today',
     tomorrow: 'Tomorrow',
     monday: 'Monday',
