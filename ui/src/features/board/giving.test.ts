@@ -200,6 +200,11 @@ describe('little room', () => {
     await waitFor(() => expect(panel.hidden).toBe(true));
     expect(document.activeElement).toBe(find('board-filters'));
     expect(find('board')).not.toBeNull();
+    await press('board-filters');
+    await waitFor(() => expect(panel.hidden).toBe(false));
+    find('board-only-waiting')!.focus();
+    find('board-find-agent')!.focus();
+    await waitFor(() => expect(panel.hidden).toBe(true));
     room.mockRestore();
   });
 });
