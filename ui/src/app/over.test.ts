@@ -1,6 +1,6 @@
 /** While something lies over the page, no key acts on what is behind it; Esc closes it wherever the focus is. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CommandName } from '$lib/contract';
+import type { CommandName } from '$lib/host';
 import { FakeHost } from '../test/fake-host';
 import { status } from '../test/said';
 import { NOW } from '../test/people';
