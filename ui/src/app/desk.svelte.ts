@@ -176,7 +176,12 @@ export class Desk {
       undo: (text, tone, back) => this.#offerBack({ text, tone }, back),
       begun: () => this.list.picked.clear(),
     });
-    this.board = new Board(host, this.settings, { many: () => this.many }, ownBoard);
+    this.board = new Board(
+      host,
+      this.settings,
+      { many: () => this.many, accounts: () => this.session.data?.accounts ?? [] },
+      ownBoard,
+    );
     this.savedLists = new SavedLists(host, {
       act: (run) => this.act(run),
       undo: (text, back) => this.#offerBack({ text }, back),

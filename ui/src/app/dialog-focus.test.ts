@@ -1,6 +1,7 @@
 /** Whoever writes in a dialog keeps the focus, whatever the host answers meanwhile, and what was written. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeHost } from '../test/fake-host';
+import { team } from '../test/people';
 import { find, key, openThread, openWindow, part, press, waitFor, write } from '../test/window';
 
 let host: FakeHost;
@@ -51,6 +52,38 @@ async function keepsFocus(name: string) {
   expect(document.activeElement).toBe(field);
   expect(opened, 'the dialog is opened once').toBe(1);
 }
+
+test('what a thread is snoozed by begins at the first choice, and its text is no stop of Tab', async () => {
+  await openWindow(host);
+  await openThread(3);
+  await press('snooze');
+  const dialog = await part('snooze-picker');
+  const first = dialog.querySelector('.choices button');
+  expect(first).not.toBeNull();
+  expect(document.activeElement).toBe(first);
+  expect(dialog.querySelector('.body')?.getAttribute('tabindex')).toBe('-1');
+});
+
+test('what is only read begins at its text, which is scrolled by keys', async () => {
+  await openWindow(host);
+  await part('thread-row');
+  await press('help');
+  const body = (await part('help-dialog')).querySelector<HTMLElement>('.body');
+  expect(document.activeElement).toBe(body);
+  expect(body?.tabIndex).toBe(0);
+});
+
+test('a press that sets somebody offline is not the one that Enter makes at once', async () => {
+  const [jonas] = team().people.filter(({ agent }) => agent === 'a-jonas');
+  host.isThere({ people: [{ ...jonas!, mayReturn: true }] });
+  await openWindow(host);
+  await press('me');
+  await press('return-threads-of', '[data-agent="a-jonas"]');
+  const go = await part('returning-go');
+  expect(go.contains(document.activeElement)).toBe(false);
+  expect((await part('return-threads')).contains(document.activeElement)).toBe(true);
+  expect((await part('returning-cancel')).textContent).toBe('Cancel');
+});
 
 test('in the form of a canned reply', async () => {
   await openWindow(host);

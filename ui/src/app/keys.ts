@@ -151,20 +151,26 @@ export function composerKeys(enterSends: boolean): { label: string; keys: string
   ];
 }
 
-/** Every other key with its words. */
-export function allKeys(): { label: string; chords: string[]; single: string[] }[] {
+/** Every other key with its words; `onBoard`: those of the board first. */
+export function allKeys(onBoard = false): { label: string; chords: string[]; single: string[] }[] {
   const w = words.keys;
   const steps = ['ArrowUp', 'ArrowDown', 'Home', 'End'];
+  const picks = [
+    { label: w.pick, chords: ['Ctrl+Space'], single: ['x'] },
+    { label: w.pickOn, chords: [], single: ['Shift+ArrowUp', 'Shift+ArrowDown'] },
+    { label: w.pickAll, chords: [], single: ['Ctrl+A'] },
+  ];
+  const board = [
+    { label: w.boardCards, chords: [], single: [...steps.slice(0, 2), 'ArrowLeft', 'ArrowRight'] },
+    { label: w.boardGive, chords: ['Ctrl+Shift+A'], single: ['a'] },
+  ];
   return [
+    ...(onBoard ? [...board, ...picks] : []),
     ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
     { label: w.pages, chords: [], single: pageKeys },
     { label: w.scroll, chords: [], single: steps },
     { label: w.rows, chords: [], single: [...pageKeys, ...steps] },
-    { label: w.pick, chords: ['Ctrl+Space'], single: ['x'] },
-    { label: w.pickOn, chords: [], single: ['Shift+ArrowUp', 'Shift+ArrowDown'] },
-    { label: w.pickAll, chords: [], single: ['Ctrl+A'] },
-    { label: w.boardCards, chords: [], single: [...steps.slice(0, 2), 'ArrowLeft', 'ArrowRight'] },
-    { label: w.boardGive, chords: ['Ctrl+Shift+A'], single: ['a'] },
+    ...(onBoard ? [] : [...picks, ...board]),
     { label: w.labels, chords: ['Alt'], single: [] },
     { label: w.undo, chords: [], single: ['Ctrl+Z'] },
     { label: w.stepOut, chords: ['Esc'], single: [] },

@@ -2,7 +2,7 @@
  * The supervisor's board: which columns, which of their threads, what each agent has to do, and giving threads away.
  *
  * Promises: one read brings all columns, so they belong together; a thread is given away by the same acts as elsewhere, under
- * compare-and-set and with a way back; to somebody who is full only once that was said. It keeps no truth of its own.
+ * compare-and-set and with a way back; to somebody who is full or not there only once that was said. It keeps no truth of its own.
  */
 import { SvelteMap } from 'svelte/reactivity';
 import type { Settings } from '../../app/settings.svelte';
@@ -16,6 +16,7 @@ import type {
   BoardView,
   Channel,
   ReadColumn,
+  RoleView,
   ThreadRef,
 } from '$lib/contract';
 import type { Host } from '$lib/host';
@@ -44,14 +45,18 @@ const NO_FILTER: BoardFilter = {
 /** What is asked before threads are given away. */
 export type Asking =
   | { ask: 'give'; cards: Card[] }
-  /** Whoever gets them is full. */
-  | { ask: 'full'; cards: Card[]; to: BoardAgent };
+  /** Whoever gets them is full, or is not there. */
+  | { ask: 'sure'; cards: Card[]; to: BoardAgent };
 
 /** What each agent has to do is read so long after something changed, milliseconds: much changes at once. */
 const AGENTS_MS = 200;
 
 /** What of the page it needs. */
-export type Around = { many: () => Many };
+export type Around = {
+  many: () => Many;
+  /** The accounts of this desk. */
+  accounts: () => { id: string; channel: Channel; role: RoleView }[];
+};
 
 export class Board {
   /** True where the page is the board's own window. */
@@ -186,6 +191,30 @@ export class Board {
     return this.person(key)?.name ?? words.board.hidden;
   }
 
+  /**
+   * How many open threads somebody gets at most, to be shown beside how many they have. Null where the board is of several
+   * accounts: each has its own limit, and all of them together are none.
+   */
+  limitOf({ limit }: BoardAgent): number | null {
+    const { account, channel } = this.filter;
+    const shown = this.#around
+      .accounts()
+      .filter(
+        (one) =>
+          one.role !== 'agent' &&
+          (account === null || one.id === account) &&
+          (channel === null || one.channel === channel),
+      );
+    return shown.length > 1 ? null : limit;
+  }
+
+  /** Whether somebody would have more threads than the rules give. */
+  isTooMuch({ fullOn, limit, work }: BoardAgent, cards: Card[]): boolean {
+    if (cards.some(({ accountName }) => fullOn.includes(accountName))) return true;
+    // Of several accounts: more than all limits together are too many on one of them.
+    return limit !== null && work.open + cards.length > limit;
+  }
+
   isShown(key: string): boolean {
     return this.columns.some((column) => column.key === key);
   }
@@ -226,14 +255,14 @@ export class Board {
     if (cards.length > 0) this.asking = { ask: 'give', cards };
   }
 
-  /** Gives threads away; asks first where whoever gets them is full. `to`: the queue, or an agent's id. */
+  /** Gives threads away; asks first where whoever gets them is full, or is not there. `to`: the queue, or an agent's id. */
   give(cards: Card[], to: string): void {
     this.asking = null;
     const person = to === QUEUE ? null : this.person(to);
     const moving = cards.filter((card) => (card.agent ?? QUEUE) !== to);
     if (moving.length === 0) return;
-    if (person && isTooMuch(person, moving))
-      this.asking = { ask: 'full', cards: moving, to: person };
+    if (person && (this.isTooMuch(person, moving) || awayState(person) !== null))
+      this.asking = { ask: 'sure', cards: moving, to: person };
     else void this.giveNow(moving, to);
   }
 
@@ -336,8 +365,7 @@ export class Board {
 /** Whether somebody has as many threads of an account as the rules of its queue give. */
 export const isFull = ({ fullOn }: BoardAgent): boolean => fullOn.length > 0;
 
-/** Whether somebody would have more threads than the rules give. */
-function isTooMuch({ fullOn, limit, work }: BoardAgent, cards: Card[]): boolean {
-  if (cards.some(({ accountName }) => fullOn.includes(accountName))) return true;
-  return limit !== null && work.open + cards.length > limit;
+/** How somebody is not there, who may not see what they are given; null for who is, and for oneself. */
+export function awayState({ me, state }: BoardAgent): 'away' | 'offline' | null {
+  return !me && (state === 'away' || state === 'offline') ? state : null;
 }

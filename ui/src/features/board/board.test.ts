@@ -262,7 +262,9 @@ describe('whoever is full', () => {
       words.board.fullOn([northwind.name]),
     );
     await drag(card('queue', 4), agentRow('a-ines'));
-    expect(await said('board-full-says')).toContain(words.board.fullWhat('Ines Kremer', 3, 3));
+    expect(await said('board-full-says')).toContain(
+      words.board.fullWhat('Ines Kremer', 3, 3, northwind.name),
+    );
     expect(host.asked('actOnMany')).toEqual([]);
     await press('board-full-keep');
     await waitFor(() => expect(find('board-full')).toBeNull());
@@ -277,7 +279,9 @@ describe('whoever is full', () => {
     await openBoard();
     await key(card('queue', 2), 'a', { ctrlKey: true });
     await drag(card('queue', 2), agentRow('a-ada'));
-    expect(await said('board-full-says')).toContain(words.board.fullWhat('Ada Okoro', 0, 2));
+    expect(await said('board-full-says')).toContain(
+      words.board.fullWhat('Ada Okoro', 0, 2, northwind.name),
+    );
   });
 });
 
@@ -292,10 +296,10 @@ describe('by keys', () => {
     await key(card('queue', 4), 'a');
     const field = await part('board-give-find');
     expect(await said('board-give-to', '[data-key="a-ines"]')).toContain('3 of 20');
-    await fireEvent.input(field, { target: { value: 'jon' } });
+    await fireEvent.input(field, { target: { value: 'ada' } });
     await waitFor(() => expect(all('board-give-to')).toHaveLength(1));
     await key(field, 'Enter');
-    await waitFor(() => expect(host.asked('actOnMany')[0]!.act).toMatchObject({ to: 'a-jonas' }));
+    await waitFor(() => expect(host.asked('actOnMany')[0]!.act).toMatchObject({ to: 'a-ada' }));
     await waitFor(() => expect(inColumn('queue')).toEqual([]));
   });
 
@@ -378,7 +382,7 @@ describe('very many', () => {
     const work = { open: 9, waiting: 2, oldestWaitMs: NOW - HOUR, due: 0, nextDueMs: null };
     host.moreAgents = Array.from({ length: 196 }, (_, at): BoardAgent => {
       const number = String(at).padStart(3, '0');
-      const state = at % 2 === 0 ? 'online' : 'offline';
+      const state = at % 2 === 0 ? 'offline' : 'online';
       return {
         agent: `b-${number}`,
         name: `Zoë ${number}`,

@@ -23,12 +23,24 @@ export class Drag {
   at = $state.raw<Spot>({ x: 0, y: 0 });
   /** The place under the pointer: `queue`, or an agent's id. */
   over = $state<string | null>(null);
+  /** The pointer is over a place that looks like one to drop on and takes nothing. */
+  refused = $state(false);
   #pressed: (Spot & { cards: () => Card[] }) | null = null;
   /** A drag just ended: the click that follows is none. */
   #justDropped = false;
 
   get on(): boolean {
     return this.cards.length > 0;
+  }
+
+  /** The button is down on a card, be it dragged already or not: what is written under the way is not to be selected. */
+  get holds(): boolean {
+    return this.#pressed !== null || this.on;
+  }
+
+  /** What a place says to a pointer that rests on it; nothing while something is dragged, as it would cover the place. */
+  hint(text: string): string | undefined {
+    return this.on ? undefined : text;
   }
 
   /** The button went down on a card; `cards`: what goes along if it is a drag. */
@@ -43,20 +55,22 @@ export class Drag {
     if (this.#pressed && !this.on) {
       if (Math.hypot(x - this.#pressed.x, y - this.#pressed.y) < FAR) return;
       this.cards = this.#pressed.cards();
+      // What was selected before would be dragged along, and stay.
+      getSelection()?.removeAllRanges();
     }
     if (!this.on) return;
     this.at = { x, y };
-    this.over = placeUnder(event.target);
+    this.#isOver(event.target);
   }
 
   /** Something else lies under the pointer, which did not move. */
   look(under: Element | null): void {
-    if (this.on) this.over = placeUnder(under);
+    if (this.on) this.#isOver(under);
   }
 
   /** The button went up. Returns what was dropped where; none when it was no drag, or nowhere. */
   drop(event: PointerEvent): { cards: Card[]; to: string } | null {
-    if (this.on) this.over = placeUnder(event.target);
+    if (this.on) this.#isOver(event.target);
     const { cards, over } = this;
     this.#justDropped = this.on;
     this.#end();
@@ -78,10 +92,16 @@ export class Drag {
     return was;
   }
 
+  #isOver(target: EventTarget | null): void {
+    this.over = placeUnder(target);
+    this.refused = target instanceof Element && target.closest('[data-no-drop]') !== null;
+  }
+
   #end(): void {
     this.#pressed = null;
     this.cards = [];
     this.over = null;
+    this.refused = false;
   }
 }
 

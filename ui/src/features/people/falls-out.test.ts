@@ -62,6 +62,27 @@ describe('a supervisor', () => {
     expect(find('toast', ' .act')).not.toBeNull();
   });
 
+  test('is not asked to set somebody offline who is, and has nothing', async () => {
+    host.answers.returning = () => ({
+      agent: 'a-jonas',
+      name: 'Jonas Falk',
+      threads: 0,
+      accounts: [],
+    });
+    host.isThere({
+      people: team().people.map((one) =>
+        one.agent === 'a-jonas' ? { ...one, mayReturn: true, state: 'offline' as const } : one,
+      ),
+    });
+    await openWindow(host);
+    await press('me');
+    await press('return-threads-of', '[data-agent="a-jonas"]');
+    expect(await said('returning-says')).toBe(w.isOff('Jonas Falk'));
+    expect(find('returning-go')).toBeNull();
+    await press('returning-cancel');
+    await waitFor(() => expect(find('return-threads')).toBeNull());
+  });
+
   test('keeps the dialog when nothing was done', async () => {
     host.answers.returnThreads = () => {
       throw refuse('relayUnreachable', 'The relay cannot be reached.');

@@ -41,9 +41,9 @@ describe('the list', () => {
       [...row.children].map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim()),
     );
     expect(cells).toEqual([
-      ['Ada Okoro', 'Agent on Northwind Tea', '1', 'now'],
-      ['Ines Kremer You', 'Administrator on Northwind Tea, Agent on Kite & Co', '1', 'now'],
-      ['Jonas Falk', 'Supervisor on Northwind Tea, Agent on Kite & Co', '1', 'never'],
+      ['Ada Okoro Online', 'Agent on Northwind Tea', '1', 'now'],
+      ['Ines Kremer You Online', 'Administrator on Northwind Tea, Agent on Kite & Co', '1', 'now'],
+      ['Jonas Falk Away', 'Supervisor on Northwind Tea, Agent on Kite & Co', '1', 'never'],
     ]);
     // One of Ada's computers was cut off and has not said that it is empty.
     expect(all('unsettled')).toHaveLength(1);

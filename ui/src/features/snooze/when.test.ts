@@ -22,11 +22,21 @@ describe('what is offered', () => {
   });
 
   test.each([
-    ['late in the evening there is no later today', at(20, 21, 1), ['tomorrow', 'monday']],
+    [
+      'late in the evening there is an hour, and no later today',
+      at(20, 21, 1),
+      ['inAnHour', 'tomorrow', 'monday'],
+    ],
+    ['at its very end too', at(20, 23, 59), ['inAnHour', 'tomorrow', 'monday']],
     ['on a Sunday tomorrow is Monday', at(22, 10), ['laterToday', 'tomorrow']],
     ['on a Monday it is the next one', at(23, 10), ['laterToday', 'tomorrow', 'nextMonday']],
   ])('%s', (_, now, keys) => {
     expect(offers(now).map(({ key }) => key)).toEqual(keys);
+  });
+
+  test('an hour is an hour, past midnight too', () => {
+    expect(offers(at(20, 21, 1))[0]).toEqual({ key: 'inAnHour', untilMs: at(20, 22, 1) });
+    expect(offers(at(20, 23, 30))[0]).toEqual({ key: 'inAnHour', untilMs: at(21, 0, 30) });
   });
 
   test('nine in the morning stays nine where clocks are changed meanwhile', () => {

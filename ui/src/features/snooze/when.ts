@@ -15,15 +15,19 @@ const MONDAY = 1;
 /** No thread sleeps longer; the relay refuses it. */
 const LONGEST_MS = 366 * 24 * HOUR_MS;
 
-export type Offer = { key: 'laterToday' | 'tomorrow' | 'monday' | 'nextMonday'; untilMs: number };
+export type Offer = {
+  key: 'inAnHour' | 'laterToday' | 'tomorrow' | 'monday' | 'nextMonday';
+  untilMs: number;
+};
 
-/** What can be picked at once; later today only while there is enough of it left. */
+/** What can be picked at once; later today only while there is enough of it left, then an hour. */
 export function offers(nowMs: number): Offer[] {
   const later = Math.ceil((nowMs + LATER_MS) / HALF_HOUR_MS) * HALF_HOUR_MS;
   const today = new Date(nowMs);
   const toMonday = (MONDAY - today.getDay() + 7) % 7 || 7;
   const all: Offer[] = [{ key: 'tomorrow', untilMs: morningIn(1, nowMs) }];
   if (isSameDay(later, nowMs)) all.unshift({ key: 'laterToday', untilMs: later });
+  else all.unshift({ key: 'inAnHour', untilMs: nowMs + HOUR_MS });
   const key = toMonday === 7 ? 'nextMonday' : 'monday';
   if (toMonday > 1) all.push({ key, untilMs: morningIn(toMonday, nowMs) });
   return all;

@@ -113,6 +113,8 @@ describe('the customer’s turn', () => {
     await press('thread-menu');
     await part('menu-urgent');
     expect(find('menu-waits')).toBeNull();
+    await key(document.body, 'Escape');
+    await waitFor(() => expect(find('menu-urgent')).toBeNull());
     await key(document.body, 'w', { code: 'KeyW', altKey: true });
     expect(await said('toast')).toContain('Ada Okoro works on this thread');
     expect(asked()).toEqual([]);

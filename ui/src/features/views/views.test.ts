@@ -50,6 +50,23 @@ async function choose(test: string, value: string) {
   await press('option', `[data-value="${value}"]`);
 }
 
+test('what keeps a view stays where it is when a filter is chosen, and so does the focus when it is taken away', async () => {
+  await open();
+  await press('filter');
+  const place = () => {
+    const button = find('filter-save')!;
+    return [...button.parentElement!.children].indexOf(button);
+  };
+  expect(place()).toBe(0);
+  await choose('filter-label', 'l-late');
+  const clear = await part('filter-clear');
+  expect(place()).toBe(0);
+  clear.focus();
+  await press('filter-clear');
+  await waitFor(() => expect(find('filter-clear')).toBeNull());
+  expect(find('filter-panel')!.contains(document.activeElement)).toBe(true);
+});
+
 async function filter(label: string) {
   await press('filter');
   await choose('filter-label', label);
@@ -98,6 +115,8 @@ describe('the filter', () => {
     await open();
     await filter('l-late');
     await part('only-label');
+    await key(document.body, 'Escape');
+    await waitFor(() => expect(find('filter-panel')).toBeNull());
     await key(document.body, 'j', { ctrlKey: true });
     await waitFor(() => expect(desk.open).not.toBeNull());
     const asked = host.asked('listThreads').filter(({ limit }) => limit === 20);

@@ -1082,10 +1082,12 @@ export const en = {
       `${own(name)} is shown as offline and gets no new threads until they go online again.`,
     threads: (n: number) => `${n} ${plural(n, 'thread goes', 'threads go')} to the queue:`,
     none: (name: string) => `${own(name)} has no open threads on accounts that you supervise.`,
+    isOff: (name: string) =>
+      `${own(name)} is offline already and has no open threads on accounts that you supervise.`,
     on: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
     drafts: 'What they were writing there is shown to whoever goes on.',
     looking: 'Looking what they have',
-    cancel: 'Leave them as they are',
+    cancel: 'Cancel',
     go: (n: number) =>
       n === 0 ? 'Set offline' : `Set offline and return ${n} ${plural(n, 'thread', 'threads')}`,
     going: 'Setting offline …',
@@ -1224,6 +1226,7 @@ export const en = {
     title: (name: string) => `Snooze ${own(name)}`,
     titleOfMany: (n: number) => `Snooze ${n} ${plural(n, 'thread', 'threads')}`,
     hint: 'It comes back at its time, or as soon as the customer writes.',
+    inAnHour: 'In 1 hour',
     laterToday: 'Later today',
     tomorrow: 'Tomorrow',
     monday: 'Monday',
@@ -1423,13 +1426,15 @@ export const en = {
     showColumn: (name: string) => `Show a column of ${own(name)}`,
     hideColumn: (name: string) => `Take the column of ${own(name)} away`,
     load: (open: number, limit: number | null) =>
-      limit === null ? `${open}` : `${open} of ${limit}`,
+      limit === null ? `${open} open` : `${open} of ${limit}`,
     loadLong: (open: number, limit: number | null) =>
       limit === null
         ? `${open} open ${plural(open, 'thread', 'threads')}`
         : `${open} of ${limit} open threads`,
     full: 'full',
     fullOn: (accounts: string[]) => `Full on ${accounts.map(own).join(', ')}`,
+    /** Beside a load that is of several accounts. */
+    fullThere: (accounts: string[]) => `full on ${accounts.map(own).join(', ')}`,
     notHereNow: 'no role any more',
     oldest: (wait: string) => `waits ${wait}`,
     oldestLong: (wait: string) => `Longest wait: ${wait}`,
@@ -1457,15 +1462,25 @@ export const en = {
     gaveBack: (n: number) => `${n} ${plural(n, 'thread is', 'threads are')} in the queue now`,
     asks: (n: number, to: string) => `Give ${n} ${plural(n, 'thread', 'threads')} to ${own(to)}`,
     fullTitle: (name: string) => `${own(name)} is full`,
-    fullWhat: (name: string, open: number, limit: number) =>
-      `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')}; the rules of the queue give ${limit} at most.`,
+    fullWhat: (name: string, open: number, limit: number, account: string) =>
+      `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')} on ${own(account)}; the rules of its queue give ${limit} at most.`,
     fullHere: (name: string, accounts: string[]) =>
       `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
+    /** They would have more than one account's rules give, whichever of them that is. */
+    tooMany: (name: string) =>
+      `With these ${own(name)} has more open threads than the rules of the queue give.`,
     fullThen: 'You can hand threads over all the same. It can be taken back.',
+    /** Whoever gets them is not there. */
+    awayTitle: (name: string, state: 'away' | 'offline') => `${own(name)} is ${state}`,
+    awayWhat: (name: string, state: 'away' | 'offline', n: number) =>
+      `${own(name)} is ${state} and may not see ${plural(n, 'it', 'them')}.`,
     keep: 'Leave them where they are',
     anyway: 'Give anyway',
     giving: 'Giving …',
     dragging: (n: number) => `${n} ${plural(n, 'thread', 'threads')}`,
+    /** Over the column of everybody, which takes nothing. */
+    notThere: 'Not here: drop it on an agent or on the queue',
+    filters: 'Filters',
     notInWindow: 'This window shows the board. Searching and lists are in the inbox.',
     inOwn: 'The board is in its own window.',
   },

@@ -1,0 +1,37 @@
+/** The rail: what is always to be reached stays in sight, the rest scrolls and shows that it does. */
+import { fireEvent } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+import { FakeHost } from '../test/fake-host';
+import { find, openWindow, part, waitFor } from '../test/window';
+
+beforeEach(async () => {
+  await openWindow(new FakeHost());
+  await part('thread-row');
+});
+
+test('settings, keys and one’s own picture stand below what scrolls', async () => {
+  const foot = await part('rail-foot');
+  const middle = await part('rail-middle');
+  for (const name of ['toggle-quiet', 'help', 'settings', 'me']) {
+    expect(foot.contains(find(name)), name).toBe(true);
+    expect(middle.contains(find(name)), name).toBe(false);
+  }
+  for (const name of ['view-mine', 'account']) expect(middle.contains(find(name)), name).toBe(true);
+});
+
+test('shows on which side there is more', async () => {
+  const middle = await part('rail-middle');
+  const shows = () => [middle.classList.contains('above'), middle.classList.contains('below')];
+  expect(shows()).toEqual([false, false]);
+  Object.defineProperty(middle, 'clientHeight', { configurable: true, value: 400 });
+  Object.defineProperty(middle, 'scrollHeight', { configurable: true, value: 700 });
+  for (const [top, sides] of [
+    [0, [false, true]],
+    [100, [true, true]],
+    [300, [true, false]],
+  ] as const) {
+    middle.scrollTop = top;
+    await fireEvent.scroll(middle);
+    await waitFor(() => expect(shows()).toEqual(sides));
+  }
+});
