@@ -125,7 +125,8 @@ async fn only_a_label_that_is_there_is_put_on_and_one_that_is_gone_still_comes_o
 
     agent.do_it(TEA, set(cast.vip, true)).await;
     cast.admin().do_it("workspace", take_out(cast.vip)).await;
-    assert_eq!(agent.do_it(TEA, set(cast.vip, true)).await.seqs, Vec::<u64>::new(), "it is on already");
+    let (status, no) = agent.ask(TEA, &plain(set(cast.vip, true))).await.no();
+    assert_eq!((status.as_u16(), no.code), (400, ErrorCode::BadRequest), "nobody sees that it is on already");
     assert_eq!(agent.do_it(TEA, set(cast.vip, false)).await.seqs.len(), 1);
     let (status, no) = agent.ask(TEA, &plain(set(cast.vip, true))).await.no();
     assert_eq!((status.as_u16(), no.code), (400, ErrorCode::BadRequest));

@@ -46,10 +46,12 @@ async fn a_supervisor_quotes_offers_reacts_blocks_and_unblocks() -> anyhow::Resu
     stage.close_desk().await
 }
 
+/// Older messages may have come above it.
 async fn quotes_the_first(desk: &DeskWindow, album: &mut Album) -> anyhow::Result<()> {
-    desk.point_at(&format!("{}[data-author=customer]", by_name("message"))).await?;
+    let first = desk.marked(&by_name("message"), KITES).await?;
+    desk.point_at(&first).await?;
     album.take(desk, "tools").await?;
-    desk.click("quote-message").await?;
+    desk.click_css(&format!("{first} {}", by_name("quote-message"))).await?;
     desk.says("answering", KITES).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use baton_journeys_tests::album::Album;
-use baton_journeys_tests::team::{JONAS, SVEN, Team, about};
+use baton_journeys_tests::team::{JONAS, SVEN, Team};
 use baton_journeys_tests::{NOOR, agent};
 use baton_support::window::desk::{DeskWindow, by_name};
 use baton_support::window::until;
@@ -59,7 +59,7 @@ async fn he_begins_on_it(team: &Team, customers: &Customers, album: &mut Album) 
     })
     .await?;
     for name in [JONAS, SVEN] {
-        sven.see_css(&format!("{} [data-state=\"online\"]", about("board-agent", name))).await?;
+        sven.see_css(&format!("{} [data-state=\"online\"]", row_of(name))).await?;
         sees_load(sven, name, "0 of ").await?;
     }
     album.take(sven, "begins-on-the-board").await
@@ -69,9 +69,9 @@ async fn he_begins_on_it(team: &Team, customers: &Customers, album: &mut Album) 
 async fn by_hand_and_back(team: &Team, customers: &Customers, album: &mut Album) -> anyhow::Result<()> {
     let (sven, jonas, noor) = (team.desk(SVEN)?, team.desk(JONAS)?, &customers.noor);
     jonas.click("view-mine").await?;
-    sven.carries(&card("queue", noor), &about("board-agent", JONAS)).await?;
+    sven.carries(&card("queue", noor), &row_of(JONAS)).await?;
     sven.says("board-ghost", NOOR).await?;
-    sven.see_css(&format!("{}.over", about("board-agent", JONAS))).await?;
+    sven.see_css(&format!("{}.over", row_of(JONAS))).await?;
     album.take(sven, "carried-over-an-agent").await?;
     is_mine(jonas, noor, false).await?;
     sven.lets_go().await?;
@@ -130,10 +130,10 @@ async fn to_somebody_who_is_full(
     sven.click("close").await?;
     sven.see_no("settings-dialog").await?;
     sees_load(sven, JONAS, "1 of 1").await?;
-    sven.see_css(&format!("{}.full", about("board-agent", JONAS))).await?;
+    sven.see_css(&format!("{}.full", row_of(JONAS))).await?;
     sees_load(sven, JONAS, "full").await?;
 
-    sven.drags(&card("queue", piet), &about("board-agent", JONAS)).await?;
+    sven.drags(&card("queue", piet), &row_of(JONAS)).await?;
     let said = sven.says("board-full-says", JONAS).await?;
     assert!(said.contains("1 open thread"), "{said}");
     is_mine(jonas, piet, false).await?;
@@ -189,9 +189,14 @@ fn card(key: &str, customer: &str) -> String {
     format!("{} {}[data-customer=\"{customer}\"]", column(key), by_name("board-card"))
 }
 
+/// The row of an agent beside the columns.
+fn row_of(name: &str) -> String {
+    format!("{}[aria-label^=\"{name}.\"]", by_name("board-agent"))
+}
+
 /// Waits until the row of an agent says this of how much they have.
 async fn sees_load(sven: &DeskWindow, name: &str, load: &str) -> anyhow::Result<()> {
-    let css = format!("{} {}", about("board-agent", name), by_name("agent-load"));
+    let css = format!("{} {}", row_of(name), by_name("agent-load"));
     until::holds(&format!("{load:?} in the row of {name}"), until::SHORT, async || {
         Ok(sven.texts_css(&css).await?.iter().any(|said| said.contains(load)))
     })

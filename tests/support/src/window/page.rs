@@ -223,6 +223,22 @@ impl Page {
         }
     }
 
+    /// A selector for the one of those that a selector finds whose text contains some words, waited for.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn marked(&self, css: &str, words: &str) -> anyhow::Result<String> {
+        let script = "const all = [...document.querySelectorAll(arguments[0])]; \
+                      const one = all.find((e) => e.innerText.includes(arguments[1])); \
+                      one?.setAttribute('data-marked', arguments[1]); return Boolean(one)";
+        until::holds(&format!("{css} with {words:?}"), until::SHORT, async || {
+            let found = self.client.execute(script, vec![json!(css), json!(words)]).await?;
+            Ok(found.as_bool().unwrap_or(false))
+        })
+        .await?;
+        Ok(format!("{css}[data-marked={words:?}]"))
+    }
+
     /// Moves the pointer over the middle of what a selector finds.
     ///
     /// # Errors
