@@ -161,3 +161,9 @@ fn enrol_file(folder: &Path, stage: &Stage, name: &str, role: &str) -> anyhow::R
 pub fn about(name: &str, somebody: &str) -> String {
     format!("{}[title*=\"{somebody}\"]", by_name(name))
 }
+
+/// The selector of an agent's row beside the columns of the board.
+#[must_use]
+pub fn row_of(name: &str) -> String {
+    format!("{}[aria-label^=\"{name}.\"]", by_name("board-agent"))
+}

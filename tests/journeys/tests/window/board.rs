@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use baton_journeys_tests::album::Album;
-use baton_journeys_tests::team::{JONAS, SVEN, Team};
+use baton_journeys_tests::team::{JONAS, SVEN, Team, row_of};
 use baton_journeys_tests::{NOOR, agent};
 use baton_support::window::desk::{DeskWindow, by_name};
 use baton_support::window::until;
@@ -187,11 +187,6 @@ fn column(key: &str) -> String {
 /// The selector of a customer's card in a column.
 fn card(key: &str, customer: &str) -> String {
     format!("{} {}[data-customer=\"{customer}\"]", column(key), by_name("board-card"))
-}
-
-/// The row of an agent beside the columns.
-fn row_of(name: &str) -> String {
-    format!("{}[aria-label^=\"{name}.\"]", by_name("board-agent"))
 }
 
 /// Waits until the row of an agent says this of how much they have.

@@ -3,7 +3,7 @@
 
 use baton_journeys_tests::demo_team::{Colleagues, EMIL, Morning, shares};
 use baton_journeys_tests::stage::Stage;
-use baton_journeys_tests::team::{SVEN, about};
+use baton_journeys_tests::team::{SVEN, row_of};
 use baton_journeys_tests::{AYUMI, KITE_AND_CO, KITE_ON_INSTAGRAM, NOOR, agent};
 use baton_support::window::desk::by_name;
 use baton_support::window::room::{KeyRing, Screen};
@@ -31,7 +31,7 @@ async fn whoever_tries_baton_alone_has_colleagues() -> anyhow::Result<()> {
 
     desk.click("open-board").await?;
     for name in [EMIL, SVEN] {
-        desk.see_css(&format!("{} [data-state=\"online\"]", about("board-agent", name))).await?;
+        desk.see_css(&format!("{} [data-state=\"online\"]", row_of(name))).await?;
     }
     desk.see("board-label").await?;
     desk.click("settings").await?;

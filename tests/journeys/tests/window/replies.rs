@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use baton_journeys_tests::album::Album;
 use baton_journeys_tests::stage::Stage;
 use baton_journeys_tests::{ACCOUNTS, KITE_AND_CO, NOOR, agent};
@@ -133,13 +134,15 @@ async fn a_reply_of_unknown_end_is_settled_by_a_colleagues_desk() -> anyhow::Res
     agent::sees_state(&jonas, REPLY, &["sending", "unknown"]).await?;
     album.take(&jonas, "on-its-way-elsewhere").await?;
     // The desk that sends is waited for, for a minute.
-    until::holds("Jonas's desk to find the reply sent", 3 * until::LONG, async || {
+    let mut last = Vec::new();
+    let settled = until::holds("Jonas's desk to find the reply sent", 3 * until::LONG, async || {
         let shown = agent::shown(&jonas).await?;
-        let mut copies = shown.iter().filter(|message| message.text == REPLY);
-        let state = copies.next().and_then(|message| message.state.as_deref());
-        Ok(matches!(state, Some("sent" | "delivered")) && copies.next().is_none())
+        last =
+            shown.into_iter().filter(|message| message.text == REPLY).map(|message| message.state).collect();
+        Ok(matches!(&last[..], [Some(state)] if state == "sent" || state == "delivered"))
     })
-    .await?;
+    .await;
+    settled.with_context(|| format!("it shows {last:?}"))?;
     album.take(&jonas, "settled").await?;
     let noor = stage.meta().customer(KITE_AND_CO, NOOR).await?;
     assert_eq!(noor.count(REPLY).await?, 1);
