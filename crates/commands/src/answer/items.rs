@@ -276,6 +276,13 @@ impl Scene {
         let PartElsewhere { part, may_give_up } = elsewhere;
         let said = part.agent.map_or(Said::OtherDesk, Said::Agent);
         let is_unknown = part.is_unknown();
+        let state = if is_unknown {
+            SendState::Unknown
+        } else if part.is_sent() {
+            SendState::Sent
+        } else {
+            SendState::Sending
+        };
         let remedy = if *may_give_up {
             "Ask the customer or look in Meta's inbox. If it did not arrive, give it up and answer."
         } else {
@@ -287,7 +294,7 @@ impl Scene {
             elsewhere: true,
             acts: may_give_up.then_some(PartAct::GiveUp).into_iter().collect(),
             author_name: self.author_name(&said),
-            state: Some(if is_unknown { SendState::Unknown } else { SendState::Sending }),
+            state: Some(state),
             state_words: is_unknown.then(|| {
                 words(Words::new("It is not certain whether this reply of another desk arrived.", remedy))
             }),

@@ -283,7 +283,9 @@ fn end_ms(messages: &[MessageRow], full: bool) -> i64 {
 fn echoes(on_its_way: &PartElsewhere, message: &MessageRow) -> bool {
     const GRAIN_MS: i64 = 2_000;
     let PartElsewhere { part, .. } = on_its_way;
-    message.author == Said::OtherDesk
+    // Of one that was sent it is known which message it is.
+    !part.is_sent()
+        && message.author == Said::OtherDesk
         && message.part.is_none()
         && says(part, message)
         && part.granted_ms.is_some_and(|granted_ms| message.place.at_ms >= granted_ms - GRAIN_MS)

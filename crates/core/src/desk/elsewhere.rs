@@ -1,4 +1,4 @@
-//! Replies of other desks that have not ended, and what an agent here can do with them. The relay lets nobody send past
+//! Replies of other desks that have not ended or whose message did not come, and what an agent here can do with them. The relay lets nobody send past
 //! one of unknown end who has not seen it, so everybody sees it, and whoever may gives it up.
 
 use baton_protocol::command::Command;
@@ -10,7 +10,7 @@ use super::inner::request;
 use super::{Desk, DeskError};
 use crate::store::{Reading, StoreError, TeamPartRow, ThreadRow};
 
-/// A part that another desk has on its way, or whose end nobody knows.
+/// A part that another desk has on its way, whose end nobody knows, or that was sent and is no message here yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartElsewhere {
     /// The part.
@@ -21,7 +21,8 @@ pub struct PartElsewhere {
 }
 
 impl Desk {
-    /// The parts of a thread that other desks have on their way or whose end nobody knows, oldest first.
+    /// The parts of a thread that other desks have on their way or whose end nobody knows, and before them those that were sent
+    /// and of which no message came: what arrived at the customer is not taken from sight. Each oldest first.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -30,7 +31,8 @@ impl Desk {
         reading: &mut Reading,
         thread: &ThreadRow,
     ) -> Result<Vec<PartElsewhere>, StoreError> {
-        let parts = reading.parts_elsewhere(thread.id).await?;
+        let mut parts = reading.sent_without_message(thread.id).await?;
+        parts.extend(reading.parts_elsewhere(thread.id).await?);
         let (Some(me), false) = (self.me(), parts.is_empty()) else {
             return Ok(Vec::new());
         };

@@ -177,6 +177,15 @@ impl Reading {
         team_part::elsewhere(self.conn(), thread).await
     }
 
+    /// Of the last parts of a thread that other desks sent, those of which no message is here: its echo did not come, and
+    /// history does not tell of it yet. Oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn sent_without_message(&mut self, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
+        team_part::without_message(self.conn(), thread).await
+    }
+
     /// See [`Store::agent_role`].
     ///
     /// # Errors

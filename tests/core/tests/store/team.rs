@@ -283,6 +283,26 @@ async fn colleagues_see_what_is_on_its_way_until_it_ends() {
 }
 
 #[tokio::test]
+async fn what_a_colleague_sent_stays_in_sight_until_its_message_is_here() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.team(&started(part(1), "Yes"));
+    log.team(&settled(part(1), Settlement::Sent { mid: "m_2".into(), at_ms: None }));
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let mut reading = desk.store.reading().await.unwrap();
+    let sent = reading.sent_without_message(thread).await.unwrap();
+    assert_eq!((sent.len(), sent[0].text.as_deref(), sent[0].is_sent()), (1, Some("Yes"), true));
+    drop(reading);
+
+    let start = log.entries.len();
+    log.echo_of_part(MARA, NINE + MINUTE, "m_2", part(1), "Yes");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    let mut reading = desk.store.reading().await.unwrap();
+    assert!(reading.sent_without_message(thread).await.unwrap().is_empty(), "it would be shown twice");
+}
+
+#[tokio::test]
 async fn unread_is_what_came_after_this_agents_mark() {
     let mut log = Log::connected();
     let first = log.says("messaging", MARA, NINE, "m_1", "one");
