@@ -118,13 +118,13 @@ pub(super) async fn elsewhere(conn: &mut Conn, thread: ThreadId) -> Result<Vec<T
 }
 
 /// Of the last parts of a thread that other desks sent, those of which no message is here: Meta told of none, and history did
-/// not yet. Oldest first.
+/// not yet. Oldest first. One whose words were taken away, by an unsend or with the customer, is not among them.
 pub(super) async fn without_message(conn: &mut Conn, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT p.part, p.thread_id, p.reply, p.agent, p.desk, p.text, p.file, p.granted_seq, p.granted_ms, p.tag,
            p.unchecked, p.settlement
          FROM (SELECT * FROM team_part WHERE thread_id = ?1 AND settled_rank = 4 ORDER BY settled_seq DESC LIMIT 50) p
-         WHERE p.granted_seq IS NOT NULL
+         WHERE p.granted_seq IS NOT NULL AND p.text IS NOT NULL
            AND NOT EXISTS (SELECT 1 FROM outbox_part o WHERE o.part = p.part)
            AND NOT EXISTS (SELECT 1 FROM outbox_former f WHERE f.part = p.part)
            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = p.thread_id AND m.key = p.mid)
