@@ -1,5 +1,5 @@
-//! Replies of other desks that have not ended or whose message did not come, and what an agent here can do with them. The relay lets nobody send past
-//! one of unknown end who has not seen it, so everybody sees it, and whoever may gives it up.
+//! Replies of other desks that have not ended or whose message did not come, and what an agent here can do with them. The
+//! relay lets nobody send past one of unknown end who has not seen it, so everybody sees it, and whoever may gives it up.
 
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
