@@ -769,6 +769,8 @@ CREATE TABLE team_part (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX team_part_open ON team_part (thread_id, granted_seq)
   WHERE settled_rank IS NULL OR settled_rank <= 1;
+CREATE INDEX team_part_left ON team_part (account, settled_rank, granted_ms)
+  WHERE settled_rank IS NULL OR settled_rank <= 1;
 CREATE INDEX team_part_sent ON team_part (thread_id, settled_seq) WHERE settled_rank = 4;
 CREATE INDEX team_part_by_mid ON team_part (mid) WHERE mid IS NOT NULL;
 CREATE INDEX team_part_by_account ON team_part (account);

@@ -2,6 +2,9 @@
 //! it, or a look at the conversation does, if exactly one message fits. Else it ends as unknown: then it no longer keeps
 //! other desks from answering, and whoever sends next is shown it.
 //!
+//! A desk can also be gone after it said that it does not know the end and before it looked. So an unknown part of the last
+//! day is looked at once here too, and whenever its echo comes, that settles it.
+//!
 //! Only the account's steward does this. The relay takes no such settlement before the part's desk was silent for a minute
 //! by its own clock, and a desk that comes back and knows better still has the last word.
 
@@ -28,6 +31,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const GONE_MS: i64 = 60_000;
 /// A part that could not be settled is tried again after this, milliseconds of the boot clock.
 const AGAIN_MS: i64 = 30_000;
+/// An unknown part is looked at once in this time, and not after it, milliseconds.
+const UNKNOWN_MS: i64 = 24 * 3_600_000;
 /// Graph tells whole seconds, and clocks differ a little.
 const SLACK_MS: i64 = 5_000;
 
@@ -54,31 +59,46 @@ async fn look(inner: &Inner, not_before: &mut BTreeMap<PartId, i64>) -> Result<(
         if !inner.history.is_steward(&access.account, inner.boot_ms()) {
             continue;
         }
-        let before_ms = inner.meta_now().ms.saturating_sub(GONE_MS);
-        for left in inner.store.left_parts(&access.account, me.desk, before_ms).await? {
+        let meta_now_ms = inner.meta_now().ms;
+        let (before_ms, since_ms) =
+            (meta_now_ms.saturating_sub(GONE_MS), meta_now_ms.saturating_sub(UNKNOWN_MS));
+        let all = inner.store.left_parts(&access.account, me.desk, before_ms, since_ms).await?;
+        for left in &all {
             let now_ms = inner.boot_ms();
-            if not_before.get(&left.part).is_some_and(|due| *due > now_ms) {
+            // An echo needs no look, and ends the matter.
+            let may_wait = left.echo.is_none() || !left.is_unknown;
+            if may_wait && not_before.get(&left.part).is_some_and(|due| *due > now_ms) {
                 continue;
             }
-            not_before.insert(left.part, now_ms.saturating_add(AGAIN_MS));
+            // Of two that say the same, nobody can tell which one a message is.
+            let is_alone = all.iter().filter(|other| says_the_same(other, left)).count() == 1;
+            let looked = settle_one(inner, &access, left, is_alone).await?;
+            let again_ms = if looked && left.is_unknown { UNKNOWN_MS } else { AGAIN_MS };
+            not_before.insert(left.part, now_ms.saturating_add(again_ms));
             not_before.retain(|_, due| *due > now_ms);
-            settle_one(inner, &access, &left).await?;
         }
     }
     Ok(())
 }
 
-async fn settle_one(inner: &Inner, access: &AccountRole, left: &LeftPart) -> Result<(), StoreError> {
+/// True when it was looked at to the end.
+async fn settle_one(
+    inner: &Inner,
+    access: &AccountRole,
+    left: &LeftPart,
+    is_alone: bool,
+) -> Result<bool, StoreError> {
     let settlement = match &left.echo {
         Some(mid) => Settlement::Sent { mid: mid.clone(), at_ms: None },
         None => match found(inner, access, left).await? {
-            Ok(Some((mid, at_ms))) => Settlement::Sent { mid, at_ms },
-            Ok(None) => Settlement::Unknown {
+            Ok(Some((mid, at_ms))) if is_alone => Settlement::Sent { mid, at_ms },
+            Ok(_) if left.is_unknown => return Ok(true),
+            Ok(_) => Settlement::Unknown {
                 why: "Its desk is gone, and the conversation does not show it.".to_owned(),
             },
             Err(error) => {
                 tracing::debug!(part = %left.part, %error, "the conversation could not be looked at");
-                return Ok(());
+                return Ok(false);
             }
         },
     };
@@ -89,10 +109,15 @@ async fn settle_one(inner: &Inner, access: &AccountRole, left: &LeftPart) -> Res
         settlement,
     };
     match inner.ask(&LogName::Account(access.account.clone()), &request(command)).await {
-        Ok(_) => tracing::info!(part = %left.part, "a part of a desk that is gone was settled"),
-        Err(error) => tracing::debug!(part = %left.part, %error, "the relay did not take a settlement"),
+        Ok(_) => {
+            tracing::info!(part = %left.part, "a part of a desk that is gone was settled");
+            Ok(true)
+        }
+        Err(error) => {
+            tracing::debug!(part = %left.part, %error, "the relay did not take a settlement");
+            Ok(false)
+        }
     }
-    Ok(())
 }
 
 /// The one message of the conversation that the part can have become.
@@ -137,4 +162,8 @@ fn could_be(message: &ConversationMessage, left: &LeftPart, account: &AccountId)
     message.is_from_account(account) == Some(true)
         && says(message, &left.text, left.file)
         && message.created_ms.is_some_and(|created_ms| created_ms >= since_ms)
+}
+
+fn says_the_same(one: &LeftPart, other: &LeftPart) -> bool {
+    (&one.customer, &one.text, one.file) == (&other.customer, &other.text, other.file)
 }

@@ -1,5 +1,5 @@
-//! Parts of other desks that were granted and of which nobody heard how they ended: what a desk that is gone leaves to the
-//! account's steward.
+//! Parts of other desks that were granted and of which nobody heard how they ended, or only that nobody knows: what a desk
+//! that is gone leaves to the account's steward.
 
 use baton_messenger::Mid;
 use baton_messenger::send::FileKind;
@@ -25,6 +25,8 @@ pub struct LeftPart {
     pub granted_ms: i64,
     /// The message that its echo says it became.
     pub echo: Option<Mid>,
+    /// Its desk said that it does not know the end, and may have gone before it looked.
+    pub is_unknown: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,10 +38,26 @@ struct Row {
     file: Option<String>,
     granted_ms: i64,
     echo: Option<String>,
+    is_unknown: bool,
 }
+
+/// Those without an end, however old, and the unknown ones of some time.
+const LEFT: &str = "
+    WITH left_part AS MATERIALIZED (
+      SELECT part, reply, thread_id, text, file, granted_ms, 0 AS is_unknown FROM team_part
+      WHERE account = ?1 AND settled_rank IS NULL AND granted_ms <= ?3 AND desk <> ?2 AND reply IS NOT NULL
+      UNION ALL
+      SELECT part, reply, thread_id, text, file, granted_ms, 1 FROM team_part
+      WHERE account = ?1 AND settled_rank = 1 AND granted_ms BETWEEN ?4 AND ?3 AND desk <> ?2 AND reply IS NOT NULL
+    )
+    SELECT p.part, p.reply, t.customer, p.text, p.file, p.granted_ms, p.is_unknown,
+      (SELECT m.mid FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id LIMIT 1) AS echo
+    FROM left_part p JOIN thread t USING (thread_id)
+    ORDER BY p.is_unknown, p.granted_ms LIMIT 200";
 
 impl Store {
     /// Parts of an account that other desks than this one were granted before a moment, and that have no end, oldest first.
+    /// Behind them those that were granted since another moment and whose desk said that it does not know the end.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -48,20 +66,15 @@ impl Store {
         account: &AccountId,
         but: DeskId,
         granted_before_ms: i64,
+        unknown_since_ms: i64,
     ) -> Result<Vec<LeftPart>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT p.part, p.reply, t.customer, p.text, p.file, p.granted_ms,
-               (SELECT m.mid FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id LIMIT 1) AS echo
-             FROM team_part p JOIN thread t USING (thread_id)
-             WHERE p.settled_rank IS NULL AND p.account = ?1 AND p.desk <> ?2 AND p.granted_ms <= ?3
-               AND p.reply IS NOT NULL
-             ORDER BY p.granted_ms LIMIT 20",
-        )
-        .bind(account.as_str())
-        .bind(but.to_string())
-        .bind(granted_before_ms)
-        .fetch_all(self.read())
-        .await?;
+        let rows: Vec<Row> = sqlx::query_as(LEFT)
+            .bind(account.as_str())
+            .bind(but.to_string())
+            .bind(granted_before_ms)
+            .bind(unknown_since_ms)
+            .fetch_all(self.read())
+            .await?;
         rows.into_iter()
             .map(|row| {
                 Ok(LeftPart {
@@ -72,9 +85,24 @@ impl Store {
                     file: parsed_some(row.file.as_deref())?,
                     granted_ms: row.granted_ms,
                     echo: row.echo.map(Mid::from),
+                    is_unknown: row.is_unknown,
                 })
             })
             .collect()
+    }
+
+    /// How the database would look for what desks left, for the test that holds it to its index.
+    #[doc(hidden)]
+    pub async fn explain_left_parts(&self) -> Result<Vec<String>> {
+        let rows: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {LEFT}")))
+                .bind("")
+                .bind("")
+                .bind(0)
+                .bind(0)
+                .fetch_all(self.read())
+                .await?;
+        Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
     }
 
     /// True when a message is known to be something else than this part of whatever desk: another part, or said by another

@@ -3,7 +3,7 @@
 use baton_core::store::{Author, Block, ListFrom, ListQuery, Move, Sort, TimelineLine, View};
 use baton_protocol::snapshot::ReadMark;
 use baton_protocol::team::{Settlement, Status, TagEvidence, TeamFact};
-use baton_protocol::{AgentId, CustomerId, LogName, NoteId, PartId, ReplyId};
+use baton_protocol::{AgentId, CustomerId, DeskId, LogName, NoteId, PartId, ReplyId};
 
 use crate::builders::*;
 
@@ -280,6 +280,40 @@ async fn colleagues_see_what_is_on_its_way_until_it_ends() {
     }
     let part = desk.store.team_part(part(1)).await.unwrap().unwrap();
     assert_eq!(part.settlement, Some(Settlement::Sent { mid: "m_1".into(), at_ms: None }));
+}
+
+#[tokio::test]
+async fn what_a_desk_left_is_what_has_no_end_and_what_it_called_unknown_of_late() {
+    let mut log = Log::connected();
+    for number in 1..=4 {
+        log.team(&started(part(number), "Yes"));
+    }
+    log.team(&settled(part(2), Settlement::Unknown { why: "the line was cut".to_owned() }));
+    log.team(&settled(part(3), Settlement::NotBegun));
+    log.team(&settled(part(4), Settlement::Sent { mid: "m_1".into(), at_ms: None }));
+    log.echo_of_part(MARA, NINE, "m_2", part(2), "Yes");
+    let desk = Desk::with(&log).await;
+    let row = desk.store.team_part(part(1)).await.unwrap().unwrap();
+    let (granted_ms, mine) = (row.granted_ms.unwrap(), DeskId::new());
+    let left = async |before_ms: i64, since_ms: i64| {
+        let left = desk.store.left_parts(&tea(), mine, before_ms, since_ms).await.unwrap();
+        left.into_iter().map(|left| (left.part, left.is_unknown, left.echo)).collect::<Vec<_>>()
+    };
+    let (open, unknown) = ((part(1), false, None), (part(2), true, Some("m_2".into())));
+    let later_ms = granted_ms + MINUTE;
+    assert_eq!(left(later_ms, granted_ms - MINUTE).await, [open.clone(), unknown]);
+    assert_eq!(left(later_ms, later_ms).await, [open]);
+    assert_eq!(left(granted_ms - MINUTE, 0).await, []);
+}
+
+#[tokio::test]
+async fn what_desks_left_is_found_by_index() {
+    let desk = Desk::with(&Log::connected()).await;
+    let plan = desk.store.explain_left_parts().await.unwrap();
+    let seeks =
+        plan.iter().filter(|line| line.contains("USING INDEX team_part_left (account=? AND settled_rank=?"));
+    assert_eq!(seeks.count(), 2, "{plan:?}");
+    assert!(!plan.iter().any(|line| line.contains("SCAN team_part")), "{plan:?}");
 }
 
 #[tokio::test]

@@ -89,6 +89,9 @@ enum What {
         /// For how many seconds 300 messages a second are posted.
         #[arg(long, default_value_t = 20)]
         steady_seconds: u64,
+        /// In how many seconds an hour's messages reach the open window.
+        #[arg(long, default_value_t = 120)]
+        tail_seconds: u64,
         /// Only the parts of the pipeline that need no window.
         #[arg(long)]
         without_window: bool,
@@ -127,7 +130,7 @@ async fn main() -> anyhow::Result<()> {
             let asked = board::Asked { threads: open_threads, agents, rounds: args.rounds };
             board::measure(&work, asked).await?.write(&args.out)
         }
-        What::Window { idle_seconds, staged, steady_seconds, without_window } => {
+        What::Window { idle_seconds, staged, steady_seconds, tail_seconds, without_window } => {
             let mut pipeline = Section::new(
                 "pipeline",
                 "A webhook becomes a row",
@@ -140,7 +143,8 @@ async fn main() -> anyhow::Result<()> {
             // What needs no window is told even where there is none.
             pipeline.write(&args.out)?;
             if !without_window {
-                let asked = measure::Asked { seed: args.seed, size, rounds: args.rounds, idle_seconds };
+                let asked =
+                    measure::Asked { seed: args.seed, size, rounds: args.rounds, idle_seconds, tail_seconds };
                 measure::measure(&work, asked, &mut pipeline).await?.write(&args.out)?;
             }
             pipeline.write(&args.out)

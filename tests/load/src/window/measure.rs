@@ -13,12 +13,14 @@ use super::process::{began_ms, memory_mib, now_ms, processor_seconds};
 use super::real::Real;
 use super::scripts::{FIRST_ROWS, PORT, SCROLL, WATCH_ROWS};
 use super::site::Site;
-use super::{keys, paint};
+use super::{keys, paint, tail};
 use crate::report::{Promise, Row, Section};
 use crate::stat::{median, percentile, short};
 use crate::store::fresh;
 use crate::world::Size;
 
+/// The start of a desk with so many messages is what others are measured by.
+const SMALL: u64 = 1_000;
 /// After this a program that starts has come to rest.
 const SETTLED: Duration = Duration::from_secs(6);
 pub(super) const FRAMES: usize = 240;
@@ -36,6 +38,8 @@ pub struct Asked {
     pub rounds: usize,
     /// For how many seconds nothing happens.
     pub idle_seconds: u64,
+    /// In how many seconds an hour's messages come.
+    pub tail_seconds: u64,
 }
 
 /// What one start of either told.
@@ -61,6 +65,8 @@ pub async fn measure(folder: &Path, asked: Asked, pipeline: &mut Section) -> any
     section.fact("messages in the store", asked.size.messages.to_string());
     section.fact("threads in the list", asked.size.threads.to_string());
     let real = Real::set(folder, asked.seed, asked.size).await?;
+    let small = Real::set(folder, asked.seed, Size::of(SMALL)).await?;
+    let mut small_starts = Vec::new();
     let site_folder = fresh(folder, "site")?;
     let site = Site::start(site_folder.parent().context("a folder")?, real.rows()?).await?;
     let (mut ours, mut bare) = (Told::default(), Told::default());
@@ -71,15 +77,25 @@ pub async fn measure(folder: &Path, asked: Asked, pipeline: &mut Section) -> any
         let keyed = (keys::search(&desk, asked.seed + number as u64).await?, keys::open(&desk).await?);
         desk.close().await?;
         drop(bare_starts(&real, &site, &mut other).await?);
+        let begun = start(&small).await?;
+        begun.0.close().await?;
         // The first warms up.
         if number > 0 {
             ours.add(one);
             bare.add(other);
+            small_starts.push(begun.1);
             typed.push(percentile(&keyed.0, 0.99));
             opened.push(percentile(&keyed.1, 0.99));
         }
     }
+    small.relay.stop();
     rows(&mut section, &ours, &bare);
+    add(
+        &mut section,
+        &format!("start, beside one with {SMALL} messages"),
+        ("ms", 1.3),
+        (&ours.start, &small_starts),
+    );
     let limit_ms = if asked.size.messages > 1_000_000 { 50.0 } else { 25.0 };
     for (what, p99, limit_ms) in [
         ("a key in the search, slowest hundredth", &typed, limit_ms),
@@ -93,6 +109,7 @@ pub async fn measure(folder: &Path, asked: Asked, pipeline: &mut Section) -> any
     let desk = starts(&real, &mut Told::default()).await?;
     painted(&real, &desk, &site, asked.rounds, pipeline).await?;
     rest(&desk, asked.idle_seconds, &mut section).await?;
+    tail::measure(&real, &desk, asked.tail_seconds, &bare.memory, &mut section).await?;
     desk.close().await?;
     real.relay.stop();
     Ok(section)
@@ -112,14 +129,19 @@ fn rows(section: &mut Section, ours: &Told, bare: &Told) {
         ("memory of all processes, settled", "MiB", 1.15, &ours.memory, &bare.memory),
         ("frame while scrolling, slowest hundredth", "ms", 1.15, &ours.scroll, &bare.scroll),
     ] {
-        section.row(
-            Row::of(what, ours, bare, Promise::AtMost(limit))
-                .told(format!("{} {unit}", short(median(ours))), format!("{} {unit}", short(median(bare)))),
-        );
+        add(section, what, (unit, limit), (ours, bare));
     }
 }
 
-async fn starts(real: &Real, told: &mut Told) -> anyhow::Result<DeskWindow> {
+fn add(section: &mut Section, what: &str, (unit, limit): (&str, f64), (ours, bare): (&[f64], &[f64])) {
+    section.row(
+        Row::of(what, ours, bare, Promise::AtMost(limit))
+            .told(format!("{} {unit}", short(median(ours))), format!("{} {unit}", short(median(bare)))),
+    );
+}
+
+/// Starts the window, and gives the milliseconds until the first rows are drawn.
+async fn start(real: &Real) -> anyhow::Result<(DeskWindow, f64)> {
     let desk = real.opens(None).await?;
     let mut drawn = 0.0;
     for _ in 0..600 {
@@ -130,7 +152,13 @@ async fn starts(real: &Real, told: &mut Told) -> anyhow::Result<DeskWindow> {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     anyhow::ensure!(drawn > 0.0, "the window shows no rows");
-    told.start.push(drawn - began_ms(desk.pid()?)?);
+    let took = drawn - began_ms(desk.pid()?)?;
+    Ok((desk, took))
+}
+
+async fn starts(real: &Real, told: &mut Told) -> anyhow::Result<DeskWindow> {
+    let (desk, took) = start(real).await?;
+    told.start.push(took);
     tokio::time::sleep(SETTLED).await;
     told.memory.push(memory_mib(desk.pid()?));
     desk.click("view-all").await?;

@@ -14,6 +14,7 @@ mod process;
 mod real;
 mod scripts;
 mod site;
+mod tail;
 
 pub(crate) use keys::numbers as scripted;
 pub use process::memory_mib;

@@ -172,6 +172,11 @@ impl Real {
         Ok(enrol)
     }
 
+    /// Waits until the desk holds everything that the relay has.
+    pub(super) async fn holds_all(&self) -> anyhow::Result<()> {
+        self.holds(team::reader(&self.relay).await?.entries(&log(), None, None, 1).await?.head).await
+    }
+
     /// Waits until the desk holds everything up to here.
     async fn holds(&self, head: u64) -> anyhow::Result<()> {
         let file = Connection::open(&self.store_file())?;

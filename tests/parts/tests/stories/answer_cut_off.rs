@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use baton_commands::contract::thread::SendState;
-use baton_simulator::{Effect, Fault};
+use baton_simulator::{CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::{JONAS, NORTHWIND_TEA, wait};
 
@@ -119,5 +119,50 @@ async fn what_a_desk_left_that_is_gone_is_settled_by_the_steward() -> anyhow::Re
     ines.comes_back().await?;
     ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
     assert_eq!(world.our_sends().len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_desk_called_unknown_before_it_was_gone_is_found_by_the_steward() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    let _jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    world.goes_wrong(Fault::once(Effect::AnswerCut))?;
+    world.goes_wrong(Fault::always(Effect::EchoNever))?;
+    ines.answers(&mara, REPLY).await?;
+    let sent = mara.gets(REPLY).await?.mid;
+    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
+    world.log_tells_unknown(NORTHWIND_TEA, part).await?;
+    // It would have looked in five seconds.
+    ines.dies();
+
+    world.time_passes(Duration::from_secs(65));
+    world.moves_clock(1);
+
+    world.log_tells_sent(NORTHWIND_TEA, part, &sent).await?;
+    assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_echo_that_comes_when_the_desk_is_gone_settles_what_it_called_unknown() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    let _jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    world.goes_wrong(Fault::once(Effect::AnswerCut))?;
+    world.goes_wrong(Fault::once(Effect::EchoLate { ms: 3 * 3_600_000 }))?;
+    // Meta does not answer whoever looks.
+    for call in [CallKind::Conversations, CallKind::Messages] {
+        world.goes_wrong(Fault { call: Some(call), ..Fault::always(Effect::CallCut) })?;
+    }
+    ines.answers(&mara, REPLY).await?;
+    let sent = mara.gets(REPLY).await?.mid;
+    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
+    world.log_tells_unknown(NORTHWIND_TEA, part).await?;
+    ines.dies();
+
+    world.time_passes(Duration::from_secs(65));
+    world.moves_clock(3);
+
+    world.log_tells_sent(NORTHWIND_TEA, part, &sent).await?;
+    assert_eq!(mara.got(REPLY)?, 1);
     Ok(())
 }

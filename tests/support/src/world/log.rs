@@ -80,6 +80,25 @@ impl World {
         wait::stays("one settlement in the log", look).await
     }
 
+    /// Waits until the log says that nobody knows how a part ended.
+    ///
+    /// # Errors
+    /// When it does not say so in time.
+    pub async fn log_tells_unknown(&self, shop: Shop, part: PartId) -> anyhow::Result<()> {
+        let says_so = |fact: &TeamFact| {
+            matches!(
+                fact,
+                TeamFact::SendSettled { part: settled, settlement: Settlement::Unknown { .. }, .. }
+                    if *settled == part
+            )
+        };
+        wait::until("the log to say that the part is unknown", async || {
+            let facts = self.team_facts(shop).await.map_err(|error| error.to_string())?;
+            if facts.iter().any(says_so) { Ok(()) } else { Err(format!("{facts:#?}")) }
+        })
+        .await
+    }
+
     /// The only part of this text that was granted.
     ///
     /// # Errors
