@@ -16,8 +16,8 @@ use super::script::{Op, Script};
 use crate::sqlite::{Connection, Value};
 use crate::world;
 
-/// Kept by triggers of the schema.
-const BY_TRIGGERS: &[&str] = &["list_count"];
+/// Kept by triggers of the schema, in the loop as in the product.
+const BY_TRIGGERS: &[&str] = &["label_count", "list_count", "mention_count"];
 
 struct Table {
     name: String,
