@@ -834,6 +834,8 @@ export class Desk {
         this.#askList();
         this.savedLists.query.ask();
         this.#askSearches();
+        // Whoever was set offline is told how many threads left them.
+        if (this.presence.query.data?.setOfflineBy != null) this.presence.query.ask();
         if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();
         return;
       case 'lists':

@@ -1067,7 +1067,11 @@ export const en = {
     replies: (names: string[]) =>
       `${named(names)} ${plural(names.length, 'is', 'are')} typing a reply here too`,
     /** In one's own window. */
-    setOffline: (by: string) => `${own(by)} set you offline. You get no new threads.`,
+    setOffline: (by: string, left: number) => {
+      const what = `${own(by)} set you offline. You get no new threads.`;
+      if (left === 0) return what;
+      return `${what} ${left} of yours went back to the queue, with what you were writing there.`;
+    },
     goOnline: 'Go online',
     goesAway: 'Away after ten minutes without a key or the mouse',
     goesAwayHint: 'You come back by touching something. When off, you stay as you chose.',
