@@ -1406,6 +1406,10 @@ goesAway: boolean,
  */
 setOfflineBy: string | null, 
 /**
+ * How many of their open threads left them since then; 0 where nobody set them offline, and after a restart.
+ */
+threadsLeft: Count, 
+/**
  * Everybody who works on an account of this desk, this agent too, by name.
  */
 people: Array<PersonView>, };

@@ -69,6 +69,20 @@ pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Optio
     .transpose()
 }
 
+/// What this desk's agent was writing in a thread when it was last taken from them, as it was handed over.
+pub(super) async fn of_mine(conn: &mut Conn, thread: ThreadId) -> Result<Option<String>> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT h.text FROM handed_draft h
+         WHERE h.thread_id = ? AND h.text IS NOT NULL
+           AND h.from_agent = (SELECT e.agent FROM enrolment e WHERE e.only = 1)
+         ORDER BY h.seq DESC LIMIT 1",
+    )
+    .bind(thread.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(text,)| text))
+}
+
 /// Takes in that a draft was handed over. What the relay hands on it keeps no longer, so the desk of whoever wrote it tells it
 /// anew while it stands there.
 pub(super) async fn apply(
