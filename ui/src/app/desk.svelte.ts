@@ -179,7 +179,7 @@ export class Desk {
     this.board = new Board(
       host,
       this.settings,
-      { many: () => this.many, accounts: () => this.session.data?.accounts ?? [] },
+      { many: () => this.many },
       ownBoard,
     );
     this.savedLists = new SavedLists(host, {
@@ -316,6 +316,13 @@ export class Desk {
   writeNote(on = !this.noting): void {
     this.noting = on;
     this.wanted = 'composer';
+  }
+
+  /** The note was added: the reply has its place, and the focus where the note had it. */
+  leaveNote(): void {
+    const hadFocus = focusedPlace() === 'composer';
+    this.noting = false;
+    if (hadFocus) this.wanted = 'composer';
   }
 
   /** The row of the open thread, as the thread itself was read. */

@@ -8,6 +8,7 @@ import type {
   AccountFactState,
   AlertKind,
   BlockView,
+  BoardAccount,
   BoardSort,
   BoardStatus,
   ButtonDoes,
@@ -47,6 +48,10 @@ const named = (names: string[]): string => {
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ');
 };
+
+/** How much somebody has on one account. */
+const hasOf = ({ open, limit, full }: BoardAccount): string =>
+  `${limit === null ? `${open} open` : `${open} of ${limit}`}${full ? ' · full' : ''}`;
 
 type SomeoneThere = { name: string; doing: Doing };
 /** What each of these people does, those who do the same in one sentence. */
@@ -1436,6 +1441,10 @@ export const en = {
         ? `${open} open ${plural(open, 'thread', 'threads')}`
         : `${open} of ${limit} open threads`,
     full: 'full',
+    /** What somebody has on an account that is known. */
+    has: hasOf,
+    onAccount: (on: BoardAccount) => `${own(on.name)} ${hasOf(on)}`,
+    onCustomer: (n: number) => `${n} more ${plural(n, 'waits', 'wait')} on the customer`,
     fullOn: (accounts: string[]) => `Full on ${accounts.map(own).join(', ')}`,
     /** Beside a load that is of several accounts. */
     fullThere: (accounts: string[]) => `full on ${accounts.map(own).join(', ')}`,
@@ -1468,11 +1477,6 @@ export const en = {
     fullTitle: (name: string) => `${own(name)} is full`,
     fullWhat: (name: string, open: number, limit: number, account: string) =>
       `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')} on ${own(account)}; the rules of its queue give ${limit} at most.`,
-    fullHere: (name: string, accounts: string[]) =>
-      `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
-    /** They would have more than one account's rules give, whichever of them that is. */
-    tooMany: (name: string) =>
-      `With these ${own(name)} has more open threads than the rules of the queue give.`,
     fullThen: 'You can hand threads over all the same. It can be taken back.',
     /** Whoever gets them is not there. */
     awayTitle: (name: string, state: 'away' | 'offline') => `${own(name)} is ${state}`,
@@ -1501,6 +1505,10 @@ export const en = {
     never: 'Only your team sees it. It never goes to the customer.',
     back: 'Back to the reply',
     add: 'Add note',
+    added: (name: string | null) =>
+      name === null
+        ? 'Note added. What you write next is a reply.'
+        : `Note added. What you write next goes to ${own(name)}.`,
     enterAdds: 'Enter adds it',
     shiftEnterAdds: 'Shift+Enter adds it',
     supervisorsOnly: 'Only for supervisors',
