@@ -176,12 +176,7 @@ export class Desk {
       undo: (text, tone, back) => this.#offerBack({ text, tone }, back),
       begun: () => this.list.picked.clear(),
     });
-    this.board = new Board(
-      host,
-      this.settings,
-      { many: () => this.many },
-      ownBoard,
-    );
+    this.board = new Board(host, this.settings, { many: () => this.many }, ownBoard);
     this.savedLists = new SavedLists(host, {
       act: (run) => this.act(run),
       undo: (text, back) => this.#offerBack({ text }, back),

@@ -312,13 +312,15 @@ export class FakeHost implements Host {
   }
 
   #work(agent: string | null): BoardWork {
-    const open = this.#onBoard({ accounts: [], channel: null }).filter(
+    const all = this.#onBoard({ accounts: [], channel: null }).filter(
       (row) => this.#holder(row) === agent,
     );
+    const open = all.filter((row) => row.status.status === 'open');
     const waits = open.map((row) => row.waitingSinceMs).filter((ms) => ms !== null);
     const ends = open.map(endsMs).filter((ms) => ms !== null);
     return {
       open: open.length,
+      onCustomer: all.length - open.length,
       waiting: open.filter((row) => row.needsReply && !isShut(row, NOW)).length,
       oldestWaitMs: waits.length > 0 ? Math.min(...waits) : null,
       due: ends.filter((ms) => ms <= NOW + HOUR).length,
@@ -330,8 +332,10 @@ export class FakeHost implements Host {
     const here = members.map(({ agent, name, me }) => {
       const work = this.#work(agent);
       const state = this.presence.people.find((one) => one.agent === agent)?.state ?? 'unknown';
-      const fullOn = work.open >= this.limit ? [northwind.name] : [];
-      return { agent, name, me, state, work, limit: this.limit, fullOn };
+      const { open } = work;
+      const { id: account, name: called } = northwind;
+      const on = { account, name: called, open, limit: this.limit, full: open >= this.limit };
+      return { agent, name, me, state, work, accounts: [on] };
     });
     return [...here, ...this.moreAgents];
   }

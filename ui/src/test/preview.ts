@@ -174,13 +174,21 @@ const scenes: Record<string, () => void> = {
       state: states[at % 4] ?? 'online',
       work: {
         open: at % 23,
+        onCustomer: at % 3,
         waiting: at % 7,
         oldestWaitMs: at % 5 === 0 ? null : NOW - at * MINUTE,
         due: at % 6 === 0 ? at % 4 : 0,
         nextDueMs: null,
       },
-      limit: 20,
-      fullOn: at % 23 >= 20 ? [northwind.name] : [],
+      accounts: [
+        {
+          account: northwind.id,
+          name: northwind.name,
+          open: at % 23,
+          limit: 20,
+          full: at % 23 >= 20,
+        },
+      ],
     }));
     host.rows = [
       ...host.rows,
