@@ -1763,9 +1763,13 @@ previous: string | null,
  */
 next: string | null, 
 /**
- * How many threads each view holds.
+ * How many threads each view holds, of those that are asked for.
  */
-counts: ViewCounts, };
+counts: ViewCounts, 
+/**
+ * The same of all accounts, channels and labels; none where all are asked for.
+ */
+whole: ViewCounts | null, };
 
 /**
  * A label of the workspace.

@@ -419,25 +419,27 @@ export class FakeHost implements Host {
         const end = Math.min(to, from + limit);
         const isToAnswer = (row: ThreadRow) => row.needsReply && !isShut(row, NOW);
         const waiting = (of: View) => this.#in(of).filter(isToAnswer).length;
+        const whole = {
+          mine: this.#in('mine').length,
+          mineWaiting: waiting('mine'),
+          unassigned: this.#in('unassigned').length,
+          unassignedWaiting: waiting('unassigned'),
+          mentions: this.#in('mentions').length,
+          mentionsOpen: this.#in('mentions').length,
+          endingSoon: this.#in('endingSoon').length,
+          all: this.#in('all').length,
+          allWaiting: waiting('all'),
+          tooLate: this.#in('tooLate').length,
+          snoozed: this.#in('snoozed').length,
+          done: this.#in('done').length,
+          blocked: this.#in('blocked').length,
+        };
         return {
           rows: found.slice(from, end),
           previous: from > 0 ? String(from) : null,
           next: end < found.length ? String(end) : null,
-          counts: {
-            mine: this.#in('mine').length,
-            mineWaiting: waiting('mine'),
-            unassigned: this.#in('unassigned').length,
-            unassignedWaiting: waiting('unassigned'),
-            mentions: this.#in('mentions').length,
-            mentionsOpen: this.#in('mentions').length,
-            endingSoon: this.#in('endingSoon').length,
-            all: this.#in('all').length,
-            allWaiting: waiting('all'),
-            tooLate: this.#in('tooLate').length,
-            snoozed: this.#in('snoozed').length,
-            done: this.#in('done').length,
-            blocked: this.#in('blocked').length,
-          },
+          counts: whole,
+          whole: account === null && channel === null && label === null ? null : whole,
         };
       },
       openThread: ({ thread }) => {
