@@ -732,6 +732,11 @@ export class Desk {
     this.#undo = run;
   }
 
+  /** Tells what was done about no one thread, and offers to take it back. */
+  offerBack(text: string, back: () => Promise<void>): void {
+    this.#offerBack({ text }, back);
+  }
+
   /** Offers to take back what was about no one thread. */
   #offerBack(toast: { text: string; tone?: 'plain' | 'bad' }, back: () => Promise<void>): void {
     const run = () => {

@@ -1689,6 +1689,25 @@ export const en = {
           'Whoever is online and has room gets the next one, the longest wait first. Nobody who is away gets any.',
         unknown: 'Another version of Baton chose a way that this one does not know.',
       } satisfies Record<QueueWayView, string>,
+      /** Before threads are given out in turn. */
+      giveOut: {
+        title: (account: string) => `Give out the threads of ${own(account)} in turn`,
+        waiting: (n: number, people: number) => {
+          if (n === 0) return 'Nobody waits in the queue now. Whoever writes next is given out.';
+          const wait = `${n} ${plural(n, 'thread waits', 'threads wait')} in the queue now.`;
+          if (people === 0)
+            return `${wait} Nobody is online and has room: they go out as soon as somebody is.`;
+          return `${wait} They are given at once, the longest wait first, one after another to:`;
+        },
+        has: (open: number, limit: number) => `has ${open} of ${limit}`,
+        then: 'You can go back to agents taking them. What was given by then stays with whoever has it.',
+        go: 'Give out in turn',
+      },
+      chosen: {
+        roundRobin: (account: string) => `Threads of ${own(account)} are given out in turn now`,
+        manual: (account: string) =>
+          `Agents take the threads of ${own(account)} themselves now; what was given out stays`,
+      },
       limit: 'Open threads of one agent at most',
       limitHint: (most: number) =>
         `From 1 to ${most}. Threads that people take or give are not held to it.`,
