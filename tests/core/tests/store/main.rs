@@ -23,6 +23,7 @@ mod media;
 mod nameless_echo;
 mod notes;
 mod old_copies;
+mod old_files;
 mod order;
 mod outbox;
 mod own_files;
