@@ -44,7 +44,7 @@ pub(super) fn is_for_another(rules: &QueueRules, thread: &ThreadRow, me: Option<
 pub(super) fn for_another_words(name: &str) -> Words {
     Words::new(
         format!("Only whoever works on a thread may answer here, and {name} works on this one."),
-        "Take the thread, or have it given to you, then send. What you wrote stays.",
+        "Assign it to yourself, or have it given to you, then send. What you wrote stays.",
     )
 }
 
