@@ -1,4 +1,4 @@
-//! The window's title counts what waits for the agent and says who that is: "(3) Baton – Ines Keller, Northwind". The icon in
+//! The window's title counts what waits for the agent and says who that is: "(3) Baton - Ines Keller, Northwind". The icon in
 //! the tray counts the same.
 
 use std::sync::Arc;
@@ -84,7 +84,7 @@ async fn who_sits_here(desk: &Answering) -> Result<Option<String>, ()> {
 
 fn title(waiting: u64, who: Option<&str>) -> String {
     let count = if waiting == 0 { String::new() } else { format!("({waiting}) ") };
-    let who = who.map(|who| format!(" – {who}")).unwrap_or_default();
+    let who = who.map(|who| format!(" - {who}")).unwrap_or_default();
     format!("{count}Baton{who}")
 }
 
@@ -96,7 +96,7 @@ mod tests {
     fn the_title_counts_only_what_waits_and_says_who_sits_there() {
         assert_eq!(title(0, None), "Baton");
         assert_eq!(title(3, None), "(3) Baton");
-        assert_eq!(title(0, Some("Ines Keller, Northwind")), "Baton – Ines Keller, Northwind");
-        assert_eq!(title(3, Some("Ines Keller, Northwind")), "(3) Baton – Ines Keller, Northwind");
+        assert_eq!(title(0, Some("Ines Keller, Northwind")), "Baton - Ines Keller, Northwind");
+        assert_eq!(title(3, Some("Ines Keller, Northwind")), "(3) Baton - Ines Keller, Northwind");
     }
 }
