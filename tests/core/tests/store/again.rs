@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::builders::*;
-use crate::old_files::keep_not_understood;
+use crate::kept::keep_not_understood;
 
 #[tokio::test]
 async fn an_entry_of_a_newer_relay_is_kept_as_it_came() {

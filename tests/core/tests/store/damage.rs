@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::builders::*;
-use crate::old_files::of_schema;
+use crate::kept::of_schema;
 
 const PAGE: usize = 4096;
 

@@ -17,6 +17,7 @@ mod erasure;
 mod falls_out;
 mod fixtures;
 mod inbound;
+mod kept;
 mod labels;
 mod lists;
 mod media;
