@@ -189,6 +189,26 @@ async fn an_undo_gives_back_what_nobody_took_meanwhile() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_new_assignee_is_done_with_is_offered_to_nobody_any_more() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let mut jonas = jonas_of(&world, &mara).await?;
+    let emil = world.invited_desk("Emil Sand", &[NORTHWIND_TEA], Role::Agent).await?;
+    jonas.assigns(&mara, true).await?;
+    ines.sees(&mara, "that it is his", |t| t.row.assignee.as_deref() == Some(JONAS)).await?;
+    jonas.drafts(&mara, DRAFT).await?;
+    jonas.closes().await?;
+    returns_all_of_jonas(&ines, 1).await?;
+    let seen = ines.sees(&mara, "what he was writing", |t| t.handed.is_some()).await?;
+    emil.sees(&mara, "it too", |t| t.handed.is_some()).await?;
+    ines.assigns(&mara, true).await?;
+    let handed = seen.handed.context("the draft")?;
+    let used = HandedDraftName { thread: seen.row.thread, seq: handed.seq };
+    let () = ines.ask("dropHandedDraft", used).await?;
+    emil.sees(&mara, "that it is done with", |t| t.row.assignee.is_some() && t.handed.is_none()).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_desk_that_closes_tells_what_was_begun_and_whoever_goes_on_puts_it_aside() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
     let mut jonas = jonas_of(&world, &mara).await?;
