@@ -63,6 +63,7 @@ describe('a supervisor', () => {
     for (const name of ['Jonas', 'Ada', 'Left'])
       expect(await said('give-out-to')).not.toContain(name);
     expect(host.asked('boardAgents').at(-1)).toEqual({ accounts: [northwind.id], channel: null });
+    expect(find('give-out-cancel')?.textContent).toBe('Cancel');
     await press('give-out-cancel');
     await waitFor(() => expect(find('give-out-dialog')).toBeNull());
     expect(input('queue-manual').checked).toBe(true);

@@ -1707,6 +1707,7 @@ export const en = {
         has: (open: number, limit: number) => `has ${open} of ${limit}`,
         then: 'You can go back to agents taking them. What was given by then stays with whoever has it.',
         go: 'Give out in turn',
+        cancel: 'Cancel',
       },
       chosen: {
         roundRobin: (account: string) => `Threads of ${own(account)} are given out in turn now`,
