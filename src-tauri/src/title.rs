@@ -75,7 +75,7 @@ async fn waiting_for_me(desk: &Answering) -> Option<u64> {
 /// When that cannot be read now.
 async fn who_sits_here(desk: &Answering) -> Result<Option<String>, ()> {
     let session = baton_commands::dispatch(desk, "session", Value::Null).await.map_err(drop)?;
-    let named = |field| session.get(field).and_then(Value::as_str);
+    let named = |field: &str| session.get(field).and_then(Value::as_str);
     Ok(match (named("agentName"), named("workspace")) {
         (Some(agent), Some(workspace)) => Some(format!("{agent}, {workspace}")),
         (agent, workspace) => agent.or(workspace).map(str::to_owned),
