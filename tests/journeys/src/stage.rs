@@ -218,6 +218,17 @@ impl Stage {
         self.desk.take().context("no desk is open")?.close().await.map(drop)
     }
 
+    /// Lets the person do something that closes Baton, and waits until it has ended by itself.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn desk_closes_by(
+        &mut self,
+        something: impl AsyncFnOnce(&DeskWindow) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.desk.take().context("no desk is open")?.closes_by(something).await.map(drop)
+    }
+
     /// Kills the relay as a power cut would.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use baton_protocol::account::RoutingMode;
 use baton_protocol::entry::{Entry, EntryKind, chain_next};
 use baton_protocol::ids::{PartId, ReplyId};
 use baton_protocol::team::{Actor, Settlement, Status, TeamFact};
-use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogId, LogName};
+use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogId, LogName, NoteId};
 use fastrand::Rng;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -22,8 +22,11 @@ pub const OUR_APP: &str = "700100200300400";
 const BOT: &str = "700555666777888";
 /// When the newest message was said: 2026-11-21, milliseconds UTC.
 pub const END_MS: i64 = 1_795_000_000_000;
+const DAY_MS: i64 = 24 * 3_600_000;
 /// How long the shop has been writing.
-const SPAN_MS: i64 = 700 * 24 * 3_600_000;
+const SPAN_MS: i64 = 700 * DAY_MS;
+/// The agent whose lists are read.
+pub const READER: u128 = 3;
 
 /// How much there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +167,10 @@ impl World {
             self.known += 1;
             let name = self.words.name(&mut self.rng);
             let customer = CustomerId::from(customer(self.known - 1).as_str());
-            self.team(&TeamFact::CustomerNamed { customer, name, by_hand: false });
+            self.team(&TeamFact::CustomerNamed { customer: customer.clone(), name, by_hand: false });
+            if self.rng.u8(..100) < 2 {
+                self.team(&TeamFact::BlockSet { customer, blocked: true, spam: false, by: by(1) });
+            }
             return self.known - 1;
         }
         let back = (self.known as f64).powf(self.rng.f64()) as u64;
@@ -250,8 +256,24 @@ impl World {
             r#"{{"sender":{{"id":"{who}"}},"recipient":{{"id":"{PAGE}"}},"timestamp":{at},"read":{{"watermark":{at}}}}}"#,
             at = self.at_ms + 900,
         ));
-        if self.rng.u8(..100) < 80 {
-            self.team(&TeamFact::StatusSet { customer, status: Status::Done, by: by(number) });
+        let status = match self.rng.u8(..100) {
+            0..80 => Some(Status::Done),
+            80..85 => Some(Status::Snoozed { until_ms: END_MS + self.rng.i64(1..=30 * DAY_MS) }),
+            _ => None,
+        };
+        if self.rng.u8(..100) < 4 {
+            let note = NoteId(self.id());
+            self.team(&TeamFact::NoteAdded {
+                customer: customer.clone(),
+                note,
+                text: "Can you have a look?".to_owned(),
+                mentions: vec![agent(READER)],
+                supervisors_only: false,
+                by: by(number),
+            });
+        }
+        if let Some(status) = status {
+            self.team(&TeamFact::StatusSet { customer, status, by: by(number) });
         }
     }
 

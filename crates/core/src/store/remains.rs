@@ -41,14 +41,15 @@ struct Row {
     is_unknown: bool,
 }
 
-/// Those without an end, however old, and the unknown ones of some time.
+/// Those without an end, however old, and the unknown ones of some time. The index is used where its own condition stands.
 const LEFT: &str = "
     WITH left_part AS MATERIALIZED (
       SELECT part, reply, thread_id, text, file, granted_ms, 0 AS is_unknown FROM team_part
       WHERE account = ?1 AND settled_rank IS NULL AND granted_ms <= ?3 AND desk <> ?2 AND reply IS NOT NULL
       UNION ALL
       SELECT part, reply, thread_id, text, file, granted_ms, 1 FROM team_part
-      WHERE account = ?1 AND settled_rank = 1 AND granted_ms BETWEEN ?4 AND ?3 AND desk <> ?2 AND reply IS NOT NULL
+      WHERE account = ?1 AND settled_rank = 1 AND (settled_rank IS NULL OR settled_rank <= 1)
+        AND granted_ms BETWEEN ?4 AND ?3 AND desk <> ?2 AND reply IS NOT NULL
     )
     SELECT p.part, p.reply, t.customer, p.text, p.file, p.granted_ms, p.is_unknown,
       (SELECT m.mid FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id LIMIT 1) AS echo

@@ -5,6 +5,7 @@ use baton_messenger::send::FileKind;
 use baton_protocol::team::{Settlement, TagEvidence, TeamFact};
 use baton_protocol::{AccountId, AgentId, DeskId, PartId, ReplyId};
 use serde_json::{Value, json};
+use sqlx::AssertSqlSafe;
 
 use super::error::{of_json, parsed, parsed_some, to_json};
 use super::{Conn, Result, Store, StoreError, ThreadId, seq_in, seq_out};
@@ -98,42 +99,43 @@ impl Store {
     }
 }
 
+/// The columns of [`Row`].
+const COLUMNS: &str =
+    "p.part, p.thread_id, p.reply, p.agent, p.desk, p.text, p.file, p.granted_seq, p.granted_ms, p.tag,
+  p.unchecked, p.settlement";
+
+/// It is no part of this desk, and no message is known to be it by its own word.
+const IS_ELSEWHERE: &str = "p.granted_seq IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM outbox_part o WHERE o.part = p.part)
+  AND NOT EXISTS (SELECT 1 FROM outbox_former f WHERE f.part = p.part)
+  AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id)";
+
 /// Parts of a thread that other desks have on their way or whose end nobody knows, oldest first.
 pub(super) async fn elsewhere(conn: &mut Conn, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT p.part, p.thread_id, p.reply, p.agent, p.desk, p.text, p.file, p.granted_seq, p.granted_ms, p.tag,
-           p.unchecked, p.settlement
-         FROM team_part p
-         WHERE p.thread_id = ? AND (p.settled_rank IS NULL OR p.settled_rank <= 1) AND p.granted_seq IS NOT NULL
-           AND coalesce(p.settled_rank, 1) = 1
-           AND NOT EXISTS (SELECT 1 FROM outbox_part o WHERE o.part = p.part)
-           AND NOT EXISTS (SELECT 1 FROM outbox_former f WHERE f.part = p.part)
-           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id)
-         ORDER BY p.granted_seq LIMIT 200",
-    )
-    .bind(thread.0)
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(TeamPartRow::try_from).collect()
+    let sql = format!(
+        "SELECT {COLUMNS} FROM team_part p
+         WHERE p.thread_id = ? AND (p.settled_rank IS NULL OR p.settled_rank <= 1)
+           AND coalesce(p.settled_rank, 1) = 1 AND {IS_ELSEWHERE}
+         ORDER BY p.granted_seq LIMIT 200"
+    );
+    read(conn, sql, thread).await
 }
 
 /// Of the last parts of a thread that other desks sent, those of which no message is here: Meta told of none, and history did
 /// not yet. Oldest first. One whose words were taken away, by an unsend or with the customer, is not among them.
 pub(super) async fn without_message(conn: &mut Conn, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT p.part, p.thread_id, p.reply, p.agent, p.desk, p.text, p.file, p.granted_seq, p.granted_ms, p.tag,
-           p.unchecked, p.settlement
+    let sql = format!(
+        "SELECT {COLUMNS}
          FROM (SELECT * FROM team_part WHERE thread_id = ?1 AND settled_rank = 4 ORDER BY settled_seq DESC LIMIT 50) p
-         WHERE p.granted_seq IS NOT NULL AND p.text IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM outbox_part o WHERE o.part = p.part)
-           AND NOT EXISTS (SELECT 1 FROM outbox_former f WHERE f.part = p.part)
+         WHERE p.text IS NOT NULL AND {IS_ELSEWHERE}
            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = p.thread_id AND m.key = p.mid)
-           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.part = p.part AND m.thread_id = p.thread_id)
-         ORDER BY p.granted_seq",
-    )
-    .bind(thread.0)
-    .fetch_all(conn)
-    .await?;
+         ORDER BY p.granted_seq"
+    );
+    read(conn, sql, thread).await
+}
+
+async fn read(conn: &mut Conn, sql: String, thread: ThreadId) -> Result<Vec<TeamPartRow>> {
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql)).bind(thread.0).fetch_all(conn).await?;
     rows.into_iter().map(TeamPartRow::try_from).collect()
 }
 

@@ -1,7 +1,8 @@
 //! A long log, cut, mixed up, repeated and late, with the desk started anew in between: the store says what is true.
 //!
-//! Two hundred thousand entries here; `BATON_ENTRIES=1000000` for the long form, `BATON_SEED=n` for another world; the seed is printed. In between
-//! the store is dropped without a word, as by a crash between two batches.
+//! A million entries here, half of them in each of two logs that two desks take in at the same time; `BATON_ENTRIES=10000000`
+//! for the long form, `BATON_SEED=n` for other worlds; the seeds are printed. In between the store is dropped without a word,
+//! as by a crash between two batches.
 
 use baton_chaos_tests::soak::arrival::Arrival;
 use baton_chaos_tests::soak::compare;
@@ -11,7 +12,9 @@ use baton_core::store::Store;
 use baton_protocol::{AccountId, LogName};
 
 /// How many entries, unless the environment says otherwise.
-const ENTRIES: u64 = 200_000;
+const ENTRIES: u64 = 1_000_000;
+/// In how many logs: one for each core that such a machine has at least.
+const LOGS: u64 = 2;
 const SEED: u64 = 20_261_130;
 /// Entries that are made at one time.
 const AT_ONCE: usize = 50_000;
@@ -25,6 +28,17 @@ fn number(name: &str, otherwise: u64) -> u64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_log_gives_what_is_true_however_it_comes() -> anyhow::Result<()> {
     let (entries, seed) = (number("BATON_ENTRIES", ENTRIES), number("BATON_SEED", SEED));
+    let mut desks = tokio::task::JoinSet::new();
+    for seed in seed..seed + LOGS {
+        desks.spawn(one_log(entries / LOGS, seed));
+    }
+    while let Some(desk) = desks.join_next().await {
+        desk??;
+    }
+    Ok(())
+}
+
+async fn one_log(entries: u64, seed: u64) -> anyhow::Result<()> {
     eprintln!("seed {seed}, {entries} entries");
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("desk.sqlite");
@@ -53,7 +67,7 @@ async fn a_long_log_gives_what_is_true_however_it_comes() -> anyhow::Result<()> 
         store.ingest(&batch, log_id()).await?;
     }
     let ended = making.await??;
-    eprintln!("{} entries in {taken_in} batches: {:?}", ended.head, ended.counted);
+    eprintln!("seed {seed}: {} entries in {taken_in} batches: {:?}", ended.head, ended.counted);
     let cursor = store.cursor(&LogName::Account(AccountId::from(ACCOUNT))).await?;
     let ranges = cursor.map(|cursor| cursor.ranges.as_slice().to_vec());
     assert_eq!(ranges, Some(vec![(1, ended.head)]), "a hole");

@@ -6,6 +6,7 @@ mod board;
 mod canned;
 mod catching_up;
 mod claim_race;
+mod closing;
 mod demo_team;
 mod falls_out;
 mod files;

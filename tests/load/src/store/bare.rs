@@ -8,6 +8,7 @@ use baton_core::store::{ListKey, MessageKey, Sort, View};
 use super::reading::{MESSAGES, Piece, ROWS};
 use crate::sqlite::{Connection, Value};
 use crate::stat::us;
+use crate::world::{READER, agent};
 
 const THREAD: &str = "t.thread_id, t.account, t.customer, a.platform, a.name,
   coalesce(c.hand_name, c.meta_name, c.audit_name), c.hand_name, t.preview_by, t.preview_agent, t.preview_app, t.preview,
@@ -96,24 +97,8 @@ fn messages(plain: &Connection, thread: i64, before: Option<&MessageKey>) -> any
 }
 
 fn page(plain: &Connection, view: View, sort: Sort, after: ListKey) -> anyhow::Result<()> {
-    let (active, assignee) = match view {
-        View::Mine(agent) => (1_u32, Some(agent.to_string())),
-        View::Unassigned | View::Mentions | View::EndingSoon | View::All | View::TooLate => (1, None),
-        View::Snoozed => (3, None),
-        View::Done => (0, None),
-        View::Blocked => (2, None),
-    };
-    let whose = match view {
-        View::Mine(_) | View::Unassigned => "AND t.assignee IS ?2",
-        _ => "AND ?2 IS NULL",
-    };
-    let (place, order) = match sort {
-        Sort::NeedsReply => ("(t.sort_ms, t.thread_id) > (?3, ?4)", "t.sort_ms, t.thread_id"),
-        Sort::Newest => ("(t.last_at_ms, t.thread_id) < (?3, ?4)", "t.last_at_ms DESC, t.thread_id DESC"),
-    };
-    let sql = format!("SELECT {THREAD} WHERE t.active = ?1 {whose} AND {place} ORDER BY {order} LIMIT ?5");
+    let (sql, assignee) = page_sql(view, sort);
     let values = [
-        Value::from(active),
         Value::from(assignee),
         Value::from(after.sort_ms),
         Value::from(after.thread.0),
@@ -123,4 +108,44 @@ fn page(plain: &Connection, view: View, sort: Sort, after: ListKey) -> anyhow::R
         plain.rows(OUTGOING, &row[..1])?;
     }
     Ok(())
+}
+
+/// The statement for a page: 1 an agent, 2 and 3 where it begins, 4 how many rows.
+fn page_sql(view: View, sort: Sort) -> (String, Option<String>) {
+    const BY_WAIT: (&str, &str) = ("(t.sort_ms, t.thread_id) > (?2, ?3)", "t.sort_ms, t.thread_id");
+    const NEWEST: (&str, &str) =
+        ("(t.last_at_ms, t.thread_id) < (?2, ?3)", "t.last_at_ms DESC, t.thread_id DESC");
+    let sorted = match sort {
+        Sort::NeedsReply => BY_WAIT,
+        Sort::Newest => NEWEST,
+    };
+    let (which, (place, order)) = match view {
+        View::Mine(_) => ("t.active = 1 AND t.assignee = ?1", sorted),
+        View::Unassigned => ("t.active = 1 AND t.assignee IS NULL AND ?1 IS NULL", sorted),
+        View::All => ("t.active = 1 AND ?1 IS NULL", sorted),
+        View::Done => ("t.active = 0 AND ?1 IS NULL", sorted),
+        View::Blocked => ("t.active = 2 AND ?1 IS NULL", sorted),
+        // Between those who can get a reply and those who need none.
+        View::TooLate => ("t.active = 1 AND t.sort_ms < 8000000000000000 AND ?1 IS NULL", BY_WAIT),
+        View::EndingSoon => {
+            ("t.ending = 1 AND ?1 IS NULL", ("(t.ends_ms, t.thread_id) > (?2, ?3)", "t.ends_ms, t.thread_id"))
+        }
+        View::Snoozed => (
+            "t.active = 3 AND ?1 IS NULL",
+            ("(t.asleep_until_ms, t.thread_id) > (?2, ?3)", "t.asleep_until_ms, t.thread_id"),
+        ),
+        View::Mentions => {
+            let sql = format!(
+                "SELECT {THREAD} JOIN mention n ON n.thread_id = t.thread_id
+                 WHERE n.agent = ?1 AND n.listed = 1 AND (n.at_ms, n.thread_id) < (?2, ?3)
+                 ORDER BY n.at_ms DESC, n.thread_id DESC LIMIT ?4"
+            );
+            return (sql, Some(agent(READER).to_string()));
+        }
+    };
+    let assignee = match view {
+        View::Mine(agent) => Some(agent.to_string()),
+        _ => None,
+    };
+    (format!("SELECT {THREAD} WHERE {which} AND {place} ORDER BY {order} LIMIT ?4"), assignee)
 }

@@ -14,7 +14,7 @@ use super::turns::{Round, slowest};
 use crate::report::{Promise, Section};
 use crate::sqlite::Connection;
 use crate::stat::us;
-use crate::world::{END_MS, Size, agent};
+use crate::world::{END_MS, READER, Size, agent};
 
 /// At most this many times the bare SQL, and this many times itself in a small store.
 const LIMIT: f64 = 2.0;
@@ -129,14 +129,24 @@ fn kinds() -> Vec<(String, Kind)> {
         ("older messages of a thread".to_owned(), Kind::OlderMessages),
     ];
     for (name, view) in [
-        ("mine", View::Mine(agent(3))),
+        ("mine", View::Mine(agent(READER))),
         ("unassigned", View::Unassigned),
         ("all", View::All),
         ("done", View::Done),
+        ("blocked", View::Blocked),
     ] {
         for (order, sort) in [("longest wait first", Sort::NeedsReply), ("newest first", Sort::Newest)] {
             kinds.push((format!("next page of {name}, {order}"), Kind::NextPage(view, sort)));
         }
+    }
+    // These have an order of their own.
+    for (name, view) in [
+        ("mentions", View::Mentions),
+        ("ending soon", View::EndingSoon),
+        ("too late", View::TooLate),
+        ("snoozed", View::Snoozed),
+    ] {
+        kinds.push((format!("next page of {name}"), Kind::NextPage(view, Sort::NeedsReply)));
     }
     kinds
 }

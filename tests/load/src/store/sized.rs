@@ -2,14 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use baton_core::store::{SCHEMA, Store};
+use baton_core::store::{Enrolment, SCHEMA, Store};
+use baton_protocol::DeskId;
 
 use crate::world::{self, Size, World};
 
 /// Raised whenever the world of a seed becomes another.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How many entries a commit takes in while a file is filled.
 const STRIDE: usize = 2_000;
+/// How many threads are looked at at once.
+const LOOKED_AT: u32 = 500;
 
 /// The file with this many messages; filled when it is not there yet.
 ///
@@ -34,6 +37,16 @@ pub async fn file(folder: &Path, seed: u64, size: Size) -> anyhow::Result<PathBu
     }
     eprintln!("  filling a store with {} messages in {} threads, once", size.messages, size.threads);
     let store = Store::open(&part).await?;
+    let enrolment = Enrolment {
+        // Nobody answers there.
+        relay: "http://127.0.0.1:9".to_owned(),
+        desk: DeskId::new(),
+        agent: world::agent(world::READER),
+        agent_name: "Ines".to_owned(),
+        workspace: "Northwind".to_owned(),
+        our_app: None,
+    };
+    store.set_enrolment(&enrolment).await?;
     let mut world = World::new(seed, size);
     loop {
         let entries = world.next_entries(STRIDE);
@@ -41,6 +54,15 @@ pub async fn file(folder: &Path, seed: u64, size: Size) -> anyhow::Result<PathBu
             break;
         }
         store.ingest(&entries, world::log_id()).await?;
+    }
+    // Time makes no entry: what sleeps, shuts and ends is looked at as a desk looks.
+    loop {
+        let mut looked = store.wake_sleepers(world::END_MS, LOOKED_AT).await?;
+        looked.extend(store.shut_windows(world::END_MS, LOOKED_AT).await?);
+        looked.extend(store.look_at_ends(world::END_MS, LOOKED_AT).await?);
+        if looked.is_empty() {
+            break;
+        }
     }
     store.close().await;
     std::fs::rename(&part, &done)?;

@@ -57,6 +57,29 @@ async fn who_writes_keeps_the_thread() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_agent_keeps_the_thread_by_hand() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let before = ines.opens(&mara).await?;
+    assert!(before.composer.acts.contains(&ControlAct::Extend), "{:?}", before.composer.acts);
+    let ends_ms = before.row.owner.until_ms.map(|ms| ms.0);
+    world.moves_clock(23);
+
+    ines.does(ControlAct::Extend, &mara).await?;
+
+    let kept = ines
+        .sees(&mara, "that it is kept", |t| {
+            t.row.owner.until_ms.map(|ms| ms.0) > ends_ms.map(|ms| ms + HOUR_MS)
+        })
+        .await?;
+    assert_eq!((kept.held_by(), extensions(&world)), (OwnerKind::Ours, 1));
+    assert_eq!(kept.handover(), Some("Baton keeps this thread for longer"));
+    // Meta keeps to it, past the end that was.
+    world.moves_clock(2);
+    assert_eq!(mara.held_by()?.as_deref(), Some("Baton"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_works_on_a_thread_is_warned_before_it_lapses_wherever_they_are() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
     ines.assigns(&mara, true).await?;

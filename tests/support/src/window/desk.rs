@@ -76,9 +76,7 @@ impl DeskWindow {
     /// # Errors
     /// When there is no desk to kill.
     pub fn kill(self) -> anyhow::Result<DeskStart> {
-        let pid =
-            i32::try_from(self.pid()?).ok().and_then(Pid::from_raw).context("the desk has no process id")?;
-        kill_process(pid, Signal::KILL)?;
+        kill_process(self.process()?, Signal::KILL)?;
         let start = self.start.clone();
         self.driver.kill();
         Ok(start)
@@ -89,9 +87,26 @@ impl DeskWindow {
     /// # Errors
     /// When the desk stays.
     pub async fn close(self) -> anyhow::Result<DeskStart> {
-        let pid =
-            i32::try_from(self.pid()?).ok().and_then(Pid::from_raw).context("the desk has no process id")?;
+        let pid = self.process()?;
         kill_process(pid, Signal::TERM)?;
+        self.gone(pid).await
+    }
+
+    /// Lets something be done that closes the window, and waits until the desk has ended by itself.
+    ///
+    /// # Errors
+    /// When the desk stays.
+    pub async fn closes_by(
+        self,
+        something: impl AsyncFnOnce(&Self) -> anyhow::Result<()>,
+    ) -> anyhow::Result<DeskStart> {
+        // Whoever ends takes the number along.
+        let pid = self.process()?;
+        something(&self).await?;
+        self.gone(pid).await
+    }
+
+    async fn gone(self, pid: Pid) -> anyhow::Result<DeskStart> {
         until::holds("the desk to end", until::SHORT, async || {
             Ok(rustix::process::test_kill_process(pid).is_err() || is_zombie(pid))
         })
@@ -99,6 +114,10 @@ impl DeskWindow {
         let start = self.start.clone();
         self.driver.kill();
         Ok(start)
+    }
+
+    fn process(&self) -> anyhow::Result<Pid> {
+        i32::try_from(self.pid()?).ok().and_then(Pid::from_raw).context("the desk has no process id")
     }
 }
 
