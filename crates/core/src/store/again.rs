@@ -6,13 +6,15 @@ use baton_protocol::{AccountId, LogName};
 use baton_thread::AccountFacts;
 
 use super::ingest::Batch;
-use super::{Result, Store, account, ingest, log};
+use super::{Result, Store, account, ingest, log, thread};
 use crate::apply;
 
 /// Which version of apply has seen all raw entries.
 pub(super) const SETTING: &str = "store.applied_by";
 /// How many entries one transaction looks at.
 const STRIDE: u32 = 500;
+/// How many threads one transaction computes anew.
+const THREADS: usize = 500;
 
 impl Store {
     /// Applies what is understood since. Returns how many entries that were.
@@ -56,12 +58,20 @@ impl Store {
         Ok(Some(Applied { understood: understood.len(), last_key }))
     }
 
-    /// Every thread of an account, from its messages and its evidence: who holds it, and what its row says.
+    /// Every thread of an account, from its messages and its evidence: who holds it, and what its row says. In pieces, so that
+    /// a long history neither grows the log of the file nor keeps others from writing for long.
     async fn compute_again(&self, account: &AccountId) -> Result<()> {
-        let mut tx = self.write().await?;
-        let facts = account::facts_of_ensured(&mut tx, account).await?;
-        ingest::compute_all(&mut tx, account, &facts).await?;
-        self.commit(tx).await
+        let threads = {
+            let mut conn = self.read().acquire().await?;
+            thread::of_account(&mut conn, account).await?
+        };
+        for some in threads.chunks(THREADS) {
+            let mut tx = self.write().await?;
+            let facts = account::facts_of_ensured(&mut tx, account).await?;
+            ingest::compute_some(&mut tx, some, &facts).await?;
+            self.commit(tx).await?;
+        }
+        Ok(())
     }
 }
 

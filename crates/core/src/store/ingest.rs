@@ -721,10 +721,16 @@ pub(super) async fn compute_if_control_changed(
 
 /// Computes every thread of an account anew, from the beginning.
 pub(super) async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
+    let threads = thread::of_account(conn, account).await?;
+    compute_some(conn, &threads, facts).await
+}
+
+/// Computes these threads of one account anew, from the beginning.
+pub(super) async fn compute_some(conn: &mut Conn, threads: &[ThreadId], facts: &AccountFacts) -> Result<()> {
     let mut held = Vec::new();
-    for thread in thread::of_account(conn, account).await? {
-        message_write::classify_thread(conn, thread, facts.our_app.as_ref()).await?;
-        held.push((thread, owner_event::fold_on(conn, thread, facts, None).await?));
+    for thread in threads {
+        message_write::classify_thread(conn, *thread, facts.our_app.as_ref()).await?;
+        held.push((*thread, owner_event::fold_on(conn, *thread, facts, None).await?));
     }
     refresh::threads(conn, facts, &held).await
 }
