@@ -168,7 +168,8 @@ CREATE TABLE hand_back_due (
   done_ms INTEGER NOT NULL           -- when its agent was done with it, of Meta's clock
 ) STRICT;
 
--- handed_draft_done: own. Up to which draft that was handed over this desk's agent used or put aside, by thread.
+-- handed_draft_done: own. Up to which draft that was handed over this desk's agent used or put aside, or whoever works on the
+-- thread did, as the log tells, by thread.
 CREATE TABLE handed_draft_done (
   thread_id INTEGER NOT NULL PRIMARY KEY REFERENCES thread (thread_id), -- the thread
   seq INTEGER NOT NULL               -- up to which handed draft

@@ -25,6 +25,7 @@ mod raise;
 mod renderer;
 mod shell;
 mod spelling;
+mod stays;
 mod title;
 mod window;
 

@@ -53,6 +53,11 @@ impl Place {
         self.folder.join("desk.lock")
     }
 
+    /// The file that says where windows stood.
+    pub fn windows_file(&self) -> PathBuf {
+        self.folder.join("windows.json")
+    }
+
     /// Where the web view keeps what it keeps.
     pub fn web_view(&self) -> PathBuf {
         self.folder.join("webview")

@@ -1,4 +1,5 @@
-//! The window's title counts what waits for the agent: "(3) Baton", and so does the icon in the tray.
+//! The window's title counts what waits for the agent and says who that is: "(3) Baton - Ines Keller, Northwind". The icon in
+//! the tray counts the same.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,17 +18,29 @@ const GATHER: Duration = Duration::from_millis(150);
 pub async fn keep(window: WebviewWindow, desk: Arc<Answering>, alerting: Arc<Alerting>) {
     let mut notices = std::pin::pin!(desk.notices());
     let mut shown = None;
+    let mut who = None;
+    let mut may_be_another = true;
     loop {
-        let waiting = waiting_for_me(&desk).await;
-        if waiting != shown && waiting.is_some() {
-            if window.set_title(&title(waiting.unwrap_or_default())).is_err() {
-                return;
+        if may_be_another && let Ok(now) = who_sits_here(&desk).await {
+            who = now;
+            may_be_another = false;
+        }
+        if let Some(waiting) = waiting_for_me(&desk).await {
+            let title = title(waiting, who.as_deref());
+            if shown.as_ref() != Some(&title) {
+                if window.set_title(&title).is_err() {
+                    return;
+                }
+                alerting.waits(waiting);
+                shown = Some(title);
             }
-            alerting.waits(waiting.unwrap_or_default());
-            shown = waiting;
         }
         loop {
             match notices.next().await {
+                Some(Notice::Session) => {
+                    may_be_another = true;
+                    break;
+                }
                 Some(notice) if counts(&notice) => break,
                 Some(_) => {}
                 None => return,
@@ -55,8 +68,24 @@ async fn waiting_for_me(desk: &Answering) -> Option<u64> {
     status.get("waitingForMe").and_then(Value::as_u64)
 }
 
-fn title(waiting: u64) -> String {
-    if waiting == 0 { "Baton".to_owned() } else { format!("({waiting}) Baton") }
+/// The agent and the workspace of this desk; none before it has joined one. Several desks may stand beside each other on a
+/// screen.
+///
+/// # Errors
+/// When that cannot be read now.
+async fn who_sits_here(desk: &Answering) -> Result<Option<String>, ()> {
+    let session = baton_commands::dispatch(desk, "session", Value::Null).await.map_err(drop)?;
+    let named = |field: &str| session.get(field).and_then(Value::as_str);
+    Ok(match (named("agentName"), named("workspace")) {
+        (Some(agent), Some(workspace)) => Some(format!("{agent}, {workspace}")),
+        (agent, workspace) => agent.or(workspace).map(str::to_owned),
+    })
+}
+
+fn title(waiting: u64, who: Option<&str>) -> String {
+    let count = if waiting == 0 { String::new() } else { format!("({waiting}) ") };
+    let who = who.map(|who| format!(" - {who}")).unwrap_or_default();
+    format!("{count}Baton{who}")
 }
 
 #[cfg(test)]
@@ -64,8 +93,10 @@ mod tests {
     use super::title;
 
     #[test]
-    fn the_title_counts_only_what_waits() {
-        assert_eq!(title(0), "Baton");
-        assert_eq!(title(3), "(3) Baton");
+    fn the_title_counts_only_what_waits_and_says_who_sits_there() {
+        assert_eq!(title(0, None), "Baton");
+        assert_eq!(title(3, None), "(3) Baton");
+        assert_eq!(title(0, Some("Ines Keller, Northwind")), "Baton - Ines Keller, Northwind");
+        assert_eq!(title(3, Some("Ines Keller, Northwind")), "(3) Baton - Ines Keller, Northwind");
     }
 }

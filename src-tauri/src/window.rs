@@ -25,6 +25,7 @@ use crate::raise;
 use crate::renderer::Renderer;
 use crate::shell::{self, Shell};
 use crate::spelling;
+use crate::stays::{self, Stays};
 use crate::title;
 
 /// The window of the inbox.
@@ -51,7 +52,9 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
         .plugin(one_window(place))
         .manage(shell)
         .manage(Closing::default())
+        .manage(Stays::read(place.windows_file()))
         .manage(Arc::clone(&alerting))
+        .on_window_event(stays::on_event)
         .on_window_event(closing::on_event)
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .invoke_handler(tauri::generate_handler![shell::call, shell::attach, shell::subscribe])
@@ -72,6 +75,7 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
         .build(context())?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
+            app.state::<Stays>().write();
             close_desk(app);
         }
     });
@@ -118,10 +122,16 @@ fn open(
     title: &str,
     web_view: PathBuf,
 ) -> tauri::Result<WebviewWindow> {
-    let window = WebviewWindowBuilder::new(app, label, page)
+    let stay = app.state::<Stays>().of(app, label);
+    let mut window = WebviewWindowBuilder::new(app, label, page);
+    if let Some((left, top)) = stay.corner {
+        window = window.position(left, top);
+    }
+    let window = window
         .title(title)
-        .inner_size(1280.0, 820.0)
-        .min_inner_size(512.0, 480.0)
+        .inner_size(stay.size.0, stay.size.1)
+        .min_inner_size(stays::LEAST.0, stays::LEAST.1)
+        .maximized(stay.maximized)
         .data_directory(web_view)
         // The page takes files that are dropped on it by itself.
         .disable_drag_drop_handler()

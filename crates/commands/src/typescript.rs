@@ -15,8 +15,8 @@ use crate::contract::attachment::{
     SharedKind, SumKind, SumView, VaultView,
 };
 use crate::contract::board::{
-    BoardAgent, BoardAgents, BoardColumn, BoardOf, BoardRow, BoardSort, BoardStatus, BoardView, BoardWindow,
-    BoardWork, ReadBoard, ReadBoardAgents, ReadColumn,
+    BoardAccount, BoardAgent, BoardAgents, BoardColumn, BoardOf, BoardRow, BoardSort, BoardStatus, BoardView,
+    BoardWindow, BoardWork, ReadBoard, ReadBoardAgents, ReadColumn,
 };
 use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
@@ -261,6 +261,7 @@ pub fn contract() -> String {
         BoardView,
         ReadBoardAgents,
         BoardWork,
+        BoardAccount,
         BoardAgent,
         BoardAgents,
         BoardWindow,

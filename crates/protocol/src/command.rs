@@ -208,6 +208,14 @@ pub enum Command {
         /// How many; 0 for none any more.
         parts: u32,
     },
+    /// The asker used what was handed over with a thread up to this seq, or does not need it. It is an entry when the thread is
+    /// theirs: what others do with it is of their desk alone, and nothing to do.
+    FinishDraft {
+        /// The thread.
+        customer: CustomerId,
+        /// Up to which [`crate::team::TeamFact::DraftHanded`], its seq.
+        seq: u64,
+    },
     /// Adds a private note, see [`crate::note`]. The same note again is nothing to do; its id goes with no other text.
     AddNote {
         /// The thread.

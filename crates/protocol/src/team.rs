@@ -339,6 +339,15 @@ pub enum TeamFact {
         /// Who took the thread.
         by: Actor,
     },
+    /// Whoever works on the thread used what was handed over with it, or does not need it: nobody is offered it any more.
+    DraftDone {
+        /// The thread's customer.
+        customer: CustomerId,
+        /// Up to which [`TeamFact::DraftHanded`], its seq.
+        seq: u64,
+        /// Who.
+        by: Actor,
+    },
     /// Parts of a reply wait on a desk, or no longer do. A desk that does not come back takes nothing back: what it last said
     /// stands, because the reply may be there still.
     ReplyPending {
@@ -571,6 +580,7 @@ impl TeamFact {
             | Self::CustomerErased { customer, .. }
             | Self::CustomerNamed { customer, .. }
             | Self::DraftHanded { customer, .. }
+            | Self::DraftDone { customer, .. }
             | Self::ReplyPending { customer, .. } => Some(customer),
             _ => None,
         }
@@ -619,6 +629,7 @@ pub const KNOWN_FACTS: &[&str] = &[
     "customer_erased",
     "customer_named",
     "draft_handed",
+    "draft_done",
     "reply_pending",
     "account_connected",
     "account_removed",

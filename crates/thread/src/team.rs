@@ -88,6 +88,20 @@ pub fn effective_status(status: &Status, reopened: bool, now_ms: Option<i64>) ->
     if woken || reopened { Status::Open } else { status.clone() }
 }
 
+/// Whether somebody should look at a thread now. It counts then among what its assignee has, and waits in the queue while it is
+/// nobody's; one that waits on the customer, sleeps or is done does neither. The queue, which gives nothing to whoever is full,
+/// and the board, which says who is, both go by this. `status` is the effective one ([`effective_status`]).
+#[must_use]
+pub fn counts(status: &Status) -> bool {
+    matches!(status, Status::Open)
+}
+
+/// Whether somebody who has so many threads of an account that count ([`counts`]) has as many as its rules give one agent.
+#[must_use]
+pub fn is_full(has: u64, limit: u64) -> bool {
+    has >= limit
+}
+
 /// Whether the customer opened a thread again: by what they did since its status was set, while it was ours, idle or unmanaged.
 /// What is written to another app opens nothing until the thread comes to us; and what was opened stays open, whoever gets
 /// it then. `came_ms` is when the customer first wrote since, milliseconds UTC of Meta, or reacted where the account's rules
@@ -298,6 +312,24 @@ mod tests {
     #[case::woken_early(Status::Snoozed { until_ms: 101 }, true, Status::Open)]
     fn a_thread_stands(#[case] set: Status, #[case] reopened: bool, #[case] stands: Status) {
         assert_eq!(effective_status(&set, reopened, Some(100)), stands);
+    }
+
+    #[rstest]
+    #[case::open(Status::Open, true)]
+    #[case::waits_on_the_customer(Status::WaitingOnCustomer, false)]
+    #[case::asleep(Status::Snoozed { until_ms: 100 }, false)]
+    #[case::done(Status::Done, false)]
+    fn a_thread_counts_while_somebody_should_look_at_it(#[case] status: Status, #[case] is_counted: bool) {
+        assert_eq!(counts(&status), is_counted);
+    }
+
+    #[rstest]
+    #[case::room_for_one(4, 5, false)]
+    #[case::as_many(5, 5, true)]
+    #[case::given_more_by_hand(6, 5, true)]
+    #[case::nothing_is_given(0, 0, true)]
+    fn whoever_has_as_many_as_one_gets_is_full(#[case] has: u64, #[case] limit: u64, #[case] is: bool) {
+        assert_eq!(is_full(has, limit), is);
     }
 
     const BATON: &str = "700100200300400";

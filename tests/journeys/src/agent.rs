@@ -168,13 +168,13 @@ pub async fn sees_send(desk: &DeskWindow, mode: &str) -> anyhow::Result<()> {
     desk.see_css(&format!("{}[data-mode=\"{mode}\"]", by_name("send"))).await.map(drop)
 }
 
-/// Waits until the desktop shows the window under this title.
+/// Waits until the desktop shows the window under a title that begins so.
 ///
 /// # Errors
 /// When the window does not come to show it.
 pub async fn title_is(desk: &DeskWindow, title: &str) -> anyhow::Result<()> {
-    until::holds(&format!("the window's title to be {title:?}"), until::SHORT, async || {
-        Ok(desk.window_title().await? == title)
+    until::holds(&format!("the window's title to begin with {title:?}"), until::SHORT, async || {
+        Ok(desk.window_title().await?.starts_with(title))
     })
     .await
 }

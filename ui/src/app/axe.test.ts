@@ -162,6 +162,12 @@ const places: Record<string, () => Promise<unknown>> = {
     await press('toggle-details');
     await part('details');
   },
+  'the details over the messages': async () => {
+    await thread(4);
+    resize(1024);
+    await press('toggle-details');
+    await part('details');
+  },
   'the list alone on a narrow window': async () => {
     resize(600);
     await inbox();

@@ -176,12 +176,7 @@ export class Desk {
       undo: (text, tone, back) => this.#offerBack({ text, tone }, back),
       begun: () => this.list.picked.clear(),
     });
-    this.board = new Board(
-      host,
-      this.settings,
-      { many: () => this.many, accounts: () => this.session.data?.accounts ?? [] },
-      ownBoard,
-    );
+    this.board = new Board(host, this.settings, { many: () => this.many }, ownBoard);
     this.savedLists = new SavedLists(host, {
       act: (run) => this.act(run),
       undo: (text, back) => this.#offerBack({ text }, back),
@@ -316,6 +311,13 @@ export class Desk {
   writeNote(on = !this.noting): void {
     this.noting = on;
     this.wanted = 'composer';
+  }
+
+  /** The note was added: the reply has its place, and the focus where the note had it. */
+  leaveNote(): void {
+    const hadFocus = focusedPlace() === 'composer';
+    this.noting = false;
+    if (hadFocus) this.wanted = 'composer';
   }
 
   /** The row of the open thread, as the thread itself was read. */
@@ -730,6 +732,11 @@ export class Desk {
     this.#undo = run;
   }
 
+  /** Tells what was done about no one thread, and offers to take it back. */
+  offerBack(text: string, back: () => Promise<void>): void {
+    this.#offerBack({ text }, back);
+  }
+
   /** Offers to take back what was about no one thread. */
   #offerBack(toast: { text: string; tone?: 'plain' | 'bad' }, back: () => Promise<void>): void {
     const run = () => {
@@ -834,6 +841,8 @@ export class Desk {
         this.#askList();
         this.savedLists.query.ask();
         this.#askSearches();
+        // Whoever was set offline is told how many threads left them.
+        if (this.presence.query.data?.setOfflineBy != null) this.presence.query.ask();
         if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();
         return;
       case 'lists':

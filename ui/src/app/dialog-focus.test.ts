@@ -71,6 +71,11 @@ test('what is only read begins at its text, which is scrolled by keys', async ()
   const body = (await part('help-dialog')).querySelector<HTMLElement>('.body');
   expect(document.activeElement).toBe(body);
   expect(body?.tabIndex).toBe(0);
+  // Nobody went there: it shows no ring until somebody does.
+  expect(body?.classList).toContain('given');
+  body?.blur();
+  body?.focus();
+  await waitFor(() => expect(body?.classList).not.toContain('given'));
 });
 
 test('a press that sets somebody offline is not the one that Enter makes at once', async () => {

@@ -2,11 +2,30 @@
 import { fireEvent } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 import { FakeHost } from '../test/fake-host';
-import { find, openWindow, part, waitFor } from '../test/window';
+import { find, openWindow, part, press, waitFor } from '../test/window';
 
+let host: FakeHost;
 beforeEach(async () => {
-  await openWindow(new FakeHost());
+  host = new FakeHost();
+  await openWindow(host);
   await part('thread-row');
+});
+
+test('its counts are of everything, whatever the list is narrowed to', async () => {
+  const badge = () => find('view-mine', ' .badge')?.textContent?.match(/\d+/)?.[0];
+  const before = badge();
+  expect(Number(before)).toBeGreaterThan(0);
+  const answer = host.answers.listThreads;
+  host.answers.listThreads = async (asked) => {
+    const page = await answer(asked);
+    const narrowed = { ...page.counts, mine: 1, mineWaiting: 0, all: 1, allWaiting: 1 };
+    return asked.account === null ? page : { ...page, counts: narrowed };
+  };
+  const asked = host.asked('listThreads').length;
+  await press('account');
+  await waitFor(() => expect(host.asked('listThreads').length).toBeGreaterThan(asked));
+  await part('thread-row');
+  expect(badge()).toBe(before);
 });
 
 test('settings, keys and one’s own picture stand below what scrolls', async () => {

@@ -66,6 +66,31 @@ describe('the details over the thread', () => {
     expect(desk.open?.thread).toBe(3);
   });
 
+  test('leave the composer free, to be written in beside them, and Esc there closes them', async () => {
+    await openThread(3);
+    await press('toggle-details');
+    const details = await part('details');
+    const composer = await part('composer');
+    expect(details.parentElement?.parentElement?.contains(composer)).toBe(false);
+    expect(details.parentElement?.parentElement?.contains(find('log'))).toBe(true);
+    (await part('composer-text')).focus();
+    await desk.open?.query.read();
+    expect(inComposer()).toBe(true);
+    await escape();
+    await waitFor(() => expect(find('details')).toBeNull());
+    expect(inComposer()).toBe(true);
+  });
+
+  test('do not take the focus from whoever begins to write in the next thread', async () => {
+    await openThread(3);
+    await press('toggle-details');
+    await part('details');
+    desk.openThread(2);
+    await waitFor(() => expect(desk.open?.view?.row.thread).toBe(2));
+    await part('details');
+    await waitFor(() => expect(inComposer()).toBe(true));
+  });
+
   test('are left to nothing behind them on a narrow window', async () => {
     resize(600);
     await openThread(3);

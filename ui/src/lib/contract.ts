@@ -1406,6 +1406,10 @@ goesAway: boolean,
  */
 setOfflineBy: string | null, 
 /**
+ * How many of their open threads left them since then; 0 where nobody set them offline, and after a restart.
+ */
+threadsLeft: Count, 
+/**
  * Everybody who works on an account of this desk, this agent too, by name.
  */
 people: Array<PersonView>, };
@@ -1759,9 +1763,13 @@ previous: string | null,
  */
 next: string | null, 
 /**
- * How many threads each view holds.
+ * How many threads each view holds, of those that are asked for.
  */
-counts: ViewCounts, };
+counts: ViewCounts, 
+/**
+ * The same of all accounts, channels and labels; none where all are asked for.
+ */
+whole: ViewCounts | null, };
 
 /**
  * A label of the workspace.
@@ -2282,11 +2290,15 @@ channel: Channel | null, };
  */
 export type BoardWork = { 
 /**
- * Open threads.
+ * Open threads, without those that wait on the customer.
  */
 open: Count, 
 /**
- * Of those, how many are to be answered: they need a reply and can get one.
+ * How many more wait on the customer; they count for no limit.
+ */
+onCustomer: Count, 
+/**
+ * Of those that are open, how many are to be answered: they need a reply and can get one.
  */
 waiting: Count, 
 /**
@@ -2301,6 +2313,31 @@ due: Count,
  * When the next ends.
  */
 nextDueMs: Ms | null, };
+
+/**
+ * What an agent has on one account of the board.
+ */
+export type BoardAccount = { 
+/**
+ * The account's id.
+ */
+account: string, 
+/**
+ * The account's name.
+ */
+name: string, 
+/**
+ * Open threads there, without those that wait on the customer.
+ */
+open: Count, 
+/**
+ * How many the rules of its queue give one agent at most; none for who works there no more.
+ */
+limit: Count | null, 
+/**
+ * True when they have as many as that.
+ */
+full: boolean, };
 
 /**
  * An agent on the board.
@@ -2327,13 +2364,9 @@ state: PresenceState,
  */
 work: BoardWork, 
 /**
- * How many open threads they get by the rules of the queue at most; none for who works there no more.
+ * The accounts on which they work, and those on which they only have something still; by name.
  */
-limit: Count | null, 
-/**
- * The names of the accounts on which they have as many as that.
- */
-fullOn: Array<string>, };
+accounts: Array<BoardAccount>, };
 
 /**
  * Everybody on the board.

@@ -312,13 +312,15 @@ export class FakeHost implements Host {
   }
 
   #work(agent: string | null): BoardWork {
-    const open = this.#onBoard({ accounts: [], channel: null }).filter(
+    const all = this.#onBoard({ accounts: [], channel: null }).filter(
       (row) => this.#holder(row) === agent,
     );
+    const open = all.filter((row) => row.status.status === 'open');
     const waits = open.map((row) => row.waitingSinceMs).filter((ms) => ms !== null);
     const ends = open.map(endsMs).filter((ms) => ms !== null);
     return {
       open: open.length,
+      onCustomer: all.length - open.length,
       waiting: open.filter((row) => row.needsReply && !isShut(row, NOW)).length,
       oldestWaitMs: waits.length > 0 ? Math.min(...waits) : null,
       due: ends.filter((ms) => ms <= NOW + HOUR).length,
@@ -330,8 +332,10 @@ export class FakeHost implements Host {
     const here = members.map(({ agent, name, me }) => {
       const work = this.#work(agent);
       const state = this.presence.people.find((one) => one.agent === agent)?.state ?? 'unknown';
-      const fullOn = work.open >= this.limit ? [northwind.name] : [];
-      return { agent, name, me, state, work, limit: this.limit, fullOn };
+      const { open } = work;
+      const { id: account, name: called } = northwind;
+      const on = { account, name: called, open, limit: this.limit, full: open >= this.limit };
+      return { agent, name, me, state, work, accounts: [on] };
     });
     return [...here, ...this.moreAgents];
   }
@@ -415,25 +419,27 @@ export class FakeHost implements Host {
         const end = Math.min(to, from + limit);
         const isToAnswer = (row: ThreadRow) => row.needsReply && !isShut(row, NOW);
         const waiting = (of: View) => this.#in(of).filter(isToAnswer).length;
+        const whole = {
+          mine: this.#in('mine').length,
+          mineWaiting: waiting('mine'),
+          unassigned: this.#in('unassigned').length,
+          unassignedWaiting: waiting('unassigned'),
+          mentions: this.#in('mentions').length,
+          mentionsOpen: this.#in('mentions').length,
+          endingSoon: this.#in('endingSoon').length,
+          all: this.#in('all').length,
+          allWaiting: waiting('all'),
+          tooLate: this.#in('tooLate').length,
+          snoozed: this.#in('snoozed').length,
+          done: this.#in('done').length,
+          blocked: this.#in('blocked').length,
+        };
         return {
           rows: found.slice(from, end),
           previous: from > 0 ? String(from) : null,
           next: end < found.length ? String(end) : null,
-          counts: {
-            mine: this.#in('mine').length,
-            mineWaiting: waiting('mine'),
-            unassigned: this.#in('unassigned').length,
-            unassignedWaiting: waiting('unassigned'),
-            mentions: this.#in('mentions').length,
-            mentionsOpen: this.#in('mentions').length,
-            endingSoon: this.#in('endingSoon').length,
-            all: this.#in('all').length,
-            allWaiting: waiting('all'),
-            tooLate: this.#in('tooLate').length,
-            snoozed: this.#in('snoozed').length,
-            done: this.#in('done').length,
-            blocked: this.#in('blocked').length,
-          },
+          counts: whole,
+          whole: account === null && channel === null && label === null ? null : whole,
         };
       },
       openThread: ({ thread }) => {

@@ -194,6 +194,7 @@ export const team = (over: Partial<PresenceView> = {}): PresenceView => ({
   mine: 'online',
   goesAway: true,
   setOfflineBy: null,
+  threadsLeft: 0,
   people: [
     person({ agent: 'a-ada', name: 'Ada Okoro' }),
     person({ agent: 'a-ines', name: 'Ines Kremer', me: true }),

@@ -174,13 +174,21 @@ const scenes: Record<string, () => void> = {
       state: states[at % 4] ?? 'online',
       work: {
         open: at % 23,
+        onCustomer: at % 3,
         waiting: at % 7,
         oldestWaitMs: at % 5 === 0 ? null : NOW - at * MINUTE,
         due: at % 6 === 0 ? at % 4 : 0,
         nextDueMs: null,
       },
-      limit: 20,
-      fullOn: at % 23 >= 20 ? [northwind.name] : [],
+      accounts: [
+        {
+          account: northwind.id,
+          name: northwind.name,
+          open: at % 23,
+          limit: 20,
+          full: at % 23 >= 20,
+        },
+      ],
     }));
     host.rows = [
       ...host.rows,
@@ -507,7 +515,7 @@ const scenes: Record<string, () => void> = {
     host.answers.openThread = async (request) => {
       const view = await openThread(request);
       const what = `Only whoever works on a thread may answer here, and ${who} works on this one.`;
-      const action = 'Take the thread, or have it given to you, then send. What you wrote stays.';
+      const action = 'Assign it to yourself, or have it given to you, then send. What you wrote stays.';
       const composer = { ...view.composer, send: 'blocked' as const, forAnother: true };
       const row = { ...view.row, assignee: who, mine: false };
       return { ...view, row, composer: { ...composer, words: { what, action } } };
@@ -559,7 +567,7 @@ const scenes: Record<string, () => void> = {
     };
     const owned = {
       what: 'Another app answers in this thread now, so Meta did not take the message.',
-      action: 'Take the thread, then send again.',
+      action: 'Take control of the thread, then send again.',
     };
     const twice = {
       what: 'The same text was just sent, so Meta did not take it again.',

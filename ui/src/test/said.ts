@@ -314,7 +314,7 @@ export const oddItems: Item[] = [
     text: 'It left on Monday.',
     stateWords: {
       what: 'Meta refused this reply: another app holds the thread.',
-      action: 'Take the thread and send it again.',
+      action: 'Take control of the thread and send it again.',
     },
     atMs: NOW - 30 * MINUTE,
   }),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_core::desk::{BoardAgent as OnBoard, Screen, WhoIsThere};
+use baton_core::desk::{BoardAgent as OnBoard, BoardShare, Screen, WhoIsThere};
 use baton_core::store::{
     BoardFilter, BoardFrom, BoardKey, BoardLoad, BoardOf as Whose, BoardPage, BoardQuery, BoardSort as Order,
     BoardStatus as Stands, ThreadId,
@@ -15,8 +15,8 @@ use super::rows::{Names, label_id, platform, thread_row};
 use super::{Answer, Answering, errors};
 use crate::contract::alerts::LookAt;
 use crate::contract::board::{
-    BoardAgent, BoardAgents, BoardColumn, BoardOf, BoardRow, BoardSort, BoardStatus, BoardView, BoardWindow,
-    BoardWork, ReadBoard, ReadBoardAgents, ReadColumn,
+    BoardAccount, BoardAgent, BoardAgents, BoardColumn, BoardOf, BoardRow, BoardSort, BoardStatus, BoardView,
+    BoardWindow, BoardWork, ReadBoard, ReadBoardAgents, ReadColumn,
 };
 use crate::contract::presence::{PresenceState, Shows};
 use crate::contract::{Channel, Count, Ms};
@@ -117,21 +117,34 @@ fn agent_view(
         Some(None) => PresenceState::Offline,
         Some(Some(there)) => state_view(there.state),
     };
-    let name_of = |account: &AccountId| called.get(account).cloned().unwrap_or_else(|| account.to_string());
+    let mut accounts: Vec<BoardAccount> =
+        one.accounts.iter().map(|share| account_view(share, called)).collect();
+    accounts.sort_by_cached_key(|on| on.name.to_lowercase());
     BoardAgent {
         agent: one.agent.to_string(),
         me: me == Some(one.agent),
         state,
         work: work(&one.load),
-        limit: one.limit.map(Count),
-        full_on: one.full_on.iter().map(name_of).collect(),
+        accounts,
         name: one.name.unwrap_or_else(|| "A colleague".to_owned()),
+    }
+}
+
+fn account_view(share: &BoardShare, called: &BTreeMap<AccountId, String>) -> BoardAccount {
+    let account = share.account.to_string();
+    BoardAccount {
+        name: called.get(&share.account).cloned().unwrap_or_else(|| account.clone()),
+        account,
+        open: Count(share.open),
+        limit: share.limit.map(Count),
+        full: share.is_full(),
     }
 }
 
 fn work(load: &BoardLoad) -> BoardWork {
     BoardWork {
         open: Count(load.open.values().sum()),
+        on_customer: Count(load.on_customer),
         waiting: Count(load.waiting),
         oldest_wait_ms: load.oldest_wait_ms.map(Ms),
         due: Count(load.due),

@@ -8,6 +8,7 @@ use baton_protocol::AgentId;
 use baton_protocol::presence::{Doing as Does, Presence, PresenceState as Present, Viewing};
 
 use super::{Answer, Answering, errors};
+use crate::contract::Count;
 use crate::contract::presence::{
     Doing, OnScreen, PersonView, PresenceState, PresenceView, SetPresence, Shows,
 };
@@ -17,9 +18,11 @@ impl Answering {
         let mut reading = self.reading().await?;
         let agents = reading.colleagues().await.map_err(errors::of_store)?;
         drop(reading);
-        let WhoIsThere { chosen, state, goes_away, set_offline_by, everybody } = self.desk().who_is_there();
+        let WhoIsThere { chosen, state, goes_away, set_offline_by, everybody, .. } =
+            self.desk().who_is_there();
         let supervised = self.desk().supervised().await.map_err(errors::of_desk)?;
         let me = self.desk().me();
+        let threads_left = self.desk().threads_left().await.map_err(errors::of_desk)?;
         let set_offline_by = set_offline_by.map(|by| {
             let known = agents.iter().find(|known| known.agent == by);
             known.map_or_else(|| "A supervisor".to_owned(), |known| known.name.clone())
@@ -30,6 +33,7 @@ impl Answering {
             mine: state_view(state),
             goes_away,
             set_offline_by,
+            threads_left: Count(threads_left),
             people: agents
                 .into_iter()
                 .map(|agent| {

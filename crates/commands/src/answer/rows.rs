@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use baton_core::desk::was_not_sent;
 use baton_core::store::{
     Author as Said, Block, Filter, LabelRow, ListFrom, ListKey, ListQuery, Outgoing, Reading, Sort as Order,
-    ThreadId, ThreadKey, ThreadLabel, ThreadRow as Row, View as Which,
+    ThreadId, ThreadKey, ThreadLabel, ThreadRow as Row, View as Which, ViewCounts as Counted,
 };
 use baton_messenger::id::Platform;
 use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
@@ -68,6 +68,24 @@ impl Names {
     }
 }
 
+fn view_counts(counts: &Counted) -> ViewCounts {
+    ViewCounts {
+        mine: Count(counts.mine),
+        mine_waiting: Count(counts.mine_waiting),
+        unassigned: Count(counts.unassigned),
+        unassigned_waiting: Count(counts.unassigned_waiting),
+        mentions: Count(counts.mentions),
+        mentions_open: Count(counts.mentions_open),
+        ending_soon: Count(counts.ending_soon),
+        all: Count(counts.all),
+        all_waiting: Count(counts.all_waiting),
+        too_late: Count(counts.too_late),
+        snoozed: Count(counts.snoozed),
+        done: Count(counts.done),
+        blocked: Count(counts.blocked),
+    }
+}
+
 impl Answering {
     pub(crate) async fn list_threads(&self, asked: ListThreads) -> Answer<ThreadPage> {
         let me = self.desk().me().ok_or_else(|| errors::of_desk(baton_core::desk::DeskError::NotEnrolled))?;
@@ -91,26 +109,19 @@ impl Answering {
         let page = reading.filtered_list(&query, &filter).await.map_err(errors::of_store)?;
         let counts =
             reading.filtered_counts(me, account.as_ref(), &filter).await.map_err(errors::of_store)?;
+        let is_filtered = account.is_some() || asked.channel.is_some() || asked.label.is_some();
+        let whole = if is_filtered {
+            Some(reading.view_counts(me, None).await.map_err(errors::of_store)?)
+        } else {
+            None
+        };
         let names = Names::read(&mut reading, Some(me)).await?;
         Ok(ThreadPage {
             rows: page.rows.into_iter().map(|row| thread_row(row, &names)).collect(),
             previous: page.previous.map(write_key),
             next: page.next.map(write_key),
-            counts: ViewCounts {
-                mine: Count(counts.mine),
-                mine_waiting: Count(counts.mine_waiting),
-                unassigned: Count(counts.unassigned),
-                unassigned_waiting: Count(counts.unassigned_waiting),
-                mentions: Count(counts.mentions),
-                mentions_open: Count(counts.mentions_open),
-                ending_soon: Count(counts.ending_soon),
-                all: Count(counts.all),
-                all_waiting: Count(counts.all_waiting),
-                too_late: Count(counts.too_late),
-                snoozed: Count(counts.snoozed),
-                done: Count(counts.done),
-                blocked: Count(counts.blocked),
-            },
+            counts: view_counts(&counts),
+            whole: whole.as_ref().map(view_counts),
         })
     }
 

@@ -126,9 +126,11 @@ pub struct ReadBoardAgents {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct BoardWork {
-    /// Open threads.
+    /// Open threads, without those that wait on the customer.
     pub open: Count,
-    /// Of those, how many are to be answered: they need a reply and can get one.
+    /// How many more wait on the customer; they count for no limit.
+    pub on_customer: Count,
+    /// Of those that are open, how many are to be answered: they need a reply and can get one.
     pub waiting: Count,
     /// Since when the customer waits who waits longest and can be answered.
     pub oldest_wait_ms: Option<Ms>,
@@ -136,6 +138,22 @@ pub struct BoardWork {
     pub due: Count,
     /// When the next ends.
     pub next_due_ms: Option<Ms>,
+}
+
+/// What an agent has on one account of the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BoardAccount {
+    /// The account's id.
+    pub account: String,
+    /// The account's name.
+    pub name: String,
+    /// Open threads there, without those that wait on the customer.
+    pub open: Count,
+    /// How many the rules of its queue give one agent at most; none for who works there no more.
+    pub limit: Option<Count>,
+    /// True when they have as many as that.
+    pub full: bool,
 }
 
 /// An agent on the board.
@@ -152,10 +170,8 @@ pub struct BoardAgent {
     pub state: PresenceState,
     /// What they have to do.
     pub work: BoardWork,
-    /// How many open threads they get by the rules of the queue at most; none for who works there no more.
-    pub limit: Option<Count>,
-    /// The names of the accounts on which they have as many as that.
-    pub full_on: Vec<String>,
+    /// The accounts on which they work, and those on which they only have something still; by name.
+    pub accounts: Vec<BoardAccount>,
 }
 
 /// Everybody on the board.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ThreadRef;
+use super::{Count, ThreadRef};
 
 /// How present an agent is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -77,6 +77,8 @@ pub struct PresenceView {
     pub goes_away: bool,
     /// Who set this agent offline, while they have not chosen since.
     pub set_offline_by: Option<String>,
+    /// How many of their open threads left them since then; 0 where nobody set them offline, and after a restart.
+    pub threads_left: Count,
     /// Everybody who works on an account of this desk, this agent too, by name.
     pub people: Vec<PersonView>,
 }

@@ -77,8 +77,10 @@ pub struct ThreadPage {
     pub previous: Option<String>,
     /// Where the next page begins; none at the end.
     pub next: Option<String>,
-    /// How many threads each view holds.
+    /// How many threads each view holds, of those that are asked for.
     pub counts: ViewCounts,
+    /// The same of all accounts, channels and labels; none where all are asked for.
+    pub whole: Option<ViewCounts>,
 }
 
 /// How many threads each view holds, and how many of them are to be answered: they need a reply and can get one.

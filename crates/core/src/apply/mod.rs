@@ -32,8 +32,9 @@ pub use said::{
     Understood,
 };
 
-/// Raised whenever more kinds are understood, so that older raw entries are applied again.
-pub const VERSION: i64 = 3;
+/// Raised whenever more kinds are understood, or something else is seen in what was: older raw entries are applied again then,
+/// and every thread is computed anew.
+pub const VERSION: i64 = 4;
 
 /// What an entry says.
 #[must_use]

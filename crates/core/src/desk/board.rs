@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use baton_messenger::Platform;
 use baton_protocol::enrol::Role;
+use baton_protocol::people::RoleOn;
 use baton_protocol::{AccountId, AgentId};
+use baton_thread::team::is_full;
 
 use super::{Desk, DeskError};
 use crate::store::{BoardLoad, RosterRow};
@@ -24,18 +26,26 @@ pub struct BoardAgent {
     pub name: Option<String>,
     /// What they have to do.
     pub load: BoardLoad,
-    /// How many open threads the rules of the queue give them at most, all accounts of the board together; none when they work
-    /// on none of them any more.
-    pub limit: Option<u64>,
-    /// The accounts on which they have as many as that, or more.
-    pub full_on: Vec<AccountId>,
+    /// The accounts of the board on which they work, and those on which they only have something still.
+    pub accounts: Vec<BoardShare>,
 }
 
-impl BoardAgent {
-    /// How many open threads they have.
+/// What an agent has on one account. Each account has its own limit, and all of them together are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardShare {
+    /// The account.
+    pub account: AccountId,
+    /// How many threads they have there that count ([`baton_thread::team::counts`]).
+    pub open: u64,
+    /// How many the rules of its queue give one agent at most; none for who works there no more.
+    pub limit: Option<u64>,
+}
+
+impl BoardShare {
+    /// Whether the queue of the account gives them nothing more.
     #[must_use]
-    pub fn open(&self) -> u64 {
-        self.load.open.values().sum()
+    pub fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| is_full(self.open, limit))
     }
 }
 
@@ -85,14 +95,16 @@ impl Desk {
             .into_iter()
             .map(|row| {
                 let load = loads.remove(&Some(row.agent)).unwrap_or_default();
-                of_the_team(row, load, &limits)
+                let accounts = shares(&load, &row.roles, &limits);
+                BoardAgent { agent: row.agent, name: Some(row.name), load, accounts }
             })
             .collect();
         // Who works there no more, and still has something.
         agents.extend(loads.into_iter().filter_map(|(agent, load)| {
             let agent = agent?;
             let name = names.iter().find(|known| known.agent == agent).map(|known| known.name.clone());
-            Some(BoardAgent { agent, name, load, limit: None, full_on: Vec::new() })
+            let accounts = shares(&load, &[], &limits);
+            Some(BoardAgent { agent, name, load, accounts })
         }));
         agents.sort_by_cached_key(|one| (one.name.as_deref().map(str::to_lowercase), one.agent));
         Ok((queue, agents))
@@ -109,39 +121,40 @@ impl Desk {
     }
 }
 
-fn of_the_team(row: RosterRow, load: BoardLoad, limits: &BTreeMap<AccountId, u64>) -> BoardAgent {
-    let works_on = row.roles.iter().filter_map(|on| limits.get_key_value(&on.account));
-    let full_on = works_on
-        .clone()
-        .filter(|(account, limit)| load.open.get(*account).is_some_and(|open| *open >= **limit))
-        .map(|(account, _)| account.clone())
-        .collect();
-    let limit: u64 = works_on.map(|(_, limit)| limit).sum();
-    BoardAgent { agent: row.agent, name: Some(row.name), load, limit: Some(limit), full_on }
+/// What somebody with these roles has on each account of the board; `limits`: what one agent gets there.
+fn shares(load: &BoardLoad, roles: &[RoleOn], limits: &BTreeMap<AccountId, u64>) -> Vec<BoardShare> {
+    let share = |(account, limit): (&AccountId, &u64)| {
+        let open = load.open.get(account).copied().unwrap_or(0);
+        let limit = roles.iter().any(|on| on.account == *account).then_some(*limit);
+        (open > 0 || limit.is_some()).then(|| BoardShare { account: account.clone(), open, limit })
+    };
+    limits.iter().filter_map(share).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use baton_protocol::people::RoleOn;
-
     use super::*;
 
     #[test]
     fn whoever_has_as_many_as_one_gets_is_full_there_and_nowhere_else() {
         let on = |account: &str| RoleOn { account: account.into(), role: Role::Agent };
-        let row = RosterRow {
-            agent: AgentId::new(),
-            name: "Ines".to_owned(),
-            roles: vec![on("1"), on("2"), on("3")],
-        };
-        let limits = BTreeMap::from([(AccountId::from("1"), 20), (AccountId::from("2"), 5)]);
-        let open = BTreeMap::from([(AccountId::from("1"), 19), (AccountId::from("2"), 5)]);
-        let one = of_the_team(row, BoardLoad { open, ..BoardLoad::default() }, &limits);
+        let limits = BTreeMap::from([("1".into(), 20), ("2".into(), 5), ("4".into(), 5), ("5".into(), 0)]);
+        let open = BTreeMap::from([("1".into(), 19), ("2".into(), 5), ("4".into(), 7)]);
+        let load = BoardLoad { open, ..BoardLoad::default() };
+        let all = shares(&load, &[on("1"), on("2"), on("3"), on("5")], &limits);
+        let told: Vec<_> =
+            all.iter().map(|one| (one.account.as_str(), one.open, one.limit, one.is_full())).collect();
         assert_eq!(
-            (one.open(), one.limit),
-            (24, Some(25)),
-            "what is of no account of the board does not count"
+            told,
+            [
+                ("1", 19, Some(20), false),
+                ("2", 5, Some(5), true),
+                // They work there no more, and nothing is given to them.
+                ("4", 7, None, false),
+                ("5", 0, Some(0), true),
+            ],
+            "3 is not on the board"
         );
-        assert_eq!(one.full_on, [AccountId::from("2")]);
+        assert_eq!(shares(&BoardLoad::default(), &[], &limits), []);
     }
 }

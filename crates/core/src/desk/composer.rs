@@ -54,7 +54,7 @@ pub struct ComposerFacts {
     pub files: Vec<OwnFile>,
     /// The channel, which says what files may be added.
     pub platform: Platform,
-    /// Why the draft came back from the outbox, when it did.
+    /// Why the draft came back from the outbox, when it did; or that it was handed over with the thread.
     pub draft_words: Option<Words>,
     /// What is written as a private note.
     pub note: Option<NoteDraftRow>,
@@ -93,6 +93,8 @@ pub struct ComposerRows {
     rules: QueueRules,
     /// What the thread's assignee is called, where only they may answer.
     assignee: Option<String>,
+    /// What the agent is told whose thread was taken and whose draft was handed over with it.
+    handed_words: Option<Words>,
 }
 
 impl ComposerRows {
@@ -111,6 +113,7 @@ impl ComposerRows {
             facts: reading.account_facts(account).await?,
             late_ends: reading.late_ends(account).await?,
             winner: winner(reading, draft.as_ref()).await?,
+            handed_words: handed_words(reading, &thread, draft.as_ref()).await?,
             draft,
             note: reading.note_draft(thread.id).await?,
             files: reading.draft_files(thread.id).await?,
@@ -148,6 +151,7 @@ impl Desk {
             winner,
             rules,
             assignee,
+            handed_words,
         } = rows;
         let right = account.map_or(HumanAgentRight::NotApproved, |row| row.human_agent);
         let policy = policy_facts(&thread, right, self.inner.meta_now());
@@ -181,7 +185,10 @@ impl Desk {
             is_for_another,
             block,
             limit: text_limit(thread.channel()),
-            draft_words: draft.as_ref().and_then(|draft| draft_words(draft, &thread, winner.as_deref())),
+            draft_words: draft
+                .as_ref()
+                .and_then(|draft| draft_words(draft, &thread, winner.as_deref()))
+                .or(handed_words),
             note,
             draft,
             files,
@@ -274,6 +281,33 @@ async fn winner(reading: &mut Reading, draft: Option<&DraftRow>) -> Result<Optio
     }
     let agents = reading.agents().await?;
     Ok(agents.into_iter().find(|known| known.agent == agent).map(|known| known.name))
+}
+
+/// What the agent is told who still has the text that was handed over with their thread: that the thread is not theirs, and
+/// that somebody else reads the same text. None once they have it again, or have written something else.
+async fn handed_words(
+    reading: &mut Reading,
+    thread: &ThreadRow,
+    draft: Option<&DraftRow>,
+) -> Result<Option<Words>, StoreError> {
+    let Some(draft) = draft else { return Ok(None) };
+    if reading.me().await? == thread.assignee {
+        return Ok(None);
+    }
+    let Some(handed) = reading.own_handed_draft(thread.id).await? else { return Ok(None) };
+    // They may have gone on writing since.
+    if !draft.text.starts_with(handed.trim_end()) {
+        return Ok(None);
+    }
+    let what = match assignee(reading, thread).await? {
+        Some(name) => format!(
+            "This thread is not yours any more: {name} works on it. What you were writing was handed over with it."
+        ),
+        None => "This thread is not yours any more: it went to the queue. What you were writing was handed over with \
+                 it, for whoever goes on."
+            .to_owned(),
+    };
+    Ok(Some(Words::new(what, "Empty the text, or assign the thread to yourself before you send it.")))
 }
 
 /// What a thread's assignee is called.

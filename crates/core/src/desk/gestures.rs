@@ -241,7 +241,7 @@ impl Inner {
         Ok((may_send(&row.owner.owner, &facts) != Permit::Now).then(|| {
             Words::new(
                 "Another app holds this thread, so Meta would not take this.",
-                "Take the thread first.",
+                "Take control of the thread first.",
             )
         }))
     }

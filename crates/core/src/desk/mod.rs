@@ -80,7 +80,7 @@ use tokio_util::task::TaskTracker;
 
 pub use baton_graph::Pace;
 pub use blocking::BlockError;
-pub use board::{BoardAgent, DUE_MS};
+pub use board::{BoardAgent, BoardShare, DUE_MS};
 pub use canned::Canned;
 pub use composer::{ComposerFacts, ComposerRows, SendWay, was_not_sent};
 pub use cut_off::{CutOff, CutOffStage};

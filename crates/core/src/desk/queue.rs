@@ -24,11 +24,15 @@ impl Desk {
         Ok(())
     }
 
-    /// The agent used what was handed over with a thread up to this seq, or does not need it.
+    /// The agent used what was handed over with a thread up to this seq, or does not need it. It is gone here at once, and from
+    /// everybody's desks where the thread is this agent's: the relay knows whose it is, and hears of it sooner or later.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When there is no such thread, or the store cannot be written.
     pub async fn handed_draft_is_done(&self, thread: ThreadId, seq: u64) -> Result<(), DeskError> {
+        let key = self.inner.thread(thread).await?.key;
+        let command = Command::FinishDraft { customer: key.customer, seq };
+        self.inner.tell(&LogName::Account(key.account), command).await?;
         self.inner.store.handed_draft_is_done(thread, seq).await?;
         self.inner.notices.threads([thread], self.inner.store.version());
         Ok(())
@@ -44,7 +48,7 @@ pub(super) fn is_for_another(rules: &QueueRules, thread: &ThreadRow, me: Option<
 pub(super) fn for_another_words(name: &str) -> Words {
     Words::new(
         format!("Only whoever works on a thread may answer here, and {name} works on this one."),
-        "Take the thread, or have it given to you, then send. What you wrote stays.",
+        "Assign it to yourself, or have it given to you, then send. What you wrote stays.",
     )
 }
 

@@ -296,7 +296,7 @@ impl Desk {
 fn not_ours() -> Words {
     Words::new(
         "Another app holds this thread, so Meta would not take the reply.",
-        "Take the thread, then send. Your text is still here.",
+        "Take control of the thread, then send. Your text is still here.",
     )
 }
 

@@ -55,6 +55,17 @@ impl Desk {
         Ok(supervised.map(|row| row.agent).collect())
     }
 
+    /// How many open threads left this desk's agent since somebody set them offline in this run; 0 while nobody did.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn threads_left(&self) -> Result<u64, DeskError> {
+        let there = self.who_is_there();
+        let (Some(_), Some(me)) = (there.set_offline_by, self.me()) else { return Ok(0) };
+        let now: u64 = self.inner.store.open_threads_of(me).await?.into_values().sum();
+        Ok(there.had_threads.saturating_sub(now))
+    }
+
     /// What it would do to set an agent offline and return their threads.
     ///
     /// # Errors

@@ -73,7 +73,27 @@ impl Lane<'_> {
     /// What is true for the part now.
     pub(super) async fn facts(&self, part: &PartRow) -> Result<Facts, StoreError> {
         let way = self.way(part).await?;
-        let account = self.inner.store.account(&way.thread.key.account).await?;
+        self.facts_of(&way).await
+    }
+
+    /// The same of one whose reply and thread were just read. What does not depend on each other is read at the same time: an
+    /// agent waits for it.
+    async fn facts_of(&self, way: &Way) -> Result<Facts, StoreError> {
+        let (part, key) = (&way.part, &way.thread.key);
+        let store = &self.inner.store;
+        let upload_due = async {
+            Ok::<_, StoreError>(match self.file(part).await? {
+                Some(file) => self.attachment(way, &file).await?.is_none(),
+                None => part.file.is_some(),
+            })
+        };
+        let (account, facts, upload_due, blocking, moved) = tokio::try_join!(
+            store.account(&key.account),
+            store.account_facts(&key.account),
+            upload_due,
+            self.inner.blocking(&way.thread),
+            moved::since_pressed(self.inner, &way.thread, way.reply.version_seen),
+        )?;
         let now = self.inner.meta_now();
         let right = account.as_ref().map_or(HumanAgentRight::NotApproved, |account| account.human_agent);
         let verdict = on_arrival(&PolicyFacts {
@@ -84,11 +104,6 @@ impl Lane<'_> {
             human_agent: right,
             now,
         });
-        let upload_due = match self.file(part).await? {
-            Some(file) => self.attachment(&way, &file).await?.is_none(),
-            None => part.file.is_some(),
-        };
-        let facts = self.inner.store.account_facts(&way.thread.key.account).await?;
         let owner = way.thread.owner.owner.clone();
         let control = match may_send(&owner, &facts) {
             Permit::Now => Control::Ours,
@@ -97,10 +112,10 @@ impl Lane<'_> {
             }
             Permit::AfterTake | Permit::Not => Control::Theirs,
         };
-        let token = self.inner.tokens.of(&way.thread.key.account).await;
+        let token = self.inner.tokens.of(&key.account).await;
         let may_go = account.is_some_and(|account| account.waiting_rule == WaitingRule::Send);
         // Where Meta wants a proof with each call only the relay can let it out.
-        let wants_proof = self.inner.prover.is_required(&way.thread.key.account);
+        let wants_proof = self.inner.prover.is_required(&key.account);
         let is_away = self.inner.is_relay_away();
         Ok(Facts {
             leaves: way.reply.leaves.into(),
@@ -108,8 +123,8 @@ impl Lane<'_> {
             control,
             way_back: way_back(&facts),
             goes_unchecked: may_go && is_away && !wants_proof && control == Control::Ours,
-            is_blocked: self.inner.blocking(&way.thread).await?.keeps_away(),
-            moved: moved::since_pressed(self.inner, &way.thread, way.reply.version_seen).await?,
+            is_blocked: blocking.keeps_away(),
+            moved,
             has_token: token.usable().is_some(),
             upload_due,
             meta_now_ms: now.ms,
@@ -117,8 +132,8 @@ impl Lane<'_> {
     }
 
     pub(super) async fn way(&self, part: &PartRow) -> Result<Way, StoreError> {
-        let reply = self.inner.store.reply(part.reply).await?;
-        let thread = self.inner.thread(part.thread).await?;
+        let (reply, thread) =
+            tokio::try_join!(self.inner.store.reply(part.reply), self.inner.thread(part.thread))?;
         Ok(Way { part: part.clone(), reply, thread })
     }
 
@@ -267,7 +282,7 @@ impl Lane<'_> {
     /// The one Graph call of this part id.
     async fn call(&self, part: &PartRow, not_from_boot_ms: i64) -> Result<Event, StoreError> {
         let way = self.way(part).await?;
-        let facts = self.facts(part).await?;
+        let facts = self.facts_of(&way).await?;
         let credentials = self.inner.credentials(&way.thread.key.account).await;
         // Since the grant a window may have shut: what was shown as a plain reply never leaves as a late one.
         let Some(verdict) = as_shown(&facts) else { return Ok(Event::TooLate) };

@@ -198,7 +198,7 @@ impl Return {
             Self::NotOwner { back } => Words::new(
                 "This was not sent: another app holds the thread now.",
                 match back {
-                    WayBack::Take => "Take the thread, then send again.",
+                    WayBack::Take => "Take control of the thread, then send again.",
                     WayBack::Ask => "Ask for the thread, and send again once it was passed to you.",
                     WayBack::Wait => {
                         "It cannot be taken on this account. Send again later, or answer in Meta's own inbox."

@@ -41,6 +41,8 @@ pub struct WhoIsThere {
     pub goes_away: bool,
     /// Who set this agent offline, while they have not chosen since.
     pub set_offline_by: Option<AgentId>,
+    /// How many open threads they had then, as far as this desk knew.
+    pub had_threads: u64,
     /// Everybody who is there, this agent too, as the relay told; none while nobody can know.
     pub everybody: Option<BTreeMap<AgentId, Presence>>,
 }
@@ -125,12 +127,19 @@ impl Inner {
         }
     }
 
-    /// A supervisor set this desk's agent offline.
-    pub(crate) fn was_set_offline(&self, set: &SetOffline) {
+    /// A supervisor set this desk's agent offline. Whoever does that returns their threads right after it, so those that are
+    /// here now are those that leave.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn was_set_offline(&self, set: &SetOffline) -> Result<(), StoreError> {
         if self.me().is_some_and(|me| me.agent == set.agent) {
-            self.presence.happens(Event::SetOffline { offline: set.offline, by: set.by }, self.boot_ms());
+            let threads: u64 = self.store.open_threads_of(set.agent).await?.into_values().sum();
+            let event = Event::SetOffline { offline: set.offline, by: set.by, threads };
+            self.presence.happens(event, self.boot_ms());
             self.notices.presence();
         }
+        Ok(())
     }
 }
 
@@ -147,6 +156,7 @@ impl Desk {
             state,
             goes_away: saying.goes_away(),
             set_offline_by: saying.set_offline_by(),
+            had_threads: saying.had_threads(),
             everybody,
         }
     }

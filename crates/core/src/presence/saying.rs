@@ -47,6 +47,8 @@ pub(crate) enum Event {
         offline: OfflineId,
         /// Who did it.
         by: AgentId,
+        /// How many open threads the agent had when this desk heard of it.
+        threads: u64,
     },
 }
 
@@ -56,6 +58,8 @@ pub(crate) struct Saying {
     chosen: PresenceState,
     /// Who set the agent offline, until they choose again.
     set_offline_by: Option<AgentId>,
+    /// How many open threads the agent had then.
+    had_threads: u64,
     /// The last such act that the agent was shown.
     shown_offline: Option<OfflineId>,
     goes_away: bool,
@@ -87,6 +91,7 @@ impl Saying {
         Self {
             chosen: PresenceState::Online,
             set_offline_by: None,
+            had_threads: 0,
             shown_offline: None,
             goes_away,
             touched_ms: boot_ms,
@@ -111,9 +116,10 @@ impl Saying {
                 self.touched_ms = now_ms;
             }
             // Told once more, it is over as soon as the agent chose since.
-            Event::SetOffline { offline, by } if self.shown_offline != Some(offline) => {
+            Event::SetOffline { offline, by, threads } if self.shown_offline != Some(offline) => {
                 self.chosen = PresenceState::Offline;
                 self.set_offline_by = Some(by);
+                self.had_threads = threads;
                 self.shown_offline = Some(offline);
             }
             Event::SetOffline { .. } => {}
@@ -149,6 +155,11 @@ impl Saying {
     /// Who set the agent offline, while they have not chosen since.
     pub(crate) fn set_offline_by(&self) -> Option<AgentId> {
         self.set_offline_by
+    }
+
+    /// How many open threads the agent had when somebody set them offline; means nothing while nobody did.
+    pub(crate) fn had_threads(&self) -> u64 {
+        self.had_threads
     }
 
     /// Whether the agent goes away by themselves.
@@ -334,8 +345,9 @@ mod tests {
         let mut saying = connected();
         saying.step(shows(Doing::Reads), 1_000);
         let (offline, by) = (OfflineId::new(), AgentId::new());
-        saying.step(Event::SetOffline { offline, by }, 2_000);
+        saying.step(Event::SetOffline { offline, by, threads: 3 }, 2_000);
         assert_eq!((saying.state(2_000), saying.set_offline_by()), (PresenceState::Offline, Some(by)));
+        assert_eq!(saying.had_threads(), 3);
         let said = saying.say(2_000).unwrap();
         assert_eq!(
             (said.state, said.viewing, said.shown_offline),
@@ -344,13 +356,15 @@ mod tests {
 
         saying.step(Event::Touched, 3_000);
         assert_eq!(saying.state(3_000), PresenceState::Offline, "a key is no choice");
+        saying.step(Event::SetOffline { offline, by, threads: 0 }, 3_500);
+        assert_eq!(saying.had_threads(), 3, "told once more, after the threads have left");
         saying.step(Event::Chose(PresenceState::Online), 4_000);
         assert_eq!(saying.set_offline_by(), None);
         let back = saying.say(4_000).unwrap();
         assert_eq!((back.state, back.shown_offline), (PresenceState::Online, Some(offline)));
-        saying.step(Event::SetOffline { offline, by }, 5_000);
+        saying.step(Event::SetOffline { offline, by, threads: 3 }, 5_000);
         assert_eq!(saying.state(5_000), PresenceState::Online, "that act is over");
-        saying.step(Event::SetOffline { offline: OfflineId::new(), by }, 6_000);
+        saying.step(Event::SetOffline { offline: OfflineId::new(), by, threads: 1 }, 6_000);
         assert_eq!(saying.state(6_000), PresenceState::Offline);
     }
 

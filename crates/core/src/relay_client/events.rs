@@ -1,10 +1,13 @@
-//! The open stream: server-sent events, understood one by one.
+//! The open stream: server-sent events, understood one by one. Entries that have come behind each other are given out
+//! together: whoever stores them is slower than a burst, and one commit for many keeps up with it.
 
 use std::fmt;
 use std::pin::Pin;
 
+use baton_protocol::entry::Entry;
 use baton_protocol::stream::StreamEvent;
-use futures_util::{Stream, StreamExt};
+use bytes::Bytes;
+use futures_util::{FutureExt as _, Stream, StreamExt};
 use sse_stream::SseStream;
 
 use super::RelayError;
@@ -12,9 +15,14 @@ use super::client::unreachable;
 
 type Events = Pin<Box<dyn Stream<Item = Result<sse_stream::Sse, String>> + Send>>;
 
+/// So many entries are given out together; one event of the relay alone may bring more.
+const MOST_TOGETHER: usize = 500;
+
 /// The events of one open stream, in order.
 pub struct EventStream {
     events: Events,
+    /// What came behind entries and does not go with them.
+    behind: Option<Result<StreamEvent, RelayError>>,
 }
 
 impl fmt::Debug for EventStream {
@@ -28,16 +36,40 @@ impl EventStream {
         let bytes = response
             .bytes_stream()
             .map(|chunk| chunk.map_err(|error| std::io::Error::other(unreachable(error).to_string())));
-        let events =
-            SseStream::from_bytes_stream(bytes).map(|event| event.map_err(|error| error.to_string()));
-        Self { events: Box::pin(events) }
+        Self::of_bytes(bytes)
     }
 
-    /// The next event. A comment or an event without a name is passed over.
+    fn of_bytes(bytes: impl Stream<Item = std::io::Result<Bytes>> + Send + 'static) -> Self {
+        let events =
+            SseStream::from_bytes_stream(bytes).map(|event| event.map_err(|error| error.to_string()));
+        Self { events: Box::pin(events), behind: None }
+    }
+
+    /// The next event. A comment or an event without a name is passed over. Entries of one log that have come without a gap
+    /// behind those of this event are with them. Whoever stops waiting for it loses nothing.
     ///
     /// # Errors
     /// [`RelayError::Unreachable`] when the stream ended or cannot be read; open a new one.
     pub async fn next(&mut self) -> Result<StreamEvent, RelayError> {
+        let event = match self.behind.take() {
+            Some(event) => event?,
+            None => self.one().await?,
+        };
+        let StreamEvent::Entries(mut entries) = event else { return Ok(event) };
+        while entries.len() < MOST_TOGETHER {
+            let Some(next) = self.one().now_or_never() else { break };
+            match next {
+                Ok(StreamEvent::Entries(more)) if goes_on(&entries, &more) => entries.extend(more),
+                other => {
+                    self.behind = Some(other);
+                    break;
+                }
+            }
+        }
+        Ok(StreamEvent::Entries(entries))
+    }
+
+    async fn one(&mut self) -> Result<StreamEvent, RelayError> {
         loop {
             let event = match self.events.next().await {
                 Some(Ok(event)) => event,
@@ -52,5 +84,117 @@ impl EventStream {
                 RelayError::Unreachable(format!("event {name} unreadable at column {}", error.column()))
             });
         }
+    }
+}
+
+/// Whether entries are those of the same log right behind others.
+fn goes_on(entries: &[Entry], more: &[Entry]) -> bool {
+    let Some((last, next)) = entries.last().zip(more.first()) else { return false };
+    last.log == next.log && last.seq.checked_add(1) == Some(next.seq)
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::entry::EntryKind;
+    use baton_protocol::{AccountId, LogName};
+    use futures_util::stream;
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    const TEA: &str = "104500000000011";
+    const COFFEE: &str = "104500000000022";
+
+    fn entry(account: &str, seq: u64) -> Entry {
+        Entry {
+            log: LogName::Account(AccountId::from(account)),
+            seq,
+            at_ms: 1,
+            kind: EntryKind::Team,
+            key: format!("team:{seq}"),
+            body: RawValue::from_string("{}".to_owned()).unwrap(),
+            chain: String::new(),
+        }
+    }
+
+    fn entries(account: &str, seqs: &[u64]) -> StreamEvent {
+        StreamEvent::Entries(seqs.iter().map(|seq| entry(account, *seq)).collect())
+    }
+
+    fn written(events: &[StreamEvent]) -> Bytes {
+        let one =
+            |event: &StreamEvent| format!("event: {}\ndata: {}\n\n", event.name(), event.data().unwrap());
+        events.iter().map(one).collect::<String>().into()
+    }
+
+    fn told(event: &StreamEvent) -> String {
+        format!("{} {}", event.name(), event.data().unwrap())
+    }
+
+    /// What is given out, until the stream ends.
+    async fn given(mut events: EventStream) -> Vec<StreamEvent> {
+        let mut given = Vec::new();
+        while let Ok(event) = events.next().await {
+            given.push(event);
+        }
+        given
+    }
+
+    #[tokio::test]
+    async fn entries_that_have_come_go_together_and_nothing_is_passed_over() {
+        let other = || StreamEvent::Revoked;
+        let came = written(&[
+            entries(TEA, &[1, 2]),
+            entries(TEA, &[3]),
+            entries(COFFEE, &[4]),
+            entries(TEA, &[4]),
+            other(),
+            entries(TEA, &[5]),
+            // A hole is to be seen as one.
+            entries(TEA, &[7]),
+            entries(TEA, &[8]),
+        ]);
+        let came = EventStream::of_bytes(stream::iter([Ok(came)]));
+        let expected = [
+            entries(TEA, &[1, 2, 3]),
+            entries(COFFEE, &[4]),
+            entries(TEA, &[4]),
+            other(),
+            entries(TEA, &[5]),
+            entries(TEA, &[7, 8]),
+        ];
+        let given: Vec<String> = given(came).await.iter().map(told).collect();
+        assert_eq!(given, expected.iter().map(told).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn what_has_not_come_is_not_waited_for() {
+        let first = stream::iter([Ok(written(&[entries(TEA, &[1])]))]);
+        let mut events = EventStream::of_bytes(first.chain(stream::pending()));
+        assert_eq!(told(&events.next().await.unwrap()), told(&entries(TEA, &[1])));
+        assert!(events.next().now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn not_more_go_together_than_a_commit_should_take() {
+        let all: Vec<StreamEvent> = (1..=1_200).map(|seq| entries(TEA, &[seq])).collect();
+        let events = EventStream::of_bytes(stream::iter([Ok(written(&all))]));
+        let lengths: Vec<usize> = given(events)
+            .await
+            .iter()
+            .map(|event| match event {
+                StreamEvent::Entries(entries) => entries.len(),
+                _ => 0,
+            })
+            .collect();
+        assert_eq!(lengths, [500, 500, 200]);
+    }
+
+    #[tokio::test]
+    async fn the_end_behind_entries_is_told_after_them() {
+        let came = stream::iter([Ok(written(&[entries(TEA, &[1])])), Err(std::io::Error::other("cut"))]);
+        let mut events = EventStream::of_bytes(came);
+        assert_eq!(told(&events.next().await.unwrap()), told(&entries(TEA, &[1])));
+        assert!(events.next().await.is_err());
     }
 }

@@ -1,17 +1,20 @@
-//! After an update: raw entries that an older version could not understand are applied, once per version.
+//! After an update, once per version: raw entries that an older version could not understand are applied, and every thread is
+//! computed anew, because that version may have seen another in what it understood.
 
-use baton_protocol::LogName;
 use baton_protocol::entry::Entry;
+use baton_protocol::{AccountId, LogName};
 use baton_thread::AccountFacts;
 
 use super::ingest::Batch;
-use super::{Result, Store, account, log};
+use super::{Result, Store, account, ingest, log, thread};
 use crate::apply;
 
 /// Which version of apply has seen all raw entries.
 pub(super) const SETTING: &str = "store.applied_by";
 /// How many entries one transaction looks at.
 const STRIDE: u32 = 500;
+/// How many threads one transaction computes anew.
+const THREADS: usize = 500;
 
 impl Store {
     /// Applies what is understood since. Returns how many entries that were.
@@ -27,6 +30,9 @@ impl Store {
                 understood += page.understood;
                 after = page.last_key;
             }
+            if let Some(account) = state.log.account() {
+                self.compute_again(account).await?;
+            }
         }
         self.set_setting(SETTING, Some(&version)).await?;
         Ok(understood)
@@ -38,15 +44,34 @@ impl Store {
         let Some(last_key) = entries.last().map(|entry| entry.key.clone()) else { return Ok(None) };
         let understood: Vec<Entry> =
             entries.into_iter().filter(|entry| apply::understand(entry).understood).collect();
+        let mut removed = false;
         if !understood.is_empty() {
             let facts = match name.account() {
-                Some(account) => account::facts(&mut tx, account).await?,
+                Some(account) => account::facts_of_ensured(&mut tx, account).await?,
                 None => AccountFacts::default(),
             };
-            Batch::new(&mut tx, name.clone(), facts).take_in(&understood).await?;
+            let mut batch = Batch::new(&mut tx, name.clone(), facts);
+            batch.take_in(&understood).await?;
+            removed = batch.has_removed();
         }
-        self.commit(tx).await?;
+        self.commit_or_removal(tx, removed).await?;
         Ok(Some(Applied { understood: understood.len(), last_key }))
+    }
+
+    /// Every thread of an account, from its messages and its evidence: who holds it, and what its row says. In pieces, so that
+    /// a long history neither grows the log of the file nor keeps others from writing for long.
+    async fn compute_again(&self, account: &AccountId) -> Result<()> {
+        let threads = {
+            let mut conn = self.read().acquire().await?;
+            thread::of_account(&mut conn, account).await?
+        };
+        for some in threads.chunks(THREADS) {
+            let mut tx = self.write().await?;
+            let facts = account::facts_of_ensured(&mut tx, account).await?;
+            ingest::compute_some(&mut tx, some, &facts).await?;
+            self.commit(tx).await?;
+        }
+        Ok(())
     }
 }
 

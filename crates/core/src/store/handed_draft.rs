@@ -1,7 +1,7 @@
 //! Tables `handed_draft` and `handed_draft_done`: what agents were writing from whom a thread was taken, for whoever goes on.
 //!
-//! It is shown until it was used or put aside here, or somebody of ours has answered since; and never to whoever wrote it,
-//! who has it as a draft.
+//! It is shown until it was used or put aside, by this desk's agent here or by whoever works on the thread anywhere, or
+//! somebody of ours has answered since; and never to whoever wrote it, who has it as a draft.
 
 use baton_protocol::team::TeamFact;
 use baton_protocol::{AccountId, AgentId};
@@ -38,16 +38,22 @@ impl Store {
     /// When the file cannot be written.
     pub async fn handed_draft_is_done(&self, thread: ThreadId, seq: u64) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO handed_draft_done (thread_id, seq) VALUES (?, ?)
-             ON CONFLICT DO UPDATE SET seq = max(handed_draft_done.seq, excluded.seq)",
-        )
-        .bind(thread.0)
-        .bind(seq_in(seq))
-        .execute(&mut *tx)
-        .await?;
+        is_done(&mut tx, thread, seq).await?;
         self.commit(tx).await
     }
+}
+
+/// What was handed over with a thread up to this seq is done with; the highest stands, in whatever order they come.
+async fn is_done(conn: &mut Conn, thread: ThreadId, seq: u64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO handed_draft_done (thread_id, seq) VALUES (?, ?)
+         ON CONFLICT DO UPDATE SET seq = max(handed_draft_done.seq, excluded.seq)",
+    )
+    .bind(thread.0)
+    .bind(seq_in(seq))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The newest draft that was handed over with a thread and is of use here.
@@ -69,7 +75,21 @@ pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Optio
     .transpose()
 }
 
-/// Takes in that a draft was handed over. What the relay hands on it keeps no longer, so the desk of whoever wrote it tells it
+/// What this desk's agent was writing in a thread when it was last taken from them, as it was handed over.
+pub(super) async fn of_mine(conn: &mut Conn, thread: ThreadId) -> Result<Option<String>> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT h.text FROM handed_draft h
+         WHERE h.thread_id = ? AND h.text IS NOT NULL
+           AND h.from_agent = (SELECT e.agent FROM enrolment e WHERE e.only = 1)
+         ORDER BY h.seq DESC LIMIT 1",
+    )
+    .bind(thread.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(text,)| text))
+}
+
+/// Takes in that a draft was handed over, or that whoever works on the thread is done with it. What the relay hands on it keeps no longer, so the desk of whoever wrote it tells it
 /// anew while it stands there.
 pub(super) async fn apply(
     conn: &mut Conn,
@@ -78,6 +98,9 @@ pub(super) async fn apply(
     (seq, at_ms): (u64, i64),
     fact: &TeamFact,
 ) -> Result<()> {
+    if let TeamFact::DraftDone { seq, .. } = fact {
+        return is_done(conn, thread, *seq).await;
+    }
     let TeamFact::DraftHanded { from, text, .. } = fact else { return Ok(()) };
     let from = from.to_string();
     sqlx::query(

@@ -275,6 +275,11 @@ impl<'a> Batch<'a> {
         self.clear_raw(&gone).await
     }
 
+    /// Whether what was taken in removed bytes that must not linger anywhere: then its transaction is committed as a removal.
+    pub(super) fn has_removed(&self) -> bool {
+        self.removed
+    }
+
     /// Words of ours that were taken back go from wherever they are quoted. Returns the seqs of the grants that do.
     async fn take_out_own_words(&mut self) -> Result<Vec<u64>> {
         let mut quoting = Vec::new();
@@ -715,11 +720,17 @@ pub(super) async fn compute_if_control_changed(
 }
 
 /// Computes every thread of an account anew, from the beginning.
-async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
+pub(super) async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
+    let threads = thread::of_account(conn, account).await?;
+    compute_some(conn, &threads, facts).await
+}
+
+/// Computes these threads of one account anew, from the beginning.
+pub(super) async fn compute_some(conn: &mut Conn, threads: &[ThreadId], facts: &AccountFacts) -> Result<()> {
     let mut held = Vec::new();
-    for thread in thread::of_account(conn, account).await? {
-        message_write::classify_thread(conn, thread, facts.our_app.as_ref()).await?;
-        held.push((thread, owner_event::fold_on(conn, thread, facts, None).await?));
+    for thread in threads {
+        message_write::classify_thread(conn, *thread, facts.our_app.as_ref()).await?;
+        held.push((*thread, owner_event::fold_on(conn, *thread, facts, None).await?));
     }
     refresh::threads(conn, facts, &held).await
 }

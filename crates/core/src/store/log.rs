@@ -174,7 +174,8 @@ async fn move_ranges(conn: &mut Conn, log: &LogName, held: &SeqRanges, now: &Seq
 }
 
 /// Keeps entries as they came. A repeat moves only its place: what was cleared stays cleared, and what the relay cleared
-/// since is cleared here too.
+/// since is cleared here too. Whom and which message an entry is about is known from when it is understood, which may be
+/// after an update; without it neither an unsend nor an erasure would find it.
 pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, RawExtra)]) -> Result<()> {
     let rows: Vec<serde_json::Value> = entries
         .iter()
@@ -202,6 +203,8 @@ pub(super) async fn keep(conn: &mut Conn, log: &LogName, entries: &[(&Entry, Raw
          FROM json_each(?2) WHERE true
          ON CONFLICT (log, kind, key) DO UPDATE SET seq = excluded.seq, at_ms = excluded.at_ms,
            chain = excluded.chain, applied = excluded.applied,
+           mid = CASE WHEN raw_entry.applied = 0 THEN excluded.mid ELSE raw_entry.mid END,
+           customer = CASE WHEN raw_entry.applied = 0 THEN excluded.customer ELSE raw_entry.customer END,
            body = CASE WHEN excluded.body ->> '$.tombstone' THEN excluded.body ELSE raw_entry.body END",
         log,
         rows_json

@@ -371,6 +371,14 @@ impl Reading {
         handed_draft::of_thread(self.conn(), thread).await
     }
 
+    /// What this desk's agent was writing in a thread when it was last taken from them, as it was handed over.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn own_handed_draft(&mut self, thread: ThreadId) -> Result<Option<String>> {
+        handed_draft::of_mine(self.conn(), thread).await
+    }
+
     /// See [`Store::account_facts`].
     ///
     /// # Errors

@@ -225,7 +225,7 @@ impl Session {
                 self.inner.notices.accounts();
             }
             StreamEvent::Present(present) => self.inner.heard_who_is_there(present),
-            StreamEvent::SetOffline(set) => self.inner.was_set_offline(&set),
+            StreamEvent::SetOffline(set) => self.inner.was_set_offline(&set).await?,
             StreamEvent::Revoked => {}
             StreamEvent::Unknown(name) => tracing::debug!(name, "an event of a newer relay"),
         }

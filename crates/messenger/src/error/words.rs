@@ -46,7 +46,7 @@ fn about_the_thread(class: ErrorClass) -> Option<(&'static str, &'static str)> {
         ),
         ErrorClass::NotOwner => (
             "Another app answers in this thread now, so Meta did not take the message.",
-            "Take the thread, then send again.",
+            "Take control of the thread, then send again.",
         ),
         ErrorClass::AutomatedFlow => (
             "Meta is running an automatic question flow with the customer, so nothing else can be sent.",

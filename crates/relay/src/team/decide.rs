@@ -36,6 +36,9 @@ pub struct Scene {
     pub mentioned: Vec<Option<Role>>,
     /// Whether a reply waits on the asking desk, as it last said; false for other commands.
     pub is_pending: bool,
+    /// Up to which seq drafts were handed over with the command's thread, and up to which somebody is done with them; 0 for none,
+    /// and for other commands.
+    pub handed: (u64, u64),
     /// How the label that the command names stands; none for other commands.
     pub label: Option<label::KnownLabel>,
     /// The time that entries get now, milliseconds UTC.
@@ -123,6 +126,7 @@ pub fn decide(log: &LogName, asker: &Asker, request: &CommandRequest, scene: &Sc
         Command::RemoveNote { customer, note } => note::remove(asker, scene, customer, *note),
         Command::SetPriority { customer, urgent } => note::set_priority(asker, scene, customer, *urgent),
         Command::SetReplyPending { customer, parts } => thread::pending(asker, scene, customer, *parts),
+        Command::FinishDraft { customer, seq } => thread::finish_draft(asker, scene, customer, *seq),
         Command::ConnectAccount { .. }
         | Command::ReportToken { .. }
         | Command::ReportAccount { .. }
@@ -159,6 +163,7 @@ pub fn named(command: &Command) -> (Option<&CustomerId>, Option<(PartId, ReplyId
         | Command::RemoveNote { customer, .. }
         | Command::SetPriority { customer, .. }
         | Command::SetReplyPending { customer, .. }
+        | Command::FinishDraft { customer, .. }
         | Command::NameCustomer { customer, .. } => (Some(customer), None),
         _ => (None, None),
     }

@@ -58,6 +58,7 @@ pub(super) fn scene(thread: &ThreadState) -> Scene {
         note: None,
         mentioned: Vec::new(),
         is_pending: false,
+        handed: (0, 0),
         label: None,
         now_ms: 0,
         our_app: AppId::from("700100200300400"),

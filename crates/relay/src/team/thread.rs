@@ -95,6 +95,17 @@ pub(super) fn pending(asker: &Asker, scene: &Scene, customer: &CustomerId, parts
     Decision::one(TeamFact::ReplyPending { customer, desk, agent, parts })
 }
 
+/// What was handed over with a thread is its assignee's to use or to put aside: they go on there. What others do with it is of
+/// their desk alone.
+pub(super) fn finish_draft(asker: &Asker, scene: &Scene, customer: &CustomerId, seq: u64) -> Decision {
+    let (handed, done) = scene.handed;
+    let seq = seq.min(handed);
+    if scene.thread.assignee != Some(asker.agent) || seq <= done {
+        return Decision::nothing_to_do();
+    }
+    Decision::one(TeamFact::DraftDone { customer: customer.clone(), seq, by: by(asker) })
+}
+
 /// Who may keep a customer away: it takes the customer from the whole team.
 pub(super) fn block(
     asker: &Asker,

@@ -112,6 +112,35 @@ async fn a_draft_is_read_by_nobody_until_its_thread_is_taken_and_then_it_is_an_e
 }
 
 #[tokio::test]
+async fn whoever_works_on_a_thread_decides_what_becomes_of_a_handed_draft_and_nobody_else_does() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let (ada, ines) = (team.ada.enrolled.agent, team.ines.enrolled.agent);
+    let done = |seq| Command::FinishDraft { customer: customer(MARA), seq };
+    assert_eq!(team.ines.do_it(TEA, done(9)).await.seqs, Vec::<u64>::new(), "nothing was handed over");
+    team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
+    assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+    let seqs = team.jonas.do_it(TEA, assign(MARA, None)).await.seqs;
+    let handed = *seqs.last().unwrap();
+    assert_eq!(team.ines.do_it(TEA, done(handed)).await.seqs, Vec::<u64>::new(), "it is nobody's");
+    team.jonas.do_it(TEA, assign(MARA, Some(ines))).await;
+    assert_eq!(team.jonas.do_it(TEA, done(handed)).await.seqs, Vec::<u64>::new(), "it is not his");
+    assert_eq!(team.ines.do_it(TEA, done(u64::MAX)).await.seqs.len(), 1);
+    assert_eq!(team.ines.do_it(TEA, done(handed)).await.seqs, Vec::<u64>::new(), "once");
+    let is_done = TeamFact::DraftDone { customer: customer(MARA), seq: handed, by: by(&team.ines) };
+    assert_eq!(facts(&team.ada, TEA).await.last(), Some(&is_done), "up to what there is, and not beyond");
+    let snapshot: Snapshot =
+        team.ada.get(&routes::snapshot(&TEA.into())).await.map_err(|(_, no)| no).unwrap();
+    let holds = |entry: &baton_protocol::Entry| entry.body.get().contains("draft_done");
+    assert_eq!(snapshot.thread_facts.iter().filter(|entry| holds(entry)).count(), 1);
+
+    // The next one is another thing.
+    assert_eq!(drafts(&team.ines, TEA, "Dear Mara").await, 204);
+    let next = *team.jonas.do_it(TEA, assign(MARA, Some(ada))).await.seqs.last().unwrap();
+    assert_eq!(team.ada.do_it(TEA, done(next)).await.seqs.len(), 1);
+}
+
+#[tokio::test]
 async fn a_draft_that_was_sent_or_cleared_is_handed_to_nobody() {
     let stage = Stage::new().await;
     let team = team(&stage).await;

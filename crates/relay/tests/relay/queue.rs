@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use baton_protocol::account::{AssignBy, HumanAgentRight, QueueRules};
+use baton_protocol::account::{AssignBy, HumanAgentRight, QueueRules, RoutingMode};
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Content;
@@ -14,6 +14,7 @@ use baton_protocol::stream::StreamRequest;
 use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId, LogName, RunId};
 use baton_relay::clock::Clock as _;
+use baton_relay::log::queue::QueueStore as _;
 use baton_relay::log::sqlite::{SqliteLog, SqliteSettings};
 use baton_relay::log::{Ask, Log as _, Verdict};
 use baton_relay::meta_time::MetaTime;
@@ -335,6 +336,40 @@ async fn a_file_of_before_keeps_no_relay_from_starting_and_what_waits_there_is_g
     let assigned = team.assigned().await;
     assert!([1, 2].iter().all(|number| assigned.get(&who(*number)) == Some(&by_relay)), "{assigned:?}");
     assert_eq!(unfolded(&mut beside).await, 0);
+    beside.close().await.unwrap();
+}
+
+/// How many threads have a fold that no longer counts.
+async fn outdated(file: &mut SqliteConnection) -> i64 {
+    let sql = "select count(*) from thread join account using (account) where turn_of <> turns";
+    sqlx::query_scalar(sql).fetch_one(file).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_changes_for_all_threads_writes_none_of_them_and_folds_some_at_a_time() {
+    let mut stage = Stage::new().await;
+    let admin = stage.desk("Mia", &[(TEA, Role::Admin)]).await;
+    for number in 1..=30 {
+        writes(&stage, number, 1).await;
+    }
+    stage.stop().await;
+    let mut beside = file(&stage).await;
+    let settings = SqliteSettings { path: stage.database(), app: APP.into() };
+    let log = SqliteLog::open(settings, Arc::new(MetaTime::new(stage.clock.clone()))).await.unwrap();
+    assert_eq!(outdated(&mut beside).await, 0);
+    let ask = Ask {
+        log: LogName::Account(TEA.into()),
+        desk: admin.enrolled.desk,
+        request: plain(Command::SetRouting { routing: RoutingMode::Off, default_app: None }),
+        steward: Stewardship::Nobody,
+    };
+    assert!(matches!(log.command(ask).await.unwrap(), Verdict::Accepted(_)));
+    assert_eq!((outdated(&mut beside).await, unfolded(&mut beside).await), (30, 0), "no row was written");
+    assert!(log.fold_anew().await.unwrap(), "there are more");
+    assert_eq!(outdated(&mut beside).await, 5);
+    assert!(!log.fold_anew().await.unwrap());
+    assert_eq!(outdated(&mut beside).await, 0);
+    log.close().await;
     beside.close().await.unwrap();
 }
 

@@ -8,6 +8,7 @@ use baton_core::store::{
 use baton_protocol::account::HumanAgentRight;
 use baton_protocol::team::{Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId, LabelId, LogName};
+use baton_thread::team::counts;
 use rstest::rstest;
 use uuid::Uuid;
 
@@ -285,7 +286,8 @@ async fn what_each_agent_has_to_do_is_what_their_threads_say() {
         let read = page(&desk, &query(of, BoardSort::Breach, BoardFrom::Top, 100)).await;
         let load = &loads[&agent];
         let waiting: Vec<_> = read.rows.iter().filter(|one| one.row.needs_reply).collect();
-        assert_eq!(load.open.values().sum::<u64>(), read.rows.len() as u64, "{of:?}");
+        let has = load.open.values().sum::<u64>() + load.on_customer;
+        assert_eq!(has, read.rows.len() as u64, "{of:?}");
         assert_eq!(load.waiting, waiting.len() as u64);
         assert_eq!(load.oldest_wait_ms, waiting.iter().filter_map(|one| one.row.waiting_since_ms).min());
         let ends: Vec<i64> = read.rows.iter().filter_map(|one| one.ends_ms).collect();
@@ -346,4 +348,41 @@ async fn loads_are_seeks_for_each_agent() {
     assert_eq!(seeks.len(), 4, "{plan:?}");
     assert!(seeks.iter().all(|line| line.contains("assignee=?")), "{plan:?}");
     assert!(plan.iter().all(|line| !line.contains("TEMP B-TREE")), "{plan:?}");
+
+    let plan = desk.store.explain_on_customer().await.unwrap();
+    let seek = plan.iter().find(|line| line.starts_with("SEARCH t "));
+    assert!(
+        seek.is_some_and(|line| line.contains("assignee=? AND breach_ms>?")),
+        "what needs a reply is passed over: {plan:?}"
+    );
+}
+
+/// The rule by which the relay gives out: the board has the thread among its agent's exactly when it counts.
+#[rstest]
+#[case::open(Status::Open)]
+#[case::waits_on_the_customer(Status::WaitingOnCustomer)]
+#[case::asleep(Status::Snoozed { until_ms: NINE + 24 * HOUR })]
+#[case::done(Status::Done)]
+#[tokio::test]
+async fn what_counts_for_the_limit(#[case] status: Status) {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    log.echo("messaging", MARA, NINE + MINUTE, "e_1", BATON, "Hi");
+    assign(&mut log, MARA, Some(ines()));
+    set(&mut log, MARA, status.clone());
+    let desk = Desk::with(&log).await;
+    let load = async || {
+        let mut reading = desk.store.reading().await.unwrap();
+        let loads = reading.board_loads(&[tea()], &[ines()], NINE).await.unwrap();
+        loads.get(&Some(ines())).cloned().unwrap()
+    };
+    let before = load().await;
+    assert_eq!(before.open.get(&tea()).copied().unwrap_or(0), u64::from(counts(&status)));
+    assert_eq!(before.on_customer, u64::from(status == Status::WaitingOnCustomer));
+
+    // The customer writes again: it counts, whatever it was.
+    log.says("messaging", MARA, NINE + 2 * MINUTE, "m_2", "And?");
+    desk.store.ingest(&log.entries[log.entries.len() - 1..], log_id()).await.unwrap();
+    let after = load().await;
+    assert_eq!((after.open.get(&tea()).copied(), after.on_customer), (Some(1), 0));
 }

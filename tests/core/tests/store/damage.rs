@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::builders::*;
+use crate::kept::of_schema;
 
 const PAGE: usize = 4096;
 
@@ -194,14 +195,7 @@ async fn a_repair_that_was_cut_off_is_finished_or_done_again() {
 
 /// Makes a file as the program of an earlier schema left it.
 async fn file_of_schema(file: &Path, schema: i64) {
-    let mut migrator = sqlx::migrate!("../../migrations/desk");
-    migrator.migrations = migrator.migrations.iter().filter(|one| one.version <= schema).cloned().collect();
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
-        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
-    let mut conn = options.connect().await.unwrap();
-    migrator.run(&mut conn).await.unwrap();
+    let mut conn = of_schema(file, schema).await;
     sqlx::query("INSERT INTO setting (name, value) VALUES ('page.theme', '\"light\"')")
         .execute(&mut conn)
         .await

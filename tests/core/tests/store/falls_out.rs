@@ -99,6 +99,31 @@ async fn a_draft_that_was_handed_over_is_shown_until_it_is_done_with_or_somebody
 }
 
 #[tokio::test]
+async fn what_whoever_works_on_the_thread_is_done_with_is_shown_to_nobody_in_whatever_order_that_is_read() {
+    let mut log = said_hello();
+    let first = log.team(&handed(jonas(), "Dear"));
+    log.team(&handed(jonas(), DRAFT));
+    let done = |seq| TeamFact::DraftDone { customer: mara(), seq, by: by_jonas() };
+    log.team(&done(first));
+    let (desk, thread) = of_ines(&log).await;
+    assert_eq!(shown(&desk, thread).await, Some((jonas(), DRAFT.to_owned())), "that is another one");
+    let from = log.entries.len();
+    log.team(&done(first + 1));
+    goes_on(&desk, &log, from).await;
+    assert_eq!(shown(&desk, thread).await, None);
+
+    let backwards = Desk::new().await;
+    be_ines(&backwards.store).await;
+    for entry in log.entries.iter().rev() {
+        backwards.store.ingest(std::slice::from_ref(entry), log_id()).await.unwrap();
+    }
+    let thread = backwards.thread_id(MARA).await;
+    assert_eq!(shown(&backwards, thread).await, None);
+    let (one, other) = (desk.store.canonical_export().await, backwards.store.canonical_export().await);
+    assert_eq!(one.unwrap(), other.unwrap());
+}
+
+#[tokio::test]
 async fn whoever_wrote_a_draft_has_it_and_is_not_shown_it() {
     let mut log = said_hello();
     log.team(&handed(ines(), DRAFT));

@@ -278,6 +278,8 @@ async fn in_tea(desk: &Desk) -> u64 {
 #[case::all(View::All)]
 #[case::too_late(View::TooLate)]
 #[case::done(View::Done)]
+#[case::blocked(View::Blocked)]
+#[case::mentions(View::Mentions)]
 #[case::snoozed(View::Snoozed)]
 #[case::ending_soon(View::EndingSoon)]
 #[tokio::test]

@@ -98,6 +98,8 @@ const PUT_TOGETHER: &str = "USE TEMP B-TREE FOR json_group_array(ORDER BY)";
 #[case(View::TooLate, true)]
 #[case(View::Done, false)]
 #[case(View::Done, true)]
+#[case(View::Blocked, false)]
+#[case(View::Blocked, true)]
 #[tokio::test]
 async fn a_list_comes_from_an_index_without_sorting(#[case] view: View, #[case] one_account: bool) {
     let desk = Desk::with(&busy()).await;

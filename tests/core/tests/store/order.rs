@@ -42,6 +42,7 @@ enum Step {
     Policed { block: bool },
     Queue { reacts: bool },
     Handed { by_jonas: bool },
+    HandedDone { back: u64 },
     Pending { desk: u8, parts: u32 },
     Erase,
     Odd,
@@ -77,6 +78,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(|block| Step::Policed { block }),
         1 => any::<bool>().prop_map(|reacts| Step::Queue { reacts }),
         1 => any::<bool>().prop_map(|by_jonas| Step::Handed { by_jonas }),
+        1 => (0_u64..9).prop_map(|back| Step::HandedDone { back }),
         1 => (0_u8..2, 0_u32..2).prop_map(|(desk, parts)| Step::Pending { desk, parts }),
         1 => Just(Step::Erase),
         1 => Just(Step::Odd),
@@ -295,6 +297,10 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
         Step::Handed { by_jonas } => {
             let (from, text) = (if *by_jonas { jonas() } else { ines() }, format!("draft at {at_ms}"));
             log.team(&TeamFact::DraftHanded { customer: who(), from, text, by: by_ines() })
+        }
+        Step::HandedDone { back } => {
+            let seq = (log.entries.len() as u64).saturating_sub(*back);
+            log.team(&TeamFact::DraftDone { customer: who(), seq, by: by_ines() })
         }
         Step::Pending { desk, parts } => {
             let (desk, agent) = (DeskId(uuid(4, *desk)), jonas());

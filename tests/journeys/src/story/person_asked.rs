@@ -23,7 +23,7 @@ pub(super) async fn play(story: &mut Story<'_>) -> anyhow::Result<()> {
     story.telling.window(&note)?;
     story.telling.window(&format!("{strip}. {policy}"))?;
     desk.click("assign").await?;
-    title_is(desk, "(1) Baton").await?;
+    title_is(desk, &format!("(1) Baton - {INES}")).await?;
     story.telling.line(INES, "takes it on; the window's title counts what waits for her: (1) Baton")?;
     story.picture("a-person-is-asked-for").await
 }

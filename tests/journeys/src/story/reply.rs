@@ -31,7 +31,7 @@ pub(super) async fn play(story: &mut Story<'_>) -> anyhow::Result<()> {
         ours.and_then(|m| m.mid.as_deref()) == Some(arrived.mid.as_str()),
         "the echo did not settle it"
     );
-    agent::title_is(desk, "Baton").await?;
+    agent::title_is(desk, &format!("Baton - {INES}")).await?;
     story.telling.window("it left as a plain response: sent, delivered, seen")?;
     story.picture("seen-by-the-customer").await
 }

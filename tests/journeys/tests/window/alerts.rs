@@ -38,7 +38,7 @@ async fn mara_is_mine_and_noor_is_open(stage: &mut Stage) -> anyhow::Result<()> 
     agent::opens(desk, mara.id()).await?;
     agent::sees_owner(desk, "ours").await?;
     desk.click("assign").await?;
-    agent::title_is(desk, "(1) Baton").await?;
+    agent::title_is(desk, "(1) Baton - ").await?;
     noor.writes(KITES).await?;
     agent::opens(desk, noor.id()).await?;
     agent::sees_message(desk, "customer", KITES).await.map(drop)

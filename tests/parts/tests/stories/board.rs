@@ -9,7 +9,9 @@ use baton_commands::contract::many::{
     Many, ManyAct, ManyDone, ManyUndone, OutcomeView, ThreadBefore, UndoMany,
 };
 use baton_commands::contract::presence::{Doing, PresenceState, PresenceView, Shows};
-use baton_commands::contract::{Count, ThreadRef};
+use baton_commands::contract::queue::{QueueWayView, SetQueue};
+use baton_commands::contract::session::Session;
+use baton_commands::contract::{Count, StatusView, ThreadRef};
 use baton_protocol::enrol::Role;
 use baton_support::world::desk::TestDesk;
 use baton_support::{Customer, INES, JONAS, KITE_AND_CO, World, wait};
@@ -121,6 +123,47 @@ async fn a_supervisor_moves_threads_the_agent_has_them_and_an_undo_brings_them_b
     assert_eq!((undone.back, undone.moved.len()), (Count(1), 1), "{undone:?}");
     comes_to(&ines, &him, 3, 0).await?;
     jonas.sees(&customers[1], "that it is nobody's", |t| t.row.assignee.is_none()).await?;
+    Ok(())
+}
+
+/// Waits until the board says that an agent has so many threads of one that the rules give, and so many more that wait on the
+/// customer.
+async fn has(desk: &TestDesk, agent: &str, open: u64, on_customer: u64) -> anyhow::Result<()> {
+    wait::until(format!("the board to say that they have {open} and {on_customer}"), async || {
+        let told = agents(desk).await.map_err(|error| format!("{error:#}"))?;
+        let Some(row) = told.agents.iter().find(|one| one.agent == agent) else {
+            return Err(format!("{told:?}"));
+        };
+        let [on] = row.accounts.as_slice() else { return Err(format!("{row:?}")) };
+        let is_so = on.account == KITE_AND_CO.id().to_string()
+            && (on.open, on.limit, on.full) == (Count(open), Some(Count(1)), open >= 1)
+            && (row.work.open, row.work.on_customer) == (Count(open), Count(on_customer));
+        if is_so { Ok(()) } else { Err(format!("{row:?}")) }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_as_many_as_the_rules_give_is_full_and_what_waits_on_the_customer_is_not_among_them()
+-> anyhow::Result<()> {
+    let (_world, ines, jonas, customers) = scene().await?;
+    let him = agent_called(&ines, JONAS).await?;
+    let rules = SetQueue {
+        account: KITE_AND_CO.id().to_string(),
+        way: QueueWayView::Manual,
+        limit: 1,
+        reopen_to_last: true,
+        reaction_reopens: false,
+        only_assignee_sends: false,
+    };
+    let _: Session = ines.ask("setQueue", rules).await?;
+    has(&ines, &him, 0, 0).await?;
+    jonas.assigns(&customers[0], true).await?;
+    has(&ines, &him, 1, 0).await?;
+    jonas.sets(&customers[0], StatusView::WaitingOnCustomer).await?;
+    has(&ines, &him, 0, 1).await?;
+    customers[0].writes("And?")?;
+    has(&ines, &him, 1, 0).await?;
     Ok(())
 }
 

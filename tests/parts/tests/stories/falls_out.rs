@@ -175,11 +175,36 @@ async fn an_undo_gives_back_what_nobody_took_meanwhile() -> anyhow::Result<()> {
         ines.sees(customer, "that it is his", |t| t.row.assignee.as_deref() == Some(JONAS)).await?;
     }
     let ReturnedView { threads, .. } = returns_all_of_jonas(&ines, 2).await?;
+    wait::until("him to be told how many threads left", async || {
+        let own = presence(&jonas).await.map_err(|error| format!("{error:#}"))?;
+        if own.threads_left.0 == 2 { Ok(()) } else { Err(format!("{own:?}")) }
+    })
+    .await?;
     ines.assigns(&other, true).await?;
     let undone: ManyUndone = ines.ask("undoMany", UndoMany { threads }).await?;
     assert_eq!((undone.back.0, undone.moved.len(), undone.failed.len()), (1, 1, 0), "{undone:?}");
     jonas.sees(&mara, "that it is his again", |t| t.row.mine).await?;
     jonas.sees(&other, "that she has it", |t| t.row.assignee.as_deref() == Some(INES)).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_new_assignee_is_done_with_is_offered_to_nobody_any_more() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let mut jonas = jonas_of(&world, &mara).await?;
+    let emil = world.invited_desk("Emil Sand", &[NORTHWIND_TEA], Role::Agent).await?;
+    jonas.assigns(&mara, true).await?;
+    ines.sees(&mara, "that it is his", |t| t.row.assignee.as_deref() == Some(JONAS)).await?;
+    jonas.drafts(&mara, DRAFT).await?;
+    jonas.closes().await?;
+    returns_all_of_jonas(&ines, 1).await?;
+    let seen = ines.sees(&mara, "what he was writing", |t| t.handed.is_some()).await?;
+    emil.sees(&mara, "it too", |t| t.handed.is_some()).await?;
+    ines.assigns(&mara, true).await?;
+    let handed = seen.handed.context("the draft")?;
+    let used = HandedDraftName { thread: seen.row.thread, seq: handed.seq };
+    let () = ines.ask("dropHandedDraft", used).await?;
+    emil.sees(&mara, "that it is done with", |t| t.row.assignee.is_some() && t.handed.is_none()).await?;
     Ok(())
 }
 
@@ -200,8 +225,14 @@ async fn a_desk_that_closes_tells_what_was_begun_and_whoever_goes_on_puts_it_asi
     assert!(ines.opens(&mara).await?.handed.is_none());
     // He has it as he left it, and is not shown it as another's.
     jonas.comes_back().await?;
-    let back = jonas.sees(&mara, "that the thread is free", |t| t.row.assignee.is_none()).await?;
+    let told = |t: &ThreadView| t.row.assignee.is_none() && t.composer.draft_words.is_some();
+    let back = jonas.sees(&mara, "that the thread is free and what became of his draft", told).await?;
     assert_eq!((back.composer.draft.as_str(), back.handed), (DRAFT, None));
+    let why = back.composer.draft_words.context("that it was handed over")?;
+    assert!(why.what.contains("not yours any more") && why.what.contains("handed over"), "{why:?}");
+    // Once the thread is his again, or he wrote something else, there is nothing to say.
+    jonas.assigns(&mara, true).await?;
+    jonas.sees(&mara, "his draft as any other", |t| t.row.mine && t.composer.draft_words.is_none()).await?;
     Ok(())
 }
 

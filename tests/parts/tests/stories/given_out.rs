@@ -81,6 +81,11 @@ async fn who_waits_goes_to_who_is_there_in_turn_and_to_nobody_over_the_limit() -
     jonas.sets(&second, StatusView::Done).await?;
     jonas.sees(&third, "that it is his", |t| t.row.mine).await?;
     ines.sees(&third, "whose it is", |t| t.row.assignee.as_deref() == Some(JONAS)).await?;
+
+    // So does whoever has nothing but what waits on the customer.
+    jonas.sets(&third, StatusView::WaitingOnCustomer).await?;
+    let fourth = is_passed_on(&world).await?;
+    jonas.sees(&fourth, "that it is his", |t| t.row.mine).await?;
     Ok(())
 }
 

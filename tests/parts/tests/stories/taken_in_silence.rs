@@ -29,7 +29,7 @@ async fn a_refused_reply_tells_and_comes_back_and_leaves_after_a_take() -> anyho
         .await?;
     assert_eq!(thread.composer.send, SendMode::TakeAndSend);
     let words = thread.composer.draft_words.clone().unwrap();
-    assert!(words.action.contains("Take the thread"), "{words:?}");
+    assert!(words.action.contains("Take control of the thread"), "{words:?}");
     assert_eq!(mara.got(REPLY)?, 0);
 
     ines.answers(&mara, REPLY).await?;

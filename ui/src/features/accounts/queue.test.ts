@@ -1,7 +1,7 @@
 /** How an account's threads are given out: chosen by supervisors for the team, looked at by agents. */
 import { fireEvent } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AccountView, QueueView } from '$lib/contract';
+import type { AccountView, PresenceState, QueueView } from '$lib/contract';
 import { words } from '$lib/words';
 import { FakeHost, refuse } from '../../test/fake-host';
 import { manualQueue, northwind, session } from '../../test/people';
@@ -35,10 +35,56 @@ async function types(limit: string) {
 }
 
 describe('a supervisor', () => {
+  test('is told how many threads go to whom before they are given out, and can leave it', async () => {
+    await opens({ role: 'supervisor' });
+    const answer = host.answers.boardAgents;
+    host.answers.boardAgents = async (asked) => {
+      const all = await answer(asked);
+      const there = (name: string, state: PresenceState, open: number, limit: number | null) => ({
+        ...all.agents[0]!,
+        agent: name,
+        name,
+        state,
+        accounts: [
+          { account: northwind.id, name: northwind.name, open, limit, full: limit === open },
+        ],
+      });
+      const agents = [
+        there('Petra', 'online', 3, 20),
+        there('Jonas', 'away', 1, 20),
+        there('Ada', 'online', 20, 20),
+        there('Left', 'online', 2, null),
+      ];
+      return { queue: { ...all.queue, waiting: 12 }, agents };
+    };
+    await press('queue-roundRobin');
+    expect(await said('give-out-waiting')).toBe(w.giveOut.waiting(12, 1));
+    expect(await said('give-out-to')).toContain('Petra has 3 of 20');
+    for (const name of ['Jonas', 'Ada', 'Left'])
+      expect(await said('give-out-to')).not.toContain(name);
+    expect(host.asked('boardAgents').at(-1)).toEqual({ accounts: [northwind.id], channel: null });
+    expect(find('give-out-cancel')?.textContent).toBe('Cancel');
+    await press('give-out-cancel');
+    await waitFor(() => expect(find('give-out-dialog')).toBeNull());
+    expect(input('queue-manual').checked).toBe(true);
+    expect(host.asked('setQueue')).toEqual([]);
+  });
+
+  test('goes back to agents taking them from the toast', async () => {
+    await opens({ role: 'supervisor' });
+    await press('queue-roundRobin');
+    await press('give-out-go');
+    expect(await said('toast')).toContain(w.chosen.roundRobin('Northwind Tea'));
+    await fireEvent.click(await part('toast', ' .act'));
+    await waitFor(() => expect(host.asked('setQueue').at(-1)?.way).toBe('manual'));
+    await waitFor(() => expect(input('queue-manual').checked).toBe(true));
+  });
+
   test('lets threads be given out in turn, and nothing else changes with it', async () => {
     await opens({ role: 'supervisor' });
     expect(input('queue-manual').checked).toBe(true);
     await press('queue-roundRobin');
+    await press('give-out-go');
     await waitFor(() => expect(input('queue-roundRobin').checked).toBe(true));
     const asked = host.asked('setQueue');
     const chosen = { account: northwind.id, ...manualQueue, way: 'roundRobin' };

@@ -16,7 +16,6 @@ import type {
   BoardView,
   Channel,
   ReadColumn,
-  RoleView,
   ThreadRef,
 } from '$lib/contract';
 import type { Host } from '$lib/host';
@@ -24,6 +23,7 @@ import { Query } from '$lib/query.svelte';
 import { words } from '$lib/words';
 import { ALL, Column, QUEUE, type Card } from './column.svelte';
 import { Drag } from './drag.svelte';
+import { tooMuchOn } from './full';
 
 /** Which threads are shown: all that fit. */
 export type BoardFilter = {
@@ -52,11 +52,7 @@ export type Asking =
 const AGENTS_MS = 200;
 
 /** What of the page it needs. */
-export type Around = {
-  many: () => Many;
-  /** The accounts of this desk. */
-  accounts: () => { id: string; channel: Channel; role: RoleView }[];
-};
+export type Around = { many: () => Many };
 
 export class Board {
   /** True where the page is the board's own window. */
@@ -191,30 +187,6 @@ export class Board {
     return this.person(key)?.name ?? words.board.hidden;
   }
 
-  /**
-   * How many open threads somebody gets at most, to be shown beside how many they have. Null where the board is of several
-   * accounts: each has its own limit, and all of them together are none.
-   */
-  limitOf({ limit }: BoardAgent): number | null {
-    const { account, channel } = this.filter;
-    const shown = this.#around
-      .accounts()
-      .filter(
-        (one) =>
-          one.role !== 'agent' &&
-          (account === null || one.id === account) &&
-          (channel === null || one.channel === channel),
-      );
-    return shown.length > 1 ? null : limit;
-  }
-
-  /** Whether somebody would have more threads than the rules give. */
-  isTooMuch({ fullOn, limit, work }: BoardAgent, cards: Card[]): boolean {
-    if (cards.some(({ accountName }) => fullOn.includes(accountName))) return true;
-    // Of several accounts: more than all limits together are too many on one of them.
-    return limit !== null && work.open + cards.length > limit;
-  }
-
   isShown(key: string): boolean {
     return this.columns.some((column) => column.key === key);
   }
@@ -261,7 +233,7 @@ export class Board {
     const person = to === QUEUE ? null : this.person(to);
     const moving = cards.filter((card) => (card.agent ?? QUEUE) !== to);
     if (moving.length === 0) return;
-    if (person && (this.isTooMuch(person, moving) || awayState(person) !== null))
+    if (person && (tooMuchOn(person, moving).length > 0 || awayState(person) !== null))
       this.asking = { ask: 'sure', cards: moving, to: person };
     else void this.giveNow(moving, to);
   }
@@ -361,9 +333,6 @@ export class Board {
     });
   }
 }
-
-/** Whether somebody has as many threads of an account as the rules of its queue give. */
-export const isFull = ({ fullOn }: BoardAgent): boolean => fullOn.length > 0;
 
 /** How somebody is not there, who may not see what they are given; null for who is, and for oneself. */
 export function awayState({ me, state }: BoardAgent): 'away' | 'offline' | null {

@@ -379,7 +379,14 @@ describe('by keys', () => {
 
 describe('very many', () => {
   test('200 agents and 10 000 threads: few are drawn, and one is found by name', async () => {
-    const work = { open: 9, waiting: 2, oldestWaitMs: NOW - HOUR, due: 0, nextDueMs: null };
+    const work = {
+      open: 9,
+      onCustomer: 1,
+      waiting: 2,
+      oldestWaitMs: NOW - HOUR,
+      due: 0,
+      nextDueMs: null,
+    };
     host.moreAgents = Array.from({ length: 196 }, (_, at): BoardAgent => {
       const number = String(at).padStart(3, '0');
       const state = at % 2 === 0 ? 'offline' : 'online';
@@ -389,8 +396,9 @@ describe('very many', () => {
         me: false,
         state,
         work,
-        limit: 20,
-        fullOn: [],
+        accounts: [
+          { account: northwind.id, name: northwind.name, open: 9, limit: 20, full: false },
+        ],
       };
     });
     host.rows = Array.from({ length: 10_000 }, (_, at) =>

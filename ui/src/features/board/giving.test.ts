@@ -104,7 +104,7 @@ describe('who is not there', () => {
     await drag(4, agentRow('a-jonas'));
     expect(await said('board-full-says')).toContain(w.awayWhat('Jonas Falk', 'away', 1));
     expect(find('board-full')!.textContent).toContain(w.awayTitle('Jonas Falk', 'away'));
-    expect(find('board-full-says')!.textContent).not.toContain(w.tooMany('Jonas Falk'));
+    expect(find('board-full-says')!.textContent).not.toContain(northwind.name);
     await press('board-full-keep');
     await waitFor(() => expect(find('board-full')).toBeNull());
     expect(host.asked('actOnMany')).toEqual([]);
@@ -138,7 +138,14 @@ describe('who is not there', () => {
 });
 
 describe('a board of several accounts', () => {
-  /** Ines has one thread of 41 on both, and that is all that one of them gives. */
+  /** Ines has one thread, and that is all that one of them gives; the other one gives forty more. */
+  const on = ({ id, name }: { id: string; name: string }, open: number, limit: number) => ({
+    account: id,
+    name,
+    open,
+    limit,
+    full: open >= limit,
+  });
   beforeEach(() => {
     host.answers.session = () =>
       session({ accounts: [northwind, { ...kite, role: 'supervisor' }] });
@@ -146,11 +153,10 @@ describe('a board of several accounts', () => {
     host.answers.boardAgents = async (asked) => {
       const answer = await boardAgents(asked);
       const isOne = asked.accounts.length === 1;
-      const agents = answer.agents.map((one) => ({
-        ...one,
-        limit: isOne ? 1 : 41,
-        fullOn: one.agent === 'a-ines' ? [northwind.name] : [],
-      }));
+      const agents = answer.agents.map((one) => {
+        const here = on(northwind, one.agent === 'a-ines' ? 1 : 0, 1);
+        return { ...one, accounts: isOne ? [here] : [on(kite, 0, 40), here] };
+      });
       return { ...answer, agents };
     };
   });
@@ -162,13 +168,42 @@ describe('a board of several accounts', () => {
     expect(ines.querySelector('[data-test="agent-full"]')!.textContent).toBe(
       w.fullThere([northwind.name]),
     );
-    expect(ines.querySelector('[data-test="agent-bar"] rect')!.getAttribute('width')).toBe('100');
-    expect(agentRow('a-ada').querySelector('[data-test="agent-bar"]')).toBeNull();
+    expect(ines.classList.contains('full')).toBe(false);
+    expect(ines.querySelector('[data-test="agent-bar"]')).toBeNull();
     expect(find('board')!.textContent).not.toContain('41');
     await drag(4, ines);
-    const says = await said('board-full-says');
-    expect(says).toContain(w.fullHere('Ines Kremer', [northwind.name]));
-    expect(says).not.toContain('41');
+    expect(await said('board-full-says')).toContain(
+      w.fullWhat('Ines Kremer', 1, 1, northwind.name),
+    );
+  });
+
+  test('says of somebody what they have on each, in the row and in their column', async () => {
+    host.rows.push(row({ thread: 5, name: 'Selin', status: { status: 'waitingOnCustomer' } }));
+    await openBoard();
+    const told = [`${kite.name} 0 of 40`, `${northwind.name} 1 of 1 · full`];
+    const plain = (text: string) => text.replace(/[\u2066-\u2069]/g, '');
+    const ines = agentRow('a-ines');
+    const title = ines.querySelector('[data-test="agent-load"]')!.getAttribute('title')!;
+    expect(plain(title).split('\n')).toEqual([...told, '1 more waits on the customer']);
+    for (const one of told) expect(plain(ines.getAttribute('aria-label')!)).toContain(one);
+    await press('board-agent', '[data-agent="a-ines"]');
+    const lines = (await part('column-accounts')).querySelectorAll('li');
+    expect([...lines].map((line) => plain(line.textContent))).toEqual(told);
+    expect([...lines].map((line) => line.classList.contains('is-full'))).toEqual([false, true]);
+    expect(await said('column-on-customer')).toContain(w.onCustomer(1));
+  });
+
+  test('asks about nobody who has room on the account of the thread', async () => {
+    host.rows = host.rows.map((one) =>
+      one.thread === 4 ? { ...one, account: kite.id, accountName: kite.name } : one,
+    );
+    await openBoard();
+    card(4).focus();
+    await key(card(4), 'a');
+    expect(await said('board-give-to', '[data-key="a-ines"]')).toContain('0 of 40');
+    await press('board-give-to', '[data-key="a-ines"]');
+    await waitFor(() => expect(host.asked('actOnMany')[0]!.act).toMatchObject({ to: 'a-ines' }));
+    expect(find('board-full')).toBeNull();
   });
 
   test('narrowed to one of them has its numbers', async () => {

@@ -289,6 +289,7 @@ export class ThreadList {
   forget(): void {
     this.picked.clear();
     this.#counts = null;
+    this.#whole = null;
     this.query.reset();
     this.#stretch = nothing;
     this.rows = [];
@@ -299,10 +300,11 @@ export class ThreadList {
   }
 
   #again(): void {
-    const counts = this.query.data?.counts;
+    const { counts, whole } = this;
     this.forget();
     // The counts of the other views stay true while the rows are read.
     if (counts) this.#counts = counts;
+    this.#whole = whole;
     void this.query.read();
   }
 
@@ -312,6 +314,14 @@ export class ThreadList {
   get badges(): ViewCounts | null {
     return this.counts ?? this.#counts;
   }
+
+  /** The same of everything, whatever the list is narrowed to: what waits for somebody waits there too. */
+  get whole(): ViewCounts | null {
+    const { data } = this.query;
+    return data ? (data.whole ?? data.counts) : this.#whole;
+  }
+
+  #whole = $state.raw<ViewCounts | null>(null);
 
   /** Reads what is in sight. */
   async #load(): Promise<ThreadPage> {

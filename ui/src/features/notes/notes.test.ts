@@ -54,11 +54,45 @@ describe('writing one', () => {
       mentions: ['a-jonas'],
       supervisorsOnly: false,
     });
-    await waitFor(async () => expect((await box()).value).toBe(''));
-    // Nobody goes on writing to the team in a reply.
-    expect(find('composer')).toBeNull();
     expect(host.asked('sendReply')).toEqual([]);
     expect(host.asked('saveDraft')).toEqual([]);
+  });
+
+  test('after it the reply has its place and the focus, and says so', async () => {
+    await begin();
+    await write('note-text', 'She wrote twice.');
+    await key(await box(), 'Enter');
+    await waitFor(async () => expect(document.activeElement).toBe(await reply()));
+    expect(find('note-composer')).toBeNull();
+    expect(await said('toast')).toContain('Note added. What you write next goes to');
+    await press('write-note');
+    expect((await box()).value).toBe('');
+  });
+
+  test('what was begun meanwhile stays a note', async () => {
+    let answer = () => {};
+    const add = host.answers.addNote;
+    host.answers.addNote = async (request) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return add(request);
+    };
+    await begin();
+    await write('note-text', 'She wrote twice.');
+    await key(await box(), 'Enter');
+    await waitFor(() => expect(host.asked('addNote')).toHaveLength(1));
+    await write('note-text', 'She wrote twice. And she is angry.');
+    answer();
+    await waitFor(async () => expect((await box()).value).toContain('And she is angry.'));
+    await waitFor(() => expect((find('add-note') as HTMLButtonElement).disabled).toBe(false));
+    expect(find('note-composer')).not.toBeNull();
+  });
+
+  test('another thread that is opened is for the customer', async () => {
+    await begin();
+    await write('note-text', 'Ask Petra first');
+    await openThreadAgain();
+    expect(find('note-composer')).toBeNull();
+    expect((await reply()).value).toBe('');
   });
 
   test.each([
@@ -123,7 +157,8 @@ describe('writing one', () => {
     await write('note-text', 'The customer threatens us.');
     await press('add-note');
     await waitFor(() => expect(host.asked('addNote')[0]).toMatchObject({ supervisorsOnly: true }));
-    await waitFor(async () => expect((await box()).value).toBe(''));
+    await waitFor(() => expect(find('note-composer')).toBeNull());
+    await press('write-note');
     expect(((await part('note-supervisors-only')) as HTMLInputElement).checked).toBe(false);
   });
 

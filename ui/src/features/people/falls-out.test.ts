@@ -118,12 +118,23 @@ test('an agent is not offered it', async () => {
 test('a window whose agent was set offline says who did it, and offers the way back', async () => {
   host.isThere({ mine: 'offline', chosen: 'offline', setOfflineBy: 'Ada Okoro' });
   await openWindow(host);
-  expect(await said('set-offline')).toContain(words.presence.setOffline('Ada Okoro'));
+  expect(await said('set-offline')).toContain(words.presence.setOffline('Ada Okoro', 0));
   await press('go-online');
   await waitFor(() =>
     expect(host.asked('setPresence')).toEqual([{ state: 'online', goesAway: null }]),
   );
   await waitFor(() => expect(find('set-offline')).toBeNull());
+});
+
+test('and how many threads went back to the queue, as they go', async () => {
+  host.isThere({ mine: 'offline', chosen: 'offline', setOfflineBy: 'Ada Okoro' });
+  await openWindow(host);
+  expect(await said('set-offline')).not.toContain('queue');
+  host.presence = { ...host.presence, threadsLeft: 2 };
+  host.tell({ notice: 'threads', threads: [3], storeVersion: host.storeVersion });
+  await waitFor(async () =>
+    expect(await said('set-offline')).toContain(words.presence.setOffline('Ada Okoro', 2)),
+  );
 });
 
 test('with many colleagues whose names are long each can be reached', async () => {

@@ -8,6 +8,7 @@ import type {
   AccountFactState,
   AlertKind,
   BlockView,
+  BoardAccount,
   BoardSort,
   BoardStatus,
   ButtonDoes,
@@ -47,6 +48,10 @@ const named = (names: string[]): string => {
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ');
 };
+
+/** How much somebody has on one account. */
+const hasOf = ({ open, limit, full }: BoardAccount): string =>
+  `${limit === null ? `${open} open` : `${open} of ${limit}`}${full ? ' · full' : ''}`;
 
 type SomeoneThere = { name: string; doing: Doing };
 /** What each of these people does, those who do the same in one sentence. */
@@ -414,7 +419,10 @@ export const en = {
   },
 
   acts: {
-    take: 'Take',
+    take: 'Take control',
+    /** Which app answers; who of us does is the assignee's. */
+    takeHint: 'Take control: Baton answers here, and no other app',
+    takeAssigns: 'Take control: Baton answers here, no other app, and you are assigned',
     takeFromQuestions: 'End the questions and take it',
     passToDefault: (app: string | null) =>
       app ? `Pass to ${own(app)}` : 'Pass to the default app',
@@ -487,7 +495,9 @@ export const en = {
     label: 'Messages',
     region: (name: string) => `Thread with ${own(name)}`,
     assign: 'Assign to me',
+    assignHint: 'Assign to me: which of us answers. It takes control from no app',
     unassign: 'Give back',
+    unassignHint: 'Give back to the queue: nobody of us is assigned. Control stays',
     assigned: (name: string) => `${own(name)} is yours now`,
     unassigned: (name: string) => `${own(name)} is in the queue again`,
     done: 'Done',
@@ -566,7 +576,7 @@ export const en = {
     uploading: (percent: number) => `Uploading to Meta, ${percent} %`,
     change: 'Change it',
     help: {
-      take: 'Take the thread',
+      take: 'Take control',
       reconnect: 'Connect again',
       inbox: 'Look in Meta’s inbox',
       metaSettings: 'Open it at Meta',
@@ -817,7 +827,7 @@ export const en = {
     alwaysFree: 'A reply may be sent at any time.',
     late: (time: string) => `Late reply, ${time} left. It leaves marked as written by a person.`,
     refused: 'Nothing can be sent here now.',
-    takeThread: 'Take the thread',
+    takeThread: 'Assign to me',
     send: 'Send',
     takeAndSend: 'Take and send',
     sendNext: 'Send and next',
@@ -1067,7 +1077,11 @@ export const en = {
     replies: (names: string[]) =>
       `${named(names)} ${plural(names.length, 'is', 'are')} typing a reply here too`,
     /** In one's own window. */
-    setOffline: (by: string) => `${own(by)} set you offline. You get no new threads.`,
+    setOffline: (by: string, left: number) => {
+      const what = `${own(by)} set you offline. You get no new threads.`;
+      if (left === 0) return what;
+      return `${what} ${left} of yours went back to the queue, with what you were writing there.`;
+    },
     goOnline: 'Go online',
     goesAway: 'Away after ten minutes without a key or the mouse',
     goesAwayHint: 'You come back by touching something. When off, you stay as you chose.',
@@ -1432,6 +1446,10 @@ export const en = {
         ? `${open} open ${plural(open, 'thread', 'threads')}`
         : `${open} of ${limit} open threads`,
     full: 'full',
+    /** What somebody has on an account that is known. */
+    has: hasOf,
+    onAccount: (on: BoardAccount) => `${own(on.name)} ${hasOf(on)}`,
+    onCustomer: (n: number) => `${n} more ${plural(n, 'waits', 'wait')} on the customer`,
     fullOn: (accounts: string[]) => `Full on ${accounts.map(own).join(', ')}`,
     /** Beside a load that is of several accounts. */
     fullThere: (accounts: string[]) => `full on ${accounts.map(own).join(', ')}`,
@@ -1464,11 +1482,6 @@ export const en = {
     fullTitle: (name: string) => `${own(name)} is full`,
     fullWhat: (name: string, open: number, limit: number, account: string) =>
       `${own(name)} has ${open} open ${plural(open, 'thread', 'threads')} on ${own(account)}; the rules of its queue give ${limit} at most.`,
-    fullHere: (name: string, accounts: string[]) =>
-      `${own(name)} has as many as the rules of the queue give on ${accounts.map(own).join(', ')}.`,
-    /** They would have more than one account's rules give, whichever of them that is. */
-    tooMany: (name: string) =>
-      `With these ${own(name)} has more open threads than the rules of the queue give.`,
     fullThen: 'You can hand threads over all the same. It can be taken back.',
     /** Whoever gets them is not there. */
     awayTitle: (name: string, state: 'away' | 'offline') => `${own(name)} is ${state}`,
@@ -1497,6 +1510,10 @@ export const en = {
     never: 'Only your team sees it. It never goes to the customer.',
     back: 'Back to the reply',
     add: 'Add note',
+    added: (name: string | null) =>
+      name === null
+        ? 'Note added. What you write next is a reply.'
+        : `Note added. What you write next goes to ${own(name)}.`,
     enterAdds: 'Enter adds it',
     shiftEnterAdds: 'Shift+Enter adds it',
     supervisorsOnly: 'Only for supervisors',
@@ -1677,6 +1694,26 @@ export const en = {
           'Whoever is online and has room gets the next one, the longest wait first. Nobody who is away gets any.',
         unknown: 'Another version of Baton chose a way that this one does not know.',
       } satisfies Record<QueueWayView, string>,
+      /** Before threads are given out in turn. */
+      giveOut: {
+        title: (account: string) => `Give out the threads of ${own(account)} in turn`,
+        waiting: (n: number, people: number) => {
+          if (n === 0) return 'Nobody waits in the queue now. Whoever writes next is given out.';
+          const wait = `${n} ${plural(n, 'thread waits', 'threads wait')} in the queue now.`;
+          if (people === 0)
+            return `${wait} Nobody is online and has room: they go out as soon as somebody is.`;
+          return `${wait} They are given at once, the longest wait first, one after another to:`;
+        },
+        has: (open: number, limit: number) => `has ${open} of ${limit}`,
+        then: 'You can go back to agents taking them. What was given by then stays with whoever has it.',
+        go: 'Give out in turn',
+        cancel: 'Cancel',
+      },
+      chosen: {
+        roundRobin: (account: string) => `Threads of ${own(account)} are given out in turn now`,
+        manual: (account: string) =>
+          `Agents take the threads of ${own(account)} themselves now; what was given out stays`,
+      },
       limit: 'Open threads of one agent at most',
       limitHint: (most: number) =>
         `From 1 to ${most}. Threads that people take or give are not held to it.`,
@@ -2096,12 +2133,12 @@ export const en = {
     waits: 'Waiting on the customer, or open again',
     label: 'Labels of the thread',
     unread: 'Mark unread',
-    assignMe: 'Assign to me, or give back',
+    assignMe: 'Assign the thread to me, or give it back to the queue',
     assign: 'Give the thread to a colleague',
     note: 'Write a private note, or go back to the reply',
     urgent: 'Urgent, or no longer',
     escalate: 'Escalate: urgent, and the supervisors are told why',
-    take: 'Take the thread from another app, for you, or ask for it',
+    take: 'Take control from another app, for you, or ask for it',
     pass: 'Pass the thread to the bot',
     passTo: 'Pass the thread on, with a note',
     release: 'Release the thread',

@@ -256,6 +256,8 @@ impl Teller {
             Read::Revoked => return Err(End::Revoked),
         };
         let Some(last) = page.entries.last().map(|entry| entry.seq) else { return Ok(()) };
+        // Before the entries that take the agent's threads: a desk tells its agent how many left with it.
+        self.tell_offline().await?;
         self.send(&StreamEvent::Entries(page.entries)).await?;
         self.next.insert(log.clone(), last + 1);
         Ok(())

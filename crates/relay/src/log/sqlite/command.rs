@@ -154,6 +154,10 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         }
         _ => false,
     };
+    let handed = match command {
+        Command::FinishDraft { customer, .. } => snapshot::handed(tx.conn, account, customer).await?,
+        _ => (0, 0),
+    };
     let label = match command {
         Command::SetLabel { customer, label, .. } => {
             Some(labels::known(tx.conn, account, customer, *label).await?)
@@ -171,6 +175,7 @@ async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option
         note,
         mentioned: mentioned(tx, account, command).await?,
         is_pending,
+        handed,
         label,
         now_ms: tx.stamp.ms,
         our_app: tx.run.app.clone(),

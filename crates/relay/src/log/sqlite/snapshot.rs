@@ -72,9 +72,36 @@ fn slot(fact: &TeamFact) -> Option<String> {
         TeamFact::LabelAdded { label, .. } | TeamFact::LabelRemoved { label, .. } => label_slot(*label),
         TeamFact::CustomerNamed { by_hand, .. } => format!("named:{}", u8::from(*by_hand)),
         TeamFact::DraftHanded { from, .. } => format!("draft:{from}"),
+        TeamFact::DraftDone { .. } => DRAFT_DONE.to_owned(),
         TeamFact::ReplyPending { desk, .. } => pending_slot(*desk),
         _ => return None,
     })
+}
+
+/// The slot of what of the drafts that were handed over with a thread is done with.
+const DRAFT_DONE: &str = "draft_done";
+
+/// Up to which seq drafts were handed over with a thread, and up to which whoever worked on it is done with them; 0 for none.
+pub(super) async fn handed(
+    conn: &mut SqliteConnection,
+    account: &AccountId,
+    customer: &CustomerId,
+) -> Result<(u64, u64), LogError> {
+    let (name, about) = (account.as_str(), customer.as_str());
+    let row = sqlx::query!(
+        r#"select coalesce(max(seq), 0) as "handed!: i64" from thread_fact
+           where account = ?1 and customer = ?2 and slot like 'draft:%'"#,
+        name,
+        about
+    )
+    .fetch_one(&mut *conn)
+    .await
+    .map_err(storage)?;
+    let done = match newest(conn, account, customer, DRAFT_DONE).await? {
+        Some(TeamFact::DraftDone { seq: done, .. }) => done,
+        _ => 0,
+    };
+    Ok((seq(row.handed), done))
 }
 
 /// The slot of whether a thread carries a label.

@@ -25,7 +25,8 @@ pub(super) async fn load(
     let mut thread = ThreadState::default();
     let row = sqlx::query!(
         r#"select version as "version!", assignee, status as "status!", word_seq as "word_seq!", word_desk,
-                  other_word_seq as "other_word_seq!", turn, stands as "stands!", is_reopened as "is_reopened!: bool"
+                  other_word_seq as "other_word_seq!", stands as "stands!", is_reopened as "is_reopened!: bool",
+                  case when turn_of = (select turns from account where account = ?1) then turn end as "turn?: String"
            from thread where account = ?1 and customer = ?2"#,
         a,
         c
@@ -136,13 +137,14 @@ pub(super) async fn save(
     let status = to_json(&thread.status)?;
     sqlx::query!(
         "insert into thread (account, customer, version, assignee, status, word_seq, word_desk, other_word_seq,
-                             turn, stands, waits_ms, wakes_ms, is_reopened, word_ms)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                             turn, stands, waits_ms, wakes_ms, is_reopened, word_ms, turn_of)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                 coalesce((select turns from account where account = ?1), 0))
          on conflict (account, customer) do update set version = excluded.version, assignee = excluded.assignee,
            status = excluded.status, word_seq = excluded.word_seq, word_desk = excluded.word_desk,
            other_word_seq = excluded.other_word_seq, turn = excluded.turn, stands = excluded.stands,
            waits_ms = excluded.waits_ms, wakes_ms = excluded.wakes_ms, is_reopened = excluded.is_reopened,
-           word_ms = excluded.word_ms",
+           word_ms = excluded.word_ms, turn_of = excluded.turn_of",
         a,
         c,
         version,

@@ -1,5 +1,5 @@
 //! Whose turn it is in threads: the fold beside each. It goes on in the transaction that appends an entry; where it is missing,
-//! or something came late, it is made of all of the thread's entries.
+//! of an earlier count of its account, or something came late, it is made of all of the thread's entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,10 +121,11 @@ pub(super) async fn account_changed(
     Ok(())
 }
 
-/// All folds of an account are made anew, some at a time, once this is committed.
+/// All folds of an account are made anew, some at a time, once this is committed. They count no more from here on: no row of a
+/// thread is written for that, however many there are, because webhooks wait for this transaction.
 async fn begin_anew(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), LogError> {
     let name = account.as_str();
-    sqlx::query!("update thread set turn = null where account = ?1 and turn is not null", name)
+    sqlx::query!("update account set turns = turns + 1 where account = ?1", name)
         .execute(&mut *tx.conn)
         .await
         .map_err(storage)?;
@@ -243,25 +244,47 @@ pub(super) async fn of_page(
     Ok(Said::of_page(page, account, appended_ms, |mid| echoed.contains(mid)))
 }
 
-/// Threads that have no fold get one, some at a time; false when there are no more.
+/// Threads that have no fold that counts get one, some at a time; false when there are no more.
 pub(super) struct FoldAnew;
+
+/// Threads without a fold that counts: those that nobody looked at, and those whose fold is of an earlier count.
+async fn without_fold(tx: &mut Tx<'_>) -> Result<Vec<(AccountId, CustomerId)>, LogError> {
+    let rows = sqlx::query!(
+        r#"select account as "account!", customer as "customer!" from thread where turn is null limit ?1"#,
+        AT_ONCE
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    let mut found: Vec<_> =
+        rows.into_iter().map(|row| (AccountId::new(row.account), CustomerId::new(row.customer))).collect();
+    let left = AT_ONCE - i64::try_from(found.len()).unwrap_or(AT_ONCE);
+    if left == 0 {
+        return Ok(found);
+    }
+    let rows = sqlx::query!(
+        r#"select thread.account as "account!", thread.customer as "customer!"
+           from account cross join thread indexed by thread_by_turn
+           where thread.account = account.account and thread.turn_of < account.turns and thread.turn is not null
+           limit ?1"#,
+        left
+    )
+    .fetch_all(&mut *tx.conn)
+    .await
+    .map_err(storage)?;
+    found.extend(rows.into_iter().map(|row| (AccountId::new(row.account), CustomerId::new(row.customer))));
+    Ok(found)
+}
 
 #[async_trait]
 impl Work for FoldAnew {
     type Answer = bool;
 
     async fn run(&mut self, tx: &mut Tx<'_>) -> Result<bool, LogError> {
-        let rows = sqlx::query!(
-            r#"select account as "account!", customer as "customer!" from thread where turn is null limit ?1"#,
-            AT_ONCE
-        )
-        .fetch_all(&mut *tx.conn)
-        .await
-        .map_err(storage)?;
+        let found = without_fold(tx).await?;
         let mut known: BTreeMap<AccountId, Served> = BTreeMap::new();
-        let is_full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= AT_ONCE);
-        for row in rows {
-            let (account, customer) = (AccountId::new(row.account), CustomerId::new(row.customer));
+        let is_full = i64::try_from(found.len()).is_ok_and(|found| found >= AT_ONCE);
+        for (account, customer) in found {
             if !known.contains_key(&account) {
                 let served = served(tx, &account).await?;
                 known.insert(account.clone(), served);

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Only who is online gets anything; away, transfers only and offline get nothing new. What people give and claim counts for
-//! the limit and is not held to it. What nobody may answer any more, because the customer's last word is too old for Meta, is
+//! the limit and is not held to it; what waits on the customer does not count ([`baton_thread::team::counts`]). What nobody may answer any more, because the customer's last word is too old for Meta, is
 //! given to nobody: it would come first, and be in the way of those who can be helped. Turns go round in the order of the members' ids, from whoever got one last, and pass over
 //! those who cannot get one.
 //!
@@ -25,7 +25,9 @@ use std::ops::Bound;
 
 use baton_protocol::account::{AssignBy, QueueRules};
 use baton_protocol::presence::PresenceState;
+use baton_protocol::team::Status;
 use baton_protocol::{AgentId, CustomerId};
+use baton_thread::team::{counts, effective_status, is_full};
 
 /// In which state a thread is, as far as the queue asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +83,20 @@ pub struct Standing {
     pub wakes_ms: Option<i64>,
     /// The customer opened it again, and it is not decided yet whether its assignee keeps it.
     pub is_reopened: bool,
+}
+
+impl Standing {
+    /// Its status at a time, as desks know it; none while its customer is kept away.
+    fn status_at(&self, now_ms: i64) -> Option<Status> {
+        let set = match self.stands {
+            Stands::Open => Status::Open,
+            Stands::Waiting => Status::WaitingOnCustomer,
+            Stands::Asleep => self.wakes_ms.map_or(Status::Open, |until_ms| Status::Snoozed { until_ms }),
+            Stands::Done => Status::Done,
+            Stands::Blocked => return None,
+        };
+        Some(effective_status(&set, false, Some(now_ms)))
+    }
 }
 
 /// What happened.
@@ -140,7 +156,7 @@ pub struct Queue {
     waiting: BTreeSet<(i64, CustomerId)>,
     /// Those that are asleep, by when they wake.
     asleep: BTreeSet<(i64, CustomerId)>,
-    /// How many open threads each agent has.
+    /// How many threads that count each agent has.
     load: BTreeMap<AgentId, u32>,
     /// Those of which it is to be decided whether their assignee keeps them.
     reopened: BTreeSet<CustomerId>,
@@ -239,15 +255,14 @@ impl Queue {
     }
 
     fn place(&mut self, customer: CustomerId, standing: Standing) {
-        let sleeps_until = standing.wakes_ms.filter(|wakes_ms| *wakes_ms > self.now_ms);
-        let place = match (standing.stands, sleeps_until) {
-            (Stands::Asleep, Some(wakes_ms)) => Some(Place::Asleep(wakes_ms)),
-            (Stands::Open | Stands::Asleep, _) => match (standing.assignee, standing.waits_ms) {
+        let place = match standing.status_at(self.now_ms) {
+            Some(Status::Snoozed { until_ms }) => Some(Place::Asleep(until_ms)),
+            Some(status) if counts(&status) => match (standing.assignee, standing.waits_ms) {
                 (Some(agent), _) => Some(Place::Of(agent)),
                 (None, Some(_)) if self.is_late(&standing) => Some(Place::Late),
                 (None, waits_ms) => waits_ms.map(Place::Waiting),
             },
-            (Stands::Waiting | Stands::Done | Stands::Blocked, _) => None,
+            _ => None,
         };
         let Some(place) = place else { return };
         match place {
@@ -313,7 +328,7 @@ impl Queue {
     fn may_get(&self, agent: AgentId) -> bool {
         self.members.contains(&agent)
             && self.there.get(&agent) == Some(&PresenceState::Online)
-            && self.load.get(&agent).copied().unwrap_or(0) < self.rules.limit
+            && !is_full(self.load.get(&agent).copied().unwrap_or(0).into(), self.rules.limit.into())
     }
 }
 

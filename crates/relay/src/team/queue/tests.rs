@@ -104,6 +104,28 @@ fn an_agent_gets_as_many_as_the_limit_and_what_they_claimed_counts() {
     assert_eq!(queue.step([Event::Rules(round_robin(3))]).len(), 1);
 }
 
+/// The rule that the board goes by too: the machine gives somebody one more exactly when what they have does not count.
+#[rstest]
+#[case::open(Stands::Open, None, Some(Status::Open))]
+#[case::waits_on_the_customer(Stands::Waiting, None, Some(Status::WaitingOnCustomer))]
+#[case::asleep(Stands::Asleep, Some(200), Some(Status::Snoozed { until_ms: 200 }))]
+#[case::woken(Stands::Asleep, Some(100), Some(Status::Open))]
+#[case::done(Stands::Done, None, Some(Status::Done))]
+#[case::kept_away(Stands::Blocked, None, None)]
+fn what_counts_for_the_limit(
+    #[case] stands: Stands,
+    #[case] wakes_ms: Option<i64>,
+    #[case] status: Option<Status>,
+) {
+    let standing = Standing { stands, wakes_ms, ..of(1) };
+    assert_eq!(standing.status_at(100), status);
+    let mut queue = queue(round_robin(1));
+    assert_eq!(queue.step([online(&[1]), Event::Stands(customer(1), standing)]), []);
+    let moves = queue.step([Event::Stands(customer(2), waits(5, 10))]);
+    let is_counted = status.as_ref().is_some_and(counts);
+    assert_eq!(moves.is_empty(), is_counted, "somebody with a limit of one has it already");
+}
+
 #[test]
 fn whoever_lost_their_role_gets_nothing() {
     let mut queue = queue(round_robin(20));

@@ -207,6 +207,9 @@ pub(super) fn cases(kind: Kind) -> Vec<Case> {
         Kind::SetReplyPending => of_account("says that a reply waits", Nothing, [200, 200, 200], |of| {
             Command::SetReplyPending { customer: of.customer.clone(), parts: 1 }
         }),
+        Kind::FinishDraft => of_account("is done with a handed draft", Nothing, [200, 200, 200], |of| {
+            Command::FinishDraft { customer: of.customer.clone(), seq: 1 }
+        }),
         Kind::AddNote => [
             of_account("writes a note", Nothing, [200, 200, 200], |of| note(of, None, false)),
             of_account("means a colleague", Nothing, [200, 200, 200], |of| {

@@ -54,6 +54,7 @@ kinds! {
     SetQueue,
     ReturnThreads,
     SetReplyPending,
+    FinishDraft,
     AddNote,
     RemoveNote,
     SetLabel,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emoji, emojiFor, used } from './emoji';
+import { emoji, emojiFor, everyEmoji, used } from './emoji';
 
 test('every line of the table is an emoji with a name, and none stands there twice', () => {
   for (const { sign, name, words } of emoji) {
@@ -9,6 +9,17 @@ test('every line of the table is an emoji with a name, and none stands there twi
   }
   expect(new Set(emoji.map(({ sign }) => sign)).size).toBe(emoji.length);
   expect(new Set(emoji.map(({ name }) => name)).size).toBe(emoji.length);
+});
+
+test('every other emoji is one too, and stands there once, under a name of its own', () => {
+  expect(everyEmoji.length).toBeGreaterThan(1_200);
+  for (const { sign, name } of everyEmoji) {
+    expect(sign).toMatch(/^\p{Emoji}/u);
+    expect(name).not.toBe('');
+  }
+  const bare = everyEmoji.map(({ sign }) => sign.replace('\ufe0f', ''));
+  expect(new Set(bare).size).toBe(everyEmoji.length);
+  expect(new Set(everyEmoji.map(({ name }) => name)).size).toBe(everyEmoji.length);
 });
 
 const signs = (typed: string, recent: string[] = []) =>
@@ -21,6 +32,8 @@ test.each([
   ['thumbs_up', '👍'],
   ['parcel', '📦'],
   ['thank', '🙏'],
+  ['kite', '🪁'],
+  ['umbrella', '☂️'],
 ])(':%s finds %s', (typed, sign) => {
   expect(signs(typed)).toContain(sign);
 });

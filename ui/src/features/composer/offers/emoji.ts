@@ -1,7 +1,9 @@
 /**
  * Emoji by name. The table is ours and small: what people write to customers, each with its name and other words it is
- * looked for by.
+ * looked for by. Every other emoji is found by its own name, after these.
  */
+import { ALL } from './all-emoji';
+
 export type Emoji = { sign: string; name: string; words: string[] };
 
 /** One a line: the sign, its name, a bar, other words. */
@@ -269,13 +271,23 @@ export const emoji: Emoji[] = TABLE.trim()
     return { sign, name, words: rest.split(' ') };
   });
 
+const others: Emoji[] = ALL.trim()
+  .split(/,\s*|\n/)
+  .map((one) => {
+    const at = one.indexOf(' ');
+    return { sign: one.slice(0, at), name: one.slice(at + 1), words: [] };
+  });
+
+/** All that can be found, those of the table first. */
+export const everyEmoji: Emoji[] = [...emoji, ...others];
+
 /** So many are offered at once. */
 const MOST = 8;
 
 /** What fits the letters: those used lately first, then by how well the name fits. */
 export function emojiFor(typed: string, recent: readonly string[]): Emoji[] {
   const asked = typed.toLowerCase().replaceAll('_', ' ');
-  const found = emoji
+  const found = everyEmoji
     .map((one) => ({ one, fit: fit(one, asked), used: recent.indexOf(one.sign) }))
     .filter(({ fit }) => fit > 0);
   const place = (used: number) => (used < 0 ? recent.length : used);

@@ -118,6 +118,30 @@ test('nothing is offered while an input method composes, and its Enter picks not
   expect(field.value).toBe(':smi');
 });
 
+test('while it is open no key of the page goes past it to the thread', async () => {
+  const field = await box();
+  await write('composer-text', 'Hm :smi');
+  await part('offers');
+  const before = host.calls.length;
+  await key(field, 'E', { code: 'KeyE', ctrlKey: true, shiftKey: true });
+  await key(field, 'ArrowDown', { altKey: true });
+  await key(field, 'n', { code: 'KeyN', altKey: true });
+  expect(host.calls.slice(before).map(({ name }) => name)).not.toContain('setStatus');
+  expect(find('offers')).not.toBeNull();
+  expect(find('note-composer')).toBeNull();
+  expect(document.activeElement).toBe(field);
+  // A page goes to the end of the list, and back; nothing scrolls behind it.
+  await key(field, 'PageDown');
+  expect(at()).toBe(offered().at(-1));
+  await key(field, 'PageUp');
+  expect(at()).toBe(offered()[0]);
+  await key(field, 'Escape');
+  await gone();
+  expect(document.activeElement).toBe(field);
+  await key(field, 'n', { code: 'KeyN', altKey: true });
+  await part('note-composer');
+});
+
 test('who goes elsewhere closes it', async () => {
   await write('composer-text', ':smi');
   await part('offers');
