@@ -23,9 +23,12 @@ async fn who_quits_with_a_reply_that_waits_is_asked_and_it_leaves_later() -> any
     let desktop = Desktop::open(stage.room()).await?;
     let enrol_file = stage.enrol_file().await?;
     stage.open_desk(Some(enrol_file)).await?;
-    let mara = stage.meta().customer(NORTHWIND_TEA, MARA).await?;
-    mara.writes(ASKS).await?;
-    agent::opens(stage.desk()?, mara.id()).await?;
+    let mara = {
+        let mara = stage.meta().customer(NORTHWIND_TEA, MARA).await?;
+        mara.writes(ASKS).await?;
+        mara.id().to_owned()
+    };
+    agent::opens(stage.desk()?, &mara).await?;
     agent::sees_owner(stage.desk()?, "ours").await?;
     stage.kill_relay()?;
     agent::replies(stage.desk()?, REPLY).await?;
@@ -44,14 +47,19 @@ async fn who_quits_with_a_reply_that_waits_is_asked_and_it_leaves_later() -> any
     desktop.chooses(QUIT).await?;
     stage.desk()?.see("closing-dialog").await?;
     stage.desk_closes_by(async |desk| desk.click("closing-quit").await).await?;
-    assert_eq!(mara.count(REPLY).await?, 0);
+    assert_eq!(arrived(&stage).await?, 0);
 
     stage.open_desk(None).await?;
-    agent::opens(stage.desk()?, mara.id()).await?;
+    agent::opens(stage.desk()?, &mara).await?;
     agent::sees_state(stage.desk()?, REPLY, &["waiting"]).await?;
     album.take(stage.desk()?, "still-waits").await?;
     stage.start_relay().await?;
     agent::sees_state(stage.desk()?, REPLY, &["sent", "delivered"]).await?;
-    assert_eq!(mara.count(REPLY).await?, 1);
+    assert_eq!(arrived(&stage).await?, 1);
     stage.close_desk().await
+}
+
+/// How often the reply is on the customer's phone.
+async fn arrived(stage: &Stage) -> anyhow::Result<usize> {
+    stage.meta().customer(NORTHWIND_TEA, MARA).await?.count(REPLY).await
 }

@@ -8,7 +8,7 @@ use baton_core::store::Store;
 use baton_protocol::command::{Command as Wish, CommandRequest};
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Entry;
-use baton_protocol::{CommandId, CustomerId};
+use baton_protocol::{AccountId, CommandId, CustomerId};
 use baton_support::window::desk::{DeskStart, DeskWindow};
 use baton_support::window::room::{KeyRing, Room, Screen};
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -95,7 +95,17 @@ impl Real {
         futures_util::stream::iter(given).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
         let desk = self.opens(Some(self.invited()?)).await?;
         self.holds(reader.entries(&log, None, None, 1).await?.head).await?;
-        desk.close().await.map(drop)
+        desk.close().await?;
+        self.connects().await
+    }
+
+    /// Lets the desk show its inbox: without any Page token it would ask for one. It counts as refused, so that nothing is asked
+    /// of Meta.
+    async fn connects(&self) -> anyhow::Result<()> {
+        let store = Store::open(&self.store_file()).await?;
+        store.token_died(&AccountId::from(world::PAGE), now_ms() as i64).await?;
+        store.close().await;
+        Ok(())
     }
 
     /// A relay with this world, and a desk that has read it. Both stay in the folder for another time.
@@ -115,6 +125,7 @@ impl Real {
         let real = Self { room, relay, folder };
         if ready.exists() {
             real.moves().await?;
+            real.connects().await?;
         } else {
             eprintln!("  filling a relay with {} messages for the window, once", size.messages);
             real.fill(seed, size).await?;
@@ -160,7 +171,8 @@ impl Real {
             reader.command(&log(), &asked).await?;
         }
         self.holds(head + OWN.min(size.threads)).await?;
-        desk.close().await.map(drop)
+        desk.close().await?;
+        self.connects().await
     }
 
     /// A file that lets an admin's desk in.

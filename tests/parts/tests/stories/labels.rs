@@ -87,7 +87,11 @@ async fn a_label_that_one_puts_on_all_see_with_its_name_and_colour() -> anyhow::
     assert!(told, "the thread tells of it: {:?}", view.items);
     let page = listed(&ines, &late).await?;
     assert_eq!((page.rows.len(), page.counts.all.0), (1, 1));
-    assert_eq!(page.whole.as_ref().map(|whole| whole.all.0), Some(1), "of everything, whatever was asked for");
+    assert_eq!(
+        page.whole.as_ref().map(|whole| whole.all.0),
+        Some(1),
+        "of everything, whatever was asked for"
+    );
 
     // It is found by its name, under each name that it has.
     let search = |typed: &str| Search {
