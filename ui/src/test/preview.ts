@@ -515,7 +515,8 @@ const scenes: Record<string, () => void> = {
     host.answers.openThread = async (request) => {
       const view = await openThread(request);
       const what = `Only whoever works on a thread may answer here, and ${who} works on this one.`;
-      const action = 'Assign it to yourself, or have it given to you, then send. What you wrote stays.';
+      const action =
+        'Assign it to yourself, or have it given to you, then send. What you wrote stays.';
       const composer = { ...view.composer, send: 'blocked' as const, forAnother: true };
       const row = { ...view.row, assignee: who, mine: false };
       return { ...view, row, composer: { ...composer, words: { what, action } } };

@@ -349,6 +349,7 @@ async fn outdated(file: &mut SqliteConnection) -> i64 {
 async fn what_changes_for_all_threads_writes_none_of_them_and_folds_some_at_a_time() {
     let mut stage = Stage::new().await;
     let admin = stage.desk("Mia", &[(TEA, Role::Admin)]).await;
+    admin.connect(TEA, "Northwind Tea").await;
     for number in 1..=30 {
         writes(&stage, number, 1).await;
     }
