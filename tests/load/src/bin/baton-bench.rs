@@ -145,7 +145,7 @@ async fn main() -> anyhow::Result<()> {
             if !without_window {
                 let asked =
                     measure::Asked { seed: args.seed, size, rounds: args.rounds, idle_seconds, tail_seconds };
-                measure::measure(&work, asked, &mut pipeline).await?.write(&args.out)?;
+                measure::measure(&args.out, &work, asked, &mut pipeline).await?.write(&args.out)?;
             }
             pipeline.write(&args.out)
         }

@@ -54,7 +54,12 @@ pub(super) struct Told {
 ///
 /// # Errors
 /// When a program does not start or does not answer.
-pub async fn measure(folder: &Path, asked: Asked, pipeline: &mut Section) -> anyhow::Result<Section> {
+pub async fn measure(
+    out: &Path,
+    folder: &Path,
+    asked: Asked,
+    pipeline: &mut Section,
+) -> anyhow::Result<Section> {
     let mut section = Section::new(
         "window",
         "The window",
@@ -106,6 +111,8 @@ pub async fn measure(folder: &Path, asked: Asked, pipeline: &mut Section) -> any
                 .told(format!("{} ms", short(median(p99))), format!("{limit_ms} ms")),
         );
     }
+    // What goes wrong from here on leaves what was measured.
+    section.write(out)?;
     let desk = starts(&real, &mut Told::default()).await?;
     painted(&real, &desk, &site, asked.rounds, pipeline).await?;
     rest(&desk, asked.idle_seconds, &mut section).await?;
@@ -163,8 +170,10 @@ async fn starts(real: &Real, told: &mut Told) -> anyhow::Result<DeskWindow> {
     told.memory.push(memory_mib(desk.pid()?));
     desk.click("view-all").await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let script = format!("const [count] = given; {PORT} {SCROLL} return frames;");
+    // At the top again, where what comes in is drawn.
+    let script = format!("const [count] = given; {PORT} {SCROLL} port.scrollTop = 0; return frames;");
     let frames = keys::numbers(&desk, &script, json!([FRAMES])).await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     told.scroll.push(percentile(&frames, 0.99));
     Ok(desk)
 }
