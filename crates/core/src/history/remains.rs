@@ -36,9 +36,12 @@ const UNKNOWN_MS: i64 = 24 * 3_600_000;
 /// Graph tells whole seconds, and clocks differ a little.
 const SLACK_MS: i64 = 5_000;
 
+/// When a part is tried again, milliseconds of the boot clock: without its echo, and with it.
+type NotBefore = BTreeMap<(PartId, bool), i64>;
+
 /// Settles until the desk stops.
 pub(crate) async fn settle(inner: Arc<Inner>) {
-    let mut not_before: BTreeMap<PartId, i64> = BTreeMap::new();
+    let mut not_before = NotBefore::new();
     loop {
         tokio::select! {
             () = inner.stop.cancelled() => return,
@@ -53,7 +56,7 @@ pub(crate) async fn settle(inner: Arc<Inner>) {
     }
 }
 
-async fn look(inner: &Inner, not_before: &mut BTreeMap<PartId, i64>) -> Result<(), StoreError> {
+async fn look(inner: &Inner, not_before: &mut NotBefore) -> Result<(), StoreError> {
     let Some(me) = inner.me() else { return Ok(()) };
     for access in inner.store.access().await? {
         if !inner.history.is_steward(&access.account, inner.boot_ms()) {
@@ -65,16 +68,16 @@ async fn look(inner: &Inner, not_before: &mut BTreeMap<PartId, i64>) -> Result<(
         let all = inner.store.left_parts(&access.account, me.desk, before_ms, since_ms).await?;
         for left in &all {
             let now_ms = inner.boot_ms();
-            // An echo needs no look, and ends the matter.
-            let may_wait = left.echo.is_none() || !left.is_unknown;
-            if may_wait && not_before.get(&left.part).is_some_and(|due| *due > now_ms) {
+            // An echo that has come since is no try from before.
+            let tried = (left.part, left.echo.is_some());
+            if not_before.get(&tried).is_some_and(|due| *due > now_ms) {
                 continue;
             }
             // Of two that say the same, nobody can tell which one a message is.
             let is_alone = all.iter().filter(|other| says_the_same(other, left)).count() == 1;
             let looked = settle_one(inner, &access, left, is_alone).await?;
             let again_ms = if looked && left.is_unknown { UNKNOWN_MS } else { AGAIN_MS };
-            not_before.insert(left.part, now_ms.saturating_add(again_ms));
+            not_before.insert(tried, now_ms.saturating_add(again_ms));
             not_before.retain(|_, due| *due > now_ms);
         }
     }

@@ -720,7 +720,7 @@ pub(super) async fn compute_if_control_changed(
 }
 
 /// Computes every thread of an account anew, from the beginning.
-pub(super) async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
+async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
     let threads = thread::of_account(conn, account).await?;
     compute_some(conn, &threads, facts).await
 }

@@ -88,13 +88,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn team_part(&self, part: PartId) -> Result<Option<TeamPartRow>> {
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT part, thread_id, reply, agent, desk, text, file, granted_seq, granted_ms, tag, unchecked, settlement
-             FROM team_part WHERE part = ?",
-        )
-        .bind(part.to_string())
-        .fetch_optional(self.read())
-        .await?;
+        let sql = format!("SELECT {COLUMNS} FROM team_part p WHERE p.part = ?");
+        let row: Option<Row> =
+            sqlx::query_as(AssertSqlSafe(sql)).bind(part.to_string()).fetch_optional(self.read()).await?;
         row.map(TeamPartRow::try_from).transpose()
     }
 }
