@@ -7,13 +7,13 @@ use anyhow::Context as _;
 use baton_support::window::desk::DeskWindow;
 use serde_json::json;
 
-use super::measure::{FRAMES, PINGS, Told, bare_starts};
+use super::measure::{FRAMES, PINGS, Told, add, bare_starts};
 use super::real::Real;
 use super::scripts::{SCROLL, WATCH_ROWS};
 use super::site::Site;
 use super::{keys, paint};
-use crate::report::{Promise, Row, Section};
-use crate::stat::{median, percentile, short};
+use crate::report::Section;
+use crate::stat::percentile;
 use crate::store::fresh;
 
 /// What scrolls in the column of everybody.
@@ -81,19 +81,12 @@ pub async fn measure(folder: &Path, asked: Asked) -> anyhow::Result<Section> {
     ] {
         let of =
             |all: &[Vec<f64>]| -> Vec<f64> { all.iter().map(|round| percentile(round, share)).collect() };
-        add(&mut section, what, (&of(&ours), &of(&bare)), limit);
+        add(&mut section, what, ("ms", limit), (&of(&ours), &of(&bare)));
     }
-    add(&mut section, "frame while scrolling, slowest hundredth", (&our_frames, &bare_frames), 1.15);
+    add(&mut section, "frame while scrolling, slowest hundredth", ("ms", 1.15), (&our_frames, &bare_frames));
     desk.close().await?;
     real.relay.stop();
     Ok(section)
-}
-
-fn add(section: &mut Section, what: &str, (ours, bare): (&[f64], &[f64]), limit: f64) {
-    section.row(
-        Row::of(what, ours, bare, Promise::AtMost(limit))
-            .told(format!("{} ms", short(median(ours))), format!("{} ms", short(median(bare)))),
-    );
 }
 
 /// The window with the board open, at rest.

@@ -140,7 +140,13 @@ fn rows(section: &mut Section, ours: &Told, bare: &Told) {
     }
 }
 
-fn add(section: &mut Section, what: &str, (unit, limit): (&str, f64), (ours, bare): (&[f64], &[f64])) {
+/// A row of medians, round by round, that may be so many times the reference.
+pub(super) fn add(
+    section: &mut Section,
+    what: &str,
+    (unit, limit): (&str, f64),
+    (ours, bare): (&[f64], &[f64]),
+) {
     section.row(
         Row::of(what, ours, bare, Promise::AtMost(limit))
             .told(format!("{} {unit}", short(median(ours))), format!("{} {unit}", short(median(bare)))),
@@ -219,11 +225,7 @@ async fn painted(
     ] {
         let of =
             |all: &[Vec<f64>]| -> Vec<f64> { all.iter().map(|round| percentile(round, share)).collect() };
-        let (ours, bare) = (of(&ours), of(&bare));
-        pipeline.row(
-            Row::of(what, &ours, &bare, Promise::AtMost(limit))
-                .told(format!("{} ms", short(median(&ours))), format!("{} ms", short(median(&bare)))),
-        );
+        add(pipeline, what, ("ms", limit), (&of(&ours), &of(&bare)));
     }
     Ok(())
 }

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use baton_commands::contract::thread::SendState;
+use baton_messenger::Mid;
+use baton_protocol::PartId;
 use baton_simulator::{CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
-use baton_support::{JONAS, NORTHWIND_TEA, wait};
+use baton_support::world::desk::TestDesk;
+use baton_support::{Customer, JONAS, NORTHWIND_TEA, World, wait};
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -128,10 +131,7 @@ async fn what_a_desk_called_unknown_before_it_was_gone_is_found_by_the_steward()
     let _jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
     world.goes_wrong(Fault::once(Effect::AnswerCut))?;
     world.goes_wrong(Fault::always(Effect::EchoNever))?;
-    ines.answers(&mara, REPLY).await?;
-    let sent = mara.gets(REPLY).await?.mid;
-    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
-    world.log_tells_unknown(NORTHWIND_TEA, part).await?;
+    let (part, sent) = arrives_and_is_called_unknown(&world, &ines, &mara).await?;
     // It would have looked in five seconds.
     ines.dies();
 
@@ -153,10 +153,7 @@ async fn an_echo_that_comes_when_the_desk_is_gone_settles_what_it_called_unknown
     for call in [CallKind::Conversations, CallKind::Messages] {
         world.goes_wrong(Fault { call: Some(call), ..Fault::always(Effect::CallCut) })?;
     }
-    ines.answers(&mara, REPLY).await?;
-    let sent = mara.gets(REPLY).await?.mid;
-    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
-    world.log_tells_unknown(NORTHWIND_TEA, part).await?;
+    let (part, sent) = arrives_and_is_called_unknown(&world, &ines, &mara).await?;
     ines.dies();
 
     world.time_passes(Duration::from_secs(65));
@@ -165,4 +162,17 @@ async fn an_echo_that_comes_when_the_desk_is_gone_settles_what_it_called_unknown
     world.log_tells_sent(NORTHWIND_TEA, part, &sent).await?;
     assert_eq!(mara.got(REPLY)?, 1);
     Ok(())
+}
+
+/// The reply reaches the customer, and its desk tells the log that it does not know that.
+async fn arrives_and_is_called_unknown(
+    world: &World,
+    ines: &TestDesk,
+    mara: &Customer,
+) -> anyhow::Result<(PartId, Mid)> {
+    ines.answers(mara, REPLY).await?;
+    let sent = mara.gets(REPLY).await?.mid;
+    let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
+    world.log_tells_unknown(NORTHWIND_TEA, part).await?;
+    Ok((part, sent))
 }
