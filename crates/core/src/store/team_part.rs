@@ -237,8 +237,10 @@ async fn put_settled(conn: &mut Conn, account: &AccountId, rows: &[Value]) -> Re
 }
 
 /// When the newest part that was sent, and whose message is not here, answered the customer, milliseconds UTC of Meta: its
-/// echo may come late, or never. It answers what stood in the log before its grant, and no word that came after it. The
-/// relay knows Meta's time by the second, so the moment of the grant is taken for some moments later.
+/// echo may come late, or never. It answers what stood in the log before its grant, and what the customer wrote before it as
+/// Meta tells, though history brought that later: its echo would. It answers no word that came after it. The relay knows
+/// Meta's time by the second, so the moment of the grant is taken for some moments later, and of a word written in those
+/// moments nobody can tell that it is answered.
 pub(super) async fn answered_unheard_ms(conn: &mut Conn, thread: ThreadId) -> Result<Option<i64>> {
     let answered = sqlx::query_scalar(
         "SELECT min(
@@ -246,8 +248,8 @@ pub(super) async fn answered_unheard_ms(conn: &mut Conn, thread: ThreadId) -> Re
              (SELECT at_ms FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1 AND seq < p.granted_seq
               ORDER BY seq DESC LIMIT 1), p.granted_ms)),
            coalesce(
-             (SELECT at_ms - 1 FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1 AND seq > p.granted_seq
-              ORDER BY seq LIMIT 1), 9223372036854775807))
+             (SELECT min(at_ms) - 1 FROM message WHERE thread_id = ?1 AND inbound = 1 AND word = 1
+                AND seq > p.granted_seq AND at_ms > p.granted_ms - ?2), 9223372036854775807))
          FROM (SELECT mid, granted_seq, granted_ms FROM team_part
                WHERE thread_id = ?1 AND settled_rank = 4 ORDER BY settled_seq DESC LIMIT 1) p
          WHERE p.granted_seq IS NOT NULL

@@ -1,6 +1,6 @@
 //! A long log, cut, mixed up, repeated and late, with the desk started anew in between: the store says what is true.
 //!
-//! Two hundred thousand entries here, half of them in each of two logs that two desks take in at the same time;
+//! A million entries here, half of them in each of two logs that two desks take in at the same time;
 //! `BATON_ENTRIES=10000000` for the long form, `BATON_SEED=n` for other worlds; the seeds are printed. In between the store is dropped without a word,
 //! as by a crash between two batches.
 
@@ -12,7 +12,7 @@ use baton_core::store::Store;
 use baton_protocol::{AccountId, LogName};
 
 /// How many entries, unless the environment says otherwise.
-const ENTRIES: u64 = 200_000;
+const ENTRIES: u64 = 1_000_000;
 /// In how many logs: one for each core that such a machine has at least.
 const LOGS: u64 = 2;
 const SEED: u64 = 20_261_130;

@@ -37,3 +37,4 @@ mod search;
 mod shut;
 mod sleep;
 mod team;
+mod unheard;

@@ -35,7 +35,11 @@ pub(super) async fn round(
         let word = format!("ping-{number}");
         let begun = now_ms();
         team::post(&http, &real.relay.webhook_url(), webhook(number, begun)).await?;
-        ours.push(drawn(desk, &word).await? - begun);
+        let at_ms = match drawn(desk, &word).await {
+            Ok(at_ms) => at_ms,
+            Err(error) => return Err(error.context(real.stands(desk, &customer(number as u64 % 5)).await)),
+        };
+        ours.push(at_ms - begun);
         tokio::time::sleep(PAUSE).await;
         let begun = now_ms();
         http.post(format!("{}post", site.url())).body(word.clone()).send().await?.error_for_status()?;

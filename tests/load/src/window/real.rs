@@ -214,6 +214,17 @@ impl Real {
         DeskWindow::open(&self.room, start).await
     }
 
+    /// What the store says of a thread, and where the picture of the window lies, for whoever looks why something was not drawn.
+    pub(super) async fn stands(&self, desk: &DeskWindow, customer: &str) -> String {
+        let said = Connection::open(&self.store_file()).and_then(|file| {
+            let sql = "SELECT preview FROM thread WHERE customer = ?";
+            file.rows(sql, &[Value::from(customer)])
+        });
+        let picture = self.folder.join("not-drawn.png");
+        let shot = desk.screenshot(&picture).await;
+        format!("in the store: {said:?}; picture {}: {shot:?}", picture.display())
+    }
+
     fn store_file(&self) -> PathBuf {
         self.folder.join("desk").join("desk.sqlite")
     }
