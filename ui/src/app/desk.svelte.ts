@@ -42,6 +42,7 @@ import { asCommandError, type Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import { Toasts, type ToastAct } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
+import { ActFirst } from './act-first';
 import { Ahead } from './ahead';
 import { Alerts } from './alerts.svelte';
 import { Answered } from './answered';
@@ -831,7 +832,11 @@ export class Desk {
     });
   }
 
+  /** What the agent does here, whose answer is drawn before the news that it makes. */
+  readonly actFirst = new ActFirst((notice) => this.#hear(notice));
+
   #hear(notice: Notice): void {
+    if (this.actFirst.keeps(notice)) return;
     // What is to be heard, answered or opened once is the inbox's.
     if (this.board.own && ONCE.has(notice.notice)) return;
     switch (notice.notice) {

@@ -4181,7 +4181,16 @@ keys: Array<string>,
 /**
  * Its parts, in the same order.
  */
-parts: Array<string>, };
+parts: Array<string>, 
+/**
+ * What stands in the thread of them now, for the page to show before it reads the thread again; parts that are messages
+ * already are left to that.
+ */
+items: Array<Item>, 
+/**
+ * The version of the store that these are of.
+ */
+storeVersion: Count, };
 
 /**
  * Saves a draft; an empty text removes it. When a reply came back into the draft since the page heard of it, nothing is

@@ -12,6 +12,7 @@
  */
 import type { CommandError } from '$lib/contract';
 import { asCommandError } from '$lib/host';
+import { nextFrame } from '$lib/next-frame';
 
 export type QueryOptions<T> = {
   /** Reads from the host. */
@@ -88,16 +89,4 @@ export class Query<T> {
     const { version } = this.#options;
     return !!version && this.data !== null && version(answer) < version(this.data);
   }
-}
-
-/** Hidden windows get no frames, so a timer stands in for one. */
-function nextFrame(run: () => void): void {
-  let ran = false;
-  const once = () => {
-    if (ran) return;
-    ran = true;
-    run();
-  };
-  requestAnimationFrame(once);
-  setTimeout(once, 50);
 }

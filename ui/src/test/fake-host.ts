@@ -483,7 +483,7 @@ export class FakeHost implements Host {
       },
       sendReply: ({ thread }) => {
         this.drafts.delete(thread);
-        return { reply: 'reply-1', keys: ['key-1'], parts: ['part-1'] };
+        return { reply: 'reply-1', keys: ['key-1'], parts: ['part-1'], items: [], storeVersion: 0 };
       },
       notLeft: () => [],
       quit: nothing,

@@ -67,8 +67,14 @@ impl Answering {
             hold_ms: send.hold_ms.0,
             then_done: send.then_done,
         };
+        let thread = press.thread;
         let receipt = self.desk().send_reply(press).await.map_err(errors::of_desk)?;
+        // The reply is safe: what cannot be read now is read with the thread.
+        let (items, store_version) =
+            self.items_of_parts(thread, &receipt.keys).await.unwrap_or_else(|_| (Vec::new(), 0));
         Ok(SendReceipt {
+            items,
+            store_version: Count(store_version),
             reply: receipt.reply.to_string(),
             keys: receipt.keys.iter().map(|key| super::items::part_item_key(*key)).collect(),
             parts: receipt.keys.iter().map(|key| key.0.to_string()).collect(),

@@ -81,6 +81,20 @@ impl Answering {
         })
     }
 
+    /// How parts of this desk stand in their thread, as long as they are no messages, and at which version of the store.
+    pub(super) async fn items_of_parts(
+        &self,
+        thread: ThreadId,
+        keys: &[PartKey],
+    ) -> Answer<(Vec<Item>, u64)> {
+        let mut reading = self.reading().await?;
+        let row = reading.thread(thread, self.desk().meta_now().ms).await.map_err(errors::of_store)?;
+        let scene = scene(&mut reading, row, self.desk()).await?;
+        let parts = reading.parts_of_thread(thread).await.map_err(errors::of_store)?;
+        let items = parts.iter().zip(scene.parts(&parts)).filter(|(part, _)| keys.contains(&part.key));
+        Ok((items.map(|(_, (_, item))| item).collect(), reading.version()))
+    }
+
     pub(crate) async fn older_items(&self, asked: OlderItems) -> Answer<ItemPage> {
         let thread = ThreadId(asked.thread.0);
         let before = place(&asked.before)?;

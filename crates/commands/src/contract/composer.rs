@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::attachment::MediaView;
 use super::note::NoteDraft;
+use super::thread::Item;
 use super::{ControlAct, Count, Ms, ThreadRef, Words};
 
 /// What may be sent in a thread now.
@@ -190,7 +191,7 @@ pub struct NotLeft {
 }
 
 /// A reply that is in the outbox.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SendReceipt {
     /// The reply.
@@ -199,6 +200,11 @@ pub struct SendReceipt {
     pub keys: Vec<String>,
     /// Its parts, in the same order.
     pub parts: Vec<String>,
+    /// What stands in the thread of them now, for the page to show before it reads the thread again; parts that are messages
+    /// already are left to that.
+    pub items: Vec<Item>,
+    /// The version of the store that these are of.
+    pub store_version: Count,
 }
 
 /// Saves a draft; an empty text removes it. When a reply came back into the draft since the page heard of it, nothing is

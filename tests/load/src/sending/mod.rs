@@ -88,6 +88,18 @@ async fn to_bubble(folder: &Path, asked: Asked, section: &mut Section) -> anyhow
             format!("{} ms", short(median(&slowest(&measured.answered)))),
         ),
         (
+            "of it: until the page asks its desk, half".to_owned(),
+            format!("{} ms", short(half(&measured.asked))),
+        ),
+        (
+            "of it: until that call is back in the page, half".to_owned(),
+            format!("{} ms", short(half(&measured.called))),
+        ),
+        (
+            "Enter until the bubble stands in the page, not painted yet, half".to_owned(),
+            format!("{} ms", short(half(&measured.stood))),
+        ),
+        (
             "Enter until its bubble is painted, half".to_owned(),
             format!("{} ms", short(half(&measured.bubble))),
         ),

@@ -22,35 +22,56 @@ pub(super) struct Measured {
     pub bubble: Vec<Vec<f64>>,
     /// Until the frame in which it is sent.
     pub sent: Vec<Vec<f64>>,
+    /// Until the page asked the desk to send it.
+    pub asked: Vec<Vec<f64>>,
+    /// Until that call came back into the page.
+    pub called: Vec<Vec<f64>>,
+    /// Until the bubble stood in the page, not painted yet.
+    pub stood: Vec<Vec<f64>>,
 }
 
-/// Writes one reply after the other, each once the one before was painted as sent, and gives three times for each. The
+/// How many numbers [`SEND`] gives for each reply.
+const EACH: usize = 6;
+
+/// Keeps when each call of the page to its desk began and came back.
+const WATCH_CALLS: &str = "if (!window.__calls) { \
+      window.__calls = []; const ours = window.fetch; \
+      window.fetch = async (...given) => { \
+        const begun = performance.timeOrigin + performance.now(); const answer = await ours(...given); \
+        const came = performance.timeOrigin + performance.now(); \
+        try { window.__calls.push({ name: JSON.parse(given[1].body).name, begun, came }); } catch {} \
+        return answer; }; }";
+
+/// Writes one reply after the other, each once the one before was painted as sent, and gives [`EACH`] times for it. The
 /// bubble may be painted only after the desk answered: a page that shows it before is found out.
 const SEND: &str = "const field = document.querySelector('[data-test=\"composer-text\"]'); field.focus(); \
     const times = []; \
     const bubble = (text) => [...document.querySelectorAll('[data-test=\"message\"]')].reverse() \
-      .find((e) => e.querySelector('.bubble')?.innerText === text); \
+      .find((e) => e.querySelector('.bubble')?.textContent.trim() === text); \
     for (let number = 0; number < count; number += 1) { \
       const text = `Reply ${round}-${number}`; \
       field.value = text; field.dispatchEvent(new InputEvent('input', { bubbles: true })); \
       for (let frame = 0; frame < 60 && document.querySelector('[data-test=\"send\"]')?.disabled; frame += 1) await drawn(); \
       await new Promise((done) => setTimeout(done, 700)); \
-      let answered = 0, early = false; \
+      let answered = 0, stood = 0, painted = 0, sent = 0, early = false; window.__calls.length = 0; \
       const begun = performance.timeOrigin + performance.now(); \
-      const watch = new MutationObserver(() => { if (!answered && bubble(text)) early = field.value !== ''; }); \
+      const watch = new MutationObserver(() => { \
+        if (!field.value && !answered) answered = performance.timeOrigin + performance.now(); \
+        if (stood || !bubble(text)) return; \
+        stood = performance.timeOrigin + performance.now(); early = field.value !== ''; \
+        requestAnimationFrame(() => setTimeout(() => { painted = performance.timeOrigin + performance.now(); })); }); \
       watch.observe(document.body, { childList: true, subtree: true }); \
       field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })); \
-      const looks = setInterval(() => { if (!answered && field.value === '') answered = performance.timeOrigin + performance.now(); }, 1); \
-      let painted = 0, sent = 0; \
       for (let frame = 0; frame < 600 && !sent; frame += 1) { \
-        const at = await drawn(); const found = bubble(text); \
-        if (found && !painted) painted = at; \
+        const at = await drawn(); const found = stood ? bubble(text) : undefined; \
         if (found && ['sent', 'delivered', 'seen'].includes(found.dataset.state)) sent = at; \
       } \
-      clearInterval(looks); watch.disconnect(); \
+      watch.disconnect(); \
       if (!painted || !sent) throw new Error(`${text} did not come to be sent`); \
       if (early) throw new Error(`${text} was painted before it was on disk`); \
-      times.push((answered || painted) - begun, painted - begun, sent - begun); \
+      const call = window.__calls.find(({ name }) => name === 'sendReply') ?? { begun, came: begun }; \
+      times.push((answered || painted) - begun, painted - begun, sent - begun, \
+        call.begun - begun, call.came - begun, stood - begun); \
     }";
 
 pub(super) async fn measure(folder: &Path, rounds: usize, replies: usize) -> anyhow::Result<Measured> {
@@ -70,10 +91,13 @@ pub(super) async fn measure(folder: &Path, rounds: usize, replies: usize) -> any
         let times = one_round(desk, round, replies).await?;
         // The first warms up.
         if round > 0 {
-            let every = |place: usize| times.iter().skip(place).step_by(3).copied().collect();
+            let every = |place: usize| times.iter().skip(place).step_by(EACH).copied().collect();
             measured.answered.push(every(0));
             measured.bubble.push(every(1));
             measured.sent.push(every(2));
+            measured.asked.push(every(3));
+            measured.called.push(every(4));
+            measured.stood.push(every(5));
         }
     }
     stage.close_desk().await?;
@@ -86,7 +110,7 @@ async fn one_round(desk: &DeskWindow, round: usize, replies: usize) -> anyhow::R
     let mut times = Vec::new();
     for piece in 0..replies.div_ceil(PIECE) {
         let count = PIECE.min(replies - piece * PIECE);
-        let script = format!("const [round, count] = given; {DRAWN} {SEND} return times;");
+        let script = format!("const [round, count] = given; {DRAWN} {WATCH_CALLS} {SEND} return times;");
         times.extend(scripted(desk, &script, json!([format!("{round}-{piece}"), count])).await?);
         tokio::time::sleep(Duration::from_millis(200)).await;
     }

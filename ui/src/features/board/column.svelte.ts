@@ -7,6 +7,7 @@
  */
 import type { BoardColumn, BoardOf, BoardRow, Ms, ReadColumn, ThreadRow } from '$lib/contract';
 import { arrange } from '$features/list/arrange';
+import { Growing } from '$features/list/growing';
 import { Hand, type Spot } from '$features/list/hand';
 import {
   besides,
@@ -48,7 +49,7 @@ export class Column {
   seenTo = 0;
   #hand = new Hand();
   #stretch: Stretch<Card> = nothing;
-  #isGrowing = false;
+  #growing = new Growing();
   /** What is shown was held when it was read: it may stand otherwise, even where nothing is counted as moved. */
   #isLate = false;
   #isDragging: () => boolean;
@@ -91,27 +92,56 @@ export class Column {
   more(): Promise<void> {
     const after = this.#stretch.next;
     if (after === null) return Promise.resolve();
-    return this.#grow({ after }, (page) => {
-      if (this.#stretch.next !== after) return;
-      const longer = withBelow(this.#stretch, page);
-      const gone = longer.skipped - this.#stretch.skipped;
-      this.#shift([...this.rows, ...besides(this.rows, page.rows)].slice(gone), gone);
-      this.#show(longer);
-    });
+    return this.#grow(
+      () => this.more(),
+      { after },
+      (page) => {
+        if (this.#stretch.next !== after) return false;
+        const longer = withBelow(this.#stretch, page);
+        const gone = longer.skipped - this.#stretch.skipped;
+        this.#shift([...this.rows, ...besides(this.rows, page.rows)].slice(gone), gone);
+        this.#show(longer);
+        return true;
+      },
+    );
   }
 
   /** Reads the cards above, when there are some. */
   before(): Promise<void> {
     const upTo = startOf(this.#stretch);
     if (upTo === null) return Promise.resolve();
-    return this.#grow({ upTo }, (page) => {
-      if (startOf(this.#stretch) !== upTo) return;
-      const longer = withAbove(this.#stretch, page);
-      const above = besides(this.rows, page.rows);
-      const rows = [...above, ...this.rows];
-      this.#shift(rows.slice(0, Math.max(longer.rows.length, MOST)), -above.length);
-      this.#show(longer);
-    });
+    return this.#grow(
+      () => this.before(),
+      { upTo },
+      (page) => {
+        if (startOf(this.#stretch) !== upTo) return false;
+        const longer = withAbove(this.#stretch, page);
+        const above = besides(this.rows, page.rows);
+        const rows = [...above, ...this.rows];
+        this.#shift(rows.slice(0, Math.max(longer.rows.length, MOST)), -above.length);
+        this.#show(longer);
+        return true;
+      },
+    );
+  }
+
+  /** Reads from the top, where nothing that is shown is in sight. */
+  top(): Promise<void> {
+    if (startOf(this.#stretch) === null) return Promise.resolve();
+    return this.#grow(
+      () => this.top(),
+      {},
+      (page) => {
+        const again = reread(nothing, page);
+        if (!again) return false;
+        this.#stretch = again;
+        // Nothing that stands under a pointer moves: all of it was elsewhere.
+        this.#shift(again.rows, -this.skipped);
+        this.moved = 0;
+        this.#isLate = false;
+        return true;
+      },
+    );
   }
 
   /** Begins anew: another filter, another order. */
@@ -158,20 +188,13 @@ export class Column {
     if (this.#isLate && !this.held) this.#show(this.#stretch);
   }
 
-  async #grow(
+  #grow(
+    again: () => Promise<void>,
     from: { after?: string; upTo?: string },
-    join: (page: PageOf<Card>) => void,
+    join: (page: PageOf<Card>) => boolean,
   ): Promise<void> {
-    if (this.#isGrowing) return;
-    this.#isGrowing = true;
-    try {
-      const column = await this.#read(this.#asks(from, PAGE));
-      if (column) join(pageOf(column));
-    } catch {
-      // The end stays where it is; scrolling asks again.
-    } finally {
-      this.#isGrowing = false;
-    }
+    const read = () => this.#read(this.#asks(from, PAGE));
+    return this.#growing.run(again, read, (column) => column === null || join(pageOf(column)));
   }
 
   #asks(from: { after?: string | null; upTo?: string }, limit: number): ReadColumn {
@@ -190,7 +213,8 @@ export class Column {
 
   #shift(rows: Card[], by: number): void {
     this.rows = rows;
-    this.skipped = Math.max(0, this.skipped + by);
+    // Not at the top, as long as there are some above.
+    this.skipped = Math.max(startOf(this.#stretch) === null ? 0 : 1, this.skipped + by);
   }
 
   #letGoAbove(): void {

@@ -35,7 +35,11 @@ function openWith(over: Partial<ComposerState>, items?: Item[]) {
 test('the composer has the focus, Enter sends, and the text goes once the host has it', async () => {
   let answered: (() => void) | undefined;
   host.answers.sendReply = () =>
-    new Promise((resolve) => (answered = () => resolve({ reply: 'r', keys: ['k'], parts: ['p'] })));
+    new Promise(
+      (resolve) =>
+        (answered = () =>
+          resolve({ reply: 'r', keys: ['k'], parts: ['p'], items: [], storeVersion: 0 })),
+    );
   await openWindow(host);
   await openThread(3);
   await waitFor(async () => expect(document.activeElement).toBe(await box()));

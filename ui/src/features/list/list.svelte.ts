@@ -18,6 +18,7 @@ import type {
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
 import { arrange } from './arrange';
+import { Growing } from './growing';
 import { Hand, type Spot } from './hand';
 import { Picked } from './picked.svelte';
 import {
@@ -68,7 +69,8 @@ export class ThreadList {
   #settings: Settings;
   #hand = new Hand();
   #stretch: Stretch = nothing;
-  #reading = false;
+  /** A refresh while a page is read has its own ends, and its rows win. */
+  #growing = new Growing();
 
   constructor(host: Host, settings: Settings) {
     this.#host = host;
@@ -183,14 +185,16 @@ export class ThreadList {
   async more(): Promise<void> {
     const after = this.#stretch.next;
     if (after === null) return;
-    await this.#grow(
+    await this.#growing.run(
+      () => this.more(),
       () => this.#page({ after }, PAGE),
       (page) => {
-        if (this.#stretch.next !== after) return;
+        if (this.#stretch.next !== after) return false;
         const longer = withBelow(this.#stretch, page);
         const gone = longer.skipped - this.#stretch.skipped;
         this.#shift([...this.rows, ...besides(this.rows, page.rows)].slice(gone), gone);
         this.#show(longer);
+        return true;
       },
     );
   }
@@ -199,15 +203,17 @@ export class ThreadList {
   async before(): Promise<void> {
     const upTo = startOf(this.#stretch);
     if (upTo === null) return;
-    await this.#grow(
+    await this.#growing.run(
+      () => this.before(),
       () => this.#page({ upTo }, PAGE),
       (page) => {
-        if (startOf(this.#stretch) !== upTo) return;
+        if (startOf(this.#stretch) !== upTo) return false;
         const longer = withAbove(this.#stretch, page);
         const above = besides(this.rows, page.rows);
         const rows = [...above, ...this.rows];
         this.#shift(rows.slice(0, Math.max(longer.rows.length, MOST)), -above.length);
         this.#show(longer);
+        return true;
       },
     );
   }
@@ -257,19 +263,6 @@ export class ThreadList {
     if (this.moved > 0 && !this.#hand.holds) this.#show(this.#stretch);
   }
 
-  /** One page at one end; a refresh in between has its own ends, and its rows win. */
-  async #grow(read: () => Promise<ThreadPage>, join: (page: ThreadPage) => void): Promise<void> {
-    if (this.#reading) return;
-    this.#reading = true;
-    try {
-      join(await read());
-    } catch {
-      // The end of the list stays where it is; scrolling asks again.
-    } finally {
-      this.#reading = false;
-    }
-  }
-
   #show(stretch: Stretch): void {
     this.#stretch = stretch;
     const { rows, moved } = arrange(this.rows, stretch.rows, this.#hand.holds);
@@ -279,10 +272,10 @@ export class ThreadList {
     if (moved === 0 || startOf(stretch) === null) this.skipped = stretch.skipped;
   }
 
-  /** What is shown begins so many rows further down. */
+  /** What is shown begins so many rows further down; not at the top, as long as there are some above. */
   #shift(rows: ThreadRow[], by: number): void {
     this.rows = rows;
-    this.skipped = Math.max(0, this.skipped + by);
+    this.skipped = Math.max(startOf(this.#stretch) === null ? 0 : 1, this.skipped + by);
   }
 
   /** Keeps nothing of what it showed. */

@@ -101,6 +101,33 @@ test('what arrives above leaves what is in sight where it is', async () => {
   await waitFor(() => expect(atTheEdge()).toEqual(before));
 });
 
+describe('whoever goes far up while the rows below are read, and something happens meanwhile,', () => {
+  /** Comes back up to a row while a page below is on its way and the list is read again. */
+  async function comesBack(rowAt: number): Promise<void> {
+    await scrolledDown(8);
+    let answers: (() => void) | null = null;
+    const { listThreads } = host.answers;
+    const below = list().query.data;
+    host.answers.listThreads = async (request) => {
+      const isBelow = request.after !== null && request.limit === 100 && answers === null;
+      if (isBelow) await new Promise<void>((done) => (answers = done));
+      return listThreads(request);
+    };
+    await scrollTo(list().skipped + list().rows.length - 12);
+    await waitFor(() => expect(answers).not.toBeNull());
+    await scrollTo(rowAt);
+    host.tell({ notice: 'lists', storeVersion: 2 });
+    await waitFor(() => expect(list().query.data).not.toBe(below));
+    answers!();
+  }
+
+  test.each([0, 2])('sees the rows that stand there: row %i', async (rowAt) => {
+    await comesBack(rowAt);
+    await waitFor(() => expect(names().slice(0, 3)).toEqual([1, 2, 3]));
+    expect(list().skipped).toBe(0);
+  });
+});
+
 test('Home goes to the very first thread', async () => {
   await scrolledDown(9);
   await key(all('thread-row')[20]!, 'Home');

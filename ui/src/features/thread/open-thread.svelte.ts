@@ -16,7 +16,15 @@
  * which grows at both ends and becomes the thread's end again once the two meet. However long a thread is, so many
  * items are held and no more: what grows at one end lets go at the other.
  */
-import type { Item, ItemPage, ItemStretch, ThreadRef, ThreadRow, ThreadView } from '$lib/contract';
+import type {
+  Item,
+  ItemPage,
+  ItemStretch,
+  SendReceipt,
+  ThreadRef,
+  ThreadRow,
+  ThreadView,
+} from '$lib/contract';
 import type { Asked, Written } from '$features/composer/drafts';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
@@ -275,9 +283,17 @@ export class OpenThread {
     if (row.unread > 0) this.read();
   }
 
-  /** Somebody answered here, and so has read: a mark that was set by hand is over. */
-  answered(): void {
+  /**
+   * Somebody answered here, and so has read: a mark that was set by hand is over. The reply is on disk, and stands here
+   * before all of the thread is read again.
+   */
+  answered({ items, storeVersion }: Pick<SendReceipt, 'items' | 'storeVersion'>): void {
     this.#keepUnread = false;
+    const { view } = this;
+    if (!view || view.storeVersion >= storeVersion || items.length === 0) return;
+    // What was read before the reply does not take it away again.
+    this.query.data = { ...view, items: withNewer(view.items, items), storeVersion };
+    if (this.#weAnswered(this.query.data)) this.newFrom = null;
   }
 
   /** Marks it unread, and leaves it so while it stays open. */

@@ -203,3 +203,44 @@ describe('a thread of 50 000 messages', () => {
     expect(open.shown!.items.map(itemKey).slice(0, 200)).toEqual(numbers(49_700, 49_900));
   });
 });
+
+describe('a reply that was just sent', () => {
+  beforeEach(() => opened(10, 0));
+
+  const reply = () =>
+    message({
+      key: 'part:1',
+      place: null,
+      text: 'Here it is',
+      author: 'me',
+      atMs: NOW + 60 * MINUTE,
+    });
+
+  test('stands in the thread before the thread is read again', () => {
+    open.answered({ items: [reply()], storeVersion: host.storeVersion + 1 });
+    expect(keys(open)).toEqual([...numbers(0, 10), 'part:1']);
+    expect(host.calls, 'nothing was read for it').toEqual([]);
+  });
+
+  test('is not taken away by an answer from before it', async () => {
+    const before = host.storeVersion;
+    const reading = open.query.read();
+    open.answered({ items: [reply()], storeVersion: before + 1 });
+    await reading;
+    expect(keys(open).at(-1)).toBe('part:1');
+  });
+
+  test('gives way to what was read after it', async () => {
+    open.answered({ items: [reply()], storeVersion: host.storeVersion + 1 });
+    host.say('Here it is');
+    await heard();
+    expect(keys(open)).toEqual(numbers(0, 11));
+  });
+
+  test('changes nothing of a thread that was read after it', async () => {
+    host.say('Here it is');
+    await heard();
+    open.answered({ items: [reply()], storeVersion: host.storeVersion });
+    expect(keys(open)).toEqual(numbers(0, 11));
+  });
+});
