@@ -113,9 +113,11 @@ mod untold;
 mod untold_act;
 mod wipe;
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use baton_protocol::AccountId;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Sqlite, Transaction};
 
@@ -196,6 +198,8 @@ pub struct Store {
     version: Arc<AtomicU64>,
     /// Grows whenever something is written, read for the window or looked for.
     uses: Arc<AtomicU64>,
+    /// How many messages of each account an audit found, and at which version that was counted: the status line asks often.
+    missed: Arc<Mutex<HashMap<AccountId, (u64, u64)>>>,
     /// Something was removed, and the log of writes may still hold its bytes.
     unwiped: Arc<AtomicBool>,
     /// Something was removed, and a copy of the file may still hold it.

@@ -90,6 +90,7 @@ impl Store {
             turns: Turns::default(),
             version: Arc::new(AtomicU64::new(1)),
             uses: Arc::new(AtomicU64::new(0)),
+            missed: Arc::default(),
             unwiped: Arc::new(AtomicBool::new(false)),
             copies_linger: Arc::new(AtomicBool::new(false)),
             damaged: Arc::new(AtomicBool::new(false)),

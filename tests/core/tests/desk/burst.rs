@@ -21,15 +21,15 @@ use crate::raw_relay::RawRelay;
 use crate::silence::desk_of;
 
 /// How many messages, unless the environment says otherwise; the promise is about 50 000.
-const MESSAGES: usize = 4_000;
+const MESSAGES: usize = 6_000;
 /// As the relay's stream has them.
 const PER_EVENT: usize = 200;
 const CUSTOMERS: usize = 120;
 /// Long texts: a whole event is about a megabyte, far more than lies in buffers between the two.
 const WORDS: usize = 400;
-/// How many events may be on their way between relay and store: the one that is being stored, one read ahead, and what lies
-/// in the sockets.
-const AHEAD: usize = 12;
+/// How many events may be on their way between relay and store: three that are being stored together, three read ahead, one
+/// that is being read, and what lies in the sockets.
+const AHEAD: usize = 18;
 /// How many batches may be stored while one list is read.
 const MEANWHILE: u64 = 25;
 

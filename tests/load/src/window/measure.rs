@@ -9,7 +9,7 @@ use baton_support::window::desk::DeskWindow;
 use baton_support::window::program::{Program, built};
 use serde_json::json;
 
-use super::process::{began_ms, memory_mib, now_ms, processor_seconds};
+use super::process::{began_ms, memory_mib, now_ms, processor_by_thread, processor_seconds};
 use super::real::Real;
 use super::scripts::{FIRST_ROWS, PORT, SCROLL, WATCH_ROWS};
 use super::site::Site;
@@ -26,6 +26,8 @@ const SETTLED: Duration = Duration::from_secs(6);
 pub(super) const FRAMES: usize = 240;
 /// Messages a round that become rows.
 pub(super) const PINGS: usize = 40;
+/// The index of as many messages has been merged by then.
+const MERGED: Duration = Duration::from_secs(120);
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
@@ -234,10 +236,21 @@ async fn rest(desk: &DeskWindow, seconds: u64, section: &mut Section) -> anyhow:
     const LIMIT: f64 = 0.1;
     let pid = desk.pid()?;
     // What is merged after so many messages is merged first.
-    tokio::time::sleep(Duration::from_secs(20)).await;
-    let before = processor_seconds(pid);
+    tokio::time::sleep(MERGED).await;
+    let (before, threads) = (processor_seconds(pid), processor_by_thread(pid));
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     let share = 100.0 * (processor_seconds(pid) - before) / seconds as f64;
+    let mut busiest: Vec<(String, f64)> = processor_by_thread(pid)
+        .into_iter()
+        .map(|(name, used)| {
+            let share = 100.0 * (used - threads.get(&name).copied().unwrap_or(0.0)) / seconds as f64;
+            (name, share)
+        })
+        .filter(|(_, share)| *share > 0.0)
+        .collect();
+    busiest.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    busiest.truncate(8);
+    let profile = busiest.into_iter().map(|(name, share)| (name, format!("{share:.2} %"))).collect();
     section.row(
         Row::of(
             format!("processor at rest, {seconds} s with the stream"),
@@ -245,7 +258,8 @@ async fn rest(desk: &DeskWindow, seconds: u64, section: &mut Section) -> anyhow:
             &[LIMIT],
             Promise::AtMost(1.0),
         )
-        .told(format!("{share:.2} % of a core"), format!("{LIMIT} %")),
+        .told(format!("{share:.2} % of a core"), format!("{LIMIT} %"))
+        .profiled(profile),
     );
     Ok(())
 }

@@ -38,12 +38,24 @@ fn stat(pid: u32) -> Option<Vec<String>> {
 /// Memory of a program and all it started, in MiB, each shared page counted by its share.
 #[must_use]
 pub fn memory_mib(root: u32) -> f64 {
-    let of = |pid: &u32| -> Option<f64> {
-        let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
-        let line = text.lines().find(|line| line.starts_with("Pss:"))?;
-        line.split_whitespace().nth(1)?.parse().ok()
-    };
-    family(root).iter().filter_map(of).sum::<f64>() / 1024.0
+    family(root).into_iter().filter_map(share_mib).sum()
+}
+
+/// The same by program, by its name.
+pub(super) fn memory_by_program(root: u32) -> HashMap<String, f64> {
+    let mut memory = HashMap::new();
+    for pid in family(root) {
+        let Some(mib) = share_mib(pid) else { continue };
+        *memory.entry(name_of(&format!("/proc/{pid}/comm"))).or_default() += mib;
+    }
+    memory
+}
+
+fn share_mib(pid: u32) -> Option<f64> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    let line = text.lines().find(|line| line.starts_with("Pss:"))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib / 1024.0)
 }
 
 /// Seconds of processor time that a program and all it started have used.
@@ -54,6 +66,29 @@ pub(super) fn processor_seconds(root: u32) -> f64 {
         Some((ticks(11)? + ticks(12)?) / TICKS_A_SECOND)
     };
     family(root).iter().filter_map(of).sum()
+}
+
+/// The same by program and thread, by their names.
+pub(super) fn processor_by_thread(root: u32) -> HashMap<String, f64> {
+    let mut seconds = HashMap::new();
+    for pid in family(root) {
+        let program = name_of(&format!("/proc/{pid}/comm"));
+        for entry in std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let Ok(text) = std::fs::read_to_string(path.join("stat")) else { continue };
+            let Some((_, rest)) = text.rsplit_once(')') else { continue };
+            let fields: Vec<&str> = rest.split_whitespace().collect();
+            let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
+            let thread = name_of(&path.join("comm").display().to_string());
+            *seconds.entry(format!("{program}: {thread}")).or_default() +=
+                (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / TICKS_A_SECOND;
+        }
+    }
+    seconds
+}
+
+fn name_of(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap_or_default().trim().to_owned()
 }
 
 /// When a process began, milliseconds UTC; the system tells it to a hundredth of a second.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use baton_support::window::desk::DeskWindow;
 use serde_json::{Value, json};
 
-use super::process::{memory_mib, now_ms};
+use super::process::{memory_by_program, memory_mib, now_ms};
 use super::real::Real;
 use crate::report::{Promise, Row, Section};
 use crate::stat::short;
@@ -32,7 +32,7 @@ pub(super) async fn measure(
     section: &mut Section,
 ) -> anyhow::Result<()> {
     let pid = desk.pid()?;
-    let before = memory_mib(pid);
+    let (before, programs) = (memory_mib(pid), memory_by_program(pid));
     let (http, url) = (team::http()?, real.relay.webhook_url());
     let (words, mut rng) = (Words::default(), fastrand::Rng::with_seed(MESSAGES));
     let pause = Duration::from_secs(seconds) / u32::try_from(MESSAGES)?;
@@ -57,6 +57,14 @@ pub(super) async fn measure(
         format!("{MESSAGES} messages in {seconds} s, in {THREADS} threads"),
         format!("memory from {} to {} MiB", short(before), short(after)),
     );
+    let mut profile: Vec<(String, String)> = memory_by_program(pid)
+        .into_iter()
+        .map(|(name, mib)| {
+            let before = programs.get(&name).copied().unwrap_or(0.0);
+            (name, format!("from {} to {} MiB", short(before), short(mib)))
+        })
+        .collect();
+    profile.sort();
     section.row(
         Row::of(
             "memory after an hour's messages, settled",
@@ -64,7 +72,8 @@ pub(super) async fn measure(
             bare_mib,
             Promise::AtMost(LIMIT),
         )
-        .told(format!("{} MiB", short(after)), format!("{} MiB", short(crate::stat::median(bare_mib)))),
+        .told(format!("{} MiB", short(after)), format!("{} MiB", short(crate::stat::median(bare_mib))))
+        .profiled(profile),
     );
     Ok(())
 }

@@ -11,8 +11,8 @@ mod shown;
 
 use model::{Broken, Mode, Model};
 
-/// Steps of each mode in a run among other tests.
-const STEPS: u64 = 4_000;
+/// Steps of each mode.
+const STEPS: u64 = 100_000;
 /// So many steps are enough to catch a desk that is broken.
 const ENOUGH: u64 = 20_000;
 const SEED: u64 = 20_261_201;
