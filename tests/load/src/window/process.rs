@@ -30,65 +30,66 @@ pub(super) fn family(root: u32) -> Vec<u32> {
 
 /// The fields of `/proc/<pid>/stat` after the name: the first is the state, the second the parent.
 fn stat(pid: u32) -> Option<Vec<String>> {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    fields(&format!("/proc/{pid}"))
+}
+
+/// The same of a process or a thread, by its folder.
+fn fields(folder: &str) -> Option<Vec<String>> {
+    let text = std::fs::read_to_string(format!("{folder}/stat")).ok()?;
     let (_, rest) = text.rsplit_once(')')?;
     Some(rest.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Processor time that a process or a thread has used, by its folder.
+fn seconds_of(folder: &str) -> Option<f64> {
+    let fields = fields(folder)?;
+    let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
+    Some((ticks(11)? + ticks(12)?) / TICKS_A_SECOND)
+}
+
+/// Its name.
+fn name_of(folder: &str) -> String {
+    std::fs::read_to_string(format!("{folder}/comm")).unwrap_or_default().trim().to_owned()
 }
 
 /// Memory of a program and all it started, in MiB, each shared page counted by its share.
 #[must_use]
 pub fn memory_mib(root: u32) -> f64 {
-    family(root).into_iter().filter_map(share_mib).sum()
+    memory_by_program(root).into_values().sum()
 }
 
 /// The same by program, by its name.
 pub(super) fn memory_by_program(root: u32) -> HashMap<String, f64> {
+    let share_kib = |pid: u32| -> Option<f64> {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+        let line = text.lines().find(|line| line.starts_with("Pss:"))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    };
     let mut memory = HashMap::new();
     for pid in family(root) {
-        let Some(mib) = share_mib(pid) else { continue };
-        *memory.entry(name_of(&format!("/proc/{pid}/comm"))).or_default() += mib;
+        let Some(kib) = share_kib(pid) else { continue };
+        *memory.entry(name_of(&format!("/proc/{pid}"))).or_default() += kib / 1024.0;
     }
     memory
 }
 
-fn share_mib(pid: u32) -> Option<f64> {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
-    let line = text.lines().find(|line| line.starts_with("Pss:"))?;
-    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib / 1024.0)
-}
-
 /// Seconds of processor time that a program and all it started have used.
 pub(super) fn processor_seconds(root: u32) -> f64 {
-    let of = |pid: &u32| -> Option<f64> {
-        let fields = stat(*pid)?;
-        let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
-        Some((ticks(11)? + ticks(12)?) / TICKS_A_SECOND)
-    };
-    family(root).iter().filter_map(of).sum()
+    family(root).iter().filter_map(|pid| seconds_of(&format!("/proc/{pid}"))).sum()
 }
 
-/// The same by program and thread, by their names.
+/// The same by program and thread, by their names; of threads that have not ended.
 pub(super) fn processor_by_thread(root: u32) -> HashMap<String, f64> {
     let mut seconds = HashMap::new();
     for pid in family(root) {
-        let program = name_of(&format!("/proc/{pid}/comm"));
+        let program = name_of(&format!("/proc/{pid}"));
         for entry in std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let Ok(text) = std::fs::read_to_string(path.join("stat")) else { continue };
-            let Some((_, rest)) = text.rsplit_once(')') else { continue };
-            let fields: Vec<&str> = rest.split_whitespace().collect();
-            let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
-            let thread = name_of(&path.join("comm").display().to_string());
-            *seconds.entry(format!("{program}: {thread}")).or_default() +=
-                (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / TICKS_A_SECOND;
+            let folder = entry.path().display().to_string();
+            let Some(used) = seconds_of(&folder) else { continue };
+            *seconds.entry(format!("{program}: {}", name_of(&folder))).or_default() += used;
         }
     }
     seconds
-}
-
-fn name_of(path: &str) -> String {
-    std::fs::read_to_string(path).unwrap_or_default().trim().to_owned()
 }
 
 /// When a process began, milliseconds UTC; the system tells it to a hundredth of a second.
