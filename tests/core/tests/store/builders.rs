@@ -8,8 +8,8 @@ use baton_messenger::id::{AppId, Platform};
 use baton_protocol::account::RoutingMode;
 use baton_protocol::audit::AuditPage;
 use baton_protocol::entry::{Entry, EntryKind, chain_next};
-use baton_protocol::team::{Actor, TeamFact};
-use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogId, LogName, PartId};
+use baton_protocol::team::{Actor, Settlement, TeamFact};
+use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogId, LogName, PartId, ReplyId};
 use serde_json::{Value, json, value::RawValue};
 use uuid::Uuid;
 
@@ -50,6 +50,28 @@ pub fn log_id() -> LogId {
 
 pub fn tea() -> AccountId {
     AccountId::from(TEA)
+}
+
+/// Mara gets a part that is a whole reply, let go for this agent at this desk.
+pub fn started(part: PartId, (agent, desk): (AgentId, DeskId), text: &str, unchecked: bool) -> TeamFact {
+    TeamFact::SendStarted {
+        file: None,
+        customer: CustomerId::from(MARA),
+        reply: ReplyId(part.0),
+        part,
+        index: 0,
+        of: 1,
+        agent,
+        desk,
+        text: text.to_owned(),
+        tag: None,
+        unchecked,
+    }
+}
+
+/// How that ended.
+pub fn settled(part: PartId, desk: DeskId, settlement: Settlement) -> TeamFact {
+    TeamFact::SendSettled { customer: CustomerId::from(MARA), reply: ReplyId(part.0), part, desk, settlement }
 }
 
 pub fn key(customer: &str) -> ThreadKey {

@@ -3,8 +3,8 @@
 
 use baton_core::store::Author;
 use baton_messenger::id::PAGE_INBOX;
-use baton_protocol::team::{Settlement, TeamFact};
-use baton_protocol::{AgentId, CustomerId, DeskId, PartId, ReplyId};
+use baton_protocol::team::Settlement;
+use baton_protocol::{AgentId, DeskId, PartId};
 use rstest::rstest;
 use uuid::Uuid;
 
@@ -16,20 +16,8 @@ fn desk_of_jonas() -> DeskId {
     DeskId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0012))
 }
 
-fn grants_to(log: &mut Log, number: u128, (agent, desk): (AgentId, DeskId), unchecked: bool) {
-    log.team(&TeamFact::SendStarted {
-        file: None,
-        customer: CustomerId::from(MARA),
-        reply: ReplyId(part(number).0),
-        part: part(number),
-        index: 0,
-        of: 1,
-        agent,
-        desk,
-        text: REPLY.to_owned(),
-        tag: None,
-        unchecked,
-    });
+fn grants_to(log: &mut Log, number: u128, sender: (AgentId, DeskId), unchecked: bool) {
+    log.team(&started(part(number), sender, REPLY, unchecked));
 }
 
 fn grants(log: &mut Log, number: u128) {
@@ -37,8 +25,7 @@ fn grants(log: &mut Log, number: u128) {
 }
 
 fn settles_for(log: &mut Log, part: PartId, desk: DeskId, settlement: Settlement) {
-    let (customer, reply) = (CustomerId::from(MARA), ReplyId(part.0));
-    log.team(&TeamFact::SendSettled { customer, reply, part, desk, settlement });
+    log.team(&settled(part, desk, settlement));
 }
 
 /// Tells that Meta has the reply: `m_1` for part 1.

@@ -84,20 +84,8 @@ impl Stage {
 }
 
 fn started_elsewhere(id: PartId, text: &str) -> TeamFact {
-    let colleague = AgentId(uuid::Uuid::from_u128(77));
-    TeamFact::SendStarted {
-        file: None,
-        customer: CustomerId::from(MARA),
-        reply: ReplyId(id.0),
-        part: id,
-        index: 0,
-        of: 1,
-        agent: colleague,
-        desk: DeskId(uuid::Uuid::from_u128(78)),
-        text: text.to_owned(),
-        tag: None,
-        unchecked: false,
-    }
+    let colleague = (AgentId(uuid::Uuid::from_u128(77)), DeskId(uuid::Uuid::from_u128(78)));
+    started(id, colleague, text, false)
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use baton_core::store::{Author, Block, ListFrom, ListQuery, Move, Sort, TimelineLine, View};
 use baton_protocol::snapshot::ReadMark;
 use baton_protocol::team::{Settlement, Status, TagEvidence, TeamFact};
-use baton_protocol::{AgentId, CustomerId, DeskId, LogName, NoteId, PartId, ReplyId};
+use baton_protocol::{AgentId, CustomerId, DeskId, LogName, NoteId, PartId};
 
-use crate::builders::*;
+use crate::builders::{self, *};
 
 fn assigned(assignee: Option<AgentId>) -> TeamFact {
     TeamFact::Assigned { customer: CustomerId::from(MARA), assignee, by: by_ines(), reply: None }
@@ -16,24 +16,11 @@ fn status(status: Status) -> TeamFact {
 }
 
 fn started(part: PartId, text: &str) -> TeamFact {
-    TeamFact::SendStarted {
-        file: None,
-        customer: CustomerId::from(MARA),
-        reply: ReplyId(part.0),
-        part,
-        index: 0,
-        of: 1,
-        agent: ines(),
-        desk: desk_of_ines(),
-        text: text.to_owned(),
-        tag: None,
-        unchecked: false,
-    }
+    builders::started(part, (ines(), desk_of_ines()), text, false)
 }
 
 fn settled(part: PartId, settlement: Settlement) -> TeamFact {
-    let (customer, reply) = (CustomerId::from(MARA), ReplyId(part.0));
-    TeamFact::SendSettled { customer, reply, part, desk: desk_of_ines(), settlement }
+    builders::settled(part, desk_of_ines(), settlement)
 }
 
 #[tokio::test]

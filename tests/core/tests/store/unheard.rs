@@ -2,8 +2,7 @@
 
 use baton_core::store::Store;
 use baton_protocol::entry::EntryKind;
-use baton_protocol::team::{Settlement, TeamFact};
-use baton_protocol::{CustomerId, ReplyId};
+use baton_protocol::team::Settlement;
 use rstest::rstest;
 
 use crate::builders::*;
@@ -13,22 +12,9 @@ const READ: i64 = NINE + 2 * HOUR;
 
 /// Ines' reply is let go at [`GRANTED`] and Meta has it.
 fn replies(log: &mut Log) {
-    let (customer, reply, part) = (CustomerId::from(MARA), ReplyId(part(1).0), part(1));
-    let started = TeamFact::SendStarted {
-        file: None,
-        customer: customer.clone(),
-        reply,
-        part,
-        index: 0,
-        of: 1,
-        agent: ines(),
-        desk: desk_of_ines(),
-        text: "It leaves today.".to_owned(),
-        tag: None,
-        unchecked: false,
-    };
-    let settlement = Settlement::Sent { mid: "m_answer".into(), at_ms: None };
-    let settled = TeamFact::SendSettled { customer, reply, part, desk: desk_of_ines(), settlement };
+    let sent = Settlement::Sent { mid: "m_answer".into(), at_ms: None };
+    let started = started(part(1), (ines(), desk_of_ines()), "It leaves today.", false);
+    let settled = settled(part(1), desk_of_ines(), sent);
     for (key, fact) in [("team:started", started), ("team:settled", settled)] {
         log.push(EntryKind::Team, key.to_owned(), GRANTED, &serde_json::to_value(fact).unwrap());
     }
