@@ -3,7 +3,17 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeHost } from '../../test/fake-host';
 import { DAY, NOW } from '../../test/people';
 import { message, threadView } from '../../test/said';
-import { find, key, openThread, openWindow, part, press, waitFor, write } from '../../test/window';
+import {
+  all,
+  find,
+  key,
+  openThread,
+  openWindow,
+  part,
+  press,
+  waitFor,
+  write,
+} from '../../test/window';
 import type { Item } from '$lib/contract';
 import { words } from '$lib/words';
 import { arrivedBelow } from './news';
@@ -109,6 +119,24 @@ describe('in the window', () => {
   }
 
   const jump = () => find('log')!.parentElement!.querySelector<HTMLElement>('button.jump');
+
+  test('a long page is drawn from its end: the newest with the first frame, the others after it', async () => {
+    const items = Array.from({ length: 60 }, (_, i) => said(`long ${i}`));
+    host.answers.openThread = ({ thread }) => {
+      const row = host.rows.find((one) => one.thread === thread)!;
+      return { ...threadView(row, host.storeVersion), items };
+    };
+    const drawn: number[] = [];
+    const count = () =>
+      all('message').filter((one) => one.dataset['key']?.startsWith('long')).length;
+    const watch = new MutationObserver(() => drawn.push(count()));
+    watch.observe(document.body, { childList: true, subtree: true });
+    await openThread(4);
+    await waitFor(() => expect(count()).toBe(60));
+    watch.disconnect();
+    expect(drawn.find((held) => held > 0)).toBe(24);
+    expect(all('message').at(-1)?.dataset['key']).toBe('long 59');
+  });
 
   test('an own reply is not announced as new; sending goes to it', async () => {
     (await part('log')).scrollTop = 200;
