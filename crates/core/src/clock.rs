@@ -14,6 +14,11 @@ pub trait Clock: Send + Sync + 'static {
     fn wall_ms(&self) -> i64;
     /// The boot clock, milliseconds since an arbitrary start. Runs during suspend and never backwards.
     fn boot_ms(&self) -> i64;
+    /// The longest single pause of [`until_boot`] and of whatever else looks again and again, milliseconds: a suspend, or a
+    /// test that moves its clock, is noticed after this long.
+    fn looked_at_every_ms(&self) -> i64 {
+        500
+    }
 }
 
 /// The clocks of this machine.
@@ -21,6 +26,11 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    /// A desk has two dozen of these waits, and nothing that is measured in hours needs them often.
+    fn looked_at_every_ms(&self) -> i64 {
+        2_000
+    }
+
     fn wall_ms(&self) -> i64 {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the real clock")]
         let now = std::time::SystemTime::now();
@@ -95,8 +105,10 @@ impl Clock for TestClock {
     }
 }
 
-/// The longest single pause of [`until_boot`]: a suspend, or a test that moves its clock, is noticed after this long.
-const LOOK_EVERY_MS: i64 = 500;
+/// How often whoever polls should look: see [`Clock::looked_at_every_ms`].
+pub(crate) fn looks_every(clock: &dyn Clock) -> Duration {
+    Duration::from_millis(u64::try_from(clock.looked_at_every_ms()).unwrap_or(1))
+}
 
 /// Waits until the boot clock shows `boot_ms`. Timers of the runtime stop during suspend, so the clock is looked at
 /// again in short steps.
@@ -106,8 +118,8 @@ pub async fn until_boot(clock: &dyn Clock, boot_ms: i64) {
         if left_ms <= 0 {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(u64::try_from(left_ms.min(LOOK_EVERY_MS)).unwrap_or(1)))
-            .await;
+        let pause_ms = left_ms.min(clock.looked_at_every_ms());
+        tokio::time::sleep(Duration::from_millis(u64::try_from(pause_ms).unwrap_or(1))).await;
     }
 }
 

@@ -37,9 +37,10 @@ enum Tell {
 
 /// Runs until the desk stops.
 pub(crate) async fn run(inner: Arc<Inner>) {
-    let mut news = inner.notices.subscribe();
     let mut due = BTreeMap::new();
     loop {
+        // What came before this look is seen by it: a burst of news is one look, not one each second for each of them.
+        let mut news = inner.notices.subscribe();
         let looked_ms = inner.boot_ms();
         let next_ms = tokio::select! {
             () = inner.stop.cancelled() => return,

@@ -5,7 +5,6 @@
 //! an agent opens, before the history and after replies in doubt.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use baton_graph::{CallError, Credentials, Urgency};
 use baton_messenger::{AccountId, Mid};
@@ -13,12 +12,10 @@ use baton_protocol::LogName;
 use baton_protocol::command::Command;
 
 use super::page::{self, Origin};
+use crate::clock::looks_every;
 use crate::desk::inner::{Inner, lock, request};
 use crate::store::{StoreError, ThreadKey};
 use crate::sync::SyncStatus;
-
-/// How often it is looked whether one is due.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Looks messages up until the desk stops.
 pub(crate) async fn look_up(inner: Arc<Inner>) {
@@ -26,7 +23,7 @@ pub(crate) async fn look_up(inner: Arc<Inner>) {
         tokio::select! {
             () = inner.stop.cancelled() => return,
             () = inner.history.wake_announced.notified() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(looks_every(&*inner.clock)) => {}
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,

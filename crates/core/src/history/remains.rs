@@ -27,6 +27,9 @@ use crate::store::{LeftPart, StoreError};
 
 /// How often it is looked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Where nothing was found, and nothing was written since, it is looked again after this, milliseconds of the boot clock: a
+/// part may have grown old.
+const QUIET_MS: i64 = 15_000;
 /// How long a part's desk is waited for, milliseconds: as long as the relay does.
 const GONE_MS: i64 = 60_000;
 /// A part that could not be settled is tried again after this, milliseconds of the boot clock.
@@ -42,6 +45,7 @@ type NotBefore = BTreeMap<(PartId, bool), i64>;
 /// Settles until the desk stops.
 pub(crate) async fn settle(inner: Arc<Inner>) {
     let mut not_before = NotBefore::new();
+    let mut quiet = None;
     loop {
         tokio::select! {
             () = inner.stop.cancelled() => return,
@@ -49,23 +53,36 @@ pub(crate) async fn settle(inner: Arc<Inner>) {
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,
-            looked = look(&inner, &mut not_before) => if let Err(error) = looked {
+            looked = look(&inner, &mut not_before, &mut quiet) => if let Err(error) = looked {
                 tracing::debug!(%error, "parts of other desks could not be looked at");
             }
         }
     }
 }
 
-async fn look(inner: &Inner, not_before: &mut NotBefore) -> Result<(), StoreError> {
+/// Nothing was left at this version of the store, and this moment of the boot clock.
+type Quiet = Option<(u64, i64)>;
+
+async fn look(inner: &Inner, not_before: &mut NotBefore, quiet: &mut Quiet) -> Result<(), StoreError> {
     let Some(me) = inner.me() else { return Ok(()) };
+    let (version, looked_ms) = (inner.store.version(), inner.boot_ms());
+    let is_quiet = |(of, at_ms): &(u64, i64)| *of == version && looked_ms.saturating_sub(*at_ms) < QUIET_MS;
+    if quiet.as_ref().is_some_and(is_quiet) {
+        return Ok(());
+    }
+    *quiet = None;
+    let mut found_none = true;
     for access in inner.store.access().await? {
         if !inner.history.is_steward(&access.account, inner.boot_ms()) {
+            // It may become the steward at any moment.
+            found_none = false;
             continue;
         }
         let meta_now_ms = inner.meta_now().ms;
         let (before_ms, since_ms) =
             (meta_now_ms.saturating_sub(GONE_MS), meta_now_ms.saturating_sub(UNKNOWN_MS));
         let all = inner.store.left_parts(&access.account, me.desk, before_ms, since_ms).await?;
+        found_none &= all.is_empty();
         for left in &all {
             let now_ms = inner.boot_ms();
             // An echo that has come since is no try from before.
@@ -81,6 +98,7 @@ async fn look(inner: &Inner, not_before: &mut NotBefore) -> Result<(), StoreErro
             not_before.retain(|_, due| *due > now_ms);
         }
     }
+    *quiet = found_none.then_some((version, looked_ms));
     Ok(())
 }
 

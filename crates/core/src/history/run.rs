@@ -20,6 +20,7 @@ use super::page::{self, MESSAGES_A_PAGE, Origin, Told, Trouble};
 use super::plan::{Known, Plan, Step};
 use super::progress::{Speed, progress};
 use crate::backoff::{Backoff, random};
+use crate::clock::looks_every;
 use crate::desk::inner::{Inner, lock, request};
 use crate::relay_client::RelayError;
 use crate::store::{HistoryPass, HistoryThread, StoreError, ThreadKey};
@@ -42,7 +43,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         tokio::select! {
             () = inner.stop.cancelled() => return,
             () = inner.history.wake.notified() => lock(&not_before).clear(),
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(looks_every(&*inner.clock)) => {}
         }
         let access = match inner.store.access().await {
             Ok(access) => access,

@@ -11,6 +11,7 @@ use super::lane::Lane;
 use super::machine::Event;
 use super::uploading::Upload;
 use crate::backoff::{Backoff, random};
+use crate::clock::looks_every;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{PartKey, PartRow, PartStateName, StoreError, ThreadId};
 
@@ -48,6 +49,12 @@ pub(crate) struct Outbox {
     pub(super) uploads: Mutex<BTreeMap<PartKey, Upload>>,
 }
 
+/// Whether anything is on its way.
+enum Open {
+    Some,
+    None,
+}
+
 impl Outbox {
     pub(crate) fn new(inner: Arc<Inner>) -> Arc<Self> {
         Arc::new(Self {
@@ -65,15 +72,21 @@ impl Outbox {
     /// Runs until the desk stops.
     pub(crate) async fn run(self: Arc<Self>) {
         let stop = self.inner.stop.clone();
+        let mut pause = LOOK_EVERY;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.inner.wake_outbox.notified() => lock(&self.due).clear(),
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = tokio::time::sleep(pause) => {}
             }
-            if let Err(error) = self.start_lanes().await {
-                tracing::warn!(%error, "the outbox cannot be read");
-            }
+            pause = match self.start_lanes().await {
+                Ok(Open::Some) => LOOK_EVERY,
+                Ok(Open::None) => looks_every(&*self.inner.clock),
+                Err(error) => {
+                    tracing::warn!(%error, "the outbox cannot be read");
+                    LOOK_EVERY
+                }
+            };
         }
     }
 
@@ -109,8 +122,10 @@ impl Outbox {
         Lane { outbox: self, inner: &self.inner, used: Mutex::default() }
     }
 
-    async fn start_lanes(self: &Arc<Self>) -> Result<(), StoreError> {
-        for thread in self.inner.store.threads_with_open_parts().await? {
+    async fn start_lanes(self: &Arc<Self>) -> Result<Open, StoreError> {
+        let open = self.inner.store.threads_with_open_parts().await?;
+        let is_some = if open.is_empty() { Open::None } else { Open::Some };
+        for thread in open {
             if self.is_due(thread) && lock(&self.busy).insert(thread) {
                 let outbox = Arc::clone(self);
                 self.inner.tasks.spawn(async move {
@@ -123,7 +138,7 @@ impl Outbox {
                 });
             }
         }
-        Ok(())
+        Ok(is_some)
     }
 
     /// Meta could not be reached: the next try waits, longer each time.

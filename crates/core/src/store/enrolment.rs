@@ -115,11 +115,16 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn access(&self) -> Result<Vec<AccountRole>> {
+        let version = self.version();
+        if let Some(access) = self.access.at(version) {
+            return Ok(access);
+        }
         let rows: Vec<AccessRow> =
             sqlx::query_as("SELECT account, platform, name, role, connected FROM access ORDER BY account")
                 .fetch_all(self.read())
                 .await?;
-        rows.into_iter()
+        let access: Vec<_> = rows
+            .into_iter()
             .map(|row| {
                 Ok(AccountRole {
                     account: AccountId::from(row.account),
@@ -129,7 +134,9 @@ impl Store {
                     connected: row.connected,
                 })
             })
-            .collect()
+            .collect::<Result<_>>()?;
+        self.access.keep(version, access.clone());
+        Ok(access)
     }
 
     /// Replaces what this desk may read. What it lost stays in the file until [`Store::purge_account`].

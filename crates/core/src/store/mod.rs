@@ -26,6 +26,7 @@ mod again;
 mod alert;
 mod app_role;
 mod as_json;
+mod as_of;
 mod attachment;
 mod beside;
 mod board;
@@ -113,11 +114,10 @@ mod untold;
 mod untold_act;
 mod wipe;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
-use baton_protocol::AccountId;
+use baton_protocol::enrol::AccountRole;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Sqlite, Transaction};
 
@@ -198,8 +198,10 @@ pub struct Store {
     version: Arc<AtomicU64>,
     /// Grows whenever something is written, read for the window or looked for.
     uses: Arc<AtomicU64>,
-    /// How many messages of each account an audit found, and at which version that was counted: the status line asks often.
-    missed: Arc<Mutex<HashMap<AccountId, (u64, u64)>>>,
+    /// What may be read here, asked for by everything that looks whether it has something to do.
+    access: as_of::AsOf<Vec<AccountRole>>,
+    /// Threads with replies that are on their way; the outbox looks often.
+    sending: as_of::AsOf<Vec<ThreadId>>,
     /// Something was removed, and the log of writes may still hold its bytes.
     unwiped: Arc<AtomicBool>,
     /// Something was removed, and a copy of the file may still hold it.

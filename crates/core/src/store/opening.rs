@@ -20,6 +20,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+use super::as_of::AsOf;
 use super::place::{self, Place};
 use super::scrub::Scrub;
 use super::search::Turns;
@@ -90,7 +91,8 @@ impl Store {
             turns: Turns::default(),
             version: Arc::new(AtomicU64::new(1)),
             uses: Arc::new(AtomicU64::new(0)),
-            missed: Arc::default(),
+            access: AsOf::default(),
+            sending: AsOf::default(),
             unwiped: Arc::new(AtomicBool::new(false)),
             copies_linger: Arc::new(AtomicBool::new(false)),
             damaged: Arc::new(AtomicBool::new(false)),

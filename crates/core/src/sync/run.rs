@@ -11,13 +11,14 @@ use baton_protocol::stream::{Heartbeat, StreamEvent};
 use super::fill::Filler;
 use super::machine::{Act, Connection, Event, Link};
 use crate::backoff::random;
+use crate::clock::looks_every;
 use crate::desk::checks::LONG_AWAY_MS;
 use crate::desk::inner::{AWAY_AFTER_MS, Inner, lock};
 use crate::presence::Open;
 use crate::relay_client::{EventStream, RelayClient, RelayError};
 use crate::store::StoreError;
 
-/// How often the machine is told that time passed.
+/// How often the machine is told that time passed while there is no stream.
 const TICK: Duration = Duration::from_millis(250);
 
 /// Keeps the stream of this desk until it is stopped. Waits while the desk is not enrolled.
@@ -154,7 +155,8 @@ impl Session {
 
     /// Reads the stream until it is cut or silent.
     async fn read(&mut self, mut stream: EventStream) -> Act {
-        let mut tick = tokio::time::interval(TICK);
+        // What is waited for while the stream runs is silence, by the quarter of a minute.
+        let mut tick = tokio::time::interval(looks_every(&*self.inner.clock) / 2);
         let tells = lock(&self.inner.relay_said).as_ref().is_some_and(|hello| hello.presence);
         let _there = tells.then(|| Open::begin(&self.inner));
         loop {
