@@ -30,21 +30,30 @@ const TYPE: &str = "const field = document.querySelector('[data-test=\"search\"]
     } \
     field.value = ''; field.dispatchEvent(new InputEvent('input', { bubbles: true }));";
 
-/// Goes from row to row and gives how long each thread took until its messages were drawn.
+/// Goes from row to row and gives how long each thread took until the page had turned to it, until its messages stood there,
+/// and until they were drawn.
 const OPEN: &str = "const times = []; \
+    const now = () => performance.timeOrigin + performance.now(); \
     const row = () => document.querySelector('[data-test=\"thread-row\"][tabindex=\"0\"]'); \
     for (let step = 0; step < count; step += 1) { \
       const at = row(); if (!at) break; at.focus(); \
       const before = document.querySelector('[data-test=\"thread\"]')?.dataset.thread; \
-      const begun = performance.timeOrigin + performance.now(); \
+      const begun = now(); \
+      let turned = 0, stood = 0; \
+      const watch = new MutationObserver(() => { \
+        const thread = document.querySelector('[data-test=\"thread\"]'); \
+        if (!thread || thread.dataset.thread === before) return; \
+        turned ||= now(); \
+        if (!stood && thread.querySelector('[data-test=\"message\"]')) stood = now(); }); \
+      watch.observe(document.body, { childList: true, subtree: true, attributes: true }); \
       at.dispatchEvent(new KeyboardEvent('keydown', { key: step === 0 ? 'Enter' : 'ArrowDown', bubbles: true, cancelable: true })); \
       let shown = 0; \
       for (let frame = 0; frame < 120 && !shown; frame += 1) { \
-        const now = await drawn(); \
-        const thread = document.querySelector('[data-test=\"thread\"]'); \
-        if (thread && thread.dataset.thread !== before && thread.querySelector('[data-test=\"message\"]')) shown = now; \
+        const at = await drawn(); \
+        if (stood && at >= stood) shown = at; \
       } \
-      if (shown) times.push(shown - begun); \
+      watch.disconnect(); \
+      if (shown) times.push(turned - begun, stood - begun, shown - begun); \
       await new Promise((done) => setTimeout(done, 60)); \
     }";
 
@@ -61,9 +70,29 @@ pub(super) async fn search(desk: &DeskWindow, seed: u64) -> anyhow::Result<Vec<f
     run(desk, &format!("const [words] = given; {DRAWN} {TYPE}"), json!([typed])).await
 }
 
-/// Milliseconds of each thread opened.
-pub(super) async fn open(desk: &DeskWindow) -> anyhow::Result<Vec<f64>> {
-    run(desk, &format!("const [count] = given; {DRAWN} {OPEN}"), json!([THREADS])).await
+/// Milliseconds from the key for each thread opened.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    /// Until the page had turned to it.
+    pub(super) turned: Vec<f64>,
+    /// Until its messages stood in the page.
+    pub(super) stood: Vec<f64>,
+    /// Until they were drawn.
+    pub(super) drawn: Vec<f64>,
+}
+
+/// Opens one thread after the other.
+pub(super) async fn open(desk: &DeskWindow) -> anyhow::Result<Opened> {
+    let told = run(desk, &format!("const [count] = given; {DRAWN} {OPEN}"), json!([THREADS])).await?;
+    let mut opened = Opened::default();
+    for one in told.chunks_exact(3) {
+        if let [turned, stood, drawn] = *one {
+            opened.turned.push(turned);
+            opened.stood.push(stood);
+            opened.drawn.push(drawn);
+        }
+    }
+    Ok(opened)
 }
 
 /// Runs a script that waits for frames; it leaves numbers in `times`.
