@@ -197,6 +197,11 @@ export class Desk {
         const seen = this.#attention.fresh ? this.open?.thread : undefined;
         if (seen !== undefined) this.#setbacks.seen(seen);
       }),
+      () => this.board.stop(),
+      () => {
+        if (this.#listLater !== null) clearTimeout(this.#listLater);
+        this.#listLater = null;
+      },
     ];
     const leave = () => {
       this.held.flush();

@@ -39,6 +39,14 @@ pub struct HistoryThread {
     pub updated_ms: i64,
 }
 
+/// What only history tells of an account since it was connected. That is few and has an index; by threads it would be all
+/// messages.
+const MISSED: &str = "SELECT count(*) FROM message m CROSS JOIN thread t USING (thread_id)
+     WHERE m.rank = 1 AND t.account = ?1 AND m.at_ms >= (
+       SELECT min(c.at_ms) FROM connection c
+       WHERE c.account = ?1 AND c.seq > (SELECT removed_seq FROM account WHERE account = ?1))
+     AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = ?1 AND e.mid = m.mid AND e.kind = 'meta')";
+
 impl Store {
     /// The pass that this desk is in; none between two.
     ///
@@ -238,18 +246,19 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn missed_messages(&self, account: &AccountId) -> Result<u64> {
-        let found: i64 = sqlx::query_scalar(
-            // What only history tells is few, and has an index; by threads it would be all messages.
-            "SELECT count(*) FROM message m CROSS JOIN thread t USING (thread_id)
-             WHERE m.rank = 1 AND t.account = ?1 AND m.at_ms >= (
-               SELECT min(c.at_ms) FROM connection c
-               WHERE c.account = ?1 AND c.seq > (SELECT removed_seq FROM account WHERE account = ?1))
-             AND NOT EXISTS (SELECT 1 FROM raw_entry e WHERE e.log = ?1 AND e.mid = m.mid AND e.kind = 'meta')",
-        )
-        .bind(account.as_str())
-        .fetch_one(self.read())
-        .await?;
+        let found: i64 = sqlx::query_scalar(MISSED).bind(account.as_str()).fetch_one(self.read()).await?;
         Ok(found.cast_unsigned())
+    }
+
+    /// How the database would count what was missed, for the test that holds it to its index.
+    #[doc(hidden)]
+    pub async fn explain_missed(&self) -> Result<Vec<String>> {
+        let rows: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {MISSED}")))
+                .bind("")
+                .fetch_all(self.read())
+                .await?;
+        Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
     }
 }
 

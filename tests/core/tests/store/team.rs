@@ -304,6 +304,13 @@ async fn what_desks_left_is_found_by_index() {
 }
 
 #[tokio::test]
+async fn what_no_webhook_brought_is_counted_by_its_index() {
+    let desk = Desk::with(&Log::connected()).await;
+    let plan = desk.store.explain_missed().await.unwrap();
+    assert!(plan[0].starts_with("SEARCH m USING INDEX message_of_audit (at_ms>?)"), "{plan:?}");
+}
+
+#[tokio::test]
 async fn what_a_colleague_sent_stays_in_sight_until_its_message_is_here() {
     let mut log = Log::connected();
     log.says("messaging", MARA, NINE, "m_1", "Hello");

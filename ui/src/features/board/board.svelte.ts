@@ -144,6 +144,12 @@ export class Board {
     }, AGENTS_MS);
   }
 
+  /** The page ends: nothing is asked any more. */
+  stop(): void {
+    if (this.#later !== null) clearTimeout(this.#later);
+    this.#later = null;
+  }
+
   /** Nothing is kept of what it showed. */
   forget(): void {
     this.#end();

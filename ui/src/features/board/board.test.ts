@@ -70,6 +70,16 @@ beforeEach(() => {
   ];
 });
 
+test('a page that has ended does not read who has what, although news had come just before', async () => {
+  await openBoard();
+  host.tell({ notice: 'presence' });
+  cleanup();
+  const before = host.calls.length;
+  await new Promise((done) => setTimeout(done, 400));
+  const asked = host.calls.slice(before).map(({ name }) => name);
+  expect(asked).not.toContain('boardAgents');
+});
+
 describe('what it shows', () => {
   test('who is too late first stands first, with the time that is left, and the queue has a column', async () => {
     await openBoard();
