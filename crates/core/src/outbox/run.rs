@@ -49,12 +49,6 @@ pub(crate) struct Outbox {
     pub(super) uploads: Mutex<BTreeMap<PartKey, Upload>>,
 }
 
-/// Whether anything is on its way.
-enum Open {
-    Some,
-    None,
-}
-
 impl Outbox {
     pub(crate) fn new(inner: Arc<Inner>) -> Arc<Self> {
         Arc::new(Self {
@@ -80,8 +74,8 @@ impl Outbox {
                 () = tokio::time::sleep(pause) => {}
             }
             pause = match self.start_lanes().await {
-                Ok(Open::Some) => LOOK_EVERY,
-                Ok(Open::None) => looks_every(&*self.inner.clock),
+                Ok(true) => LOOK_EVERY,
+                Ok(false) => looks_every(&*self.inner.clock),
                 Err(error) => {
                     tracing::warn!(%error, "the outbox cannot be read");
                     LOOK_EVERY
@@ -122,10 +116,10 @@ impl Outbox {
         Lane { outbox: self, inner: &self.inner, used: Mutex::default() }
     }
 
-    async fn start_lanes(self: &Arc<Self>) -> Result<Open, StoreError> {
+    /// True when anything is on its way.
+    async fn start_lanes(self: &Arc<Self>) -> Result<bool, StoreError> {
         let open = self.inner.store.threads_with_open_parts().await?;
-        let is_some = if open.is_empty() { Open::None } else { Open::Some };
-        for thread in open {
+        for &thread in &open {
             if self.is_due(thread) && lock(&self.busy).insert(thread) {
                 let outbox = Arc::clone(self);
                 self.inner.tasks.spawn(async move {
@@ -138,7 +132,7 @@ impl Outbox {
                 });
             }
         }
-        Ok(is_some)
+        Ok(!open.is_empty())
     }
 
     /// Meta could not be reached: the next try waits, longer each time.
