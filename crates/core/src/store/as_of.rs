@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Result;
+
 /// What was read last, and up to which version of the store. Cheap to clone: all of them keep the same.
 #[derive(Debug)]
 pub(super) struct AsOf<T>(Arc<Mutex<Option<(u64, T)>>>);
@@ -19,16 +21,20 @@ impl<T> Clone for AsOf<T> {
 }
 
 impl<T: Clone> AsOf<T> {
-    /// The answer, when nothing was written since it was read.
-    pub(super) fn at(&self, version: u64) -> Option<T> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|(of, _)| *of == version).map(|(_, answer)| answer.clone())
+    /// The answer as it was read, when nothing was written since; otherwise it is read again and kept. The version is the one
+    /// from before: what is written meanwhile is read with the next question.
+    pub(super) async fn or_read(&self, version: u64, read: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+        if let Some(answer) = self.at(version) {
+            return Ok(answer);
+        }
+        let answer = read().await?;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, answer.clone()));
+        Ok(answer)
     }
 
-    /// Keeps an answer. The version is the one from before it was read: what was written meanwhile is read with the next
-    /// question.
-    pub(super) fn keep(&self, version: u64, answer: T) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, answer));
+    fn at(&self, version: u64) -> Option<T> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(of, _)| *of == version).map(|(_, answer)| answer.clone())
     }
 }
 
@@ -36,12 +42,15 @@ impl<T: Clone> AsOf<T> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_answer_holds_until_something_is_written() {
+    #[tokio::test]
+    async fn an_answer_holds_until_something_is_written() -> Result<()> {
         let answer = AsOf::default();
         assert_eq!(answer.at(1), None);
-        answer.keep(1, "read");
+        assert_eq!(answer.or_read(1, async || Ok("read")).await?, "read");
         assert_eq!(answer.clone().at(1), Some("read"));
+        assert_eq!(answer.or_read(1, async || Ok("again")).await?, "read");
         assert_eq!(answer.at(2), None);
+        assert_eq!(answer.or_read(2, async || Ok("anew")).await?, "anew");
+        Ok(())
     }
 }

@@ -115,16 +115,15 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn access(&self) -> Result<Vec<AccountRole>> {
-        let version = self.version();
-        if let Some(access) = self.access.at(version) {
-            return Ok(access);
-        }
+        self.access.or_read(self.version(), async || self.read_access().await).await
+    }
+
+    async fn read_access(&self) -> Result<Vec<AccountRole>> {
         let rows: Vec<AccessRow> =
             sqlx::query_as("SELECT account, platform, name, role, connected FROM access ORDER BY account")
                 .fetch_all(self.read())
                 .await?;
-        let access: Vec<_> = rows
-            .into_iter()
+        rows.into_iter()
             .map(|row| {
                 Ok(AccountRole {
                     account: AccountId::from(row.account),
@@ -134,9 +133,7 @@ impl Store {
                     connected: row.connected,
                 })
             })
-            .collect::<Result<_>>()?;
-        self.access.keep(version, access.clone());
-        Ok(access)
+            .collect()
     }
 
     /// Replaces what this desk may read. What it lost stays in the file until [`Store::purge_account`].

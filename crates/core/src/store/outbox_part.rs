@@ -227,19 +227,17 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn threads_with_open_parts(&self) -> Result<Vec<ThreadId>> {
-        let version = self.version();
-        if let Some(threads) = self.sending.at(version) {
-            return Ok(threads);
-        }
+        self.sending.or_read(self.version(), async || self.read_open_threads().await).await
+    }
+
+    async fn read_open_threads(&self) -> Result<Vec<ThreadId>> {
         let rows: Vec<i64> = sqlx::query_scalar(
             "SELECT thread_id FROM outbox_part WHERE state IN ('held','queued','sending','unknown')
              UNION SELECT thread_id FROM reply WHERE after_sent = 'done'",
         )
         .fetch_all(self.read())
         .await?;
-        let threads: Vec<_> = rows.into_iter().map(ThreadId).collect();
-        self.sending.keep(version, threads.clone());
-        Ok(threads)
+        Ok(rows.into_iter().map(ThreadId).collect())
     }
 
     /// Parts of a thread that the thread must show beside its messages, oldest first: all but those that went back to
