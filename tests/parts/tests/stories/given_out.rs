@@ -6,7 +6,7 @@ use std::time::Duration;
 use baton_commands::contract::presence::{PresenceState, PresenceView};
 use baton_commands::contract::queue::{QueueWayView, SetQueue};
 use baton_commands::contract::session::Session;
-use baton_commands::contract::thread::ThreadView;
+use baton_commands::contract::thread::{Author, ThreadView};
 use baton_commands::contract::{OwnerKind, StatusView};
 use baton_protocol::enrol::Role;
 use baton_support::world::Seen as _;
@@ -96,9 +96,13 @@ async fn what_is_opened_again_stays_with_whoever_is_there_and_is_free_once_they_
     jonas.assigns(&mara, true).await?;
     jonas.sets(&mara, StatusView::Done).await?;
     mara.writes("One more thing")?;
-    let is_his =
-        |t: &ThreadView| t.row.status == StatusView::Open && t.row.assignee.as_deref() == Some(JONAS);
-    ines.sees(&mara, "that it is open, and his", is_his).await?;
+    // With that word: it was open and his before he was done with it, too, and what he would set then comes before the word.
+    let is_his = |t: &ThreadView| {
+        t.says(Author::Customer, "One more thing")
+            && t.row.status == StatusView::Open
+            && t.row.assignee.as_deref() == Some(JONAS)
+    };
+    ines.sees(&mara, "that it is open again, and his", is_his).await?;
 
     jonas.sets(&mara, StatusView::Done).await?;
     ines.sees(&mara, "that it is done", |t| t.row.status == StatusView::Done).await?;

@@ -102,7 +102,13 @@ async fn an_invite_that_is_taken_back_lets_nobody_in() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_invites_everybody_or_nobody_and_the_invites_are_in_one_file() -> anyhow::Result<()> {
     let world = World::begin().await?;
-    let ines = world.desk(INES, &[NORTHWIND_TEA, KITE_AND_CO]).await?;
+    let shops = [NORTHWIND_TEA, KITE_AND_CO];
+    let ines = world.desk(INES, &shops).await?;
+    // A list names accounts, and a desk hears their names only after it was connected.
+    let is_named =
+        |name: &str, session: &Session| session.accounts.iter().any(|account| account.name == name);
+    ines.finds("the accounts' names", |session| shops.iter().all(|shop| is_named(shop.name, session)))
+        .await?;
     let folder = tempfile::tempdir()?;
     ines.browser().saves_into(folder.path());
     let wrong =
