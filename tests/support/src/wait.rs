@@ -35,6 +35,30 @@ pub async fn until<T>(what: impl Display, mut look: impl AsyncFnMut() -> Look<T>
     }
 }
 
+/// Looks until a backlog is through; a look that is not there yet says how much is left, and what was seen. However long the
+/// whole takes, it goes on as long as less and less is left.
+///
+/// # Errors
+/// When for [`PATIENCE`] nothing became less, with the last thing seen.
+pub async fn until_through<T>(
+    what: impl Display,
+    mut look: impl AsyncFnMut() -> Result<T, (usize, String)>,
+) -> anyhow::Result<T> {
+    let mut least = usize::MAX;
+    loop {
+        let less = until(&what, async || match look().await {
+            Ok(found) => Ok(Ok(found)),
+            Err((left, _)) if left < least => Ok(Err(left)),
+            Err((_, seen)) => Err(seen),
+        });
+        match less.await? {
+            Ok(found) => return Ok(found),
+            Err(left) => least = left,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
 /// Looks for a while and finds the same each time: for what must not happen.
 ///
 /// # Errors

@@ -199,7 +199,8 @@ impl<'a> Log<'a> {
     }
 
     /// Whether words of a desk name whoever moved the thread since this desk saw it. Words that name nobody are true where
-    /// the thread went to the queue or changed its status: there the relay names no assignee.
+    /// the thread went to the queue or changed its status: there the relay names no assignee. So are those that only say
+    /// that somebody moved it ([`names_nobody`]), where anybody did.
     fn is_true(&self, asked: &Asked, words: &str, agents: &Agents) -> bool {
         let is_named = |id: &AgentId, agent: &Agent| {
             let is_you = || words.contains("You") || words.contains(" you ");
@@ -220,9 +221,17 @@ impl<'a> Log<'a> {
             };
             let whole: BTreeSet<AgentId> = by.into_iter().chain(to).collect();
             let winner: BTreeSet<AgentId> = to.into_iter().collect();
-            named == whole || named == winner
+            named == whole || named == winner || names_nobody(words)
         })
     }
+}
+
+/// Whether a loser heard no more than that they came second: the relay's own words, which a desk gives where its stream is
+/// cut, so that it does not know who moved the thread, and the thread has come back to whom it knew it with. True, and of
+/// little use.
+#[must_use]
+pub fn names_nobody(words: &str) -> bool {
+    words == "Somebody moved the thread or changed its status."
 }
 
 /// A thread that nobody moved.

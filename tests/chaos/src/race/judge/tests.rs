@@ -143,3 +143,16 @@ fn a_loser_who_got_the_thread_is_called_as_the_window_calls_its_own_agent() {
     race.asks(0, 0, None, vec![Told::Lost("Agent 03 gave this thread to you first.".to_owned())]);
     assert!(matches!(race.judge()[..], [Fault::Lied { .. }]));
 }
+
+#[test]
+fn that_somebody_moved_it_is_true_where_anybody_did() {
+    let vague = || Told::Lost("Somebody moved the thread or changed its status.".to_owned());
+    let mut race = Race::new();
+    race.wins(3, 2, 0, Some(0));
+    race.wins(4, 2, 3, Some(1));
+    race.wins(5, 2, 4, Some(0));
+    race.asks(1, 3, None, vec![vague()]);
+    assert_eq!(race.judge(), []);
+    race.asks(1, 5, None, vec![vague()]);
+    assert!(matches!(race.judge()[..], [Fault::Lied { .. }]), "nobody moved it since");
+}
