@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -26,7 +27,25 @@ use super::scrub::Scrub;
 use super::search::Turns;
 use super::{Result, SCHEMA, Store, StoreError, repair};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/desk");
+/// Every migration.
+fn migrations() -> Migrator {
+    sqlx::migrate!("../../migrations/desk")
+}
+
+/// A new file of a schema, today's or an earlier one.
+///
+/// # Errors
+/// Whatever the disk says.
+pub(super) async fn new_file(path: &Path, schema: i64) -> Result<SqlitePool> {
+    let mut migrator = migrations();
+    migrator.migrations = migrator.migrations.iter().filter(|one| one.version <= schema).cloned().collect();
+    let writer = pool(1).connect_with(options(path).create_if_missing(true)).await?;
+    let made = migrator.run(&writer).await.map_err(of_migration);
+    if made.is_err() {
+        writer.close().await;
+    }
+    made.map(|()| writer)
+}
 
 impl Store {
     /// Opens the file, makes it when it is not there, repairs it when it is damaged, and brings it to this program's
@@ -217,19 +236,19 @@ async fn forget_statistics(pool: &SqlitePool) -> Result<()> {
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<()> {
-    match MIGRATIONS.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(sqlx::migrate::MigrateError::VersionMissing(found)) if found > SCHEMA => {
-            Err(StoreError::TooNew { found, known: SCHEMA })
+    migrations().run(pool).await.map_err(of_migration)
+}
+
+fn of_migration(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(found) if found > SCHEMA => StoreError::TooNew { found, known: SCHEMA },
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            match StoreError::from(error) {
+                StoreError::Other(why) => StoreError::Migration(why),
+                of_the_disk => of_the_disk,
+            }
         }
-        Err(
-            sqlx::migrate::MigrateError::Execute(error)
-            | sqlx::migrate::MigrateError::ExecuteMigration(error, _),
-        ) => Err(match StoreError::from(error) {
-            StoreError::Other(why) => StoreError::Migration(why),
-            of_the_disk => of_the_disk,
-        }),
-        Err(other) => Err(StoreError::Migration(other.to_string())),
+        other => StoreError::Migration(other.to_string()),
     }
 }
 

@@ -2,7 +2,8 @@
 //! that came through, and the relay gives the rest, because the cursor says that it is missing.
 //!
 //! ```text
-//!  damaged ─copy own rows─▶ building ─apply every entry─▶ built ─▶ the file        (the damaged one: set-aside)
+//!  damaged ─copy own rows─▶ building, of its schema ─migrate─▶ apply every entry ─▶ built ─▶ the file
+//!     └──▶ set-aside
 //! ```
 //!
 //! What is lost for good: drafts, and replies that had not left, in pages that could not be read; and pictures' places in
@@ -19,7 +20,7 @@ use sqlx::Connection as _;
 use super::ingest::Batch;
 use super::place::{self, Place};
 use super::salvage::{self, Salvaged};
-use super::{Conn, Result, Store, StoreError, account, again, log};
+use super::{Conn, Result, SCHEMA, Store, StoreError, account, again, customer, log, opening};
 
 /// Where is kept what a repair saved, until the agent was told.
 const SETTING: &str = "store.repaired";
@@ -31,13 +32,7 @@ pub(super) async fn run(place: &Place) -> Result<()> {
     tracing::warn!("the desk's file is damaged and is being repaired");
     let building = Place::of(&place.building());
     Place::remove(building.file()).await?;
-    let fresh = Store::open_as_it_is(&building).await?;
-    let made = match make(place, &fresh).await {
-        Ok(()) => fresh.fold_log().await,
-        Err(error) => Err(error),
-    };
-    fresh.close().await;
-    if let Err(error) = made {
+    if let Err(error) = build(place, &building).await {
         let _ = Place::remove(building.file()).await;
         return Err(error);
     }
@@ -49,28 +44,56 @@ pub(super) async fn run(place: &Place) -> Result<()> {
     place.finish_repair().await
 }
 
-async fn make(place: &Place, fresh: &Store) -> Result<()> {
-    let salvaged = match salvage::open(place.file()).await {
-        Some(mut old) => {
-            let mut tx = fresh.write().await?;
-            let salvaged = salvage::copy(&mut old, &mut tx).await?;
-            fresh.commit(tx).await?;
-            let _ = old.close().await;
-            salvaged
-        }
-        None => Salvaged {
+async fn build(place: &Place, building: &Place) -> Result<()> {
+    let salvaged = save(place, building).await?;
+    let fresh = Store::open_as_it_is(building).await?;
+    let made = match fresh.make(&salvaged).await {
+        Ok(()) => fresh.fold_log().await,
+        Err(error) => Err(error),
+    };
+    fresh.close().await;
+    made
+}
+
+/// Copies the own rows into a file of the schema that they are of, so that the migrations bring them forward as they bring
+/// forward those of a sound file.
+async fn save(place: &Place, building: &Place) -> Result<Salvaged> {
+    let Some(mut old) = salvage::open(place.file()).await else {
+        return Ok(Salvaged {
             damaged: salvage::OWN.iter().map(|name| (*name).to_owned()).collect(),
             enrolment_lost: true,
             ..Salvaged::default()
-        },
+        });
     };
-    fresh.apply_all().await?;
-    tracing::warn!(?salvaged, "the desk's file was made anew");
-    let json = super::error::to_json(&salvaged)?;
-    fresh.set_setting(SETTING, Some(&json)).await
+    let schema = salvage::schema(&mut old).await.unwrap_or(SCHEMA);
+    if schema > SCHEMA {
+        return Err(StoreError::TooNew { found: schema, known: SCHEMA });
+    }
+    let new = opening::new_file(building.file(), schema).await?;
+    let copied = async {
+        let mut tx = new.begin().await?;
+        let salvaged = salvage::copy(&mut old, &mut tx).await?;
+        tx.commit().await?;
+        Ok(salvaged)
+    };
+    let copied = copied.await;
+    let _ = old.close().await;
+    new.close().await;
+    copied
 }
 
 impl Store {
+    /// Makes of the saved rows what a desk's file holds.
+    async fn make(&self, salvaged: &Salvaged) -> Result<()> {
+        let mut tx = self.write().await?;
+        customer::ensure_of_threads(&mut tx).await?;
+        self.commit(tx).await?;
+        self.apply_all().await?;
+        tracing::warn!(?salvaged, "the desk's file was made anew");
+        let json = super::error::to_json(salvaged)?;
+        self.set_setting(SETTING, Some(&json)).await
+    }
+
     /// What a repair saved, until [`Store::repair_was_told`].
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::to_json;
-use super::{Conn, Result, StoreError, customer};
+use super::{Conn, Result, StoreError};
 
 /// How many rows are read at once.
 const STRIDE: i64 = 200;
@@ -76,13 +76,22 @@ pub struct Salvaged {
     pub enrolment_lost: bool,
 }
 
-/// Copies every own row that can be read.
+/// The schema that a damaged file is of; none when it cannot tell.
+pub(super) async fn schema(old: &mut SqliteConnection) -> Option<i64> {
+    sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(old).await.ok().flatten()
+}
+
+/// Copies every own row that can be read into a file of the same schema.
 ///
 /// # Errors
 /// When the new file cannot be written. What the old file refuses is no error.
 pub(super) async fn copy(old: &mut SqliteConnection, new: &mut Conn) -> Result<Salvaged> {
     let mut salvaged = Salvaged::default();
     for name in OWN {
+        if columns(new, name).await?.is_empty() {
+            // The old file's schema is one of before this table.
+            continue;
+        }
         let Some(table) = Table::find(old, new, name).await? else {
             salvaged.damaged.push((*name).to_owned());
             salvaged.enrolment_lost |= *name == "enrolment";
@@ -93,7 +102,6 @@ pub(super) async fn copy(old: &mut SqliteConnection, new: &mut Conn) -> Result<S
             salvaged.damaged.push((*name).to_owned());
         }
         match *name {
-            "thread" => customer::ensure_of_threads(new).await?,
             "draft" => salvaged.drafts = saved.rows,
             "outbox_part" => salvaged.parts = saved.rows,
             "raw_entry" => salvaged.entries = saved.rows,
@@ -106,7 +114,7 @@ pub(super) async fn copy(old: &mut SqliteConnection, new: &mut Conn) -> Result<S
 
 struct Table {
     name: &'static str,
-    /// Columns that both files have; an old file may lack some.
+    /// Columns that both files have; one whose schema cannot be read may lack some.
     columns: Vec<String>,
     /// What its rows are ordered by when it has no row numbers.
     key: Vec<String>,

@@ -110,6 +110,9 @@ pub(crate) async fn who_was_faster(
         (None, Some(agent)) if thread.assignee != Some(agent) => {
             format!("{} took this thread first.", inner.called(agent).await?)
         }
+        (None, None) if thread.assignee.is_some() && conflict.reason == ConflictReason::Version => {
+            "Somebody gave this thread back to the queue first.".to_owned()
+        }
         (None, _) => conflict.message.clone(),
     };
     Ok(Words::new(what, "Look at the thread again, then decide."))

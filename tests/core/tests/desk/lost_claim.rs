@@ -10,7 +10,7 @@ use baton_protocol::command::{Conflict, ConflictReason};
 use baton_protocol::error::ErrorCode;
 use baton_protocol::hello::Versions;
 use baton_protocol::stream::{Opened, StreamEvent};
-use baton_protocol::team::{Status, TeamFact};
+use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_protocol::{AgentId, DeskId, LogName, routes};
 use secrecy::SecretString;
 use wiremock::matchers::{method, path};
@@ -19,10 +19,18 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::builders::{Log, MARA, NINE, ines, jonas, key, log_id, tea};
 use crate::fake_relay::{open, says_hello, sse, streams};
 
-/// Ines's desk, which knows Jonas by name and saw Mara's thread while nobody had it.
-async fn opens(folder: &Path, relay: &MockServer) -> (Desk, ThreadId) {
+/// Ines's desk, which knows Jonas by name and saw Mara's thread while this agent had it, or nobody.
+async fn opens(folder: &Path, relay: &MockServer, holder: Option<AgentId>) -> (Desk, ThreadId) {
     let mut log = Log::connected();
     log.says("messaging", MARA, NINE, "m_1", "Where is my parcel?");
+    if let Some(agent) = holder {
+        log.team(&TeamFact::Assigned {
+            customer: MARA.into(),
+            assignee: Some(agent),
+            by: Actor::Agent { agent, desk: DeskId::new() },
+            reply: None,
+        });
+    }
     let mut workspace = Log::new();
     workspace.name = LogName::Workspace;
     workspace.team(&TeamFact::AgentNamed { agent: jonas(), name: "Jonas Falk".to_owned() });
@@ -53,7 +61,7 @@ async fn says_it_is_taken(relay: &MockServer, assignee: Option<AgentId>, message
     let conflict = Conflict {
         code: ErrorCode::Conflict,
         reason: ConflictReason::Version,
-        version: 4,
+        version: 9,
         assignee,
         status: Status::Open,
         word_seq: 3,
@@ -68,8 +76,12 @@ async fn says_it_is_taken(relay: &MockServer, assignee: Option<AgentId>, message
 }
 
 async fn lost(relay: &MockServer) -> String {
+    lost_as_of(relay, None).await
+}
+
+async fn lost_as_of(relay: &MockServer, holder: Option<AgentId>) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, thread) = opens(folder.path(), relay).await;
+    let (desk, thread) = opens(folder.path(), relay, holder).await;
     let Err(DeskError::Lost(words)) = desk.assign(thread, true).await else { panic!("it was not lost") };
     words.what
 }
@@ -93,4 +105,12 @@ async fn where_nobody_has_it_the_relays_own_words_say_what_happened() {
     let relay = MockServer::start().await;
     says_it_is_taken(&relay, None, "It was set done meanwhile.").await;
     assert_eq!(lost(&relay).await, "It was set done meanwhile.");
+}
+
+#[tokio::test]
+async fn where_somebody_had_it_and_nobody_has_it_went_back_to_the_queue() {
+    let relay = MockServer::start().await;
+    says_it_is_taken(&relay, None, "Somebody moved it.").await;
+    let words = lost_as_of(&relay, Some(jonas())).await;
+    assert_eq!(words, "Somebody gave this thread back to the queue first.");
 }

@@ -66,6 +66,11 @@ impl Kept {
         self.folder.path().join("desk.db")
     }
 
+    /// An earlier run found that it is damaged.
+    pub fn is_known_as_damaged(&self) {
+        std::fs::write(self.folder.path().join("desk.db.damaged"), b"").unwrap();
+    }
+
     /// The same before anything was done to it.
     pub fn as_it_was(&self) -> PathBuf {
         self.folder.path().join("as-it-was.db")

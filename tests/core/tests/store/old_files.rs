@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use baton_core::store::{PartStateName, SCHEMA, Store};
+use baton_core::store::{PartStateName, SCHEMA, Store, StoreError};
 use baton_messenger::id::AppId;
 use baton_protocol::account::{QueueRules, RoutingMode};
 use baton_protocol::entry::Entry;
@@ -141,6 +141,47 @@ async fn a_kept_file_that_is_damaged_later_is_made_anew_from_what_it_held(
     let store = Store::open(&kept.file()).await.unwrap();
     assert_own_rows(&kept).await;
     assert_same(&store.canonical_export().await.unwrap(), &as_new(&kept).await, schema);
+}
+
+#[rstest]
+#[case(1, include_str!("old_files/schema_01.sql"))]
+#[case(12, include_str!("old_files/schema_12.sql"))]
+#[case(20, include_str!("old_files/schema_20.sql"))]
+#[case(28, include_str!("old_files/schema_28.sql"))]
+#[tokio::test]
+async fn a_damaged_file_is_brought_forward_like_a_sound_one(#[case] schema: i64, #[case] rows: &'static str) {
+    let (kept, sound) = (Kept::of(schema, rows).await, Kept::of(schema, rows).await);
+    kept.is_known_as_damaged();
+    let store = Store::open(&kept.file()).await.unwrap();
+    let saved = store.repaired().await.unwrap().unwrap();
+    assert_eq!((saved.damaged, saved.enrolment_lost), (vec![], false), "nothing of it was lost");
+    assert_own_rows(&kept).await;
+    assert_same(&store.canonical_export().await.unwrap(), &as_new(&kept).await, schema);
+
+    let as_sound = Store::open(&sound.file()).await.unwrap();
+    for number in [1, 2, 3] {
+        let (part, as_sound) =
+            (store.part(part(number)).await.unwrap(), as_sound.part(part(number)).await.unwrap());
+        assert_eq!(part, as_sound, "what a migration said of part {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_file_of_a_newer_program_is_left_alone() {
+    let kept = Kept::of(28, include_str!("old_files/schema_28.sql")).await;
+    let mut conn = connect(&kept.file()).await;
+    sqlx::query("UPDATE _sqlx_migrations SET version = ? WHERE version = 28")
+        .bind(SCHEMA + 1)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    conn.close().await.unwrap();
+    kept.is_known_as_damaged();
+    let refused = Store::open(&kept.file()).await;
+    assert!(matches!(refused, Err(StoreError::TooNew { found, .. }) if found == SCHEMA + 1));
+    let mut conn = connect(&kept.file()).await;
+    let drafts: i64 = sqlx::query_scalar("SELECT count(*) FROM draft").fetch_one(&mut conn).await.unwrap();
+    assert!(drafts > 0, "what the newer program kept is there");
 }
 
 #[test]
