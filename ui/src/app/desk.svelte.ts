@@ -40,7 +40,7 @@ import type {
 } from '$lib/contract';
 import { asCommandError, type Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
-import { Toasts, type ToastAct } from '$lib/toasts.svelte';
+import { STAY_WITH_ACTS_MS, Toasts, type ToastAct } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
 import { ActFirst } from './act-first';
 import { Ahead } from './ahead';
@@ -87,7 +87,7 @@ export class Desk {
   /** The account that the agent removes, and need not be told of when it goes. */
   removing: string | null = null;
   /** A row that has the focus although nobody went to it: it was lent, or another thread was opened since. */
-  lent: ThreadRef | null = null;
+  lent = $state.raw<ThreadRef | null>(null);
   /** The open thread is being passed on: to whom, and with which note, is asked. */
   passing = $state(false);
   /** Where the focus is to go; whoever it is takes it, once it is on the screen. */
@@ -735,7 +735,7 @@ export class Desk {
       holds: () => this.#holds(thread, isSo),
       acts: [{ label: words.common.undo, run, key: 'Ctrl+Z' }],
     });
-    this.#undo = run;
+    this.#mayUndo(run);
   }
 
   /** Tells what was done about no one thread, and offers to take it back. */
@@ -752,7 +752,7 @@ export class Desk {
     };
     const acts = [{ label: words.common.undo, run, key: 'Ctrl+Z' }];
     const drop = this.toasts.show({ ...toast, acts });
-    this.#undo = run;
+    this.#mayUndo(run);
   }
 
   /** A reply that is kept back can be taken back into its composer, or let go at once. */
@@ -767,8 +767,8 @@ export class Desk {
     const end = () => {
       clearTimeout(timer);
       drop();
-      if (this.#undo === undo) this.#undo = null;
-      if (this.#takeBack === undo) this.#takeBack = null;
+      if (this.#undo?.run === undo) this.#undo = null;
+      this.#takeBacks = this.#takeBacks.filter((one) => one !== undo);
     };
     const undo = () => {
       end();
@@ -795,26 +795,30 @@ export class Desk {
       ],
     });
     const timer = setTimeout(end, holdMs);
-    this.#undo = undo;
-    this.#takeBack = undo;
+    this.#takeBacks.push(undo);
+    this.#mayUndo(undo);
   }
 
-  /** Takes back the last reply that is kept back; false when none is. */
-  takeBackReply(): boolean {
-    const takeBack = this.#takeBack;
-    takeBack?.();
-    return takeBack !== null;
+  /** The last act that can be taken back, and when it was done. */
+  #undo: { run: () => void; atMs: number } | null = null;
+  /** Takes each reply back that is kept back, the last one last. */
+  #takeBacks: (() => void)[] = [];
+
+  #mayUndo(run: () => void): void {
+    this.#undo = { run, atMs: performance.now() };
   }
 
-  #undo: (() => void) | null = null;
-  #takeBack: (() => void) | null = null;
-
-  /** Takes back the last act that can be taken back; once. False when there is none. */
-  undoLast(): boolean {
+  /**
+   * Takes back the last act that can be taken back, then the replies that are kept back still. False when there is none.
+   * `isFresh`: only what was done a moment ago, where the key may mean something else too.
+   */
+  undoLast(isFresh = false): boolean {
     if (this.held.undo()) return true;
-    const undo = this.#undo;
+    const last = this.#undo;
+    const isOld = last !== null && performance.now() - last.atMs > STAY_WITH_ACTS_MS;
+    const undo = last === null || (isFresh && isOld) ? this.#takeBacks.at(-1) : last.run;
     undo?.();
-    return undo !== null;
+    return undo !== undefined;
   }
 
   /** What has not left, while the agent is asked whether to close. */

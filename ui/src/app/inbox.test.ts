@@ -459,9 +459,27 @@ describe('keys', () => {
     await waitFor(() => expect(find('thread-row', '[data-thread="2"]')).toBeNull());
     await key(document.activeElement!, 'Escape');
     await waitFor(() => expect(focusedThread()).toBe('1'));
+    // It does not look like the one that keys act on.
+    const first = await part('thread-row', '[data-thread="1"]');
+    await waitFor(() => expect(first.classList.contains('lent')).toBe(true));
     await single('e');
     await waitFor(() => expect(host.asked('setStatus')).toHaveLength(1));
     expect(host.asked('setStatus')[0]).toMatchObject({ thread: 2 });
+  });
+
+  test('a step from a row that the focus was lent to leads to that row', async () => {
+    const desk = await openWindow(host);
+    await openThread(2);
+    await waitFor(() => expect(inComposer()).toBe(true));
+    host.rows = host.rows.filter((row) => row.thread !== 2);
+    desk.list.query.ask();
+    await waitFor(() => expect(find('thread-row', '[data-thread="2"]')).toBeNull());
+    await key(document.activeElement!, 'Escape');
+    await waitFor(() => expect(focusedThread()).toBe('1'));
+    await key(document.activeElement!, 'ArrowDown');
+    await waitFor(() => expect(desk.open?.thread).toBe(1));
+    const first = await part('thread-row', '[data-thread="1"]');
+    await waitFor(() => expect(first.classList.contains('lent')).toBe(false));
   });
 
   test('control is passed for the row that has the focus, once it is seen how that thread stands', async () => {

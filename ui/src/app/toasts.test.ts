@@ -63,7 +63,41 @@ test('a reply that was let go in its thread can no longer be taken back by a toa
   expect(find('toast')).not.toBeNull();
   host.change(3, { outgoing: 'queued' });
   await noToast();
-  expect(desk.takeBackReply()).toBe(false);
+  expect(desk.undoLast()).toBe(false);
+});
+
+test('Ctrl+Z in an empty composer takes the last act back, and then the reply of before it', async () => {
+  await openThread(3);
+  desk.offerTakeBack(desk.rowOf(3)!, ['part-1'], 600_000);
+  await openThread(2);
+  await press('done');
+  await waitFor(() => expect(host.asked('setStatus')).toHaveLength(1));
+  await waitFor(() => expect(document.activeElement).toBe(find('composer-text')));
+  const z = () => key(document.activeElement!, 'z', { ctrlKey: true });
+  await z();
+  await waitFor(() => expect(host.asked('setStatus')).toHaveLength(2));
+  expect(host.asked('setStatus')[1]).toMatchObject({ thread: 2, status: { status: 'open' } });
+  expect(host.asked('discardPart')).toEqual([]);
+  await z();
+  await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-1' }]));
+});
+
+test('what was done long ago is not taken back where the key may mean a text', async () => {
+  await openThread(2);
+  await press('done');
+  await waitFor(() => expect(host.asked('setStatus')).toHaveLength(1));
+  const now = performance.now();
+  vi.spyOn(performance, 'now').mockReturnValue(now + 60_000);
+  expect(desk.undoLast(true)).toBe(false);
+  expect(desk.undoLast()).toBe(true);
+});
+
+test('a reply that gave way to newer ones comes back with the time that is left', async () => {
+  const since = performance.now() - 4_000;
+  const drop = desk.toasts.show({ text: 'It leaves.', heldMs: 5_000, sinceMs: since });
+  const run = (await part('toast')).querySelector<HTMLElement>('.run');
+  expect(parseInt(run!.style.getPropertyValue('--gone'))).toBeLessThanOrEqual(-4_000);
+  drop();
 });
 
 test('what went wrong with a thread is said until that thread is opened', async () => {

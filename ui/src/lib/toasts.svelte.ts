@@ -19,6 +19,8 @@ export type Toast = {
   acts: ToastAct[];
   /** When something happens by itself at its end: milliseconds it takes. */
   heldMs: number | null;
+  /** When it began, by the page's clock: one that gave way to others and comes back has that much less left. */
+  sinceMs: number;
   /** It goes only when somebody answers it, or when it is not so any more. */
   stays: boolean;
   /** The thread that it speaks of, where that thread says the same to whoever opens it. */
@@ -34,7 +36,7 @@ export type Toast = {
 const STAY_MS = 6_000;
 const STAY_BAD_MS = 12_000;
 /** What can be taken back stays long enough to be read and thought about. */
-const STAY_WITH_ACTS_MS = 10_000;
+export const STAY_WITH_ACTS_MS = 10_000;
 /** So many that go by themselves, and so many that stay, are on the screen at once. */
 const MOST = 3;
 
@@ -66,6 +68,7 @@ export class Toasts {
       tone: 'plain',
       acts: [],
       heldMs: null,
+      sinceMs: performance.now(),
       stays: false,
       thread: null,
       here: false,

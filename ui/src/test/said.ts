@@ -386,7 +386,7 @@ function composerOf(one: ThreadRow): ComposerState {
       blocked: true,
       words: {
         what: 'This customer is blocked, so nothing can be sent and nothing arrives.',
-        action: 'A supervisor can unblock the customer.',
+        action: 'Supervisors and admins unblock customers, in the details beside the thread.',
       },
     });
   if (one.owner.owner === 'other')

@@ -112,11 +112,11 @@ impl Block {
             Self::No => None,
             Self::Blocked => Some(Words::new(
                 "This customer is blocked, so nothing can be sent and nothing arrives.",
-                "A supervisor can unblock the customer.",
+                "Supervisors and admins unblock customers, in the details beside the thread.",
             )),
             Self::Spam => Some(Words::new(
                 "This customer is blocked as spam, so nothing can be sent and nothing arrives.",
-                "A supervisor can unblock the customer. Meta's own inbox keeps the thread under spam until it is moved there.",
+                "Supervisors and admins unblock customers, in the details beside the thread. Meta's own inbox keeps the thread under spam until it is moved there.",
             )),
         }
     }

@@ -331,3 +331,14 @@ test('a refused part can be sent again or discarded', async () => {
   await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-2' }]));
   expect(host.asked('retryPart')).toEqual([{ part: 'part-2' }]);
 });
+
+test('that a reply was taken back is told calmly, and only while its text is there', async () => {
+  const taken = { what: 'You took this reply back before it left.', action: '' };
+  openWith({ draft: 'A new mug', draftWords: taken });
+  await openWindow(host);
+  await openThread(3);
+  const told = await part('draft-words');
+  expect(told.querySelector('[data-test="notice"]')?.className).toContain('info');
+  await write('composer-text', '');
+  await waitFor(() => expect(find('draft-words')).toBeNull());
+});
