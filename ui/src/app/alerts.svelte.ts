@@ -4,7 +4,14 @@
  * Promises: the host knows which thread somebody looks at, and hears of none while the window has not the focus; what was
  * clicked on the desktop is opened here; nothing here ever fails aloud by itself.
  */
-import type { AlertSettings, AlertsView, Notice, QuietView, ThreadRef } from '$lib/contract';
+import type {
+  AlertSettings,
+  AlertTrial,
+  AlertsView,
+  Notice,
+  QuietView,
+  ThreadRef,
+} from '$lib/contract';
 import { againAt } from '$lib/format/time';
 import type { Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
@@ -36,6 +43,8 @@ export class Alerts {
   #host: Host;
   #toasts: Toasts;
   #around: Around;
+  /** The last choice that was made, until it is kept. */
+  #chosen = Promise.resolve();
   /** What the host was told last; nothing before the first time. */
   #told: ThreadRef | null | undefined;
 
@@ -117,13 +126,25 @@ export class Alerts {
     }
   }
 
-  /** Chooses what is told. */
-  async choose(change: Partial<AlertSettings>): Promise<void> {
-    const before = this.query.data;
-    if (!before) return;
-    await this.#around.act(async () => {
-      this.query.data = await this.#host.call('setAlerts', { ...before.settings, ...change });
-    });
+  /**
+   * Chooses what is told. One choice is made after the other, each from what the one before it left: they are kept
+   * together, and one that was made on what stood before would undo it.
+   */
+  choose(change: (now: AlertSettings) => Partial<AlertSettings>): Promise<void> {
+    this.#chosen = this.#chosen.then(() =>
+      this.#around.act(async () => {
+        const now = this.query.data?.settings;
+        if (!now) return;
+        this.query.data = await this.#host.call('setAlerts', { ...now, ...change(now) });
+      }),
+    );
+    return this.#chosen;
+  }
+
+  /** Shows a notification for trial, as everything that was chosen before says. */
+  async tries(): Promise<AlertTrial> {
+    await this.#chosen;
+    return this.#host.call('tryAlert', null);
   }
 
   /** Begins or ends do not disturb. */

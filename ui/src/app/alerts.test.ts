@@ -181,6 +181,26 @@ describe('where it is chosen', () => {
     );
   });
 
+  test('of two choices in one breath both are kept, and what is tried goes by them', async () => {
+    await settings();
+    const asked: (() => void)[] = [];
+    const later = (settings: AlertSettings) =>
+      new Promise<typeof host.alerts>((resolve) =>
+        asked.push(() => resolve((host.alerts = { ...host.alerts, settings }))),
+      );
+    host.answers.setAlerts = later;
+    await press('hide-text');
+    await press('message-sound');
+    await press('try-alert');
+    await waitFor(() => expect(asked).toHaveLength(1));
+    expect(host.asked('tryAlert')).toEqual([]);
+    asked[0]!();
+    await waitFor(() => expect(asked).toHaveLength(2));
+    asked[1]!();
+    await chosen({ hideText: true, message: { popup: true, sound: false } });
+    await waitFor(() => expect(host.asked('tryAlert')).toHaveLength(1));
+  });
+
   test('what is hidden, how loud, and when an end is told of', async () => {
     await settings();
     await press('hide-text');

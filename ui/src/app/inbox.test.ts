@@ -467,6 +467,24 @@ describe('keys', () => {
     expect(host.asked('setStatus')[0]).toMatchObject({ thread: 2 });
   });
 
+  test('the focus stays in the list when the row that has it leaves it', async () => {
+    const desk = await inListAt(2);
+    (await part('thread-row', '[data-thread="4"]')).focus();
+    host.rows = host.rows.filter((row) => row.thread !== 4);
+    desk.list.query.ask();
+    await waitFor(() => expect(find('thread-row', '[data-thread="4"]')).toBeNull());
+    await waitFor(() => expect(focusedThread()).toBe('2'));
+  });
+
+  test('nobody is drawn into the list who left it', async () => {
+    const desk = await inListAt(2);
+    (document.activeElement as HTMLElement).blur();
+    host.rows = host.rows.filter((row) => row.thread !== 4);
+    desk.list.query.ask();
+    await waitFor(() => expect(find('thread-row', '[data-thread="4"]')).toBeNull());
+    expect(document.activeElement).toBe(document.body);
+  });
+
   test('a step from a row that the focus was lent to leads to that row', async () => {
     const desk = await openWindow(host);
     await openThread(2);
