@@ -138,6 +138,8 @@ async fn a_customer_does_on_the_phone_what_customers_do_on_messenger() -> anyhow
     phone.click("press-0-0").await?;
     let pressed = told(meta, "the button", |event| event.get("postback").is_some()).await?;
     assert_eq!(pressed["postback"]["payload"], "KEEP");
+    // What was pressed is said under the card, which moves the card's buttons.
+    shows(&phone, "customer", "Keep one for me").await?;
     phone.click("press-0-1").await?;
     phone.says("note", "https://kites.example.invalid/red").await?;
 
