@@ -450,7 +450,8 @@ describe('keys', () => {
     expect(host.asked('setStatus')[0]).toMatchObject({ thread: 3 });
   });
 
-  test('keys act on the open thread when its row is gone and the focus was lent to another', async () => {
+  /** Thread 2 is open, its row is gone, and the first one was lent the focus. */
+  async function lentToTheFirst() {
     const desk = await openWindow(host);
     await openThread(2);
     await waitFor(() => expect(inComposer()).toBe(true));
@@ -459,6 +460,11 @@ describe('keys', () => {
     await waitFor(() => expect(find('thread-row', '[data-thread="2"]')).toBeNull());
     await key(document.activeElement!, 'Escape');
     await waitFor(() => expect(focusedThread()).toBe('1'));
+    return desk;
+  }
+
+  test('keys act on the open thread when its row is gone and the focus was lent to another', async () => {
+    await lentToTheFirst();
     // It does not look like the one that keys act on.
     const first = await part('thread-row', '[data-thread="1"]');
     await waitFor(() => expect(first.classList.contains('lent')).toBe(true));
@@ -486,14 +492,7 @@ describe('keys', () => {
   });
 
   test('a step from a row that the focus was lent to leads to that row', async () => {
-    const desk = await openWindow(host);
-    await openThread(2);
-    await waitFor(() => expect(inComposer()).toBe(true));
-    host.rows = host.rows.filter((row) => row.thread !== 2);
-    desk.list.query.ask();
-    await waitFor(() => expect(find('thread-row', '[data-thread="2"]')).toBeNull());
-    await key(document.activeElement!, 'Escape');
-    await waitFor(() => expect(focusedThread()).toBe('1'));
+    const desk = await lentToTheFirst();
     await key(document.activeElement!, 'ArrowDown');
     await waitFor(() => expect(desk.open?.thread).toBe(1));
     const first = await part('thread-row', '[data-thread="1"]');
