@@ -166,6 +166,7 @@ impl RelayPart {
 
     /// Puts a copy back with the command. The relay must be dead; what it held may take a moment to come free.
     pub(crate) async fn is_restored(&self, from: &Path) -> anyhow::Result<()> {
+        self.has_closed().await?;
         let now_ms = SystemClock.wall_ms();
         wait::until("the database coming free", async || {
             restore(from, &self.config.database, now_ms).await.map(drop).map_err(|error| error.to_string())
@@ -175,13 +176,8 @@ impl RelayPart {
 
     /// Puts a copy back by hand, as somebody does who never read the manual.
     pub(crate) async fn is_overwritten(&self, from: &Path) -> anyhow::Result<()> {
+        self.has_closed().await?;
         let database = &self.config.database;
-        // Its threads may still be ending; a real relay that was killed holds nothing any more.
-        let mut lock = database.as_os_str().to_owned();
-        lock.push(".lock");
-        let lock = std::fs::File::open(PathBuf::from(lock))?;
-        wait::until("the database coming free", async || lock.try_lock().map_err(|error| error.to_string()))
-            .await?;
         for ending in ["-wal", "-shm"] {
             let mut name = database.as_os_str().to_owned();
             name.push(ending);
@@ -192,6 +188,25 @@ impl RelayPart {
         }
         std::fs::copy(from, database)?;
         Ok(())
+    }
+
+    /// Waits until nothing of a killed relay has the database open. A process that was killed holds nothing; a part of this one
+    /// is still ending, and a connection that closes late writes what it had into the file that took the place of its own.
+    async fn has_closed(&self) -> anyhow::Result<()> {
+        let database = std::fs::canonicalize(&self.config.database)?;
+        let files = ["", "-wal", "-shm", ".lock"].map(|ending| {
+            let mut name = database.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        });
+        wait::until("the database coming free", async || {
+            let open = std::fs::read_dir("/proc/self/fd").map_err(|error| error.to_string())?;
+            match open.flatten().filter_map(|file| file.path().read_link().ok()).find(|file| files.contains(file)) {
+                None => Ok(()),
+                Some(file) => Err(format!("{} is open", file.display())),
+            }
+        })
+        .await
     }
 
     async fn operate(&self, request: &Request) -> anyhow::Result<Answer> {
