@@ -15,7 +15,8 @@ use crate::outbox::machine::Event;
 use crate::outbox::step::Step;
 use crate::outbox::{Leaves, Return, State, detail_of, name_of, state_of};
 use crate::store::{
-    AfterSent, NewPart, NewReply, OwnFileId, PartKey, PartRow, PartStateName, StoreError, ThreadId, ThreadRow,
+    AfterSent, Hurry, NewPart, NewReply, OwnFileId, PartKey, PartRow, PartStateName, StoreError, ThreadId,
+    ThreadRow,
 };
 
 /// What an agent pressed, with what the composer had shown.
@@ -82,16 +83,27 @@ impl Desk {
         };
         let reply =
             new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread).as_ref(), &state)?;
+        let hurry = self.inner.store.hurry();
         self.inner.before_step(Step::Keep, press.thread);
         self.inner.store.take_draft_into_reply(&reply, &press.based_on).await?;
         self.inner.after_step(Step::Keep, press.thread);
         self.told(press.thread);
-        // Whoever answers has read. The reply is safe; a mark that cannot be kept comes with the next look.
-        if let Err(error) = self.mark(press.thread, true).await {
-            tracing::debug!(%error, "a thread that was answered was not marked read");
-        }
+        self.has_answered(press.thread, hurry);
         let keys = reply.parts.iter().map(|part| PartKey(part.part)).collect();
         Ok(Receipt { reply: reply.reply, keys })
+    }
+
+    /// Whoever answers has read. The reply goes first, and has its hurry until then: it is safe, and a mark that cannot be kept
+    /// comes with the next look.
+    fn has_answered(&self, thread: ThreadId, hurry: Hurry) {
+        let desk = self.clone();
+        self.inner.tasks.spawn(async move {
+            desk.inner.store.let_pass().await;
+            drop(hurry);
+            if let Err(error) = desk.mark(thread, true).await {
+                tracing::debug!(%error, "a thread that was answered was not marked read");
+            }
+        });
     }
 
     /// Saves a draft that goes out from the text `based_on`; an empty text removes it.

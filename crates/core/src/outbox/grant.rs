@@ -23,8 +23,8 @@ const PATIENCE: u32 = 100;
 pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreError> {
     let way = lane.way(part).await?;
     let log = LogName::Account(way.thread.key.account.clone());
-    let facts = lane.facts(part).await?;
-    let file = lane.file(part).await?.map(|file| kind_of(&way, &file));
+    let (facts, file) = tokio::try_join!(lane.facts_of(&way), lane.file(part))?;
+    let file = file.map(|file| kind_of(&way, &file));
     let mut seen = way.reply.version_seen;
     let mut word = way.reply.word_seq_seen;
     let mut claim = way.reply.claim;
@@ -33,6 +33,7 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
         let request = request(&way, file, facts.verdict, lane, (seen, word, claim));
         let asked_boot_ms = lane.inner.boot_ms();
         lane.inner.before_step(Step::Grant, part);
+        lane.hurries();
         let answer = lane.inner.ask(&log, &request).await;
         lane.inner.after_step(Step::Grant, part);
         let conflict = match answer {

@@ -25,7 +25,8 @@ use crate::control::{Act, Asked, Permit, can_do, may_send, way_back};
 use crate::desk::inner::{Inner, lock, request};
 use crate::desk::teamwork;
 use crate::store::{
-    NewPart, NewReply, OwnFileId, PartMove, PartRow, PartStateName, ReplyRow, StoreError, ThreadRow,
+    Frame, Hurry, NewPart, NewReply, OwnFileId, PartMove, PartRow, PartStateName, ReplyRow, StoreError,
+    ThreadRow,
 };
 use crate::team::moved;
 
@@ -34,6 +35,8 @@ pub(super) struct Lane<'a> {
     pub(super) inner: &'a Inner,
     /// What the call of this lane was made with: a token that is refused is this one, whatever came since.
     pub(super) used: Mutex<Option<Credentials>>,
+    /// While the agent waits for what is written next.
+    pub(super) hurry: Mutex<Option<Hurry>>,
 }
 
 /// Everything about a part that its way out needs.
@@ -44,8 +47,14 @@ pub(super) struct Way {
 }
 
 impl Lane<'_> {
+    /// What is written next goes before what the log brings.
+    pub(super) fn hurries(&self) {
+        *lock(&self.hurry) = Some(self.inner.store.hurry());
+    }
+
     /// Runs the machine with this event, and with what follows from it, until it waits.
     pub(super) async fn happen(&self, part: &PartRow, event: Event) -> Result<(), StoreError> {
+        self.hurries();
         let mut part = part.clone();
         let mut next = Some(event);
         while let Some(event) = next.take() {
@@ -78,7 +87,7 @@ impl Lane<'_> {
 
     /// The same of one whose reply and thread were just read. What does not depend on each other is read at the same time: an
     /// agent waits for it.
-    async fn facts_of(&self, way: &Way) -> Result<Facts, StoreError> {
+    pub(super) async fn facts_of(&self, way: &Way) -> Result<Facts, StoreError> {
         let (part, key) = (&way.part, &way.thread.key);
         let store = &self.inner.store;
         let upload_due = async {
@@ -282,22 +291,27 @@ impl Lane<'_> {
     /// The one Graph call of this part id.
     async fn call(&self, part: &PartRow, not_from_boot_ms: i64) -> Result<Event, StoreError> {
         let way = self.way(part).await?;
-        let facts = self.facts_of(&way).await?;
-        let credentials = self.inner.credentials(&way.thread.key.account).await;
+        let account = &way.thread.key.account;
+        let (facts, page, frame) = tokio::try_join!(
+            self.facts_of(&way),
+            self.inner.page_of(account),
+            self.inner.store.reply_frame(part.reply),
+        )?;
+        let credentials = self.inner.credentials(account).await;
         // Since the grant a window may have shut: what was shown as a plain reply never leaves as a late one.
         let Some(verdict) = as_shown(&facts) else { return Ok(Event::TooLate) };
-        let body = self.body(&way, &verdict).await?;
+        let body = self.body(&way, &frame, &verdict).await?;
         let (Some(credentials), Some(body)) = (credentials, body) else {
             return Ok(Event::TooLate);
         };
         if self.inner.boot_ms() >= not_from_boot_ms {
             return Ok(Event::TooLate);
         }
-        let page = self.inner.page_of(&way.thread.key.account).await?;
         *lock(&self.used) = Some(credentials.clone());
         self.inner.before_step(Step::Call, part);
         let result: SendResult = self.inner.graph().send(&credentials, &page, &body).await;
         self.inner.after_step(Step::Call, part);
+        self.hurries();
         match &result {
             SendResult::NotBegun(_) => self.outbox.could_not_reach(part.thread),
             _ => self.outbox.reached(part.thread),
@@ -311,7 +325,12 @@ impl Lane<'_> {
     }
 
     /// What is sent; none when it cannot be made now, because Meta has no file of it any more.
-    async fn body(&self, way: &Way, verdict: &Verdict) -> Result<Option<SendBody>, StoreError> {
+    async fn body(
+        &self,
+        way: &Way,
+        frame: &Frame,
+        verdict: &Verdict,
+    ) -> Result<Option<SendBody>, StoreError> {
         let platform = way.thread.channel();
         // Nothing says that Instagram takes metadata, or that its echoes bring it back (docs/meta.md 4.1, 8).
         let metadata = match platform {
@@ -328,11 +347,10 @@ impl Lane<'_> {
             message
         };
         let message = metadata.into_iter().fold(message, MessageBody::with_metadata);
-        let frame = self.inner.store.reply_frame(way.part.reply).await?;
         let (is_first, is_last) = (way.part.idx == 0, way.part.idx + 1 == way.part.of);
-        let Ok(message) = framed::offering(message, &frame, is_last) else { return Ok(None) };
+        let Ok(message) = framed::offering(message, frame, is_last) else { return Ok(None) };
         let body = SendBody::message(customer, verdict, message).ok();
-        Ok(body.map(|body| framed::answering(body, &frame, is_first)))
+        Ok(body.map(|body| framed::answering(body, frame, is_first)))
     }
 
     pub(super) async fn settle(&self, part: &PartRow, settlement: Settlement) -> Result<(), StoreError> {

@@ -113,7 +113,7 @@ impl Outbox {
     }
 
     fn lane(&self) -> Lane<'_> {
-        Lane { outbox: self, inner: &self.inner, used: Mutex::default() }
+        Lane { outbox: self, inner: &self.inner, used: Mutex::default(), hurry: Mutex::default() }
     }
 
     /// True when anything is on its way.

@@ -149,6 +149,7 @@ impl Store {
     /// identity is another than before: then [`Store::resync`] comes first.
     pub async fn ingest(&self, entries: &[Entry], log_id: LogId) -> Result<Changes> {
         let Some(log) = log::one_log(entries)?.cloned() else { return Ok(Changes::default()) };
+        self.let_pass().await;
         let mut tx = self.write().await?;
         let before = log::cursor(&mut tx, &log).await?;
         check_identity(before.as_ref(), log_id)?;

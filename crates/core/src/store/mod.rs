@@ -51,6 +51,7 @@ mod figures;
 mod frame;
 mod hand_back;
 mod handed_draft;
+mod haste;
 mod heard_since;
 mod history;
 mod ids;
@@ -141,6 +142,7 @@ pub use evidence::EvidenceRow;
 pub use figures::Figures;
 pub use frame::Frame;
 pub use handed_draft::HandedDraft;
+pub(crate) use haste::Hurry;
 pub use heard_since::HeardSince;
 pub use history::{HistoryPass, HistoryThread};
 pub use ids::{ListKey, MessageKey, ThreadId, ThreadKey};
@@ -202,6 +204,8 @@ pub struct Store {
     access: as_of::AsOf<Vec<AccountRole>>,
     /// Threads with replies that are on their way; the outbox looks often.
     sending: as_of::AsOf<Vec<ThreadId>>,
+    /// Who goes before the entries of the log.
+    haste: haste::Haste,
     /// Something was removed, and the log of writes may still hold its bytes.
     unwiped: Arc<AtomicBool>,
     /// Something was removed, and a copy of the file may still hold it.

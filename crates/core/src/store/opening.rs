@@ -22,6 +22,7 @@ use sqlx::sqlite::{
 };
 
 use super::as_of::AsOf;
+use super::haste::Haste;
 use super::place::{self, Place};
 use super::scrub::Scrub;
 use super::search::Turns;
@@ -112,6 +113,7 @@ impl Store {
             uses: Arc::new(AtomicU64::new(0)),
             access: AsOf::default(),
             sending: AsOf::default(),
+            haste: Haste::default(),
             unwiped: Arc::new(AtomicBool::new(false)),
             copies_linger: Arc::new(AtomicBool::new(false)),
             damaged: Arc::new(AtomicBool::new(false)),
