@@ -1,5 +1,8 @@
 /** Whoever writes in a dialog keeps the focus, whatever the host answers meanwhile, and what was written. */
+import { render } from '@testing-library/svelte';
+import { createRawSnippet } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import Modal from '$lib/components/Modal.svelte';
 import { FakeHost } from '../test/fake-host';
 import { team } from '../test/people';
 import { find, key, openThread, openWindow, part, press, waitFor, write } from '../test/window';
@@ -65,10 +68,9 @@ test('what a thread is snoozed by begins at the first choice, and its text is no
 });
 
 test('what is only read begins at its text, which is scrolled by keys', async () => {
-  await openWindow(host);
-  await part('thread-row');
-  await press('help');
-  const body = (await part('help-dialog')).querySelector<HTMLElement>('.body');
+  const children = createRawSnippet(() => ({ render: () => '<p>What is only read.</p>' }));
+  render(Modal, { props: { title: 'To read', onclose: () => {}, children, test: 'to-read' } });
+  const body = (await part('to-read')).querySelector<HTMLElement>('.body');
   expect(document.activeElement).toBe(body);
   expect(body?.tabIndex).toBe(0);
   // Nobody went there: it shows no ring until somebody does.
@@ -76,6 +78,21 @@ test('what is only read begins at its text, which is scrolled by keys', async ()
   body?.blur();
   body?.focus();
   await waitFor(() => expect(body?.classList).not.toContain('given'));
+});
+
+test('the list of keys begins at its field, from which what is below is read', async () => {
+  await openWindow(host);
+  await part('thread-row');
+  await press('help');
+  const body = (await part('help-dialog')).querySelector<HTMLElement>('.body')!;
+  const field = await part('find-key');
+  expect(document.activeElement).toBe(field);
+  vi.spyOn(body, 'clientHeight', 'get').mockReturnValue(500);
+  const scrollBy = vi.fn();
+  body.scrollBy = scrollBy;
+  for (const pressed of ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp']) await key(field, pressed);
+  expect(scrollBy.mock.calls.map(([to]) => to.top)).toEqual([40, -40, 450, -450]);
+  expect(document.activeElement).toBe(field);
 });
 
 test('a press that sets somebody offline is not the one that Enter makes at once', async () => {

@@ -1,6 +1,7 @@
 /** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bindings } from './keys';
 import { FakeHost, refuse } from '../test/fake-host';
 import { HOUR, MINUTE, NOW, fact, kite, northwind, row, session, upToDate } from '../test/people';
 import { accountStatus, message, status, threadView } from '../test/said';
@@ -542,7 +543,7 @@ describe('keys', () => {
 
   test.each([
     ['g d', async () => (await single('g'), await single('d'))],
-    ['Ctrl+4', () => chord('4', 'Digit4', { ctrlKey: true })],
+    ['Ctrl+8', () => chord('8', 'Digit8', { ctrlKey: true })],
   ])('after %s the next thread opens without the composer taking the focus', async (_, go) => {
     host.rows = host.rows.map((one) =>
       [6, 7].includes(one.thread) ? { ...one, status: { status: 'done' } } : one,
@@ -563,7 +564,7 @@ describe('keys', () => {
   test('in a view without threads keys still do not write to a customer', async () => {
     host.rows = host.rows.filter((one) => one.status.status !== 'done');
     await inListAt(3);
-    await chord('4', 'Digit4', { ctrlKey: true });
+    await chord('8', 'Digit8', { ctrlKey: true });
     await part('list-empty');
     expect(inComposer()).toBe(false);
     await single('r');
@@ -576,6 +577,55 @@ describe('keys', () => {
     expect(await said('help-dialog')).toMatch(/Alt\+↓.*Ctrl\+Shift\+T/);
     await key(await part('help-dialog'), 'Escape');
     await waitFor(() => expect(find('help-dialog')).toBeNull());
+  });
+
+  test('in the help a key is found by what it does, by its heading and by what is pressed', async () => {
+    await openWindow(host);
+    await chord('/', 'Slash', { ctrlKey: true });
+    const all = await part('help-dialog');
+    const headings = () =>
+      [...all.querySelectorAll('caption')].map(({ textContent }) => textContent);
+    const lines = () => [...all.querySelectorAll('td:first-child')].map((one) => one.textContent);
+    const { groups } = words.keys;
+    expect(headings()).toEqual([
+      groups.writing,
+      groups.goOn,
+      groups.answer,
+      groups.handle,
+      groups.control,
+      groups.views,
+      groups.picking,
+      groups.board,
+      groups.program,
+    ]);
+    await write('find-key', 'snooze');
+    expect(lines()).toEqual([words.keys.snooze, words.keys.viewSnoozed, words.keys.pick]);
+    await write('find-key', 'ctrl+3');
+    expect(lines()).toEqual([words.keys.viewMentions]);
+    await write('find-key', groups.control);
+    expect(headings()).toEqual([groups.control]);
+    expect(lines().length).toBeGreaterThan(3);
+    await write('find-key', 'xyzzy');
+    expect(await said('no-key')).toBe(words.keys.noKey);
+  });
+
+  test('the views have their numbers in the order of the rail', async () => {
+    await openWindow(host);
+    const parts = (await part('rail-middle')).querySelectorAll('[data-test^="view-"]');
+    const rail = [...parts].map((one) => one.getAttribute('data-test')!.slice('view-'.length));
+    const byNumber = bindings.flatMap(({ act, chords }) =>
+      act.startsWith('view')
+        ? [{ view: act[4]!.toLowerCase() + act.slice(5), chord: chords[0]! }]
+        : [],
+    );
+    expect(byNumber.map((one) => one.chord)).toEqual([...'123456789'].map((n) => `Ctrl+${n}`));
+    // Some views are only there while they have threads.
+    expect(byNumber.map(({ view }) => view).filter((view) => rail.includes(view))).toEqual(rail);
+    for (const { view, chord: keys } of byNumber) {
+      const number = keys.slice(-1);
+      await chord(number, `Digit${number}`, { ctrlKey: true });
+      await waitFor(() => expect(find('thread-list')?.dataset['view']).toBe(view));
+    }
   });
 });
 

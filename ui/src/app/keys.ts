@@ -54,54 +54,74 @@ export type KeyAct =
   | 'quiet'
   | 'settings';
 
-export type Binding = { act: KeyAct; chords: string[]; single: string[] };
+/** What an act is about: under which heading the help lists it. */
+export type KeyGroup = 'goOn' | 'answer' | 'handle' | 'control' | 'views' | 'program';
+
+export type Binding = { act: KeyAct; group: KeyGroup; chords: string[]; single: string[] };
+
+type Keys = Omit<Binding, 'group'>;
+
+const of = (group: KeyGroup, keys: Keys[]): Binding[] => keys.map((one) => ({ ...one, group }));
 
 export const bindings: Binding[] = [
-  { act: 'nextToDo', chords: ['Ctrl+J'], single: [] },
-  { act: 'nextThread', chords: ['Alt+ArrowDown'], single: ['j'] },
-  { act: 'previousThread', chords: ['Alt+ArrowUp'], single: ['k'] },
-  { act: 'reply', chords: [], single: ['r'] },
-  { act: 'done', chords: ['Ctrl+Shift+E'], single: ['e'] },
-  { act: 'snooze', chords: ['Ctrl+Shift+H'], single: ['h'] },
-  { act: 'waits', chords: ['Alt+W'], single: ['w'] },
-  { act: 'label', chords: ['Ctrl+Shift+L'], single: ['l'] },
-  { act: 'unread', chords: ['Ctrl+Shift+M'], single: ['Shift+m'] },
-  { act: 'assignMe', chords: ['Ctrl+Shift+I'], single: ['i'] },
-  { act: 'assign', chords: ['Ctrl+Shift+A'], single: ['a'] },
-  { act: 'note', chords: ['Ctrl+Shift+N', 'Alt+N'], single: ['n'] },
-  { act: 'urgent', chords: ['Alt+U'], single: ['!'] },
-  { act: 'escalate', chords: ['Alt+E'], single: ['Shift+e'] },
-  { act: 'take', chords: ['Ctrl+Shift+T'], single: ['t'] },
-  { act: 'pass', chords: ['Ctrl+Shift+P'], single: ['Shift+t'] },
-  { act: 'passTo', chords: ['Ctrl+Shift+O'], single: ['p'] },
-  { act: 'release', chords: ['Ctrl+Shift+Y'], single: ['y'] },
-  { act: 'quote', chords: ['Alt+R'], single: ['q'] },
-  { act: 'react', chords: ['Alt+L'], single: ['x'] },
-  { act: 'offerAnswers', chords: ['Alt+Q'], single: [] },
-  { act: 'seen', chords: ['Alt+S'], single: ['s'] },
-  { act: 'block', chords: ['Ctrl+Shift+B'], single: ['b'] },
-  { act: 'keep', chords: ['Ctrl+Shift+K'], single: ['Shift+y'] },
-  { act: 'viewMine', chords: ['Ctrl+1'], single: ['g m'] },
-  { act: 'viewUnassigned', chords: ['Ctrl+2'], single: ['g u'] },
-  { act: 'viewAll', chords: ['Ctrl+3'], single: ['g a'] },
-  { act: 'viewMentions', chords: ['Ctrl+7'], single: ['g n'] },
-  { act: 'viewDone', chords: ['Ctrl+4'], single: ['g d'] },
-  { act: 'viewBlocked', chords: ['Ctrl+5'], single: ['g b'] },
-  { act: 'viewTooLate', chords: ['Ctrl+6'], single: ['g l'] },
-  { act: 'viewEndingSoon', chords: ['Ctrl+8'], single: ['g e'] },
-  { act: 'viewSnoozed', chords: ['Ctrl+9'], single: ['g s'] },
-  { act: 'board', chords: ['Ctrl+0'], single: ['g o'] },
-  { act: 'filter', chords: ['Alt+F'], single: ['f'] },
-  { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
-  { act: 'find', chords: ['Ctrl+F'], single: [] },
-  { act: 'newest', chords: ['Alt+End'], single: [] },
-  { act: 'firstUnread', chords: ['Alt+Home'], single: ['u'] },
-  { act: 'day', chords: ['Ctrl+Shift+G'], single: ['d'] },
-  { act: 'attach', chords: ['Alt+A'], single: [] },
-  { act: 'presence', chords: ['Alt+P'], single: [] },
-  { act: 'quiet', chords: ['Alt+D'], single: [] },
-  { act: 'settings', chords: ['Ctrl+,'], single: [] },
-  { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
+  ...of('goOn', [
+    { act: 'nextToDo', chords: ['Ctrl+J'], single: [] },
+    { act: 'nextThread', chords: ['Alt+ArrowDown'], single: ['j'] },
+    { act: 'previousThread', chords: ['Alt+ArrowUp'], single: ['k'] },
+    { act: 'search', chords: ['Ctrl+Shift+F'], single: ['/'] },
+    { act: 'find', chords: ['Ctrl+F'], single: [] },
+    { act: 'newest', chords: ['Alt+End'], single: [] },
+    { act: 'firstUnread', chords: ['Alt+Home'], single: ['u'] },
+    { act: 'day', chords: ['Ctrl+Shift+G'], single: ['d'] },
+  ]),
+  ...of('answer', [
+    { act: 'reply', chords: [], single: ['r'] },
+    { act: 'note', chords: ['Ctrl+Shift+N', 'Alt+N'], single: ['n'] },
+    { act: 'quote', chords: ['Alt+R'], single: ['q'] },
+    { act: 'react', chords: ['Alt+L'], single: ['x'] },
+    { act: 'offerAnswers', chords: ['Alt+Q'], single: [] },
+    { act: 'attach', chords: ['Alt+A'], single: [] },
+    { act: 'seen', chords: ['Alt+S'], single: ['s'] },
+  ]),
+  ...of('handle', [
+    { act: 'done', chords: ['Ctrl+Shift+E'], single: ['e'] },
+    { act: 'snooze', chords: ['Ctrl+Shift+H'], single: ['h'] },
+    { act: 'waits', chords: ['Alt+W'], single: ['w'] },
+    { act: 'label', chords: ['Ctrl+Shift+L'], single: ['l'] },
+    { act: 'unread', chords: ['Ctrl+Shift+M'], single: ['Shift+m'] },
+    { act: 'assignMe', chords: ['Ctrl+Shift+I'], single: ['i'] },
+    { act: 'assign', chords: ['Ctrl+Shift+A'], single: ['a'] },
+    { act: 'urgent', chords: ['Alt+U'], single: ['!'] },
+    { act: 'escalate', chords: ['Alt+E'], single: ['Shift+e'] },
+    { act: 'block', chords: ['Ctrl+Shift+B'], single: ['b'] },
+  ]),
+  ...of('control', [
+    { act: 'take', chords: ['Ctrl+Shift+T'], single: ['t'] },
+    { act: 'pass', chords: ['Ctrl+Shift+P'], single: ['Shift+t'] },
+    { act: 'passTo', chords: ['Ctrl+Shift+O'], single: ['p'] },
+    { act: 'release', chords: ['Ctrl+Shift+Y'], single: ['y'] },
+    { act: 'keep', chords: ['Ctrl+Shift+K'], single: ['Shift+y'] },
+  ]),
+  // In the order in which they stand in the rail.
+  ...of('views', [
+    { act: 'viewMine', chords: ['Ctrl+1'], single: ['g m'] },
+    { act: 'viewUnassigned', chords: ['Ctrl+2'], single: ['g u'] },
+    { act: 'viewMentions', chords: ['Ctrl+3'], single: ['g n'] },
+    { act: 'viewEndingSoon', chords: ['Ctrl+4'], single: ['g e'] },
+    { act: 'viewAll', chords: ['Ctrl+5'], single: ['g a'] },
+    { act: 'viewTooLate', chords: ['Ctrl+6'], single: ['g l'] },
+    { act: 'viewSnoozed', chords: ['Ctrl+7'], single: ['g s'] },
+    { act: 'viewDone', chords: ['Ctrl+8'], single: ['g d'] },
+    { act: 'viewBlocked', chords: ['Ctrl+9'], single: ['g b'] },
+    { act: 'board', chords: ['Ctrl+0'], single: ['g o'] },
+    { act: 'filter', chords: ['Alt+F'], single: ['f'] },
+  ]),
+  ...of('program', [
+    { act: 'presence', chords: ['Alt+P'], single: [] },
+    { act: 'quiet', chords: ['Alt+D'], single: [] },
+    { act: 'settings', chords: ['Ctrl+,'], single: [] },
+    { act: 'help', chords: ['Ctrl+/'], single: ['?'] },
+  ]),
 ];
 
 const MAC = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform);
@@ -138,42 +158,68 @@ function chordFor(act: KeyAct): string | undefined {
   return bindings.find((binding) => binding.act === act)?.chords[0];
 }
 
-/** The keys that mean something only while a reply is written, with their words, for the help. */
-export function composerKeys(enterSends: boolean): { label: string; keys: string[] }[] {
-  const w = words.keys;
-  return [
-    { label: w.send, keys: [enterSends ? 'Enter' : 'Shift+Enter'] },
-    { label: w.sendNext, keys: ['Ctrl+Enter'] },
-    { label: w.sendDone, keys: ['Ctrl+Shift+Enter'] },
-    { label: w.canned, keys: ['/'] },
-    { label: w.emoji, keys: [':'] },
-    { label: w.mention, keys: ['@'] },
-  ];
-}
+/** One line of the help. `single`: where no text is written. */
+export type KeyLine = { label: string; chords: string[]; single: string[] };
+export type KeyPart = { group: KeyGroup | 'writing' | 'board' | 'picking'; lines: KeyLine[] };
 
-/** Every other key with its words; `onBoard`: those of the board first. */
-export function allKeys(onBoard = false): { label: string; chords: string[]; single: string[] }[] {
+/** Every key with its words, under headings; `onBoard`: those of the board first. */
+export function allKeys(enterSends: boolean, onBoard = false): KeyPart[] {
   const w = words.keys;
   const steps = ['ArrowUp', 'ArrowDown', 'Home', 'End'];
-  const picks = [
-    { label: w.pick, chords: ['Ctrl+Space'], single: ['x'] },
-    { label: w.pickOn, chords: [], single: ['Shift+ArrowUp', 'Shift+ArrowDown'] },
-    { label: w.pickAll, chords: [], single: ['Ctrl+A'] },
-  ];
-  const board = [
-    { label: w.boardCards, chords: [], single: [...steps.slice(0, 2), 'ArrowLeft', 'ArrowRight'] },
-    { label: w.boardGive, chords: ['Ctrl+Shift+A'], single: ['a'] },
-  ];
+  const writes = (label: string, key: string) => ({ label, chords: [key], single: [] });
+  const inList = (label: string, ...single: string[]) => ({ label, chords: [], single });
+  const bound = (group: KeyGroup, ...more: KeyLine[]): KeyPart => {
+    const lines = bindings.filter((one) => one.group === group);
+    return {
+      group,
+      lines: [
+        ...lines.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
+        ...more,
+      ],
+    };
+  };
+  const writing: KeyPart = {
+    group: 'writing',
+    lines: [
+      writes(w.send, enterSends ? 'Enter' : 'Shift+Enter'),
+      writes(w.sendNext, 'Ctrl+Enter'),
+      writes(w.sendDone, 'Ctrl+Shift+Enter'),
+      writes(w.canned, '/'),
+      writes(w.emoji, ':'),
+      writes(w.mention, '@'),
+    ],
+  };
+  const board: KeyPart = {
+    group: 'board',
+    lines: [
+      inList(w.boardCards, 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'),
+      { label: w.boardGive, chords: ['Ctrl+Shift+A'], single: ['a'] },
+    ],
+  };
+  const picking: KeyPart = {
+    group: 'picking',
+    lines: [
+      { label: w.pick, chords: ['Ctrl+Space'], single: ['x'] },
+      inList(w.pickOn, 'Shift+ArrowUp', 'Shift+ArrowDown'),
+      inList(w.pickAll, 'Ctrl+A'),
+    ],
+  };
   return [
-    ...(onBoard ? [...board, ...picks] : []),
-    ...bindings.map(({ act, chords, single }) => ({ label: w[act], chords, single })),
-    { label: w.pages, chords: [], single: pageKeys },
-    { label: w.scroll, chords: [], single: steps },
-    { label: w.rows, chords: [], single: [...pageKeys, ...steps] },
-    ...(onBoard ? [] : [...picks, ...board]),
-    { label: w.labels, chords: ['Alt'], single: [] },
-    { label: w.undo, chords: [], single: ['Ctrl+Z'] },
-    { label: w.stepOut, chords: ['Esc'], single: [] },
+    ...(onBoard ? [board, picking] : []),
+    writing,
+    bound(
+      'goOn',
+      inList(w.pages, ...pageKeys),
+      inList(w.scroll, ...steps),
+      inList(w.rows, ...pageKeys, ...steps),
+      writes(w.stepOut, 'Esc'),
+    ),
+    bound('answer'),
+    bound('handle', inList(w.undo, 'Ctrl+Z')),
+    bound('control'),
+    bound('views'),
+    ...(onBoard ? [] : [picking, board]),
+    bound('program', writes(w.labels, 'Alt')),
   ];
 }
 

@@ -100,6 +100,8 @@ impl Desk {
         self.inner.tasks.spawn(async move {
             desk.inner.store.let_pass().await;
             drop(hurry);
+            // The outbox may be in a hurry of its own by now.
+            desk.inner.store.let_pass().await;
             if let Err(error) = desk.mark(thread, true).await {
                 tracing::debug!(%error, "a thread that was answered was not marked read");
             }

@@ -201,7 +201,11 @@ impl RelayPart {
         });
         wait::until("the database coming free", async || {
             let open = std::fs::read_dir("/proc/self/fd").map_err(|error| error.to_string())?;
-            match open.flatten().filter_map(|file| file.path().read_link().ok()).find(|file| files.contains(file)) {
+            match open
+                .flatten()
+                .filter_map(|file| file.path().read_link().ok())
+                .find(|file| files.contains(file))
+            {
                 None => Ok(()),
                 Some(file) => Err(format!("{} is open", file.display())),
             }

@@ -245,16 +245,16 @@ describe('little room', () => {
 });
 
 test('the keys of the board stand first in the list of keys there, and not elsewhere', async () => {
-  const first = () => find('all-keys')!.querySelector('td')!.textContent;
+  const first = () => find('help-dialog')!.querySelector('td')!.textContent;
   await openBoard();
   await key(document.body, '/', { code: 'Slash', ctrlKey: true });
-  await part('all-keys');
+  await part('help-dialog');
   expect(first()).toBe(words.keys.boardCards);
   await fireEvent.keyDown(find('help-dialog')!, { key: 'Escape' });
-  await waitFor(() => expect(find('all-keys')).toBeNull());
+  await waitFor(() => expect(find('help-dialog')).toBeNull());
   desk.board.leave();
   await part('thread-list');
   await key(document.body, '/', { code: 'Slash', ctrlKey: true });
-  await part('all-keys');
-  expect(first()).toBe(words.keys.nextToDo);
+  await part('help-dialog');
+  expect(first()).toBe(words.keys.send);
 });

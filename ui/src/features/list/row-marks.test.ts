@@ -79,6 +79,16 @@ test.each([
 });
 
 test.each([
+  ['held', 'Waiting'],
+  ['queued', 'Waiting'],
+  ['sending', 'Sending'],
+  ['refused', null],
+] as const)('while the relay is away, what is %s is said to be: %s', (outgoing, mark) => {
+  const one = row({ thread: 1, name: 'Mara', outgoing, leaving: 'Yes, three left.' });
+  expect(leavingMark(one, true)).toBe(mark);
+});
+
+test.each([
   ['labelSet', 'system', 'VIP', /^Label set in Meta’s inbox: .?VIP/],
   ['labelRemoved', 'system', 'VIP', /^Label removed in Meta’s inbox: .?VIP/],
   ['text', 'system', '', /^Nothing said yet$/],

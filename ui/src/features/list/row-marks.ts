@@ -64,10 +64,17 @@ export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
   return { text: words.list.shut, title: words.list.shutLong, tone: 'plain' };
 }
 
-/** That the reply in the preview has not left, in a word; null where it has, or where nobody knows. */
-export function leavingMark({ leaving, outgoing }: ThreadRow): string | null {
+/**
+ * That the reply in the preview has not left, in a word; null where it has, or where nobody knows. `waitsForRelay`: what has
+ * not left yet does not leave before the relay is back.
+ */
+export function leavingMark(
+  { leaving, outgoing }: ThreadRow,
+  waitsForRelay = false,
+): string | null {
   if (leaving === null) return null;
-  if (outgoing === 'waiting') return words.list.waits;
+  const isBefore = outgoing === 'held' || outgoing === 'queued';
+  if (outgoing === 'waiting' || (waitsForRelay && isBefore)) return words.list.waits;
   return outgoing !== null && ON_ITS_WAY.has(outgoing) ? words.list.sending : null;
 }
 
