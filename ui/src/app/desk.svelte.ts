@@ -176,6 +176,10 @@ export class Desk {
       toasts: this.toasts,
       undo: (text, tone, back) => this.#offerBack({ text, tone }, back),
       begun: () => this.list.picked.clear(),
+      movesAny: (thread) => {
+        const row = this.rowOf(thread);
+        return row !== null && this.roleOn(row.account) !== 'agent';
+      },
     });
     this.board = new Board(host, this.settings, { many: () => this.many }, ownBoard);
     this.savedLists = new SavedLists(host, {

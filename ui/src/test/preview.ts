@@ -516,7 +516,7 @@ const scenes: Record<string, () => void> = {
       const view = await openThread(request);
       const what = `Only whoever works on a thread may answer here, and ${who} works on this one.`;
       const action =
-        'Assign it to yourself, or have it given to you, then send. What you wrote stays.';
+        'Ask them or a supervisor for it; a supervisor assigns it to themselves. Then send. What you wrote stays.';
       const composer = { ...view.composer, send: 'blocked' as const, forAnother: true };
       const row = { ...view.row, assignee: who, mine: false };
       return { ...view, row, composer: { ...composer, words: { what, action } } };

@@ -299,15 +299,19 @@ async fn handed_words(
     if !draft.text.starts_with(handed.trim_end()) {
         return Ok(None);
     }
-    let what = match assignee(reading, thread).await? {
-        Some(name) => format!(
-            "This thread is not yours any more: {name} works on it. What you were writing was handed over with it."
+    Ok(Some(match assignee(reading, thread).await? {
+        Some(name) => Words::new(
+            format!(
+                "This thread is not yours any more: {name} works on it. What you were writing was handed over with it."
+            ),
+            "Empty the text, or ask for the thread before you send it.",
         ),
-        None => "This thread is not yours any more: it went to the queue. What you were writing was handed over with \
-                 it, for whoever goes on."
-            .to_owned(),
-    };
-    Ok(Some(Words::new(what, "Empty the text, or assign the thread to yourself before you send it.")))
+        None => Words::new(
+            "This thread is not yours any more: it went to the queue. What you were writing was handed over with it, for \
+             whoever goes on.",
+            "Empty the text, or assign the thread to yourself before you send it.",
+        ),
+    }))
 }
 
 /// What a thread's assignee is called.

@@ -48,7 +48,7 @@ pub(super) fn is_for_another(rules: &QueueRules, thread: &ThreadRow, me: Option<
 pub(super) fn for_another_words(name: &str) -> Words {
     Words::new(
         format!("Only whoever works on a thread may answer here, and {name} works on this one."),
-        "Assign it to yourself, or have it given to you, then send. What you wrote stays.",
+        "Ask them or a supervisor for it; a supervisor assigns it to themselves. Then send. What you wrote stays.",
     )
 }
 

@@ -10,10 +10,10 @@
 use std::collections::BTreeMap;
 
 use baton_messenger::id::AccountId;
-use baton_protocol::DeskId;
 use baton_protocol::enrol::Role;
 use baton_protocol::error::ErrorCode;
 use baton_protocol::people::RoleOn;
+use baton_protocol::{AgentId, DeskId};
 
 use super::decide::Refusal;
 use crate::people::DeskAccess;
@@ -32,6 +32,8 @@ pub enum Objection {
 pub struct Office {
     /// The asking desk.
     pub desk: DeskId,
+    /// Whose desk that is.
+    pub agent: AgentId,
     roles: BTreeMap<AccountId, Role>,
 }
 
@@ -40,7 +42,7 @@ impl Office {
     #[must_use]
     pub fn of(desk: &DeskAccess) -> Self {
         let roles = desk.accounts.iter().map(|on| (on.account.clone(), on.role)).collect();
-        Self { desk: desk.desk, roles }
+        Self { desk: desk.desk, agent: desk.agent, roles }
     }
 
     /// Whether the asker administers the account.
@@ -187,7 +189,6 @@ fn refused(code: ErrorCode, message: &str, action: &str) -> Objection {
 #[cfg(test)]
 mod tests {
     use baton_messenger::id::Platform;
-    use baton_protocol::AgentId;
     use baton_protocol::enrol::AccountRole;
     use rstest::rstest;
 

@@ -244,12 +244,46 @@ async fn a_draft_of_somebody_who_was_cut_off_is_handed_on_too() {
     let ada = team.ada.enrolled.agent;
     team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
     assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
-    let (account, platform) = (TEA.into(), Platform::Messenger);
-    stage.operate(Request::SetRole { agent: ada, account, platform, role: None }).await;
     stage.operate(Request::Revoke { desk: team.ada.enrolled.desk }).await;
     let accepted = team.jonas.do_it(TEA, Command::ReturnThreads { agent: ada }).await;
     assert_eq!((accepted.seqs.len(), accepted.threads_left), (2, Some(0)));
     assert_eq!(handed(&team.ines).await, [(ada, SECRET.to_owned(), by(&team.jonas))]);
+}
+
+#[tokio::test]
+async fn what_somebody_worked_on_whose_role_ends_goes_to_the_queue_with_their_draft() {
+    let stage = Stage::new().await;
+    let team = team(&stage).await;
+    let (ada, jonas) = (team.ada.enrolled.agent, team.jonas.enrolled.agent);
+    team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
+    team.ada.do_it(TEA, assign("finished", Some(ada))).await;
+    let done = Command::SetStatus { customer: customer("finished"), status: Status::Done };
+    team.ada.do_it(TEA, done).await;
+    team.jonas.do_it(TEA, assign("of_jonas", Some(jonas))).await;
+    assert_eq!(drafts(&team.ada, TEA, SECRET).await, 204);
+
+    let role =
+        |role| Request::SetRole { agent: ada, account: TEA.into(), platform: Platform::Messenger, role };
+    let before = facts(&team.ines, TEA).await.len();
+    // Another role takes nothing from anybody.
+    stage.operate(role(Some(Role::Supervisor))).await;
+    assert_eq!(facts(&team.ines, TEA).await.len(), before);
+    stage.operate(role(None)).await;
+
+    let told = facts(&team.ines, TEA).await;
+    assert!(
+        matches!(
+            &told[before..],
+            [
+                TeamFact::Assigned { customer: one, assignee: None, by: Actor::Operator, .. },
+                TeamFact::DraftHanded { .. }
+            ] if *one == customer(MARA)
+        ),
+        "{told:?}"
+    );
+    assert_eq!(handed(&team.ines).await, [(ada, SECRET.to_owned(), Actor::Operator)]);
+    // It is free.
+    team.jonas.do_it(TEA, assign(MARA, Some(jonas))).await;
 }
 
 #[tokio::test]

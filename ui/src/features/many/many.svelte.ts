@@ -26,7 +26,13 @@ import { words } from '$lib/words';
 const AT_ONCE = 25;
 
 /** An act, and what it is in words for so many threads; and once it was done, where that is said otherwise than of the act. */
-export type Plan = { act: ManyAct; says: (n: number) => string; did?: (n: number) => string };
+export type Plan = {
+  act: ManyAct;
+  says: (n: number) => string;
+  did?: (n: number) => string;
+  /** They go to a colleague: only who moves anybody's threads can take them back. */
+  toColleague?: boolean;
+};
 
 export type Asking =
   { ask: 'assign' | 'snooze' | 'label' } | { ask: 'preview'; plan: Plan; threads: ThreadRef[] };
@@ -40,11 +46,15 @@ export type Around = {
   undo: (text: string, tone: 'plain' | 'bad', back: () => Promise<void>) => void;
   /** What is picked is being done, and is picked no longer. */
   begun: () => void;
+  /** Whether whoever is here moves anybody's threads where this one is. */
+  movesAny: (thread: ThreadRef) => boolean;
 };
 
 /** What became of an act, counted. */
 type Tally = {
   befores: ThreadBefore[];
+  /** Done, and nothing that can be taken back. */
+  final: number;
   stayed: number;
   lost: number;
   failed: number;
@@ -100,9 +110,14 @@ export class Many {
     const { act } = plan;
     this.asking = null;
     if (this.isBusy) return this.#say(words.many.busy);
+    // Before they leave the list.
+    const isFinal = new Set(
+      plan.toColleague ? threads.filter((one) => !this.#around.movesAny(one)) : [],
+    );
     this.#around.begun();
     const tally: Tally = {
       befores: [],
+      final: 0,
       stayed: 0,
       lost: 0,
       failed: 0,
@@ -112,7 +127,7 @@ export class Many {
     };
     const rest = await this.#inChunks(threads, false, async (some, left) => {
       const { outcomes } = await this.#host.call('actOnMany', { threads: some, act });
-      for (const outcome of outcomes) count(tally, outcome);
+      for (const outcome of outcomes) count(tally, outcome, isFinal);
       if (tally.away === 0) return true;
       tally.away += left;
       return false;
@@ -124,10 +139,11 @@ export class Many {
   }
 
   #tell({ act, did }: Plan, tally: Tally): void {
-    const { befores, stayed, lost, failed, why, away, stopped } = tally;
+    const { befores, final, stayed, lost, failed, why, away, stopped } = tally;
     const w = words.many;
+    const done = befores.length + final;
     const text = sentences([
-      befores.length > 0 && (did ?? w.did[act.act])(befores.length),
+      done > 0 && (did ?? w.did[act.act])(done),
       stayed > 0 && w.stayed(stayed),
       lost > 0 && w.lost(lost),
       failed > 0 && w.failed(failed, why),
@@ -206,9 +222,14 @@ export class Many {
 /** How many were not come to, and why the host did not answer; null where somebody stopped it. */
 type Rest = { left: number; why: string | null };
 
-function count(tally: Tally, { thread, outcome }: ManyOutcome): void {
+function count(
+  tally: Tally,
+  { thread, outcome }: ManyOutcome,
+  isFinal: ReadonlySet<ThreadRef>,
+): void {
   switch (outcome.is) {
     case 'done':
+      if (isFinal.has(thread)) return void (tally.final += 1);
       return void tally.befores.push({ thread, before: outcome.before });
     case 'not':
       return void (tally.stayed += 1);

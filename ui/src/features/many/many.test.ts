@@ -379,6 +379,28 @@ describe('acts that ask more', () => {
     );
   });
 
+  test('what only others can take back from a colleague is not offered to be taken back', async () => {
+    for (const at of [1, 2]) host.rows[at] = { ...host.rows[at]!, account: kite.id };
+    await open();
+    const give = async (...threads: number[]) => {
+      const before = host.asked('actOnMany').length;
+      for (const thread of threads) await click(thread, { ctrlKey: true });
+      await key(document.activeElement!, 'a');
+      await press('assign-to', '[data-key="a-jonas"]');
+      await press('many-go');
+      await waitFor(() => expect(host.asked('actOnMany')).toHaveLength(before + 1));
+      await waitFor(() => expect(desk.many.isBusy).toBe(false));
+      await waitFor(() => expect(find('toast')).not.toBeNull());
+    };
+    // Of Kite & Co they are an agent.
+    await give(2, 3);
+    expect(await toast()).not.toContain('Undo');
+    await give(2, 4);
+    await key(document.body, 'z', { ctrlKey: true });
+    await waitFor(() => expect(host.asked('undoMany')).toHaveLength(1));
+    expect(host.asked('undoMany')[0]?.threads.map(({ thread }) => thread)).toEqual([4]);
+  });
+
   test('who works on several accounts is found once', () => {
     const member = (agent: string, me = false) =>
       ({ agent, name: agent, role: 'agent', me, assigned: false }) as const;

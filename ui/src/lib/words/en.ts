@@ -1872,6 +1872,7 @@ export const en = {
           `End the role of ${own(name)} on ${own(account)}?`,
         what: [
           'The computers of this person are cut from the account at once.',
+          'What they work on there and is not done goes to the queue, with what they were writing.',
           'They remove its threads, notes, drafts and replies that have not left, the next time they reach the relay.',
           'The person keeps their other roles, and can be given this one again.',
         ],

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use baton_messenger::id::{AccountId, CustomerId};
 use baton_protocol::enrol::Role;
 use baton_protocol::people::{ErasureStanding, People, RoleOn};
-use baton_protocol::team::TeamFact;
+use baton_protocol::team::{Actor, TeamFact};
 use baton_protocol::{AgentId, DeskId, LogName};
 use sqlx::SqliteConnection;
 
@@ -142,7 +142,11 @@ async fn set_role(
     if is_admin && role != Some(Role::Admin) && !has_other_admin(tx.conn, account, agent).await? {
         return Ok(Err(last_admin(account, &account_name(tx.conn, account).await?)));
     }
-    Ok(Ok(enrol::set_role(tx, agent, account, role).await?))
+    let by = Actor::Agent { agent: office.agent, desk: office.desk };
+    Ok(Ok(match role {
+        None => enrol::end_role(tx, agent, account, &by).await?,
+        role => enrol::set_role(tx, agent, account, role).await?,
+    }))
 }
 
 async fn rename(tx: &mut Tx<'_>, office: &Office, agent: AgentId, name: &str) -> Result<Ruling, LogError> {

@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use baton_messenger::id::AccountId;
 use baton_protocol::enrol::Role;
-use baton_protocol::team::TeamFact;
+use baton_protocol::team::{Actor, TeamFact};
 use baton_protocol::{AgentId, LogName};
 
 use super::super::LogError;
 use super::row::{storage, text};
 use super::writer::{Tx, Work};
-use super::{append, drafts, held, invites, people, tokens};
+use super::{append, drafts, held, invites, people, returning, tokens};
 use crate::people::{DeskAccess, Invited, NewDesk};
 
 /// A desk to be made.
@@ -120,6 +120,21 @@ pub(super) async fn set_role(
     let fact = TeamFact::RoleSet { agent, account: account.clone(), role };
     append::fact(tx, &LogName::Workspace, &key, &fact).await?;
     tx.effects.access_changed = true;
+    Ok(true)
+}
+
+/// A person's role on an account ends, and what they worked on there goes to the queue with what they were writing.
+pub(super) async fn end_role(
+    tx: &mut Tx<'_>,
+    agent: AgentId,
+    account: &AccountId,
+    by: &Actor,
+) -> Result<bool, LogError> {
+    if !set_role(tx, agent, account, None).await? {
+        return Ok(false);
+    }
+    let key = format!("role_ended:{}", uuid::Uuid::now_v7());
+    returning::take_from_whoever_left(tx, account, agent, by, &key).await?;
     Ok(true)
 }
 

@@ -35,7 +35,10 @@ impl Work for Operate {
                 } else if team::load_account(tx, account).await?.is_none() {
                     return Ok(Acted::NoSuch("account"));
                 }
-                Ok(Acted::Done(enrol::set_role(tx, *agent, account, *role).await?))
+                Ok(Acted::Done(match role {
+                    None => enrol::end_role(tx, *agent, account, &Actor::Operator).await?,
+                    role => enrol::set_role(tx, *agent, account, *role).await?,
+                }))
             }
             OperatorAct::HumanAgent(account, right) => human_agent(tx, account, *right).await,
             OperatorAct::DefaultApp(account, app) => default_app(tx, account, app).await,

@@ -1,4 +1,4 @@
-//! All threads of an agent go to the queue.
+//! All threads of an agent go to the queue: because somebody asks for it, or because their role on the account ends.
 
 use baton_messenger::id::{AccountId, CustomerId};
 use baton_protocol::AgentId;
@@ -26,18 +26,46 @@ pub(super) async fn take_all(
     if let Some(refusal) = may_return(asker) {
         return Ok(Verdict::Refused(refusal));
     }
+    let by = Actor::Agent { agent: asker.agent, desk: asker.desk };
+    let seqs = take_some(tx, account, agent, &by, |place| fact_key(ask, place)).await?;
+    let threads_left = Some(left(tx, account, agent).await?);
+    Ok(Verdict::Accepted(Accepted { seqs, threads_left, ..Accepted::default() }))
+}
+
+/// Takes every thread that is not done from an agent who may read the account no longer: nobody else would be told when a
+/// customer writes there, and no rule gives out what somebody has. `key` tells this act from every other.
+pub(super) async fn take_from_whoever_left(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    agent: AgentId,
+    by: &Actor,
+    key: &str,
+) -> Result<(), LogError> {
+    let mut turn = 0_usize;
+    while !take_some(tx, account, agent, by, |place| format!("{key}:{turn}:{place}")).await?.is_empty() {
+        turn += 1;
+    }
+    Ok(())
+}
+
+/// Takes as many threads as are moved at once, and gives the seqs of what that appended.
+async fn take_some(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    agent: AgentId,
+    by: &Actor,
+    key: impl Fn(usize) -> String,
+) -> Result<Vec<u64>, LogError> {
     let served = turns::served(tx, account).await?;
     let mut seqs = Vec::new();
     for (place, customer) in threads(tx, account, agent).await?.into_iter().enumerate() {
         let mut thread = team::load(tx, account, &customer, None, None).await?;
-        let by = Actor::Agent { agent: asker.agent, desk: asker.desk };
-        let fact = TeamFact::Assigned { customer: customer.clone(), assignee: None, by, reply: None };
-        let key = fact_key(ask, place);
-        seqs.extend(team::append_to_thread(tx, &served, &mut thread, &key, &fact).await?);
+        let fact =
+            TeamFact::Assigned { customer: customer.clone(), assignee: None, by: by.clone(), reply: None };
+        seqs.extend(team::append_to_thread(tx, &served, &mut thread, &key(place), &fact).await?);
         team::save(tx, &served, &customer, &mut thread).await?;
     }
-    let threads_left = Some(left(tx, account, agent).await?);
-    Ok(Verdict::Accepted(Accepted { seqs, threads_left, ..Accepted::default() }))
+    Ok(seqs)
 }
 
 /// Those that are not done. One that was not looked at yet stands as its status was set. By itself the database would go through
