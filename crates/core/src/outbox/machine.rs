@@ -96,6 +96,9 @@ pub enum State {
         why: String,
         /// The conversation was looked at, and nothing was found.
         looked: bool,
+        /// The conversation could not be looked at; that is tried again.
+        #[serde(default)]
+        look_failed: bool,
     },
     /// A person closed it without knowing.
     Abandoned,
@@ -248,6 +251,8 @@ pub enum Event {
     },
     /// The conversation was looked at: nothing fits.
     LookedInVain,
+    /// The conversation could not be looked at, for more than a moment.
+    LookFailed,
     /// The desk starts; whatever it was doing was cut off.
     Restarted,
     /// The agent takes back what has not left, or closes what nobody knows.
@@ -259,7 +264,7 @@ pub enum Event {
     ClosedElsewhere,
     /// The agent does not wait for the end of the time in which it can be taken back.
     SendNow,
-    /// The agent sends again what was refused, is unknown or was abandoned.
+    /// The agent sends again what was refused or was abandoned, or what is unknown after the look.
     Retry {
         /// The agent.
         by: AgentId,
@@ -421,17 +426,20 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Sending, Event::TooLate) => renew(None),
         (State::Sending, Event::Answered(answered)) => answer::ended(answered),
         (State::Sending, Event::Restarted) => unknown("Baton was closed while the reply was on its way."),
-        (State::Unknown { why, .. }, Event::LookedInVain) => (State::Unknown { why, looked: true }, vec![]),
-        (State::Unknown { why, looked }, Event::Restarted) => {
-            (State::Unknown { why, looked }, vec![Effect::Look])
+        (State::Unknown { why, .. }, Event::LookedInVain) => {
+            (State::Unknown { why, looked: true, look_failed: false }, vec![])
         }
+        (State::Unknown { why, looked: false, .. }, Event::LookFailed) => {
+            (State::Unknown { why, looked: false, look_failed: true }, vec![])
+        }
+        (state @ State::Unknown { .. }, Event::Restarted) => (state, vec![Effect::Look]),
         (State::Unknown { .. }, Event::Discard { by }) => {
             (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by })])
         }
         (state, Event::Proved { mid, at_ms }) if may_have_left(&state) => proved(mid, at_ms),
         (State::Unknown { .. }, Event::ClosedElsewhere) => (State::Abandoned, vec![]),
         (State::Refused { .. }, Event::Retry { .. }) => renew(None),
-        (State::Unknown { .. }, Event::Retry { by }) => {
+        (State::Unknown { looked, look_failed, .. }, Event::Retry { by }) if looked || look_failed => {
             (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by }), Effect::SendCopy])
         }
         (State::Abandoned, Event::Retry { .. }) => (State::Abandoned, vec![Effect::SendCopy]),
@@ -448,6 +456,17 @@ impl State {
         match self {
             Self::Queued { wait: Some(Wait::Limit { until_ms }), .. } => Some(*until_ms),
             _ => None,
+        }
+    }
+
+    /// True when an agent may send it again. What nobody knows yet is looked for first: only what Meta does not show, or
+    /// where Baton cannot look, is an agent's choice.
+    #[must_use]
+    pub fn may_be_sent_again(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Abandoned => true,
+            Self::Unknown { looked, look_failed, .. } => *looked || *look_failed,
+            _ => false,
         }
     }
 }
@@ -551,6 +570,6 @@ fn given_back(reason: Return) -> (State, Vec<Effect>) {
 }
 
 pub(super) fn unknown(why: &str) -> (State, Vec<Effect>) {
-    let state = State::Unknown { why: why.to_owned(), looked: false };
+    let state = State::Unknown { why: why.to_owned(), looked: false, look_failed: false };
     (state, vec![Effect::Settle(Settlement::Unknown { why: why.to_owned() }), Effect::Look])
 }

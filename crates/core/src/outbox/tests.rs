@@ -311,6 +311,40 @@ fn an_unclear_end_is_looked_at_and_never_sent_again_by_itself() {
 }
 
 #[test]
+fn what_nobody_knows_is_sent_again_only_after_the_look() {
+    let again = Event::Retry { by: AgentId::new() };
+    let checking = step(sending(), Event::Answered(Answered::Unknown { why: "cut".to_owned() }), 0).0;
+    assert!(!checking.may_be_sent_again());
+    assert_eq!(step(checking.clone(), again.clone(), 0), (checking.clone(), vec![]));
+    for seen in [Event::LookedInVain, Event::LookFailed] {
+        let (state, effects) = step(checking.clone(), seen, 0);
+        assert!(effects.is_empty() && state.may_be_sent_again() && state.is_setback(), "{state:?}");
+        assert!(!has_ended(&state), "a proof is still waited for");
+        let (state, effects) = step(state, again.clone(), 0);
+        assert_eq!(state, State::Abandoned);
+        assert!(effects.contains(&Effect::SendCopy));
+    }
+}
+
+#[test]
+fn a_look_that_failed_says_so_and_one_that_follows_says_what_it_found() {
+    let checking = step(sending(), Event::Restarted, 0).0;
+    let (blind, _) = step(checking, Event::LookFailed, 0);
+    assert!(blind.agent_words().unwrap().what.contains("could not look"));
+    let (looked, _) = step(blind.clone(), Event::LookedInVain, 0);
+    assert!(looked.agent_words().unwrap().what.contains("does not show it"));
+    assert_eq!(step(looked.clone(), Event::LookFailed, 0).0, looked, "what was found stays true");
+    assert_eq!(step(blind, Event::Proved { mid: mid(), at_ms: None }, 0).0, State::Sent { mid: mid() });
+}
+
+#[test]
+fn an_unknown_part_of_before_a_look_could_fail_is_read() {
+    let kept = r#"{"state":"unknown","why":"cut","looked":false}"#;
+    let state: State = serde_json::from_str(kept).unwrap();
+    assert_eq!(state, State::Unknown { why: "cut".to_owned(), looked: false, look_failed: false });
+}
+
+#[test]
 fn closing_an_unknown_reply_leaves_room_for_a_late_proof() {
     let unknown = step(sending(), Event::Restarted, 0).0;
     let by = AgentId::new();
