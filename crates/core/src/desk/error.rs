@@ -197,7 +197,10 @@ impl DeskError {
             Self::Block(error) => error.may_pass(),
             Self::Gesture(error) => error.may_pass(),
             Self::StillRemoving | Self::StillLooking => true,
-            Self::Control(ControlError::Unclear(_)) | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
+            Self::Control(
+                ControlError::Unclear(_) | ControlError::NotBegun(_) | ControlError::Throttled { .. },
+            )
+            | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
             _ => false,
         }
     }

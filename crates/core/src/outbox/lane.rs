@@ -21,7 +21,7 @@ use super::step::Step;
 use super::uploading::kind_of;
 use super::{Answered, detail_of, framed, grant, name_of, state_of};
 use crate::control::learned::Learned;
-use crate::control::{Act, Asked, Permit, can_do, may_send, way_back};
+use crate::control::{Act, Permit, can_do, may_send, way_back};
 use crate::desk::inner::{Inner, lock, request};
 use crate::desk::teamwork;
 use crate::store::{
@@ -263,27 +263,6 @@ impl Lane<'_> {
             Effect::TurnAgain { in_ms } => {
                 self.outbox.wait(part.thread, in_ms);
                 None
-            }
-        })
-    }
-
-    async fn take(&self, part: &PartRow) -> Result<Event, StoreError> {
-        let answers = match self.inner.relay() {
-            Some(relay) => relay.hello().await.is_ok(),
-            None => false,
-        };
-        // Without the relay there is no grant: the bot would be cut off and the customer get nothing.
-        if !answers {
-            return Ok(Event::RelayAway);
-        }
-        if let Some(event) = self.written_meanwhile(part).await? {
-            return Ok(event);
-        }
-        Ok(match crate::control::act::perform(self.inner, part.thread, &Asked::plain(Act::Take)).await {
-            Ok(()) => Event::Took,
-            Err(error) => {
-                let words = error.agent_words();
-                Event::TakeFailed { what: words.what, remedy: words.remedy }
             }
         })
     }

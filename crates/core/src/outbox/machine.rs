@@ -207,12 +207,17 @@ pub enum Event {
     RenewFailed,
     /// Control was taken.
     Took,
-    /// Control could not be taken.
+    /// Control could not be taken: Meta refused, or nobody knows.
     TakeFailed {
         /// What happened.
         what: String,
         /// What can be done.
         remedy: String,
+    },
+    /// Control was not taken yet: Meta was not asked, or turned the call away unread.
+    TakePutOff {
+        /// What stands in the way.
+        wait: Wait,
     },
     /// Meta has the part's file. What is true now.
     Uploaded(Facts),
@@ -333,7 +338,7 @@ pub enum Effect {
     RenewLater,
     /// See to it that the relay is told once it is back that the part left without its grant; answer with `ToldLater`.
     TellLater,
-    /// Take control; answer with `Took` or `TakeFailed`.
+    /// Take control; answer with `Took`, `TakePutOff` or `TakeFailed`.
     Take,
     /// Ask the relay for the grant.
     AskGrant,
@@ -407,6 +412,9 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Queued { asked: false, .. }, Event::Took) => ask(false),
         (State::Queued { asked: false, .. }, Event::TakeFailed { what, remedy }) => {
             returned(Return::TakeFailed { what, remedy })
+        }
+        (State::Queued { asked: false, .. }, Event::TakePutOff { wait }) => {
+            (queued(Some(wait)), vec![TURN_AGAIN])
         }
         (State::Queued { asked: true, .. }, Event::Granted { asked_boot_ms, facts }) => {
             granted(asked_boot_ms, &facts, boot_ms)

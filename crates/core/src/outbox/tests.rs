@@ -181,6 +181,21 @@ fn control_is_taken_before_the_grant_is_asked_and_a_failure_gives_the_text_back(
     assert_eq!(effects, [Effect::ToDraft]);
 }
 
+#[rstest]
+#[case::the_network(Wait::Network)]
+#[case::the_relay(Wait::Relay)]
+#[case::the_token(Wait::Token)]
+#[case::limits(Wait::Limit { until_ms: 60_000 })]
+fn a_take_that_did_not_begin_is_waited_for_and_made_again(#[case] wait: Wait) {
+    let take = Facts { control: Control::TakeFirst, ..facts() };
+    let (taking, _) = step(pressed(), Event::Turn(take), 0);
+    let (state, effects) = step(taking, Event::TakePutOff { wait: wait.clone() }, 0);
+    assert_eq!(state, State::Queued { asked: false, wait: Some(wait) });
+    assert!(matches!(effects[..], [Effect::TurnAgain { .. }]), "{effects:?}");
+    let later = Facts { meta_now_ms: 60_000, ..take };
+    assert_eq!(step(state, Event::Turn(later), 60_000).1, [Effect::Take]);
+}
+
 #[test]
 fn a_file_is_given_to_meta_before_the_grant_is_asked_and_before_control_is_taken() {
     let due = Facts { upload_due: true, ..facts() };
