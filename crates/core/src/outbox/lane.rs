@@ -96,12 +96,20 @@ impl Lane<'_> {
                 None => part.file.is_some(),
             })
         };
-        let (account, facts, upload_due, blocking, moved) = tokio::try_join!(
+        // Otherwise the relay's answer decides, and nothing was done before it.
+        let heard = async {
+            Ok::<_, StoreError>(
+                way.reply.take_first
+                    && moved::heard_since_pressed(self.inner, &way.thread, way.reply.word_seq_seen).await?,
+            )
+        };
+        let (account, facts, upload_due, blocking, moved, heard) = tokio::try_join!(
             store.account(&key.account),
             store.account_facts(&key.account),
             upload_due,
             self.inner.blocking(&way.thread),
             moved::since_pressed(self.inner, &way.thread, way.reply.version_seen),
+            heard,
         )?;
         let now = self.inner.meta_now();
         let right = account.as_ref().map_or(HumanAgentRight::NotApproved, |account| account.human_agent);
@@ -134,6 +142,7 @@ impl Lane<'_> {
             goes_unchecked: may_go && is_away && !wants_proof && control == Control::Ours,
             is_blocked: blocking.keeps_away(),
             moved,
+            heard,
             has_token: token.usable().is_some(),
             upload_due,
             meta_now_ms: now.ms,

@@ -291,6 +291,9 @@ pub struct Facts {
     pub is_blocked: bool,
     /// Others moved the thread since the reply was pressed, as this desk's copy of the log tells.
     pub moved: Option<MovedOn>,
+    /// Somebody said something new since the reply was pressed, as this desk's copy of the log tells; only of a reply that
+    /// takes control first.
+    pub heard: bool,
     /// The relay is away, and the account lets replies leave without its grant meanwhile.
     pub goes_unchecked: bool,
     /// A Page token that Meta did not refuse is at hand.
@@ -500,6 +503,11 @@ fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
         let (state, effects) = renew(wait.filter(|wait| matches!(wait, Wait::Limit { .. })));
         let later = vec![Effect::RenewLater];
         return (state, if facts.goes_unchecked { later } else { effects });
+    }
+    // The relay decides whether a reply was overtaken. Control is not taken for one that it would refuse: whoever holds the
+    // thread would be cut off, and the customer get nothing.
+    if facts.heard && facts.control == Control::TakeFirst {
+        return returned(Return::SomeoneWrote);
     }
     if let Some(Wait::Limit { until_ms }) = wait
         && facts.meta_now_ms < until_ms

@@ -25,6 +25,7 @@ fn facts() -> Facts {
         way_back: WayBack::Take,
         is_blocked: false,
         moved: None,
+        heard: false,
         goes_unchecked: false,
         has_token: true,
         upload_due: false,
@@ -179,6 +180,23 @@ fn control_is_taken_before_the_grant_is_asked_and_a_failure_gives_the_text_back(
     let (state, effects) = step(state, Event::TakeFailed { what: what.clone(), remedy: remedy.clone() }, 0);
     assert_eq!(state, State::Returned { reason: Return::TakeFailed { what, remedy } });
     assert_eq!(effects, [Effect::ToDraft]);
+}
+
+#[test]
+fn control_is_not_taken_for_a_reply_that_was_overtaken_whatever_it_waited_for() {
+    let heard = Facts { control: Control::TakeFirst, heard: true, ..facts() };
+    let limit = Some(Wait::Limit { until_ms: 60_000 });
+    for state in [State::Held { until_boot_ms: 0 }, pressed(), State::Queued { asked: false, wait: limit }] {
+        let uploads = Facts { upload_due: true, ..heard };
+        for facts in [heard, uploads] {
+            let (state, effects) = step(state.clone(), Event::Turn(facts), 0);
+            assert_eq!(state, State::Returned { reason: Return::SomeoneWrote });
+            assert_eq!(effects, [Effect::ToDraft]);
+        }
+    }
+    // Of a thread that is ours the relay knows best, and nothing is lost by asking it.
+    let ours = Facts { control: Control::Ours, ..heard };
+    assert_eq!(step(pressed(), Event::Turn(ours), 0).1, [Effect::AskGrant]);
 }
 
 #[rstest]
