@@ -83,7 +83,7 @@ fn desk_code(error: &DeskError) -> CommandErrorCode {
         DeskError::Block(BlockError::Meta { .. }) => CommandErrorCode::Failed,
         DeskError::Gesture(GestureError::NoSuchMessage) => CommandErrorCode::NotFound,
         DeskError::Gesture(_) | DeskError::Unsendable(_) => CommandErrorCode::Failed,
-        DeskError::SendRefused(_) => CommandErrorCode::SendRefused,
+        DeskError::SendRefused(_) | DeskError::StillLooking => CommandErrorCode::SendRefused,
         DeskError::Lost(_) | DeskError::PartMovedOn => CommandErrorCode::ThreadChanged,
         DeskError::NotForRole => CommandErrorCode::NotAllowed,
         DeskError::File(_) | DeskError::Folder(_) | DeskError::InvitesLeft(_) => CommandErrorCode::Storage,

@@ -535,7 +535,8 @@ fn unsaid(author: Author, text: String, at_ms: i64) -> MessageView {
     }
 }
 
-/// What can be done with a part of this desk's outbox. Words that are gone cannot be sent again.
+/// What can be done with a part of this desk's outbox. Words that are gone cannot be sent again, and neither can what is
+/// still looked for.
 fn part_acts(state: &State, has_content: bool) -> Vec<PartAct> {
     let acts: &[PartAct] = match state {
         State::Held { .. } => &[PartAct::TakeBack, PartAct::SendNow],
@@ -547,7 +548,8 @@ fn part_acts(state: &State, has_content: bool) -> Vec<PartAct> {
             &[]
         }
     };
-    acts.iter().copied().filter(|act| *act != PartAct::SendAgain || has_content).collect()
+    let again = has_content && state.may_be_sent_again();
+    acts.iter().copied().filter(|act| *act != PartAct::SendAgain || again).collect()
 }
 
 fn part_state(state: &State) -> SendState {

@@ -1,6 +1,6 @@
 //! Take, pass, release, request, extend: one call to Meta each, and what was learned goes to the team.
 
-use baton_graph::{ControlResult, Credentials};
+use baton_graph::{ControlResult, Credentials, NoProof, NotBegun};
 use baton_messenger::error::{ErrorClass, GraphError};
 use baton_messenger::limits::EXTEND_SECONDS_MAX;
 use baton_messenger::routing::{AppRole, settings_address};
@@ -82,7 +82,18 @@ pub enum ControlError {
         /// The channel.
         platform: Platform,
     },
-    /// Meta did not answer clearly, or could not be reached.
+    /// Meta turned it away for its limits; nothing changed.
+    #[error("{error}")]
+    Throttled {
+        /// What it said.
+        error: Box<GraphError>,
+        /// How long it asks to wait, milliseconds.
+        retry_after_ms: i64,
+    },
+    /// It never left; nothing changed.
+    #[error(transparent)]
+    NotBegun(NotBegun),
+    /// Meta did not answer clearly.
     #[error("Meta gave no clear answer")]
     Unclear(Words),
     /// The body could not be made.
@@ -105,6 +116,8 @@ impl ControlError {
                 "The account has to be connected again: the line at the top says who can do it.",
             ),
             Self::Refused { words, .. } | Self::Unclear(words) => words.clone(),
+            Self::Throttled { error, .. } => error.agent_words(),
+            Self::NotBegun(why) => why.agent_words(),
             Self::Unsendable(error) => error.agent_words(),
             Self::Store(error) => error.words(),
         }
@@ -148,11 +161,15 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> R
             // What was ours already cannot be taken, and need not be.
             if act == Act::Take && seen == Some(OwnerSeen::Ours) { Ok(()) } else { Err(error) }
         }
-        ControlResult::Throttled { error, .. } => {
-            let words = error.agent_words();
-            Err(ControlError::Refused { error: Box::new(error), words, platform })
+        ControlResult::Throttled { error, retry_after_ms } => {
+            Err(ControlError::Throttled { error: Box::new(error), retry_after_ms })
         }
-        ControlResult::NotBegun(why) => Err(ControlError::Unclear(why.agent_words())),
+        ControlResult::NotBegun(why) => {
+            if matches!(why, NotBegun::TokenUnusable | NotBegun::NoProof(NoProof::NotForThisToken(_))) {
+                inner.token_died(account, &credentials).await?;
+            }
+            Err(ControlError::NotBegun(why))
+        }
         ControlResult::Unknown(why) => {
             read_owner(inner, &thread).await?;
             Err(ControlError::Unclear(why.agent_words()))

@@ -83,6 +83,9 @@ pub enum DeskError {
     /// The part is where this cannot be done any more.
     #[error("the reply has moved on")]
     PartMovedOn,
+    /// It is not sent again before it was looked whether it arrived.
+    #[error("it is still being found out whether the reply arrived")]
+    StillLooking,
     /// The agent's role does not allow it.
     #[error("the role does not allow it")]
     NotForRole,
@@ -150,6 +153,10 @@ impl DeskError {
             Self::PartMovedOn => {
                 Words::new("This reply has moved on meanwhile.", "Look at it again in the thread.")
             }
+            Self::StillLooking => Words::new(
+                "Baton is still finding out whether this reply arrived.",
+                "Wait a little. It can be sent again once Meta was asked.",
+            ),
             Self::NotForRole => Words::new(
                 "Only supervisors and administrators of the account can do this.",
                 "Ask one of them.",
@@ -189,8 +196,11 @@ impl DeskError {
             Self::Store(error) => error.may_pass(),
             Self::Block(error) => error.may_pass(),
             Self::Gesture(error) => error.may_pass(),
-            Self::StillRemoving => true,
-            Self::Control(ControlError::Unclear(_)) | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
+            Self::StillRemoving | Self::StillLooking => true,
+            Self::Control(
+                ControlError::Unclear(_) | ControlError::NotBegun(_) | ControlError::Throttled { .. },
+            )
+            | Self::Connect(ConnectError::MetaUnreachable(_)) => true,
             _ => false,
         }
     }

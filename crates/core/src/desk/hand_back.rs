@@ -109,7 +109,12 @@ async fn left_over(inner: &Inner) -> BTreeSet<ThreadId> {
 async fn settle(inner: &Inner, thread: ThreadId) -> Result<(), StoreError> {
     match hand_back(inner, thread).await {
         Ok(()) => {}
-        Err(error @ (ControlError::NoToken | ControlError::Unclear(_) | ControlError::Store(_))) => {
+        Err(
+            error @ (ControlError::NoToken
+            | ControlError::NotBegun(_)
+            | ControlError::Unclear(_)
+            | ControlError::Store(_)),
+        ) => {
             tracing::debug!(%error, "a thread is not handed back yet");
             // One that was purged meanwhile took its row along.
             if inner.store.hand_backs_due().await?.contains(&thread) {

@@ -118,19 +118,23 @@ impl Desk {
         Ok(())
     }
 
-    /// Sends again what Meta refused, or what nobody knows: an agent's choice. What waits behind it leaves after it. After an
+    /// Sends again what Meta refused, or what nobody knows after the look: an agent's choice. What waits behind it leaves after it. After an
     /// end that nobody knows it is a new reply that says the same; the old one stays to be seen.
     ///
     /// # Errors
-    /// [`DeskError::PartMovedOn`] when there is nothing to try again.
+    /// [`DeskError::PartMovedOn`] when there is nothing to try again, [`DeskError::StillLooking`] before it was looked
+    /// whether it arrived.
     pub async fn retry_part(&self, part: PartId) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
         let part = self.part(part).await?;
-        let may =
-            matches!(state_of(&part)?, State::Refused { .. } | State::Unknown { .. } | State::Abandoned);
+        let state = state_of(&part)?;
+        let may = matches!(state, State::Refused { .. } | State::Unknown { .. } | State::Abandoned);
         // Its words may have been erased with the customer, or taken back with the try that arrived.
         if !may || part.text.is_empty() && part.file.is_none() {
             return Err(DeskError::PartMovedOn);
+        }
+        if !state.may_be_sent_again() {
+            return Err(DeskError::StillLooking);
         }
         let thread = self.inner.thread(part.thread).await?;
         self.inner.store.see_again(part.reply, thread.version, thread.word_seq, true).await?;

@@ -21,7 +21,7 @@ use super::step::Step;
 use super::uploading::kind_of;
 use super::{Answered, detail_of, framed, grant, name_of, state_of};
 use crate::control::learned::Learned;
-use crate::control::{Act, Asked, Permit, can_do, may_send, way_back};
+use crate::control::{Act, Permit, can_do, may_send, way_back};
 use crate::desk::inner::{Inner, lock, request};
 use crate::desk::teamwork;
 use crate::store::{
@@ -96,12 +96,20 @@ impl Lane<'_> {
                 None => part.file.is_some(),
             })
         };
-        let (account, facts, upload_due, blocking, moved) = tokio::try_join!(
+        // Otherwise the relay's answer decides, and nothing was done before it.
+        let heard = async {
+            Ok::<_, StoreError>(
+                way.reply.take_first
+                    && moved::heard_since_pressed(self.inner, &way.thread, way.reply.word_seq_seen).await?,
+            )
+        };
+        let (account, facts, upload_due, blocking, moved, heard) = tokio::try_join!(
             store.account(&key.account),
             store.account_facts(&key.account),
             upload_due,
             self.inner.blocking(&way.thread),
             moved::since_pressed(self.inner, &way.thread, way.reply.version_seen),
+            heard,
         )?;
         let now = self.inner.meta_now();
         let right = account.as_ref().map_or(HumanAgentRight::NotApproved, |account| account.human_agent);
@@ -134,6 +142,7 @@ impl Lane<'_> {
             goes_unchecked: may_go && is_away && !wants_proof && control == Control::Ours,
             is_blocked: blocking.keeps_away(),
             moved,
+            heard,
             has_token: token.usable().is_some(),
             upload_due,
             meta_now_ms: now.ms,
@@ -263,27 +272,6 @@ impl Lane<'_> {
             Effect::TurnAgain { in_ms } => {
                 self.outbox.wait(part.thread, in_ms);
                 None
-            }
-        })
-    }
-
-    async fn take(&self, part: &PartRow) -> Result<Event, StoreError> {
-        let answers = match self.inner.relay() {
-            Some(relay) => relay.hello().await.is_ok(),
-            None => false,
-        };
-        // Without the relay there is no grant: the bot would be cut off and the customer get nothing.
-        if !answers {
-            return Ok(Event::RelayAway);
-        }
-        if let Some(event) = self.written_meanwhile(part).await? {
-            return Ok(event);
-        }
-        Ok(match crate::control::act::perform(self.inner, part.thread, &Asked::plain(Act::Take)).await {
-            Ok(()) => Event::Took,
-            Err(error) => {
-                let words = error.agent_words();
-                Event::TakeFailed { what: words.what, remedy: words.remedy }
             }
         })
     }

@@ -3,7 +3,8 @@
 //! Graph does not give our metadata back here, and neither does an echo on Instagram, so a message counts as the part only
 //! when it is the one candidate: from the account, with the same text or with nothing but one file of the same kind, said
 //! since the press of *Send*, and not known to be anything else. Graph is asked not before 5 s after the end that was
-//! unclear, and at most once in 30 s per thread; an echo that is here already is seen at once.
+//! unclear, and at most once in 30 s per thread; an echo that is here already is seen at once. Sending again is offered after that:
+//! once nothing was found, or while Graph cannot be asked.
 
 use baton_graph::{CallError, Urgency};
 use baton_messenger::answer::{AttachedFile, ConversationMessage};
@@ -14,6 +15,7 @@ use baton_messenger::{AccountId, Mid, Platform};
 use super::lane::Lane;
 use super::machine::{Event, State};
 use super::state_of;
+use super::written::is_for_a_slot;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{PartRow, StoreError};
 
@@ -52,7 +54,11 @@ impl Lane<'_> {
             Err(error) => {
                 tracing::info!(%error, "the conversation could not be looked at");
                 self.outbox.wait(part.thread, error.wait_ms().unwrap_or(0).max(BETWEEN_MS));
-                Ok(())
+                // A slot is free again by the next look: until then nothing is known, and the agent waits for that.
+                if matches!(&error, CallError::HeldBack(hold) if is_for_a_slot(hold)) {
+                    return Ok(());
+                }
+                self.happen(part, Event::LookFailed).await
             }
         }
     }

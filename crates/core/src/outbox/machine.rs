@@ -96,6 +96,9 @@ pub enum State {
         why: String,
         /// The conversation was looked at, and nothing was found.
         looked: bool,
+        /// The conversation could not be looked at; that is tried again.
+        #[serde(default)]
+        look_failed: bool,
     },
     /// A person closed it without knowing.
     Abandoned,
@@ -204,12 +207,17 @@ pub enum Event {
     RenewFailed,
     /// Control was taken.
     Took,
-    /// Control could not be taken.
+    /// Control could not be taken: Meta refused, or nobody knows.
     TakeFailed {
         /// What happened.
         what: String,
         /// What can be done.
         remedy: String,
+    },
+    /// Control was not taken yet: Meta was not asked, or turned the call away unread.
+    TakePutOff {
+        /// What stands in the way.
+        wait: Wait,
     },
     /// Meta has the part's file. What is true now.
     Uploaded(Facts),
@@ -248,6 +256,8 @@ pub enum Event {
     },
     /// The conversation was looked at: nothing fits.
     LookedInVain,
+    /// The conversation could not be looked at, for more than a moment.
+    LookFailed,
     /// The desk starts; whatever it was doing was cut off.
     Restarted,
     /// The agent takes back what has not left, or closes what nobody knows.
@@ -259,7 +269,7 @@ pub enum Event {
     ClosedElsewhere,
     /// The agent does not wait for the end of the time in which it can be taken back.
     SendNow,
-    /// The agent sends again what was refused, is unknown or was abandoned.
+    /// The agent sends again what was refused or was abandoned, or what is unknown after the look.
     Retry {
         /// The agent.
         by: AgentId,
@@ -281,6 +291,9 @@ pub struct Facts {
     pub is_blocked: bool,
     /// Others moved the thread since the reply was pressed, as this desk's copy of the log tells.
     pub moved: Option<MovedOn>,
+    /// Somebody said something new since the reply was pressed, as this desk's copy of the log tells; only of a reply that
+    /// takes control first.
+    pub heard: bool,
     /// The relay is away, and the account lets replies leave without its grant meanwhile.
     pub goes_unchecked: bool,
     /// A Page token that Meta did not refuse is at hand.
@@ -328,7 +341,7 @@ pub enum Effect {
     RenewLater,
     /// See to it that the relay is told once it is back that the part left without its grant; answer with `ToldLater`.
     TellLater,
-    /// Take control; answer with `Took` or `TakeFailed`.
+    /// Take control; answer with `Took`, `TakePutOff` or `TakeFailed`.
     Take,
     /// Ask the relay for the grant.
     AskGrant,
@@ -403,6 +416,9 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Queued { asked: false, .. }, Event::TakeFailed { what, remedy }) => {
             returned(Return::TakeFailed { what, remedy })
         }
+        (State::Queued { asked: false, .. }, Event::TakePutOff { wait }) => {
+            (queued(Some(wait)), vec![TURN_AGAIN])
+        }
         (State::Queued { asked: true, .. }, Event::Granted { asked_boot_ms, facts }) => {
             granted(asked_boot_ms, &facts, boot_ms)
         }
@@ -421,17 +437,20 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Sending, Event::TooLate) => renew(None),
         (State::Sending, Event::Answered(answered)) => answer::ended(answered),
         (State::Sending, Event::Restarted) => unknown("Baton was closed while the reply was on its way."),
-        (State::Unknown { why, .. }, Event::LookedInVain) => (State::Unknown { why, looked: true }, vec![]),
-        (State::Unknown { why, looked }, Event::Restarted) => {
-            (State::Unknown { why, looked }, vec![Effect::Look])
+        (State::Unknown { why, .. }, Event::LookedInVain) => {
+            (State::Unknown { why, looked: true, look_failed: false }, vec![])
         }
+        (State::Unknown { why, looked: false, .. }, Event::LookFailed) => {
+            (State::Unknown { why, looked: false, look_failed: true }, vec![])
+        }
+        (state @ State::Unknown { .. }, Event::Restarted) => (state, vec![Effect::Look]),
         (State::Unknown { .. }, Event::Discard { by }) => {
             (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by })])
         }
         (state, Event::Proved { mid, at_ms }) if may_have_left(&state) => proved(mid, at_ms),
         (State::Unknown { .. }, Event::ClosedElsewhere) => (State::Abandoned, vec![]),
         (State::Refused { .. }, Event::Retry { .. }) => renew(None),
-        (State::Unknown { .. }, Event::Retry { by }) => {
+        (State::Unknown { looked, look_failed, .. }, Event::Retry { by }) if looked || look_failed => {
             (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by }), Effect::SendCopy])
         }
         (State::Abandoned, Event::Retry { .. }) => (State::Abandoned, vec![Effect::SendCopy]),
@@ -448,6 +467,17 @@ impl State {
         match self {
             Self::Queued { wait: Some(Wait::Limit { until_ms }), .. } => Some(*until_ms),
             _ => None,
+        }
+    }
+
+    /// True when an agent may send it again. What nobody knows yet is looked for first: only what Meta does not show, or
+    /// where Baton cannot look, is an agent's choice.
+    #[must_use]
+    pub fn may_be_sent_again(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Abandoned => true,
+            Self::Unknown { looked, look_failed, .. } => *looked || *look_failed,
+            _ => false,
         }
     }
 }
@@ -473,6 +503,11 @@ fn turn(asked: bool, wait: Option<Wait>, facts: Facts) -> (State, Vec<Effect>) {
         let (state, effects) = renew(wait.filter(|wait| matches!(wait, Wait::Limit { .. })));
         let later = vec![Effect::RenewLater];
         return (state, if facts.goes_unchecked { later } else { effects });
+    }
+    // The relay decides whether a reply was overtaken. Control is not taken for one that it would refuse: whoever holds the
+    // thread would be cut off, and the customer get nothing.
+    if facts.heard && facts.control == Control::TakeFirst {
+        return returned(Return::SomeoneWrote);
     }
     if let Some(Wait::Limit { until_ms }) = wait
         && facts.meta_now_ms < until_ms
@@ -551,6 +586,6 @@ fn given_back(reason: Return) -> (State, Vec<Effect>) {
 }
 
 pub(super) fn unknown(why: &str) -> (State, Vec<Effect>) {
-    let state = State::Unknown { why: why.to_owned(), looked: false };
+    let state = State::Unknown { why: why.to_owned(), looked: false, look_failed: false };
     (state, vec![Effect::Settle(Settlement::Unknown { why: why.to_owned() }), Effect::Look])
 }

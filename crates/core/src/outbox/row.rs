@@ -44,7 +44,9 @@ pub fn state_of(row: &PartRow) -> Result<State, StoreError> {
         (PartStateName::Sending, _) => State::Sending,
         (PartStateName::Sent, Some(mid)) => State::Sent { mid: mid.clone() },
         (PartStateName::Abandoned, _) => State::Abandoned,
-        (PartStateName::Unknown, _) => State::Unknown { why: String::new(), looked: false },
+        (PartStateName::Unknown, _) => {
+            State::Unknown { why: String::new(), looked: false, look_failed: false }
+        }
         (PartStateName::Sent | PartStateName::Refused | PartStateName::Draft, _) => {
             return Err(StoreError::Unreadable("a part of the outbox".to_owned()));
         }

@@ -25,6 +25,7 @@ fn facts() -> Facts {
         way_back: WayBack::Take,
         is_blocked: false,
         moved: None,
+        heard: false,
         goes_unchecked: false,
         has_token: true,
         upload_due: false,
@@ -182,6 +183,38 @@ fn control_is_taken_before_the_grant_is_asked_and_a_failure_gives_the_text_back(
 }
 
 #[test]
+fn control_is_not_taken_for_a_reply_that_was_overtaken_whatever_it_waited_for() {
+    let heard = Facts { control: Control::TakeFirst, heard: true, ..facts() };
+    let limit = Some(Wait::Limit { until_ms: 60_000 });
+    for state in [State::Held { until_boot_ms: 0 }, pressed(), State::Queued { asked: false, wait: limit }] {
+        let uploads = Facts { upload_due: true, ..heard };
+        for facts in [heard, uploads] {
+            let (state, effects) = step(state.clone(), Event::Turn(facts), 0);
+            assert_eq!(state, State::Returned { reason: Return::SomeoneWrote });
+            assert_eq!(effects, [Effect::ToDraft]);
+        }
+    }
+    // Of a thread that is ours the relay knows best, and nothing is lost by asking it.
+    let ours = Facts { control: Control::Ours, ..heard };
+    assert_eq!(step(pressed(), Event::Turn(ours), 0).1, [Effect::AskGrant]);
+}
+
+#[rstest]
+#[case::the_network(Wait::Network)]
+#[case::the_relay(Wait::Relay)]
+#[case::the_token(Wait::Token)]
+#[case::limits(Wait::Limit { until_ms: 60_000 })]
+fn a_take_that_did_not_begin_is_waited_for_and_made_again(#[case] wait: Wait) {
+    let take = Facts { control: Control::TakeFirst, ..facts() };
+    let (taking, _) = step(pressed(), Event::Turn(take), 0);
+    let (state, effects) = step(taking, Event::TakePutOff { wait: wait.clone() }, 0);
+    assert_eq!(state, State::Queued { asked: false, wait: Some(wait) });
+    assert!(matches!(effects[..], [Effect::TurnAgain { .. }]), "{effects:?}");
+    let later = Facts { meta_now_ms: 60_000, ..take };
+    assert_eq!(step(state, Event::Turn(later), 60_000).1, [Effect::Take]);
+}
+
+#[test]
 fn a_file_is_given_to_meta_before_the_grant_is_asked_and_before_control_is_taken() {
     let due = Facts { upload_due: true, ..facts() };
     for control in [Control::Ours, Control::TakeFirst] {
@@ -308,6 +341,40 @@ fn an_unclear_end_is_looked_at_and_never_sent_again_by_itself() {
     assert!(matches!(state, State::Unknown { .. }) && effects.is_empty());
     let (state, _) = step(state, Event::Proved { mid: mid(), at_ms: None }, 0);
     assert_eq!(state, State::Sent { mid: mid() });
+}
+
+#[test]
+fn what_nobody_knows_is_sent_again_only_after_the_look() {
+    let again = Event::Retry { by: AgentId::new() };
+    let checking = step(sending(), Event::Answered(Answered::Unknown { why: "cut".to_owned() }), 0).0;
+    assert!(!checking.may_be_sent_again());
+    assert_eq!(step(checking.clone(), again.clone(), 0), (checking.clone(), vec![]));
+    for seen in [Event::LookedInVain, Event::LookFailed] {
+        let (state, effects) = step(checking.clone(), seen, 0);
+        assert!(effects.is_empty() && state.may_be_sent_again() && state.is_setback(), "{state:?}");
+        assert!(!has_ended(&state), "a proof is still waited for");
+        let (state, effects) = step(state, again.clone(), 0);
+        assert_eq!(state, State::Abandoned);
+        assert!(effects.contains(&Effect::SendCopy));
+    }
+}
+
+#[test]
+fn a_look_that_failed_says_so_and_one_that_follows_says_what_it_found() {
+    let checking = step(sending(), Event::Restarted, 0).0;
+    let (blind, _) = step(checking, Event::LookFailed, 0);
+    assert!(blind.agent_words().unwrap().what.contains("could not look"));
+    let (looked, _) = step(blind.clone(), Event::LookedInVain, 0);
+    assert!(looked.agent_words().unwrap().what.contains("does not show it"));
+    assert_eq!(step(looked.clone(), Event::LookFailed, 0).0, looked, "what was found stays true");
+    assert_eq!(step(blind, Event::Proved { mid: mid(), at_ms: None }, 0).0, State::Sent { mid: mid() });
+}
+
+#[test]
+fn an_unknown_part_of_before_a_look_could_fail_is_read() {
+    let kept = r#"{"state":"unknown","why":"cut","looked":false}"#;
+    let state: State = serde_json::from_str(kept).unwrap();
+    assert_eq!(state, State::Unknown { why: "cut".to_owned(), looked: false, look_failed: false });
 }
 
 #[test]

@@ -14,13 +14,17 @@ impl State {
         match self {
             Self::Queued { wait: Some(wait), .. } => Some(wait.agent_words()),
             Self::Refused { error } => Some(error.agent_words()),
-            Self::Unknown { looked: false, .. } => Some(Words::new(
+            Self::Unknown { looked: false, look_failed: false, .. } => Some(Words::new(
                 "It is not certain whether this reply arrived. Baton is finding out.",
                 "Wait a little. It is not sent again by itself.",
             )),
             Self::Unknown { looked: true, .. } => Some(Words::new(
                 "It is not certain whether this reply arrived: Meta does not show it.",
                 "Ask the customer or look in Meta's inbox, then send it again or close it.",
+            )),
+            Self::Unknown { looked: false, look_failed: true, .. } => Some(Words::new(
+                "It is not certain whether this reply arrived, and Baton could not look at Meta's conversation.",
+                "Baton tries again. Ask the customer or look in Meta's inbox, then send it again or close it.",
             )),
             Self::Abandoned => Some(Words::new(
                 "This reply was closed without knowing whether it arrived.",
@@ -55,7 +59,8 @@ impl State {
     #[must_use]
     pub fn is_setback(&self) -> bool {
         match self {
-            Self::Refused { .. } | Self::Unknown { looked: true, .. } => true,
+            Self::Refused { .. } => true,
+            Self::Unknown { looked, look_failed, .. } => *looked || *look_failed,
             Self::Returned { reason } => *reason != Return::Taken,
             _ => false,
         }

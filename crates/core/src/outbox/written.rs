@@ -127,7 +127,7 @@ impl Lane<'_> {
 }
 
 /// Those that mean that the team's slots are taken now, and not that Meta wants no reads for long.
-fn is_for_a_slot(hold: &Hold) -> bool {
+pub(super) fn is_for_a_slot(hold: &Hold) -> bool {
     matches!(hold.why, HoldReason::Slot | HoldReason::NoSlots(_) | HoldReason::SendFirst)
 }
 

@@ -58,6 +58,20 @@ pub(crate) async fn since_pressed(
     }
 }
 
+/// Whether others said something new in a thread since a reply was pressed after the word at `seen`, as this desk's copy of the
+/// log tells without asking anybody; false where not all is here.
+pub(crate) async fn heard_since_pressed(
+    inner: &Inner,
+    thread: &ThreadRow,
+    seen: u64,
+) -> Result<bool, StoreError> {
+    if thread.word_seq <= seen {
+        return Ok(false);
+    }
+    let heard = inner.store.heard_since(thread.id, &thread.key.account, seen, thread.word_seq).await?;
+    Ok(heard == HeardSince::News)
+}
+
 /// Who else moved a thread first between two versions; none where a rule did, or it is not here.
 pub(crate) async fn first_mover(
     inner: &Inner,

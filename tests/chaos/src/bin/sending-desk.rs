@@ -62,11 +62,13 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What every messenger without a state *unknown* does after a time-out.
+/// What every messenger without a state *unknown* does after a time-out. The core sends nothing again before it looked, so
+/// the part is given up first.
 async fn resend(desk: Desk) {
     loop {
         tokio::time::sleep(AT_ONCE).await;
         for part in desk.store().parts_in(&[PartStateName::Unknown]).await.unwrap_or_default() {
+            let _ = desk.discard_part(part.part).await;
             let _ = desk.retry_part(part.part).await;
         }
     }

@@ -112,6 +112,7 @@ impl Desk {
             verdict,
             control: Control::Ours,
             moved: None,
+            heard: false,
             way_back: WayBack::Take,
             has_token: true,
             is_blocked: false,

@@ -88,14 +88,17 @@ async fn a_window_that_sends_again_by_itself_is_found_out() -> anyhow::Result<()
     Ok(())
 }
 
-/// Presses *Send again* once, as soon as the page offers it for a reply of unknown end.
+/// Closes a reply of unknown end as soon as the page shows it, and presses *Send again* once: before the look the page does
+/// not offer that in one press.
 const SENDS_AGAIN: &str = r#"
     const pressed = new WeakSet();
     setInterval(() => {
-        const again = document.querySelector('[data-test="message"][data-state="unknown"] [data-test="retry-part"]');
-        if (!again || pressed.has(again)) return;
-        pressed.add(again);
-        again.click();
+        for (const [state, act] of [['unknown', 'discard-part'], ['abandoned', 'retry-part']]) {
+            const button = document.querySelector(`[data-test="message"][data-state="${state}"] [data-test="${act}"]`);
+            if (!button || pressed.has(button)) continue;
+            pressed.add(button);
+            button.click();
+        }
     }, 50);
     return null;
 "#;

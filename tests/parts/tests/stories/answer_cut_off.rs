@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use baton_commands::contract::thread::SendState;
+use baton_commands::contract::error::CommandErrorCode;
+use baton_commands::contract::thread::{PartAct, SendState, ThreadView};
 use baton_messenger::Mid;
 use baton_protocol::PartId;
 use baton_simulator::{CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
-use baton_support::world::desk::TestDesk;
+use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::{Customer, JONAS, NORTHWIND_TEA, World, wait};
 
 use crate::scene::mara_is_passed_to_ines;
@@ -55,9 +56,17 @@ async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Res
     world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }))?;
     ines.answers(&mara, REPLY).await?;
     let unknown = ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
-    let part = unknown.message(REPLY).and_then(|message| message.part.clone());
+    let message = unknown.message(REPLY).unwrap();
+    assert_eq!(message.acts, [PartAct::GiveUp], "it is still looked for");
+    let part = message.part.clone().unwrap_or_default();
+    let too_early = refusal(ines.tries_again(&part).await)?;
+    assert_eq!(too_early.code, CommandErrorCode::SendRefused);
+    assert!(too_early.message.contains("still finding out"), "{too_early:?}");
+    assert_eq!(world.our_sends().len(), 1);
 
-    ines.tries_again(&part.unwrap_or_default()).await?;
+    world.time_passes(Duration::from_secs(10));
+    ines.sees(&mara, "that Meta does not show it", |t| may_be_sent_again(t, "does not show it")).await?;
+    ines.tries_again(&part).await?;
 
     mara.gets(REPLY).await?;
     ines.sees(&mara, "the second try sent, the first closed", |t| {
@@ -69,6 +78,34 @@ async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Res
     assert_eq!(mara.got(REPLY)?, 1);
     assert_eq!(world.our_sends().len(), 2);
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_meta_lets_nobody_look_the_agent_is_told_so_and_may_choose() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }))?;
+    for call in [CallKind::Conversations, CallKind::Messages] {
+        world.goes_wrong(Fault { call: Some(call), ..Fault::always(Effect::CallCut) })?;
+    }
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+
+    world.time_passes(Duration::from_secs(10));
+    ines.sees(&mara, "that Baton could not look", |t| may_be_sent_again(t, "could not look")).await?;
+
+    world.meta().clear_faults();
+    world.time_passes(Duration::from_secs(60));
+    ines.sees(&mara, "that Meta does not show it", |t| may_be_sent_again(t, "does not show it")).await?;
+    assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 0));
+    Ok(())
+}
+
+/// The reply is of unknown end for this reason, and the agent has the choice.
+fn may_be_sent_again(thread: &ThreadView, why: &str) -> bool {
+    thread.message(REPLY).is_some_and(|message| {
+        message.acts == [PartAct::SendAgain, PartAct::GiveUp]
+            && message.state_words.as_ref().is_some_and(|words| words.what.contains(why))
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]

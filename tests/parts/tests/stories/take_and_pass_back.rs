@@ -1,10 +1,45 @@
 //! The agent takes the thread from the bot, answers, and passes it back; a reply then offers to take it again.
 
+use std::time::Duration;
+
+use anyhow::Context as _;
 use baton_commands::contract::composer::{SendMode, Verdict};
-use baton_commands::contract::thread::SendState;
+use baton_commands::contract::thread::{Author, SendState};
 use baton_commands::contract::{ControlAct, OwnerKind};
+use baton_simulator::{Call, CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
-use baton_support::{INES, MARA, NORTHWIND_TEA, TEABOT, World};
+use baton_support::world::desk::TestDesk;
+use baton_support::{Customer, INES, MARA, NORTHWIND_TEA, TEABOT, World};
+
+const REPLY: &str = "I have it here, one moment.";
+
+/// How often our app asked Meta for control of a thread.
+fn our_takes(world: &World) -> usize {
+    let ours = world.meta().app_id();
+    let is_take =
+        |call: &&Call| call.app_id.as_ref() == Some(&ours) && call.path.ends_with("/take_thread_control");
+    world.meta().calls().iter().filter(is_take).count()
+}
+
+/// The bot holds Mara's thread, and Ines sees that.
+async fn the_bot_holds_it() -> anyhow::Result<(World, TestDesk, Customer)> {
+    let world = World::begin().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let mara = world.customer(MARA)?;
+    mara.writes("Where is my parcel?")?;
+    ines.sees(&mara, "that the bot holds it", |t| t.held_by() == OwnerKind::Other).await?;
+    Ok((world, ines, mara))
+}
+
+/// The same, and what Ines does about control goes wrong once.
+async fn the_bot_holds_it_and_a_take_goes_wrong(
+    effect: Effect,
+) -> anyhow::Result<(World, TestDesk, Customer)> {
+    let (world, ines, mara) = the_bot_holds_it().await?;
+    let ours = Some(world.meta().app_id());
+    world.goes_wrong(Fault { call: Some(CallKind::Control), app_id: ours, ..Fault::once(effect) })?;
+    Ok((world, ines, mara))
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn take_answer_pass_back_take_and_reply() -> anyhow::Result<()> {
@@ -62,5 +97,70 @@ async fn a_thread_that_was_passed_to_the_bot_waits_for_none_of_us() -> anyhow::R
         t.held_by() == OwnerKind::Other && !t.row.needs_reply && t.row.waiting_since_ms.is_none()
     })
     .await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_that_meta_turns_away_for_its_limits_is_waited_for_and_then_the_reply_leaves()
+-> anyhow::Result<()> {
+    let throttled = Effect::Throttled { error: "rate_buc_messenger".to_owned() };
+    let (world, ines, mara) = the_bot_holds_it_and_a_take_goes_wrong(throttled).await?;
+
+    ines.answers(&mara, REPLY).await?;
+
+    let thread = ines
+        .sees(&mara, "until when the reply waits", |t| {
+            t.message(REPLY).is_some_and(|m| m.sent_again_ms.is_some())
+        })
+        .await?;
+    assert!(thread.stands(REPLY, SendState::Waiting) && thread.composer.draft.is_empty());
+    assert_eq!((thread.held_by(), mara.got(REPLY)?), (OwnerKind::Other, 0));
+
+    world.moves_clock(1);
+    mara.gets(REPLY).await?;
+    let thread = ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!((thread.held_by(), mara.got(REPLY)?), (OwnerKind::Ours, 1), "{}", thread.transcript());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_that_meta_refuses_gives_the_text_back() -> anyhow::Result<()> {
+    let refused = Effect::CallRefused { error: "object_missing".to_owned() };
+    let (world, ines, mara) = the_bot_holds_it_and_a_take_goes_wrong(refused).await?;
+
+    ines.answers(&mara, REPLY).await?;
+
+    ines.sees(&mara, "its text in the composer, with words", |t| {
+        t.composer.draft == REPLY && t.composer.draft_words.is_some() && t.times(REPLY) == 0
+    })
+    .await?;
+    assert_eq!((mara.got(REPLY)?, world.our_sends().len()), (0, 0));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_thread_is_taken_for_a_reply_whose_customer_wrote_before_it_could_leave() -> anyhow::Result<()> {
+    const HOLD_MS: i64 = 30_000;
+    const THANKS: &str = "It has just arrived, thank you.";
+    let (world, ines, mara) = the_bot_holds_it().await?;
+    ines.answers_and_may_undo(&mara, REPLY, HOLD_MS, false).await?;
+    ines.sees(&mara, "it kept back", |t| t.stands(REPLY, SendState::Held)).await?;
+    mara.writes(THANKS)?;
+    ines.sees(&mara, "what she wrote", |t| t.says(Author::Customer, THANKS)).await?;
+
+    world.time_passes(Duration::from_millis(HOLD_MS.unsigned_abs()));
+
+    let thread = ines
+        .sees(&mara, "its text in the composer", |t| t.composer.draft == REPLY && t.times(REPLY) == 0)
+        .await?;
+    let words = thread.composer.draft_words.clone().context("no words")?;
+    assert!(words.what.contains("the customer wrote in the meantime"), "{words:?}");
+    assert_eq!((our_takes(&world), world.our_sends().len()), (0, 0));
+    assert_eq!(mara.held_by()?.as_deref(), Some(TEABOT));
+
+    // Read, and sent again, it takes the thread and leaves.
+    ines.answers(&mara, REPLY).await?;
+    mara.gets(REPLY).await?;
+    assert_eq!(our_takes(&world), 1);
     Ok(())
 }
