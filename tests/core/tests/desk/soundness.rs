@@ -33,7 +33,7 @@ async fn filled(folder: &Path) -> PathBuf {
 }
 
 /// Overwrites those of the file's leaf pages that a condition picks with what is no page.
-async fn spoil(file: &Path, which: &str) {
+pub async fn spoil(file: &Path, which: &str) {
     let mut conn = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut conn).await.unwrap();
     let sql = format!("SELECT pageno FROM dbstat WHERE pagetype = 'leaf' AND {which}");
