@@ -49,6 +49,7 @@ mod mishaps;
 mod names;
 pub(crate) mod notes;
 mod notices;
+mod opening;
 mod people;
 mod queue;
 mod reaching;
@@ -174,15 +175,13 @@ impl Desk {
         Self::open_watched(config, Arc::new(Nobody)).await
     }
 
-    /// The same, with somebody who hears of every durable step of a send: for tests that end the desk there.
-    ///
-    /// # Errors
-    /// As [`Desk::open`].
-    pub async fn open_watched(config: DeskConfig, steps: Arc<dyn StepWatcher>) -> Result<Self, DeskError> {
-        tokio::fs::create_dir_all(&config.data_dir).await.map_err(|error| DeskError::folder(&error))?;
-        let cut_offs =
-            cut_off::CutOffs::open(&config.data_dir).await.map_err(|error| DeskError::folder(&error))?;
-        let store = Store::open(&config.data_dir.join(STORE_FILE)).await?;
+    /// Begins to work on an open store. What it spawned has ended when it fails.
+    async fn on(
+        store: Store,
+        cut_offs: cut_off::CutOffs,
+        config: DeskConfig,
+        steps: Arc<dyn StepWatcher>,
+    ) -> Result<Self, DeskError> {
         let meta = Arc::new(MetaClock::new(Arc::clone(&config.clock), keeper::kept(&store).await?));
         let notices = Arc::new(Notices::default());
         let mishaps = Arc::new(Mishaps::new(Arc::clone(&config.clock)));
@@ -254,8 +253,16 @@ impl Desk {
         let outbox = Outbox::new(Arc::clone(&inner));
         let _ = inner.outbox.set(Arc::downgrade(&outbox));
         let desk = Self { inner, outbox };
-        desk.outbox.recover().await?;
-        desk.start().await?;
+        let begun = async {
+            desk.outbox.recover().await?;
+            desk.start().await
+        };
+        if let Err(error) = begun.await {
+            desk.inner.stop.cancel();
+            desk.inner.tasks.close();
+            desk.inner.tasks.wait().await;
+            return Err(error);
+        }
         Ok(desk)
     }
 

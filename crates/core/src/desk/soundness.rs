@@ -90,29 +90,61 @@ impl Desk {
     }
 }
 
+/// The tables of what was written here and had not left, with the files in it.
+const WRITTEN: &[&str] = &[
+    "draft",
+    "draft_frame",
+    "note_draft",
+    "reply",
+    "reply_frame",
+    "outbox_part",
+    "outbox_former",
+    "own_file",
+    "own_file_use",
+];
+/// What else only this desk has, each with how its loss is said. What the relay, Meta or the key store gives again, and what
+/// is only remembered so that nothing is done twice, is not among it.
+const ELSE: &[(&[&str], &str)] = &[
+    (&["command_queue", "hand_back_due"], "What was done here and had not reached the relay may be lost."),
+    (&["media", "media_use"], "Pictures and files whose links at Meta are dead may be lost."),
+    (&["saved_view", "own_canned_reply"], "Views and canned replies that are kept here alone may be lost."),
+    (&["setting"], "Settings of this desk may be lost."),
+];
+
 /// What the agent is told after a repair.
 pub(super) fn words(saved: &Salvaged) -> Words {
-    let kept = match (saved.drafts, saved.damaged.is_empty()) {
-        (_, true) => "Nothing that was written here is lost".to_owned(),
-        (0, false) => "Drafts and replies that had not left may be lost".to_owned(),
-        (1, false) => "One draft was saved; others, and replies that had not left, may be lost".to_owned(),
-        (drafts, false) => {
-            format!("{drafts} drafts were saved; others, and replies that had not left, may be lost")
-        }
-    };
+    let lost_of = |tables: &[&str]| saved.damaged.iter().any(|table| tables.contains(&table.as_str()));
+    let mut said = Vec::new();
+    if lost_of(WRITTEN) {
+        said.push(match saved.drafts {
+            0 => "Drafts and replies that had not left may be lost.".to_owned(),
+            1 => "One draft was saved; others, and replies that had not left, may be lost.".to_owned(),
+            drafts => {
+                format!("{drafts} drafts were saved; others, and replies that had not left, may be lost.")
+            }
+        });
+    }
+    said.extend(ELSE.iter().filter(|&&(tables, _)| lost_of(tables)).map(|&(_, lost)| lost.to_owned()));
+    if said.is_empty() {
+        said.push("Nothing that was written here is lost.".to_owned());
+    }
+    let kept = said.join(" ");
     let join = match saved.enrolment_lost {
         true => " This desk no longer knows its relay: ask an admin for a new invite.",
         false => "",
     };
     Words::new(
-        format!("This desk's data was damaged and has been repaired. {kept}.{join}"),
+        format!("This desk's data was damaged and has been repaired. {kept}{join}"),
         "Conversations are read again from the relay. Have the disk checked.",
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
+    use crate::store::own_tables;
 
     #[test]
     fn what_may_be_lost_is_said_and_nothing_more() {
@@ -122,5 +154,29 @@ mod tests {
         assert!(words(&damaged).what.contains("2 drafts were saved"));
         assert!(!words(&damaged).what.contains("invite"));
         assert!(words(&Salvaged { enrolment_lost: true, ..damaged }).what.contains("new invite"));
+    }
+
+    #[rstest]
+    #[case::entries("raw_entry", "Nothing that was written here is lost")]
+    #[case::checks("account_check", "Nothing that was written here is lost")]
+    #[case::pictures("media_use", "Pictures and files whose links at Meta are dead may be lost")]
+    #[case::notes("note_draft", "Drafts and replies")]
+    #[case::files("own_file", "Drafts and replies")]
+    #[case::acts("command_queue", "had not reached the relay")]
+    #[case::views("saved_view", "Views and canned replies")]
+    #[case::settings("setting", "Settings of this desk")]
+    fn a_table_that_lost_rows_is_spoken_of_as_what_it_holds(#[case] table: &str, #[case] said: &str) {
+        let told = words(&Salvaged { damaged: vec![table.to_owned()], ..Salvaged::default() }).what;
+        assert!(told.contains(said), "{told}");
+        // The first sentence says that it was repaired; the second is the only other one.
+        assert_eq!(told.matches(". ").count(), 1, "{told}");
+    }
+
+    #[test]
+    fn what_is_spoken_of_are_tables_that_a_repair_saves() {
+        let named = ELSE.iter().flat_map(|(tables, _)| *tables).chain(WRITTEN);
+        for table in named {
+            assert!(own_tables().contains(table), "{table}");
+        }
     }
 }

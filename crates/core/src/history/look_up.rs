@@ -81,7 +81,7 @@ async fn look_at(inner: &Inner, account: &AccountId, mid: &Mid) -> Result<Looked
     let customer = page::customer_of(std::slice::from_ref(&message), account);
     let Some(customer) = customer.filter(|_| is_whole) else { return Ok(vain) };
     let key = ThreadKey { account: account.clone(), customer: customer.clone() };
-    let known = inner.store.known_messages(&key, &[mid]).await?;
+    let known = inner.store.logged_messages(&key, &[mid]).await?;
     let party = message.from.as_ref().filter(|party| !party.is_account(account));
     let origin = Origin {
         customer,

@@ -142,6 +142,11 @@ impl Reader<'_> {
         if !is_whole || !inner.history.may_read(&account, inner.boot_ms()) {
             return Ok(Some(SOON_MS));
         }
+        // Right after a resync nothing of the log is here, and nothing of it counts as a hole yet.
+        let held = inner.store.cursor(&LogName::Account(account.clone())).await?;
+        if held.is_none_or(|cursor| cursor.ranges.is_empty()) {
+            return Ok(Some(SOON_MS));
+        }
         let known = Known {
             pass,
             next: inner.store.next_history_thread(&account).await?,
@@ -234,7 +239,7 @@ impl Reader<'_> {
             let Some(me) = self.inner.me() else { return Err(Halt::Ended) };
             let key = ThreadKey { account: self.account().clone(), customer: customer.clone() };
             let mids: Vec<&Mid> = told.messages.iter().filter_map(|message| message.id.as_ref()).collect();
-            let known = self.inner.store.known_messages(&key, &mids).await?;
+            let known = self.inner.store.logged_messages(&key, &mids).await?;
             let origin = Origin {
                 customer,
                 conversation: thread.conversation.clone(),

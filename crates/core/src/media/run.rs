@@ -33,6 +33,10 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 async fn begin(inner: &Inner) {
     let swept = async {
         inner.clean_vault().await?;
+        if inner.store.spares_files().await? {
+            tracing::warn!("files that a repair left without a row are kept for now");
+            return inner.clean_own_files().await;
+        }
         inner.media.vault.sweep(|files| async move { inner.store.strange_media(&files).await }).await?;
         inner.clean_own_files().await?;
         inner.media.own.sweep(|files| async move { inner.store.strange_own_files(&files).await }).await

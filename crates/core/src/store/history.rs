@@ -193,26 +193,46 @@ impl Store {
         self.commit(tx).await
     }
 
-    /// Of these messages of a customer, those that an entry of the log told of.
+    /// Of these messages of a customer, those that this desk was ever told of, and those that were erased.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn known_messages(&self, key: &ThreadKey, mids: &[&Mid]) -> Result<BTreeSet<Mid>> {
+        self.messages_of(key, mids, "m.rank >= 0").await
+    }
+
+    /// Of these messages of a customer, those that the relay's log has, as far as it was read, and those that were erased.
+    /// After a resync that may be fewer than [`Store::known_messages`]: what only a log of before told of is not in this one,
+    /// and no other desk will hear of it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn logged_messages(&self, key: &ThreadKey, mids: &[&Mid]) -> Result<BTreeSet<Mid>> {
+        self.messages_of(key, mids, "m.rank >= 0 AND m.seq IS NOT NULL").await
+    }
+
+    async fn messages_of(
+        &self,
+        key: &ThreadKey,
+        mids: &[&Mid],
+        which: &'static str,
+    ) -> Result<BTreeSet<Mid>> {
         let mids: Vec<&str> = mids.iter().map(|mid| mid.as_str()).collect();
-        let known: Vec<String> = sqlx::query_scalar(
+        let sql = format!(
             "SELECT m.key FROM thread t JOIN message m USING (thread_id)
-             WHERE t.account = ?1 AND t.customer = ?2 AND m.rank >= 0
+             WHERE t.account = ?1 AND t.customer = ?2 AND {which}
                AND m.key IN (SELECT value FROM json_each(?3))
              UNION
              SELECT x.mid FROM thread t JOIN erased x USING (thread_id)
-             WHERE t.account = ?1 AND t.customer = ?2 AND x.mid IN (SELECT value FROM json_each(?3))",
-        )
-        .bind(key.account.as_str())
-        .bind(key.customer.as_str())
-        .bind(to_json(&mids)?)
-        .fetch_all(self.read())
-        .await?;
-        Ok(known.into_iter().map(Mid::from).collect())
+             WHERE t.account = ?1 AND t.customer = ?2 AND x.mid IN (SELECT value FROM json_each(?3))"
+        );
+        let found: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(key.account.as_str())
+            .bind(key.customer.as_str())
+            .bind(to_json(&mids)?)
+            .fetch_all(self.read())
+            .await?;
+        Ok(found.into_iter().map(Mid::from).collect())
     }
 
     /// Whether a webhook told of a message, or of what became of it. An announcement names nobody and tells of nothing.
@@ -276,6 +296,16 @@ async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     {
         sqlx::query(sql).bind(account.as_str()).execute(&mut *conn).await?;
     }
+    Ok(())
+}
+
+/// The log is another one: what an earlier one had of the history, this one may lack.
+pub(super) async fn forget_read(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    forget(conn, account).await?;
+    sqlx::query("DELETE FROM audited WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)")
+        .bind(account.as_str())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -422,7 +422,10 @@ impl<'a> Batch<'a> {
             }
             Said::Audited(audited) => {
                 let thread = self.touch(&audited.customer).await?;
-                history::audited(self.conn, thread, audited).await?;
+                // A page without a place is of an earlier log, and says nothing of what this one has.
+                if entry.seq > 0 {
+                    history::audited(self.conn, thread, audited).await?;
+                }
             }
             Said::Named(named) => {
                 let Some(account) = self.log.account().cloned() else { return Ok(()) };
@@ -740,6 +743,7 @@ async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
     account::forget(conn, account).await?;
     customer::forget(conn, account).await?;
     thread::forget(conn, account).await?;
+    history::forget_read(conn, account).await?;
     team_event::forget(conn, account).await?;
     message_write::forget_own_reactions(conn, account).await?;
     team_part::forget(conn, account).await?;

@@ -6,9 +6,9 @@
 //!     └──▶ set-aside
 //! ```
 //!
-//! What is lost for good: drafts, and replies that had not left, in pages that could not be read; and pictures' places in
-//! the vault, which are fetched again. A changed letter inside a page that is otherwise sound is not noticed: SQLite keeps
-//! no checksums of pages.
+//! What is lost for good is what only this desk had, in pages that could not be read: drafts, and replies that had not left;
+//! which file of the vault is which picture, where Meta does not give it again; and the others that ARCHITECTURE names. A
+//! changed letter inside a page that is otherwise sound is not noticed: SQLite keeps no checksums of pages.
 
 use std::sync::atomic::Ordering;
 
@@ -109,6 +109,17 @@ impl Store {
     /// When the file cannot be written.
     pub async fn repair_was_told(&self) -> Result<()> {
         self.set_setting(SETTING, None).await
+    }
+
+    /// Whether files without a row are kept for now: a repair lost rows that name files, the agent was not told yet, and the
+    /// damaged file, which may still say what they are, is set aside. It goes with the first removal; then nothing that was
+    /// removed may linger in such a file either.
+    ///
+    /// # Errors
+    /// When the file or its folder cannot be read.
+    pub(crate) async fn spares_files(&self) -> Result<bool> {
+        let has_lost = self.repaired().await?.is_some_and(|saved| saved.lost_files());
+        Ok(has_lost && Place::exists(&self.place.damaged()).await?)
     }
 
     /// True once the file is known to be damaged; it is repaired when it is opened next.

@@ -76,6 +76,16 @@ pub struct Salvaged {
     pub enrolment_lost: bool,
 }
 
+/// The tables whose rows say what the files in the desk's folders are.
+const OF_FILES: &[&str] = &["media", "media_use", "own_file", "own_file_use"];
+
+impl Salvaged {
+    /// True when it may no longer be known of a file what it is and where it belongs.
+    pub(super) fn lost_files(&self) -> bool {
+        self.damaged.iter().any(|table| OF_FILES.contains(&table.as_str()))
+    }
+}
+
 /// The schema that a damaged file is of; none when it cannot tell.
 pub(super) async fn schema(old: &mut SqliteConnection) -> Option<i64> {
     sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(old).await.ok().flatten()

@@ -207,6 +207,8 @@ impl Session {
                 tracing::warn!(log = %resync.log, reason = ?resync.reason, "the relay's log is another one: reading anew");
                 self.filler.forget(&resync.log);
                 self.inner.store.resync(&resync.log, resync.log_id).await?;
+                // What the other log lacks, only Meta can give to desks that join later.
+                self.inner.history.look_soon(resync.log.account().cloned());
                 self.inner.notices.accounts();
                 self.inner.notices.lists(self.inner.store.version());
             }

@@ -20,6 +20,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::builders::*;
 use crate::fake_relay::until;
+use crate::soundness::spoil;
 
 /// A picture of this shape; its content follows from it, and no two have a stretch of bytes in common.
 fn picture(width: u32, height: u32) -> Vec<u8> {
@@ -367,6 +368,41 @@ async fn what_a_crash_left_in_the_vault_is_swept() {
     std::fs::write(scene.vault().join("f".repeat(64)), "nobody's").unwrap();
     let desk = scene.desk().await;
     until("a swept vault", async || (scene.kept() == kept && !copy.exists()).then_some(())).await;
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn pictures_that_a_repair_knows_no_more_are_kept_until_the_agent_was_told() {
+    let mut scene = Scene::new().await;
+    scene.has("cup.png", &picture(50, 40)).await;
+    scene.sends("image", "m_1", "cup.png");
+    let desk = scene.desk().await;
+    desk.media(medium(&desk, "m_1").await).await.unwrap();
+    desk.shutdown().await;
+    let kept = scene.kept();
+    assert!(!kept.is_empty());
+
+    // The link dies, and so do the rows that say which picture the file is.
+    scene.meta.reset().await;
+    scene.serves("cup.png", ResponseTemplate::new(403)).await;
+    let file = scene.folder.path().join("desk.sqlite");
+    let rows = "name IN (SELECT name FROM sqlite_schema WHERE tbl_name IN ('media', 'media_use'))";
+    spoil(&file, rows).await;
+    let store = Store::open(&file).await.unwrap();
+    store.found_damaged().await.unwrap();
+    store.close().await;
+    let desk = scene.desk().await;
+    // What arrived lately is asked for once the start has looked through the vault.
+    until("the picture asked for", async || (scene.asked("cup.png").await > 0).then_some(())).await;
+    let now = scene.kept();
+    assert!(kept.iter().all(|file| now.contains(file)), "{kept:?} became {now:?}");
+    let told = desk.session().await.unwrap().problems.remove(0).words.what;
+    assert!(told.contains("Pictures") && !told.contains("rafts"), "{told}");
+    desk.repair_was_seen().await.unwrap();
+    desk.shutdown().await;
+
+    let desk = scene.desk().await;
+    until("a swept vault", async || scene.kept().is_empty().then_some(())).await;
     desk.shutdown().await;
 }
 

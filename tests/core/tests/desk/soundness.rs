@@ -1,5 +1,6 @@
 //! A damaged file and a full disk under a desk that runs: both are told, and neither loses what can be kept.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +17,8 @@ async fn problems(desk: &Desk) -> Vec<ProblemKind> {
     desk.session().await.unwrap().problems.into_iter().map(|problem| problem.kind).collect()
 }
 
-/// A store with a page of messages that is no page.
-async fn spoilt(folder: &std::path::Path) {
+/// A store with messages and a draft.
+async fn filled(folder: &Path) -> PathBuf {
     let mut log = Log::connected();
     for number in 0..100 {
         log.says("messaging", MARA, NINE + number, &format!("m_{number}"), &"many words ".repeat(20));
@@ -28,19 +29,29 @@ async fn spoilt(folder: &std::path::Path) {
     let mara = store.thread_id(&key(MARA)).await.unwrap().unwrap();
     store.save_draft(mara, "I will look into it", "", NINE).await.unwrap();
     store.close().await;
-    let mut conn = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    file
+}
+
+/// Overwrites those of the file's leaf pages that a condition picks with what is no page.
+pub async fn spoil(file: &Path, which: &str) {
+    let mut conn = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut conn).await.unwrap();
-    let page: i64 = sqlx::query_scalar(
-        "SELECT pageno FROM dbstat WHERE name = 'message' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 2",
-    )
-    .fetch_one(&mut conn)
-    .await
-    .unwrap();
+    let sql = format!("SELECT pageno FROM dbstat WHERE pagetype = 'leaf' AND {which}");
+    let pages: Vec<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap();
     conn.close().await.unwrap();
-    let mut bytes = std::fs::read(&file).unwrap();
-    let at = usize::try_from(page - 1).unwrap() * 4096;
-    bytes[at..at + 4096].fill(0x5A);
-    std::fs::write(&file, bytes).unwrap();
+    assert!(!pages.is_empty());
+    let mut bytes = std::fs::read(file).unwrap();
+    for page in pages {
+        let at = usize::try_from(page - 1).unwrap() * 4096;
+        bytes[at..at + 4096].fill(0x5A);
+    }
+    std::fs::write(file, bytes).unwrap();
+}
+
+/// A store with a page of messages that is no page.
+async fn spoilt(folder: &Path) {
+    let file = filled(folder).await;
+    spoil(&file, "name = 'message' ORDER BY pageno LIMIT 1 OFFSET 2").await;
 }
 
 #[tokio::test]
@@ -73,5 +84,25 @@ async fn an_error_of_the_file_makes_the_desk_look_at_it_at_once() {
     desk.suspect_file();
     until("the damage told", async || problems(&desk).await.contains(&ProblemKind::Storage).then_some(()))
         .await;
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn damage_that_is_met_while_the_desk_opens_is_repaired_by_that_start() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), TestClock::at(NINE));
+    let file = filled(folder.path()).await;
+    spoil(&file, "name IN (SELECT name FROM sqlite_schema WHERE tbl_name = 'outbox_part')").await;
+    // The file opens: nobody has read of the outbox yet.
+    let store = Store::open(&file).await.unwrap();
+    assert_eq!(store.repaired().await.unwrap(), None);
+    store.close().await;
+
+    let desk = open_with(folder.path(), Arc::default(), Arc::new(clock)).await;
+    assert_eq!(problems(&desk).await, [ProblemKind::Repaired]);
+    assert!(!desk.file_is_damaged());
+    assert!(desk.store().is_sound().await.unwrap());
+    assert_eq!(desk.store().repaired().await.unwrap().unwrap().damaged, ["outbox_part"]);
+    let mara = desk.store().thread_id(&key(MARA)).await.unwrap().unwrap();
+    assert_eq!(desk.store().draft(mara).await.unwrap().unwrap().text, "I will look into it");
     desk.shutdown().await;
 }

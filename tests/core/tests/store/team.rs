@@ -1,6 +1,6 @@
 //! What the team decides: assignment, status, sends, notes, names; and what each agent has read.
 
-use baton_core::store::{Author, Block, ListFrom, ListQuery, Move, Sort, TimelineLine, View};
+use baton_core::store::{Author, Block, HistoryThread, ListFrom, ListQuery, Move, Sort, TimelineLine, View};
 use baton_protocol::snapshot::ReadMark;
 use baton_protocol::team::{Settlement, Status, TagEvidence, TeamFact};
 use baton_protocol::{AgentId, CustomerId, DeskId, LogName, NoteId, PartId};
@@ -409,6 +409,40 @@ async fn a_resync_drops_team_facts_and_keeps_what_meta_said() {
     assert_eq!(desk.store.canonical_export().await.unwrap(), {
         Desk::with(&log).await.store.canonical_export().await.unwrap()
     });
+}
+
+#[tokio::test]
+async fn what_has_no_place_in_a_restored_log_is_to_be_read_from_meta_again() {
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Hello");
+    let copied = log.entries.len();
+    log.says("messaging", MARA, NINE + MINUTE, "m_2", "Anybody there?");
+    log.history(MARA, NINE + HOUR, &[("m_0", NINE - MINUTE, true, "Good morning")]);
+    let desk = Desk::with(&log).await;
+    let mids = ["m_0", "m_1", "m_2"].map(baton_messenger::Mid::from);
+    let asked: Vec<_> = mids.iter().collect();
+    let mara = key(MARA);
+    assert_eq!(desk.store.logged_messages(&mara, &asked).await.unwrap().len(), 3);
+    desk.store.begin_history_pass(&mara.account, NINE + HOUR, None).await.unwrap();
+
+    let other = baton_protocol::LogId::new();
+    desk.store.resync(&log.name, other).await.unwrap();
+    desk.store.ingest(&log.entries[..copied], other).await.unwrap();
+    assert_eq!(desk.store.known_messages(&mara, &asked).await.unwrap().len(), 3, "they stay here");
+    let logged = desk.store.logged_messages(&mara, &asked).await.unwrap();
+    assert_eq!(logged.into_iter().collect::<Vec<_>>(), [mids[1].clone()]);
+
+    // A pass that was under way had read for another log, and so had the page.
+    assert_eq!(desk.store.history_pass(&mara.account).await.unwrap(), None);
+    desk.store.begin_history_pass(&mara.account, NINE + HOUR, None).await.unwrap();
+    let thread = HistoryThread {
+        conversation: "t_1".to_owned(),
+        customer: Some(mara.customer.clone()),
+        name: None,
+        updated_ms: NINE + MINUTE,
+    };
+    desk.store.history_listed(&mara.account, std::slice::from_ref(&thread), true).await.unwrap();
+    assert_eq!(desk.store.next_history_thread(&mara.account).await.unwrap(), Some(thread));
 }
 
 #[tokio::test]

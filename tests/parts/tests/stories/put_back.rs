@@ -2,9 +2,11 @@
 //! what the relay says, and nothing differs in silence.
 
 use baton_commands::contract::thread::Author;
+use baton_protocol::audit::AuditPage;
 use baton_support::world::Seen as _;
-use baton_support::{JONAS, NORTHWIND_TEA};
+use baton_support::{INES, JONAS, MARA, NORTHWIND_TEA, wait};
 
+use crate::history;
 use crate::scene::mara_is_passed_to_ines;
 
 const KNOWN: &str = "The shop on the corner has it too.";
@@ -41,6 +43,50 @@ async fn after_a_restore_desks_keep_what_meta_said_and_take_the_teams_facts_from
     ines.assigns(&mara, true).await?;
     jonas.sees(&mara, "who works on it", |t| t.row.assignee.is_some()).await?;
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_restored_log_lacks_is_read_from_meta_again_for_desks_that_join_later() -> anyhow::Result<()> {
+    let mut world = history::world().await?;
+    let mara = world.customer(MARA)?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    history::is_up_to_date(&ines).await?;
+    mara.writes(KNOWN)?;
+    ines.sees(&mara, "it", |t| t.says(Author::Customer, KNOWN)).await?;
+    let copy = world.copies_log("monday.sqlite").await?;
+    mara.writes(LOST)?;
+    ines.sees(&mara, "both", |t| t.says(Author::Customer, LOST)).await?;
+
+    world.kills_relay();
+    world.restores_log(&copy).await?;
+    world.starts_relay().await?;
+    // Before anybody else could read it: only Ines knows that something is missing.
+    wait::until("the restored log having what was lost", async || {
+        let pages = history::pages(&world).await.map_err(|error| format!("{error:#}"))?;
+        if times(&pages, LOST) > 0 { Ok(()) } else { Err(format!("{pages:#?}")) }
+    })
+    .await?;
+
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    for desk in [&ines, &jonas] {
+        let thread = desk
+            .sees(&mara, "what was lost", |t| t.says(Author::Customer, LOST) && t.times(KNOWN) == 1)
+            .await?;
+        assert_eq!(thread.times(LOST), 1);
+    }
+    history::is_up_to_date(&jonas).await?;
+    let pages = history::pages(&world).await?;
+    assert_eq!([KNOWN, LOST].map(|text| times(&pages, text)), [0, 1], "the log has each once");
+    Ok(())
+}
+
+/// How often these pages tell of a message.
+fn times(pages: &[AuditPage], text: &str) -> usize {
+    pages
+        .iter()
+        .flat_map(|page| &page.messages)
+        .filter(|message| message.text.as_deref() == Some(text))
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
