@@ -16,6 +16,7 @@ use super::can::names_its_target;
 use super::learned::{Learned, inbox, learned_at};
 use super::owner_read::read_owner;
 use super::{Act, can_do, other_apps, words};
+use crate::by_hand;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadId, ThreadRow};
 
@@ -148,14 +149,14 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> R
             // What was ours already cannot be taken, and need not be.
             if act == Act::Take && seen == Some(OwnerSeen::Ours) { Ok(()) } else { Err(error) }
         }
-        ControlResult::Throttled { error, .. } => {
-            let words = error.agent_words();
+        ControlResult::Throttled { error, retry_after_ms } => {
+            let words = by_hand::throttled(retry_after_ms);
             Err(ControlError::Refused { error: Box::new(error), words, platform })
         }
-        ControlResult::NotBegun(why) => Err(ControlError::Unclear(why.agent_words())),
+        ControlResult::NotBegun(why) => Err(ControlError::Unclear(by_hand::not_begun(&why))),
         ControlResult::Unknown(why) => {
             read_owner(inner, &thread).await?;
-            Err(ControlError::Unclear(why.agent_words()))
+            Err(ControlError::Unclear(words::unclear(&why)))
         }
     }
 }

@@ -20,6 +20,7 @@ use baton_protocol::command::Command;
 use super::composer::policy_facts;
 use super::inner::{Inner, lock};
 use super::{Desk, DeskError};
+use crate::by_hand;
 use crate::control::{Permit, may_send};
 use crate::store::{PartRow, StoreError, ThreadId, ThreadRow};
 
@@ -77,7 +78,7 @@ impl GestureError {
                 "Meta gave no clear answer, so it is not certain that the customer was shown this.",
                 "Try again: asking twice does no harm.",
             ),
-            Self::Meta(error) => error.agent_words(),
+            Self::Meta(error) => by_hand::words(error),
         }
     }
 
