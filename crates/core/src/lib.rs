@@ -8,6 +8,7 @@ pub mod account;
 pub mod alerts;
 mod apply;
 pub mod backoff;
+mod by_hand;
 pub mod clock;
 pub mod control;
 mod csv;

@@ -846,8 +846,18 @@ describe('what is not well', () => {
     expect(await said('list-empty')).toContain('Threads you take or answer appear here.');
   });
 
+  test('replies that were looked for in vain are not said to be checked: their agents have to', async () => {
+    host.answers.status = () => status({ repliesUnknown: 2, repliesChecking: 0 });
+    await openWindow(host);
+    const line = await part('status-line');
+    await waitFor(() => expect(line.textContent).toContain('Not sure 2 replies were sent'));
+    expect(line.textContent).toContain('send them again or close them');
+    expect(line.textContent).not.toContain('being checked');
+  });
+
   test('the status line counts replies that wait and that are being checked', async () => {
-    host.answers.status = () => status({ repliesWaiting: 2, repliesUnknown: 1, nowDoubtful: true });
+    const replies = { repliesWaiting: 2, repliesUnknown: 1, repliesChecking: 1 };
+    host.answers.status = () => status({ ...replies, nowDoubtful: true });
     await openWindow(host);
     const line = await part('status-line');
     await waitFor(() => {

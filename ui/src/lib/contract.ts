@@ -4410,6 +4410,10 @@ sentAgainMs: Ms | null,
  */
 repliesUnknown: Count, 
 /**
+ * How many of them are still being checked. Meta does not show the others, and a person has to say what becomes of them.
+ */
+repliesChecking: Count, 
+/**
  * Meta's time now, as this desk knows it; the page counts on from here.
  */
 nowMs: Ms, 

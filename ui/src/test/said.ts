@@ -499,6 +499,7 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   repliesWaiting: 0,
   sentAgainMs: null,
   repliesUnknown: 1,
+  repliesChecking: 1,
   nowMs: NOW,
   nowDoubtful: false,
   history: null,

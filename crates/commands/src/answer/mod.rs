@@ -115,6 +115,7 @@ impl Answering {
 }
 
 /// Settings of the page have a place of their own, so that no name it chooses meets one of the core's.
+/// The core reads one of them: when customers are shown that they were read (`core::desk::gestures`).
 fn setting_key(name: &str) -> String {
     format!("page/{name}")
 }

@@ -24,6 +24,7 @@ impl Answering {
             replies_waiting: Count(facts.waiting_parts),
             sent_again_ms: facts.sent_again_ms.map(Ms),
             replies_unknown: Count(facts.unknown_parts),
+            replies_checking: Count(facts.checked_parts),
             now_ms: Ms(facts.now.ms),
             now_doubtful: facts.now.doubtful,
             waiting_for_me: Count(facts.waiting_for_me),

@@ -27,6 +27,8 @@ pub struct StatusLine {
     pub sent_again_ms: Option<Ms>,
     /// Replies of which nobody knows yet whether they arrived.
     pub replies_unknown: Count,
+    /// How many of them are still being checked. Meta does not show the others, and a person has to say what becomes of them.
+    pub replies_checking: Count,
     /// Meta's time now, as this desk knows it; the page counts on from here.
     pub now_ms: Ms,
     /// True when the clock jumped and Meta has not been heard since.

@@ -360,7 +360,7 @@ pub enum SendState {
     Seen,
     /// Meta refused it.
     Refused,
-    /// Nobody knows yet whether it arrived; being checked.
+    /// Nobody knows yet whether it arrived; the words say whether that is still being checked.
     Unknown,
     /// Closed by a person without knowing.
     Abandoned,

@@ -16,6 +16,7 @@ use super::can::names_its_target;
 use super::learned::{Learned, inbox, learned_at};
 use super::owner_read::read_owner;
 use super::{Act, can_do, other_apps, words};
+use crate::by_hand;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadId, ThreadRow};
 
@@ -116,8 +117,8 @@ impl ControlError {
                 "The account has to be connected again: the line at the top says who can do it.",
             ),
             Self::Refused { words, .. } | Self::Unclear(words) => words.clone(),
-            Self::Throttled { error, .. } => error.agent_words(),
-            Self::NotBegun(why) => why.agent_words(),
+            Self::Throttled { retry_after_ms, .. } => by_hand::throttled(*retry_after_ms),
+            Self::NotBegun(why) => by_hand::not_begun(why),
             Self::Unsendable(error) => error.agent_words(),
             Self::Store(error) => error.words(),
         }
@@ -172,7 +173,7 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> R
         }
         ControlResult::Unknown(why) => {
             read_owner(inner, &thread).await?;
-            Err(ControlError::Unclear(why.agent_words()))
+            Err(ControlError::Unclear(words::unclear(&why)))
         }
     }
 }

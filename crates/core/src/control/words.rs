@@ -1,6 +1,7 @@
 //! Why an act on control does not work, and what can be done: the setting of Meta that an admin has to change, with its
 //! address, where there is one.
 
+use baton_graph::Unknown;
 use baton_messenger::error::{ErrorClass, GraphError};
 use baton_messenger::routing::settings_address;
 use baton_messenger::{Platform, Words};
@@ -48,6 +49,14 @@ pub(super) fn no_such_app() -> Words {
     Words::new(
         "Baton does not know this app on the account, so nothing was passed.",
         "Choose another app, or Meta's inbox.",
+    )
+}
+
+/// Nobody knows whether Meta did it; who holds the thread was asked for since.
+pub(super) fn unclear(why: &Unknown) -> Words {
+    Words::new(
+        why.agent_words().what,
+        "Look at who holds the thread now. If it is not as you wanted it, try again.",
     )
 }
 

@@ -17,6 +17,7 @@ use baton_protocol::enrol::Role;
 
 use super::inner::Inner;
 use super::{Desk, DeskError};
+use crate::by_hand;
 use crate::store::{Block, Reading, StoreError, ThreadId, ThreadRow};
 
 /// Why a customer is kept away no more or no less than before.
@@ -75,7 +76,7 @@ impl BlockError {
 
 /// Nothing changed at Meta.
 fn refused(error: &CallError, wanted: Block) -> Words {
-    let said = error.agent_words();
+    let said = by_hand::words(error);
     let what = match error.class() {
         Some(ErrorClass::PermissionMissing | ErrorClass::ObjectMissing | ErrorClass::BadRequest) => {
             let detail = error.graph_error().map(quoted).unwrap_or_default();
@@ -197,6 +198,14 @@ mod tests {
         let words = refusal(190).agent_words();
         assert!(words.what.contains("The customer is not blocked."), "{}", words.what);
         assert!(words.remedy.contains("Connect"), "{}", words.remedy);
+    }
+
+    #[test]
+    fn what_was_turned_away_says_that_nothing_changed_and_when_to_try_again() {
+        let error = CallError::Throttled { error: Box::default(), retry_after_ms: 120_000 };
+        let words = BlockError::Meta { error, wanted: Block::Blocked }.agent_words();
+        assert!(words.what.ends_with("turned this one away. The customer is not blocked."), "{}", words.what);
+        assert_eq!(words.remedy, "Try again in about 2 minutes.");
     }
 
     #[test]

@@ -2,6 +2,9 @@
 //!
 //! Nothing of it goes where no reply could go: another app holds the thread, the customer is blocked, there is no token, or
 //! the time to answer is over. Typing and *seen* by themselves are best effort; what the agent does by hand fails in words.
+//!
+//! With a reply the customer is shown *seen* once a part of it was sent, and not by the press: until then it can be taken back,
+//! and the thread may still be another app's.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,9 +20,14 @@ use baton_protocol::command::Command;
 use super::composer::policy_facts;
 use super::inner::{Inner, lock};
 use super::{Desk, DeskError};
+use crate::by_hand;
 use crate::control::{Permit, may_send};
-use crate::store::{StoreError, ThreadId, ThreadRow};
+use crate::store::{PartRow, StoreError, ThreadId, ThreadRow};
 
+/// Where the page keeps when customers are shown that they were read: a text in JSON.
+const SEEN_SETTING: &str = "page/markSeen";
+/// With a reply. It is the page's choice where nobody chose.
+const SEEN_ON_REPLY: &str = "\"onReply\"";
 /// Meta shows typing for up to 20 s; so often it is said again while somebody goes on, milliseconds.
 const TYPING_AGAIN_MS: i64 = 12_000;
 /// After so long Meta shows it no more by itself, milliseconds.
@@ -32,6 +40,8 @@ pub(crate) struct Shown {
     typing: BTreeMap<ThreadId, i64>,
     /// Seq of the customer's newest message that was marked as seen.
     seen: BTreeMap<ThreadId, u64>,
+    /// The same of what is being marked now.
+    seeing: BTreeMap<ThreadId, u64>,
 }
 
 /// Why the customer was not shown it.
@@ -68,7 +78,7 @@ impl GestureError {
                 "Meta gave no clear answer, so it is not certain that the customer was shown this.",
                 "Try again: asking twice does no harm.",
             ),
-            Self::Meta(error) => error.agent_words(),
+            Self::Meta(error) => by_hand::words(error),
         }
     }
 
@@ -108,25 +118,28 @@ impl Desk {
                 shown.typing.remove(&thread);
             }
         }
-        self.in_background(thread, move |row| {
-            if is_typing {
-                SenderActionBody::typing_on(&row.key.customer)
+        let inner = Arc::clone(&self.inner);
+        in_background(&self.inner, async move {
+            let row = inner.thread(thread).await?;
+            let customer = &row.key.customer;
+            let body = if is_typing {
+                SenderActionBody::typing_on(customer)
             } else {
-                SenderActionBody::typing_off(&row.key.customer)
-            }
+                SenderActionBody::typing_off(customer)
+            };
+            inner.show(&row, &body).await
         });
     }
 
-    /// Shows the customer that everything so far was read, in the background; once for what is there.
+    /// Shows the customer that everything so far was read, in the background; once for what is there. What fails is tried
+    /// again when it is asked for again.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn mark_seen_by_itself(&self, thread: ThreadId) -> Result<(), DeskError> {
         let row = self.inner.thread(thread).await?;
-        if !lock(&self.inner.shown).sees(&row) {
-            return Ok(());
-        }
-        self.in_background(thread, |row| SenderActionBody::mark_seen(&row.key.customer));
+        let inner = Arc::clone(&self.inner);
+        in_background(&self.inner, async move { inner.see(&row).await });
         Ok(())
     }
 
@@ -137,7 +150,7 @@ impl Desk {
     pub async fn mark_seen(&self, thread: ThreadId) -> Result<(), DeskError> {
         let row = self.inner.thread(thread).await?;
         self.inner.show(&row, &SenderActionBody::mark_seen(&row.key.customer)).await?;
-        lock(&self.inner.shown).sees(&row);
+        lock(&self.inner.shown).ends_seeing(row.id, row.inbound_seq, true);
         Ok(())
     }
 
@@ -169,35 +182,58 @@ impl Desk {
         self.inner.notices.threads([thread], self.inner.store.version());
         Ok(())
     }
+}
 
-    fn in_background(
-        &self,
-        thread: ThreadId,
-        body: impl FnOnce(&ThreadRow) -> SenderActionBody + Send + 'static,
-    ) {
-        let inner = Arc::clone(&self.inner);
-        self.inner.tasks.spawn(async move {
-            let stop = inner.stop.clone();
-            let shown = async {
-                let row = inner.thread(thread).await?;
-                let body = body(&row);
-                inner.show(&row, &body).await
-            };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                shown = shown => if let Err(error) = shown {
-                    tracing::debug!(%error, "the customer was not shown what an agent does");
-                }
+/// A part was sent: its customer is shown that they were read, where this desk's agent wants that with a reply. In the
+/// background; what was written after the press was not read by whoever pressed.
+pub(crate) fn answered(inner: &Arc<Inner>, part: &PartRow) {
+    let (desk, thread, reply) = (Arc::clone(inner), part.thread, part.reply);
+    in_background(inner, async move {
+        let chosen = desk.store.setting(SEEN_SETTING).await?;
+        if chosen.is_some_and(|when| when != SEEN_ON_REPLY) {
+            return Ok(());
+        }
+        let (row, reply) = tokio::try_join!(desk.thread(thread), desk.store.reply(reply))?;
+        if row.inbound_seq > reply.word_seq_seen {
+            return Ok(());
+        }
+        desk.see(&row).await
+    });
+}
+
+/// Nobody waits for it, and nobody is told when it fails.
+fn in_background(inner: &Inner, shows: impl Future<Output = Result<(), DeskError>> + Send + 'static) {
+    let stop = inner.stop.clone();
+    inner.tasks.spawn(async move {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            shown = shows => if let Err(error) = shown {
+                tracing::debug!(%error, "the customer was not shown what an agent does");
             }
-        });
-    }
+        }
+    });
 }
 
 impl Shown {
-    /// Notes that everything so far was seen; false when it was already.
-    fn sees(&mut self, row: &ThreadRow) -> bool {
-        let known = self.seen.insert(row.id, row.inbound_seq);
-        row.inbound_seq > known.unwrap_or(0)
+    /// Whether everything up to `seq` is to be marked as seen; false when it was, or is being marked.
+    fn begins_to_see(&mut self, thread: ThreadId, seq: u64) -> bool {
+        let known = self.seen.get(&thread).max(self.seeing.get(&thread)).copied().unwrap_or(0);
+        if seq <= known {
+            return false;
+        }
+        self.seeing.insert(thread, seq);
+        true
+    }
+
+    /// It was marked, or that failed.
+    fn ends_seeing(&mut self, thread: ThreadId, seq: u64, is_marked: bool) {
+        if self.seeing.get(&thread) == Some(&seq) {
+            self.seeing.remove(&thread);
+        }
+        if is_marked {
+            let seen = self.seen.entry(thread).or_default();
+            *seen = seq.max(*seen);
+        }
     }
 }
 
@@ -211,6 +247,16 @@ fn is_due(is_typing: bool, since_ms: Option<i64>) -> bool {
 }
 
 impl Inner {
+    /// Shows the customer that everything so far was read, once for what is there.
+    async fn see(&self, row: &ThreadRow) -> Result<(), DeskError> {
+        if !lock(&self.shown).begins_to_see(row.id, row.inbound_seq) {
+            return Ok(());
+        }
+        let shown = self.show(row, &SenderActionBody::mark_seen(&row.key.customer)).await;
+        lock(&self.shown).ends_seeing(row.id, row.inbound_seq, shown.is_ok());
+        shown
+    }
+
     /// Does a sender action where a reply could leave now.
     async fn show(&self, row: &ThreadRow, body: &SenderActionBody) -> Result<(), DeskError> {
         if let Some(words) = self.why_not_shown(row).await? {
@@ -273,6 +319,20 @@ mod tests {
         #[case] due: bool,
     ) {
         assert_eq!(is_due(is_typing, since_ms), due);
+    }
+
+    #[test]
+    fn what_is_there_is_marked_once_and_again_where_that_failed() {
+        let (mut shown, mara) = (Shown::default(), ThreadId(4));
+        assert!(!shown.begins_to_see(mara, 0), "she said nothing");
+        assert!(shown.begins_to_see(mara, 7));
+        assert!(!shown.begins_to_see(mara, 7), "it is being marked");
+        shown.ends_seeing(mara, 7, false);
+        assert!(shown.begins_to_see(mara, 7), "it was not marked");
+        shown.ends_seeing(mara, 7, true);
+        assert!(!shown.begins_to_see(mara, 7));
+        assert!(shown.begins_to_see(mara, 9));
+        assert!(shown.begins_to_see(ThreadId(5), 7));
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod error;
 mod evidence;
 mod files;
 mod framing;
-mod gestures;
+pub(crate) mod gestures;
 pub(crate) mod hand_back;
 mod health;
 mod history;

@@ -11,7 +11,7 @@ use super::inner::lock;
 use super::{AccountStanding, Desk, DeskError, LapsingThread};
 use crate::keys::KeyStoreError;
 use crate::outbox::{State, Wait, state_of};
-use crate::store::PartStateName;
+use crate::store::{PartRow, PartStateName};
 use crate::sync::SyncStatus;
 
 /// What the status line is made of.
@@ -36,6 +36,8 @@ pub struct StatusFacts {
     pub sent_again_ms: Option<i64>,
     /// Replies of which nobody knows whether they arrived.
     pub unknown_parts: u64,
+    /// How many of them are still being checked; of the others Meta was asked in vain.
+    pub checked_parts: u64,
     /// Meta's time.
     pub now: MetaNow,
     /// Threads of this agent that are to be answered.
@@ -104,6 +106,7 @@ impl Desk {
             waiting_parts: waiting.iter().map(|part| part.reply).collect::<BTreeSet<_>>().len() as u64,
             sent_again_ms: states.iter().filter_map(State::held_until_ms).min(),
             unknown_parts: unknown.len() as u64,
+            checked_parts: unknown.iter().filter(|part| is_being_checked(part)).count() as u64,
             now: self.inner.meta_now(),
             waiting_for_me: self.waiting_for_me().await?,
             lapsing: self.inner.lapsing().await?,
@@ -156,6 +159,11 @@ impl Desk {
             (None, None) => MetaHealth::NotAsked,
         }
     }
+}
+
+/// Nobody looked yet whether it arrived, so that it may still become known by itself.
+fn is_being_checked(part: &PartRow) -> bool {
+    matches!(state_of(part), Ok(State::Unknown { looked: false, .. }))
 }
 
 /// How many entries up to the head are not held. A head may be older than what is held: the relay tells it now and then.

@@ -23,7 +23,7 @@ use super::{Answered, detail_of, framed, grant, name_of, state_of};
 use crate::control::learned::Learned;
 use crate::control::{Act, Permit, can_do, may_send, way_back};
 use crate::desk::inner::{Inner, lock, request};
-use crate::desk::teamwork;
+use crate::desk::{gestures, teamwork};
 use crate::store::{
     Frame, Hurry, NewPart, NewReply, OwnFileId, PartMove, PartRow, PartStateName, ReplyRow, StoreError,
     ThreadRow,
@@ -212,9 +212,12 @@ impl Lane<'_> {
         part.part = change.new_part.unwrap_or(part.part);
         self.inner.notices.threads([part.thread], self.inner.store.version());
         self.inner.notices.status();
-        if part.tag.is_some() && part.state == PartStateName::Sent {
-            // A late reply that arrived clears a doubt about the right to send them.
-            self.inner.notices.accounts();
+        if part.state == PartStateName::Sent {
+            gestures::answered(&self.outbox.inner, part);
+            if part.tag.is_some() {
+                // A late reply that arrived clears a doubt about the right to send them.
+                self.inner.notices.accounts();
+            }
         }
     }
 

@@ -41,6 +41,9 @@ async fn without_an_echo_it_stays_unknown_and_is_never_sent_again() -> anyhow::R
 
     let thread = ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
     assert!(!thread.message(REPLY).unwrap().state_words.as_ref().unwrap().what.is_empty());
+    is_checked(&ines, 1).await?;
+    // Meta does not show it: that it is being checked is no longer true.
+    is_checked(&ines, 0).await?;
     ines.comes_back().await?;
     ines.sees(&mara, "it unknown again", |t| t.stands(REPLY, SendState::Unknown)).await?;
     wait::stays("one call and nothing on the phone", async || {
@@ -212,4 +215,14 @@ async fn arrives_and_is_called_unknown(
     let part = world.granted_part(NORTHWIND_TEA, REPLY).await?;
     world.log_tells_unknown(NORTHWIND_TEA, part).await?;
     Ok((part, sent))
+}
+
+/// Of one reply nobody knows the end; the status line says of so many that they are being checked.
+async fn is_checked(desk: &TestDesk, checking: u64) -> anyhow::Result<()> {
+    wait::until(format!("{checking} being checked"), async || match desk.status().await {
+        Ok(status) if status.replies_unknown.0 == 1 && status.replies_checking.0 == checking => Ok(()),
+        Ok(status) => Err(format!("{:?} of {:?}", status.replies_checking, status.replies_unknown)),
+        Err(error) => Err(format!("{error:#}")),
+    })
+    .await
 }

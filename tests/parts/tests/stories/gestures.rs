@@ -1,7 +1,12 @@
 //! What the customer is shown without a message: reactions, that somebody writes, that everything was read.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
+use baton_commands::contract::composer::SendMode;
 use baton_commands::contract::error::CommandErrorCode;
+use baton_commands::contract::session::Setting;
+use baton_commands::contract::thread::SendState;
 use baton_commands::contract::threads::BlockView;
 use baton_messenger::Mid;
 use baton_simulator::{CallKind, Effect, Fault};
@@ -14,6 +19,9 @@ use crate::scene::{MARA_ASKS, mara_is_passed_to_ines};
 
 const LOVE: &str = "\u{2764}\u{fe0f}";
 const LIKE: &str = "\u{1f44d}";
+const REPLY: &str = "Your parcel arrives tomorrow.";
+/// Longer than any step of these stories takes.
+const HOLD_MS: i64 = 30_000;
 
 async fn mid_of(desk: &TestDesk, customer: &Customer, text: &str) -> anyhow::Result<Mid> {
     let thread = desk.opens(customer).await?;
@@ -87,6 +95,8 @@ async fn what_cannot_be_reacted_to_and_what_meta_refuses_is_said() -> anyhow::Re
     let mid = mid_of(&ines, &mara, MARA_ASKS).await?;
     ines.answers(&mara, "Hello Mara.").await?;
     let own = mara.gets("Hello Mara.").await?.mid;
+    // It is shown with the reply, and would be what goes wrong.
+    seen_is_shown(&world, 1).await?;
     let refused = refusal(ines.reacts(&mara, &own, Some(LOVE)).await)?;
     assert_eq!(refused.code, CommandErrorCode::NotFound);
     world.goes_wrong(Fault {
@@ -135,6 +145,77 @@ async fn seen_is_shown_once_for_what_is_there_and_again_for_what_is_new() -> any
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn with_a_reply_seen_is_shown_once_it_left_and_never_when_it_was_taken_back() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let receipt = ines.answers_and_may_undo(&mara, REPLY, HOLD_MS, false).await?;
+    ines.sees(&mara, "it kept back", |t| t.stands(REPLY, SendState::Held)).await?;
+    ines.takes_back(&receipt.parts[0]).await?;
+    ines.sees(&mara, "its text in the composer", |t| t.composer.draft == REPLY && t.times(REPLY) == 0)
+        .await?;
+    world.time_passes(Duration::from_millis(HOLD_MS.unsigned_abs()));
+    seen_is_not_shown(&world, 0).await?;
+
+    ines.answers_and_may_undo(&mara, REPLY, HOLD_MS, false).await?;
+    ines.sees(&mara, "it kept back", |t| t.stands(REPLY, SendState::Held)).await?;
+    seen_is_not_shown(&world, 0).await?;
+    world.time_passes(Duration::from_millis(HOLD_MS.unsigned_abs()));
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    seen_is_shown(&world, 1).await?;
+    assert!(mara.thread()?.business_seen_ms > 0);
+
+    ines.answers(&mara, "And a cup is in it.").await?;
+    ines.sees(&mara, "that sent", |t| t.stands("And a cup is in it.", SendState::Sent)).await?;
+    seen_is_not_shown(&world, 1).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn seen_that_could_not_be_shown_is_shown_with_the_next_reply() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault {
+        call: Some(CallKind::Action),
+        ..Fault::once(Effect::CallRefused { error: "permission_missing".to_owned() })
+    })?;
+    ines.answers(&mara, REPLY).await?;
+    seen_is_shown(&world, 1).await?;
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert_eq!(mara.thread()?.business_seen_ms, 0, "Meta refused it");
+
+    ines.answers(&mara, "And a cup is in it.").await?;
+    wait::until("it seen", async || match mara.thread() {
+        Ok(thread) if thread.business_seen_ms > 0 => Ok(()),
+        other => Err(format!("{:?}", other.map(|t| t.business_seen_ms))),
+    })
+    .await?;
+    assert_eq!(actions(&world, "mark_seen"), 2);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_takes_the_thread_shows_seen_too_and_none_does_where_nobody_wants_it()
+-> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let mara = world.customer(MARA)?;
+    mara.writes(MARA_ASKS)?;
+    ines.sees(&mara, "her question", |t| t.times(MARA_ASKS) == 1 && t.composer.send == SendMode::TakeAndSend)
+        .await?;
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    seen_is_shown(&world, 1).await?;
+
+    for when in ["onOpen", "byHand"] {
+        let value = Some(format!("\"{when}\""));
+        ines.ask::<()>("setSetting", Setting { name: "markSeen".to_owned(), value }).await?;
+        let (question, answer) = (format!("Asked {when}"), format!("Answered {when}"));
+        mara.writes(&question)?;
+        ines.sees(&mara, "the question", |t| t.times(&question) == 1).await?;
+        ines.answers(&mara, &answer).await?;
+        ines.sees(&mara, "the answer sent", |t| t.stands(&answer, SendState::Sent)).await?;
+    }
+    seen_is_not_shown(&world, 1).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_shown_where_nothing_may_be_sent() -> anyhow::Result<()> {
     let world = World::begin().await?;
     let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
@@ -170,6 +251,24 @@ async fn is_typing(customer: &Customer, is_typing: bool) -> anyhow::Result<()> {
     })
     .await?;
     Ok(())
+}
+
+/// Meta was asked so often to show that everything was read.
+async fn seen_is_shown(world: &World, times: usize) -> anyhow::Result<()> {
+    wait::until(format!("seen {times} times"), async || match actions(world, "mark_seen") {
+        asked if asked == times => Ok(()),
+        asked => Err(format!("{asked} times")),
+    })
+    .await
+}
+
+/// It is asked no more.
+async fn seen_is_not_shown(world: &World, so_far: usize) -> anyhow::Result<()> {
+    wait::stays("no more shown as seen", async || match actions(world, "mark_seen") {
+        asked if asked == so_far => Ok(()),
+        asked => Err(format!("{asked} times")),
+    })
+    .await
 }
 
 fn actions(world: &World, name: &str) -> usize {

@@ -77,6 +77,16 @@ async fn to_an_app_that_nobody_named_which_meta_may_refuse_in_words() -> anyhow:
     assert!(error.message.contains("did not let Baton pass this thread on"), "{error:?}");
     assert!(error.action.contains("Which apps take part"), "{error:?}");
 
+    let turned_away = Effect::Throttled { error: "rate_buc_messenger".to_owned() };
+    world.goes_wrong(Fault {
+        call: Some(CallKind::Control),
+        times: Some(1),
+        ..Fault::always(turned_away)
+    })?;
+    let error = refusal(ines.passes(ControlAct::PassToApp, Some(HELPER), "", &mara).await)?;
+    assert!(error.message.contains("turned this one away"), "{error:?}");
+    assert!(error.action.starts_with("Try again in about"), "it does not go on by itself: {error:?}");
+
     ines.passes(ControlAct::PassToApp, Some(HELPER), "", &mara).await?;
     let theirs = ines.sees(&mara, "that app in charge", |t| t.held_by() == OwnerKind::Other).await?;
     assert_eq!(theirs.handover(), Some(format!("Baton passed this thread to App {HELPER}").as_str()));

@@ -108,6 +108,17 @@ describe('the draft', () => {
     expect(saves()).toEqual(['Hello']);
   });
 
+  test('of somebody who writes without a pause is saved every 2 s', async () => {
+    const written = 'Hello Mara, your parcel left us this morning.';
+    for (let at = 1; at <= written.length; at += 1) {
+      draft.type(written.slice(0, at));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(saves()).toEqual([written.slice(0, 20), written.slice(0, 40)]);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(saves().at(-1)).toBe(written);
+  });
+
   test('is saved at once when the composer loses the focus', async () => {
     draft.type('Hello');
     draft.focus(false);

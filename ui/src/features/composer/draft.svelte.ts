@@ -2,7 +2,7 @@
  * The text being written in one thread, and what the host has of it.
  *
  * ```text
- *   clean ──type──▶ dirty ──300 ms, blur, switch──▶ saving ──▶ clean
+ *   clean ──type──▶ dirty ──300 ms still, 2 s, blur, switch──▶ saving ──▶ clean
  *   clean, the host's draft changes (it came back from the outbox) ──▶ its text is shown
  *   dirty, the host's draft came back ──▶ its text after what came back before, then what is being written
  *   not read yet ──type──▶ ahead ──the host's draft is read──▶ that, then what was typed
@@ -26,7 +26,10 @@ export type Adding = { key: number; name: string; error: CommandError | null };
 /** Whatever is named like a file. */
 export type Given = Blob & { name?: string };
 
+/** So long after the last letter it is saved. */
 const SAVE_MS = 300;
+/** So long after the first letter that is not saved it is saved at the latest: whoever never pauses loses no more. */
+const LATEST_MS = 2_000;
 /** Between what came back and what is being written. */
 const EMPTY_LINE = '\n\n';
 
@@ -55,6 +58,8 @@ export class Draft {
   /** A save of which nobody knows whether it was kept. */
   #tried: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Since when something waits for the timer. */
+  #waitsSince: number | null = null;
   #read = false;
   #since: number | null = null;
   #composedMs = 0;
@@ -338,11 +343,15 @@ export class Draft {
   #noTimer(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#waitsSince = null;
   }
 
   #later(): void {
-    this.#noTimer();
-    this.#timer = setTimeout(() => void this.save(), SAVE_MS);
+    if (this.#timer) clearTimeout(this.#timer);
+    const now = performance.now();
+    this.#waitsSince ??= now;
+    const left = this.#waitsSince + LATEST_MS - now;
+    this.#timer = setTimeout(() => void this.save(), Math.max(0, Math.min(SAVE_MS, left)));
   }
 
   #time(running: boolean): void {

@@ -43,10 +43,13 @@ const drafted = (id: string, title: string): MediaView =>
   });
 
 /** What the desktop gives with a paste or a drop. */
-function carrying(type: string, files: File[], text = ''): Event {
+function carrying(type: string, files: File[], text = '', uris: string | null = null): Event {
   const event = new Event(type, { bubbles: true, cancelable: true });
-  const types = [...(files.length > 0 ? ['Files'] : []), ...(text === '' ? [] : ['text/plain'])];
-  const given = { files, types, getData: () => text };
+  const forms: Record<string, string> = {};
+  if (text !== '') forms['text/plain'] = text;
+  if (uris !== null) forms['text/uri-list'] = uris;
+  const types = [...(files.length > 0 ? ['Files'] : []), ...Object.keys(forms)];
+  const given = { files, types, getData: (form: string) => forms[form] ?? '' };
   Object.assign(event, type === 'paste' ? { clipboardData: given } : { dataTransfer: given });
   return event;
 }
@@ -84,13 +87,39 @@ test('pictures that are pasted, dropped and chosen are added in order and leave 
   await waitFor(() => expect(all('draft-file')).toHaveLength(0));
 });
 
-test('a text that was copied with a picture of itself is pasted as text', async () => {
+test.each([
+  ['cells', 'a\tb', null],
+  ['a path that stands in a text', 'See /home/ines/cells.png', null],
+  ['the path of another file', '/home/ines/other.png', null],
+  ['the name alone', 'cells.png', null],
+  ['a path and a text', '/home/ines/cells.png\nLook at this', null],
+  ['a link on a web page', 'Our cells', 'https://northwind.test/cells.png'],
+])('a text that was copied with a picture is pasted as text: %s', async (_, text, uris) => {
   await openWindow(host);
   await openThread(3);
-  const paste = carrying('paste', [picture('cells.png')], 'a\tb');
+  const paste = carrying('paste', [picture('cells.png')], text, uris);
   (await box()).dispatchEvent(paste);
   expect(paste.defaultPrevented).toBe(false);
   expect(host.attached).toEqual([]);
+});
+
+const [CUP, POT] = ['/home/ines/a cup.png', '/home/ines/pot.png'];
+
+test.each([
+  ['their paths', `${CUP}\n${POT}`, null],
+  ['their addresses', 'file:///home/ines/a%20cup.png\r\nfile:///home/ines/pot.png\r\n', null],
+  ['paths of Windows', 'C:\\Users\\ines\\a cup.png\nC:\\Users\\ines\\pot.png', null],
+  ['their list', 'copy\nfile:///1\nfile:///2', `file://${encodeURI(CUP)}\r\nfile://${POT}`],
+  ['a list that pages may not read', 'two files', ''],
+])('files that a file manager copied with %s are added', async (_, text, uris) => {
+  await openWindow(host);
+  await openThread(3);
+  const paste = carrying('paste', [picture('a cup.png'), picture('pot.png')], text, uris);
+  (await box()).dispatchEvent(paste);
+  expect(paste.defaultPrevented).toBe(true);
+  await waitFor(() =>
+    expect(host.attached.map(({ name }) => name)).toEqual(['a cup.png', 'pot.png']),
+  );
 });
 
 test('pictures alone can be sent, and nothing can be sent while one is being added', async () => {

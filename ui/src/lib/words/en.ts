@@ -810,7 +810,7 @@ export const en = {
     delivered: 'delivered',
     seen: 'seen',
     refused: 'refused',
-    unknown: 'not sure it was sent, checking with Meta',
+    unknown: 'not sure it was sent',
     abandoned: 'given up',
   },
 
@@ -922,9 +922,14 @@ export const en = {
     /** `when`: "at 14:29", "tomorrow 14:29". */
     throttled: (when: string | null) => `Meta is throttling; sent again ${when ?? 'any moment'}.`,
     throttledFirst: (when: string | null) => `The first is sent again ${when ?? 'any moment'}.`,
-    unknown: (n: number) => `${n} ${plural(n, 'reply', 'replies')} being checked`,
-    unknownWords:
+    checking: (n: number) => `${n} ${plural(n, 'reply', 'replies')} being checked`,
+    checkingWords:
       'The answer to a send was cut off. Baton asks Meta whether the message arrived, and sends nothing twice.',
+    unsure: (n: number) => `Not sure ${n} ${plural(n, 'reply was', 'replies were')} sent`,
+    unsureWords:
+      'Baton looked, and Meta does not show that they arrived. Nothing is sent again by itself.',
+    unsureThen:
+      'Ask the customer or look in Meta’s inbox, then send them again or close them in their threads.',
     lapsing: (n: number) =>
       `${n} ${plural(n, 'thread of yours lapses', 'threads of yours lapse')} soon`,
     lapsingWords:
