@@ -32,6 +32,11 @@ impl Answering {
         })
     }
 
+    pub(crate) async fn wake(&self, (): ()) -> Answer<()> {
+        self.desk().wake();
+        Ok(())
+    }
+
     pub(crate) async fn diagnostics(&self, (): ()) -> Answer<Diagnostics> {
         let facts = self.desk().diagnostics().await.map_err(errors::of_desk)?;
         let of_desk = facts.into_iter().map(|(name, value)| DiagnosticFact { name, value });

@@ -957,6 +957,7 @@ export const en = {
     repaired: 'Understood',
     support: 'Open Meta’s support inbox',
     look: 'Look at the account',
+    tryNow: 'Try now',
   },
 
   details: {
