@@ -223,6 +223,8 @@ macro_rules! with_commands {
             look_at(LookAt) -> ();
             /// The status line.
             status(()) -> StatusLine;
+            /// Tries the relay and what waits again now: the network came back, or the agent asks for it.
+            wake(()) -> ();
             /// Facts for support.
             diagnostics(()) -> Diagnostics;
             /// Reads a setting of this desk.

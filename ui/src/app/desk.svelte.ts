@@ -211,7 +211,10 @@ export class Desk {
       this.held.flush();
       void this.written?.save();
     };
+    // Between two tries of the desk's own there may be half a minute.
+    const online = () => void this.host.call('wake', null).catch(() => {});
     window.addEventListener('pagehide', leave);
+    window.addEventListener('online', online);
     void this.session.read();
     void this.status.read();
     void this.presence.query.read();
@@ -220,6 +223,7 @@ export class Desk {
     void this.savedLists.query.read();
     return () => {
       window.removeEventListener('pagehide', leave);
+      window.removeEventListener('online', online);
       for (const stop of stops) stop();
     };
   }

@@ -1,4 +1,5 @@
 /** The inbox as a whole: what arrives live, control, keys, banners, the state of the desk. */
+import { cleanup } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bindings } from './keys';
@@ -750,6 +751,30 @@ describe('what is not well', () => {
     expect(await said('banner', `[data-kind="${kind}"]`)).toContain(
       'What happened. What can be done.',
     );
+  });
+
+  test('a relay that is away can be tried at once', async () => {
+    const words = { what: 'The relay cannot be reached.', action: 'Check the network.' };
+    host.answers.session = () =>
+      session({ problems: [{ kind: 'relayUnreachable', account: null, words }] });
+    await openWindow(host);
+    expect(host.asked('wake')).toEqual([]);
+    expect(await said('banner-try-now')).toBe('Try now');
+    await press('banner-try-now');
+    await waitFor(() => expect(host.asked('wake')).toEqual([null]));
+    await press('banner-try-now');
+    await waitFor(() => expect(host.asked('wake')).toEqual([null, null]));
+  });
+
+  test('a network that comes back is told to the desk, as long as the page is there', async () => {
+    const desk = await openWindow(host);
+    expect(find('banner-try-now')).toBeNull();
+    window.dispatchEvent(new Event('online'));
+    expect(host.asked('wake')).toEqual([null]);
+    cleanup();
+    window.dispatchEvent(new Event('online'));
+    expect(host.asked('wake')).toEqual([null]);
+    expect(desk.toasts.shown).toEqual([]);
   });
 
   test('a dead token names its account and leads to a new one', async () => {

@@ -4782,6 +4782,7 @@ export type Commands = {
   tryAlert: { request: null; response: AlertTrial };
   lookAt: { request: LookAt; response: null };
   status: { request: null; response: StatusLine };
+  wake: { request: null; response: null };
   diagnostics: { request: null; response: Diagnostics };
   setting: { request: SettingName; response: Setting };
   setSetting: { request: Setting; response: null };

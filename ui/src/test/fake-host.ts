@@ -707,6 +707,7 @@ export class FakeHost implements Host {
       tryAlert: () => ({ onDesktop: this.alerts.desktop.shows }),
       lookAt: nothing,
       status: () => status(),
+      wake: nothing,
       diagnostics: () => ({
         facts: [
           { name: 'Version', value: '0.1.0' },

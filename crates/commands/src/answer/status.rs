@@ -33,6 +33,11 @@ impl Answering {
         })
     }
 
+    pub(crate) async fn wake(&self, (): ()) -> Answer<()> {
+        self.desk().wake();
+        Ok(())
+    }
+
     pub(crate) async fn diagnostics(&self, (): ()) -> Answer<Diagnostics> {
         let facts = self.desk().diagnostics().await.map_err(errors::of_desk)?;
         let of_desk = facts.into_iter().map(|(name, value)| DiagnosticFact { name, value });
@@ -237,32 +242,58 @@ fn refused(short: &str, status: &SyncStatus) -> Layer {
 }
 
 fn desk(facts: &StatusFacts) -> Layer {
-    match &facts.relay {
-        SyncStatus::Live { .. } => {
+    how_complete(&facts.relay, facts.lacks.values().map(|lacks| lacks.entries).sum())
+}
+
+/// `lacks`: entries of accounts that are known of and not here, with or without a relay that could bring them.
+fn how_complete(relay: &SyncStatus, lacks: u64) -> Layer {
+    match (relay, lacks) {
+        (SyncStatus::Live { .. }, 0) => {
             layer(Health::Good, "This desk up to date", "This desk holds everything the relay has.", "")
         }
-        SyncStatus::Behind { missing: 1 } => layer(
-            Health::Busy,
-            "Catching up, 1 left",
-            "One older event is being read from the relay; the newest are shown already.",
-            "",
-        ),
-        SyncStatus::Behind { missing } => layer(
-            Health::Busy,
-            &format!("Catching up, {missing} left"),
-            &format!("{missing} older events are being read from the relay; the newest are shown already."),
-            "",
-        ),
-        SyncStatus::Idle => {
+        (SyncStatus::Live { .. }, missing) | (&SyncStatus::Behind { missing }, _) => catches_up(missing),
+        (SyncStatus::Idle, 0) => {
             layer(Health::Unknown, "Nothing copied yet", "Nothing was copied to this desk yet.", "")
         }
-        SyncStatus::Connecting | SyncStatus::Offline { .. } | SyncStatus::Refused { .. } => layer(
+        (SyncStatus::Connecting | SyncStatus::Offline { .. } | SyncStatus::Refused { .. }, 0) => layer(
             Health::Busy,
             "This desk may be behind",
             "What is here can be read; what arrived since the relay was last heard is missing.",
             "",
         ),
+        (_, lacks) => is_behind(lacks),
     }
+}
+
+fn catches_up(missing: u64) -> Layer {
+    if missing == 1 {
+        return layer(
+            Health::Busy,
+            "Catching up, 1 left",
+            "One older event is being read from the relay; the newest are shown already.",
+            "",
+        );
+    }
+    layer(
+        Health::Busy,
+        &format!("Catching up, {missing} left"),
+        &format!("{missing} older events are being read from the relay; the newest are shown already."),
+        "",
+    )
+}
+
+/// Nothing is being read now, so nothing is promised but that it goes on.
+fn is_behind(lacks: u64) -> Layer {
+    let (events, are) = if lacks == 1 { ("event", "is") } else { ("events", "are") };
+    layer(
+        Health::Busy,
+        &format!("This desk lacks {lacks} {events}"),
+        &format!(
+            "{lacks} {events} that the relay has {are} not on this desk, and what arrived since the relay was last heard is \
+             missing too. What is here can be read."
+        ),
+        "The rest comes by itself once this desk is connected to the relay again.",
+    )
 }
 
 #[cfg(test)]
@@ -310,6 +341,31 @@ mod tests {
         assert_eq!(line.words.what, "Meta could not be reached 3 minutes ago.");
         let offline = SyncStatus::Refused { why: Refusal::Revoked };
         assert_eq!(alone(replies_held_back(line.clone()), &offline), line);
+    }
+
+    #[test]
+    fn what_a_desk_is_known_to_lack_is_said_with_the_relay_and_without_it() {
+        let away = SyncStatus::Offline {
+            since_boot_ms: 0,
+            next_try_boot_ms: 0,
+            error: RelayError::Unreachable("refused".to_owned()),
+        };
+        for relay in [&away, &SyncStatus::Connecting, &SyncStatus::Idle] {
+            let line = how_complete(relay, 12);
+            assert_eq!((line.health, line.short.as_str()), (Health::Busy, "This desk lacks 12 events"));
+            assert!(line.words.what.starts_with("12 events that the relay has are not on"), "{line:?}");
+            assert!(line.words.action.contains("once this desk is connected"), "{line:?}");
+        }
+        assert_eq!(how_complete(&away, 0).short, "This desk may be behind");
+        assert_eq!(how_complete(&away, 1).short, "This desk lacks 1 event");
+        let live = SyncStatus::Live { lag_ms: None };
+        assert_eq!(
+            how_complete(&live, 12).short,
+            "Catching up, 12 left",
+            "before it was looked what to read"
+        );
+        assert_eq!(how_complete(&live, 0).health, Health::Good);
+        assert_eq!(how_complete(&SyncStatus::Behind { missing: 1 }, 0).short, "Catching up, 1 left");
     }
 
     #[test]

@@ -307,8 +307,8 @@ impl Desk {
         self.inner.me().map(|me| me.desk)
     }
 
-    /// Tries the relay and the outbox again now: the network came back. After a sleep of the machine this happens by
-    /// itself.
+    /// Tries the relay and the outbox again now: the network came back, or the agent asks for it. After a sleep of the
+    /// machine this happens by itself.
     pub fn wake(&self) {
         self.inner.woke();
     }

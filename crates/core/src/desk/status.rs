@@ -89,13 +89,7 @@ impl Desk {
         let key_store = lock(&self.inner.locked).clone();
         let relay = self.inner.sync_status();
         let accounts = self.accounts().await?;
-        let lacks = match relay {
-            SyncStatus::Behind { .. } => self.lacks(&accounts).await?,
-            _ => {
-                lock(&self.inner.lacked_most).clear();
-                BTreeMap::new()
-            }
-        };
+        let lacks = self.lacks(&accounts, matches!(relay, SyncStatus::Live { .. })).await?;
         Ok(StatusFacts {
             relay,
             meta: self.meta_health(no_network),
@@ -113,12 +107,18 @@ impl Desk {
         })
     }
 
-    /// What the logs of these accounts lack, by the heads that the relay told last.
-    async fn lacks(&self, accounts: &[AccountStanding]) -> Result<BTreeMap<AccountId, Lacks>, DeskError> {
+    /// What the logs of these accounts lack: their holes, and what is above them by the heads that the relay told last. On a
+    /// stream that `is_live` what is above is on its way; a hole is one whether the relay is there or not.
+    async fn lacks(
+        &self,
+        accounts: &[AccountStanding],
+        is_live: bool,
+    ) -> Result<BTreeMap<AccountId, Lacks>, DeskError> {
         let mut lacks = BTreeMap::new();
         for account in accounts.iter().map(|standing| &standing.access.account) {
             let log = LogName::Account(account.clone());
-            let head = lock(&self.inner.heads).get(&log).copied().unwrap_or_default();
+            let told = lock(&self.inner.heads).get(&log).copied().unwrap_or_default();
+            let head = if is_live { 0 } else { told };
             let held = self.inner.store.cursor(&log).await?.map(|cursor| cursor.ranges).unwrap_or_default();
             let entries = lacking(&held, head);
             let mut most = lock(&self.inner.lacked_most);
@@ -129,6 +129,9 @@ impl Desk {
             let of = most.entry(log).or_default();
             *of = entries.max(*of);
             lacks.insert(account.clone(), Lacks { entries, of: *of });
+        }
+        if lacks.is_empty() {
+            lock(&self.inner.lacked_most).clear();
         }
         Ok(lacks)
     }

@@ -17,6 +17,8 @@ use crate::store::{
 /// The first pause before a medium is tried again, and the longest, milliseconds.
 const AGAIN_MS: i64 = 30_000;
 const AGAIN_MOST_MS: i64 = 6 * 3_600_000;
+/// The longest pause where this desk could not keep it, milliseconds: its link dies meanwhile, and space may come any moment.
+const AGAIN_HERE_MOST_MS: i64 = 10 * 60_000;
 /// The setting that says how much the vault holds, bytes.
 pub(crate) const ROOM_SETTING: &str = "core.vault_bytes";
 
@@ -224,15 +226,35 @@ pub(super) fn facts_of(
 }
 
 /// What is remembered of a failure, and after how long it is tried again, milliseconds. Faults of this desk are not held
-/// against the medium.
+/// against the medium, but it has to come once they are mended.
 fn fate(error: &MediaError, tries: u32) -> Option<(MediaFate, i64)> {
     match error {
         MediaError::Dead => Some((MediaFate::Dead, 0)),
         MediaError::TooLarge { .. } => Some((MediaFate::Large, 0)),
         MediaError::Forbidden => Some((MediaFate::Forbidden, 0)),
-        MediaError::Unreachable(_) => {
-            Some((MediaFate::Later, (AGAIN_MS << tries.min(10)).min(AGAIN_MOST_MS)))
-        }
-        MediaError::Vault(_) | MediaError::Store(_) | MediaError::NotAsked { .. } => None,
+        MediaError::Unreachable(_) => Some((MediaFate::Later, pause(tries, AGAIN_MOST_MS))),
+        MediaError::Vault(_) => Some((MediaFate::Later, pause(tries, AGAIN_HERE_MOST_MS))),
+        MediaError::Store(_) | MediaError::NotAsked { .. } => None,
+    }
+}
+
+/// Twice as long after each try in vain, up to a limit.
+fn pause(tries: u32, most_ms: i64) -> i64 {
+    (AGAIN_MS << tries.min(10)).min(most_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again_and_sooner_where_it_is_this_desk_that_fails() {
+        let vault = MediaError::Vault("no space left on device".to_owned());
+        let away = MediaError::Unreachable("refused".to_owned());
+        assert_eq!(fate(&vault, 0), Some((MediaFate::Later, AGAIN_MS)));
+        assert_eq!(fate(&away, 0), Some((MediaFate::Later, AGAIN_MS)));
+        assert_eq!(fate(&vault, u32::MAX), Some((MediaFate::Later, AGAIN_HERE_MOST_MS)));
+        assert_eq!(fate(&away, u32::MAX), Some((MediaFate::Later, AGAIN_MOST_MS)));
+        assert_eq!(fate(&MediaError::Store(StoreError::DiskFull), 0), None, "nothing can be noted there");
     }
 }

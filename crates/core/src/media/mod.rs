@@ -18,7 +18,8 @@
 //!   transaction, its files right after it, or at the next start.
 //! - What an agent sends lies in a folder of its own, whole and on the disk before its draft names it, until no draft and
 //!   no part needs it.
-//! - A link that died is remembered and said; what could not be reached is tried again.
+//! - A link that died is remembered and said; what could not be reached, or found no room on the disk, is tried again.
+//! - Whatever came of late is tried once by itself, however much came at once.
 
 mod address;
 mod again;

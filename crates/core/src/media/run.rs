@@ -1,17 +1,19 @@
 //! The loops of the vault: what arrives is fetched, what is not needed is removed, what failed is tried again.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::error::MediaError;
+use super::queue::Next;
+use crate::clock::until_boot;
 use crate::desk::inner::Inner;
 use crate::store::{FreshMedia, StoreError};
 
 /// How old a message may be whose media are fetched unasked, milliseconds of Meta's time: links live for days
 /// (docs/meta.md 2.6.4).
 const FRESH_MS: i64 = 3 * 24 * 3_600_000;
-/// How often it is looked for what may be tried again, and for files that could not be removed.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How often it is looked for what may be tried again, and for files that could not be removed, milliseconds of the boot
+/// clock.
+const LOOK_EVERY_MS: i64 = 30_000;
 /// How many messages one look takes.
 const AT_ONCE: u32 = 200;
 
@@ -45,17 +47,37 @@ async fn begin(inner: &Inner) {
         tracing::warn!(%error, "the vault could not be swept");
     }
     let _ = inner.media.swept.set(());
-    match inner.store.fresh_media(fresh_since(inner), AT_ONCE).await {
-        Ok(fresh) => inner.media.queue.add(fresh),
-        Err(error) => tracing::warn!(%error, "nothing is fetched of what arrived before"),
+    if let Err(error) = read_more(inner, None).await {
+        tracing::warn!(%error, "nothing is fetched of what arrived before");
     }
+}
+
+/// Puts messages of which nothing was tried yet into the queue, the newest of those that are older than `before`.
+async fn read_more(inner: &Inner, before: Option<&FreshMedia>) -> Result<(), StoreError> {
+    let fresh = inner.store.fresh_media(fresh_since(inner), before, AT_ONCE).await?;
+    let is_cut = u32::try_from(fresh.len()).is_ok_and(|read| read >= AT_ONCE);
+    inner.media.queue.add_read(fresh, is_cut);
+    Ok(())
 }
 
 async fn work(inner: &Inner) {
     loop {
-        let message = inner.media.queue.next().await;
-        if let Err(error) = fetch_all(inner, &message).await {
-            tracing::debug!(%error, "media of a message were not fetched");
+        match inner.media.queue.next().await {
+            Next::Message(message) => {
+                let Err(error) = fetch_all(inner, &message).await else { continue };
+                tracing::debug!(%error, "media of a message were not fetched");
+                // Where the disk is full nothing could be noted of it: it is known here alone.
+                if error.may_pass() {
+                    pause(inner).await;
+                    inner.media.queue.add([message]);
+                }
+            }
+            Next::OlderThan(before) => {
+                let Err(error) = read_more(inner, Some(&before)).await else { continue };
+                tracing::debug!(%error, "what was left out could not be read");
+                pause(inner).await;
+                inner.media.queue.was_not_read(before);
+            }
         }
     }
 }
@@ -88,7 +110,7 @@ async fn keep_clean(inner: &Inner) {
 
 async fn look(inner: &Inner) {
     loop {
-        tokio::time::sleep(LOOK_EVERY).await;
+        pause(inner).await;
         inner.media.fleeting.let_go(inner.boot_ms());
         inner.media.wake_clean.notify_one();
         match inner.store.media_to_retry(inner.wall_ms(), fresh_since(inner), AT_ONCE).await {
@@ -96,6 +118,10 @@ async fn look(inner: &Inner) {
             Err(error) => tracing::debug!(%error, "nothing is tried again"),
         }
     }
+}
+
+async fn pause(inner: &Inner) {
+    until_boot(&*inner.clock, inner.boot_ms().saturating_add(LOOK_EVERY_MS)).await;
 }
 
 fn fresh_since(inner: &Inner) -> i64 {

@@ -21,11 +21,17 @@ pub(super) fn is_fetched(kind: &str) -> bool {
 }
 
 impl Store {
-    /// Messages since a moment whose media were never tried, newest first. Looks only at threads that were active since.
+    /// Messages since a moment whose media were never tried, newest first; with `before` those alone that come after it in
+    /// this order. Looks only at threads that were active since.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn fresh_media(&self, since_ms: i64, limit: u32) -> Result<Vec<FreshMedia>> {
+    pub async fn fresh_media(
+        &self,
+        since_ms: i64,
+        before: Option<&FreshMedia>,
+        limit: u32,
+    ) -> Result<Vec<FreshMedia>> {
         let rows: Vec<(i64, i64, String)> = sqlx::query_as(
             "SELECT DISTINCT m.at_ms, m.thread_id, m.key
              FROM thread t
@@ -35,10 +41,14 @@ impl Store {
                AND a.kind IN ('image', 'video', 'audio', 'file', 'sticker')
                AND NOT EXISTS (SELECT 1 FROM media_use u
                  WHERE u.thread_id = m.thread_id AND u.key = m.key AND u.place = 'a.' || a.idx)
-             ORDER BY m.at_ms DESC LIMIT ?2",
+               AND (?3 IS NULL OR (m.at_ms, m.thread_id, m.key) < (?3, ?4, ?5))
+             ORDER BY m.at_ms DESC, m.thread_id DESC, m.key DESC LIMIT ?2",
         )
         .bind(since_ms)
         .bind(limit)
+        .bind(before.map(|before| before.at_ms))
+        .bind(before.map(|before| before.thread.0))
+        .bind(before.map(|before| before.key.as_str()))
         .fetch_all(self.read())
         .await?;
         Ok(rows.into_iter().map(of_row).collect())

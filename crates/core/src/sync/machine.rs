@@ -198,7 +198,11 @@ impl Connection {
         match (&self.link, event) {
             (Link::Over, _) => Act::None,
             (Link::Idle, Event::Start) => self.connect(),
-            (Link::Pausing { .. }, Event::Woken) => self.connect(),
+            (Link::Pausing { .. }, Event::Woken) => {
+                // A network that just came back may fail the first try, and that says nothing of how long it will.
+                self.backoff.succeed();
+                self.connect()
+            }
             (Link::Pausing { until_boot_ms, .. }, Event::Tick) if boot_ms >= *until_boot_ms => self.connect(),
             (Link::Connecting, Event::Connected) => {
                 self.link = Link::Streaming { heard_boot_ms: boot_ms };
@@ -325,6 +329,25 @@ mod tests {
         connection.step(cut(), now, 0);
         let Link::Pausing { until_boot_ms, .. } = connection.link() else { panic!("not pausing") };
         assert!(until_boot_ms - now <= FIRST_PAUSE_MS);
+    }
+
+    #[test]
+    fn who_is_woken_tries_at_once_and_after_short_pauses_again() {
+        let mut connection = Connection::default();
+        connection.step(Event::Start, 0, 0);
+        let mut now = 0;
+        for _ in 0..9 {
+            connection.step(cut(), now, u64::MAX);
+            let Link::Pausing { until_boot_ms, .. } = connection.link() else { panic!("not pausing") };
+            now = *until_boot_ms;
+            connection.step(Event::Tick, now, 0);
+        }
+        connection.step(cut(), now, 0);
+        assert_eq!(connection.step(Event::Tick, now + 1, 0), Act::None, "the pause is long by now");
+        assert_eq!(connection.step(Event::Woken, now + 1, 0), Act::Connect);
+        connection.step(cut(), now + 2, u64::MAX);
+        let Link::Pausing { until_boot_ms, .. } = connection.link() else { panic!("not pausing") };
+        assert!(until_boot_ms - (now + 2) <= FIRST_PAUSE_MS);
     }
 
     #[test]

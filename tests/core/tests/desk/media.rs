@@ -41,12 +41,13 @@ struct Scene {
     meta: MockServer,
     log: Log,
     folder: tempfile::TempDir,
+    clock: TestClock,
 }
 
 impl Scene {
     async fn new() -> Self {
         let (meta, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
-        Self { meta, log: Log::connected(), folder }
+        Self { meta, log: Log::connected(), folder, clock: TestClock::at(NINE + MINUTE) }
     }
 
     async fn serves(&self, name: &str, answer: ResponseTemplate) {
@@ -90,7 +91,7 @@ impl Scene {
         store.close().await;
         let config = DeskConfig {
             data_dir: self.folder.path().to_owned(),
-            clock: Arc::new(TestClock::at(NINE + MINUTE)),
+            clock: Arc::new(self.clock.clone()),
             keys: Arc::new(MemoryKeyStore::default()),
             graph: GraphConfig::at(&self.meta.uri()).unwrap(),
             desk_name: "Ines's laptop".to_owned(),
@@ -243,6 +244,51 @@ async fn what_could_not_be_reached_is_tried_again() {
     let cup = medium(&desk, "m_1").await;
     until("the second try", async || desk.media(cup).await.ok()).await;
     assert_eq!(scene.asked("cup.png").await, 2);
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn more_than_one_look_takes_is_fetched_without_a_start_in_between() {
+    let mut scene = Scene::new().await;
+    scene.has("cup.png", &picture(10, 10)).await;
+    // One look takes 200.
+    for number in 0..203 {
+        scene.sends("image", &format!("m_{number}"), "cup.png");
+    }
+    let desk = scene.desk().await;
+    until("every picture", async || {
+        desk.store().fresh_media(0, None, 10).await.unwrap().is_empty().then_some(())
+    })
+    .await;
+    assert_eq!(scene.asked("cup.png").await, 203, "each once");
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_this_computer_could_not_keep_is_fetched_by_itself_once_it_can() {
+    let mut scene = Scene::new().await;
+    scene.has("first.png", &picture(30, 30)).await;
+    scene.has("cup.png", &picture(50, 40)).await;
+    scene.sends("image", "m_1", "first.png");
+    let desk = scene.desk().await;
+    until("the start to be over", async || {
+        desk.store().fresh_media(0, None, 1).await.unwrap().is_empty().then_some(())
+    })
+    .await;
+
+    scene.sends("image", "m_2", "cup.png");
+    desk.store().ingest(&scene.log.entries, log_id()).await.unwrap();
+    std::fs::remove_dir_all(scene.vault()).unwrap();
+    let cup = medium(&desk, "m_2").await;
+    let refused = desk.media(cup).await.unwrap_err();
+    assert!(matches!(refused, MediaError::Vault(_)) && refused.may_pass(), "{refused:?}");
+
+    // Nobody looks at it again.
+    std::fs::create_dir(scene.vault()).unwrap();
+    scene.clock.advance(Duration::from_secs(60));
+    until("the file and its small picture", async || (scene.kept().len() == 2).then_some(())).await;
+    assert_eq!(whole(&desk, cup).await, picture(50, 40));
+    assert_eq!(scene.asked("cup.png").await, 1, "nothing is asked for that cannot be kept");
     desk.shutdown().await;
 }
 

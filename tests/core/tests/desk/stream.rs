@@ -165,6 +165,31 @@ async fn a_relay_that_answers_a_command_is_asked_for_its_stream_at_once() {
     desk.shutdown().await;
 }
 
+/// The network came back, or the agent asks for it: nobody waits out the pause.
+#[tokio::test]
+async fn a_desk_that_is_woken_asks_for_its_stream_at_once() {
+    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+    says_hello(&relay, Versions::ours()).await;
+    Mock::given(method("POST"))
+        .and(path(routes::STREAM))
+        .respond_with(ResponseTemplate::new(503))
+        .up_to_n_times(1)
+        .with_priority(1)
+        .mount(&relay)
+        .await;
+    streams(&relay, sse(&[opened(LogId::new(), 0, 1)])).await;
+    // No pause ends on a clock that stands still.
+    let desk = desk_at(&relay.uri(), folder.path(), &TestClock::at(NINE)).await;
+    until("the relay to be away", async || {
+        matches!(desk.status().await.unwrap().relay, SyncStatus::Offline { .. }).then_some(())
+    })
+    .await;
+
+    desk.wake();
+    is_asked_for_a_second_stream(&relay).await;
+    desk.shutdown().await;
+}
+
 async fn is_asked_for_a_second_stream(relay: &MockServer) {
     until("the stream to be asked for again", async || {
         let requests = relay.received_requests().await.unwrap();

@@ -41,7 +41,7 @@ async fn three_pictures() -> Desk {
 async fn the_newest_that_nobody_tried_are_wanted_first() {
     let desk = three_pictures().await;
     let wanted = async |since_ms: i64, limit: u32| {
-        let fresh = desk.store.fresh_media(since_ms, limit).await.unwrap();
+        let fresh = desk.store.fresh_media(since_ms, None, limit).await.unwrap();
         fresh.into_iter().map(|message| message.key).collect::<Vec<_>>()
     };
     assert_eq!(wanted(0, 10).await, ["m_3", "m_2", "m_1"], "a shared reel is fetched when it is looked at");
@@ -57,6 +57,24 @@ async fn the_newest_that_nobody_tried_are_wanted_first() {
     assert_eq!(retry(NINE + HOUR).await, std::slice::from_ref(&due));
     assert_eq!(desk.store.media_to_fetch(&due, NINE + HOUR).await.unwrap(), [medium]);
     assert_eq!(desk.store.media_to_fetch(&due, NINE + HOUR - 1).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_one_look_leaves_out_the_next_one_finds_although_all_came_in_one_moment() {
+    let mut log = Log::connected();
+    for mid in ["m_1", "m_2", "m_3", "m_4", "m_5"] {
+        sends(&mut log, NINE, mid, "image");
+    }
+    sends(&mut log, NINE + MINUTE, "m_6", "image");
+    let desk = Desk::with(&log).await;
+    let (mut before, mut found) = (None::<FreshMedia>, Vec::new());
+    loop {
+        let fresh = desk.store.fresh_media(0, before.as_ref(), 2).await.unwrap();
+        let Some(last) = fresh.last() else { break };
+        before = Some(last.clone());
+        found.extend(fresh.iter().map(|message| message.key.clone()));
+    }
+    assert_eq!(found, ["m_6", "m_5", "m_4", "m_3", "m_2", "m_1"]);
 }
 
 #[tokio::test]

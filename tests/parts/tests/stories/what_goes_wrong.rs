@@ -108,6 +108,25 @@ async fn an_enrolled_desk_says_that_the_relay_is_away_and_recovers_by_itself() -
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_is_told_to_try_finds_the_relay_and_what_waited_leaves() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    let away = |session: &Session| session.problems.iter().any(|p| p.kind == ProblemKind::RelayUnreachable);
+    world.kills_relay();
+    ines.finds("that the relay is away", away).await?;
+    ines.answers(&mara, "Your parcel arrives tomorrow.").await?;
+    // While it is away that changes nothing.
+    ines.ask::<()>("wake", ()).await?;
+    assert_eq!(mara.got("Your parcel arrives tomorrow.")?, 0);
+
+    world.starts_relay().await?;
+    ines.ask::<()>("wake", ()).await?;
+    ines.finds("that the relay is back", |session| !away(session)).await?;
+    mara.gets("Your parcel arrives tomorrow.").await?;
+    assert_eq!(mara.got("Your parcel arrives tomorrow.")?, 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_desk_says_that_meta_is_away_and_finds_it_again_although_nobody_asks_for_anything()
 -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;

@@ -15,7 +15,7 @@ import {
   write,
 } from '../../test/window';
 import type { SearchHit } from '$lib/contract';
-import { northwind } from '../../test/people';
+import { kite, northwind, readingHistory, upToDate } from '../../test/people';
 import { accountStatus, media, picture, status } from '../../test/said';
 import type { Desk } from '../../app/desk.svelte';
 
@@ -132,6 +132,52 @@ describe('everywhere', () => {
     host.answers.status = () => status();
     host.tell({ notice: 'status' });
     await waitFor(() => expect(find('search-state')!.textContent).toContain('That is all.'));
+  });
+
+  test('what this desk lacks while the relay is away is told as well', async () => {
+    const cut = { ...accountStatus(northwind), lacks: 3, lacked: 9 };
+    const relay = {
+      health: 'bad' as const,
+      short: 'Relay not reached',
+      words: { what: '', action: '' },
+    };
+    host.answers.status = () => status({ relay, accounts: [cut] });
+    host.tell({ notice: 'status' });
+    await write('search', 'refund');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+    await waitFor(() =>
+      expect(find('search-state')!.textContent).toContain('still to be read from the relay'),
+    );
+    expect(find('search-state')!.textContent).not.toContain('That is all.');
+  });
+
+  test('a history that Meta was not asked for to its end is named, also while it is paused', async () => {
+    const reading = { ...accountStatus(northwind), history: readingHistory };
+    const paused = { ...readingHistory, state: 'paused' as const, isPaused: true };
+    host.answers.status = () => status({ accounts: [reading, accountStatus(kite)] });
+    host.tell({ notice: 'status' });
+    await write('search', 'umbrella');
+    expect(await said('search-history')).toContain('Northwind Tea');
+    await write('search', 'refund');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+    const state = () => find('search-state')!.textContent ?? '';
+    expect(state()).toContain('still to be read from Meta');
+    expect(state()).not.toContain('That is all.');
+    host.answers.status = () => status({ accounts: [{ ...reading, history: paused }] });
+    host.tell({ notice: 'status' });
+    await waitFor(() => expect(state()).toContain('from Meta is paused'));
+    const both = [reading, { ...accountStatus(kite), history: paused }];
+    host.answers.status = () => status({ accounts: both });
+    host.tell({ notice: 'status' });
+    await waitFor(() => expect(state()).toContain('of 2 accounts are still to be read'));
+    // A later look for what was missed is no first reading.
+    const later = {
+      ...accountStatus(northwind),
+      history: { ...upToDate, state: 'looking' as const },
+    };
+    host.answers.status = () => status({ accounts: [later] });
+    host.tell({ notice: 'status' });
+    await waitFor(() => expect(state()).toContain('That is all.'));
   });
 
   test('more is read at the end, also past pages in which nothing fitted', async () => {

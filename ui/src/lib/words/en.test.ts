@@ -8,6 +8,7 @@ const ISOLATED = `\u2068${NAME}\u2069`;
 
 test.each<[string, string]>([
   ['the title', words.title(2, NAME)],
+  ['a history', words.search.history([NAME], false)],
   ['joining', words.firstRun.joinTitle(NAME)],
   ['connecting', words.firstRun.accountTitle(NAME)],
   ['one account', words.rail.onlyAccount(NAME)],

@@ -962,6 +962,7 @@ export const en = {
     repaired: 'Understood',
     support: 'Open Meta’s support inbox',
     look: 'Look at the account',
+    tryNow: 'Try now',
   },
 
   details: {
@@ -2100,6 +2101,13 @@ export const en = {
     reading: 'Looking further back',
     indexing: 'Older messages on this desk are still being prepared for the search.',
     lacks: 'Older messages are still to be read from the relay; what they say is not found yet.',
+    /** Accounts of which Meta has messages from before that were not all read. */
+    history: (accounts: string[], paused: boolean) => {
+      const of = accounts.length === 1 ? own(accounts[0]!) : `${accounts.length} accounts`;
+      return paused
+        ? `Reading older messages of ${of} from Meta is paused; what they say is not found yet.`
+        : `Older messages of ${of} are still to be read from Meta; what they say is not found yet.`;
+    },
     end: 'That is all.',
     gone: 'This message is not there any more.',
     noWords: 'Photo, file, or something else without words',
