@@ -7,7 +7,9 @@ use std::time::Duration;
 use baton_commands::{Answering, CommandError, CommandErrorCode, DiagnosticFact};
 use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig, DeskError};
+use baton_core::store::StoreError;
 use baton_graph::{ConfigError, GRAPH, GraphConfig};
+use futures_util::FutureExt as _;
 use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::alerts::Alerting;
@@ -34,6 +36,8 @@ pub const MAIN: &str = "main";
 pub const BOARD: &str = "board";
 /// The page knows by it that it is the board's own window.
 const BOARD_PAGE: &str = "index.html#board";
+/// How often it is looked whether a desk that found no space opens now.
+const LOOKS_FOR_SPACE_EVERY: Duration = Duration::from_secs(10);
 /// How long closing may take before the desk goes without it.
 const LAST_WORDS: Duration = Duration::from_secs(4);
 
@@ -44,8 +48,18 @@ const LAST_WORDS: Duration = Duration::from_secs(4);
 pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()> {
     let desktop = Arc::new(Desktop::default());
     let alerting = Arc::new(Alerting::default());
-    let opened = open_desk(args, place, renderer, (Arc::clone(&desktop), Arc::clone(&alerting)));
-    let shell = Shell::new(tauri::async_runtime::block_on(opened));
+    let opener = {
+        let (args, place) = (args.clone(), place.clone());
+        let (desktop, alerting) = (Arc::clone(&desktop), Arc::clone(&alerting));
+        move || {
+            let (args, place) = (args.clone(), place.clone());
+            let hosts = (Arc::clone(&desktop), Arc::clone(&alerting));
+            async move { open_desk(&args, &place, renderer, hosts).await }.boxed()
+        }
+    };
+    let shell = Shell::new(Box::new(opener));
+    // Why it does not open is what the page shows then.
+    let _ = tauri::async_runtime::block_on(shell.opens());
     let enrol_file = args.enrol_file.clone();
     let web_view = place.web_view();
     let app = tauri::Builder::default()
@@ -64,10 +78,10 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
             if let (Some(path), Some(desk)) = (&enrol_file, app.state::<Shell>().desk()) {
                 tauri::async_runtime::block_on(enrol(desk, path));
             }
-            let window = open_window(app.handle(), web_view)?;
-            if let Some(desk) = app.state::<Shell>().desk() {
-                tauri::async_runtime::spawn(baton_commands::alerts::tell(Arc::clone(desk)));
-                tauri::async_runtime::spawn(title::keep(window, Arc::clone(desk), alerting));
+            open_window(app.handle(), web_view)?;
+            match app.state::<Shell>().desk() {
+                Some(desk) => desk_is_open(app.handle(), desk),
+                None => drop(tauri::async_runtime::spawn(opens_when_it_can(app.handle().clone()))),
             }
             tauri::async_runtime::spawn(quit::on_signal(app.handle().clone()));
             Ok(())
@@ -80,6 +94,42 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
         }
     });
     Ok(())
+}
+
+/// Opens the desk where it could not be opened before, and whatever goes with it.
+///
+/// # Errors
+/// Why it cannot be opened now.
+pub async fn opens_desk(app: &AppHandle) -> Result<(), CommandError> {
+    let shell = app.state::<Shell>();
+    if shell.opens().await?
+        && let Some(desk) = shell.desk()
+    {
+        desk_is_open(app, desk);
+    }
+    Ok(())
+}
+
+fn desk_is_open(app: &AppHandle, desk: &Arc<Answering>) {
+    let alerting = Arc::clone(&app.state::<Arc<Alerting>>());
+    tauri::async_runtime::spawn(baton_commands::alerts::tell(Arc::clone(desk)));
+    if let Some(window) = app.get_webview_window(MAIN) {
+        tauri::async_runtime::spawn(title::keep(window, Arc::clone(desk), alerting));
+    }
+}
+
+/// A full disk passes: the desk opens by itself once there is space.
+async fn opens_when_it_can(app: AppHandle) {
+    loop {
+        let passes = app.state::<Shell>().why_not().is_some_and(|why| why.retryable);
+        if !passes {
+            return;
+        }
+        tokio::time::sleep(LOOKS_FOR_SPACE_EVERY).await;
+        if opens_desk(&app).await.is_ok() {
+            return;
+        }
+    }
 }
 
 /// Brings the window of the desk that is open on this folder to the front, and ends.
@@ -167,7 +217,7 @@ async fn open_desk(
                 code,
                 message: words.what,
                 action: words.remedy,
-                retryable: false,
+                retryable: matches!(error, DeskError::Store(StoreError::DiskFull)),
                 link: None,
             })
         }
