@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use baton_journeys_tests::NORTHWIND_TEA;
 use baton_journeys_tests::album::Album;
 use baton_journeys_tests::stage::Stage;
+use baton_journeys_tests::{INES, NORTHWIND_TEA};
 use baton_support::window::desk::{DeskWindow, by_name};
 use baton_support::window::free_port::free_port;
 use baton_support::window::room::{KeyRing, Screen};
 use baton_support::world::fake_relay::{FakeRelay, TOO_NEW, TOO_OLD};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 
 fn album(name: &str) -> anyhow::Result<Album> {
     Album::open(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
@@ -79,5 +81,49 @@ async fn relays_that_do_not_serve_and_a_token_that_is_none_are_told_apart() -> a
     assert!(words.contains("mistyped"), "nothing was connected that could be lost: {words}");
     album.take(desk, "tokenInvalid").await?;
     assert_eq!(desk.count(&by_name("connect")).await?, 0, "a token that Meta refuses can be saved");
+    Ok(())
+}
+
+/// Does something to the desk's file while no desk has it.
+async fn to_file(stage: &Stage, sql: &'static str) -> anyhow::Result<()> {
+    let file = stage.desk_start(None).data_dir.join("desk.sqlite");
+    let mut conn = SqliteConnectOptions::new().filename(file).connect().await?;
+    sqlx::query(sql).execute(&mut conn).await?;
+    Ok(conn.close().await?)
+}
+
+#[tokio::test]
+async fn a_desk_that_could_not_be_opened_opens_with_try_again_once_it_can() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut stage = Stage::set(folder.path(), Screen::Virtual, KeyRing::Open).await?;
+    let enrol = stage.enrol_file().await?;
+    stage.open_desk(Some(enrol)).await?.see("thread-list").await?;
+    stage.close_desk().await?;
+    to_file(
+        &stage,
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'the future', 1, x'00', 0)",
+    )
+    .await?;
+
+    let desk = stage.open_desk(None).await?;
+    desk.says("notice", "newer Baton").await?;
+    album("desk-not-open")?.take(desk, "newer").await?;
+    desk.click("open-again").await?;
+    desk.says("notice", "newer Baton").await?;
+
+    to_file(&stage, "DELETE FROM _sqlx_migrations WHERE version = 9999").await?;
+    let desk = stage.desk()?;
+    desk.click("open-again").await?;
+    desk.see("thread-list").await?;
+    // What goes with an open desk is there too: the title says whose it is, and the page hears what comes.
+    baton_support::wait::until("the title", async || {
+        let title = desk.window_title().await.map_err(|error| error.to_string())?;
+        if title.contains(INES) { Ok(()) } else { Err(title) }
+    })
+    .await?;
+    desk.click("view-all").await?;
+    stage.meta().new_customer(NORTHWIND_TEA, "Mara Lind").await?.writes("Do you have it in green?").await?;
+    desk.one_says("thread-row", "Do you have it in green?").await?;
     Ok(())
 }

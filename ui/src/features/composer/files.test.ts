@@ -89,10 +89,10 @@ test('pictures that are pasted, dropped and chosen are added in order and leave 
 
 test.each([
   ['cells', 'a\tb', null],
-  ['a path that stands in a text', 'See /home/ines/cells.png', null],
-  ['the path of another file', '/home/ines/other.png', null],
+  ['a path that stands in a text', 'See /media/ines/cells.png', null],
+  ['the path of another file', '/media/ines/other.png', null],
   ['the name alone', 'cells.png', null],
-  ['a path and a text', '/home/ines/cells.png\nLook at this', null],
+  ['a path and a text', '/media/ines/cells.png\nLook at this', null],
   ['a link on a web page', 'Our cells', 'https://northwind.test/cells.png'],
 ])('a text that was copied with a picture is pasted as text: %s', async (_, text, uris) => {
   await openWindow(host);
@@ -103,11 +103,11 @@ test.each([
   expect(host.attached).toEqual([]);
 });
 
-const [CUP, POT] = ['/home/ines/a cup.png', '/home/ines/pot.png'];
+const [CUP, POT] = ['/media/ines/a cup.png', '/media/ines/pot.png'];
 
 test.each([
   ['their paths', `${CUP}\n${POT}`, null],
-  ['their addresses', 'file:///home/ines/a%20cup.png\r\nfile:///home/ines/pot.png\r\n', null],
+  ['their addresses', 'file:///media/ines/a%20cup.png\r\nfile:///media/ines/pot.png\r\n', null],
   ['paths of Windows', 'C:\\Users\\ines\\a cup.png\nC:\\Users\\ines\\pot.png', null],
   ['their list', 'copy\nfile:///1\nfile:///2', `file://${encodeURI(CUP)}\r\nfile://${POT}`],
   ['a list that pages may not read', 'two files', ''],

@@ -111,9 +111,7 @@ export class Many {
     this.asking = null;
     if (this.isBusy) return this.#say(words.many.busy);
     // Before they leave the list.
-    const isFinal = new Set(
-      plan.toColleague ? threads.filter((one) => !this.#around.movesAny(one)) : [],
-    );
+    const given = plan.toColleague ? threads.filter((one) => !this.#around.movesAny(one)) : [];
     this.#around.begun();
     const tally: Tally = {
       befores: [],
@@ -127,7 +125,7 @@ export class Many {
     };
     const rest = await this.#inChunks(threads, false, async (some, left) => {
       const { outcomes } = await this.#host.call('actOnMany', { threads: some, act });
-      for (const outcome of outcomes) count(tally, outcome, isFinal);
+      for (const outcome of outcomes) count(tally, outcome, given);
       if (tally.away === 0) return true;
       tally.away += left;
       return false;
@@ -225,11 +223,12 @@ type Rest = { left: number; why: string | null };
 function count(
   tally: Tally,
   { thread, outcome }: ManyOutcome,
-  isFinal: ReadonlySet<ThreadRef>,
+  /** Those that only others can take back. */
+  given: ThreadRef[],
 ): void {
   switch (outcome.is) {
     case 'done':
-      if (isFinal.has(thread)) return void (tally.final += 1);
+      if (given.includes(thread)) return void (tally.final += 1);
       return void tally.befores.push({ thread, before: outcome.before });
     case 'not':
       return void (tally.stayed += 1);
