@@ -134,12 +134,13 @@ impl Lane<'_> {
         // Where Meta wants a proof with each call only the relay can let it out.
         let wants_proof = self.inner.prover.is_required(&key.account);
         let is_away = self.inner.is_relay_away();
+        let is_of_before = lock(&self.outbox.of_before).contains(&part.key);
         Ok(Facts {
             leaves: way.reply.leaves.into(),
             verdict,
             control,
             way_back: way_back(&facts),
-            goes_unchecked: may_go && is_away && !wants_proof && control == Control::Ours,
+            goes_unchecked: may_go && is_away && !is_of_before && !wants_proof && control == Control::Ours,
             is_blocked: blocking.keeps_away(),
             moved,
             heard,

@@ -45,6 +45,9 @@ pub(crate) struct Outbox {
     pub(super) waited: Mutex<BTreeMap<PartKey, u8>>,
     /// When it was last looked whether a thread's customer wrote meanwhile, milliseconds of the boot clock.
     pub(super) words_read: Mutex<BTreeMap<ThreadId, i64>>,
+    /// Parts of a run before that have not left. The team may have gone on without them, and without the relay nobody here
+    /// would know.
+    pub(super) of_before: Mutex<BTreeSet<PartKey>>,
     /// Files that are on their way to Meta.
     pub(super) uploads: Mutex<BTreeMap<PartKey, Upload>>,
 }
@@ -59,6 +62,7 @@ impl Outbox {
             looked: Mutex::default(),
             waited: Mutex::default(),
             words_read: Mutex::default(),
+            of_before: Mutex::default(),
             uploads: Mutex::default(),
         })
     }
@@ -88,6 +92,8 @@ impl Outbox {
     /// anything else moves.
     pub(crate) async fn recover(&self) -> Result<(), StoreError> {
         self.relay_was_away().await?;
+        let queued = self.inner.store.parts_in(&[PartStateName::Queued]).await?;
+        *lock(&self.of_before) = queued.into_iter().map(|part| part.key).collect();
         let cut_off = [PartStateName::Held, PartStateName::Sending, PartStateName::Unknown];
         for part in self.inner.store.parts_in(&cut_off).await? {
             self.lane().happen(&part, Event::Restarted).await?;

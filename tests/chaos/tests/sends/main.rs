@@ -36,6 +36,9 @@ async fn each_part_arrives_once_or_is_unknown_with_the_reason() -> anyhow::Resul
     }
     eprintln!("{tally}; the whole matrix has {} combinations", matrix.len());
     assert!(tally.faults.is_empty(), "{:#?}", tally.lines());
+    // A step that nobody comes to any more would let everything pass.
+    assert!(tally.not_reached.is_empty(), "{:#?}", tally.not_reached);
+    assert_eq!(tally.killed, combinations.len(), "{tally}");
     Ok(())
 }
 

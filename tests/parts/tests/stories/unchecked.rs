@@ -46,6 +46,28 @@ async fn replies_leave_marked_and_the_team_learns_of_them_when_the_relay_is_back
     Ok(())
 }
 
+/// The team may have answered while that desk was off, and without the relay it does not know.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_desk_brings_from_a_run_before_waits_for_the_relay() -> anyhow::Result<()> {
+    let (mut world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    allows(&ines).await?;
+    world.kills_relay();
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it waiting", |t| t.stands(REPLY, SendState::Waiting)).await?;
+    ines.dies();
+    ines.comes_back().await?;
+
+    world.time_passes(Duration::from_secs(60));
+    ines.sees(&mara, "it waiting still", |t| t.stands(REPLY, SendState::Waiting)).await?;
+    assert_eq!(mara.got(REPLY)?, 0);
+
+    world.starts_relay().await?;
+    mara.gets(REPLY).await?;
+    let thread = ines.sees(&mara, "it sent", |t| t.stands(REPLY, SendState::Sent)).await?;
+    assert!(thread.message(REPLY).is_some_and(|message| !message.unchecked), "{}", thread.transcript());
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn by_default_they_wait() -> anyhow::Result<()> {
     let (mut world, ines, mara) = mara_is_passed_to_ines().await?;

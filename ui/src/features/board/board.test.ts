@@ -89,6 +89,11 @@ describe('what it shows', () => {
     expect(card('all', 2).querySelector('[data-test="card-ends"]')!.className).toContain('bad');
     expect(card('all', 2).textContent).toContain(words.board.waits('23 h'));
     expect(card('all', 5).querySelector('[data-test="card-agent"]')!.textContent).toBe('Jonas');
+    // What a narrow column cuts off is told where the pointer rests.
+    const standing = card('all', 5).querySelector('[data-test="card-standing"]')!;
+    expect(standing.getAttribute('title')?.split('\n')).toEqual(
+      expect.arrayContaining(['Jonas', northwind.name]),
+    );
   });
 
   test('each agent has a row with presence, load, the oldest wait and what is due, also in words', async () => {
