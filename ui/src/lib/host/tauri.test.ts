@@ -35,9 +35,11 @@ test('a refusal comes as the host gave it, anything else as failed', async () =>
 test('a subscription that fails is tried again, and all is read once it stands', async () => {
   vi.useFakeTimers();
   let tries = 0;
-  mockIPC((command) => {
+  const channels = new Set<number>();
+  mockIPC((command, payload) => {
     if (command !== 'subscribe') return;
     tries += 1;
+    channels.add((payload as { channel: { id: number } }).channel.id);
     if (tries === 1) throw new Error('not yet');
   });
   const heard: Notice[] = [];
@@ -46,5 +48,7 @@ test('a subscription that fails is tried again, and all is read once it stands',
   expect([tries, heard]).toEqual([1, []]);
   await vi.advanceTimersByTimeAsync(600);
   expect([tries, heard]).toEqual([2, [{ notice: 'all' }]]);
+  // The host ends the channel of a call that it refuses.
+  expect(channels.size).toBe(2);
   stop();
 });

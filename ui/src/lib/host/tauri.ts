@@ -43,14 +43,15 @@ export function tauriHost(): Host {
     },
     listen(hear) {
       let listening = true;
-      const channel = new Channel<Notice>();
-      channel.onmessage = (notice) => {
-        if (listening) hear(notice);
-      };
       // Without a subscription the page would look well and hear nothing. Once it stands, everything that was
       // read before it is read again.
       const subscribe = () => {
         if (!listening) return;
+        // A channel ends with the call that was refused: each try has its own.
+        const channel = new Channel<Notice>();
+        channel.onmessage = (notice) => {
+          if (listening) hear(notice);
+        };
         invoke('subscribe', { channel }).then(
           () => listening && hear({ notice: 'all' }),
           () => setTimeout(subscribe, AGAIN_MS),
