@@ -295,7 +295,7 @@ describe('mentions', () => {
   test('the rail counts whose note was not read, and its key lists them', async () => {
     await openWindow(host);
     await waitFor(async () => expect(await said('view-mentions')).toContain('1'));
-    await key(document.body, '7', { code: 'Digit7', ctrlKey: true });
+    await key(document.body, '3', { code: 'Digit3', ctrlKey: true });
     await waitFor(() =>
       expect(host.asked('listThreads').at(-1)).toMatchObject({ view: 'mentions' }),
     );
