@@ -92,8 +92,7 @@ impl Outbox {
     /// anything else moves.
     pub(crate) async fn recover(&self) -> Result<(), StoreError> {
         self.relay_was_away().await?;
-        let queued = self.inner.store.parts_in(&[PartStateName::Queued]).await?;
-        *lock(&self.of_before) = queued.into_iter().map(|part| part.key).collect();
+        *lock(&self.of_before) = lock(&self.waited).keys().copied().collect();
         let cut_off = [PartStateName::Held, PartStateName::Sending, PartStateName::Unknown];
         for part in self.inner.store.parts_in(&cut_off).await? {
             self.lane().happen(&part, Event::Restarted).await?;

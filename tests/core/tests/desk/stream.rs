@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use baton_core::clock::TestClock;
-use baton_core::desk::{CutOffStage, ProblemKind};
+use baton_core::desk::{CutOffStage, Desk, ProblemKind};
 use baton_core::sync::SyncStatus;
 use baton_protocol::command::Accepted;
 use baton_protocol::hello::Versions;
@@ -131,10 +131,9 @@ async fn what_did_not_come_between_two_heartbeats_is_a_hole() {
     desk.shutdown().await;
 }
 
-/// A command may reach the relay before the stream is open again. Who hears of the relay by it does not wait out the pause.
-#[tokio::test]
-async fn a_relay_that_answers_a_command_is_asked_for_its_stream_at_once() {
-    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
+/// A relay whose stream fails once and then opens.
+async fn fails_once() -> MockServer {
+    let relay = MockServer::start().await;
     says_hello(&relay, Versions::ours()).await;
     Mock::given(method("POST"))
         .and(path(routes::STREAM))
@@ -144,17 +143,29 @@ async fn a_relay_that_answers_a_command_is_asked_for_its_stream_at_once() {
         .mount(&relay)
         .await;
     streams(&relay, sse(&[opened(LogId::new(), 0, 1)])).await;
+    relay
+}
+
+/// A desk that pauses after that failure. No pause ends on a clock that stands still.
+async fn pauses(relay: &MockServer, folder: &std::path::Path) -> Desk {
+    let desk = desk_at(&relay.uri(), folder, &TestClock::at(NINE)).await;
+    until("the relay to be away", async || {
+        matches!(desk.status().await.unwrap().relay, SyncStatus::Offline { .. }).then_some(())
+    })
+    .await;
+    desk
+}
+
+/// A command may reach the relay before the stream is open again. Who hears of the relay by it does not wait out the pause.
+#[tokio::test]
+async fn a_relay_that_answers_a_command_is_asked_for_its_stream_at_once() {
+    let (relay, folder) = (fails_once().await, tempfile::tempdir().unwrap());
     Mock::given(method("POST"))
         .and(path(routes::commands(&LogName::Workspace)))
         .respond_with(ResponseTemplate::new(200).set_body_json(Accepted::default()))
         .mount(&relay)
         .await;
-    // No pause ends on a clock that stands still.
-    let desk = desk_at(&relay.uri(), folder.path(), &TestClock::at(NINE)).await;
-    until("the relay to be away", async || {
-        matches!(desk.status().await.unwrap().relay, SyncStatus::Offline { .. }).then_some(())
-    })
-    .await;
+    let desk = pauses(&relay, folder.path()).await;
 
     tokio::select! {
         // It waits for the log, which does not come.
@@ -168,22 +179,8 @@ async fn a_relay_that_answers_a_command_is_asked_for_its_stream_at_once() {
 /// The network came back, or the agent asks for it: nobody waits out the pause.
 #[tokio::test]
 async fn a_desk_that_is_woken_asks_for_its_stream_at_once() {
-    let (relay, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
-    says_hello(&relay, Versions::ours()).await;
-    Mock::given(method("POST"))
-        .and(path(routes::STREAM))
-        .respond_with(ResponseTemplate::new(503))
-        .up_to_n_times(1)
-        .with_priority(1)
-        .mount(&relay)
-        .await;
-    streams(&relay, sse(&[opened(LogId::new(), 0, 1)])).await;
-    // No pause ends on a clock that stands still.
-    let desk = desk_at(&relay.uri(), folder.path(), &TestClock::at(NINE)).await;
-    until("the relay to be away", async || {
-        matches!(desk.status().await.unwrap().relay, SyncStatus::Offline { .. }).then_some(())
-    })
-    .await;
+    let (relay, folder) = (fails_once().await, tempfile::tempdir().unwrap());
+    let desk = pauses(&relay, folder.path()).await;
 
     desk.wake();
     is_asked_for_a_second_stream(&relay).await;
