@@ -23,6 +23,9 @@ use crate::clock::Clock;
 pub const JUMP_MS: i64 = 2_000;
 /// Meta tells whole seconds, so two honest answers differ by less than this.
 const GRAIN_MS: i64 = 2_000;
+/// So long an answer may have been on its way back, milliseconds: what it tells is that much older, and is no reason to turn
+/// the time back. Longer, and the time that is known is wrong.
+const SLOW_MS: i64 = 10_000;
 /// How old the relay's knowledge of Meta's time may be, milliseconds.
 const RELAY_ASKS_MS: i64 = 60_000;
 
@@ -102,8 +105,8 @@ impl MetaTime {
         if by == Teller::Relay && behind_ms > 0 && self.heard_from_meta_lately(at) {
             return false;
         }
-        // An answer can only be late, never early: within the grain the later reading is the truer one.
-        let keeps = (0..GRAIN_MS).contains(&behind_ms);
+        // An answer can only be late, never early: unless it is later than answers are, the later reading is the truer one.
+        let keeps = (0..SLOW_MS).contains(&behind_ms);
         self.learned = Some(Learned { meta_ms: if keeps { before.ms } else { meta_ms }, ..learned });
         !keeps && behind_ms.abs() >= GRAIN_MS
     }
@@ -222,6 +225,20 @@ mod tests {
         time.at_least(NOON + 100, at(&clock));
         time.at_least(NOON + HOUR, at(&clock));
         assert_eq!(time.now(at(&clock)).ms, NOON + 870);
+    }
+
+    #[test]
+    fn an_answer_that_was_slow_does_not_turn_the_time_back() {
+        let clock = TestClock::at(NOON);
+        let mut time = MetaTime::unknown();
+        time.hear(NOON, Teller::Meta, at(&clock));
+        clock.advance(Duration::from_secs(20));
+        // It was made at once and came nine seconds later.
+        assert!(!time.hear(NOON + 11_000, Teller::Meta, at(&clock)));
+        assert_eq!(time.now(at(&clock)).ms, NOON + 20_000);
+        // No answer takes that long: the time that was known is wrong.
+        assert!(time.hear(NOON + 9_000, Teller::Meta, at(&clock)));
+        assert_eq!(time.now(at(&clock)).ms, NOON + 9_000);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(crate) const AI_AGENT: &str = "990000000000001";
 /// No HTTP client can be made, or the world's file cannot be read.
 pub(crate) fn build(config: &Config, base: &str) -> Result<Arc<Sim>, SimulatorError> {
     let clock = Clock::starting_at(config.start_ms);
+    let clock = if config.time_stands { clock.standing() } else { clock };
     clock.advance(config.earlier.as_ref().map_or(0, |earlier| earlier.clock_ahead_ms));
     let desk_app = AppId::from(config.app_id.as_str());
     let mut world = World::default();

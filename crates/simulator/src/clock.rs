@@ -18,6 +18,8 @@ pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
 #[derive(Debug)]
 pub(crate) struct Clock {
     offset_ms: AtomicI64,
+    /// Where it stands until it is moved; none when time passes by itself.
+    stands_at_ms: Option<i64>,
     /// Wakes those who wait for a moment when it may have come early.
     moved: watch::Sender<()>,
 }
@@ -26,12 +28,17 @@ impl Clock {
     /// A clock that shows `start_ms` now, or the machine's time when none is given.
     pub fn starting_at(start_ms: Option<i64>) -> Self {
         let offset_ms = start_ms.map_or(0, |start| start.saturating_sub(machine_ms()));
-        Self { offset_ms: AtomicI64::new(offset_ms), moved: watch::Sender::new(()) }
+        Self { offset_ms: AtomicI64::new(offset_ms), stands_at_ms: None, moved: watch::Sender::new(()) }
+    }
+
+    /// The same clock, on which time passes only when it is moved.
+    pub fn standing(self) -> Self {
+        Self { stands_at_ms: Some(machine_ms()), ..self }
     }
 
     /// Simulated time, milliseconds UTC.
     pub fn now_ms(&self) -> i64 {
-        machine_ms().saturating_add(self.offset_ms())
+        self.stands_at_ms.unwrap_or_else(machine_ms).saturating_add(self.offset_ms())
     }
 
     /// How far the clock is ahead of the machine's, in milliseconds.
@@ -99,6 +106,17 @@ mod tests {
         let later = clock.now_ms();
         clock.advance(-HOUR_MS);
         assert!(clock.now_ms() >= later);
+    }
+
+    #[test]
+    fn a_clock_that_stands_goes_on_when_it_is_moved_and_only_then() {
+        let clock = Clock::starting_at(Some(1_791_190_800_000)).standing();
+        let then_ms = clock.now_ms();
+        let machine_ms = machine_ms();
+        while super::machine_ms() - machine_ms < 3 {}
+        assert_eq!(clock.now_ms(), then_ms);
+        clock.advance(HOUR_MS);
+        assert_eq!(clock.now_ms(), then_ms + HOUR_MS);
     }
 
     #[tokio::test]

@@ -52,6 +52,8 @@ pub struct Config {
     pub earlier: Option<Earlier>,
     /// The simulated time at the start, milliseconds UTC; `None`: the machine's.
     pub start_ms: Option<i64>,
+    /// Whether time passes only when it is moved: then nothing depends on how quick the machine is.
+    pub time_stands: bool,
     /// Pauses between tries of a failing webhook, real time; the last one repeats.
     pub retry_pauses: Vec<Duration>,
     /// How long a receiver may take to answer a webhook. Meta: 5 seconds.
@@ -75,6 +77,7 @@ impl Default for Config {
             start: Start::Empty,
             earlier: None,
             start_ms: None,
+            time_stands: false,
             retry_pauses: [200, 500, 1000, 2000, 5000].map(Duration::from_millis).to_vec(),
             receiver_patience: Duration::from_secs(5),
             bot_pause: Duration::from_millis(400),

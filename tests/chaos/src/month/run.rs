@@ -22,6 +22,8 @@ use super::desk::{Desk, Flaw, Part, Thread};
 use super::happening::{Agenda, Happening};
 
 const PAGE: &str = "104500000000022";
+/// 5 October 2026, 09:00 UTC.
+const BEGIN_MS: i64 = 1_791_190_800_000;
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
@@ -49,7 +51,9 @@ pub struct Month {
 /// # Errors
 /// When Meta does not start or does not know the customers.
 pub async fn run(seed: u64, days: i64, customers: usize, flaw: Flaw) -> anyhow::Result<Month> {
-    let meta = Simulator::start(Config::default()).await?;
+    // No time passes but what a seed lets pass: the same month on every machine.
+    let config = Config { start_ms: Some(BEGIN_MS), time_stands: true, ..Config::default() };
+    let meta = Simulator::start(config).await?;
     meta.add_page(NewPage::without_routing(PAGE, "Kite & Co"));
     let page = AccountId::from(PAGE);
     let mut ids = Vec::new();
@@ -340,6 +344,9 @@ impl Life {
         let (known_ms, opened_ms, at_ms) =
             (self.desk.threads[customer].opened_ms, self.opened_ms(customer), self.meta.now_ms());
         let result = self.graph.send(&self.credentials, &self.page, &body).await;
+        // And some answers are, on their way back.
+        let back_ms = if self.dice.u8(0..5) == 0 { self.dice.i64(0..4_000) } else { 0 };
+        self.meta.advance(millis(back_ms));
         self.sync();
         self.desk.hears(self.told.0.load(Ordering::SeqCst), Teller::Meta);
         self.check(facts.leaves, &body, &result, (known_ms, opened_ms, at_ms))?;
