@@ -215,7 +215,7 @@ describe('the viewer', () => {
     const host = await shows([with_('a', film('a.1.0'))]);
     host.playables.set('a.1.0', 'blob:film');
     await press('watch');
-    await fireEvent.error(await part('film'));
+    await twoGiveUp();
     const words = await said('cannot-play');
     for (const name of ['plugins-good', 'plugins-bad', 'libav']) {
       expect(words).toContain(`gstreamer1.0-${name}`);
@@ -223,6 +223,34 @@ describe('the viewer', () => {
     await press('open-outside');
     expect(host.asked('openOutside')).toEqual([{ open: 'media', id: 'a.1.0' }]);
   });
+
+  test('a player that gives up has a second one, and a third when asked', async () => {
+    const host = await shows([with_('a', film('a.1.0'))]);
+    host.playables.set('a.1.0', 'blob:film');
+    await press('watch');
+    await twoGiveUp();
+    expect(host.playing).toHaveLength(1);
+    const gone = find('film');
+    await press('play-again');
+    expect(gone).toBeNull();
+    await fireEvent(await part('film'), new Event('play'));
+    expect(find('cannot-play')).toBeNull();
+    expect(host.playing).toHaveLength(1);
+    await fireEvent.error(await part('film'));
+    await part('cannot-play');
+  });
+
+  async function twoGiveUp(): Promise<void> {
+    const first = await part('film');
+    await fireEvent.error(first);
+    expect(find('cannot-play')).toBeNull();
+    await waitFor(() => {
+      const second = find('film');
+      if (!second || second === first) throw new Error('not yet');
+    });
+    await fireEvent.error(await part('film'));
+    await part('cannot-play');
+  }
 });
 
 describe('a video in the thread', () => {
@@ -350,7 +378,14 @@ describe('sounds', () => {
     host.plays = 'system';
     const group = await part('sound');
     await key(group, ' ');
-    await fireEvent.error(await vi.waitFor(() => group.querySelector('audio')!));
+    const first = await vi.waitFor(() => group.querySelector('audio')!);
+    await fireEvent.error(first);
+    const second = await vi.waitFor(() => {
+      const player = group.querySelector('audio');
+      if (!player || player === first) throw new Error('not yet');
+      return player;
+    });
+    await fireEvent.error(second);
     expect(await said('cannot-play')).not.toContain('gstreamer');
   });
 });

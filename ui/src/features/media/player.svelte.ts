@@ -3,9 +3,11 @@
  * last.
  *
  * ```text
- *   quiet ──play──▶ getting ──▶ playing ⇄ paused
- *                      └────▶ broken (this computer cannot play it, or it cannot be had)
+ *   quiet ──play──▶ getting ──▶ playing ⇄ paused ──gives up──▶ getting, once more
+ *                      └────▶ broken (this computer cannot play it, or it cannot be had) ──try again──▶ getting
  * ```
+ *
+ * A busy computer makes a player give up on what it can play. So it gets a second one by itself, a third when asked.
  */
 import type { CommandError } from '$lib/contract';
 import { asCommandError, type Host, type Playable } from '$lib/host';
@@ -40,8 +42,11 @@ export class Source {
   /** The player gave up: no plugin for it, or no such file. */
   broken = $state(false);
   error = $state.raw<CommandError | null>(null);
+  /** Which player it is: each has an element of its own. */
+  player = $state(0);
   #held: Playable | null = null;
   #gone = false;
+  #hasFailed = false;
 
   /** Gets it; resolves with what is to be played, or null when there is nothing. */
   async get(host: Host, id: string): Promise<string | null> {
@@ -62,6 +67,26 @@ export class Source {
       this.getting = false;
     }
     return this.url;
+  }
+
+  /** The player gave up. Resolves with true when there is another that may begin. */
+  async gaveUp(host: Host, id: string): Promise<boolean> {
+    if (this.#hasFailed) {
+      this.broken = true;
+      return false;
+    }
+    this.#hasFailed = true;
+    return this.again(host, id);
+  }
+
+  /** Another player, and its bytes anew. */
+  async again(host: Host, id: string): Promise<boolean> {
+    this.#held?.letGo();
+    this.#held = null;
+    this.url = null;
+    this.broken = false;
+    this.player += 1;
+    return (await this.get(host, id)) !== null;
   }
 
   letGo(): void {
