@@ -88,15 +88,15 @@ async fn a_window_that_sends_again_by_itself_is_found_out() -> anyhow::Result<()
     Ok(())
 }
 
-/// Closes a reply of unknown end as soon as the page shows it, and presses *Send again* once: before the look the page does
-/// not offer that in one press.
+/// Closes a reply of unknown end as soon as the page shows it, and presses *Send again*: before the look the page does not
+/// offer that in one press, and the desk refuses it, so it is pressed again and again.
 const SENDS_AGAIN: &str = r#"
-    const pressed = new WeakSet();
+    const pressed = new WeakMap();
     setInterval(() => {
         for (const [state, act] of [['unknown', 'discard-part'], ['abandoned', 'retry-part']]) {
             const button = document.querySelector(`[data-test="message"][data-state="${state}"] [data-test="${act}"]`);
-            if (!button || pressed.has(button)) continue;
-            pressed.add(button);
+            if (!button || Date.now() - (pressed.get(button) ?? 0) < 1000) continue;
+            pressed.set(button, Date.now());
             button.click();
         }
     }, 50);
