@@ -23,21 +23,26 @@ const PATIENCE: u32 = 100;
 pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreError> {
     let way = lane.way(part).await?;
     let log = LogName::Account(way.thread.key.account.clone());
-    let (facts, file) = tokio::try_join!(lane.facts_of(&way), lane.file(part))?;
+    // A plain reply brings no proof, and its agent waits: the last look before the call reads all of it again.
+    let verdict = async {
+        let is_late = Leaves::from(way.reply.leaves) == Leaves::Tagged;
+        Ok::<_, StoreError>(if is_late { Some(lane.facts_of(&way).await?.verdict) } else { None })
+    };
+    let (verdict, file) = tokio::try_join!(verdict, lane.file(part))?;
     let file = file.map(|file| kind_of(&way, &file));
     let mut seen = way.reply.version_seen;
     let mut word = way.reply.word_seq_seen;
     let mut claim = way.reply.claim;
     let mut patience = PATIENCE;
     loop {
-        let request = request(&way, file, facts.verdict, lane, (seen, word, claim));
+        let request = request(&way, file, verdict.as_ref(), lane, (seen, word, claim));
         let asked_boot_ms = lane.inner.boot_ms();
         lane.inner.before_step(Step::Grant, part);
         lane.hurries();
         let answer = lane.inner.ask(&log, &request).await;
         lane.inner.after_step(Step::Grant, part);
         let conflict = match answer {
-            Ok(accepted) => return granted(lane, &way, accepted, word, asked_boot_ms).await,
+            Ok(accepted) => return granted(lane, way, accepted, word, asked_boot_ms).await,
             Err(RelayError::Conflict(conflict)) if is_about_version(&conflict, seen) => conflict,
             Err(RelayError::Conflict(conflict)) if is_about_word(&conflict, word) => {
                 match moved::heard_since(lane.inner, &way.thread, word, conflict.word_seq).await? {
@@ -78,7 +83,7 @@ pub(super) async fn tell_later(lane: &Lane<'_>, part: &PartRow) -> Result<Event,
     let facts = lane.facts(part).await?;
     let file = lane.file(part).await?.map(|file| kind_of(&way, &file));
     let seen = (way.reply.version_seen, way.reply.word_seq_seen, way.reply.claim);
-    let mut command = request(&way, file, facts.verdict, lane, seen).command;
+    let mut command = request(&way, file, Some(&facts.verdict), lane, seen).command;
     if let Command::StartSend { unchecked, .. } = &mut command {
         *unchecked = true;
     }
@@ -119,7 +124,7 @@ async fn end(lane: &Lane<'_>, way: &Way, settlement: Settlement) -> Result<Accep
 
 async fn granted(
     lane: &Lane<'_>,
-    way: &Way,
+    mut way: Way,
     accepted: Accepted,
     word: u64,
     asked_boot_ms: i64,
@@ -127,12 +132,14 @@ async fn granted(
     match accepted.part {
         Some(PartState::Granted) => {
             lane.inner.before_step(Step::SeeAgain, &way.part);
-            lane.inner
-                .store
-                .see_again(way.part.reply, accepted.version, word, way.reply.despite_unknown)
-                .await?;
+            let seen =
+                lane.inner.store.see_again(way.part.reply, accepted.version, word, way.reply.despite_unknown);
+            // What is true is read while that is written: the thread as it is now, the reply as it is from now on.
+            let thread = lane.inner.thread(way.part.thread);
+            let ((), thread) = tokio::try_join!(seen, thread)?;
+            (way.thread, way.reply.version_seen, way.reply.word_seq_seen) = (thread, accepted.version, word);
             lane.inner.after_step(Step::SeeAgain, &way.part);
-            Ok(Event::Granted { asked_boot_ms, facts: lane.facts(&way.part).await? })
+            Ok(Event::Granted { asked_boot_ms, facts: lane.facts_of(&way).await? })
         }
         _ => Ok(Event::GrantedBefore),
     }
@@ -141,7 +148,7 @@ async fn granted(
 fn request(
     way: &Way,
     file: Option<FileKind>,
-    verdict: Verdict,
+    verdict: Option<&Verdict>,
     lane: &Lane<'_>,
     (seen, word, claim): (u64, u64, bool),
 ) -> CommandRequest {
@@ -169,8 +176,8 @@ fn request(
 }
 
 /// The proof that a person wrote it, in time, as it stands at this moment.
-fn evidence(way: &Way, verdict: Verdict, lane: &Lane<'_>) -> Option<TagEvidence> {
-    let Verdict::HumanAgent { until_ms } = verdict else { return None };
+fn evidence(way: &Way, verdict: Option<&Verdict>, lane: &Lane<'_>) -> Option<TagEvidence> {
+    let Some(&Verdict::HumanAgent { until_ms }) = verdict else { return None };
     if Leaves::from(way.reply.leaves) != Leaves::Tagged {
         return None;
     }

@@ -13,8 +13,9 @@ use tokio::time::Instant;
 
 use super::Store;
 
-/// How long one reply may keep entries back, and entries wait at most.
-const AT_MOST: Duration = Duration::from_millis(10);
+/// How long one reply may keep entries back, and entries wait at most: as long as a reply takes where the relay and Meta answer
+/// at once, and less than two frames of a screen.
+const AT_MOST: Duration = Duration::from_millis(25);
 
 /// Who is in a hurry now. Cheap to clone: all of them keep the same.
 #[derive(Clone, Debug)]
