@@ -20,6 +20,7 @@ mod meta_stub;
 mod meta_time;
 mod notes;
 mod old_copies;
+mod old_files;
 mod operator;
 mod people;
 mod presence;
