@@ -27,6 +27,7 @@ mod presence;
 mod proofs;
 mod queue;
 mod redaction;
+mod released;
 mod removal;
 mod removals;
 mod results;
