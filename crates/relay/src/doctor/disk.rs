@@ -77,15 +77,17 @@ mod tests {
         std::fs::write(folder.path().join("relay.db.backups"), list.to_string()).unwrap();
         assert_eq!(backups(&database, DAY_MS).standing, Standing::Good);
         assert_eq!(backups(&database, (OLD_DAYS + 1) * DAY_MS).standing, Standing::Note);
-        // What a restore set aside is no copy that somebody made.
-        let aside = folder.path().join("relay.db.before-restore");
-        std::fs::write(&aside, b"").unwrap();
-        let both = serde_json::json!([
-            { "path": copy, "at_ms": 0, "complete": true },
-            { "path": aside, "at_ms": 9 * DAY_MS, "complete": true },
-        ]);
-        std::fs::write(folder.path().join("relay.db.backups"), both.to_string()).unwrap();
-        assert_eq!(backups(&database, 9 * DAY_MS).standing, Standing::Note);
+        // What a restore set aside, or an update kept from before, is no copy that somebody made.
+        for name in ["relay.db.before-restore", "relay.db.before-13"] {
+            let aside = folder.path().join(name);
+            std::fs::write(&aside, b"").unwrap();
+            let both = serde_json::json!([
+                { "path": copy, "at_ms": 0, "complete": true },
+                { "path": aside, "at_ms": 9 * DAY_MS, "complete": true },
+            ]);
+            std::fs::write(folder.path().join("relay.db.backups"), both.to_string()).unwrap();
+            assert_eq!(backups(&database, 9 * DAY_MS).standing, Standing::Note);
+        }
         std::fs::remove_file(&copy).unwrap();
         assert_eq!(backups(&database, DAY_MS).standing, Standing::Note);
     }

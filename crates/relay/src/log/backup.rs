@@ -19,6 +19,9 @@ pub enum BackupError {
         /// What the system says.
         why: String,
     },
+    /// The disk is full.
+    #[error("there is no room for {0}: free as much there as the database takes, then try again")]
+    NoRoom(PathBuf),
     /// This kind of log is copied with its database's own tools.
     #[error("this log is kept by a database server: copy it with that server's own tools")]
     NotHere,

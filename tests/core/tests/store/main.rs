@@ -29,6 +29,7 @@ mod order;
 mod outbox;
 mod own_files;
 mod redaction;
+mod released;
 mod reopens;
 mod roles;
 mod saved_views;

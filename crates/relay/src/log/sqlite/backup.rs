@@ -8,8 +8,11 @@
 //!         later: looked through for what lies between its cells, as the file itself is (`scrub_copy`)
 //! ```
 //!
-//! The known ones stand in a list beside the database, because a restored database must know them too. Copies that
-//! somebody made by hand, or moved away, cannot be followed; the documentation says so.
+//! The known ones stand in a list beside the database, because a restored database must know them too. Among them is the one
+//! that was made before the last update of the schema. Copies that somebody made by hand, or moved away, cannot be
+//! followed; the documentation says so.
+
+mod before_update;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -22,7 +25,7 @@ use tokio::sync::{Mutex, Notify};
 
 use super::super::BackupError;
 use super::open::beside;
-use super::scrub_copy;
+use super::{row, scrub_copy};
 
 /// What a copy in the making ends with.
 const PART: &str = ".part";
@@ -76,6 +79,7 @@ struct State {
 /// The copies that are known.
 #[derive(Debug)]
 pub(crate) struct Backups {
+    database: PathBuf,
     list: PathBuf,
     state: Mutex<State>,
     /// Another copy is known.
@@ -91,11 +95,13 @@ impl Backups {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
         };
-        for lost in known.iter().filter(|copy| !copy.complete) {
-            remove(&beside(&lost.path, PART))?;
+        // Also of complete ones: a run may have ended before it gave one its name.
+        for copy in &known {
+            remove(&beside(&copy.path, PART))?;
         }
         let copies: Vec<Made> = known.into_iter().filter(|copy| copy.complete).collect();
-        Ok(Self { list, state: Mutex::new(State { copies, making: None }), more: Notify::new() })
+        let state = Mutex::new(State { copies, making: None });
+        Ok(Self { database: database.to_owned(), list, state, more: Notify::new() })
     }
 
     /// Takes up a complete copy that was made otherwise.
@@ -108,14 +114,10 @@ impl Backups {
 
     /// Copies the file while it is in use, and knows the copy from then on.
     pub(super) async fn make(&self, readers: &SqlitePool, to: &Path, at_ms: i64) -> Result<u64, BackupError> {
-        let Some(name) = beside(to, PART).to_str().map(ToOwned::to_owned).filter(|_| to.is_absolute()) else {
-            return Err(BackupError::Name(to.to_owned()));
-        };
-        if to.exists() {
+        if !to.is_absolute() || to.to_str().is_none() || to.exists() {
             return Err(BackupError::Name(to.to_owned()));
         }
-        let failed =
-            |why: &dyn std::fmt::Display| BackupError::File { path: to.to_owned(), why: why.to_string() };
+        let failed = |error: &io::Error| of_io(to, error);
         {
             let mut state = self.state.lock().await;
             if state.making.is_some() {
@@ -126,13 +128,16 @@ impl Backups {
             self.keep(&state.copies).map_err(|e| failed(&e))?;
         }
         let part = beside(to, PART);
-        let copied = copy(readers, &part, name).await;
+        let copied = match readers.acquire().await {
+            Ok(mut conn) => copy(&mut conn, &part).await,
+            Err(error) => Err(of_sqlite(&part, &error)),
+        };
         let mut state = self.state.lock().await;
         let meanwhile = state.making.take().unwrap_or_default();
         let done = match copied {
             Ok(bytes) => rewrite(&part, &meanwhile)
                 .await
-                .map_err(|e| BackupError::Database(e.to_string()))
+                .map_err(|e| of_sqlite(&part, &e))
                 .and_then(|()| std::fs::rename(&part, to).map_err(|e| failed(&e)))
                 .map(|()| bytes),
             Err(error) => Err(error),
@@ -225,24 +230,40 @@ impl Backups {
 }
 
 /// The newest complete copy that the list beside a database names: where it is and when it was made, milliseconds UTC. What a
-/// restore set aside is in that list too, so that removals reach it, but nobody made it as a copy.
+/// restore set aside and what was kept from before an update are in that list too, so that removals reach them, but nobody
+/// made those as copies.
 pub(crate) fn newest(database: &Path) -> Option<(PathBuf, i64)> {
     let json = std::fs::read(beside(database, LIST)).ok()?;
     let known: Vec<Made> = serde_json::from_slice(&json).ok()?;
     let aside = beside(database, BEFORE_RESTORE);
+    let by_somebody = |copy: &Made| copy.path != aside && !before_update::is_one(database, &copy.path);
     let newest =
-        known.into_iter().filter(|copy| copy.complete && copy.path != aside).max_by_key(|copy| copy.at_ms)?;
+        known.into_iter().filter(|copy| copy.complete && by_somebody(copy)).max_by_key(|copy| copy.at_ms)?;
     Some((newest.path, newest.at_ms))
 }
 
-async fn copy(readers: &SqlitePool, part: &Path, name: String) -> Result<u64, BackupError> {
-    let failed = |e: io::Error| BackupError::File { path: part.to_owned(), why: e.to_string() };
+fn of_io(path: &Path, error: &io::Error) -> BackupError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => BackupError::NoRoom(path.to_owned()),
+        _ => BackupError::File { path: path.to_owned(), why: error.to_string() },
+    }
+}
+
+fn of_sqlite(path: &Path, error: &sqlx::Error) -> BackupError {
+    if row::is_full(error) {
+        BackupError::NoRoom(path.to_owned())
+    } else {
+        BackupError::Database(error.to_string())
+    }
+}
+
+async fn copy(conn: &mut SqliteConnection, part: &Path) -> Result<u64, BackupError> {
+    let name = part.to_str().ok_or_else(|| BackupError::Name(part.to_owned()))?;
+    let failed = |error: io::Error| of_io(part, &error);
     // It exists before anything is in it, so that nobody else can ever read it.
     super::open::private_file(part)
         .map_err(|e| BackupError::File { path: part.to_owned(), why: e.to_string() })?;
-    let database = |e: sqlx::Error| BackupError::Database(e.to_string());
-    let mut conn = readers.acquire().await.map_err(database)?;
-    sqlx::query("vacuum into ?").bind(name).execute(&mut *conn).await.map_err(database)?;
+    sqlx::query("vacuum into ?").bind(name).execute(conn).await.map_err(|e| of_sqlite(part, &e))?;
     let file = tokio::fs::File::options().read(true).write(true).open(part).await.map_err(failed)?;
     file.sync_all().await.map_err(failed)?;
     Ok(file.metadata().await.map_err(failed)?.len())

@@ -24,6 +24,7 @@ mod command;
 mod drafts;
 mod effects;
 mod enrol;
+mod forward;
 #[cfg(test)]
 mod full_disk;
 mod held;

@@ -1,4 +1,4 @@
-//! Opening the file: lock, version, migrations, connections, and what the log last knew.
+//! Opening the file: lock, version, schema ([`super::forward`]), connections, and what the log last knew.
 
 use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt;
@@ -12,21 +12,14 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Notify, broadcast, watch};
 use uuid::Uuid;
 
-use super::super::{Live, LogError};
+use super::super::{BackupError, Live, LogError};
 use super::backup::Backups;
 use super::writer::{Run, Told, Writer};
-use super::{SqliteLog, SqliteSettings, checkpoint, people, read, reparse, scrub};
+use super::{SqliteLog, SqliteSettings, checkpoint, forward, people, read, reparse, scrub};
 use crate::meta_time::MetaTime;
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/relay");
 
 /// So much news of queues waits for whoever gives threads out; whoever misses some reads all anew.
 const QUEUE_NEWS: usize = 8_192;
-
-/// The newest schema that this program knows.
-pub(super) fn newest_schema() -> i64 {
-    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
-}
 
 /// Why the file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +38,41 @@ pub enum OpenError {
     /// This SQLite can lose data.
     #[error("the program was built with SQLite {0}, which can lose pages; build it with 3.51.3 or newer")]
     SqliteVersion(String),
-    /// SQLite or the migrations failed.
+    /// A newer relay made the file. Nothing was written into it.
+    #[error(
+        "the database was made by a newer relay (schema {found}); this one knows {known}: run the newer program, or restore a \
+         backup made before; nothing was changed"
+    )]
+    TooNew {
+        /// The schema of the file.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// The copy that is kept from before an update could not be made, so there was no update.
+    #[error(
+        "the database has to be brought from schema {found} to {known}, and the copy that is kept from before cannot be made: \
+         {why}; nothing was changed"
+    )]
+    NoCopy {
+        /// The schema of the file.
+        found: i64,
+        /// The schema of this program.
+        known: i64,
+        /// Why there is no copy.
+        why: BackupError,
+    },
+    /// The update itself failed; the file is of the schema that it had.
+    #[error("the database cannot be brought from schema {found} to {known}: {why}; it is as it was")]
+    Update {
+        /// The schema of the file, 0 for a new one.
+        found: i64,
+        /// The schema of this program.
+        known: i64,
+        /// What SQLite or the migrations say.
+        why: String,
+    },
+    /// SQLite failed.
     #[error("the database cannot be used: {0}")]
     Database(String),
 }
@@ -60,9 +87,14 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
     let path = settings.path;
     let lock = take(&path)?;
     create(&path)?;
+    let found = forward::look(&path).await?;
+    let backups =
+        Backups::open(&path).map_err(|e| OpenError::File { path: path.clone(), why: e.to_string() })?;
     let mut conn = options(&path).connect().await.map_err(database)?;
-    check_version(&mut conn).await?;
-    MIGRATIONS.run(&mut conn).await.map_err(|e| OpenError::Database(e.to_string()))?;
+    if let Err(error) = prepare(&mut conn, &backups, found, time.clock().wall_ms()).await {
+        close(conn).await;
+        return Err(error);
+    }
     people::make_workspace_log(&mut conn).await.map_err(log_error)?;
     let live: Live = read::live(&mut conn).await.map_err(log_error)?;
 
@@ -92,8 +124,6 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
         removals,
     };
     let run = Run { id: Uuid::new_v4(), began_boot_ms: time.clock().boot_ms(), app: settings.app };
-    let backups =
-        Backups::open(&path).map_err(|e| OpenError::File { path: path.clone(), why: e.to_string() })?;
     let backups = Arc::new(backups);
     let writer = Arc::new(Writer::start(conn, run, time.clone(), told, backups.clone()));
     writer.run(reparse::Reparse).await.map_err(log_error)?;
@@ -113,6 +143,17 @@ pub(super) async fn open(settings: SqliteSettings, time: Arc<MetaTime>) -> Resul
         backups,
         _lock: lock,
     })
+}
+
+/// This SQLite may be used, and the file is of this program's schema.
+async fn prepare(
+    conn: &mut SqliteConnection,
+    backups: &Backups,
+    found: i64,
+    at_ms: i64,
+) -> Result<(), OpenError> {
+    check_version(conn).await?;
+    forward::bring(conn, backups, found, at_ms).await
 }
 
 /// How every connection is set up.
@@ -173,7 +214,7 @@ fn is_safe(version: &str) -> bool {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as the function of map_err")]
-fn database(error: sqlx::Error) -> OpenError {
+pub(super) fn database(error: sqlx::Error) -> OpenError {
     OpenError::Database(error.to_string())
 }
 

@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use uuid::Uuid;
 
 use super::backup::{self, Backups};
+use super::forward;
 use super::open::{self, OpenError, beside};
 
 /// Why nothing was restored.
@@ -29,8 +30,18 @@ pub enum RestoreError {
         why: String,
     },
     /// The copy is of a newer relay.
-    #[error("{0} was written by a newer relay; install that version, then restore; nothing was changed")]
-    TooNew(PathBuf),
+    #[error(
+        "{path} was made by a newer relay (schema {found}); this one knows {known}: install the newer program, then restore, or \
+         restore a backup made before; nothing was changed"
+    )]
+    TooNew {
+        /// Which file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
     /// The system refused.
     #[error("{path} cannot be written: {why}; nothing was changed")]
     File {
@@ -95,16 +106,17 @@ async fn look_at(from: &Path) -> Result<(), RestoreError> {
     if said != "ok" {
         return Err(not_sound(said));
     }
-    let schema: i64 = sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
-        .fetch_one(&mut conn)
-        .await
-        .map_err(|_| not_sound("it has no schema of a relay".to_owned()))?;
+    let found = forward::schema(&mut conn).await.map_err(|e| not_sound(e.to_string()))?;
+    if found == 0 {
+        return Err(not_sound("it has no schema of a relay".to_owned()));
+    }
     let _logs: i64 = sqlx::query_scalar("select count(*) from log")
         .fetch_one(&mut conn)
         .await
         .map_err(|_| not_sound("it has no logs".to_owned()))?;
     let _ = conn.close().await;
-    if schema > open::newest_schema() { Err(RestoreError::TooNew(from.to_owned())) } else { Ok(()) }
+    let known = forward::newest();
+    if found > known { Err(RestoreError::TooNew { path: from.to_owned(), found, known }) } else { Ok(()) }
 }
 
 /// Gives every log another id, and forgets the drafts that desks told then: some were sent since, and each desk tells what it has

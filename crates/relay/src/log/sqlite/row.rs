@@ -9,11 +9,10 @@ use super::super::LogError;
 #[expect(clippy::needless_pass_by_value, reason = "used as the function of map_err")]
 pub(super) fn storage(error: sqlx::Error) -> LogError {
     match &error {
-        sqlx::Error::Database(database) => {
-            let primary = database.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
-            match primary {
+        sqlx::Error::Database(_) => {
+            match primary(&error) {
                 // BUSY, LOCKED, FULL: nothing was written.
-                Some(5 | 6 | 13) => LogError::Unavailable(error.to_string()),
+                Some(5 | 6 | FULL) => LogError::Unavailable(error.to_string()),
                 // READONLY, IOERR, CORRUPT, CANTOPEN, NOTADB: what the disk holds is not known.
                 Some(8 | 10 | 11 | 14 | 26) => LogError::Broken(error.to_string()),
                 _ => LogError::Unreadable(error.to_string()),
@@ -23,6 +22,19 @@ pub(super) fn storage(error: sqlx::Error) -> LogError {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => LogError::Unavailable(error.to_string()),
         _ => LogError::Unreadable(error.to_string()),
     }
+}
+
+/// Whether the disk is full.
+pub(super) fn is_full(error: &sqlx::Error) -> bool {
+    primary(error) == Some(FULL)
+}
+
+const FULL: i32 = 13;
+
+/// SQLite's primary code of an error.
+fn primary(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?.parse::<i32>().ok()?;
+    Some(code & 0xff)
 }
 
 /// A text column as one of our types.
