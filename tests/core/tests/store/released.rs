@@ -13,10 +13,10 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 /// Checksums by version.
 fn released() -> BTreeMap<i64, Vec<u8>> {
-    let lines = RELEASED.lines().map(|line| line.split_once("  ").expect("a checksum, two spaces, a name"));
+    let lines = RELEASED.lines().map(|line| line.split_once("  ").unwrap());
     lines
         .map(|(checksum, name)| {
-            let (version, _) = name.split_once('_').expect("a number and what it is about");
+            let (version, _) = name.split_once('_').unwrap();
             (version.parse().unwrap(), bytes(checksum))
         })
         .collect()
