@@ -27,7 +27,7 @@ use crate::contract::people::{
 };
 use crate::contract::presence::{PresenceView, SetPresence, Shows};
 use crate::contract::queue::{AgentName, HandedDraftName, ReturnedView, ReturningView, SetQueue};
-use crate::contract::search::{Found, Search};
+use crate::contract::search::{Found, FoundPeople, Search, SearchPeople};
 use crate::contract::session::{
     CheckRelay, Enrol, PageCheck, PageToken, RelayCheck, Session, SetHandBack, SetHumanAgent, SetWaiting,
     Setting, SettingName,

@@ -69,6 +69,8 @@ macro_rules! with_commands {
             items_from(ItemsFrom) -> ItemStretch;
             /// Looks for messages and customers.
             search(Search) -> Found;
+            /// More of the customers whom a search found by their names.
+            search_people(SearchPeople) -> FoundPeople;
             /// What may be sent now.
             composer(ThreadName) -> ComposerState;
             /// Saves a draft.

@@ -55,7 +55,7 @@ use crate::contract::queue::{
     AgentName, HandedDraftName, HandedDraftView, QueueView, QueueWayView, ReplyWaitsView, ReturnedView,
     ReturningAccountView, ReturningView, SetQueue,
 };
-use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
+use crate::contract::search::{Found, FoundPeople, Search, SearchHit, SearchPeople, SnippetPiece};
 use crate::contract::session::{
     AccountView, CheckRelay, Enrol, HumanAgentView, InvitedAccount, PageCheck, PageToken, Phase, Problem,
     ProblemKind, RelayCheck, RoleChangeView, RoleView, RoutingView, Session, SetHandBack, SetHumanAgent,
@@ -320,6 +320,8 @@ pub fn contract() -> String {
         SnippetPiece,
         SearchHit,
         Search,
+        SearchPeople,
+        FoundPeople,
         Found,
         ActOnControl,
         AnswerMessage,

@@ -250,11 +250,12 @@ export class Desk {
 
   /** Opens what was found: a customer's thread, or a message in its own. */
   openFound(at: number): void {
-    const { names, hits } = this.search;
+    const { names, hits, firstHit } = this.search;
     this.search.at = at;
+    if (this.search.leadsToMore(at)) return void this.search.morePeople();
     const name = names[at];
     if (name) return this.openThread(name.thread);
-    const hit = hits[at - names.length];
+    const hit = hits[at - firstHit];
     if (!hit) return;
     this.openThread(hit.thread, 'thread');
     this.open?.lookAt(hit.at);

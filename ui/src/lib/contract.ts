@@ -3616,6 +3616,40 @@ limit: number,
 zone: string, };
 
 /**
+ * Asks for more of the customers whom a search found by their names. One that is asked later ends the one before.
+ */
+export type SearchPeople = { 
+/**
+ * As typed for the search.
+ */
+typed: string, 
+/**
+ * The `namesNext` of what was found, or the `next` of the page before.
+ */
+after: string, 
+/**
+ * How many at most; 100 is the most a page holds.
+ */
+limit: number, 
+/**
+ * The agent's time zone, such as "Europe/Berlin": where a day begins.
+ */
+zone: string, };
+
+/**
+ * More of the customers who are called so.
+ */
+export type FoundPeople = { 
+/**
+ * Their threads.
+ */
+people: Array<ThreadRow>, 
+/**
+ * Where to go on; none when there is nobody more. It may be there although fewer than asked for were found.
+ */
+next: string | null, };
+
+/**
  * What was found.
  */
 export type Found = { 
@@ -3623,6 +3657,14 @@ export type Found = {
  * Threads whose customer is called so, and with filters, of whom something passes them; on the first page only.
  */
 names: Array<ThreadRow>, 
+/**
+ * Where more of them begin, for `searchPeople`; none when these are all.
+ */
+namesNext: string | null, 
+/**
+ * How many of them there are; none when that is not known, with filters and when they are very many.
+ */
+namesCount: Count | null, 
 /**
  * Messages, newest first.
  */
@@ -3632,9 +3674,13 @@ hits: Array<SearchHit>,
  */
 next: string | null, 
 /**
- * Inside one thread, how many hits there are, on the first page; at most 1 000.
+ * Inside one thread, how many hits there are, on the first page; counted up to 1 000.
  */
 count: Count | null, 
+/**
+ * There are more than were counted; all of them can be gone through.
+ */
+countsOn: boolean, 
 /**
  * What is wrong with what was typed; then nothing was looked for.
  */
@@ -4705,6 +4751,7 @@ export type Commands = {
   itemsAround: { request: ItemsAround; response: ItemStretch };
   itemsFrom: { request: ItemsFrom; response: ItemStretch };
   search: { request: Search; response: Found };
+  searchPeople: { request: SearchPeople; response: FoundPeople };
   composer: { request: ThreadName; response: ComposerState };
   saveDraft: { request: SaveDraft; response: null };
   removeFile: { request: RemoveFile; response: null };

@@ -460,12 +460,16 @@ export class FakeHost implements Host {
       itemsFrom: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
       search: () => ({
         names: [],
+        namesNext: null,
+        namesCount: null,
         hits: [],
         next: null,
         count: null,
+        countsOn: false,
         problem: null,
         indexing: false,
       }),
+      searchPeople: () => ({ people: [], next: null }),
       composer: ({ thread }) => {
         const { composer } = threadView(this.#row(thread), this.storeVersion);
         const draft = this.drafts.get(thread) ?? composer.draft;

@@ -1,5 +1,5 @@
 /** A desk in which something can be found: a few hits, of which those are given that have the words. */
-import type { SearchHit, SnippetPiece } from '$lib/contract';
+import type { SearchHit, SnippetPiece, ThreadRow } from '$lib/contract';
 import type { FakeHost } from './fake-host';
 import { DAY, HOUR, NOW } from './people';
 import { message } from './said';
@@ -65,13 +65,26 @@ function marked(text: string, words: string[]): SnippetPiece[] {
     .map((piece) => ({ text: piece, found: pattern.test(piece) }));
 }
 
+/** How many customers stand above the messages before more are asked for. */
+const NAMES = 6;
+/** Inside a thread hits are counted up to here. */
+const COUNTED = 1_000;
+
+function called(host: FakeHost, typed: string): ThreadRow[] {
+  const words = typed.toLowerCase().split(/\s+/u).filter(Boolean);
+  return host.rows.filter((row) => words.every((word) => row.name.toLowerCase().includes(word)));
+}
+
 export function searchable(host: FakeHost, all: SearchHit[] = hits): void {
   host.answers.search = ({ typed, thread, before, limit }) => {
     const nothing = {
       names: [],
+      namesNext: null,
+      namesCount: null,
       hits: [],
       next: null,
       count: null,
+      countsOn: false,
       problem: null,
       indexing: false,
     };
@@ -91,15 +104,24 @@ export function searchable(host: FakeHost, all: SearchHit[] = hits): void {
       .filter((one) => words.every((word) => text(one).toLowerCase().includes(word)))
       .map((one) => ({ ...one, pieces: marked(text(one), words) }));
     const from = before === null ? 0 : Number(before);
-    const names = host.rows.filter((row) =>
-      words.every((word) => row.name.toLowerCase().includes(word)),
-    );
+    const names = thread === null && before === null ? called(host, typed) : [];
     return {
       ...nothing,
-      names: thread === null && before === null ? names : [],
+      names: names.slice(0, NAMES),
+      namesNext: names.length > NAMES ? String(NAMES) : null,
+      namesCount: thread === null && before === null ? names.length : null,
       hits: fit.slice(from, from + limit),
       next: from + limit < fit.length ? String(from + limit) : null,
-      count: thread === null || before !== null ? null : fit.length,
+      count: thread === null || before !== null ? null : Math.min(fit.length, COUNTED),
+      countsOn: thread !== null && before === null && fit.length > COUNTED,
+    };
+  };
+  host.answers.searchPeople = ({ typed, after, limit }) => {
+    const end = Number(after) + limit;
+    const people = called(host, typed);
+    return {
+      people: people.slice(Number(after), end),
+      next: end < people.length ? String(end) : null,
     };
   };
   let more = 0;

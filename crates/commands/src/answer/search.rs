@@ -4,7 +4,8 @@ use baton_core::desk::DeskError;
 use baton_core::search::Query;
 use baton_core::search::query::Calendar;
 use baton_core::store::{
-    Author as Said, MessageKey, SearchFor, SearchHit as Hit, SearchPage, StoreError, ThreadId,
+    Author as Said, MessageKey, PeoplePage, PersonPlace, SearchFor, SearchHit as Hit, SearchPage, StoreError,
+    ThreadId,
 };
 use baton_messenger::Words as Told;
 use baton_protocol::AccountId;
@@ -16,7 +17,7 @@ use super::rows::{Names, customer_name, thread_row};
 use super::session::{channel, words};
 use super::{Answer, Answering, errors};
 use crate::contract::attachment::{AttachmentView, MediaKind, MediaState, MediaView};
-use crate::contract::search::{Found, Search, SearchHit, SnippetPiece};
+use crate::contract::search::{Found, FoundPeople, Search, SearchHit, SearchPeople, SnippetPiece};
 use crate::contract::thread::Author;
 use crate::contract::{Channel, Count, Ms, ThreadRef};
 
@@ -48,6 +49,36 @@ impl Answering {
         drop(reading);
         found(page, &names, indexing)
     }
+
+    pub(crate) async fn search_people(&self, asked: SearchPeople) -> Answer<FoundPeople> {
+        let me = self.desk().me().ok_or_else(|| errors::of_desk(DeskError::NotEnrolled))?;
+        let now_ms = self.desk().meta_now().ms;
+        let after: PersonPlace = serde_json::from_str(&asked.after)
+            .map_err(|_| errors::unreadable("a place among the customers that were found"))?;
+        // Words that do not hold any more found nobody: the search itself says what is wrong with them.
+        let Ok(query) = Query::parse(&asked.typed, &Calendar::at(now_ms, &asked.zone)) else {
+            return Ok(FoundPeople::default());
+        };
+        let asked = SearchFor { query, thread: None, me, before: None, limit: asked.limit, now_ms };
+        let page = match self.desk().store().search_people(&asked, after).await {
+            Ok(page) => page,
+            Err(StoreError::Query(_)) => PeoplePage::default(),
+            Err(error) => return Err(errors::of_store(error)),
+        };
+        let mut reading = self.reading().await?;
+        let names = Names::read(&mut reading, Some(me)).await?;
+        drop(reading);
+        Ok(FoundPeople {
+            people: page.people.into_iter().map(|row| thread_row(row, &names)).collect(),
+            next: page.next.as_ref().map(person).transpose()?,
+        })
+    }
+}
+
+/// A place among people as the page hands it back.
+fn person(place: &PersonPlace) -> Answer<String> {
+    serde_json::to_string(place)
+        .map_err(|_| errors::unreadable("a place among the customers that were found"))
 }
 
 fn problem(told: Told) -> Found {
@@ -57,9 +88,12 @@ fn problem(told: Told) -> Found {
 fn found(page: SearchPage, names: &Names, indexing: bool) -> Answer<Found> {
     Ok(Found {
         names: page.names.into_iter().map(|row| thread_row(row, names)).collect(),
+        names_next: page.names_next.as_ref().map(person).transpose()?,
+        names_count: page.names_count.map(Count),
         hits: page.hits.into_iter().map(|hit| shown(hit, names)).collect::<Answer<_>>()?,
         next: page.next.map(|next| next.to_string()),
         count: page.count.map(Count),
+        counts_on: page.counts_on,
         problem: None,
         indexing,
     })

@@ -25,18 +25,48 @@ pub struct Search {
     pub zone: String,
 }
 
+/// Asks for more of the customers whom a search found by their names. One that is asked later ends the one before.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchPeople {
+    /// As typed for the search.
+    pub typed: String,
+    /// The `namesNext` of what was found, or the `next` of the page before.
+    pub after: String,
+    /// How many at most; 100 is the most a page holds.
+    pub limit: u32,
+    /// The agent's time zone, such as "Europe/Berlin": where a day begins.
+    pub zone: String,
+}
+
+/// More of the customers who are called so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundPeople {
+    /// Their threads.
+    pub people: Vec<ThreadRow>,
+    /// Where to go on; none when there is nobody more. It may be there although fewer than asked for were found.
+    pub next: Option<String>,
+}
+
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Found {
     /// Threads whose customer is called so, and with filters, of whom something passes them; on the first page only.
     pub names: Vec<ThreadRow>,
+    /// Where more of them begin, for `searchPeople`; none when these are all.
+    pub names_next: Option<String>,
+    /// How many of them there are; none when that is not known, with filters and when they are very many.
+    pub names_count: Option<Count>,
     /// Messages, newest first.
     pub hits: Vec<SearchHit>,
     /// Where to go on; none when there is nothing more. It may be there although fewer hits than asked for were found.
     pub next: Option<String>,
-    /// Inside one thread, how many hits there are, on the first page; at most 1 000.
+    /// Inside one thread, how many hits there are, on the first page; counted up to 1 000.
     pub count: Option<Count>,
+    /// There are more than were counted; all of them can be gone through.
+    pub counts_on: bool,
     /// What is wrong with what was typed; then nothing was looked for.
     pub problem: Option<Words>,
     /// True while older messages are still being made findable on this desk.

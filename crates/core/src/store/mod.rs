@@ -174,7 +174,7 @@ pub use reply::{AfterSent, LeavesAs, NewReply, ReplyRow};
 pub use roster::RosterRow;
 pub use salvage::{Salvaged, own_tables};
 pub use saved_view::{SavedViewRow, ViewKept};
-pub use search::{SearchFor, SearchHit, SearchPage};
+pub use search::{PeoplePage, PersonPlace, SearchFor, SearchHit, SearchPage};
 pub use team_part::TeamPartRow;
 pub use thread::{Mention, Outgoing, ThreadRow};
 pub use thread_list::{ListFrom, ListQuery, Page, Sort, View, ViewCounts};

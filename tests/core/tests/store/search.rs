@@ -208,6 +208,142 @@ async fn a_frequent_first_name_hides_nobody() {
     assert_eq!(keys(&desk, "mara weber coffee from:customer ").await.len(), 50);
 }
 
+/// The first in each of their threads, then an answer, then somebody else in between; everybody is called Anna.
+fn annas(many: i64) -> Log {
+    let mut log = Log::connected();
+    log.team(&TeamFact::CustomerNamed {
+        customer: CustomerId::from(WEBER),
+        name: "Jonas Weber".to_owned(),
+        by_hand: false,
+    });
+    for number in 0..many {
+        let customer = format!("{}", 7_000_000 + number);
+        let at_ms = NINE + number * 10;
+        log.says("messaging", &customer, at_ms, &format!("a_{number}"), "green tea");
+        log.team(&TeamFact::CustomerNamed {
+            customer: CustomerId::from(customer.as_str()),
+            name: format!("Anna Kremer{number}"),
+            by_hand: false,
+        });
+        log.echo("standby", &customer, at_ms + 1, &format!("e_{number}"), TEABOT, "your tea");
+        log.says("messaging", WEBER, at_ms + 2, &format!("w_{number}"), "black tea");
+    }
+    log
+}
+
+/// All pages of a search, by the keys of what was found.
+async fn all_pages(desk: &Desk, mut asked: SearchFor) -> Vec<String> {
+    let mut seen = Vec::new();
+    loop {
+        let page = desk.store.search(&asked).await.unwrap();
+        seen.extend(page.hits.into_iter().map(|hit| hit.place.key));
+        let Some(next) = page.next else { return seen };
+        asked.before = Some(next);
+    }
+}
+
+/// However many are called so: few whom the index is asked for, and very many who are looked at with each hit.
+#[rstest]
+#[case(150)]
+#[case(260)]
+#[tokio::test]
+async fn a_name_in_a_filter_stands_for_all_who_have_it(#[case] many: i64) {
+    let desk = Desk::with(&annas(many)).await;
+    let theirs = |kinds: &[&str]| -> Vec<String> {
+        (0..many).rev().flat_map(|number| kinds.iter().map(move |kind| format!("{kind}_{number}"))).collect()
+    };
+    let asked = |typed: &str| SearchFor { limit: 40, ..looking_for(typed) };
+    assert_eq!(all_pages(&desk, asked("from:anna ")).await, theirs(&["a"]));
+    assert_eq!(all_pages(&desk, asked("tea from:anna ")).await, theirs(&["a"]));
+    assert_eq!(all_pages(&desk, asked("black from:anna ")).await, [""; 0]);
+    assert_eq!(all_pages(&desk, asked("in:anna ")).await, theirs(&["e", "a"]));
+    assert_eq!(all_pages(&desk, asked("from:anna from:bot ")).await, theirs(&["e", "a"]));
+    assert_eq!(all_pages(&desk, asked("in:anna from:bot ")).await, theirs(&["e"]));
+    assert_eq!(all_pages(&desk, asked("in:anna from:weber ")).await, [""; 0]);
+    assert_eq!(all_pages(&desk, asked("in:anna in:weber black ")).await, theirs(&["w"]));
+    // A word that is in very many names, in what was said, or in both.
+    assert_eq!(all_pages(&desk, asked("anna tea from:customer ")).await, theirs(&["a"]));
+    assert_eq!(all_pages(&desk, asked("anna green is:open from:customer ")).await, theirs(&["a"]));
+    assert_eq!(all_pages(&desk, asked("anna black from:customer ")).await, [""; 0]);
+    let oldest = asked("from:\"anna kremer0\" ");
+    assert_eq!(all_pages(&desk, oldest).await.last().map(String::as_str), Some("a_0"));
+}
+
+/// In a thread it is known whose it is.
+#[tokio::test]
+async fn inside_a_thread_a_frequent_name_is_one_of_its_customer_or_not() {
+    let desk = Desk::with(&annas(260)).await;
+    let in_thread = async |customer: &str, typed: &str| {
+        let thread = Some(desk.thread_id(customer).await);
+        desk.store.search(&SearchFor { thread, ..looking_for(typed) }).await.unwrap()
+    };
+    for (typed, expected) in [("from:anna ", 1), ("in:anna ", 2), ("from:weber ", 0), ("tea in:weber ", 0)] {
+        let page = in_thread("7000003", typed).await;
+        assert_eq!(
+            (page.hits.len(), page.count, page.next),
+            (expected, Some(expected as u64), None),
+            "{typed}"
+        );
+    }
+    let page = in_thread(WEBER, "in:anna ").await;
+    assert_eq!((page.hits.len(), page.count, page.next), (0, Some(0), None));
+}
+
+/// What is typed about the thread holds for all of it, or for nothing of it.
+#[tokio::test]
+async fn inside_a_thread_filters_count_too() {
+    let mut log = Log::connected();
+    for number in 0..1_204 {
+        log.says("messaging", MARA, NINE + number, &format!("n_{number:04}"), "tea again");
+    }
+    let desk = Desk::with(&log).await;
+    let thread = Some(desk.thread_id(MARA).await);
+    for typed in ["tea is:done ", "tea is:mine ", "tea from:me ", "tea has:image "] {
+        let page = desk.store.search(&SearchFor { thread, ..looking_for(typed) }).await.unwrap();
+        assert_eq!(
+            (page.hits.len(), page.count, page.counts_on, page.next),
+            (0, Some(0), false, None),
+            "{typed}"
+        );
+    }
+    let asked = SearchFor { thread, limit: 100, ..looking_for("tea is:open from:customer ") };
+    let page = desk.store.search(&asked).await.unwrap();
+    assert_eq!((page.count, page.counts_on), (Some(1_000), true));
+    assert_eq!(all_pages(&desk, asked).await.len(), 1_204, "one steps on beyond what is counted");
+}
+
+/// The customers of all pages of names, and how many the first page said that there are.
+async fn all_people(desk: &Desk, asked: &SearchFor) -> (Vec<String>, Option<u64>) {
+    let first = desk.store.search(asked).await.unwrap();
+    let mut seen: Vec<String> = first.names.iter().map(|row| row.key.customer.to_string()).collect();
+    let mut next = first.names_next;
+    assert!(seen.len() <= 6);
+    while let Some(after) = next {
+        let page = desk.store.search_people(asked, after).await.unwrap();
+        seen.extend(page.people.iter().map(|row| row.key.customer.to_string()));
+        next = page.next;
+    }
+    (seen, first.names_count)
+}
+
+/// Those who wrote last come first; of very many those whose thread came last.
+#[rstest]
+#[case(3, Some(3))]
+#[case(73, Some(73))]
+#[case(600, None)]
+#[tokio::test]
+async fn everybody_who_is_called_so_is_on_a_page_of_names(#[case] many: i64, #[case] count: Option<u64>) {
+    let desk = Desk::with(&annas(many)).await;
+    let newest_first: Vec<String> = (0..many).rev().map(|number| format!("{}", 7_000_000 + number)).collect();
+    let asked = SearchFor { limit: 20, ..looking_for("anna ") };
+    assert_eq!(all_people(&desk, &asked).await, (newest_first.clone(), count));
+    // With a filter those of whom something passes; how many they are would have to be asked of each.
+    let asked = SearchFor { limit: 20, ..looking_for("anna from:bot ") };
+    assert_eq!(all_people(&desk, &asked).await, (newest_first, None));
+    let asked = SearchFor { limit: 20, ..looking_for("anna from:weber ") };
+    assert_eq!(all_people(&desk, &asked).await, (Vec::new(), None));
+}
+
 #[rstest]
 #[case("from:nobody x", "Nobody here is called “nobody”.")]
 #[case("in:nowhere x", "No account and no customer here is called “nowhere”.")]
@@ -269,7 +405,7 @@ async fn inside_one_thread_hits_are_counted_and_paged_by_key() {
 async fn what_does_not_fit_is_looked_at_only_so_long_and_then_the_page_says_where_to_go_on() {
     let mut log = Log::connected();
     log.says("messaging", MARA, NINE, "m_1", "tea");
-    for number in 1..1_200 {
+    for number in 1..3_200 {
         log.says("messaging", WEBER, NINE + number, &format!("n_{number}"), "tea");
     }
     log.team(&TeamFact::StatusSet { customer: CustomerId::from(WEBER), status: Status::Done, by: by_ines() });

@@ -1,7 +1,8 @@
-//! Ines looks for something that was said long ago, and reads it with what stood around it.
+//! Ines looks for something that was said long ago, and reads it with what stood around it; and for one of many of the same
+//! name.
 
 use anyhow::Context as _;
-use baton_commands::contract::search::Found;
+use baton_commands::contract::search::{Found, FoundPeople};
 use baton_commands::contract::thread::{Author, Item, ItemStretch};
 use baton_support::world::Seen as _;
 use baton_support::{INES, MARA, NORTHWIND_TEA, TOMASZ, World};
@@ -83,5 +84,47 @@ async fn a_hit_opens_in_its_place_and_leads_to_both_ends() -> anyhow::Result<()>
     assert_eq!((inside.hits.len(), inside.count.map(|count| count.0)), (1, Some(1)));
     let wrong: Found = ines.ask("search", asks("has:pony teapot", None)).await?;
     assert!(wrong.problem.is_some_and(|words| words.what.contains("pony")));
+    Ok(())
+}
+
+/// The first six stand above the messages and say how many there are; the others come when they are asked for, and a filter
+/// with the name finds what each of them said.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_have_one_name_are_found() -> anyhow::Result<()> {
+    const NOAS: usize = 9;
+    let world = World::begin().await?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    let mut expected = Vec::new();
+    for number in 0..NOAS {
+        let customer = world.new_customer(NORTHWIND_TEA)?;
+        customer.writes(&format!("A question about tea, number {number}"))?;
+        let thread = ines.sees(&customer, "who it is", |t| t.row.name == customer.name()).await?;
+        expected.push(thread.row.thread);
+    }
+    expected.sort_by_key(|thread| thread.0);
+
+    let found: Found = ines.ask("search", asks("noa", None)).await?;
+    assert_eq!((found.names.len(), found.names_count.map(|count| count.0)), (6, Some(9)));
+    let after = found.names_next.context("a way to the others")?;
+    let more = json!({"typed": "noa", "after": after, "limit": 2, "zone": "Europe/Berlin"});
+    let more: FoundPeople = ines.ask("searchPeople", more).await?;
+    let rest = json!({"typed": "noa", "after": more.next, "limit": 20, "zone": "Europe/Berlin"});
+    let rest: FoundPeople = ines.ask("searchPeople", rest).await?;
+    assert_eq!((more.people.len(), rest.people.len(), &rest.next), (2, 1, &None));
+    let people = found.names.iter().chain(&more.people).chain(&rest.people);
+    let mut people: Vec<_> = people.map(|row| row.thread).collect();
+    people.sort_by_key(|thread| thread.0);
+    assert_eq!(people, expected);
+
+    let said: Found = ines.ask("search", asks("tea from:noa ", None)).await?;
+    let mut threads: Vec<_> = said.hits.iter().map(|hit| hit.thread).collect();
+    threads.sort_by_key(|thread| thread.0);
+    assert_eq!(threads, expected);
+
+    // What is typed about a thread counts inside it too.
+    let inside: Found = ines.ask("search", asks("tea is:done ", Some(expected[0].0))).await?;
+    assert_eq!((inside.hits.len(), inside.count.map(|count| count.0), inside.next), (0, Some(0), None));
+    let wrong = json!({"typed": "noa", "after": "nowhere", "limit": 2, "zone": "Europe/Berlin"});
+    assert!(ines.ask::<FoundPeople>("searchPeople", wrong).await.is_err());
     Ok(())
 }

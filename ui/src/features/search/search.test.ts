@@ -192,9 +192,12 @@ describe('everywhere', () => {
       request.before === null || Number(request.before) < 3
         ? {
             names: [],
+            namesNext: null,
+            namesCount: null,
             hits: [],
             next: String(Number(request.before ?? 0) + 1),
             count: null,
+            countsOn: false,
             problem: null,
             indexing: false,
           }
@@ -301,6 +304,110 @@ test('a view that is opened takes the place of what was found', async () => {
   expect(find('search-results')).toBeNull();
 });
 
+describe('more people than are shown at first', () => {
+  /** So many customers who are all called Anna. */
+  function annas(many: number) {
+    const like = host.rows[0]!;
+    host.rows = Array.from({ length: many }, (_, i) => ({
+      ...like,
+      thread: 1_000 + i,
+      customer: `8${i}`,
+      name: `Anna ${i}`,
+    }));
+    searchable(host, [hit({ at: 'm1', text: 'anna sends tea' })]);
+  }
+
+  test('are said, and all shown by keys alone', async () => {
+    annas(73);
+    await write('search', 'anna');
+    expect(await said('search-more-names')).toBe('All 73 people');
+    expect(all('search-name')).toHaveLength(6);
+    (await field()).focus();
+    for (let step = 0; step < 6; step += 1) await press2('ArrowDown', {});
+    await waitFor(() => expect(active()).toBe(find('search-more-names')));
+    await press2('Enter', {});
+    await waitFor(() => expect(all('search-name')).toHaveLength(73));
+    expect(find('search-more-names')).toBeNull();
+    expect(active()!.textContent, 'the first who came').toContain('Anna 6');
+    await press2('Enter', {});
+    await waitFor(() => expect(desk.open!.thread).toBe(1_006));
+  });
+
+  test('are shown a page after the other when they are very many', async () => {
+    annas(250);
+    await write('search', 'anna');
+    expect(await said('search-more-names')).toBe('More people; 6 of 250 are shown');
+    await press('search-more-names');
+    await waitFor(() => expect(all('search-name')).toHaveLength(106));
+    expect(await said('search-more-names')).toBe('More people; 106 of 250 are shown');
+    await press('search-more-names');
+    await waitFor(() => expect(all('search-name')).toHaveLength(206));
+    expect(await said('search-more-names')).toBe('All 250 people');
+  });
+
+  test('stay where the keys are, and stay when something changes', async () => {
+    annas(73);
+    await write('search', 'anna');
+    await waitFor(() => expect(all('search-hit')).toHaveLength(1));
+    desk.search.at = 7;
+    await waitFor(() => expect(active()).toBe(find('search-hit')));
+    await press('search-more-names');
+    await waitFor(() => expect(all('search-name')).toHaveLength(73));
+    const before = host.asked('search').length;
+    desk.search.at = 40;
+    host.rows = [host.rows[50]!, ...host.rows.filter((_, i) => i !== 50)];
+    host.tell({ notice: 'threads', threads: [9], storeVersion: 9 });
+    await waitFor(() => expect(find('search-name')!.textContent).toContain('Anna 50'));
+    expect(host.asked('search').length).toBeGreaterThan(before);
+    expect(all('search-name')).toHaveLength(73);
+    await waitFor(() => expect(active()!.textContent).toContain('Anna 40'));
+  });
+
+  test('are looked for again when it failed', async () => {
+    annas(20);
+    const answer = host.answers.searchPeople;
+    host.answers.searchPeople = () => {
+      throw refuse('storage', 'The disk reported a fault.', 'Check the disk.');
+    };
+    await write('search', 'anna');
+    await press('search-more-names');
+    await waitFor(() => expect(desk.search.readingPeople).toBe(false));
+    expect(all('search-name')).toHaveLength(6);
+    host.answers.searchPeople = answer;
+    await press('search-more-names');
+    await waitFor(() => expect(all('search-name')).toHaveLength(20));
+  });
+});
+
+test('where looking back stops it is said, and one looks further', async () => {
+  const answer = host.answers.search;
+  const reached = 60;
+  host.answers.search = (request) =>
+    Number(request.before ?? 0) < reached
+      ? {
+          ...{ names: [], namesNext: null, namesCount: null, hits: [], count: null },
+          ...{ countsOn: false, problem: null, indexing: false },
+          next: String(Number(request.before ?? 0) + 1),
+        }
+      : answer({ ...request, before: null });
+  await write('search', 'refund');
+  expect(await said('search-further')).toContain('further');
+  expect(find('search-state')!.textContent).toContain('not looked through yet');
+  expect(find('search-nothing'), 'that is no proof').toBeNull();
+  await press('search-further');
+  await waitFor(() => expect(all('search-hit')).toHaveLength(4));
+  expect(find('search-further')).toBeNull();
+});
+
+test('that notes are not searched is said with the filters and at the end', async () => {
+  await press('search-help');
+  expect(await said('search-scope')).toContain('private notes are not');
+  await write('search', 'refund');
+  await waitFor(() =>
+    expect(find('search-state')!.textContent).toContain('notes are not searched'),
+  );
+});
+
 describe('a hit with a picture', () => {
   const shows = async (over: Partial<SearchHit>) => {
     searchable(host, [hit({ at: 'm1', text: 'receipt', ...over })]);
@@ -334,7 +441,8 @@ describe('a hit with a picture', () => {
   ] as const)('without words says that it is %s', async (kind, name, glimpses) => {
     const one = hit({ at: 'm1', text: '', media: media({ kind }) });
     host.answers.search = () => ({
-      ...{ names: [], next: null, count: null, problem: null, indexing: false },
+      ...{ names: [], namesNext: null, namesCount: null, next: null, count: null },
+      ...{ countsOn: false, problem: null, indexing: false },
       hits: [{ ...one, pieces: [] }],
     });
     await write('search', 'from:customer ');
@@ -362,6 +470,29 @@ describe('inside a thread', () => {
     await waitFor(() => expect(find('log')!.textContent).toContain('Found at m90'));
     expect(host.asked('search').every(({ thread }) => thread === 3)).toBe(true);
     expect(document.activeElement, 'the field keeps the focus').toBe(find('find-field'));
+  });
+
+  test('counts no further than is counted at once, and steps on beyond', async () => {
+    const many = Array.from({ length: 1_130 }, (_, i) => hit({ at: `m${i}`, text: `refund ${i}` }));
+    searchable(host, many);
+    await write('find-field', 'refund');
+    await waitFor(async () => expect(await said('find-state')).toBe('1 of 1000 or more'));
+    while (desk.finding!.hits.length < 1_000) await desk.finding!.more();
+    desk.finding!.at = 999;
+    await waitFor(async () => expect(await said('find-state')).toBe('1000 of 1000 or more'));
+    expect((find('find-older') as HTMLButtonElement).disabled).toBe(false);
+    await press('find-older');
+    await waitFor(async () => expect(await said('find-state')).toBe('1001 of 1040 or more'));
+    while (desk.finding!.found!.next) await desk.finding!.more();
+    await waitFor(async () => expect(await said('find-state')).toBe('1001 of 1130'));
+    // Something comes: one stays where one is.
+    host.tell({ notice: 'threads', threads: [3], storeVersion: 9 });
+    const before = host.asked('search').length;
+    await waitFor(() => expect(host.asked('search').length).toBeGreaterThan(before + 5));
+    await waitFor(() => expect(desk.finding!.reading).toBe(false));
+    expect(await said('find-state')).toBe('1001 of 1130');
+    desk.finding!.at = 1_129;
+    await waitFor(() => expect((find('find-older') as HTMLButtonElement).disabled).toBe(true));
   });
 
   test('says when it is not there, and Esc leaves it for the thread', async () => {

@@ -2108,13 +2108,22 @@ export const en = {
         ? `Reading older messages of ${of} from Meta is paused; what they say is not found yet.`
         : `Older messages of ${of} are still to be read from Meta; what they say is not found yet.`;
     },
-    end: 'That is all.',
+    end: 'That is all. Private notes are not searched.',
+    scope: 'Messages and customers’ names are searched; private notes are not.',
+    further: 'Look further back',
+    stopped: 'Older messages were not looked through yet.',
+    allPeople: (count: number) => `All ${count} people`,
+    morePeople: (shown: number, count: number | null) =>
+      count === null
+        ? `More people; ${shown} are shown`
+        : `More people; ${shown} of ${count} are shown`,
+    lookForPeople: 'Look for people among others who are called so',
+    readingPeople: 'Looking for more people',
     gone: 'This message is not there any more.',
     noWords: 'Photo, file, or something else without words',
     inThread: 'Search in this thread',
     notHere: 'Not in this thread',
-    of: (at: number, count: number) =>
-      count >= 1000 ? `${at} of 1000 or more` : `${at} of ${count}`,
+    of: (at: number, count: number, more: boolean) => `${at} of ${count}${more ? ' or more' : ''}`,
     older: 'Older (Enter)',
     newer: 'Newer (Shift+Enter)',
     close: 'Close (Esc)',

@@ -1,8 +1,6 @@
 //! Asks the index, newest first.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use baton_messenger::id::{AppId, Platform};
 use baton_protocol::AgentId;
@@ -17,23 +15,18 @@ use super::super::{
     familiar, media, thread,
 };
 use super::document::Document;
+use super::people::{PersonPlace, people};
 use super::resolve::{Resolved, resolve};
-use super::{docid_of, document, names};
+use super::turns::{Kind, Turn};
+use super::{docid_of, document, walk};
 use crate::search::{Query, Snippet};
 
 /// One page never holds more.
 const MOST: u32 = 100;
-/// How many hits are looked at together, and how often, where the index cannot tell everything.
-const STRIDE: u32 = 100;
-const ROUNDS: usize = 10;
 /// How many names are shown above the messages.
 const MOST_NAMES: usize = 6;
-/// Of so many people who are called so it is asked whether something of theirs passes the filters.
-const MOST_ASKED: usize = 60;
 /// Hits inside one thread are counted up to here.
 const MOST_COUNTED: u32 = 1_000;
-/// After so many steps of the database it is asked whether somebody has typed on.
-const STEPS: i32 = 1_000;
 
 /// What is looked for.
 #[derive(Clone, Debug)]
@@ -57,12 +50,19 @@ pub struct SearchFor {
 pub struct SearchPage {
     /// Threads whose customer is called so, and with filters, of whom something passes them; on the first page only.
     pub names: Vec<ThreadRow>,
+    /// Where more of them begin; none when these are all.
+    pub names_next: Option<PersonPlace>,
+    /// How many of them there are, on the first page; none when they were not all counted: with filters, and when they
+    /// are very many.
+    pub names_count: Option<u64>,
     /// Messages, newest first.
     pub hits: Vec<SearchHit>,
     /// Where to go on; none when there is nothing more. With fewer hits than asked for, what was looked at did not fit.
     pub next: Option<i64>,
-    /// Inside one thread, how many hits there are, on the first page; at most 1 000.
+    /// Inside one thread, how many hits there are, on the first page; counted up to 1 000.
     pub count: Option<u64>,
+    /// There are more than were counted.
+    pub counts_on: bool,
 }
 
 /// A message that was found.
@@ -95,36 +95,23 @@ pub struct SearchHit {
     pub by_stranger: bool,
 }
 
-/// Whoever types on does not want the answer to what was typed before.
-#[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Turns {
-    everywhere: Arc<AtomicU64>,
-    in_thread: Arc<AtomicU64>,
-}
-
-struct Turn {
-    newest: Arc<AtomicU64>,
-    mine: u64,
-}
-
-impl Turns {
-    fn next(&self, inside: bool) -> Turn {
-        let newest = if inside { &self.in_thread } else { &self.everywhere };
-        Turn { newest: Arc::clone(newest), mine: newest.fetch_add(1, Ordering::SeqCst) + 1 }
+impl SearchFor {
+    /// Between which places of the index the filters allow a hit: from the first, below the second.
+    pub(super) fn within(&self) -> (i64, i64) {
+        let filters = &self.query.filters;
+        (docid_of(filters.after_ms.unwrap_or(0)), filters.before_ms.map_or(i64::MAX, docid_of))
     }
-}
 
-impl Turn {
-    fn is_over(&self) -> bool {
-        self.newest.load(Ordering::SeqCst) != self.mine
+    /// And between which of them the hits of this page are.
+    pub(super) fn between(&self) -> (i64, i64) {
+        let (from, below) = self.within();
+        (from, self.before.map_or(below, |before| below.min(before)))
     }
 }
 
 #[derive(Deserialize)]
 struct Row {
     docid: i64,
-    #[serde(deserialize_with = "flag")]
-    fits: bool,
     message_id: i64,
     thread_id: i64,
     key: String,
@@ -151,14 +138,12 @@ impl Store {
     /// [`StoreError::Query`] when a filter names nobody, [`StoreError::Superseded`] when a newer search began, and when
     /// the file cannot be read.
     pub async fn search(&self, asked: &SearchFor) -> Result<SearchPage> {
-        self.used();
-        let turn = self.turns.next(asked.thread.is_some());
+        let turn = self.begin_turn(if asked.thread.is_some() { Kind::InThread } else { Kind::Everywhere });
         let mut conn = self.searchers.acquire().await?;
         if turn.is_over() {
             return Err(StoreError::Superseded);
         }
-        let (newest, mine) = (Arc::clone(&turn.newest), turn.mine);
-        conn.lock_handle().await?.set_progress_handler(STEPS, move || newest.load(Ordering::SeqCst) == mine);
+        turn.watch(&mut conn).await?;
         let page = page(&mut conn, asked, &turn).await;
         conn.lock_handle().await?.remove_progress_handler();
         if turn.is_over() { Err(StoreError::Superseded) } else { page }
@@ -169,17 +154,20 @@ impl Store {
     pub async fn explain_search(&self, asked: &SearchFor) -> Result<Vec<String>> {
         let mut conn = self.read().acquire().await?;
         let resolved = resolve(&mut conn, &asked.query, asked.thread, asked.me).await?;
-        let rows: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql(&resolved))))
-                .bind(&resolved.expression)
-                .bind(i64::MAX)
-                .bind(0)
-                .bind(STRIDE)
-                .bind(asked.me.to_string())
-                .bind(to_json(&resolved.labels)?)
-                .fetch_all(&mut *conn)
-                .await?;
-        Ok(rows.into_iter().map(|(_, _, _, detail)| detail).collect())
+        let statements = if resolved.is_told_by_index() {
+            vec![as_json::page(COLUMNS, &found(NEWEST), ORDER)]
+        } else {
+            vec![walk::sql(&resolved), as_json::page(COLUMNS, &found(LISTED), ORDER)]
+        };
+        let mut steps = Vec::new();
+        for statement in statements {
+            let rows: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
+                    .fetch_all(&mut *conn)
+                    .await?;
+            steps.extend(rows.into_iter().map(|(_, _, _, detail)| detail));
+        }
+        Ok(steps)
     }
 }
 
@@ -188,9 +176,12 @@ async fn page(conn: &mut Conn, asked: &SearchFor, turn: &Turn) -> Result<SearchP
     let first = asked.before.is_none();
     let mut page = SearchPage::default();
     if first && asked.thread.is_none() {
-        for thread in people(conn, asked, &resolved).await? {
+        let people = people(conn, asked, &resolved, None, MOST_NAMES).await?;
+        for thread in people.threads {
             page.names.push(thread::at(conn, ThreadId(thread), asked.now_ms).await?);
         }
+        page.names_next = people.next;
+        page.names_count = people.count;
     }
     let limit = asked.limit.clamp(1, MOST) as usize;
     let (mut rows, next) = rows(conn, asked, &resolved, limit, turn).await?;
@@ -222,7 +213,9 @@ async fn page(conn: &mut Conn, asked: &SearchFor, turn: &Turn) -> Result<SearchP
         page.hits.push(row.into_hit(found)?);
     }
     if first && asked.thread.is_some() {
-        page.count = Some(count(conn, asked, &resolved).await?);
+        let count = count(conn, asked, &resolved).await?;
+        page.counts_on = count > u64::from(MOST_COUNTED);
+        page.count = Some(count.min(u64::from(MOST_COUNTED)));
     }
     Ok(page)
 }
@@ -246,34 +239,6 @@ async fn strangers(conn: &mut Conn, threads: HashSet<i64>) -> Result<HashSet<i64
     Ok(strangers)
 }
 
-/// The threads of those who are called so. With filters, of those of whom something passes them.
-async fn people(conn: &mut Conn, asked: &SearchFor, resolved: &Resolved) -> Result<Vec<i64>> {
-    if asked.query.filters.is_none() {
-        return names::find(conn, &asked.query, MOST_NAMES).await;
-    }
-    let mut passing = Vec::new();
-    let sql = sql(resolved);
-    for thread in names::find(conn, &asked.query, MOST_ASKED).await? {
-        let one: String = sqlx::query_scalar(AssertSqlSafe(sql.clone()))
-            .bind(resolved.passing_in(thread))
-            .bind(asked.query.filters.before_ms.map_or(i64::MAX, docid_of))
-            .bind(docid_of(asked.query.filters.after_ms.unwrap_or(0)))
-            .bind(1)
-            .bind(asked.me.to_string())
-            .bind(to_json(&resolved.labels)?)
-            .fetch_one(&mut *conn)
-            .await?;
-        // What the index cannot tell is about the thread, so that one message speaks for all.
-        if of_json::<Vec<Row>>(&one)?.iter().any(|one| one.fits) {
-            passing.push(thread);
-        }
-        if passing.len() >= MOST_NAMES {
-            break;
-        }
-    }
-    Ok(passing)
-}
-
 /// Hits that fit, and where to go on.
 async fn rows(
     conn: &mut Conn,
@@ -282,92 +247,72 @@ async fn rows(
     limit: usize,
     turn: &Turn,
 ) -> Result<(Vec<Row>, Option<i64>)> {
-    let filters = &asked.query.filters;
-    let from = docid_of(filters.after_ms.unwrap_or(0));
-    let mut below = filters.before_ms.map_or(i64::MAX, docid_of);
-    below = asked.before.map_or(below, |before| below.min(before));
-    let all_fit = resolved.looked_at.is_empty() && resolved.labels.is_empty();
-    let stride = if all_fit { u32::try_from(limit).unwrap_or(MOST) } else { STRIDE };
-    let sql = sql(resolved);
-    let mut found: Vec<Row> = Vec::new();
-    for _ in 0..ROUNDS {
-        let rows: String = sqlx::query_scalar(AssertSqlSafe(sql.clone()))
-            .bind(&resolved.expression)
-            .bind(below)
-            .bind(from)
-            .bind(stride)
-            .bind(asked.me.to_string())
-            .bind(to_json(&resolved.labels)?)
-            .fetch_one(&mut *conn)
+    if !resolved.is_told_by_index() {
+        let (docids, next) = walk::walk(conn, asked, resolved, limit, turn).await?;
+        let rows: String = sqlx::query_scalar(AssertSqlSafe(as_json::page(COLUMNS, &found(LISTED), ORDER)))
+            .bind(to_json(&docids)?)
+            .fetch_one(conn)
             .await?;
-        let rows: Vec<Row> = of_json(&rows)?;
-        let more = rows.len() >= stride as usize;
-        for row in rows {
-            below = row.docid;
-            if row.fits {
-                found.push(row);
-            }
-            if found.len() >= limit {
-                return Ok((found, Some(below)));
-            }
-        }
-        if !more {
-            return Ok((found, None));
-        }
-        if turn.is_over() {
-            return Err(StoreError::Superseded);
-        }
+        return Ok((of_json(&rows)?, next));
     }
-    Ok((found, Some(below)))
+    let (from, below) = asked.between();
+    let rows: String = sqlx::query_scalar(AssertSqlSafe(as_json::page(COLUMNS, &found(NEWEST), ORDER)))
+        .bind(&resolved.expression)
+        .bind(below)
+        .bind(from)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_one(conn)
+        .await?;
+    let rows: Vec<Row> = of_json(&rows)?;
+    let next = rows.last().filter(|_| rows.len() >= limit).map(|last| last.docid);
+    Ok((rows, next))
 }
 
+/// How many hits there are, counted no further than one more than [`MOST_COUNTED`].
 async fn count(conn: &mut Conn, asked: &SearchFor, resolved: &Resolved) -> Result<u64> {
-    let filters = &asked.query.filters;
+    let (from, below) = asked.within();
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 AND rowid < ?2 AND rowid >= ?3 LIMIT ?4)",
     )
     .bind(&resolved.expression)
-    .bind(filters.before_ms.map_or(i64::MAX, docid_of))
-    .bind(docid_of(filters.after_ms.unwrap_or(0)))
-    .bind(MOST_COUNTED)
+    .bind(below)
+    .bind(from)
+    .bind(MOST_COUNTED + 1)
     .fetch_one(conn)
     .await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// The statement. Made of fixed pieces; values are bound: 1 the expression, 2 and 3 between which places of the index,
-/// 4 how many, 5 the asking agent, 6 the labels.
-fn sql(resolved: &Resolved) -> String {
-    let mut fits: Vec<String> = resolved.looked_at.iter().map(|piece| piece.replace("?me", "?5")).collect();
-    if !resolved.labels.is_empty() {
-        fits.push(
-            "NOT EXISTS (SELECT 1 FROM json_each(?6) one WHERE NOT EXISTS (
-               SELECT 1 FROM json_each(one.value) l CROSS JOIN thread_label tl
-                 ON tl.thread_id = t.thread_id AND tl.label = l.value AND tl.is_on = 1))"
-                .to_owned(),
-        );
-    }
-    fits.push("?5 IS NOT NULL AND ?6 IS NOT NULL".to_owned());
-    let fits = fits.join(" AND ");
-    let columns = format!(
-        "h.docid, ({fits}), m.message_id, m.thread_id, m.key, m.at_ms, m.tie, m.kind, m.inbound, m.app, m.part,
-           coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
-                    (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
-                     ORDER BY p.part LIMIT 1)),
-           a.our_app, a.platform, t.account, a.name, t.customer,
-           coalesce(c.hand_name, c.meta_name, c.audit_name)"
-    );
-    as_json::page(&columns, FOUND, "h.docid DESC")
-}
+/// The columns of [`Row`], in its order.
+const COLUMNS: &str =
+    "h.docid, m.message_id, m.thread_id, m.key, m.at_ms, m.tie, m.kind, m.inbound, m.app, m.part,
+  coalesce((SELECT p.agent FROM team_part p WHERE p.part = m.part),
+           (SELECT p.agent FROM team_part p WHERE p.mid = m.mid AND m.part IS NULL
+            ORDER BY p.part LIMIT 1)),
+  a.our_app, a.platform, t.account, a.name, t.customer,
+  coalesce(c.hand_name, c.meta_name, c.audit_name)";
+
+/// Newest first is the order of the index.
+const ORDER: &str = "h.docid DESC";
+
+/// The newest that the index has: 1 the expression, 2 and 3 between which places of the index, 4 how many.
+const NEWEST: &str = "(SELECT rowid AS docid FROM search
+       WHERE search MATCH ?1 AND rowid < ?2 AND rowid >= ?3 ORDER BY rowid DESC LIMIT ?4)";
+
+/// Those at the places in a list: 1 the list.
+const LISTED: &str = "(SELECT value AS docid FROM json_each(?1))";
 
 /// What the columns of a hit are read from.
-const FOUND: &str = "(SELECT rowid AS docid FROM search
-       WHERE search MATCH ?1 AND rowid < ?2 AND rowid >= ?3 ORDER BY rowid DESC LIMIT ?4) h
-  CROSS JOIN search_doc d ON d.docid = h.docid
-  CROSS JOIN message m ON m.message_id = d.message_id
-  CROSS JOIN thread t ON t.thread_id = m.thread_id
-  LEFT JOIN account a ON a.account = t.account
-  LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer";
+fn found(hits: &str) -> String {
+    format!(
+        "{hits} h
+         CROSS JOIN search_doc d ON d.docid = h.docid
+         CROSS JOIN message m ON m.message_id = d.message_id
+         CROSS JOIN thread t ON t.thread_id = m.thread_id
+         LEFT JOIN account a ON a.account = t.account
+         LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer"
+    )
+}
 
 impl Row {
     fn into_hit(self, shown: Shown) -> Result<SearchHit> {

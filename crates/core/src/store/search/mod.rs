@@ -15,19 +15,24 @@
 //!   cannot tell is looked at for a bounded number of hits, and then the page says where to go on.
 
 mod aside;
+mod choice;
 mod document;
 mod find;
 mod merge;
 mod names;
 mod pending;
+mod people;
 mod rebuild;
 mod resolve;
+mod turns;
+mod walk;
 
-pub(super) use find::Turns;
 pub use find::{SearchFor, SearchHit, SearchPage};
 pub(super) use names::refresh_account as refresh_names;
 pub(super) use pending::{Pending, forget_account};
+pub use people::{PeoplePage, PersonPlace};
 pub(super) use rebuild::{SETTING as INDEX_SETTING, empty};
+pub(super) use turns::Turns;
 
 /// Milliseconds << this | tie.
 const TIE_BITS: u32 = 20;

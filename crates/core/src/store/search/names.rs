@@ -1,18 +1,13 @@
 //! Tables `name_search` and `name_doc`: customers by their names, whoever gave them.
 
-use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use baton_protocol::AccountId;
 
-use super::super::error::to_json;
+use super::super::error::{of_json, to_json};
 use super::super::{Conn, Result, thread};
-use crate::search::{Query, words_of};
-
-/// Of how many threads that fit the newest are chosen.
-const LOOKED_AT: usize = 60;
-/// For so many threads at most a word may be the name of their customer. The index is asked for each of them.
-const MOST_MEANT: usize = 200;
+use crate::search::query::Term;
+use crate::search::words_of;
 
 /// Puts the index right for one thread.
 pub(super) async fn refresh(conn: &mut Conn, thread: i64) -> Result<()> {
@@ -86,57 +81,43 @@ pub(super) async fn forget_account(conn: &mut Conn, account: &str) -> Result<()>
     Ok(())
 }
 
-/// Threads whose customer has a name with these words, newest activity first.
-pub(super) async fn find(conn: &mut Conn, query: &Query, limit: usize) -> Result<Vec<i64>> {
-    let Some(expression) = query.expression() else { return Ok(Vec::new()) };
-    let mut found = called(conn, &expression, LOOKED_AT).await?;
-    found.truncate(limit);
-    Ok(found)
-}
-
-/// For each word of a query, the threads whose customer has a name with it. Of no more threads than [`MOST_MEANT`]
-/// altogether: those with the most of the words in their name, then those with the newest activity.
-pub(super) async fn of_each_word(conn: &mut Conn, query: &Query) -> Result<Vec<Vec<i64>>> {
-    // Somebody with a frequent name is found by the rest of it.
-    let mut candidates = find(conn, query, MOST_MEANT).await?;
-    for term in query.terms() {
-        candidates.extend(called(conn, &term.expression(), MOST_MEANT).await?);
-    }
-    let mut seen = HashSet::new();
-    candidates.retain(|thread| seen.insert(*thread));
-    let written = words_of_threads(conn, &candidates).await?;
-    let has: HashMap<i64, Vec<bool>> = written
-        .iter()
-        .map(|(thread, words)| {
-            let line: Vec<&str> = words.split(' ').collect();
-            (*thread, query.terms().iter().map(|term| term.is_among(&line)).collect())
-        })
-        .collect();
-    let of = |thread: &i64| has.get(thread).map(Vec::as_slice).unwrap_or_default();
-    candidates.sort_by_cached_key(|thread| Reverse(of(thread).iter().filter(|has| **has).count()));
-    candidates.truncate(MOST_MEANT);
-    let having = |place| candidates.iter().copied().filter(|t| of(t).get(place) == Some(&true)).collect();
-    Ok((0..query.terms().len()).map(having).collect())
-}
-
-async fn called(conn: &mut Conn, expression: &str, looked_at: usize) -> Result<Vec<i64>> {
-    Ok(sqlx::query_scalar(
-        "SELECT t.thread_id
-         FROM (SELECT rowid AS thread_id FROM name_search WHERE name_search MATCH ?1 ORDER BY rowid DESC LIMIT ?2) n
-         CROSS JOIN thread t USING (thread_id) ORDER BY t.last_at_ms DESC, t.thread_id DESC",
+/// The threads whose customer has a name that fits; none when those are more than `most`. Then each hit is looked at by
+/// [`lines`], because the index of messages would be asked for too many threads at once.
+pub(super) async fn called(conn: &mut Conn, expression: &str, most: usize) -> Result<Option<Vec<i64>>> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+    let threads: String = sqlx::query_scalar(
+        "SELECT json_group_array(thread_id) FROM (SELECT rowid AS thread_id FROM name_search
+         WHERE name_search MATCH ?1 ORDER BY rowid DESC LIMIT ?2)",
     )
     .bind(expression)
-    .bind(i64::try_from(looked_at).unwrap_or(i64::MAX))
-    .fetch_all(conn)
-    .await?)
+    .bind(limit)
+    .fetch_one(conn)
+    .await?;
+    let threads: Vec<i64> = of_json(&threads)?;
+    Ok(if threads.len() > most { None } else { Some(threads) })
 }
 
-/// The words of names as the index has them, by thread.
-async fn words_of_threads(conn: &mut Conn, threads: &[i64]) -> Result<Vec<(i64, String)>> {
-    Ok(sqlx::query_as(
-        "SELECT d.thread_id, d.words FROM json_each(?) j CROSS JOIN name_doc d ON d.thread_id = j.value",
+/// The names of the customers of some threads, as the index has them.
+#[derive(Debug, Default)]
+pub(super) struct Lines(HashMap<i64, String>);
+
+impl Lines {
+    /// True when the thread's customer has names with all of these.
+    pub(super) fn have(&self, thread: i64, terms: &[Term]) -> bool {
+        let Some(line) = self.0.get(&thread) else { return false };
+        let line: Vec<&str> = line.split(' ').collect();
+        !terms.is_empty() && terms.iter().all(|term| term.is_among(&line))
+    }
+}
+
+/// Reads them.
+pub(super) async fn lines(conn: &mut Conn, threads: &[i64]) -> Result<Lines> {
+    let lines: String = sqlx::query_scalar(
+        "SELECT json_group_array(json_array(d.thread_id, d.words))
+         FROM json_each(?) j CROSS JOIN name_doc d ON d.thread_id = j.value",
     )
     .bind(to_json(&threads)?)
-    .fetch_all(conn)
-    .await?)
+    .fetch_one(conn)
+    .await?;
+    Ok(Lines(of_json::<Vec<(i64, String)>>(&lines)?.into_iter().collect()))
 }
