@@ -543,12 +543,13 @@ fn part_acts(state: &State, has_content: bool) -> Vec<PartAct> {
         State::Queued { wait: Some(_), .. } => &[PartAct::TakeBack],
         State::Refused { .. } => &[PartAct::SendAgain, PartAct::TakeBack],
         State::Unknown { .. } => &[PartAct::SendAgain, PartAct::GiveUp],
-        State::Abandoned => &[PartAct::SendAgain],
+        State::Abandoned { .. } => &[PartAct::SendAgain],
         State::Queued { wait: None, .. } | State::Sending | State::Sent { .. } | State::Returned { .. } => {
             &[]
         }
     };
-    let again = has_content && state.may_be_sent_again();
+    // For what was given up Baton looks once it is to be sent again.
+    let again = has_content && (state.may_be_sent_again() || matches!(state, State::Abandoned { .. }));
     acts.iter().copied().filter(|act| *act != PartAct::SendAgain || again).collect()
 }
 
@@ -564,6 +565,6 @@ fn part_state(state: &State) -> SendState {
         State::Sent { .. } => SendState::Sent,
         State::Refused { .. } => SendState::Refused,
         State::Unknown { .. } => SendState::Unknown,
-        State::Abandoned => SendState::Abandoned,
+        State::Abandoned { .. } => SendState::Abandoned,
     }
 }

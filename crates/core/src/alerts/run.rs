@@ -15,6 +15,7 @@ use super::machine::{Effect, End, Machine, News, Rules, What};
 use super::shutting::{self, Ending};
 use super::{AlertChoice, AlertEvent, AlertKind, Input, Quiet};
 use crate::clock::until_boot;
+use crate::control::keep::Work;
 use crate::desk::Notice;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{AlertThread, PreviewKind, StoreError, ThreadId, ThreadKey};
@@ -251,8 +252,7 @@ impl Telling {
         for row in store.lapsing(me, now_ms, by_ms).await? {
             let Some(until_ms) = row.owner.until_ms.filter(|_| row.needs_reply) else { continue };
             let facts = store.account_facts(&row.key.account).await?;
-            let draft_age_ms = row.drafted_ms.map(|ms| self.inner.wall_ms().saturating_sub(ms).max(0));
-            if shutting::is_lost(&row, &facts, draft_age_ms, now_ms) {
+            if shutting::is_lost(&row, &facts, Work::of(&row, self.inner.wall_ms()), now_ms) {
                 endings.push(Ending { thread: row.thread, end: End::Control, until_ms });
             }
         }

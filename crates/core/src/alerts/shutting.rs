@@ -14,7 +14,7 @@ use baton_thread::{AccountFacts, Owner};
 
 use super::choice::AlertChoice;
 use super::machine::End;
-use crate::control::keep::{KEEP_BEFORE_MS, is_to_be_kept};
+use crate::control::keep::{KEEP_BEFORE_MS, Work, is_to_be_kept};
 use crate::store::{LapsingRow, ThreadId};
 
 const MINUTE_MS: i64 = 60_000;
@@ -80,15 +80,16 @@ pub fn due(endings: &[Ending], told: &[ToldOf], choice: &AlertChoice, now_ms: i6
     near.filter(is_news).collect()
 }
 
-/// Whether control of a thread that is about to lapse will be lost. Where an agent of this desk writes, Baton keeps it by
-/// itself ([`crate::control::keep`]): `draft_age_ms` says since when its draft was not touched, none without one.
+/// Whether control of a thread that is about to lapse will be lost. Where an agent of this desk writes, or a reply waits,
+/// Baton keeps it by itself ([`crate::control::keep`]).
 #[must_use]
-pub fn is_lost(row: &LapsingRow, facts: &AccountFacts, draft_age_ms: Option<i64>, now_ms: i64) -> bool {
+pub fn is_lost(row: &LapsingRow, facts: &AccountFacts, work: Work, now_ms: i64) -> bool {
     let Some(until_ms) = row.owner.until_ms else { return false };
     // As it will be looked at in time: shortly before the end, with a draft that is older by then.
     let looked_ms = now_ms.max(until_ms.saturating_sub(KEEP_BEFORE_MS));
-    let age_ms = draft_age_ms.map(|age_ms| age_ms.saturating_add(looked_ms - now_ms));
-    row.owner.owner == Owner::Ours && !is_to_be_kept(&row.owner, facts, age_ms, looked_ms)
+    let draft_age_ms = work.draft_age_ms.map(|age_ms| age_ms.saturating_add(looked_ms - now_ms));
+    let work = Work { draft_age_ms, ..work };
+    row.owner.owner == Owner::Ours && !is_to_be_kept(&row.owner, facts, work, looked_ms)
 }
 
 #[cfg(test)]
@@ -167,15 +168,17 @@ mod tests {
     }
 
     #[rstest]
-    #[case::nobody_writes(Owner::Ours, 2 * HOUR, None, true)]
-    #[case::somebody_writes(Owner::Ours, 2 * HOUR, Some(MINUTE_MS), false)]
-    #[case::somebody_wrote_a_day_ago(Owner::Ours, 2 * HOUR, Some(23 * HOUR), true)]
-    #[case::in_the_last_hour(Owner::Ours, HOUR / 2, Some(23 * HOUR), false)]
-    #[case::not_ours(Owner::MetaInbox, HOUR, None, false)]
+    #[case::nobody_writes(Owner::Ours, 2 * HOUR, None, false, true)]
+    #[case::somebody_writes(Owner::Ours, 2 * HOUR, Some(MINUTE_MS), false, false)]
+    #[case::somebody_wrote_a_day_ago(Owner::Ours, 2 * HOUR, Some(23 * HOUR), false, true)]
+    #[case::a_reply_waits(Owner::Ours, 2 * HOUR, None, true, false)]
+    #[case::in_the_last_hour(Owner::Ours, HOUR / 2, Some(23 * HOUR), false, false)]
+    #[case::not_ours(Owner::MetaInbox, HOUR, None, false, false)]
     fn control_that_baton_keeps_by_itself_is_not_lost(
         #[case] owner: Owner,
         #[case] left_ms: i64,
         #[case] draft_age_ms: Option<i64>,
+        #[case] reply_waits: bool,
         #[case] lost: bool,
     ) {
         let row = LapsingRow {
@@ -185,8 +188,9 @@ mod tests {
             owner: OwnerState { owner, until_ms: Some(NOW + left_ms), ..OwnerState::default() },
             needs_reply: true,
             drafted_ms: None,
+            reply_waits,
         };
         let facts = AccountFacts { routing: RoutingMode::On, ..AccountFacts::default() };
-        assert_eq!(is_lost(&row, &facts, draft_age_ms, NOW), lost);
+        assert_eq!(is_lost(&row, &facts, Work { draft_age_ms, reply_waits }, NOW), lost);
     }
 }

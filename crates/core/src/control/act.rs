@@ -66,6 +66,8 @@ pub enum ControlError {
         routing: RoutingMode,
         /// The channel.
         platform: Platform,
+        /// Meta refused our app to take control on this account before.
+        take_refused: bool,
     },
     /// The app that a pass names is not known on the account.
     #[error("the app is not known on this account")]
@@ -110,7 +112,9 @@ impl ControlError {
     #[must_use]
     pub fn agent_words(&self) -> Words {
         match self {
-            Self::NotNow { act, routing, .. } => words::not_now(*act, *routing),
+            Self::NotNow { act, routing, platform, take_refused } => {
+                words::not_now(*act, *routing, take_refused.then_some(*platform))
+            }
             Self::NoSuchApp => words::no_such_app(),
             Self::NoToken => Words::new(
                 "Meta does not accept this account's Page token, so control stays where it is.",
@@ -128,7 +132,8 @@ impl ControlError {
     #[must_use]
     pub fn setting(&self) -> Option<&'static str> {
         match self {
-            Self::NotNow { routing: RoutingMode::Off | RoutingMode::HopV2, platform, .. } => {
+            Self::NotNow { routing: RoutingMode::Off | RoutingMode::HopV2, platform, .. }
+            | Self::NotNow { act: Act::Take, take_refused: true, platform, .. } => {
                 Some(settings_address(*platform))
             }
             Self::Refused { error, platform, .. } if words::is_of_a_setting(error) => {
@@ -146,7 +151,8 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> R
     let (act, platform) = (asked.act, thread.channel());
     let facts = inner.store.account_facts(account).await?;
     if !can_do(&thread.owner.owner, &facts).contains(&act) {
-        return Err(ControlError::NotNow { act, routing: facts.routing, platform });
+        let (routing, take_refused) = (facts.routing, facts.take_refused);
+        return Err(ControlError::NotNow { act, routing, platform, take_refused });
     }
     let body = body(asked, &thread.key.customer, platform, &facts)?;
     let credentials = inner.credentials(account).await.ok_or(ControlError::NoToken)?;
@@ -231,6 +237,7 @@ async fn refused(
     } else {
         learn_role(inner, thread, act, facts, &error).await?;
         seen = read_owner(inner, thread).await?;
+        learn_refused_take(inner, thread, act, facts, (&error, seen.as_ref())).await?;
     }
     let platform = thread.channel();
     let words = words::refused(&error, act, facts.routing, platform);
@@ -255,6 +262,25 @@ async fn learn_role(
         inner.store.guess_role(&thread.key.account, role).await?;
         inner.notices.threads([thread.id], inner.store.version());
     }
+    Ok(())
+}
+
+/// Meta does not let our app take control there, whichever thread it is: that is offered no more until something says
+/// otherwise. In the old protocol the refusal tells the role, as long as nothing else does ([`learn_role`]).
+async fn learn_refused_take(
+    inner: &Inner,
+    thread: &ThreadRow,
+    act: Act,
+    facts: &AccountFacts,
+    (error, seen): (&GraphError, Option<&OwnerSeen>),
+) -> Result<(), StoreError> {
+    let is_told_by_role = facts.routing == RoutingMode::HopV2 && facts.role.is_none();
+    let is_account_wide = error.class() == ErrorClass::TakeUnavailable && !is_told_by_role;
+    if act != Act::Take || !is_account_wide || seen == Some(&OwnerSeen::Ours) {
+        return Ok(());
+    }
+    inner.store.take_was_refused(&thread.key.account).await?;
+    inner.notices.threads([thread.id], inner.store.version());
     Ok(())
 }
 

@@ -16,6 +16,9 @@
 //! admin has said which app is to get threads. With routing off Meta would take a pass or a request of a thread that nobody
 //! holds, and it would be one app's although none is meant to own any; Baton offers neither. Where an app was given one all
 //! the same it can be asked for it, and what we were given can be given on.
+//!
+//! Where Meta refused our app a take on the whole account, none is offered until something says otherwise
+//! ([`AccountFacts::take_refused`]).
 
 use std::collections::BTreeSet;
 
@@ -94,7 +97,10 @@ pub fn can_do(owner: &Owner, account: &AccountFacts) -> BTreeSet<Act> {
         Act::PassToApp => other_apps(account).next().is_some(),
         _ => true,
     };
-    let can = |act: &Act| account.routing.has(act.call(), account.role) && has_target(act);
+    // What Meta refuses outweighs what was said of our role: then the thread can at least be asked for.
+    let role = account.role.filter(|_| !account.take_refused);
+    let is_refused = |act: &Act| *act == Act::Take && account.take_refused;
+    let can = |act: &Act| account.routing.has(act.call(), role) && has_target(act) && !is_refused(act);
     acts.iter().copied().filter(can).collect()
 }
 
@@ -114,6 +120,8 @@ pub fn other_apps(account: &AccountFacts) -> impl Iterator<Item = &AppId> {
 pub fn may_send(owner: &Owner, account: &AccountFacts) -> Permit {
     match (account.routing, owner) {
         (_, Owner::Ours | Owner::Unmanaged) => Permit::Now,
+        (_, Owner::Other { .. } | Owner::MetaInbox) if account.take_refused => Permit::Not,
+        (RoutingMode::On, Owner::Idle) if default_is_another(account) && account.take_refused => Permit::Not,
         (RoutingMode::On, Owner::Other { .. } | Owner::MetaInbox) => Permit::AfterTake,
         // In an idle thread only the default app may write.
         (RoutingMode::On, Owner::Idle) if default_is_another(account) => Permit::AfterTake,
@@ -301,6 +309,33 @@ mod tests {
         #[case] way: WayBack,
     ) {
         assert_eq!(way_back(&AccountFacts { role, ..account(routing, BOT) }), way);
+    }
+
+    #[rstest]
+    #[case::bot(RoutingMode::On, None, Owner::Other { app: None }, &[], Permit::Not, WayBack::Wait)]
+    #[case::inbox(RoutingMode::On, None, Owner::MetaInbox, &[], Permit::Not, WayBack::Wait)]
+    #[case::idle(RoutingMode::On, None, Owner::Idle, &[Act::PassToDefault, Act::PassToInbox], Permit::Not, WayBack::Wait)]
+    #[case::nobody_knows(RoutingMode::On, None, Owner::Unknown, &[], Permit::Now, WayBack::Wait)]
+    #[case::old(RoutingMode::HopV2, FIRST, Owner::Other { app: None }, &[Act::Request], Permit::Not, WayBack::Ask)]
+    fn what_meta_refused_for_the_whole_account_is_not_offered_again(
+        #[case] routing: RoutingMode,
+        #[case] role: Option<AppRole>,
+        #[case] owner: Owner,
+        #[case] acts: &[Act],
+        #[case] permit: Permit,
+        #[case] way: WayBack,
+    ) {
+        let account = AccountFacts { role, take_refused: true, ..account(routing, BOT) };
+        assert_eq!(can_do(&owner, &account), acts.iter().copied().collect());
+        assert_eq!((may_send(&owner, &account), way_back(&account)), (permit, way));
+    }
+
+    #[test]
+    fn a_thread_of_ours_is_as_before_where_takes_are_refused() {
+        let may = account(RoutingMode::On, BOT);
+        let refused = AccountFacts { take_refused: true, ..may.clone() };
+        assert_eq!(can_do(&Owner::Ours, &refused), can_do(&Owner::Ours, &may));
+        assert_eq!(may_send(&Owner::Ours, &refused), Permit::Now);
     }
 
     #[test]

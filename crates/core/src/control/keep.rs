@@ -1,14 +1,16 @@
 //! Control is kept while somebody works on a thread: shortly before it lapses it is extended, so that the answer that is
-//! being written still can leave. Pure.
+//! being written, or that waits in the outbox, still can leave. Pure.
 //!
 //! ```text
 //!            draft touched                  one hour before the lapse           lapse
 //!   ─────────────●──────────────────────────────────●────────────────────────────●──▶
-//!                └── counts for a day ──▶           └─ keep for a day, if the draft still counts
+//!                └── counts for a day ──▶           └─ keep for a day, if the draft still counts or a reply waits
 //! ```
 
 use baton_protocol::account::RoutingMode;
 use baton_thread::{AccountFacts, Owner, OwnerState};
+
+use crate::store::LapsingRow;
 
 /// So long before control lapses it is extended, milliseconds. Also the time in which the window warns.
 pub const KEEP_BEFORE_MS: i64 = 60 * 60 * 1000;
@@ -17,15 +19,29 @@ pub const KEEP_FOR_S: u32 = 24 * 60 * 60;
 /// A draft that nobody touched for so long is nobody's work any more, milliseconds.
 pub const DRAFT_COUNTS_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Whether control is to be extended now. `draft_age_ms`: since the draft was last touched; none without one.
+/// What the agent of a desk has begun in a thread.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Since when the draft was not touched, milliseconds; none without one.
+    pub draft_age_ms: Option<i64>,
+    /// A reply waits to leave by itself. It does not wait for longer than it may be sent.
+    pub reply_waits: bool,
+}
+
+impl Work {
+    /// What was begun in a thread whose control ends, at a moment of the desk's wall clock.
+    #[must_use]
+    pub fn of(row: &LapsingRow, wall_ms: i64) -> Self {
+        let draft_age_ms = row.drafted_ms.map(|drafted_ms| wall_ms.saturating_sub(drafted_ms).max(0));
+        Self { draft_age_ms, reply_waits: row.reply_waits }
+    }
+}
+
+/// Whether control is to be extended now.
 #[must_use]
-pub fn is_to_be_kept(
-    owner: &OwnerState,
-    facts: &AccountFacts,
-    draft_age_ms: Option<i64>,
-    now_ms: i64,
-) -> bool {
-    let is_worked_on = draft_age_ms.is_some_and(|age_ms| age_ms < DRAFT_COUNTS_MS);
+pub fn is_to_be_kept(owner: &OwnerState, facts: &AccountFacts, work: Work, now_ms: i64) -> bool {
+    let is_written = work.draft_age_ms.is_some_and(|age_ms| age_ms < DRAFT_COUNTS_MS);
+    let is_worked_on = is_written || work.reply_waits;
     let ends_soon = owner
         .until_ms
         .is_some_and(|until_ms| until_ms > now_ms && until_ms.saturating_sub(now_ms) <= KEEP_BEFORE_MS);
@@ -63,6 +79,24 @@ mod tests {
         let until_ms = ends_in_ms.map(|ms| NOW + ms);
         let owner = OwnerState { owner, until_ms, ..OwnerState::default() };
         let facts = AccountFacts { routing, ..AccountFacts::default() };
-        assert_eq!(is_to_be_kept(&owner, &facts, draft_age_ms, NOW), kept);
+        let work = Work { draft_age_ms, reply_waits: false };
+        assert_eq!(is_to_be_kept(&owner, &facts, work, NOW), kept);
+    }
+
+    #[rstest]
+    #[case::near_the_end(Owner::Ours, 30 * MINUTE, None, true)]
+    #[case::beside_a_forgotten_draft(Owner::Ours, 30 * MINUTE, Some(24 * HOUR), true)]
+    #[case::too_early(Owner::Ours, HOUR + 1, None, false)]
+    #[case::not_ours(Owner::MetaInbox, 30 * MINUTE, None, false)]
+    fn control_is_kept_while_a_reply_waits(
+        #[case] owner: Owner,
+        #[case] ends_in_ms: i64,
+        #[case] draft_age_ms: Option<i64>,
+        #[case] kept: bool,
+    ) {
+        let owner = OwnerState { owner, until_ms: Some(NOW + ends_in_ms), ..OwnerState::default() };
+        let facts = AccountFacts { routing: RoutingMode::On, ..AccountFacts::default() };
+        let work = Work { draft_age_ms, reply_waits: true };
+        assert_eq!(is_to_be_kept(&owner, &facts, work, NOW), kept);
     }
 }

@@ -9,8 +9,19 @@ use baton_protocol::account::RoutingMode;
 
 use super::Act;
 
-/// Baton did not ask Meta, because it cannot work.
-pub(super) fn not_now(act: Act, routing: RoutingMode) -> Words {
+/// Baton did not ask Meta, because it cannot work. `refuses_takes`: the channel, where Meta refused our app to take control
+/// on this account before.
+pub(super) fn not_now(act: Act, routing: RoutingMode, refuses_takes: Option<Platform>) -> Words {
+    if let (Act::Take, Some(platform)) = (act, refuses_takes) {
+        let settings = settings_address(platform);
+        return Words::new(
+            "Meta does not let Baton take control on this account.",
+            format!(
+                "Wait until the thread is given back, or answer in Meta's own inbox. An admin of the account can allow Baton \
+                 to take control: {settings}. Then check the account in Settings, Accounts."
+            ),
+        );
+    }
     match (routing, act) {
         (RoutingMode::Off, _) => Words::new(
             "On this account any connected app may answer, so there is nothing to take, to pass or to give up.",

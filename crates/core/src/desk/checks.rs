@@ -167,6 +167,7 @@ impl Inner {
     /// The account's settings were just read from Meta.
     pub(crate) async fn checked(&self, account: &AccountId) -> Result<(), StoreError> {
         self.store.account_checked(account, self.meta_now().ms).await?;
+        self.notices.lists(self.store.version());
         self.notices.accounts();
         Ok(())
     }
@@ -187,6 +188,10 @@ pub(super) fn refuses_names(error: &CallError) -> bool {
 pub(super) async fn run(inner: Arc<Inner>) {
     let mut not_before: BTreeMap<AccountId, i64> = BTreeMap::new();
     let mut owed: BTreeSet<AccountId> = BTreeSet::new();
+    // An admin of an account may have allowed it while this desk was away, and Meta tells nobody.
+    if let Err(error) = inner.store.forget_refused_takes().await {
+        tracing::debug!(%error, "what Meta refused before this start stays refused");
+    }
     loop {
         // What is due is counted from before it was looked for: the clock may jump meanwhile.
         let looked_ms = inner.boot_ms();

@@ -161,7 +161,7 @@ impl Desk {
         let token = self.inner.tokens.of(&thread.key.account).await;
         let (send, words) = match block.composer_words() {
             Some(words) => (SendWay::Blocked, Some(words)),
-            None => way(verdict, permit, &acts, &token),
+            None => way(verdict, permit, (&acts, &facts), &token),
         };
         let is_for_another = send != SendWay::Blocked && is_for_another(&rules, &thread, self.me());
         let (send, words) = if is_for_another {
@@ -219,7 +219,12 @@ fn leaves(verdict: Verdict) -> Option<Leaves> {
     }
 }
 
-fn way(verdict: Verdict, permit: Permit, acts: &BTreeSet<Act>, token: &Token) -> (SendWay, Option<Words>) {
+fn way(
+    verdict: Verdict,
+    permit: Permit,
+    (acts, facts): (&BTreeSet<Act>, &AccountFacts),
+    token: &Token,
+) -> (SendWay, Option<Words>) {
     if let Verdict::Refused { reason } = verdict {
         return (SendWay::Blocked, Some(reason.agent_words()));
     }
@@ -229,6 +234,14 @@ fn way(verdict: Verdict, permit: Permit, acts: &BTreeSet<Act>, token: &Token) ->
     match permit {
         Permit::Now => (SendWay::Send, None),
         Permit::AfterTake if acts.contains(&Act::Take) => (SendWay::TakeAndSend, None),
+        Permit::AfterTake | Permit::Not if facts.take_refused && !acts.contains(&Act::Request) => (
+            SendWay::Blocked,
+            Some(Words::new(
+                "Another app answers here now, and Meta does not let Baton take control on this account.",
+                "Wait until that app gives the thread back, or answer in Meta's own inbox. An admin of the account can allow \
+                 Baton to take control in Meta's settings; then check the account in Settings, Accounts.",
+            )),
+        ),
         Permit::AfterTake | Permit::Not => (
             SendWay::Blocked,
             Some(Words::new(

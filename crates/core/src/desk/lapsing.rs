@@ -1,8 +1,8 @@
 //! Threads of this agent of which Baton soon loses control: told wherever the agent is, not only in the thread that is open.
-//! One whose draft keeps it ([`crate::control::keep`]) is not among them.
+//! One that is kept by a draft or a reply that waits ([`crate::control::keep`]) is not among them.
 
 use super::inner::Inner;
-use crate::control::keep::{KEEP_BEFORE_MS, is_to_be_kept};
+use crate::control::keep::{KEEP_BEFORE_MS, Work, is_to_be_kept};
 use crate::store::{StoreError, ThreadId, ThreadKey};
 
 /// A thread of which control ends soon.
@@ -27,8 +27,7 @@ impl Inner {
         for row in self.store.lapsing(me.agent, now_ms, now_ms.saturating_add(KEEP_BEFORE_MS)).await? {
             let Some(until_ms) = row.owner.until_ms else { continue };
             let facts = self.store.account_facts(&row.key.account).await?;
-            let draft_age_ms = row.drafted_ms.map(|ms| self.wall_ms().saturating_sub(ms).max(0));
-            let is_kept = is_to_be_kept(&row.owner, &facts, draft_age_ms, now_ms);
+            let is_kept = is_to_be_kept(&row.owner, &facts, Work::of(&row, self.wall_ms()), now_ms);
             if row.owner.owner == baton_thread::Owner::Ours && !is_kept {
                 let (thread, key, customer_name) = (row.thread, row.key, row.customer_name);
                 lapsing.push(LapsingThread { thread, key, customer_name, until_ms });

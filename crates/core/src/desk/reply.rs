@@ -122,16 +122,30 @@ impl Desk {
     /// end that nobody knows it is a new reply that says the same; the old one stays to be seen.
     ///
     /// # Errors
-    /// [`DeskError::PartMovedOn`] when there is nothing to try again, [`DeskError::StillLooking`] before it was looked
-    /// whether it arrived.
+    /// [`DeskError::PartMovedOn`] when there is nothing to try again, or when it turns out that it arrived;
+    /// [`DeskError::StillLooking`] before it was looked whether it arrived; [`DeskError::SendRefused`] when Meta cannot be
+    /// looked at for one that was given up: the next press sends it.
     pub async fn retry_part(&self, part: PartId) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
-        let part = self.part(part).await?;
-        let state = state_of(&part)?;
-        let may = matches!(state, State::Refused { .. } | State::Unknown { .. } | State::Abandoned);
+        let mut part = self.part(part).await?;
+        let mut state = state_of(&part)?;
+        let may = matches!(state, State::Refused { .. } | State::Unknown { .. } | State::Abandoned { .. });
         // Its words may have been erased with the customer, or taken back with the try that arrived.
         if !may || part.text.is_empty() && part.file.is_none() {
             return Err(DeskError::PartMovedOn);
+        }
+        // Nobody looks for what was given up until it is wanted again.
+        if matches!(state, State::Abandoned { .. }) && !state.may_be_sent_again() {
+            self.outbox.look_at_closed(&part).await?;
+            part = self.part(part.part).await?;
+            state = state_of(&part)?;
+            match &state {
+                State::Abandoned { looked: false, look_failed: true } => {
+                    return Err(DeskError::SendRefused(could_not_look()));
+                }
+                State::Abandoned { .. } => {}
+                _ => return Err(DeskError::PartMovedOn),
+            }
         }
         if !state.may_be_sent_again() {
             return Err(DeskError::StillLooking);
@@ -309,6 +323,13 @@ impl Desk {
             composed_ms: press.composed_ms,
         })
     }
+}
+
+fn could_not_look() -> Words {
+    Words::new(
+        "Baton could not look at Meta's conversation for this reply, so it was not sent again.",
+        "Ask the customer or look in Meta's inbox. If it did not arrive, send it again.",
+    )
 }
 
 fn not_ours() -> Words {

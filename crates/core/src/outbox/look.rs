@@ -4,7 +4,7 @@
 //! when it is the one candidate: from the account, with the same text or with nothing but one file of the same kind, said
 //! since the press of *Send*, and not known to be anything else. Graph is asked not before 5 s after the end that was
 //! unclear, and at most once in 30 s per thread; an echo that is here already is seen at once. Sending again is offered after that:
-//! once nothing was found, or while Graph cannot be asked.
+//! once nothing was found, or while Graph cannot be asked. What was closed before that is looked for when somebody sends it again.
 
 use baton_graph::{CallError, Urgency};
 use baton_messenger::answer::{AttachedFile, ConversationMessage};
@@ -36,31 +36,59 @@ impl Lane<'_> {
             self.outbox.wait(part.thread, BETWEEN_MS);
             return Ok(());
         }
+        if let Some(in_ms) = self.not_yet(part) {
+            self.outbox.wait(part.thread, in_ms);
+            return Ok(());
+        }
+        if let Some(error) = self.ask_meta(part).await? {
+            self.outbox.wait(part.thread, error.wait_ms().unwrap_or(0).max(BETWEEN_MS));
+        }
+        Ok(())
+    }
+
+    /// Looks for a part that was closed before anybody looked, because it is to be sent again. Nothing happens while it is
+    /// too early.
+    pub(super) async fn look_at_closed(&self, part: &PartRow) -> Result<(), StoreError> {
+        if let Some((mid, at_ms)) = self.inner.nameless_echo(part).await? {
+            return self.happen(part, Event::Proved { mid, at_ms: Some(at_ms) }).await;
+        }
+        if self.not_yet(part).is_none() {
+            self.ask_meta(part).await?;
+        }
+        Ok(())
+    }
+
+    /// How long until Meta may be asked, milliseconds; none when it may be now.
+    fn not_yet(&self, part: &PartRow) -> Option<i64> {
         let since_ms = self.inner.wall_ms().saturating_sub(part.updated_ms);
         if (0..NOT_BEFORE_MS).contains(&since_ms) {
-            self.outbox.wait(part.thread, NOT_BEFORE_MS - since_ms);
-            return Ok(());
+            return Some(NOT_BEFORE_MS - since_ms);
         }
         let now = self.inner.boot_ms();
         let last = lock(&self.outbox.looked).get(&part.thread).copied();
-        if let Some(again) = last.map(|last| last + BETWEEN_MS).filter(|again| *again > now) {
-            self.outbox.wait(part.thread, again - now);
-            return Ok(());
-        }
-        lock(&self.outbox.looked).insert(part.thread, now);
-        match self.read(part).await? {
-            Ok(Some((mid, at_ms))) => self.happen(part, Event::Proved { mid, at_ms }).await,
-            Ok(None) => self.happen(part, Event::LookedInVain).await,
-            Err(error) => {
-                tracing::info!(%error, "the conversation could not be looked at");
-                self.outbox.wait(part.thread, error.wait_ms().unwrap_or(0).max(BETWEEN_MS));
-                // A slot is free again by the next look: until then nothing is known, and the agent waits for that.
-                if matches!(&error, CallError::HeldBack(hold) if is_for_a_slot(hold)) {
-                    return Ok(());
-                }
-                self.happen(part, Event::LookFailed).await
+        last.map(|last| last + BETWEEN_MS - now).filter(|in_ms| *in_ms > 0)
+    }
+
+    /// Asks Meta, and lets the part know. Returns why Meta could not be asked.
+    async fn ask_meta(&self, part: &PartRow) -> Result<Option<CallError>, StoreError> {
+        lock(&self.outbox.looked).insert(part.thread, self.inner.boot_ms());
+        let error = match self.read(part).await? {
+            Ok(Some((mid, at_ms))) => {
+                self.happen(part, Event::Proved { mid, at_ms }).await?;
+                return Ok(None);
             }
+            Ok(None) => {
+                self.happen(part, Event::LookedInVain).await?;
+                return Ok(None);
+            }
+            Err(error) => error,
+        };
+        tracing::info!(%error, "the conversation could not be looked at");
+        // A slot is free again by the next look: until then nothing is known, and the agent waits for that.
+        if !matches!(&error, CallError::HeldBack(hold) if is_for_a_slot(hold)) {
+            self.happen(part, Event::LookFailed).await?;
         }
+        Ok(Some(error))
     }
 
     async fn read(

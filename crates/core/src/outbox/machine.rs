@@ -101,7 +101,14 @@ pub enum State {
         look_failed: bool,
     },
     /// A person closed it without knowing.
-    Abandoned,
+    Abandoned {
+        /// The conversation was looked at, and nothing was found.
+        #[serde(default)]
+        looked: bool,
+        /// The conversation could not be looked at.
+        #[serde(default)]
+        look_failed: bool,
+    },
     /// Its text went back to the draft.
     Returned {
         /// Why.
@@ -269,7 +276,7 @@ pub enum Event {
     ClosedElsewhere,
     /// The agent does not wait for the end of the time in which it can be taken back.
     SendNow,
-    /// The agent sends again what was refused or was abandoned, or what is unknown after the look.
+    /// The agent sends again what was refused, or what is unknown or was abandoned after the look.
     Retry {
         /// The agent.
         by: AgentId,
@@ -444,16 +451,28 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
             (State::Unknown { why, looked: false, look_failed: true }, vec![])
         }
         (state @ State::Unknown { .. }, Event::Restarted) => (state, vec![Effect::Look]),
-        (State::Unknown { .. }, Event::Discard { by }) => {
-            (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by })])
+        // Who closes it does not wait for the look; who then sends it again does.
+        (State::Unknown { looked, look_failed, .. }, Event::Discard { by }) => {
+            (State::Abandoned { looked, look_failed }, vec![Effect::Settle(Settlement::Abandoned { by })])
+        }
+        (State::Abandoned { .. }, Event::LookedInVain) => {
+            (State::Abandoned { looked: true, look_failed: false }, vec![])
+        }
+        (State::Abandoned { looked: false, .. }, Event::LookFailed) => {
+            (State::Abandoned { looked: false, look_failed: true }, vec![])
         }
         (state, Event::Proved { mid, at_ms }) if may_have_left(&state) => proved(mid, at_ms),
-        (State::Unknown { .. }, Event::ClosedElsewhere) => (State::Abandoned, vec![]),
+        (State::Unknown { looked, look_failed, .. }, Event::ClosedElsewhere) => {
+            (State::Abandoned { looked, look_failed }, vec![])
+        }
         (State::Refused { .. }, Event::Retry { .. }) => renew(None),
         (State::Unknown { looked, look_failed, .. }, Event::Retry { by }) if looked || look_failed => {
-            (State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by }), Effect::SendCopy])
+            let closed = State::Abandoned { looked, look_failed };
+            (closed, vec![Effect::Settle(Settlement::Abandoned { by }), Effect::SendCopy])
         }
-        (State::Abandoned, Event::Retry { .. }) => (State::Abandoned, vec![Effect::SendCopy]),
+        (state @ State::Abandoned { .. }, Event::Retry { .. }) if state.may_be_sent_again() => {
+            (state, vec![Effect::SendCopy])
+        }
         (State::Refused { .. }, Event::Discard { .. }) => returned(Return::Taken),
         // Whatever else comes, comes late: an answer after a proof, a turn after the end.
         (state, _) => (state, vec![]),
@@ -470,13 +489,15 @@ impl State {
         }
     }
 
-    /// True when an agent may send it again. What nobody knows yet is looked for first: only what Meta does not show, or
-    /// where Baton cannot look, is an agent's choice.
+    /// True when an agent may send it again. What nobody knows yet is looked for first, also when somebody closed it: only
+    /// what Meta does not show, or where Baton cannot look, is an agent's choice.
     #[must_use]
     pub fn may_be_sent_again(&self) -> bool {
         match self {
-            Self::Refused { .. } | Self::Abandoned => true,
-            Self::Unknown { looked, look_failed, .. } => *looked || *look_failed,
+            Self::Refused { .. } => true,
+            Self::Unknown { looked, look_failed, .. } | Self::Abandoned { looked, look_failed } => {
+                *looked || *look_failed
+            }
             _ => false,
         }
     }
@@ -485,7 +506,7 @@ impl State {
 /// True while it is possible that Meta has the part although no proof came.
 #[must_use]
 pub fn may_have_left(state: &State) -> bool {
-    matches!(state, State::Sending | State::Unknown { .. } | State::Abandoned | State::Refused { .. })
+    matches!(state, State::Sending | State::Unknown { .. } | State::Abandoned { .. } | State::Refused { .. })
 }
 
 /// True when nothing more happens to the part without a person or a proof.

@@ -14,7 +14,7 @@ pub fn name_of(state: &State) -> PartStateName {
         State::Sent { .. } => PartStateName::Sent,
         State::Refused { .. } => PartStateName::Refused,
         State::Unknown { .. } => PartStateName::Unknown,
-        State::Abandoned => PartStateName::Abandoned,
+        State::Abandoned { .. } => PartStateName::Abandoned,
         State::Returned { .. } => PartStateName::Draft,
     }
 }
@@ -43,7 +43,7 @@ pub fn state_of(row: &PartRow) -> Result<State, StoreError> {
         (PartStateName::Held | PartStateName::Queued, _) => State::Queued { asked: true, wait: None },
         (PartStateName::Sending, _) => State::Sending,
         (PartStateName::Sent, Some(mid)) => State::Sent { mid: mid.clone() },
-        (PartStateName::Abandoned, _) => State::Abandoned,
+        (PartStateName::Abandoned, _) => State::Abandoned { looked: false, look_failed: false },
         (PartStateName::Unknown, _) => {
             State::Unknown { why: String::new(), looked: false, look_failed: false }
         }

@@ -113,6 +113,11 @@ impl Outbox {
         Ok(())
     }
 
+    /// Looks at Meta for a part that was closed before anybody looked; see [`Lane::look_at_closed`].
+    pub(crate) async fn look_at_closed(&self, part: &PartRow) -> Result<(), StoreError> {
+        self.lane().look_at_closed(part).await
+    }
+
     pub(super) fn wait(&self, thread: ThreadId, in_ms: i64) {
         lock(&self.due).insert(thread, self.inner.boot_ms().saturating_add(in_ms));
     }

@@ -354,9 +354,37 @@ fn what_nobody_knows_is_sent_again_only_after_the_look() {
         assert!(effects.is_empty() && state.may_be_sent_again() && state.is_setback(), "{state:?}");
         assert!(!has_ended(&state), "a proof is still waited for");
         let (state, effects) = step(state, again.clone(), 0);
-        assert_eq!(state, State::Abandoned);
+        assert!(matches!(state, State::Abandoned { .. }) && state.may_be_sent_again(), "{state:?}");
         assert!(effects.contains(&Effect::SendCopy));
     }
+}
+
+#[test]
+fn what_was_closed_before_the_look_is_sent_again_only_after_it() {
+    let again = Event::Retry { by: AgentId::new() };
+    let checking = step(sending(), Event::Answered(Answered::Unknown { why: "cut".to_owned() }), 0).0;
+    for closes in [Event::Discard { by: AgentId::new() }, Event::ClosedElsewhere] {
+        let (closed, _) = step(checking.clone(), closes, 0);
+        assert_eq!(closed, State::Abandoned { looked: false, look_failed: false });
+        assert!(!closed.may_be_sent_again());
+        assert_eq!(step(closed.clone(), again.clone(), 0), (closed.clone(), vec![]));
+        for seen in [Event::LookedInVain, Event::LookFailed] {
+            let (seen, effects) = step(closed.clone(), seen, 0);
+            assert!(effects.is_empty() && seen.may_be_sent_again() && has_ended(&seen), "{seen:?}");
+            assert_eq!(step(seen.clone(), again.clone(), 0), (seen, vec![Effect::SendCopy]));
+        }
+        let (found, _) = step(closed, Event::Proved { mid: mid(), at_ms: None }, 0);
+        assert_eq!(found, State::Sent { mid: mid() });
+    }
+    let looked = step(checking, Event::LookedInVain, 0).0;
+    let (closed, _) = step(looked, Event::Discard { by: AgentId::new() }, 0);
+    assert!(closed.may_be_sent_again(), "Meta was asked before it was closed");
+}
+
+#[test]
+fn a_closed_part_of_before_a_look_was_remembered_is_looked_for() {
+    let state: State = serde_json::from_str(r#"{"state":"abandoned"}"#).unwrap();
+    assert_eq!(state, State::Abandoned { looked: false, look_failed: false });
 }
 
 #[test]
@@ -620,7 +648,7 @@ impl Desk {
             }
             State::Refused { .. } => assert!(!on_the_phone, "refused, although the customer has it"),
             State::Sent { .. } => assert!(on_the_phone, "sent, although the customer does not have it"),
-            State::Sending | State::Unknown { .. } | State::Abandoned => {}
+            State::Sending | State::Unknown { .. } | State::Abandoned { .. } => {}
         }
     }
 }

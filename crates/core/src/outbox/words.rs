@@ -26,7 +26,11 @@ impl State {
                 "It is not certain whether this reply arrived, and Baton could not look at Meta's conversation.",
                 "Baton tries again. Ask the customer or look in Meta's inbox, then send it again or close it.",
             )),
-            Self::Abandoned => Some(Words::new(
+            Self::Abandoned { looked: false, look_failed: true } => Some(Words::new(
+                "This reply was closed without knowing whether it arrived, and Baton could not look at Meta's conversation.",
+                "Ask the customer or look in Meta's inbox before you send it again. If a proof comes, it is shown here.",
+            )),
+            Self::Abandoned { .. } => Some(Words::new(
                 "This reply was closed without knowing whether it arrived.",
                 "If a proof comes, it is shown here.",
             )),

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use sqlx::AssertSqlSafe;
 
 use super::error::{of_json, parsed, parsed_some, to_json};
-use super::{Conn, Policed, Result, Store, ThreadId, seq_in};
+use super::{Conn, Policed, Result, Store, ThreadId, refused_take, seq_in};
 
 /// An account, as its log tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,7 +250,8 @@ const FACTS: &str = "SELECT json_array(a.platform, a.our_app, a.routing, a.defau
     json((SELECT json_group_array(json_array(p.app, p.name, p.answers_count)) FROM app p
           WHERE p.account = asked.account)),
     json((SELECT json_group_array(json_array(r.app, r.role)) FROM app_role r
-          WHERE r.account = asked.account AND r.role IS NOT NULL)))
+          WHERE r.account = asked.account AND r.role IS NOT NULL)),
+    EXISTS (SELECT 1 FROM setting s WHERE s.name = 'core.take_refused.' || asked.account))
   FROM asked LEFT JOIN account a ON a.account = asked.account";
 
 /// In the order of the columns of [`FACTS`].
@@ -263,6 +264,8 @@ struct FactsRow {
     default_app: Option<String>,
     apps: Vec<(String, String, i64)>,
     roles: Vec<(String, String)>,
+    /// See `super::refused_take`.
+    take_refused: i64,
 }
 
 pub(super) async fn facts(conn: &mut Conn, account: &AccountId) -> Result<AccountFacts> {
@@ -316,6 +319,7 @@ fn facts_of(row: FactsRow) -> Result<AccountFacts> {
         role: our_app.as_ref().and_then(|app| roles.get(app)).copied(),
         our_app,
         routing,
+        take_refused: row.take_refused != 0,
         apps,
     })
 }
@@ -346,6 +350,7 @@ pub(super) async fn apply(
     at_ms: i64,
     fact: &TeamFact,
 ) -> Result<()> {
+    refused_take::heard(conn, account, fact).await?;
     let seq = seq_in(seq);
     let id = account.as_str();
     let query = match fact {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use baton_protocol::{AccountId, CustomerId};
 
-use super::{Result, Store};
+use super::{Result, Store, refused_take};
 
 impl Store {
     /// When each account was checked last, milliseconds UTC of Meta.
@@ -33,7 +33,7 @@ impl Store {
         Ok(found.map(CustomerId::from))
     }
 
-    /// An account was checked at this moment.
+    /// An account was checked at this moment. What Meta refused to our app there may be tried again.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -47,6 +47,7 @@ impl Store {
         .bind(checked_ms)
         .execute(&mut *tx)
         .await?;
+        refused_take::forget(&mut tx, account).await?;
         self.commit(tx).await
     }
 }

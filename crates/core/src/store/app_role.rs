@@ -4,7 +4,7 @@ use baton_messenger::id::AppId;
 use baton_messenger::routing::AppRole;
 use baton_protocol::AccountId;
 
-use super::{Conn, Result, Store, account, ingest};
+use super::{Conn, Result, Store, account, ingest, refused_take};
 use crate::apply::RolesSaid;
 
 /// What is only guessed is older than anything that Meta says.
@@ -28,6 +28,7 @@ impl Store {
 
 /// Meta told of roles; the newest counts, app by app.
 pub(super) async fn said(conn: &mut Conn, account: &AccountId, said: &RolesSaid) -> Result<()> {
+    refused_take::forget(conn, account).await?;
     for app in said.roles.roles.keys() {
         let role = said.roles.role_of(app);
         set(conn, account, app, role, said.at_ms, &said.key).await?;

@@ -25,6 +25,8 @@ pub struct LapsingRow {
     pub needs_reply: bool,
     /// When its draft was last touched, of the desk's wall clock; none without one.
     pub drafted_ms: Option<i64>,
+    /// True while a reply of it waits to leave by itself.
+    pub reply_waits: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,6 +38,7 @@ struct Row {
     owner: String,
     needs_reply: bool,
     drafted_ms: Option<i64>,
+    reply_waits: bool,
 }
 
 impl TryFrom<Row> for LapsingRow {
@@ -49,6 +52,7 @@ impl TryFrom<Row> for LapsingRow {
             owner: of_json(&row.owner)?,
             needs_reply: row.needs_reply,
             drafted_ms: row.drafted_ms,
+            reply_waits: row.reply_waits,
         })
     }
 }
@@ -63,7 +67,12 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT t.thread_id, t.account, t.customer,
                coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, t.owner, t.needs_reply,
-               d.updated_ms AS drafted_ms
+               d.updated_ms AS drafted_ms,
+               EXISTS (
+                 SELECT 1 FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state IN ('held','queued')
+                   AND NOT EXISTS (
+                     SELECT 1 FROM outbox_part e
+                     WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))) AS reply_waits
              FROM thread t
              LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer
              LEFT JOIN draft d ON d.thread_id = t.thread_id AND d.text <> ''

@@ -91,6 +91,7 @@ mod reaction;
 mod read_mark;
 mod reading;
 mod refresh;
+mod refused_take;
 mod remains;
 mod removal;
 mod repair;

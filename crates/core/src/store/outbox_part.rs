@@ -240,6 +240,24 @@ impl Store {
         Ok(rows.into_iter().map(ThreadId).collect())
     }
 
+    /// Threads in which a part waits to leave by itself: what waits for an agent's word is not among them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn threads_with_waiting_parts(&self) -> Result<Vec<ThreadId>> {
+        let rows: Vec<i64> = sqlx::query_scalar(
+            "SELECT DISTINCT thread_id FROM outbox_part o
+             WHERE state IN ('held','queued')
+               AND NOT EXISTS (
+                 SELECT 1 FROM outbox_part e
+                 WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))
+             ORDER BY thread_id",
+        )
+        .fetch_all(self.read())
+        .await?;
+        Ok(rows.into_iter().map(ThreadId).collect())
+    }
+
     /// Parts of a thread that the thread must show beside its messages, oldest first: all but those that went back to
     /// the draft and those whose message is here.
     ///

@@ -53,6 +53,9 @@ pub struct AccountFacts {
     /// Our app's part in the old handover protocol, where it is known.
     #[serde(default)]
     pub role: Option<AppRole>,
+    /// Meta refused our app to take control there, and nothing says since that it may: what a desk met itself.
+    #[serde(default)]
+    pub take_refused: bool,
     /// What apps are called.
     pub apps: BTreeMap<AppId, KnownApp>,
 }

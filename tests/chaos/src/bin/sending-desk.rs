@@ -12,8 +12,10 @@ use baton_chaos_tests::sends::{Flaw, KillSwitch, READY, keys};
 use baton_commands::Answering;
 use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig};
-use baton_core::store::PartStateName;
+use baton_core::outbox::{State, detail_of};
+use baton_core::store::{NewPart, NewReply, OwnFileId, PartRow, PartStateName, StoreError};
 use baton_graph::GraphConfig;
+use baton_protocol::{PartId, ReplyId};
 use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -62,16 +64,46 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What every messenger without a state *unknown* does after a time-out. The core sends nothing again before it looked, so
-/// the part is given up first.
+/// What every messenger without a state *unknown* does after a time-out. The core sends nothing again before it looked, also
+/// of what was given up, so a copy is put into the outbox past it.
 async fn resend(desk: Desk) {
     loop {
         tokio::time::sleep(AT_ONCE).await;
         for part in desk.store().parts_in(&[PartStateName::Unknown]).await.unwrap_or_default() {
             let _ = desk.discard_part(part.part).await;
-            let _ = desk.retry_part(part.part).await;
+            let _ = copy(&desk, &part).await;
         }
     }
+}
+
+/// Puts a reply into the outbox that says the same as a part.
+async fn copy(desk: &Desk, part: &PartRow) -> Result<(), StoreError> {
+    let (store, before) = (desk.store(), desk.store().reply(part.reply).await?);
+    let thread = store.thread(part.thread, part.pressed_ms).await?;
+    let waiting = detail_of(&State::Queued { asked: false, wait: None })?;
+    let reply = NewReply {
+        reply: ReplyId::new(),
+        thread: part.thread,
+        agent: before.agent,
+        created_ms: part.created_ms,
+        pressed_ms: part.pressed_ms,
+        version_seen: thread.version,
+        word_seq_seen: thread.word_seq,
+        claim: before.claim,
+        take_first: before.take_first,
+        despite_unknown: true,
+        leaves: before.leaves,
+        after_sent: None,
+        parts: vec![NewPart {
+            part: PartId::new(),
+            text: part.text.clone(),
+            file: part.file.map(|_| OwnFileId::new()),
+            tag: part.tag.clone(),
+            state: PartStateName::Queued,
+            detail: Some(waiting.clone()),
+        }],
+    };
+    store.send_copy(&reply, part, &waiting).await
 }
 
 /// What a desk does that keeps its outbox in memory.

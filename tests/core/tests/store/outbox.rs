@@ -153,7 +153,9 @@ async fn parts_leave_in_order_and_wait_for_an_unknown_one() {
         let store = desk.store.clone();
         async move { store.set_state(PartKey(part(number)), &PartMove::new(&[from], to, NINE)).await.unwrap() }
     };
+    let waiting = || async { desk.store.threads_with_waiting_parts().await.unwrap() };
     assert_eq!(next().await.as_deref(), Some("one"));
+    assert_eq!(waiting().await, [thread]);
     assert!(moved(1, PartStateName::Queued, PartStateName::Sending).await);
     assert!(moved(1, PartStateName::Sending, PartStateName::Unknown).await);
     assert_eq!(next().await.as_deref(), Some("one"));
@@ -164,6 +166,16 @@ async fn parts_leave_in_order_and_wait_for_an_unknown_one() {
     let open = desk.store.parts_in(&[PartStateName::Queued, PartStateName::Refused]).await.unwrap();
     assert_eq!(open.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(), ["two", "three"]);
     assert_eq!(desk.store.threads_with_open_parts().await.unwrap(), [thread]);
+}
+
+#[tokio::test]
+async fn what_stands_behind_a_refused_part_waits_for_an_agent_and_not_by_itself() {
+    let (desk, thread) = desk_with_mara().await;
+    desk.store.insert_reply(&reply(thread, 1, &["one", "two"], NINE)).await.unwrap();
+    assert_eq!(desk.store.threads_with_waiting_parts().await.unwrap(), [thread]);
+    let refused = PartMove::new(&[PartStateName::Queued], PartStateName::Refused, NINE);
+    assert!(desk.store.set_state(PartKey(part(1)), &refused).await.unwrap());
+    assert!(desk.store.threads_with_waiting_parts().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -86,3 +86,30 @@ async fn a_lost_account_leaves_no_roles() {
     desk.store.purge(&tea()).await.unwrap();
     assert_eq!(role(&desk).await, None);
 }
+
+#[tokio::test]
+async fn a_take_that_was_refused_stays_refused_until_something_says_otherwise() {
+    let mut log = old_protocol();
+    roles(&mut log, NINE, &json!({BATON: ["primary_receiver"]}));
+    let desk = Desk::with(&log).await;
+    let is_refused = async || desk.store.account_facts(&tea()).await.unwrap().take_refused;
+    assert!(!is_refused().await);
+
+    desk.store.take_was_refused(&tea()).await.unwrap();
+    log.says("messaging", MARA, NINE + HOUR, "m_1", "Hello");
+    desk.store.ingest(&log.entries[2..], log_id()).await.unwrap();
+    assert!(is_refused().await, "a message tells nothing of it");
+    roles(&mut log, NINE + 2 * HOUR, &json!({BATON: ["primary_receiver"]}));
+    desk.store.ingest(&log.entries[3..], log_id()).await.unwrap();
+    assert!(!is_refused().await, "Meta told the roles");
+
+    desk.store.take_was_refused(&tea()).await.unwrap();
+    desk.store.account_checked(&tea(), NINE + 3 * HOUR).await.unwrap();
+    assert!(!is_refused().await, "the account was checked");
+
+    desk.store.take_was_refused(&tea()).await.unwrap();
+    desk.store.take_was_refused(&tea()).await.unwrap();
+    assert!(is_refused().await);
+    desk.store.forget_refused_takes().await.unwrap();
+    assert!(!is_refused().await, "the desk begins anew");
+}

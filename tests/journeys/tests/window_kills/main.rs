@@ -73,7 +73,7 @@ async fn a_window_that_sends_again_by_itself_is_found_out() -> anyhow::Result<()
     }
     let desk = stage.desk()?;
     agent::opens(desk, &customer).await?;
-    desk.client().execute(SENDS_AGAIN, vec![]).await?;
+    desk.client().execute(SENDS_AGAIN, vec![json!(text)]).await?;
     agent::writes(desk, text).await?;
     agent::sends(desk).await?;
     let phone = stage.meta().phone(KITE_AND_CO, &customer);
@@ -88,18 +88,28 @@ async fn a_window_that_sends_again_by_itself_is_found_out() -> anyhow::Result<()
     Ok(())
 }
 
-/// Closes a reply of unknown end as soon as the page shows it, and presses *Send again*: before the look the page does not
-/// offer that in one press, and the desk refuses it, so it is pressed again and again.
+/// Closes a reply of unknown end as soon as the page shows it, and sends its text again as a new reply: the desk sends a copy
+/// of what was closed only after a look, and that would find it.
 const SENDS_AGAIN: &str = r#"
-    const pressed = new WeakMap();
+    const [text] = arguments;
+    const find = (css) => document.querySelector(css);
+    let typed = false;
+    let sent = false;
     setInterval(() => {
-        for (const [state, act] of [['unknown', 'discard-part'], ['abandoned', 'retry-part']]) {
-            const button = document.querySelector(`[data-test="message"][data-state="${state}"] [data-test="${act}"]`);
-            if (!button || Date.now() - (pressed.get(button) ?? 0) < 1000) continue;
-            pressed.set(button, Date.now());
-            button.click();
+        find('[data-test="message"][data-state="unknown"] [data-test="discard-part"]')?.click();
+        const box = find('[data-test="composer-text"]');
+        if (sent || !box || !find('[data-test="message"][data-state="abandoned"]')) return;
+        if (!typed) {
+            typed = true;
+            box.value = text;
+            box.dispatchEvent(new Event('input', { bubbles: true }));
+            return;
         }
-    }, 50);
+        const send = find('[data-test="send"]');
+        if (!send || send.disabled || box.value !== text) return;
+        sent = true;
+        send.click();
+    }, 250);
     return null;
 "#;
 

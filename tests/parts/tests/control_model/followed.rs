@@ -74,6 +74,7 @@ impl Followed {
             routing: facts_routing,
             default_app,
             role,
+            take_refused: false,
             apps,
         };
         let mut followed = Self {

@@ -83,6 +83,49 @@ async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Res
     Ok(())
 }
 
+/// Who gives it up at once and then sends it again has not asked Meta in between.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_before_the_look_is_looked_for_when_it_is_sent_again() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::AnswerCut))?;
+    world.goes_wrong(Fault::always(Effect::EchoNever))?;
+    let part = is_given_up(&ines, &mara).await?;
+    let too_early = refusal(ines.tries_again(&part).await)?;
+    assert!(too_early.message.contains("still finding out"), "{too_early:?}");
+
+    world.time_passes(Duration::from_secs(6));
+    refusal(ines.tries_again(&part).await)?;
+
+    ines.sees(&mara, "that it arrived", |t| t.stands(REPLY, SendState::Sent) && t.times(REPLY) == 1).await?;
+    assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_and_is_not_at_meta_leaves_once_it_is_sent_again() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "temporary_send_failure".into() }))?;
+    let part = is_given_up(&ines, &mara).await?;
+
+    world.time_passes(Duration::from_secs(6));
+    ines.tries_again(&part).await?;
+
+    mara.gets(REPLY).await?;
+    assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (2, 1));
+    Ok(())
+}
+
+/// Ines answers, nobody knows whether it arrived, and she closes that before Baton looks.
+async fn is_given_up(ines: &TestDesk, mara: &Customer) -> anyhow::Result<String> {
+    ines.answers(mara, REPLY).await?;
+    let unknown = ines.sees(mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+    let part = unknown.message(REPLY).and_then(|message| message.part.clone()).unwrap_or_default();
+    ines.takes_back(&part).await?;
+    let closed = ines.sees(mara, "it given up", |t| t.stands(REPLY, SendState::Abandoned)).await?;
+    assert_eq!(closed.message(REPLY).unwrap().acts, [PartAct::SendAgain]);
+    Ok(part)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn while_meta_lets_nobody_look_the_agent_is_told_so_and_may_choose() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;

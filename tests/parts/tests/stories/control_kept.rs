@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use baton_commands::contract::thread::SendState;
 use baton_commands::contract::{ControlAct, OwnerKind, StatusView};
 use baton_protocol::enrol::Role;
 use baton_simulator::Call;
@@ -53,6 +54,36 @@ async fn who_writes_keeps_the_thread() -> anyhow::Result<()> {
     assert_eq!(kept.handover(), Some("Baton keeps this thread for longer"));
     world.moves_clock(2);
     assert_eq!(mara.held_by()?.as_deref(), Some("Baton"));
+    Ok(())
+}
+
+/// A reply waits for the relay while control ends: without control it could not leave afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_waits_keeps_the_thread() -> anyhow::Result<()> {
+    const REPLY: &str = "Your parcel is at the depot.";
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.moves_clock(23);
+    world.meta().advance(Duration::from_secs(30 * 60));
+    wait::until("the desk to know the time", async || {
+        let known_ms = ines.status().await.map_err(|error| error.to_string())?.now_ms.0;
+        let behind_ms = world.meta().now_ms() - known_ms;
+        if behind_ms < 60_000 { Ok(()) } else { Err(format!("{behind_ms} ms behind")) }
+    })
+    .await?;
+    world.kills_relay();
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it waiting", |t| t.stands(REPLY, SendState::Waiting)).await?;
+    assert_eq!(extensions(&world), 0);
+
+    world.time_passes(Duration::from_secs(61));
+
+    wait::until("the thread to be kept", async || match extensions(&world) {
+        1 => Ok(()),
+        other => Err(format!("{other} calls")),
+    })
+    .await?;
+    world.starts_relay().await?;
+    mara.gets(REPLY).await?;
     Ok(())
 }
 

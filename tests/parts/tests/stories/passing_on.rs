@@ -2,13 +2,13 @@
 //! they hold a thread is seen.
 
 use anyhow::Context as _;
-use baton_commands::contract::account::RenameApp;
-use baton_commands::contract::composer::PassTarget;
+use baton_commands::contract::account::{AccountName, RenameApp};
+use baton_commands::contract::composer::{PassTarget, SendMode};
 use baton_commands::contract::error::CommandErrorCode;
 use baton_commands::contract::session::Session;
 use baton_commands::contract::thread::{Author, ThreadView};
 use baton_commands::contract::{ControlAct, OwnerKind};
-use baton_simulator::{Call, CallKind, Effect, Fault};
+use baton_simulator::{Call, CallKind, Effect, Fault, RoutingMode};
 use baton_support::people::teabot;
 use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::world::{Customer, Seen as _};
@@ -19,6 +19,14 @@ use crate::scene::mara_is_passed_to_ines;
 
 /// The app of Meta's AI agent, as the simulator calls it.
 const HELPER: &str = "990000000000001";
+
+/// How often our app asked Meta for control of a thread.
+fn our_takes(world: &World) -> usize {
+    let ours = world.meta().app_id();
+    let is_take =
+        |call: &&Call| call.app_id.as_ref() == Some(&ours) && call.path.ends_with("/take_thread_control");
+    world.meta().calls().iter().filter(is_take).count()
+}
 
 fn last_pass(world: &World) -> anyhow::Result<Call> {
     let calls = world.meta().calls();
@@ -151,7 +159,7 @@ async fn a_refusal_says_which_setting_an_administrator_has_to_change_and_where()
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
     ines.does(ControlAct::PassToDefault, &mara).await?;
     ines.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
-    let mode = baton_simulator::RoutingMode::On { default_app: teabot(), may_take: Vec::new() };
+    let mode = RoutingMode::On { default_app: teabot(), may_take: Vec::new() };
     world.meta().set_routing(&NORTHWIND_TEA.id(), &mode)?;
 
     let error = refusal(ines.does(ControlAct::Take, &mara).await)?;
@@ -162,6 +170,40 @@ async fn a_refusal_says_which_setting_an_administrator_has_to_change_and_where()
         error.link.as_deref(),
         Some("https://www.facebook.com/settings?tab=msgr_conversation_routing")
     );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_that_meta_refuses_for_the_account_is_not_offered_until_it_may_work_again()
+-> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    ines.does(ControlAct::PassToDefault, &mara).await?;
+    ines.sees(&mara, "a take on offer", |t| t.composer.acts.contains(&ControlAct::Take)).await?;
+    let routing = |may_take| RoutingMode::On { default_app: teabot(), may_take };
+    world.meta().set_routing(&NORTHWIND_TEA.id(), &routing(Vec::new()))?;
+    refusal(ines.does(ControlAct::Take, &mara).await)?;
+
+    let thread = ines
+        .sees(&mara, "no take on offer", |t| {
+            t.held_by() == OwnerKind::Other
+                && !t.composer.acts.contains(&ControlAct::Take)
+                && t.composer.send == SendMode::Blocked
+        })
+        .await?;
+    let words = thread.composer.words.clone().context("nothing says why")?;
+    assert!(words.what.contains("does not let Baton take control"), "{words:?}");
+    let takes = our_takes(&world);
+    let error = refusal(ines.does(ControlAct::Take, &mara).await)?;
+    assert!(error.action.contains("Settings, Accounts"), "{error:?}");
+    assert!(error.link.is_some(), "the setting has its address: {error:?}");
+    assert_eq!(our_takes(&world), takes, "Meta is not asked again for what it refuses");
+
+    world.meta().set_routing(&NORTHWIND_TEA.id(), &routing(vec![world.meta().app_id()]))?;
+    let account = NORTHWIND_TEA.id().to_string();
+    let _checked: Session = ines.ask("checkAccount", AccountName { account }).await?;
+    ines.sees(&mara, "a take on offer again", |t| t.composer.send == SendMode::TakeAndSend).await?;
+    ines.does(ControlAct::Take, &mara).await?;
+    ines.sees(&mara, "it ours", |t| t.held_by() == OwnerKind::Ours).await?;
     Ok(())
 }
 
