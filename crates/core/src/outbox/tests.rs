@@ -410,7 +410,8 @@ fn closing_an_unknown_reply_leaves_room_for_a_late_proof() {
     let unknown = step(sending(), Event::Restarted, 0).0;
     let by = AgentId::new();
     let (state, effects) = step(unknown, Event::Discard { by }, 0);
-    assert_eq!((&state, effects), (&State::Abandoned, vec![Effect::Settle(Settlement::Abandoned { by })]));
+    let closed = State::Abandoned { looked: false, look_failed: false };
+    assert_eq!((&state, effects), (&closed, vec![Effect::Settle(Settlement::Abandoned { by })]));
     let (state, _) = step(state, Event::Proved { mid: mid(), at_ms: Some(7) }, 0);
     assert_eq!(state, State::Sent { mid: mid() });
 }
