@@ -753,10 +753,12 @@ describe('what is not well', () => {
     );
   });
 
-  test('a relay that is away can be tried at once', async () => {
-    const words = { what: 'The relay cannot be reached.', action: 'Check the network.' };
-    host.answers.session = () =>
-      session({ problems: [{ kind: 'relayUnreachable', account: null, words }] });
+  test.each<[string, ProblemKind]>([
+    ['the relay', 'relayUnreachable'],
+    ['Meta', 'metaUnreachable'],
+  ])('%s, when it is away, can be tried at once', async (_, kind) => {
+    const words = { what: 'It cannot be reached.', action: 'Check the network.' };
+    host.answers.session = () => session({ problems: [{ kind, account: null, words }] });
     await openWindow(host);
     expect(host.asked('wake')).toEqual([]);
     expect(await said('banner-try-now')).toBe('Try now');

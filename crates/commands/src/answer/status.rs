@@ -251,7 +251,9 @@ fn how_complete(relay: &SyncStatus, lacks: u64) -> Layer {
         (SyncStatus::Live { .. }, 0) => {
             layer(Health::Good, "This desk up to date", "This desk holds everything the relay has.", "")
         }
-        (SyncStatus::Live { .. }, missing) | (&SyncStatus::Behind { missing }, _) => catches_up(missing),
+        // Before a log is open only what was told last is known of it.
+        (SyncStatus::Live { .. } | SyncStatus::Behind { missing: 0 }, missing)
+        | (&SyncStatus::Behind { missing }, _) => catches_up(missing),
         (SyncStatus::Idle, 0) => {
             layer(Health::Unknown, "Nothing copied yet", "Nothing was copied to this desk yet.", "")
         }
@@ -266,6 +268,14 @@ fn how_complete(relay: &SyncStatus, lacks: u64) -> Layer {
 }
 
 fn catches_up(missing: u64) -> Layer {
+    if missing == 0 {
+        return layer(
+            Health::Busy,
+            "Catching up",
+            "This desk asks the relay what arrived since it was last heard. What is here can be read.",
+            "",
+        );
+    }
     if missing == 1 {
         return layer(
             Health::Busy,
@@ -366,6 +376,10 @@ mod tests {
         );
         assert_eq!(how_complete(&live, 0).health, Health::Good);
         assert_eq!(how_complete(&SyncStatus::Behind { missing: 1 }, 0).short, "Catching up, 1 left");
+        let opening = SyncStatus::Behind { missing: 0 };
+        assert_eq!(how_complete(&opening, 12).short, "Catching up, 12 left");
+        let line = how_complete(&opening, 0);
+        assert_eq!((line.health, line.short.as_str()), (Health::Busy, "Catching up"), "nobody knows yet");
     }
 
     #[test]

@@ -150,6 +150,7 @@ fn stream_words(status: &SyncStatus) -> String {
         SyncStatus::Connecting => "connecting".to_owned(),
         SyncStatus::Live { lag_ms: None } => "open".to_owned(),
         SyncStatus::Live { lag_ms: Some(lag_ms) } => format!("open, {lag_ms} ms"),
+        SyncStatus::Behind { missing: 0 } => "open, not every log of it yet".to_owned(),
         SyncStatus::Behind { missing } => format!("open, {missing} entries still to read"),
         SyncStatus::Offline { error, .. } => format!("closed: {error}"),
         SyncStatus::Refused { why } => format!("refused: {}", refusal_words(*why)),

@@ -118,6 +118,8 @@ pub(crate) struct Inner {
     pub(crate) wake_outbox: Notify,
     pub(crate) wake_commands: Notify,
     pub(crate) wake_names: Notify,
+    /// A Meta that is away is asked for at once. Who is not waiting for it asks anyway.
+    pub(crate) wake_reaching: Notify,
     /// Every account is to be checked with Meta, although none is due.
     pub(crate) check_all: std::sync::atomic::AtomicBool,
     pub(crate) wake_checks: Notify,

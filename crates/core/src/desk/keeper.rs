@@ -73,6 +73,8 @@ impl Inner {
         self.wake_sync.notify_one();
         self.cut_offs.try_again();
         self.wake_commands.notify_one();
+        // Only whoever waits out a pause now: the next time that Meta is away is another one.
+        self.wake_reaching.notify_waiters();
         if let Some(outbox) = self.outbox.get().and_then(std::sync::Weak::upgrade) {
             outbox.try_now();
         }

@@ -239,6 +239,7 @@ impl Desk {
             wake_outbox: Notify::new(),
             wake_commands: Notify::new(),
             wake_names: Notify::new(),
+            wake_reaching: Notify::new(),
             check_all: std::sync::atomic::AtomicBool::default(),
             wake_checks: Notify::new(),
             wake_sleepers: Notify::new(),
@@ -307,7 +308,7 @@ impl Desk {
         self.inner.me().map(|me| me.desk)
     }
 
-    /// Tries the relay and the outbox again now: the network came back, or the agent asks for it. After a sleep of the
+    /// Tries the relay, Meta and the outbox again now: the network came back, or the agent asks for it. After a sleep of the
     /// machine this happens by itself.
     pub fn wake(&self) {
         self.inner.woke();

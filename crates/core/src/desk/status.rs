@@ -108,19 +108,20 @@ impl Desk {
     }
 
     /// What the logs of these accounts lack: their holes, and what is above them by the heads that the relay told last. On a
-    /// stream that `is_live` what is above is on its way; a hole is one whether the relay is there or not.
+    /// stream that `is_live` what is above is on its way; a hole is one whether the relay is there or not. It is asked for with
+    /// every notice, so what is held is read for all accounts at once, and only when something was written.
     async fn lacks(
         &self,
         accounts: &[AccountStanding],
         is_live: bool,
     ) -> Result<BTreeMap<AccountId, Lacks>, DeskError> {
         let mut lacks = BTreeMap::new();
+        let (held, nothing) = (self.inner.store.held().await?, SeqRanges::new());
         for account in accounts.iter().map(|standing| &standing.access.account) {
             let log = LogName::Account(account.clone());
             let told = lock(&self.inner.heads).get(&log).copied().unwrap_or_default();
             let head = if is_live { 0 } else { told };
-            let held = self.inner.store.cursor(&log).await?.map(|cursor| cursor.ranges).unwrap_or_default();
-            let entries = lacking(&held, head);
+            let entries = lacking(held.get(&log).unwrap_or(&nothing), head);
             let mut most = lock(&self.inner.lacked_most);
             if entries == 0 {
                 most.remove(&log);

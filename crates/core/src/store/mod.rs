@@ -53,6 +53,7 @@ mod hand_back;
 mod handed_draft;
 mod haste;
 mod heard_since;
+mod held;
 mod history;
 mod ids;
 mod ingest;
@@ -116,10 +117,12 @@ mod untold;
 mod untold_act;
 mod wipe;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use baton_protocol::enrol::AccountRole;
+use baton_protocol::{LogName, SeqRanges};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Sqlite, Transaction};
 
@@ -205,6 +208,8 @@ pub struct Store {
     access: as_of::AsOf<Vec<AccountRole>>,
     /// Threads with replies that are on their way; the outbox looks often.
     sending: as_of::AsOf<Vec<ThreadId>>,
+    /// Which seqs of every log are here; the status line looks with every notice.
+    held: as_of::AsOf<Arc<BTreeMap<LogName, SeqRanges>>>,
     /// Who goes before the entries of the log.
     haste: haste::Haste,
     /// Something was removed, and the log of writes may still hold its bytes.

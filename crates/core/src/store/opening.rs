@@ -113,6 +113,7 @@ impl Store {
             uses: Arc::new(AtomicU64::new(0)),
             access: AsOf::default(),
             sending: AsOf::default(),
+            held: AsOf::default(),
             haste: Haste::default(),
             unwiped: Arc::new(AtomicBool::new(false)),
             copies_linger: Arc::new(AtomicBool::new(false)),

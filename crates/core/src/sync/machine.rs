@@ -66,9 +66,9 @@ pub enum SyncStatus {
         /// How far behind the relay's clock its last heartbeat came in; none before the first.
         lag_ms: Option<i64>,
     },
-    /// The stream is open; older entries are still being read.
+    /// The stream is open; older entries are still being read, or not every log of it is open.
     Behind {
-        /// How many.
+        /// How many; none are known of while a log is still to be opened.
         missing: u64,
     },
     /// The relay does not answer.
@@ -238,13 +238,14 @@ impl Connection {
         self.offline_since_boot_ms.map_or(0, |since| boot_ms.saturating_sub(since))
     }
 
-    /// The status as far as the connection alone knows it; `missing` entries and the lag come from outside.
+    /// The status as far as the connection alone knows it; `missing` entries, whether all logs of the stream are open and the
+    /// lag come from outside.
     #[must_use]
-    pub fn status(&self, missing: u64, lag_ms: Option<i64>) -> SyncStatus {
+    pub fn status(&self, missing: u64, is_open: bool, lag_ms: Option<i64>) -> SyncStatus {
         match &self.link {
             Link::Idle => SyncStatus::Idle,
             Link::Over => SyncStatus::Refused { why: Refusal::Revoked },
-            Link::Streaming { .. } if missing > 0 => SyncStatus::Behind { missing },
+            Link::Streaming { .. } if missing > 0 || !is_open => SyncStatus::Behind { missing },
             Link::Streaming { .. } => SyncStatus::Live { lag_ms },
             Link::Connecting => SyncStatus::Connecting,
             Link::Pausing { until_boot_ms, error } => match Refusal::of(error) {
@@ -299,7 +300,7 @@ mod tests {
         let mut connection = streaming();
         assert_eq!(connection.step(Event::Tick, 20_020, 0), Act::None);
         assert_eq!(connection.step(Event::Tick, 20_021, 0), Act::Close);
-        assert!(matches!(connection.status(0, None), SyncStatus::Offline { .. }));
+        assert!(matches!(connection.status(0, true, None), SyncStatus::Offline { .. }));
     }
 
     #[test]
@@ -355,7 +356,7 @@ mod tests {
         let mut connection = streaming();
         assert_eq!(connection.step(Event::Failed(RelayError::Revoked), 30, 0), Act::Close);
         assert_eq!(connection.step(Event::Woken, 1_000_000, 0), Act::None);
-        assert_eq!(connection.status(0, None), SyncStatus::Refused { why: Refusal::Revoked });
+        assert_eq!(connection.status(0, true, None), SyncStatus::Refused { why: Refusal::Revoked });
     }
 
     #[test]
@@ -363,7 +364,7 @@ mod tests {
         let mut connection = Connection::default();
         connection.step(Event::Start, 0, 0);
         connection.step(Event::Failed(RelayError::UnknownDesk), 0, 0);
-        assert_eq!(connection.status(0, None), SyncStatus::Refused { why: Refusal::Unknown });
+        assert_eq!(connection.status(0, true, None), SyncStatus::Refused { why: Refusal::Unknown });
         assert_eq!(connection.step(Event::Tick, VERSION_PAUSE_MS, 0), Act::Connect);
     }
 
@@ -372,7 +373,7 @@ mod tests {
         let mut connection = Connection::default();
         connection.step(Event::Start, 0, 0);
         connection.step(Event::Failed(RelayError::RelayTooOld), 0, 0);
-        assert_eq!(connection.status(0, None), SyncStatus::Refused { why: Refusal::RelayTooOld });
+        assert_eq!(connection.status(0, true, None), SyncStatus::Refused { why: Refusal::RelayTooOld });
         assert_eq!(connection.step(Event::Tick, VERSION_PAUSE_MS, 0), Act::Connect);
     }
 
@@ -397,7 +398,13 @@ mod tests {
     #[test]
     fn the_status_says_what_is_missing() {
         let connection = streaming();
-        assert_eq!(connection.status(7, None), SyncStatus::Behind { missing: 7 });
-        assert_eq!(connection.status(0, Some(100)), SyncStatus::Live { lag_ms: Some(100) });
+        assert_eq!(connection.status(7, true, None), SyncStatus::Behind { missing: 7 });
+        assert_eq!(connection.status(0, true, Some(100)), SyncStatus::Live { lag_ms: Some(100) });
+    }
+
+    #[test]
+    fn a_stream_of_which_a_log_is_still_to_be_opened_is_not_complete() {
+        let connection = streaming();
+        assert_eq!(connection.status(0, false, Some(100)), SyncStatus::Behind { missing: 0 });
     }
 }

@@ -3,6 +3,7 @@
 
 mod fill;
 pub mod machine;
+mod opening;
 pub(crate) mod run;
 mod steps;
 

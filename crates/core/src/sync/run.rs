@@ -10,6 +10,7 @@ use baton_protocol::stream::{Heartbeat, StreamEvent};
 
 use super::fill::Filler;
 use super::machine::{Act, Connection, Event, Link};
+use super::opening::Opening;
 use crate::backoff::random;
 use crate::clock::looks_every;
 use crate::desk::checks::LONG_AWAY_MS;
@@ -44,6 +45,7 @@ async fn serve(inner: &Arc<Inner>, client: Option<RelayClient>) {
         filler: Filler::new(Arc::clone(inner), client.clone()),
         client,
         connection: Connection::default(),
+        opening: Opening::default(),
         round_trip_ms: None,
     };
     let mut act = session.step(Event::Start);
@@ -67,6 +69,7 @@ struct Session {
     inner: Arc<Inner>,
     client: RelayClient,
     connection: Connection,
+    opening: Opening,
     filler: Filler,
     round_trip_ms: Option<i64>,
 }
@@ -75,7 +78,8 @@ impl Session {
     fn step(&mut self, event: Event) -> Act {
         let is_cut_off = matches!(event, Event::Failed(RelayError::Revoked));
         let act = self.connection.step(event, self.inner.boot_ms(), random());
-        self.inner.set_sync_status(self.connection.status(self.filler.missing(), self.round_trip_ms));
+        let (missing, is_open) = (self.filler.missing(), self.opening.is_open());
+        self.inner.set_sync_status(self.connection.status(missing, is_open, self.round_trip_ms));
         if is_cut_off {
             self.inner.cut_offs.heard();
         }
@@ -128,6 +132,7 @@ impl Session {
     }
 
     async fn open(&mut self) -> Result<EventStream, RelayError> {
+        self.opening.begins();
         let asked = self.inner.boot_ms();
         let hello = self.client.hello().await?;
         self.round_trip_ms = Some(self.inner.boot_ms().saturating_sub(asked));
@@ -200,7 +205,9 @@ impl Session {
         match event {
             StreamEvent::Opened(opened) => {
                 self.inner.alerts_opened(&opened);
+                let log = opened.log.clone();
                 self.filler.opened(opened).await?;
+                self.opening.opened(log);
             }
             StreamEvent::Entries(batch) => self.filler.arrived(&batch).await?,
             StreamEvent::Resync(resync) => {
@@ -248,11 +255,14 @@ impl Session {
         if heard != heartbeat.last_webhook_ms {
             self.inner.notices.accounts();
         }
-        self.filler.heads(&heartbeat.heads).await
+        self.filler.heads(&heartbeat.heads).await?;
+        self.opening.heartbeat();
+        Ok(())
     }
 
     /// What the desk may read now. What it lost is purged: rows, raw entries and token.
     async fn take_rights(&mut self, accounts: &[AccountRole]) -> Result<(), StoreError> {
+        self.opening.may_read(accounts);
         let before = self.inner.store.access().await?;
         if before == accounts {
             return Ok(());

@@ -6,13 +6,14 @@ use baton_core::clock::TestClock;
 use baton_core::desk::{CutOffStage, Desk, ProblemKind};
 use baton_core::sync::SyncStatus;
 use baton_protocol::command::Accepted;
-use baton_protocol::hello::Versions;
-use baton_protocol::stream::{EntryPage, Heartbeat, Resync, ResyncReason, StreamEvent};
-use baton_protocol::{LogId, LogName, SeqRanges, routes};
+use baton_protocol::enrol::{AccountRole, Role};
+use baton_protocol::hello::{Hello, Versions};
+use baton_protocol::stream::{EntryPage, Heartbeat, Opened, Resync, ResyncReason, StreamEvent};
+use baton_protocol::{LogId, LogName, Platform, SeqRanges, routes};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::builders::NINE;
+use crate::builders::{NINE, tea};
 use crate::fake_relay::{enrolled, hello, log_of_agents, opened, says_hello, sse, streams, until};
 use crate::raw_relay::RawRelay;
 use crate::silence::{desk_at, desk_of};
@@ -89,6 +90,49 @@ async fn what_the_stream_is_about_to_bring_is_lacking_until_it_came_and_no_longe
     until("the stream's entries", async || (desk.store().agents().await.unwrap().len() == 3).then_some(()))
         .await;
     until("the desk to lack nothing", async || {
+        matches!(desk.status().await.unwrap().relay, SyncStatus::Live { .. }).then_some(())
+    })
+    .await;
+    desk.shutdown().await;
+}
+
+/// A relay whose hello names an account and whose stream brings these events.
+async fn serves_an_account(events: &[StreamEvent]) -> RawRelay {
+    let account = AccountRole {
+        account: tea(),
+        platform: Platform::Messenger,
+        name: "Northwind Tea".to_owned(),
+        role: Role::Agent,
+        connected: true,
+    };
+    RawRelay::start(Hello { accounts: vec![account], ..hello(Versions::ours()) }, events).await
+}
+
+#[tokio::test]
+async fn a_desk_is_not_up_to_date_before_every_log_is_open() {
+    let (folder, clock, log_id) = (tempfile::tempdir().unwrap(), TestClock::at(NINE), LogId::new());
+    let events = [opened(log_id, 3, 1), StreamEvent::Entries(log_of_agents(3))];
+    let relay = serves_an_account(&events).await;
+    let desk = desk_of(&relay, folder.path(), &clock).await;
+    until("the stream's entries", async || (desk.store().agents().await.unwrap().len() == 3).then_some(()))
+        .await;
+    until("it to be catching up", async || {
+        let relay = desk.status().await.unwrap().relay;
+        assert!(!matches!(relay, SyncStatus::Live { .. }), "nobody told of the account's log");
+        (relay == SyncStatus::Behind { missing: 0 }).then_some(())
+    })
+    .await;
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_desk_is_up_to_date_once_its_accounts_log_is_open_too() {
+    let (folder, clock, log_id) = (tempfile::tempdir().unwrap(), TestClock::at(NINE), LogId::new());
+    let of_account = Opened { log: LogName::Account(tea()), log_id, head: 0, from_seq: 1 };
+    let events = [opened(LogId::new(), 0, 1), StreamEvent::Opened(of_account)];
+    let relay = serves_an_account(&events).await;
+    let desk = desk_of(&relay, folder.path(), &clock).await;
+    until("it to lack nothing", async || {
         matches!(desk.status().await.unwrap().relay, SyncStatus::Live { .. }).then_some(())
     })
     .await;

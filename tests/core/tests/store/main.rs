@@ -16,6 +16,7 @@ mod ending;
 mod erasure;
 mod falls_out;
 mod fixtures;
+mod held;
 mod inbound;
 mod kept;
 mod labels;

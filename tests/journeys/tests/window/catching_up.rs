@@ -289,7 +289,8 @@ async fn history_line(desk: &DeskWindow) -> anyhow::Result<Option<String>> {
 
 /// How many events the status line says to be lacking.
 async fn left(desk: &DeskWindow) -> anyhow::Result<u64> {
-    let said = desk.says("status-desk", "Catching up").await?;
+    // Before every log is open it does not say how many.
+    let said = desk.says("status-desk", "Catching up,").await?;
     numbers(&said).first().copied().context("it does not say how many")
 }
 

@@ -147,6 +147,24 @@ async fn a_desk_says_that_meta_is_away_and_finds_it_again_although_nobody_asks_f
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_is_told_to_try_finds_a_meta_that_is_back() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    let away = |session: &Session| session.problems.iter().any(|p| p.kind == ProblemKind::MetaUnreachable);
+    world.goes_wrong(Fault::always(Effect::CallCut))?;
+    ines.answers(&mara, "Your parcel arrives tomorrow.").await?;
+    ines.finds("that Meta is away", away).await?;
+    // While it is away that changes nothing.
+    ines.ask::<()>("wake", ()).await?;
+    assert_eq!(mara.got("Your parcel arrives tomorrow.")?, 0);
+    assert!(away(&ines.session().await?));
+
+    world.meta().clear_faults();
+    ines.ask::<()>("wake", ()).await?;
+    ines.finds("that Meta is back", |session| !away(session)).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_where_no_relay_answers() -> anyhow::Result<()> {
     let world = World::begin().await?;
     let desk = world.new_desk(INES).await?;
