@@ -37,4 +37,5 @@ mod search;
 mod shut;
 mod sleep;
 mod team;
+mod telling;
 mod unheard;
