@@ -1,4 +1,4 @@
-//! Makes the shell's context: configuration, icons, and what the page may ask (the three commands below, nothing else).
+//! Makes the shell's context: configuration, icons, and what the page may ask (the four commands below, nothing else).
 
 use std::path::Path;
 
@@ -17,6 +17,7 @@ fn main() {
             "call",
             "attach",
             "subscribe",
+            "opening",
         ])),
     )
     .unwrap_or_else(|error| {

@@ -58,7 +58,7 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
 
 /// Whatever page was in it says nothing any more: nobody looks at anything there.
 fn board_is_gone(window: &Window) {
-    let shell = window.state::<Shell>();
+    let shell = window.state::<Arc<Shell>>();
     let Some(desk) = shell.desk().cloned() else { return };
     desk.desk().looks_on(Screen::Board, None);
     tauri::async_runtime::spawn(async move {
@@ -79,7 +79,7 @@ pub fn quit(app: &AppHandle) {
 
 /// True when the page asks about what has not left: then nothing ends yet.
 fn asks(app: &impl Manager<Wry>) -> bool {
-    let shell = app.state::<Shell>();
+    let shell = app.state::<Arc<Shell>>();
     let Some(desk) = shell.desk().filter(|_| shell.is_heard()) else { return false };
     let not_left = tauri::async_runtime::block_on(async {
         tokio::time::timeout(ANSWERS_WITHIN, desk.desk().not_left()).await

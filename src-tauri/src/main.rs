@@ -1,11 +1,11 @@
 //! The desk's window: one thin host of the command list.
 //!
 //! What it promises: every command of the list is answered by [`baton_commands::dispatch`] and nowhere else; news go
-//! to the page in order; the page has no network and may ask nothing but these two things. What it refuses: a second
-//! desk on the same folder, and secrets anywhere but in the operating system's key store.
+//! to the page in order; the page has no network and may ask nothing but these, besides what an opening is at. What it
+//! refuses: a second desk on the same folder, and secrets anywhere but in the operating system's key store.
 //!
 //! ```text
-//! renderer (may start the program once more) → folder → lock → logs → desk → window
+//! renderer (may start the program once more) → folder → lock → logs → desk and window, side by side
 //!                                                                       └ close, SIGTERM, SIGINT → shutdown
 //! ```
 

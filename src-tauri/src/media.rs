@@ -1,5 +1,7 @@
 //! Media for the page: a scheme of its own, answered from the desk's vault and from nowhere else.
 
+use std::sync::Arc;
+
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager as _, Runtime, UriSchemeContext, UriSchemeResponder};
 
@@ -18,7 +20,7 @@ pub fn answer<R: Runtime>(
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
 ) {
-    let desk = context.app_handle().state::<Shell>().desk().cloned();
+    let desk = context.app_handle().state::<Arc<Shell>>().desk().cloned();
     let Some(desk) = desk.filter(|_| [MAIN, BOARD].contains(&context.webview_label())) else {
         return responder.respond(plain(StatusCode::NOT_FOUND));
     };

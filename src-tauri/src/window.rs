@@ -1,10 +1,10 @@
-//! The application around the desk: opens both, keeps the title, ends both.
+//! The application around the desk: opens both at the same time, keeps the title, ends both.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_commands::{Answering, CommandError, CommandErrorCode, DiagnosticFact};
+use baton_commands::{Answering, CommandError, CommandErrorCode, DiagnosticFact, Opening};
 use baton_core::clock::SystemClock;
 use baton_core::desk::{Desk, DeskConfig, DeskError};
 use baton_core::store::StoreError;
@@ -48,19 +48,20 @@ const LAST_WORDS: Duration = Duration::from_secs(4);
 pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()> {
     let desktop = Arc::new(Desktop::default());
     let alerting = Arc::new(Alerting::default());
+    let at = Arc::new(Opening::default());
     let opener = {
-        let (args, place) = (args.clone(), place.clone());
+        let (args, place, at) = (args.clone(), place.clone(), Arc::clone(&at));
         let (desktop, alerting) = (Arc::clone(&desktop), Arc::clone(&alerting));
         move || {
-            let (args, place) = (args.clone(), place.clone());
+            let (args, place, at) = (args.clone(), place.clone(), Arc::clone(&at));
             let hosts = (Arc::clone(&desktop), Arc::clone(&alerting));
-            async move { open_desk(&args, &place, renderer, hosts).await }.boxed()
+            async move { open_desk(&args, &place, renderer, hosts, &at).await }.boxed()
         }
     };
-    let shell = Shell::new(Box::new(opener));
-    // Why it does not open is what the page shows then.
-    let _ = tauri::async_runtime::block_on(shell.opens());
-    let enrol_file = args.enrol_file.clone();
+    let shell = Arc::new(Shell::new(Box::new(opener), at));
+    // The window is made meanwhile. How it ends is what the page is told when it asks.
+    let first = Arc::clone(&shell);
+    tauri::async_runtime::spawn(async move { first.opens().await.map(drop) });
     let web_view = place.web_view();
     let app = tauri::Builder::default()
         .plugin(one_window(place))
@@ -71,18 +72,18 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
         .on_window_event(stays::on_event)
         .on_window_event(closing::on_event)
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
-        .invoke_handler(tauri::generate_handler![shell::call, shell::attach, shell::subscribe])
+        .invoke_handler(tauri::generate_handler![
+            shell::call,
+            shell::attach,
+            shell::subscribe,
+            shell::opening
+        ])
         .setup(move |app| {
             desktop.belongs_to(app.handle(), &web_view);
             alerting.belongs_to(app.handle());
-            if let (Some(path), Some(desk)) = (&enrol_file, app.state::<Shell>().desk()) {
-                tauri::async_runtime::block_on(enrol(desk, path));
-            }
             open_window(app.handle(), web_view)?;
-            match app.state::<Shell>().desk() {
-                Some(desk) => desk_is_open(app.handle(), desk),
-                None => drop(tauri::async_runtime::spawn(opens_when_it_can(app.handle().clone()))),
-            }
+            tauri::async_runtime::spawn(begins_once_open(app.handle().clone()));
+            tauri::async_runtime::spawn(opens_when_it_can(app.handle().clone()));
             tauri::async_runtime::spawn(quit::on_signal(app.handle().clone()));
             Ok(())
         })
@@ -96,21 +97,10 @@ pub fn run(args: &Args, place: &Place, renderer: Renderer) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Opens the desk where it could not be opened before, and whatever goes with it.
-///
-/// # Errors
-/// Why it cannot be opened now.
-pub async fn opens_desk(app: &AppHandle) -> Result<(), CommandError> {
-    let shell = app.state::<Shell>();
-    if shell.opens().await?
-        && let Some(desk) = shell.desk()
-    {
-        desk_is_open(app, desk);
-    }
-    Ok(())
-}
-
-fn desk_is_open(app: &AppHandle, desk: &Arc<Answering>) {
+/// Begins whatever goes with an open desk, once: whoever it was that opened it, and whenever.
+async fn begins_once_open(app: AppHandle) {
+    let shell = Arc::clone(&app.state::<Arc<Shell>>());
+    let desk = shell.until_open().await;
     let alerting = Arc::clone(&app.state::<Arc<Alerting>>());
     tauri::async_runtime::spawn(baton_commands::alerts::tell(Arc::clone(desk)));
     if let Some(window) = app.get_webview_window(MAIN) {
@@ -120,15 +110,11 @@ fn desk_is_open(app: &AppHandle, desk: &Arc<Answering>) {
 
 /// A full disk passes: the desk opens by itself once there is space.
 async fn opens_when_it_can(app: AppHandle) {
-    loop {
-        let passes = app.state::<Shell>().why_not().is_some_and(|why| why.retryable);
-        if !passes {
-            return;
-        }
+    let shell = Arc::clone(&app.state::<Arc<Shell>>());
+    let mut tried = shell.asked().await;
+    while tried.is_err_and(|why_not| why_not.retryable) {
         tokio::time::sleep(LOOKS_FOR_SPACE_EVERY).await;
-        if opens_desk(&app).await.is_ok() {
-            return;
-        }
+        tried = shell.opens().await;
     }
 }
 
@@ -194,20 +180,26 @@ fn open(
     Ok(window)
 }
 
+/// Opens the desk, and enrols it where a file says so, before anybody can ask it anything.
 async fn open_desk(
     args: &Args,
     place: &Place,
     renderer: Renderer,
     (desktop, alerting): (Arc<Desktop>, Arc<Alerting>),
+    at: &Opening,
 ) -> Result<Arc<Answering>, CommandError> {
     let opened = match desk_config(args, place) {
-        Ok(config) => Desk::open(config).await,
+        Ok(config) => Desk::open_told(config, at).await,
         Err(error) => Err(DeskError::from(error)),
     };
     match opened {
         Ok(desk) => {
             let facts = host_facts(place, renderer);
-            Ok(Arc::new(Answering::new(desk, facts).opening(desktop).alerting(alerting)))
+            let desk = Answering::new(desk, facts).opening(desktop).alerting(alerting);
+            if let Some(path) = &args.enrol_file {
+                enrol(&desk, path).await;
+            }
+            Ok(Arc::new(desk))
         }
         Err(error) => {
             tracing::error!(%error, "the desk cannot be opened");
@@ -272,11 +264,16 @@ async fn enrol(desk: &Answering, path: &Path) {
 }
 
 fn close_desk(app: &AppHandle) {
-    let Some(desk) = app.state::<Shell>().desk().cloned() else { return };
+    let shell = Arc::clone(&app.state::<Arc<Shell>>());
     let alerting = Arc::clone(&app.state::<Arc<Alerting>>());
     tauri::async_runtime::block_on(async move {
-        alerting.end().await;
-        if tokio::time::timeout(LAST_WORDS, desk.desk().shutdown()).await.is_err() {
+        let ends = async {
+            if let Some(desk) = shell.to_close().await {
+                alerting.end().await;
+                desk.desk().shutdown().await;
+            }
+        };
+        if tokio::time::timeout(LAST_WORDS, ends).await.is_err() {
             tracing::warn!("the desk did not close in time; what was under way is settled at the next start");
         }
     });

@@ -42,6 +42,7 @@ use crate::contract::note::{
     SaveNoteDraft, SetUrgent,
 };
 use crate::contract::notice::Notice;
+use crate::contract::opening::{OpeningStepView, OpeningView};
 use crate::contract::people::{
     CutOffStageView, CutOffView, DeskName, DeskState, ErasingView, ErasureDeskView, ErasureView,
     InviteFaultView, InviteLineView, InviteName, InviteShown, InviteText, InvitesChecked, InvitesFile,
@@ -378,6 +379,8 @@ pub fn contract() -> String {
         LookAt,
         AlertTrial,
         Notice,
+        OpeningStepView,
+        OpeningView,
         CommandErrorCode,
         CommandError,
     );

@@ -133,7 +133,7 @@ impl Alerting {
                 tauri::async_runtime::spawn_blocking(move || closing::quit(&app));
             }
             Act::Quiet => {
-                let Some(desk) = app.state::<Shell>().desk().cloned() else { return };
+                let Some(desk) = app.state::<Arc<Shell>>().desk().cloned() else { return };
                 let on = !self.is_quiet.load(Ordering::SeqCst);
                 tauri::async_runtime::spawn(async move { desk.turn_quiet(on).await });
             }
@@ -143,7 +143,7 @@ impl Alerting {
 
 /// Somebody did something with a notification.
 fn hear(app: &AppHandle, done: Done) {
-    let Some(desk) = app.state::<Shell>().desk().cloned() else { return };
+    let Some(desk) = app.state::<Arc<Shell>>().desk().cloned() else { return };
     match done {
         Done::Clicked { slot, token } => {
             raise::window(app, token);

@@ -4689,6 +4689,28 @@ thread: ThreadRef | null, } | { "notice": "alerts" } | { "notice": "settings",
 name: string, } | { "notice": "all" };
 
 /**
+ * What an opening desk's file goes through.
+ */
+export type OpeningStepView = "copying" | "updating" | "salvaging" | "remaking" | "applying";
+
+/**
+ * How far an opening desk is.
+ */
+export type OpeningView = { 
+/**
+ * Where it stands.
+ */
+step: OpeningStepView, 
+/**
+ * So much of the step is done.
+ */
+done: Count, 
+/**
+ * So much there is of it; never less than what is done.
+ */
+of: Count, };
+
+/**
  * What the page acts on.
  */
 export type CommandErrorCode = "badRequest" | "notEnrolled" | "relayUnreachable" | "notARelay" | "relayTooOld" | "relayTooNew" | "inviteInvalid" | "deskRevoked" | "noKeyStore" | "tokenInvalid" | "wrongPage" | "rightsMissing" | "metaUnreachable" | "threadChanged" | "draftChanged" | "controlUnavailable" | "sendRefused" | "notFound" | "notAllowed" | "storage" | "failed";

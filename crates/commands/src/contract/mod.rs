@@ -15,6 +15,7 @@ pub mod login;
 pub mod many;
 pub mod note;
 pub mod notice;
+pub mod opening;
 pub mod people;
 pub mod presence;
 pub mod queue;

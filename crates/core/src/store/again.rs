@@ -6,7 +6,8 @@ use baton_protocol::{AccountId, LogName};
 use baton_thread::AccountFacts;
 
 use super::ingest::Batch;
-use super::{Result, Store, account, ingest, log, thread};
+use super::telling::{OpeningStep, OpeningWatcher, Share};
+use super::{LogState, Result, Store, account, ingest, log, thread};
 use crate::apply;
 
 /// Which version of apply has seen all raw entries.
@@ -18,20 +19,23 @@ const THREADS: usize = 500;
 
 impl Store {
     /// Applies what is understood since. Returns how many entries that were.
-    pub(super) async fn apply_again(&self) -> Result<usize> {
+    pub(super) async fn apply_again(&self, tells: &dyn OpeningWatcher) -> Result<usize> {
         let version = apply::VERSION.to_string();
         if self.setting(SETTING).await?.as_deref() == Some(version.as_str()) {
             return Ok(0);
         }
         let mut understood = 0;
-        for state in self.cursors().await? {
+        let logs = self.cursors().await?;
+        let mut far = Far { done: 0, of: self.threads_of(&logs).await?, tells };
+        far.tell();
+        for state in logs {
             let mut after = String::new();
             while let Some(page) = self.apply_page_again(&state.log, &after).await? {
                 understood += page.understood;
                 after = page.last_key;
             }
             if let Some(account) = state.log.account() {
-                self.compute_again(account).await?;
+                self.compute_again(account, &mut far).await?;
             }
         }
         self.set_setting(SETTING, Some(&version)).await?;
@@ -60,7 +64,7 @@ impl Store {
 
     /// Every thread of an account, from its messages and its evidence: who holds it, and what its row says. In pieces, so that
     /// a long history neither grows the log of the file nor keeps others from writing for long.
-    async fn compute_again(&self, account: &AccountId) -> Result<()> {
+    async fn compute_again(&self, account: &AccountId, far: &mut Far<'_>) -> Result<()> {
         let threads = {
             let mut conn = self.read().acquire().await?;
             thread::of_account(&mut conn, account).await?
@@ -70,8 +74,39 @@ impl Store {
             let facts = account::facts_of_ensured(&mut tx, account).await?;
             ingest::compute_some(&mut tx, some, &facts).await?;
             self.commit(tx).await?;
+            far.goes_on(some.len());
         }
         Ok(())
+    }
+
+    /// How many threads there are to compute anew; entries that are understood since may bring more.
+    async fn threads_of(&self, logs: &[LogState]) -> Result<usize> {
+        let mut conn = self.read().acquire().await?;
+        let mut threads = 0;
+        for account in logs.iter().filter_map(|state| state.log.account()) {
+            threads += thread::of_account(&mut conn, account).await?.len();
+        }
+        Ok(threads)
+    }
+}
+
+/// How far it is, told as it goes on. A file without threads takes no time worth a word.
+struct Far<'a> {
+    done: usize,
+    of: usize,
+    tells: &'a dyn OpeningWatcher,
+}
+
+impl Far<'_> {
+    fn tell(&self) {
+        if self.of > 0 {
+            self.tells.stands(OpeningStep::Applying(Share::counted(self.done, self.of)));
+        }
+    }
+
+    fn goes_on(&mut self, threads: usize) {
+        self.done += threads;
+        self.tell();
     }
 }
 

@@ -26,6 +26,7 @@ use super::haste::Haste;
 use super::place::{self, Place};
 use super::scrub::Scrub;
 use super::search::Turns;
+use super::telling::{OpeningStep, OpeningWatcher, Share, Untold};
 use super::{Result, SCHEMA, Store, StoreError, repair};
 
 /// Every migration.
@@ -33,15 +34,20 @@ fn migrations() -> Migrator {
     sqlx::migrate!("../../migrations/desk")
 }
 
+/// The migrations up to a schema.
+fn migrations_to(schema: i64) -> Migrator {
+    let mut migrator = migrations();
+    migrator.migrations = migrator.migrations.iter().filter(|one| one.version <= schema).cloned().collect();
+    migrator
+}
+
 /// A new file of a schema, today's or an earlier one.
 ///
 /// # Errors
 /// Whatever the disk says.
 pub(super) async fn new_file(path: &Path, schema: i64) -> Result<SqlitePool> {
-    let mut migrator = migrations();
-    migrator.migrations = migrator.migrations.iter().filter(|one| one.version <= schema).cloned().collect();
     let writer = pool(1).connect_with(options(path).create_if_missing(true)).await?;
-    let made = migrator.run(&writer).await.map_err(of_migration);
+    let made = migrations_to(schema).run(&writer).await.map_err(of_migration);
     if made.is_err() {
         writer.close().await;
     }
@@ -56,15 +62,23 @@ impl Store {
     /// [`StoreError::UnsafeSqlite`], [`StoreError::TooNew`], and whatever the disk says; [`StoreError::DiskFull`] also
     /// when there is no room for the copy that is made before a migration or for a repair. Nothing is changed then.
     pub async fn open(path: &Path) -> Result<Self> {
+        Self::open_told(path, &Untold).await
+    }
+
+    /// The same as [`Store::open`], with somebody who hears what takes long.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_told(path: &Path, tells: &dyn OpeningWatcher) -> Result<Self> {
         let place = Place::of(path);
         place.finish_repair().await?;
         if place.is_marked().await? && Place::exists(place.file()).await? {
-            repair::run(&place).await?;
+            repair::run(&place, tells).await?;
         }
-        match Self::open_sound(&place).await {
+        match Self::open_sound(&place, tells).await {
             Err(StoreError::Corrupt) => {
-                repair::run(&place).await?;
-                Self::open_sound(&place).await
+                repair::run(&place, tells).await?;
+                Self::open_sound(&place, tells).await
             }
             opened => opened,
         }
@@ -79,23 +93,24 @@ impl Store {
     }
 
     /// Opens a file that is believed to be sound.
-    async fn open_sound(place: &Place) -> Result<Self> {
-        let store = Self::open_as_it_is(place).await?;
-        store.apply_again().await?;
+    async fn open_sound(place: &Place, tells: &dyn OpeningWatcher) -> Result<Self> {
+        let store = Self::open_as_it_is(place, tells).await?;
+        store.apply_again(tells).await?;
         // A run that was killed may have left what it had just removed.
         store.wipe_log().await?;
         Ok(store)
     }
 
     /// Opens a file and migrates it, no more.
-    pub(super) async fn open_as_it_is(place: &Place) -> Result<Self> {
+    pub(super) async fn open_as_it_is(place: &Place, tells: &dyn OpeningWatcher) -> Result<Self> {
         let options = options(place.file());
         let writing = options.clone().create_if_missing(true).pragma("cache_size", WRITER_CACHE);
         let writer = pool(1).connect_with(writing).await?;
         let prepared = async {
             check_sqlite(&writer).await?;
-            keep_copy(&writer, place).await?;
-            migrate(&writer).await?;
+            let found = schema(&writer).await?;
+            keep_copy(&writer, place, found, tells).await?;
+            migrate(&writer, found, tells).await?;
             forget_statistics(&writer).await
         };
         if let Err(error) = prepared.await {
@@ -134,6 +149,9 @@ impl Store {
 /// What the writing connection keeps of the file in memory at most: 32 MiB (SQLite reads a negative number as KiB). With the
 /// usual two, each batch reads the same pages of the indexes again.
 const WRITER_CACHE: &str = "-32768";
+
+/// How often it is looked how far a copy is.
+const LOOKS_EVERY: Duration = Duration::from_millis(200);
 
 /// How many statements a connection keeps ready; more than this module has.
 const STATEMENTS_KEPT: usize = 1_000;
@@ -188,8 +206,7 @@ async fn schema(pool: &SqlitePool) -> Result<i64> {
 }
 
 /// Copies a file that is about to be migrated. An earlier copy goes once this one is complete.
-async fn keep_copy(pool: &SqlitePool, place: &Place) -> Result<()> {
-    let found = schema(pool).await?;
+async fn keep_copy(pool: &SqlitePool, place: &Place, found: i64, tells: &dyn OpeningWatcher) -> Result<()> {
     if found > SCHEMA {
         return Err(StoreError::TooNew { found, known: SCHEMA });
     }
@@ -200,7 +217,7 @@ async fn keep_copy(pool: &SqlitePool, place: &Place) -> Result<()> {
     place.make_aside().await?;
     let part = copy.with_extension("part");
     Place::remove(&part).await?;
-    let copied = copy_into(pool, &part).await;
+    let copied = copy_into(pool, &part, tells).await;
     if let Err(error) = copied {
         let _ = Place::remove(&part).await;
         return Err(error);
@@ -212,10 +229,35 @@ async fn keep_copy(pool: &SqlitePool, place: &Place) -> Result<()> {
     place::sync_folder(&copy).await
 }
 
-async fn copy_into(pool: &SqlitePool, part: &Path) -> Result<()> {
+async fn copy_into(pool: &SqlitePool, part: &Path, tells: &dyn OpeningWatcher) -> Result<()> {
     let Some(name) = part.to_str() else { return Err(StoreError::CannotOpen) };
-    sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
+    let of = bytes_in_use(pool).await?;
+    tells.stands(OpeningStep::Copying(Share::new(0, of)));
+    let mut copying = std::pin::pin!(sqlx::query("VACUUM INTO ?").bind(name).execute(pool));
+    let mut looks = tokio::time::interval(LOOKS_EVERY);
+    // SQLite says nothing of how far it is, but the copy grows.
+    let copied = loop {
+        tokio::select! {
+            copied = &mut copying => break copied,
+            _ = looks.tick() => {
+                let done = tokio::fs::metadata(part).await.map_or(0, |facts| facts.len());
+                tells.stands(OpeningStep::Copying(Share::new(done, of)));
+            }
+        }
+    };
+    copied?;
     place::sync_file(part).await
+}
+
+/// How large a copy without free pages becomes.
+async fn bytes_in_use(pool: &SqlitePool) -> Result<u64> {
+    let bytes: i64 = sqlx::query_scalar(
+        "SELECT (page_count - freelist_count) * page_size
+         FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(u64::try_from(bytes).unwrap_or(0))
 }
 
 /// Every statement is written for tables that are large. What SQLite once counted in small ones, as earlier programs let it
@@ -238,8 +280,18 @@ async fn forget_statistics(pool: &SqlitePool) -> Result<()> {
     Ok(conn.close().await?)
 }
 
-async fn migrate(pool: &SqlitePool) -> Result<()> {
-    migrations().run(pool).await.map_err(of_migration)
+/// Brings the file forward. One of an earlier schema goes migration by migration, so that it can be told how far that is.
+async fn migrate(pool: &SqlitePool, found: i64, tells: &dyn OpeningWatcher) -> Result<()> {
+    let all = migrations();
+    if found > 0 {
+        let pending: Vec<i64> =
+            all.migrations.iter().map(|one| one.version).filter(|version| *version > found).collect();
+        for (done, version) in pending.iter().enumerate() {
+            tells.stands(OpeningStep::Migrating(Share::counted(done, pending.len())));
+            migrations_to(*version).run(pool).await.map_err(of_migration)?;
+        }
+    }
+    all.run(pool).await.map_err(of_migration)
 }
 
 fn of_migration(error: MigrateError) -> StoreError {

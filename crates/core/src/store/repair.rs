@@ -20,6 +20,7 @@ use sqlx::Connection as _;
 use super::ingest::Batch;
 use super::place::{self, Place};
 use super::salvage::{self, Salvaged};
+use super::telling::{OpeningStep, OpeningWatcher, Share, Untold};
 use super::{Conn, Result, SCHEMA, Store, StoreError, account, again, customer, log, opening};
 
 /// Where is kept what a repair saved, until the agent was told.
@@ -28,11 +29,11 @@ const SETTING: &str = "store.repaired";
 const STRIDE: u32 = 500;
 
 /// Makes a new file from what can be read of a damaged one, and puts it in its place.
-pub(super) async fn run(place: &Place) -> Result<()> {
+pub(super) async fn run(place: &Place, tells: &dyn OpeningWatcher) -> Result<()> {
     tracing::warn!("the desk's file is damaged and is being repaired");
     let building = Place::of(&place.building());
     Place::remove(building.file()).await?;
-    if let Err(error) = build(place, &building).await {
+    if let Err(error) = build(place, &building, tells).await {
         let _ = Place::remove(building.file()).await;
         return Err(error);
     }
@@ -44,10 +45,11 @@ pub(super) async fn run(place: &Place) -> Result<()> {
     place.finish_repair().await
 }
 
-async fn build(place: &Place, building: &Place) -> Result<()> {
-    let salvaged = save(place, building).await?;
-    let fresh = Store::open_as_it_is(building).await?;
-    let made = match fresh.make(&salvaged).await {
+async fn build(place: &Place, building: &Place, tells: &dyn OpeningWatcher) -> Result<()> {
+    let salvaged = save(place, building, tells).await?;
+    // Its migrations are a part of the repair, and are not told as an update.
+    let fresh = Store::open_as_it_is(building, &Untold).await?;
+    let made = match fresh.make(&salvaged, tells).await {
         Ok(()) => fresh.fold_log().await,
         Err(error) => Err(error),
     };
@@ -57,7 +59,7 @@ async fn build(place: &Place, building: &Place) -> Result<()> {
 
 /// Copies the own rows into a file of the schema that they are of, so that the migrations bring them forward as they bring
 /// forward those of a sound file.
-async fn save(place: &Place, building: &Place) -> Result<Salvaged> {
+async fn save(place: &Place, building: &Place, tells: &dyn OpeningWatcher) -> Result<Salvaged> {
     let Some(mut old) = salvage::open(place.file()).await else {
         return Ok(Salvaged {
             damaged: salvage::OWN.iter().map(|name| (*name).to_owned()).collect(),
@@ -72,7 +74,7 @@ async fn save(place: &Place, building: &Place) -> Result<Salvaged> {
     let new = opening::new_file(building.file(), schema).await?;
     let copied = async {
         let mut tx = new.begin().await?;
-        let salvaged = salvage::copy(&mut old, &mut tx).await?;
+        let salvaged = salvage::copy(&mut old, &mut tx, tells).await?;
         tx.commit().await?;
         Ok(salvaged)
     };
@@ -84,11 +86,11 @@ async fn save(place: &Place, building: &Place) -> Result<Salvaged> {
 
 impl Store {
     /// Makes of the saved rows what a desk's file holds.
-    async fn make(&self, salvaged: &Salvaged) -> Result<()> {
+    async fn make(&self, salvaged: &Salvaged, tells: &dyn OpeningWatcher) -> Result<()> {
         let mut tx = self.write().await?;
         customer::ensure_of_threads(&mut tx).await?;
         self.commit(tx).await?;
-        self.apply_all().await?;
+        self.apply_all(salvaged.entries, tells).await?;
         tracing::warn!(?salvaged, "the desk's file was made anew");
         let json = super::error::to_json(salvaged)?;
         self.set_setting(SETTING, Some(&json)).await
@@ -160,8 +162,8 @@ impl Store {
         self.place.set_aside().await
     }
 
-    /// Makes every derived row from the entries that are here.
-    async fn apply_all(&self) -> Result<()> {
+    /// Makes every derived row from the entries that are here, so many.
+    async fn apply_all(&self, of: u64, tells: &dyn OpeningWatcher) -> Result<()> {
         let mut tx = self.write().await?;
         let logs = log::names(&mut tx).await?;
         for name in &logs {
@@ -169,6 +171,8 @@ impl Store {
             tell_ranges(&mut tx, name, &held).await?;
         }
         self.commit(tx).await?;
+        let mut done = 0;
+        tells.stands(OpeningStep::Remaking(Share::new(done, of)));
         for name in &logs {
             let mut after = log::Mark::default();
             loop {
@@ -178,6 +182,8 @@ impl Store {
                 after = log::Mark::of(last);
                 apply(&mut tx, name, &entries).await?;
                 self.commit(tx).await?;
+                done += u64::try_from(entries.len()).unwrap_or(0);
+                tells.stands(OpeningStep::Remaking(Share::new(done, of)));
             }
         }
         let mut tx = self.write().await?;

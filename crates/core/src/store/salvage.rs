@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::to_json;
+use super::telling::{OpeningStep, OpeningWatcher, Share};
 use super::{Conn, Result, StoreError};
 
 /// How many rows are read at once.
@@ -95,9 +96,14 @@ pub(super) async fn schema(old: &mut SqliteConnection) -> Option<i64> {
 ///
 /// # Errors
 /// When the new file cannot be written. What the old file refuses is no error.
-pub(super) async fn copy(old: &mut SqliteConnection, new: &mut Conn) -> Result<Salvaged> {
+pub(super) async fn copy(
+    old: &mut SqliteConnection,
+    new: &mut Conn,
+    tells: &dyn OpeningWatcher,
+) -> Result<Salvaged> {
     let mut salvaged = Salvaged::default();
-    for name in OWN {
+    for (done, name) in OWN.iter().enumerate() {
+        tells.stands(OpeningStep::Salvaging(Share::counted(done, OWN.len())));
         if columns(new, name).await?.is_empty() {
             // The old file's schema is one of before this table.
             continue;

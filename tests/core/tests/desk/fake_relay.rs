@@ -115,15 +115,18 @@ pub async fn open(folder: &Path, keys: Arc<MemoryKeyStore>) -> Desk {
 }
 
 pub async fn open_with(folder: &Path, keys: Arc<MemoryKeyStore>, clock: Arc<dyn Clock>) -> Desk {
-    let config = DeskConfig {
+    Desk::open(config(folder, keys, clock)).await.unwrap()
+}
+
+pub fn config(folder: &Path, keys: Arc<MemoryKeyStore>, clock: Arc<dyn Clock>) -> DeskConfig {
+    DeskConfig {
         data_dir: folder.to_owned(),
         clock,
         keys,
         graph: GraphConfig::at(NOWHERE).unwrap(),
         desk_name: "Ines's laptop".to_owned(),
         history_after: std::time::Duration::MAX,
-    };
-    Desk::open(config).await.unwrap()
+    }
 }
 
 /// Looks until it is so.

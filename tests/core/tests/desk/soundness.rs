@@ -1,17 +1,44 @@
 //! A damaged file and a full disk under a desk that runs: both are told, and neither loses what can be kept.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_core::clock::TestClock;
 use baton_core::desk::{Desk, ProblemKind};
-use baton_core::store::Store;
+use baton_core::store::{OpeningStep, OpeningWatcher, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::builders::*;
-use crate::fake_relay::{open_with, until};
+use crate::fake_relay::{config, open_with, until};
+
+/// Hears what an opening is at.
+#[derive(Default)]
+struct Heard(Mutex<Vec<OpeningStep>>);
+
+impl OpeningWatcher for Heard {
+    fn stands(&self, step: OpeningStep) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(step);
+    }
+}
+
+impl Heard {
+    /// What it was at, one after the other.
+    fn kinds(&self) -> Vec<&'static str> {
+        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kinds: Vec<_> = heard
+            .iter()
+            .map(|step| match step {
+                OpeningStep::Copying(_) | OpeningStep::Migrating(_) | OpeningStep::Applying(_) => "update",
+                OpeningStep::Salvaging(_) | OpeningStep::Remaking(_) => "repair",
+                OpeningStep::Starting => "starting",
+            })
+            .collect();
+        kinds.dedup();
+        kinds
+    }
+}
 
 async fn problems(desk: &Desk) -> Vec<ProblemKind> {
     desk.session().await.unwrap().problems.into_iter().map(|problem| problem.kind).collect()
@@ -97,7 +124,10 @@ async fn damage_that_is_met_while_the_desk_opens_is_repaired_by_that_start() {
     assert_eq!(store.repaired().await.unwrap(), None);
     store.close().await;
 
-    let desk = open_with(folder.path(), Arc::default(), Arc::new(clock)).await;
+    let heard = Heard::default();
+    let config = config(folder.path(), Arc::default(), Arc::new(clock));
+    let desk = Desk::open_told(config, &heard).await.unwrap();
+    assert_eq!(heard.kinds(), ["starting", "repair", "starting"]);
     assert_eq!(problems(&desk).await, [ProblemKind::Repaired]);
     assert!(!desk.file_is_damaged());
     assert!(desk.store().is_sound().await.unwrap());

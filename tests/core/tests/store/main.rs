@@ -39,4 +39,5 @@ mod search;
 mod shut;
 mod sleep;
 mod team;
+mod telling;
 mod unheard;
