@@ -61,6 +61,8 @@ const arranged: ReadonlySet<SettingKey> = new Set([
 
 export class Settings {
   values = $state.raw<SettingValues>(defaults);
+  /** False until they were read the first time. */
+  areRead = $state(false);
   #host: Host;
   /** How often each was set in this window: what was read before the last time says nothing. */
   #changes: Partial<Record<SettingKey, number>> = {};
@@ -75,6 +77,7 @@ export class Settings {
   async read(): Promise<void> {
     const read = await Promise.all(names.map((name) => this.#readOne(name)));
     this.values = { ...defaults, ...Object.assign({}, ...read) };
+    this.areRead = true;
   }
 
   set<K extends SettingKey>(name: K, value: SettingValues[K]): void {

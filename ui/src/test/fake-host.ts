@@ -27,6 +27,7 @@ import type {
   NoteDraft,
   Notice,
   OnScreen,
+  OpeningView,
   OutcomeView,
   PeopleView,
   PresenceView,
@@ -137,6 +138,9 @@ export class FakeHost implements Host {
       bytes,
       content: { is: 'picture', width: 1600, height: 1200, moves: false },
     });
+  /** What the opening of the desk is at, and how often that was asked. */
+  openingAt: OpeningView | null = null;
+  askedOpening = 0;
   #hears = new Set<(notice: Notice) => void>();
 
   constructor(answers: Partial<Answers> = {}) {
@@ -158,6 +162,11 @@ export class FakeHost implements Host {
   listen(hear: (notice: Notice) => void): () => void {
     this.#hears.add(hear);
     return () => this.#hears.delete(hear);
+  }
+
+  opening(): Promise<OpeningView | null> {
+    this.askedOpening += 1;
+    return Promise.resolve(this.openingAt);
   }
 
   picture(id: string, size: 'thumb' | 'whole'): string {

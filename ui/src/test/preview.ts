@@ -17,6 +17,7 @@ import type {
   Item,
   Layer,
   LoginView,
+  OpeningView,
   OwnerView,
 } from '$lib/contract';
 import { searchable } from './found';
@@ -667,6 +668,11 @@ const scenes: Record<string, () => void> = {
     };
     host.answers.session = () =>
       session({ phase: 'enrol', agentName: null, workspace: null, accounts: [], cutOff });
+  },
+  opening: () => {
+    const step = (asked.get('step') ?? 'copying') as OpeningView['step'];
+    host.openingAt = { step, done: 42, of: 100 };
+    host.answers.session = () => new Promise<never>(() => {});
   },
   erased: () => {
     const tombstone: Item = {

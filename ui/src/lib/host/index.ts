@@ -4,7 +4,14 @@
  * Promises: `call` settles once, with the answer or with a `CommandError`; `listen` hands on notices in
  * order; media are named by the ids of their views, and nothing but the host knows where they lie. Refuses: to guess. A host that breaks the contract shows up as a `failed` error.
  */
-import type { AttachFile, CommandError, Commands, MediaView, Notice } from '$lib/contract';
+import type {
+  AttachFile,
+  CommandError,
+  Commands,
+  MediaView,
+  Notice,
+  OpeningView,
+} from '$lib/contract';
 
 export type CommandName = keyof Commands;
 export type Request<K extends CommandName> = Commands[K]['request'];
@@ -17,6 +24,8 @@ export interface Host {
   attach(request: AttachFile, file: Blob): Promise<MediaView>;
   /** Hears of changes until the returned function is called. */
   listen(hear: (notice: Notice) => void): () => void;
+  /** What the opening of this desk is at, where that takes long. Answered while there is no desk yet. */
+  opening(): Promise<OpeningView | null>;
   /** Where a picture is drawn from: made small, or as it came. */
   picture(id: string, size: 'thumb' | 'whole'): string;
   /** Where a sound or video is played from, until it is let go. Rejects with a `CommandError`. */

@@ -62,6 +62,7 @@ export function tauriHost(): Host {
         listening = false;
       };
     },
+    opening: () => invoke('opening'),
     plays: isWebKitGtk() ? 'gstreamer' : 'system',
     picture: (id, size) => media(id) + (size === 'thumb' ? '?size=thumb' : ''),
     playable: (id) => (isWebKitGtk() ? fromMemory(id) : Promise.resolve(direct(id))),

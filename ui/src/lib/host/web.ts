@@ -24,6 +24,8 @@ export function webHost(base = ''): Host {
       source.onmessage = (event) => hear(JSON.parse(event.data) as Notice);
       return () => source.close();
     },
+    // It is served once its desk is open.
+    opening: () => Promise.resolve(null),
     plays: 'system',
     picture: (id, size) => media(id) + (size === 'thumb' ? '?size=thumb' : ''),
     playable: (id) => Promise.resolve({ url: media(id), letGo: () => {} }),

@@ -29,6 +29,7 @@ import type {
   MediaKind,
   MediaState,
   NameFrom,
+  OpeningStepView,
   PresenceState,
   PressedView,
   PreviewWhat,
@@ -2083,6 +2084,21 @@ export const en = {
       return `${parts.filter(Boolean).join(' and ')} went with it.`;
     },
     join: 'Use a new invite',
+  },
+
+  opening: {
+    title: 'This desk is opening',
+    steps: {
+      copying: 'Baton is making a copy of this desk’s file before it updates it.',
+      updating: 'Baton is updating this desk’s file.',
+      applying: 'Baton is going through all threads once more after the update.',
+      salvaging:
+        'This desk’s file is damaged. Baton is repairing it, and saves what can be read first.',
+      remaking:
+        'This desk’s file is damaged. Baton is repairing it, and makes the threads anew from what was saved.',
+    } satisfies Record<OpeningStepView, string>,
+    share: (percent: number) => `${percent} %`,
+    then: 'Nothing is sent meanwhile. The inbox opens by itself once this is done.',
   },
 
   search: {
