@@ -12,6 +12,10 @@ use super::program::{Program, built};
 use super::room::Room;
 use super::{driver, picture, until};
 
+/// Whether something stands in the page that is not a word of waiting.
+const HAS_HEARD: &str = "const stands = document.querySelector('#app')?.firstElementChild; \
+    return !!stands && !stands.matches('p.middle, [data-test=\"opening-screen\"]')";
+
 /// How a desk is started.
 #[derive(Clone, Debug)]
 pub struct DeskStart {
@@ -36,7 +40,7 @@ pub struct DeskWindow {
 }
 
 impl DeskWindow {
-    /// Starts a desk and waits for its page.
+    /// Starts a desk and waits until its page has heard from it.
     ///
     /// # Errors
     /// When the driver or the desk does not start.
@@ -44,7 +48,13 @@ impl DeskWindow {
         let asked =
             driver::Asked { name: &start.name, what: "the desk", options: options(&start)?, env: &[] };
         let (client, driver) = driver::drive(room, asked).await?;
-        Ok(Self { start, page: Page::new(client, room.display()), driver })
+        let desk = Self { start, page: Page::new(client, room.display()), driver };
+        // The window is there before its desk: until the page has heard from that nobody hears what a customer writes.
+        until::holds("the page to hear from its desk", until::LONG, async || {
+            Ok(desk.client().execute(HAS_HEARD, vec![]).await? == Value::Bool(true))
+        })
+        .await?;
+        Ok(desk)
     }
 
     /// How it was started.
