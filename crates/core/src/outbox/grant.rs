@@ -80,7 +80,7 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
 /// whatever is told of the part later comes after it.
 pub(super) async fn tell_later(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreError> {
     let way = lane.way(part).await?;
-    let facts = lane.facts(part).await?;
+    let facts = lane.facts_of(&way).await?;
     let file = lane.file(part).await?.map(|file| kind_of(&way, &file));
     let seen = (way.reply.version_seen, way.reply.word_seq_seen, way.reply.claim);
     let mut command = request(&way, file, Some(&facts.verdict), lane, seen).command;
