@@ -200,7 +200,7 @@ CREATE TABLE alert_log (
 -- alert_end: own. Which ends of time this desk's agent was told of, until they are over.
 CREATE TABLE alert_end (
   thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread
-  ends TEXT NOT NULL,                -- what ends: window, control
+  ends TEXT NOT NULL,                -- what ends: window, late_window, control
   until_ms INTEGER NOT NULL,         -- when, of Meta's clock; another moment is another end
   stage INTEGER NOT NULL,            -- how near it was when it was last told: 1 far, 2 near
   PRIMARY KEY (thread_id, ends)

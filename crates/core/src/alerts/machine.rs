@@ -80,6 +80,8 @@ pub enum What {
 pub enum End {
     /// The 24 hours in which a reply needs no tag.
     Window,
+    /// The 7 days in which a late reply goes, where the account may send one: nothing goes after it.
+    LateWindow,
     /// Control of the thread.
     Control,
 }

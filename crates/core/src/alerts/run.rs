@@ -249,6 +249,7 @@ impl Telling {
         let (store, now_ms) = (&self.inner.store, self.inner.meta_now().ms);
         let by_ms = now_ms.saturating_add(ahead_ms);
         let mut endings = store.windows_ending(me, now_ms, by_ms).await?;
+        endings.extend(store.late_windows_ending(me, now_ms, by_ms).await?);
         for row in store.lapsing(me, now_ms, by_ms).await? {
             let Some(until_ms) = row.owner.until_ms.filter(|_| row.needs_reply) else { continue };
             let facts = store.account_facts(&row.key.account).await?;
@@ -257,7 +258,7 @@ impl Telling {
             }
         }
         // Of two ends of one thread the nearer one is told.
-        endings.sort_by_key(|ending| (Reverse(ending.until_ms), ending.end == End::Window));
+        endings.sort_by_key(|ending| (Reverse(ending.until_ms), ending.end != End::Control));
         let due = shutting::due(&endings, &store.told_of_ends().await?, &choice, now_ms);
         if due.is_empty() {
             return Ok(true);

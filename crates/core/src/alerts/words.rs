@@ -73,6 +73,10 @@ fn of_one(news: &News) -> AlertWords {
         What::Ends { end: End::Window, left_ms } => {
             AlertWords { title: whose, body: format!("You can reply freely for {} more", time(*left_ms)) }
         }
+        What::Ends { end: End::LateWindow, left_ms } => AlertWords {
+            title: whose,
+            body: format!("You can reply for {} more, and not after", time(*left_ms)),
+        },
         What::Ends { end: End::Control, left_ms } => {
             AlertWords { title: whose, body: format!("Baton loses this thread in {}", time(*left_ms)) }
         }
@@ -183,6 +187,11 @@ mod tests {
     #[case(meant(Some("Jonas")), "Jonas mentioned you", "Mara Lindt: @Ines, please")]
     #[case(meant(None), "A colleague mentioned you", "Mara Lindt: @Ines, please")]
     #[case(ends(End::Window, 2 * HOUR_MS), "Mara Lindt · Northwind Tea", "You can reply freely for 2 h more")]
+    #[case(
+        ends(End::LateWindow, HOUR_MS),
+        "Mara Lindt · Northwind Tea",
+        "You can reply for 1 h more, and not after"
+    )]
     #[case(ends(End::Control, 29 * MINUTE_MS + 1), "Mara Lindt · Northwind Tea", "Baton loses this thread in 30 min")]
     #[case(ends(End::Control, HOUR_MS + MINUTE_MS), "Mara Lindt · Northwind Tea", "Baton loses this thread in 1 h 1 min")]
     fn an_alert_says_who_and_what(#[case] what: What, #[case] title: &str, #[case] body: &str) {

@@ -1,6 +1,7 @@
 //! What alerts need of the store: how threads stand, and what was told. Tables `alert_log` and `alert_end`.
 
-use baton_messenger::limits::OPEN_WINDOW_MS;
+use baton_messenger::limits::{HUMAN_AGENT_WINDOW_MS, OPEN_WINDOW_MS};
+use baton_protocol::account::HumanAgentRight;
 use baton_protocol::{AccountId, AgentId, CustomerId, LogName};
 use sqlx::AssertSqlSafe;
 
@@ -156,6 +157,36 @@ impl Store {
         let rows = rows.into_iter();
         Ok(rows
             .map(|(thread, until_ms)| Ending { thread: ThreadId(thread), end: End::Window, until_ms })
+            .collect())
+    }
+
+    /// The same of the 7 days in which a late reply goes, of accounts that may send one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn late_windows_ending(
+        &self,
+        agent: AgentId,
+        after_ms: i64,
+        by_ms: i64,
+    ) -> Result<Vec<Ending>> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT t.thread_id, t.last_opening_ms + ?4 FROM thread t JOIN account a ON a.account = t.account
+             WHERE t.active = 1 AND t.assignee = ?1 AND t.needs_reply = 1
+               AND t.last_opening_ms > ?2 - ?4 AND t.last_opening_ms <= ?3 - ?4 AND a.human_agent = ?6
+             ORDER BY t.last_opening_ms, t.thread_id LIMIT ?5",
+        )
+        .bind(agent.to_string())
+        .bind(after_ms)
+        .bind(by_ms)
+        .bind(HUMAN_AGENT_WINDOW_MS)
+        .bind(MOST)
+        .bind(HumanAgentRight::Approved.to_string())
+        .fetch_all(self.read())
+        .await?;
+        let rows = rows.into_iter();
+        Ok(rows
+            .map(|(thread, until_ms)| Ending { thread: ThreadId(thread), end: End::LateWindow, until_ms })
             .collect())
     }
 

@@ -2,6 +2,7 @@
 
 use baton_core::alerts::{End, Ending, HeardLog, Stage, ToldOf};
 use baton_core::store::PreviewKind;
+use baton_protocol::account::HumanAgentRight;
 use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId, LogName};
 
@@ -51,6 +52,35 @@ async fn of_windows_that_end_those_of_this_agent_whose_customer_waits_are_told()
     assert_eq!(ending(NINE, until_ms).await, [window]);
     assert!(ending(NINE, until_ms - 1).await.is_empty(), "later");
     assert!(ending(until_ms, until_ms + DAY).await.is_empty(), "over");
+
+    let status = Status::WaitingOnCustomer;
+    log.team(&TeamFact::StatusSet { customer: CustomerId::from(MARA), status, by: by_ines() });
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert!(ending(NINE, until_ms).await.is_empty(), "nobody waits");
+}
+
+#[tokio::test]
+async fn of_late_windows_that_end_those_are_told_where_the_account_may_send_late_replies() {
+    let mut log = both_wait();
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let until_ms = NINE + 7 * DAY;
+    let late = Ending { thread, end: End::LateWindow, until_ms };
+    let ending =
+        async |after_ms, by_ms| desk.store.late_windows_ending(ines(), after_ms, by_ms).await.unwrap();
+    assert!(ending(NINE, until_ms).await.is_empty(), "none may be sent");
+
+    log.team(&TeamFact::HumanAgentSet { right: HumanAgentRight::Approved, by: by_ines() });
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_eq!(ending(NINE, until_ms).await, [late]);
+    assert!(ending(NINE, until_ms - 1).await.is_empty(), "later");
+    assert!(ending(until_ms, until_ms + DAY).await.is_empty(), "over");
+
+    let told = ToldOf { ending: late, stage: Stage::Far };
+    let window = Ending { end: End::Window, until_ms: NINE + DAY, ..late };
+    let told_before = ToldOf { ending: window, stage: Stage::Near };
+    desk.store.tell_of_ends(&[told_before, told], NINE).await.unwrap();
+    assert_eq!(desk.store.told_of_ends().await.unwrap(), [told, told_before], "each end by itself");
 
     let status = Status::WaitingOnCustomer;
     log.team(&TeamFact::StatusSet { customer: CustomerId::from(MARA), status, by: by_ines() });
