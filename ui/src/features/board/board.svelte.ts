@@ -1,7 +1,8 @@
 /**
  * The supervisor's board: which columns, which of their threads, what each agent has to do, and giving threads away.
  *
- * Promises: one read brings all columns, so they belong together; a thread is given away by the same acts as elsewhere, under
+ * Promises: one read brings all columns, so they belong together (of more than the host reads at once those in sight and those
+ * beside them, see `sight`); a thread is given away by the same acts as elsewhere, under
  * compare-and-set and with a way back; to somebody who is full or not there only once that was said. It keeps no truth of its own.
  */
 import { SvelteMap } from 'svelte/reactivity';
@@ -24,6 +25,7 @@ import { words } from '$lib/words';
 import { ALL, Column, QUEUE, type Card } from './column.svelte';
 import { Drag } from './drag.svelte';
 import { tooMuchOn } from './full';
+import { near, reach, type Places } from './sight';
 
 /** Which threads are shown: all that fit. */
 export type BoardFilter = {
@@ -72,6 +74,8 @@ export class Board {
   #settings: Settings;
   #around: Around;
   #asked: Column[] = [];
+  /** Which columns are in sight; told by the strip. */
+  #sight: Places = { from: 0, to: 0 };
   #later: ReturnType<typeof setTimeout> | null = null;
   /** Gestures follow each other, however fast they are made. */
   #giving: Promise<void> = Promise.resolve();
@@ -132,6 +136,14 @@ export class Board {
     if (!this.on) return;
     this.query.ask();
     this.askAgents();
+  }
+
+  /** These columns are in sight: those of them and beside them that the last read did not bring are read. */
+  sees(places: Places): void {
+    this.#sight = places;
+    if (!this.on) return;
+    const { from, to } = near(places);
+    if (this.columns.slice(from, to).some((one) => !this.#asked.includes(one))) this.query.ask();
   }
 
   /** Somebody came or went, or has more or less to do. Cards come first; and no row goes from under what is dragged. */
@@ -321,8 +333,9 @@ export class Board {
   }
 
   #load(): Promise<BoardView> {
-    this.#asked = this.columns;
-    return this.#read(this.columns.map((column) => column.asks()));
+    const { from, to } = reach(this.columns.length, this.#sight);
+    this.#asked = this.columns.slice(from, to);
+    return this.#read(this.#asked.map((column) => column.asks()));
   }
 
   #read(columns: ReadColumn[]): Promise<BoardView> {
