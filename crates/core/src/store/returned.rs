@@ -8,15 +8,16 @@ use super::error::to_json;
 use super::{Result, Store, ThreadId, seq_in, seq_out};
 
 impl Store {
-    /// How many threads an agent has that are neither done nor of a customer who is kept away, by account. Accounts where they
-    /// have none are not named.
+    /// How many threads an agent has that the relay would take from them, by account: all that are not done, and those of
+    /// customers who are kept away too, which come back to whoever has them once that ends. Accounts where they have none are
+    /// not named.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn open_threads_of(&self, agent: AgentId) -> Result<BTreeMap<AccountId, u64>> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "SELECT account, sum(threads) FROM list_count
-             WHERE assignee = ? AND active IN (1, 3) GROUP BY account HAVING sum(threads) > 0",
+             WHERE assignee = ? AND active IN (1, 2, 3) GROUP BY account HAVING sum(threads) > 0",
         )
         .bind(agent.to_string())
         .fetch_all(self.read())

@@ -384,6 +384,12 @@ async fn the_open_threads_of_an_agent_are_counted_and_those_that_were_taken_are_
     assert!(desk.store.open_threads_of(ines()).await.unwrap().is_empty());
 
     let from = log.entries.len();
+    log.team(&TeamFact::BlockSet { customer: mara(), blocked: true, spam: false, by: by_ines() });
+    goes_on(&desk, &log, from).await;
+    let open = desk.store.open_threads_of(jonas()).await.unwrap();
+    assert_eq!(open.into_iter().collect::<Vec<_>>(), [(tea(), 1)], "the relay takes it too");
+
+    let from = log.entries.len();
     let taken = log.team(&assigned(None, by_ines()));
     let draft = log.team(&handed(jonas(), DRAFT));
     goes_on(&desk, &log, from).await;
