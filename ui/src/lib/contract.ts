@@ -1231,7 +1231,11 @@ accounts: Array<ReturningAccountView>,
 /**
  * How many threads they are together.
  */
-threads: Count, };
+threads: Count, 
+/**
+ * False for whoever works on none of these accounts any more: then only their threads are returned.
+ */
+setsOffline: boolean, };
 
 /**
  * What it did.
@@ -2366,7 +2370,11 @@ work: BoardWork,
 /**
  * The accounts on which they work, and those on which they only have something still; by name.
  */
-accounts: Array<BoardAccount>, };
+accounts: Array<BoardAccount>, 
+/**
+ * True when whoever sits here may return their threads: of somebody who works there no more too.
+ */
+mayReturn: boolean, };
 
 /**
  * Everybody on the board.

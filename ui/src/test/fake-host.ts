@@ -340,11 +340,13 @@ export class FakeHost implements Host {
   #agents(): BoardAgent[] {
     const here = members.map(({ agent, name, me }) => {
       const work = this.#work(agent);
-      const state = this.presence.people.find((one) => one.agent === agent)?.state ?? 'unknown';
+      const there = this.presence.people.find((one) => one.agent === agent);
+      const state = there?.state ?? 'unknown';
+      const mayReturn = there?.mayReturn ?? false;
       const { open } = work;
       const { id: account, name: called } = northwind;
       const on = { account, name: called, open, limit: this.limit, full: open >= this.limit };
-      return { agent, name, me, state, work, accounts: [on] };
+      return { agent, name, me, state, work, accounts: [on], mayReturn };
     });
     return [...here, ...this.moreAgents];
   }
@@ -683,6 +685,7 @@ export class FakeHost implements Host {
         name: 'Jonas Falk',
         accounts: [{ id: '101', name: 'Northwind Tea', channel: 'messenger', threads: 2 }],
         threads: 2,
+        setsOffline: true,
       }),
       returnThreads: () => ({
         name: 'Jonas Falk',

@@ -67,7 +67,11 @@ impl Answering {
         let called: BTreeMap<AccountId, String> = known.into_iter().map(|on| (on.account, on.name)).collect();
         let WhoIsThere { everybody, .. } = self.desk().who_is_there();
         let me = self.desk().me();
-        let agents = agents.into_iter().map(|one| agent_view(one, me, everybody.as_ref(), &called));
+        let supervised = self.desk().supervised().await.map_err(errors::of_desk)?;
+        let agents = agents.into_iter().map(|one| {
+            let may_return = supervised.contains(&one.agent);
+            BoardAgent { may_return, ..agent_view(one, me, everybody.as_ref(), &called) }
+        });
         Ok(BoardAgents { queue: work(&queue), agents: agents.collect() })
     }
 
@@ -127,6 +131,7 @@ fn agent_view(
         work: work(&one.load),
         accounts,
         name: one.name.unwrap_or_else(|| "A colleague".to_owned()),
+        may_return: false,
     }
 }
 

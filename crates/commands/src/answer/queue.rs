@@ -47,7 +47,13 @@ impl Answering {
             });
         }
         let threads = returning.accounts.iter().map(|(_, threads)| threads).sum();
-        Ok(ReturningView { agent: of.agent, name: returning.name, accounts, threads: Count(threads) })
+        Ok(ReturningView {
+            agent: of.agent,
+            name: returning.name,
+            accounts,
+            threads: Count(threads),
+            sets_offline: returning.sets_offline,
+        })
     }
 
     pub(crate) async fn return_threads(&self, of: AgentName) -> Answer<ReturnedView> {

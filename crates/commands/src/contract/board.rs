@@ -172,6 +172,8 @@ pub struct BoardAgent {
     pub work: BoardWork,
     /// The accounts on which they work, and those on which they only have something still; by name.
     pub accounts: Vec<BoardAccount>,
+    /// True when whoever sits here may return their threads: of somebody who works there no more too.
+    pub may_return: bool,
 }
 
 /// Everybody on the board.

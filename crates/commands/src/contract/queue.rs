@@ -88,6 +88,8 @@ pub struct ReturningView {
     pub accounts: Vec<ReturningAccountView>,
     /// How many threads they are together.
     pub threads: Count,
+    /// False for whoever works on none of these accounts any more: then only their threads are returned.
+    pub sets_offline: bool,
 }
 
 /// What it did.

@@ -70,7 +70,7 @@ impl Desk {
     }
 
     /// What the queue of these accounts and each agent have to do: everybody who works there, and whoever still has a thread
-    /// there, by name.
+    /// there, be it asleep or of a customer who is kept away, by name.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -86,8 +86,12 @@ impl Desk {
             .collect();
         let ids: Vec<AgentId> = here.iter().map(|row| row.agent).collect();
         let due_by_ms = self.inner.meta_now().ms.saturating_add(DUE_MS);
+        let holders = self.inner.store.holders(accounts).await?;
         let mut reading = self.inner.store.reading().await?;
         let mut loads = reading.board_loads(accounts, &ids, due_by_ms).await?;
+        for holder in holders {
+            loads.entry(Some(holder)).or_default();
+        }
         let names = if loads.len() > ids.len() + 1 { reading.agents().await? } else { Vec::new() };
         drop(reading);
         let queue = loads.remove(&None).unwrap_or_default();

@@ -6,7 +6,7 @@
 //!                                          undo: back to the same agent, where nobody has moved a thread since
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use baton_messenger::Words;
 use baton_protocol::command::Command;
@@ -29,6 +29,8 @@ pub struct Returning {
     /// On which accounts that this desk's agent supervises, and how many threads that are not done they have there. The relay
     /// counts anew when it is asked.
     pub accounts: Vec<(AccountRole, u64)>,
+    /// False for whoever works on none of these accounts any more: then their threads are all there is to it.
+    pub sets_offline: bool,
 }
 
 /// What it did.
@@ -41,7 +43,8 @@ pub struct Returned {
 }
 
 impl Desk {
-    /// The colleagues whom this desk's agent may set offline: they work on an account that the agent supervises.
+    /// The colleagues whom this desk's agent may set offline: they work on an account that the agent supervises. And those
+    /// who work there no more and have threads there still, which nobody else could take from them.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -51,8 +54,13 @@ impl Desk {
         let roster = self.inner.store.roster().await?.into_iter();
         let works =
             |row: &RosterRow| row.roles.iter().any(|role| access.iter().any(|on| on.account == role.account));
-        let supervised = roster.filter(|row| Some(row.agent) != self.me() && works(row));
-        Ok(supervised.map(|row| row.agent).collect())
+        let mut supervised: BTreeSet<AgentId> = roster.filter(works).map(|row| row.agent).collect();
+        let accounts: Vec<AccountId> = access.iter().map(|on| on.account.clone()).collect();
+        supervised.extend(self.inner.store.holders(&accounts).await?);
+        if let Some(me) = self.me() {
+            supervised.remove(&me);
+        }
+        Ok(supervised)
     }
 
     /// How many open threads left this desk's agent since somebody set them offline in this run; 0 while nobody did.
@@ -71,7 +79,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotForRole`] for whoever supervises none of their accounts; when the store cannot be read.
     pub async fn returning(&self, agent: AgentId) -> Result<Returning, DeskError> {
-        let supervised = self.supervised_of(agent).await?;
+        let (supervised, sets_offline) = self.supervised_of(agent).await?;
         if supervised.is_empty() {
             return Err(DeskError::NotForRole);
         }
@@ -80,21 +88,25 @@ impl Desk {
             let threads = open.get(&on.account).copied().unwrap_or(0);
             (on, threads)
         });
-        Ok(Returning { name: self.inner.called(agent).await?, accounts: counted.collect() })
+        let name = self.inner.called(agent).await?;
+        Ok(Returning { name, accounts: counted.collect(), sets_offline })
     }
 
     /// Sets an agent offline, then takes their threads on every account that this desk's agent supervises: they go to the queue,
-    /// with what the agent was writing there. An account that fails does not keep back the others.
+    /// with what the agent was writing there. An account that fails does not keep back the others. Whoever works on none of them
+    /// any more is not set offline: no rule gives them anything.
     ///
     /// # Errors
     /// [`DeskError::NotForRole`]; [`DeskError::Relay`] when the agent could not be set offline, and then nothing was done.
     pub async fn return_threads(&self, agent: AgentId) -> Result<Returned, DeskError> {
-        let supervised = self.supervised_of(agent).await?;
+        let (supervised, sets_offline) = self.supervised_of(agent).await?;
         if supervised.is_empty() {
             return Err(DeskError::NotForRole);
         }
         // First, so that no rule gives them new ones meanwhile.
-        self.at_relay()?.set_offline(agent).await?;
+        if sets_offline {
+            self.at_relay()?.set_offline(agent).await?;
+        }
         let mut returned = Returned::default();
         for on in supervised {
             let mut seqs = Vec::new();
@@ -133,20 +145,22 @@ impl Desk {
         Ok(())
     }
 
-    /// The accounts that this desk's agent supervises and on which another one works, or has threads still.
-    async fn supervised_of(&self, agent: AgentId) -> Result<Vec<AccountRole>, DeskError> {
+    /// The accounts that this desk's agent supervises and on which another one works, or has threads still; and whether they
+    /// work on any of them.
+    async fn supervised_of(&self, agent: AgentId) -> Result<(Vec<AccountRole>, bool), DeskError> {
         let roster = self.inner.store.roster().await?;
-        let works: BTreeMap<AccountId, Role> = roster
+        let works: BTreeSet<AccountId> = roster
             .into_iter()
             .filter(|row| row.agent == agent)
             .flat_map(|row| row.roles)
-            .map(|on| (on.account, on.role))
+            .map(|on| on.account)
             .collect();
         let has = self.inner.store.open_threads_of(agent).await?;
         let mut access = self.inner.store.access().await?;
         access.retain(|on| {
-            on.role >= Role::Supervisor && (works.contains_key(&on.account) || has.contains_key(&on.account))
+            on.role >= Role::Supervisor && (works.contains(&on.account) || has.contains_key(&on.account))
         });
-        Ok(access)
+        let works_there = access.iter().any(|on| works.contains(&on.account));
+        Ok((access, works_there))
     }
 }

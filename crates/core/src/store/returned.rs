@@ -1,10 +1,10 @@
 //! How many threads an agent has, and which a supervisor took from them: for giving them back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::{AccountId, AgentId};
 
-use super::error::to_json;
+use super::error::{parsed, to_json};
 use super::{Result, Store, ThreadId, seq_in, seq_out};
 
 impl Store {
@@ -23,6 +23,22 @@ impl Store {
         .fetch_all(self.read())
         .await?;
         Ok(rows.into_iter().map(|(account, threads)| (AccountId::from(account), seq_out(threads))).collect())
+    }
+
+    /// Who has threads on these accounts that the relay would take from them, whether or not they work there still.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn holders(&self, accounts: &[AccountId]) -> Result<BTreeSet<AgentId>> {
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT assignee FROM list_count
+             WHERE account IN (SELECT value FROM json_each(?)) AND active IN (1, 2, 3) AND assignee <> ''
+             GROUP BY assignee HAVING sum(threads) > 0",
+        )
+        .bind(to_json(&accounts)?)
+        .fetch_all(self.read())
+        .await?;
+        rows.iter().map(|agent| parsed(agent)).collect()
     }
 
     /// The threads that entries of an account's log gave to somebody, or to the queue, each with the seq of its entry: the

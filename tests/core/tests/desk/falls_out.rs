@@ -8,13 +8,15 @@ use baton_core::clock::TestClock;
 use baton_core::desk::Desk;
 use baton_core::store::{Store, ThreadId};
 use baton_core::sync::SyncStatus;
+use baton_protocol::enrol::{AccountRole, Role};
 use baton_protocol::hello::Versions;
-use baton_protocol::{CustomerId, LogId};
+use baton_protocol::team::{Actor, Status, TeamFact};
+use baton_protocol::{CustomerId, LogId, Platform};
 
-use crate::builders::{Log, MARA, NINE, key, log_id};
-use crate::fake_relay::{hello, opened, until};
+use crate::builders::{HOUR, Log, MARA, NINE, jonas, key, log_id, tea};
+use crate::fake_relay::{NOWHERE, hello, opened, until};
 use crate::raw_relay::RawRelay;
-use crate::silence::desk_of;
+use crate::silence::{desk_at, desk_of};
 
 /// A relay with a stream on which nothing happens.
 async fn quiet() -> RawRelay {
@@ -94,4 +96,37 @@ async fn a_new_start_repeats_nothing_and_forgets_nothing() {
     passes_until(&clock, &relay, &["Dear Mara", ""]).await;
     desk.shutdown().await;
     assert_eq!(told(&relay), ["Dear Mara", ""]);
+}
+
+#[tokio::test]
+async fn whoever_works_nowhere_any_more_and_has_a_thread_still_is_on_the_board_and_it_can_be_returned() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), TestClock::at(NINE));
+    let mut log = Log::connected();
+    log.says("messaging", MARA, NINE, "m_1", "Where is my parcel?");
+    let customer = CustomerId::from(MARA);
+    let assignee = Some(jonas());
+    log.team(&TeamFact::Assigned { customer: customer.clone(), assignee, by: Actor::Relay, reply: None });
+    let status = Status::Snoozed { until_ms: NINE + 100 * HOUR };
+    log.team(&TeamFact::StatusSet { customer, status, by: Actor::Relay });
+    let store = Store::open(&folder.path().join("desk.sqlite")).await.unwrap();
+    store.ingest(&log.entries, log_id()).await.unwrap();
+    let on = AccountRole {
+        account: tea(),
+        platform: Platform::Messenger,
+        name: "Northwind Tea".to_owned(),
+        role: Role::Supervisor,
+        connected: true,
+    };
+    store.set_access(&[on]).await.unwrap();
+    store.close().await;
+
+    let desk = desk_at(NOWHERE, folder.path(), &clock).await;
+    assert_eq!(desk.supervised().await.unwrap().into_iter().collect::<Vec<_>>(), [jonas()]);
+    let (_, agents) = desk.board_agents(&[tea()]).await.unwrap();
+    let told: Vec<_> = agents.iter().map(|one| (one.agent, one.accounts.len())).collect();
+    assert_eq!(told, [(jonas(), 0)], "what sleeps is nowhere on the board");
+    let returning = desk.returning(jonas()).await.unwrap();
+    let threads: Vec<u64> = returning.accounts.iter().map(|(_, threads)| *threads).collect();
+    assert_eq!((threads.as_slice(), returning.sets_offline), ([1].as_slice(), false));
+    desk.shutdown().await;
 }

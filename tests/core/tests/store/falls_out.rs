@@ -388,6 +388,10 @@ async fn the_open_threads_of_an_agent_are_counted_and_those_that_were_taken_are_
     goes_on(&desk, &log, from).await;
     let open = desk.store.open_threads_of(jonas()).await.unwrap();
     assert_eq!(open.into_iter().collect::<Vec<_>>(), [(tea(), 1)], "the relay takes it too");
+    let holders =
+        async |account| desk.store.holders(&[account]).await.unwrap().into_iter().collect::<Vec<_>>();
+    assert_eq!(holders(tea()).await, [jonas()]);
+    assert!(holders("999".into()).await.is_empty());
 
     let from = log.entries.len();
     let taken = log.team(&assigned(None, by_ines()));
@@ -395,5 +399,6 @@ async fn the_open_threads_of_an_agent_are_counted_and_those_that_were_taken_are_
     goes_on(&desk, &log, from).await;
     let found = desk.store.assigned_by(&tea(), &[taken, draft, 999]).await.unwrap();
     assert_eq!(found, [(thread, taken)]);
+    assert!(holders(tea()).await.is_empty());
     assert!(desk.store.open_threads_of(jonas()).await.unwrap().is_empty());
 }

@@ -373,6 +373,49 @@ describe('by keys', () => {
     expect(host.asked('returning').at(-1)).toEqual({ agent: 'a-jonas' });
   });
 
+  test('whose role ended and who has threads still is not set offline: their threads are returned', async () => {
+    const name = 'Otto Brandt';
+    const none = {
+      open: 0,
+      onCustomer: 0,
+      waiting: 0,
+      oldestWaitMs: null,
+      due: 0,
+      nextDueMs: null,
+    };
+    host.moreAgents = [
+      {
+        agent: 'a-otto',
+        name,
+        me: false,
+        state: 'offline',
+        work: none,
+        accounts: [],
+        mayReturn: true,
+      },
+    ];
+    const accounts = [
+      { id: '101', name: 'Northwind Tea', channel: 'messenger' as const, threads: 2 },
+    ];
+    host.answers.returning = ({ agent }) => ({
+      agent,
+      name,
+      accounts,
+      threads: 2,
+      setsOffline: false,
+    });
+    await openBoard();
+    const act = await part('board-return-threads-of', '[data-agent="a-otto"]');
+    expect(act.textContent).toBe(words.returning.actOnly);
+    await fireEvent.click(act);
+    expect(await said('returning-says')).toBe(words.returning.threads(2));
+    expect(find('return-threads')!.textContent).not.toContain(words.returning.offline(name));
+    expect(await said('returning-go')).toBe(words.returning.goOnly(2));
+    await press('returning-go');
+    await waitFor(() => expect(host.asked('returnThreads')).toEqual([{ agent: 'a-otto' }]));
+    expect(await said('toast')).toContain(words.returning.didOnly('Jonas Falk', 2));
+  });
+
   test('where snoozed threads are, is said, and shown', async () => {
     await openBoard();
     expect(await said('board-asleep')).toContain(words.board.asleep);
@@ -414,6 +457,7 @@ describe('very many', () => {
         accounts: [
           { account: northwind.id, name: northwind.name, open: 9, limit: 20, full: false },
         ],
+        mayReturn: false,
       };
     });
     host.rows = Array.from({ length: 10_000 }, (_, at) =>

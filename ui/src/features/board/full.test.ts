@@ -19,6 +19,7 @@ const agent = (...accounts: BoardAccount[]): BoardAgent => ({
   state: 'online',
   work: { open: 0, onCustomer: 0, waiting: 0, oldestWaitMs: null, due: 0, nextDueMs: null },
   accounts,
+  mayReturn: false,
 });
 
 const thread = (account: string, status: StatusView = { status: 'open' }) => ({ account, status });

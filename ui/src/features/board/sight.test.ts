@@ -42,7 +42,15 @@ test('200 columns: one that is scrolled into sight has its threads, and no read 
     const accounts = [
       { account: northwind.id, name: northwind.name, open: 1, limit: 20, full: false },
     ];
-    return { agent: key(at), name: `Zoë ${at}`, me: false, state: 'online', work, accounts };
+    return {
+      agent: key(at),
+      name: `Zoë ${at}`,
+      me: false,
+      state: 'online',
+      work,
+      accounts,
+      mayReturn: false,
+    };
   });
   host.rows = [row({ thread: 1, assignee: null, mine: false, needsReply: true })];
   const { board } = host.answers;

@@ -68,6 +68,7 @@ describe('a supervisor', () => {
       name: 'Jonas Falk',
       threads: 0,
       accounts: [],
+      setsOffline: true,
     });
     host.isThere({
       people: team().people.map((one) =>

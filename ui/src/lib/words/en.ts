@@ -1099,6 +1099,16 @@ export const en = {
     act: 'Set offline …',
     hint: (name: string) => `Set ${own(name)} offline and return their threads to the queue`,
     title: (name: string) => `Set ${own(name)} offline`,
+    /** Of somebody who works there no more, and has threads there still. */
+    actOnly: 'Return threads …',
+    hintOnly: (name: string) => `Return the threads of ${own(name)} to the queue`,
+    titleOnly: (name: string) => `Return the threads of ${own(name)}`,
+    goOnly: (n: number) => `Return ${n} ${plural(n, 'thread', 'threads')}`,
+    goingOnly: 'Returning threads …',
+    didOnly: (name: string, n: number) =>
+      n === 0
+        ? `${own(name)} has no threads any more`
+        : `${n} ${plural(n, 'thread', 'threads')} of ${own(name)} went to the queue`,
     offline: (name: string) =>
       `${own(name)} is shown as offline and gets no new threads until they go online again.`,
     threads: (n: number) => `${n} ${plural(n, 'thread goes', 'threads go')} to the queue:`,
