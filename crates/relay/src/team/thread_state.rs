@@ -217,7 +217,8 @@ impl ThreadState {
         let was_set = match (self.stood, &self.status) {
             // Its sleep was over before the customer wrote.
             (Some(Stands::Asleep), Status::Snoozed { until_ms }) => *until_ms > now_ms,
-            (Some(Stands::Done), Status::Done) => true,
+            // Whoever waits for the customer may be gone by the time they write.
+            (Some(Stands::Done), Status::Done) | (Some(Stands::Waiting), Status::WaitingOnCustomer) => true,
             _ => false,
         };
         self.is_reopened = stands == Stands::Open && self.assignee.is_some() && (self.is_reopened || was_set);

@@ -215,23 +215,27 @@ async fn what_is_opened_again_stays_with_whoever_is_there_and_else_goes_to_the_q
     let team = team(&stage).await;
     let _there = comes(&team.ines).await;
     stage.clock.advance_ms(SETTLED_MS);
-    for (number, desk) in [(1, &team.ines), (2, &team.ada), (3, &team.ada)] {
+    let given = [(1, &team.ines), (2, &team.ada), (3, &team.ada), (4, &team.ines), (5, &team.ada)];
+    for (number, desk) in given {
         writes(&stage, number, 1).await;
         team.gives(number, desk).await;
     }
     team.sets(1, Status::Done).await;
     team.sets(2, Status::Done).await;
     team.sets(3, Status::WaitingOnCustomer).await;
-    for number in [1, 3, 2] {
+    team.sets(4, Status::WaitingOnCustomer).await;
+    for number in [1, 4, 5, 3, 2] {
         writes(&stage, number, 9).await;
     }
     team.is_in_the_queue(2).await;
+    team.is_in_the_queue(3).await;
     let of = |number: u8| {
         let known = team.assigned();
         async move { known.await.get(&who(number)).and_then(|(assignee, _)| *assignee) }
     };
     assert_eq!(of(1).await, Some(team.ines.enrolled.agent), "she is there");
-    assert_eq!(of(3).await, Some(team.ada.enrolled.agent), "it was never done");
+    assert_eq!(of(4).await, Some(team.ines.enrolled.agent), "that talk goes on");
+    assert_eq!(of(5).await, Some(team.ada.enrolled.agent), "it was open all the while");
 
     team.rules(QueueRules { reopen_to_last: false, ..QueueRules::default() }).await;
     team.sets(1, Status::Done).await;

@@ -6,8 +6,9 @@
 //!     ▲   ▲                                    ▲   ▲
 //!     │   └── answered · done · another app's ─┘   └── put back · its sleep ended · returned
 //!     │
-//!   done or asleep ── the customer opens it again ──▶ its assignee is online and under the limit, and keeps it (setting)
-//!                                                 └─▶ anybody else's: to the queue
+//!   done, asleep or waiting for the customer ── the customer opens it again
+//!     ├─▶ its assignee is online and under the limit, and keeps it (setting)
+//!     └─▶ anybody else's: to the queue
 //! ```
 //!
 //! Only who is online gets anything; away, transfers only and offline get nothing new. What people give and claim counts for

@@ -98,6 +98,8 @@ enum Morning {
     Claims(u8, u16, bool),
     /// A thread is done.
     Done(u16),
+    /// A thread waits on its customer.
+    Waits(u16),
     /// The customer of a thread writes again.
     Writes(u16),
     /// A thread is put to sleep for so long.
@@ -112,6 +114,7 @@ fn morning() -> impl Strategy<Value = Morning> {
         3 => (0_u8..12, any::<bool>()).prop_map(|(who, comes)| Morning::Presence(who, comes)),
         3 => (0_u8..12, any::<u16>(), any::<bool>()).prop_map(|(who, which, before)| Morning::Claims(who, which, before)),
         3 => any::<u16>().prop_map(Morning::Done),
+        1 => any::<u16>().prop_map(Morning::Waits),
         2 => any::<u16>().prop_map(Morning::Writes),
         1 => (any::<u16>(), 1_i64..50).prop_map(|(which, ms)| Morning::Sleeps(which, ms)),
         2 => (1_i64..40).prop_map(Morning::Passes),
@@ -192,18 +195,19 @@ impl Desk {
             }
             Morning::Claims(who, which, true) => self.claims(who, which),
             Morning::Claims(_, _, false) => Vec::new(),
-            Morning::Done(which) => {
+            Morning::Done(which) | Morning::Waits(which) => {
                 let Some(at) = self.which(which) else { return Vec::new() };
+                let stands = if matches!(what, Morning::Done(_)) { Stands::Done } else { Stands::Waiting };
                 let known = &mut self.threads[at];
                 known.version = self.seq;
                 (known.stands, known.waits_ms, known.wakes_ms, known.is_reopened) =
-                    (Stands::Done, None, None, false);
+                    (stands, None, None, false);
                 vec![self.stands(at)]
             }
             Morning::Writes(which) => {
                 let Some(at) = self.which(which) else { return Vec::new() };
                 let known = &mut self.threads[at];
-                let was_set = matches!(known.stands, Stands::Done | Stands::Asleep);
+                let was_set = !matches!(known.stands, Stands::Open | Stands::Blocked);
                 known.is_reopened |= was_set && known.assignee.is_some();
                 known.waits_ms = known.waits_ms.or(Some(self.model.now_ms));
                 known.word_ms = Some(self.model.now_ms);

@@ -28,8 +28,8 @@ fn writes(thread: &mut ThreadState) -> Standing {
 #[case::done(Status::Done, true)]
 #[case::asleep(Status::Snoozed { until_ms: NOW_MS + 1 }, true)]
 #[case::awake_since(Status::Snoozed { until_ms: NOW_MS }, false)]
-#[case::in_the_middle_of_a_talk(Status::WaitingOnCustomer, false)]
-#[case::open(Status::Open, false)]
+#[case::waits_for_them(Status::WaitingOnCustomer, true)]
+#[case::in_the_middle_of_a_talk(Status::Open, false)]
 fn who_writes_opens_a_thread_again(#[case] status: Status, #[case] is_reopened: bool) {
     let mut thread = set(status.clone(), Some(AgentId::new()));
     let standing = writes(&mut thread);
