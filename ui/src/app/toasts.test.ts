@@ -176,3 +176,27 @@ test('under a hand that is at the list none comes until the hand rests; what was
     'was done here',
   ]);
 });
+
+test('of several that can be taken back the newest is whole and the others take a line, each with its way back', async () => {
+  const undone: string[] = [];
+  const undo = (name: string) => [{ label: 'Undo', run: () => void undone.push(name) }];
+  for (const name of ['one', 'two', 'three'])
+    desk.toasts.show({ text: `${name} is done`, acts: undo(name) });
+  desk.toasts.show({ text: 'It did not work', tone: 'bad' });
+  desk.toasts.show({ text: 'four is done', acts: undo('four') });
+  await waitFor(() => expect(all('toast').at(-1)?.textContent).toContain('four'));
+  const looks = all('toast').map((toast) => [
+    toast.querySelector('p')!.textContent.trim(),
+    toast.classList.contains('slim'),
+  ]);
+  expect(looks).toEqual([
+    ['three is done', true],
+    ['It did not work', false],
+    ['four is done', false],
+  ]);
+  const act = all('toast')[0]!.querySelector<HTMLElement>('.act')!;
+  expect(act.tabIndex).toBe(0);
+  act.focus();
+  act.click();
+  expect(undone).toEqual(['three']);
+});
