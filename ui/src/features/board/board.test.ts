@@ -1,6 +1,6 @@
 /** The supervisor's board: what it shows, threads that are dragged and given by keys, somebody who is full, many agents. */
 import { cleanup, fireEvent } from '@testing-library/svelte';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Desk } from '../../app/desk.svelte';
 import type { BoardAgent } from '$lib/contract';
 import { words } from '$lib/words';
@@ -94,6 +94,23 @@ describe('what it shows', () => {
     expect(standing.getAttribute('title')?.split('\n')).toEqual(
       expect.arrayContaining(['Jonas', northwind.name]),
     );
+  });
+
+  test('a card says how many of its tags its column is too narrow for', async () => {
+    // The third and those after it stand on a second line.
+    vi.spyOn(HTMLElement.prototype, 'offsetTop', 'get').mockImplementation(function (
+      this: HTMLElement,
+    ) {
+      const inLine = this.parentElement?.classList.contains('tags') ?? false;
+      return inLine && [...this.parentElement!.children].indexOf(this) >= 2 ? 24 : 0;
+    });
+    await openBoard();
+    const more = () => card('all', 2).querySelector('[data-test="card-more"]');
+    const tags = card('all', 2).querySelectorAll('.tags > *').length;
+    expect(tags).toBeGreaterThan(2);
+    await waitFor(() => expect(more()?.textContent).toBe(words.board.moreTags(tags - 2)));
+    expect(more()!.getAttribute('aria-hidden')).toBe('true');
+    vi.restoreAllMocks();
   });
 
   test('each agent has a row with presence, load, the oldest wait and what is due, also in words', async () => {

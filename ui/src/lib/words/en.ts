@@ -1470,6 +1470,8 @@ export const en = {
     fullOn: (accounts: string[]) => `Full on ${accounts.map(own).join(', ')}`,
     /** Beside a load that is of several accounts. */
     fullThere: (accounts: string[]) => `full on ${accounts.map(own).join(', ')}`,
+    /** How many tags of a card do not fit. */
+    moreTags: (n: number) => `+${n}`,
     notHereNow: 'no role any more',
     oldest: (wait: string) => `waits ${wait}`,
     oldestLong: (wait: string) => `Longest wait: ${wait}`,
