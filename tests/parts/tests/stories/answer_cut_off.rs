@@ -62,14 +62,14 @@ async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Res
     let message = unknown.message(REPLY).unwrap();
     assert_eq!(message.acts, [PartAct::GiveUp], "it is still looked for");
     let part = message.part.clone().unwrap_or_default();
-    let too_early = refusal(ines.tries_again(&part).await)?;
+    let too_early = refusal(ines.tries_again(&mara, &part).await)?;
     assert_eq!(too_early.code, CommandErrorCode::SendRefused);
     assert!(too_early.message.contains("still finding out"), "{too_early:?}");
     assert_eq!(world.our_sends().len(), 1);
 
     world.time_passes(Duration::from_secs(10));
     ines.sees(&mara, "that Meta does not show it", |t| may_be_sent_again(t, "does not show it")).await?;
-    ines.tries_again(&part).await?;
+    ines.tries_again(&mara, &part).await?;
 
     mara.gets(REPLY).await?;
     ines.sees(&mara, "the second try sent, the first closed", |t| {
@@ -90,11 +90,11 @@ async fn what_was_given_up_before_the_look_is_looked_for_when_it_is_sent_again()
     world.goes_wrong(Fault::once(Effect::AnswerCut))?;
     world.goes_wrong(Fault::always(Effect::EchoNever))?;
     let part = is_given_up(&ines, &mara).await?;
-    let too_early = refusal(ines.tries_again(&part).await)?;
+    let too_early = refusal(ines.tries_again(&mara, &part).await)?;
     assert!(too_early.message.contains("still finding out"), "{too_early:?}");
 
     world.time_passes(Duration::from_secs(6));
-    refusal(ines.tries_again(&part).await)?;
+    refusal(ines.tries_again(&mara, &part).await)?;
 
     ines.sees(&mara, "that it arrived", |t| t.stands(REPLY, SendState::Sent) && t.times(REPLY) == 1).await?;
     assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 1));
@@ -108,7 +108,7 @@ async fn what_was_given_up_and_is_not_at_meta_leaves_once_it_is_sent_again() -> 
     let part = is_given_up(&ines, &mara).await?;
 
     world.time_passes(Duration::from_secs(6));
-    ines.tries_again(&part).await?;
+    ines.tries_again(&mara, &part).await?;
 
     mara.gets(REPLY).await?;
     assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (2, 1));
