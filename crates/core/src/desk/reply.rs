@@ -134,7 +134,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::PartMovedOn`] when there is nothing to try again, or when it turns out that it arrived;
     /// [`DeskError::StillLooking`] before it was looked whether it arrived; [`DeskError::SendRefused`] when Meta cannot be
-    /// looked at for one that was given up: the next press sends it.
+    /// looked at for one that was given up, or shows more than one message that could be it: the next press sends it.
     pub async fn retry_part(&self, part: PartId, shown: ThreadShown) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
         let mut part = self.part(part).await?;
@@ -150,8 +150,11 @@ impl Desk {
             part = self.part(part.part).await?;
             state = state_of(&part)?;
             match &state {
-                State::Abandoned { looked: false, look_failed: true } => {
+                State::Abandoned { looked: false, look_failed: true, .. } => {
                     return Err(DeskError::SendRefused(could_not_look()));
+                }
+                State::Abandoned { several_fit: true, .. } => {
+                    return Err(DeskError::SendRefused(several_fit()));
                 }
                 State::Abandoned { .. } => {}
                 _ => return Err(DeskError::PartMovedOn),
@@ -337,6 +340,13 @@ fn could_not_look() -> Words {
     Words::new(
         "Baton could not look at Meta's conversation for this reply, so it was not sent again.",
         "Ask the customer or look in Meta's inbox. If it did not arrive, send it again.",
+    )
+}
+
+fn several_fit() -> Words {
+    Words::new(
+        "Meta shows more than one message that could be this reply, so it was not sent again.",
+        "Look at the thread in Meta's inbox. If it did not arrive, send it again.",
     )
 }
 
