@@ -94,9 +94,9 @@ macro_rules! with_commands {
             /// Lets a part go at once that is kept back.
             send_part_now(PartName) -> ();
             /// Tries a refused, unknown or abandoned part again: an agent's choice.
-            retry_part(PartName) -> ();
+            retry_part(PartPress) -> ();
             /// Lets what waits behind a refused or abandoned part leave without it.
-            send_rest(PartName) -> ();
+            send_rest(PartPress) -> ();
             /// Takes a part that has not left back into the draft, or closes an unknown one.
             discard_part(PartName) -> ();
             /// What has not left this computer: closing the window is asked about then.

@@ -20,8 +20,8 @@ use crate::contract::board::{
 };
 use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
-    AttachFile, ComposerState, NotLeft, PartName, PassTarget, RemoveFile, SaveDraft, Seen, SendMode,
-    SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
+    AttachFile, ComposerState, NotLeft, PartName, PartPress, PassTarget, RemoveFile, SaveDraft, Seen,
+    SendMode, SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
@@ -357,6 +357,7 @@ pub fn contract() -> String {
         SendReceipt,
         SaveDraft,
         PartName,
+        PartPress,
         SetbackKind,
         Setback,
         CannedReply,

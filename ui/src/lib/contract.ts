@@ -4274,6 +4274,20 @@ export type PartName = {
 part: string, };
 
 /**
+ * Names a part that an agent sends once more, or with what waits behind it, and what the agent has seen of its thread: it comes
+ * back where somebody wrote since.
+ */
+export type PartPress = { 
+/**
+ * The part.
+ */
+part: string, 
+/**
+ * What the agent has seen.
+ */
+seen: Seen, };
+
+/**
  * What did not happen.
  */
 export type SetbackKind = "notSent" | "notDone" | "notNoted" | "notSet";
@@ -4793,8 +4807,8 @@ export type Commands = {
   showTyping: { request: ShowTyping; response: null };
   markSeen: { request: MarkSeen; response: null };
   sendPartNow: { request: PartName; response: null };
-  retryPart: { request: PartName; response: null };
-  sendRest: { request: PartName; response: null };
+  retryPart: { request: PartPress; response: null };
+  sendRest: { request: PartPress; response: null };
   discardPart: { request: PartName; response: null };
   notLeft: { request: null; response: Array<NotLeft> };
   quit: { request: null; response: null };

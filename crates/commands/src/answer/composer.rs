@@ -1,7 +1,9 @@
 //! What may be sent, and the acts of the composer.
 
 use baton_core::control::{Act, Asked, other_apps};
-use baton_core::desk::{ComposerFacts, Press, SendWay, Setback as Told, SetbackKind as ToldKind};
+use baton_core::desk::{
+    ComposerFacts, Press, SendWay, Setback as Told, SetbackKind as ToldKind, ThreadShown,
+};
 use baton_core::media::MOST_FILES;
 use baton_core::outbox::Leaves;
 use baton_core::store::{PartKey, ThreadId};
@@ -21,8 +23,8 @@ use super::session::words;
 use super::{Answer, Answering, errors};
 use crate::contract::attachment::MediaView;
 use crate::contract::composer::{
-    AttachFile, ComposerState, NotLeft, PartName, PassTarget, RemoveFile, SaveDraft, Seen, SendMode,
-    SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
+    AttachFile, ComposerState, NotLeft, PartName, PartPress, PassTarget, RemoveFile, SaveDraft, Seen,
+    SendMode, SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::thread::{ActOnControl, ThreadName};
 use crate::contract::{ControlAct, Count, Ms, ThreadRef};
@@ -81,20 +83,20 @@ impl Answering {
         })
     }
 
-    pub(crate) async fn retry_part(&self, name: PartName) -> Answer<()> {
-        self.desk().retry_part(part(&name)?).await.map_err(errors::of_desk)
+    pub(crate) async fn retry_part(&self, press: PartPress) -> Answer<()> {
+        self.desk().retry_part(part(&press.part)?, shown(press.seen)).await.map_err(errors::of_desk)
     }
 
-    pub(crate) async fn send_rest(&self, name: PartName) -> Answer<()> {
-        self.desk().send_rest(part(&name)?).await.map_err(errors::of_desk)
+    pub(crate) async fn send_rest(&self, press: PartPress) -> Answer<()> {
+        self.desk().send_rest(part(&press.part)?, shown(press.seen)).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn send_part_now(&self, name: PartName) -> Answer<()> {
-        self.desk().send_part_now(part(&name)?).await.map_err(errors::of_desk)
+        self.desk().send_part_now(part(&name.part)?).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn discard_part(&self, name: PartName) -> Answer<()> {
-        self.desk().discard_part(part(&name)?).await.map_err(errors::of_desk)
+        self.desk().discard_part(part(&name.part)?).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn not_left(&self, (): ()) -> Answer<Vec<NotLeft>> {
@@ -119,7 +121,7 @@ impl Answering {
     }
 
     pub(crate) async fn told_of_setback(&self, name: PartName) -> Answer<()> {
-        self.desk().told_of_setback(PartKey(part(&name)?)).await.map_err(errors::of_desk)
+        self.desk().told_of_setback(PartKey(part(&name.part)?)).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn act_on_control(&self, asked: ActOnControl) -> Answer<()> {
@@ -153,8 +155,12 @@ fn setback(setback: Told) -> Setback {
     }
 }
 
-fn part(name: &PartName) -> Answer<PartId> {
-    name.part.parse().map_err(|_| errors::unreadable("the name of a reply"))
+fn part(name: &str) -> Answer<PartId> {
+    name.parse().map_err(|_| errors::unreadable("the name of a reply"))
+}
+
+fn shown(seen: Seen) -> ThreadShown {
+    ThreadShown { version: seen.version.0, word_seq: seen.word_seq.0 }
 }
 
 /// The composer as the page shows it.

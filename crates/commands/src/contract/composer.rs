@@ -258,3 +258,14 @@ pub struct PartName {
     /// The part.
     pub part: String,
 }
+
+/// Names a part that an agent sends once more, or with what waits behind it, and what the agent has seen of its thread: it comes
+/// back where somebody wrote since.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PartPress {
+    /// The part.
+    pub part: String,
+    /// What the agent has seen.
+    pub seen: Seen,
+}

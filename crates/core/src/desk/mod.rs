@@ -101,7 +101,7 @@ pub use notes::{NewNote, NoteError, PendingNote};
 pub use notices::Notice;
 pub use people::{Colleague, ColleagueDesk, NewInvite, PeopleFacts};
 pub use removing::MetaAfter;
-pub use reply::{Press, Receipt};
+pub use reply::{Press, Receipt, ThreadShown};
 pub use returning::{Returned, Returning};
 pub use setback::{Setback, SetbackKind};
 pub use setup::{AccountStanding, DeskProblem, Phase, ProblemKind, SessionFacts};

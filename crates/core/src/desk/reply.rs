@@ -55,6 +55,15 @@ impl Press {
     }
 }
 
+/// What the window showed of a thread when an agent chose to send something once more, or what was left of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThreadShown {
+    /// The thread's version.
+    pub version: u64,
+    /// The seq of its last word.
+    pub word_seq: u64,
+}
+
 /// A reply in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -119,13 +128,14 @@ impl Desk {
     }
 
     /// Sends again what Meta refused, or what nobody knows after the look: an agent's choice. What waits behind it leaves after it. After an
-    /// end that nobody knows it is a new reply that says the same; the old one stays to be seen.
+    /// end that nobody knows it is a new reply that says the same; the old one stays to be seen. Like *Send* it goes by what was
+    /// `shown`: what came since brings the reply back.
     ///
     /// # Errors
     /// [`DeskError::PartMovedOn`] when there is nothing to try again, or when it turns out that it arrived;
     /// [`DeskError::StillLooking`] before it was looked whether it arrived; [`DeskError::SendRefused`] when Meta cannot be
-    /// looked at for one that was given up: the next press sends it.
-    pub async fn retry_part(&self, part: PartId) -> Result<(), DeskError> {
+    /// looked at for one that was given up, or shows more than one message that could be it: the next press sends it.
+    pub async fn retry_part(&self, part: PartId, shown: ThreadShown) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
         let mut part = self.part(part).await?;
         let mut state = state_of(&part)?;
@@ -140,8 +150,11 @@ impl Desk {
             part = self.part(part.part).await?;
             state = state_of(&part)?;
             match &state {
-                State::Abandoned { looked: false, look_failed: true } => {
+                State::Abandoned { looked: false, look_failed: true, .. } => {
                     return Err(DeskError::SendRefused(could_not_look()));
+                }
+                State::Abandoned { several_fit: true, .. } => {
+                    return Err(DeskError::SendRefused(several_fit()));
                 }
                 State::Abandoned { .. } => {}
                 _ => return Err(DeskError::PartMovedOn),
@@ -150,25 +163,23 @@ impl Desk {
         if !state.may_be_sent_again() {
             return Err(DeskError::StillLooking);
         }
-        let thread = self.inner.thread(part.thread).await?;
-        self.inner.store.see_again(part.reply, thread.version, thread.word_seq, true).await?;
+        self.inner.store.see_again(part.reply, shown.version, shown.word_seq, true).await?;
         self.outbox.happen(&part, Event::Retry { by: me }).await?;
         self.told(part.thread);
         Ok(())
     }
 
     /// Lets a part leave that waits behind one that was refused or given up, with all that waits behind it: an agent's
-    /// choice. The part before them stays as it is.
+    /// choice, with what was `shown`. The part before them stays as it is.
     ///
     /// # Errors
     /// [`DeskError::PartMovedOn`] when it does not wait so any more.
-    pub async fn send_rest(&self, part: PartId) -> Result<(), DeskError> {
+    pub async fn send_rest(&self, part: PartId, shown: ThreadShown) -> Result<(), DeskError> {
         let me = self.me().ok_or(DeskError::NotEnrolled)?;
         let part = self.part(part).await?;
         if part.state != PartStateName::Queued || !self.inner.store.is_behind(&part).await? {
             return Err(DeskError::PartMovedOn);
         }
-        let thread = self.inner.thread(part.thread).await?;
         let reply = self.inner.store.reply(part.reply).await?;
         let (created_ms, pressed_ms) = self.now();
         let rest = NewReply {
@@ -177,8 +188,8 @@ impl Desk {
             agent: me,
             created_ms,
             pressed_ms,
-            version_seen: thread.version,
-            word_seq_seen: thread.word_seq,
+            version_seen: shown.version,
+            word_seq_seen: shown.word_seq,
             claim: reply.claim,
             take_first: reply.take_first,
             despite_unknown: true,
@@ -329,6 +340,13 @@ fn could_not_look() -> Words {
     Words::new(
         "Baton could not look at Meta's conversation for this reply, so it was not sent again.",
         "Ask the customer or look in Meta's inbox. If it did not arrive, send it again.",
+    )
+}
+
+fn several_fit() -> Words {
+    Words::new(
+        "Meta shows more than one message that could be this reply, so it was not sent again.",
+        "Look at the thread in Meta's inbox. If it did not arrive, send it again.",
     )
 }
 

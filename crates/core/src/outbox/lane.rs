@@ -385,7 +385,7 @@ impl Lane<'_> {
     }
 
     /// The agent's choice after an end that nobody knows: the same once more, as a reply of its own, and after it what waits
-    /// behind the old part.
+    /// behind the old part. What was shown when the agent chose stands in the old reply (`Store::see_again`).
     async fn send_copy(&self, part: &PartRow) -> Result<(), StoreError> {
         let way = self.way(part).await?;
         let waiting = State::Queued { asked: false, wait: None };
@@ -403,8 +403,8 @@ impl Lane<'_> {
             agent: way.reply.agent,
             created_ms: self.inner.wall_ms(),
             pressed_ms: self.inner.meta_now().ms,
-            version_seen: way.thread.version,
-            word_seq_seen: way.thread.word_seq,
+            version_seen: way.reply.version_seen,
+            word_seq_seen: way.reply.word_seq_seen,
             claim: way.reply.claim,
             take_first: way.reply.take_first,
             despite_unknown: true,

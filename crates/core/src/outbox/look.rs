@@ -4,7 +4,8 @@
 //! when it is the one candidate: from the account, with the same text or with nothing but one file of the same kind, said
 //! since the press of *Send*, and not known to be anything else. Graph is asked not before 5 s after the end that was
 //! unclear, and at most once in 30 s per thread; an echo that is here already is seen at once. Sending again is offered after that:
-//! once nothing was found, or while Graph cannot be asked. What was closed before that is looked for when somebody sends it again.
+//! once nothing was found or several fit, or while Graph cannot be asked. What was closed before that is looked for when
+//! somebody sends it again.
 
 use baton_graph::{CallError, Urgency};
 use baton_messenger::answer::{AttachedFile, ConversationMessage};
@@ -73,12 +74,8 @@ impl Lane<'_> {
     async fn ask_meta(&self, part: &PartRow) -> Result<Option<CallError>, StoreError> {
         lock(&self.outbox.looked).insert(part.thread, self.inner.boot_ms());
         let error = match self.read(part).await? {
-            Ok(Some((mid, at_ms))) => {
-                self.happen(part, Event::Proved { mid, at_ms }).await?;
-                return Ok(None);
-            }
-            Ok(None) => {
-                self.happen(part, Event::LookedInVain).await?;
+            Ok(found) => {
+                self.happen(part, found).await?;
                 return Ok(None);
             }
             Err(error) => error,
@@ -91,10 +88,8 @@ impl Lane<'_> {
         Ok(Some(error))
     }
 
-    async fn read(
-        &self,
-        part: &PartRow,
-    ) -> Result<Result<Option<(Mid, Option<i64>)>, CallError>, StoreError> {
+    /// What the conversation tells of the part.
+    async fn read(&self, part: &PartRow) -> Result<Result<Event, CallError>, StoreError> {
         let way = self.way(part).await?;
         let account = &way.thread.key.account;
         let Some(credentials) = self.inner.credentials(account).await else {
@@ -119,7 +114,11 @@ impl Lane<'_> {
                 candidates.push((mid.clone(), message.created_ms));
             }
         }
-        Ok(Ok(if candidates.len() == 1 { candidates.pop() } else { None }))
+        let several_fit = candidates.len() > 1;
+        Ok(Ok(match candidates.pop() {
+            Some((mid, at_ms)) if !several_fit => Event::Proved { mid, at_ms },
+            _ => Event::LookedInVain { several_fit },
+        }))
     }
 }
 

@@ -94,20 +94,26 @@ pub enum State {
     Unknown {
         /// What happened.
         why: String,
-        /// The conversation was looked at, and nothing was found.
+        /// The conversation was looked at, and nothing was found that is it for certain.
         looked: bool,
         /// The conversation could not be looked at; that is tried again.
         #[serde(default)]
         look_failed: bool,
+        /// More than one message of the conversation could be it.
+        #[serde(default)]
+        several_fit: bool,
     },
     /// A person closed it without knowing.
     Abandoned {
-        /// The conversation was looked at, and nothing was found.
+        /// The conversation was looked at, and nothing was found that is it for certain.
         #[serde(default)]
         looked: bool,
         /// The conversation could not be looked at.
         #[serde(default)]
         look_failed: bool,
+        /// More than one message of the conversation could be it.
+        #[serde(default)]
+        several_fit: bool,
     },
     /// Its text went back to the draft.
     Returned {
@@ -261,8 +267,11 @@ pub enum Event {
         /// When, milliseconds UTC of Meta.
         at_ms: Option<i64>,
     },
-    /// The conversation was looked at: nothing fits.
-    LookedInVain,
+    /// The conversation was looked at: nothing is it for certain.
+    LookedInVain {
+        /// More than one message could be it.
+        several_fit: bool,
+    },
     /// The conversation could not be looked at, for more than a moment.
     LookFailed,
     /// The desk starts; whatever it was doing was cut off.
@@ -444,30 +453,33 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
         (State::Sending, Event::TooLate) => renew(None),
         (State::Sending, Event::Answered(answered)) => answer::ended(answered),
         (State::Sending, Event::Restarted) => unknown("Baton was closed while the reply was on its way."),
-        (State::Unknown { why, .. }, Event::LookedInVain) => {
-            (State::Unknown { why, looked: true, look_failed: false }, vec![])
+        (State::Unknown { why, .. }, Event::LookedInVain { several_fit }) => {
+            (State::Unknown { why, looked: true, look_failed: false, several_fit }, vec![])
         }
-        (State::Unknown { why, looked: false, .. }, Event::LookFailed) => {
-            (State::Unknown { why, looked: false, look_failed: true }, vec![])
+        (State::Unknown { why, looked: false, several_fit, .. }, Event::LookFailed) => {
+            (State::Unknown { why, looked: false, look_failed: true, several_fit }, vec![])
         }
         (state @ State::Unknown { .. }, Event::Restarted) => (state, vec![Effect::Look]),
         // Who closes it does not wait for the look; who then sends it again does.
-        (State::Unknown { looked, look_failed, .. }, Event::Discard { by }) => {
-            (State::Abandoned { looked, look_failed }, vec![Effect::Settle(Settlement::Abandoned { by })])
+        (State::Unknown { looked, look_failed, several_fit, .. }, Event::Discard { by }) => (
+            State::Abandoned { looked, look_failed, several_fit },
+            vec![Effect::Settle(Settlement::Abandoned { by })],
+        ),
+        (State::Abandoned { .. }, Event::LookedInVain { several_fit }) => {
+            (State::Abandoned { looked: true, look_failed: false, several_fit }, vec![])
         }
-        (State::Abandoned { .. }, Event::LookedInVain) => {
-            (State::Abandoned { looked: true, look_failed: false }, vec![])
-        }
-        (State::Abandoned { looked: false, .. }, Event::LookFailed) => {
-            (State::Abandoned { looked: false, look_failed: true }, vec![])
+        (State::Abandoned { looked: false, several_fit, .. }, Event::LookFailed) => {
+            (State::Abandoned { looked: false, look_failed: true, several_fit }, vec![])
         }
         (state, Event::Proved { mid, at_ms }) if may_have_left(&state) => proved(mid, at_ms),
-        (State::Unknown { looked, look_failed, .. }, Event::ClosedElsewhere) => {
-            (State::Abandoned { looked, look_failed }, vec![])
+        (State::Unknown { looked, look_failed, several_fit, .. }, Event::ClosedElsewhere) => {
+            (State::Abandoned { looked, look_failed, several_fit }, vec![])
         }
         (State::Refused { .. }, Event::Retry { .. }) => renew(None),
-        (State::Unknown { looked, look_failed, .. }, Event::Retry { by }) if looked || look_failed => {
-            let closed = State::Abandoned { looked, look_failed };
+        (State::Unknown { looked, look_failed, several_fit, .. }, Event::Retry { by })
+            if looked || look_failed =>
+        {
+            let closed = State::Abandoned { looked, look_failed, several_fit };
             (closed, vec![Effect::Settle(Settlement::Abandoned { by }), Effect::SendCopy])
         }
         (state @ State::Abandoned { .. }, Event::Retry { .. }) if state.may_be_sent_again() => {
@@ -495,7 +507,7 @@ impl State {
     pub fn may_be_sent_again(&self) -> bool {
         match self {
             Self::Refused { .. } => true,
-            Self::Unknown { looked, look_failed, .. } | Self::Abandoned { looked, look_failed } => {
+            Self::Unknown { looked, look_failed, .. } | Self::Abandoned { looked, look_failed, .. } => {
                 *looked || *look_failed
             }
             _ => false,
@@ -607,6 +619,6 @@ fn given_back(reason: Return) -> (State, Vec<Effect>) {
 }
 
 pub(super) fn unknown(why: &str) -> (State, Vec<Effect>) {
-    let state = State::Unknown { why: why.to_owned(), looked: false, look_failed: false };
+    let state = State::Unknown { why: why.to_owned(), looked: false, look_failed: false, several_fit: false };
     (state, vec![Effect::Settle(Settlement::Unknown { why: why.to_owned() }), Effect::Look])
 }

@@ -43,9 +43,11 @@ pub fn state_of(row: &PartRow) -> Result<State, StoreError> {
         (PartStateName::Held | PartStateName::Queued, _) => State::Queued { asked: true, wait: None },
         (PartStateName::Sending, _) => State::Sending,
         (PartStateName::Sent, Some(mid)) => State::Sent { mid: mid.clone() },
-        (PartStateName::Abandoned, _) => State::Abandoned { looked: false, look_failed: false },
+        (PartStateName::Abandoned, _) => {
+            State::Abandoned { looked: false, look_failed: false, several_fit: false }
+        }
         (PartStateName::Unknown, _) => {
-            State::Unknown { why: String::new(), looked: false, look_failed: false }
+            State::Unknown { why: String::new(), looked: false, look_failed: false, several_fit: false }
         }
         (PartStateName::Sent | PartStateName::Refused | PartStateName::Draft, _) => {
             return Err(StoreError::Unreadable("a part of the outbox".to_owned()));

@@ -335,7 +335,7 @@ fn an_unclear_end_is_looked_at_and_never_sent_again_by_itself() {
     let (state, effects) = step(sending(), Event::Answered(Answered::Unknown { why: "cut".to_owned() }), 0);
     assert!(matches!(state, State::Unknown { looked: false, .. }));
     assert!(effects.contains(&Effect::Look));
-    let (state, effects) = step(state, Event::LookedInVain, 0);
+    let (state, effects) = step(state, Event::LookedInVain { several_fit: false }, 0);
     assert!(matches!(state, State::Unknown { looked: true, .. }) && effects.is_empty());
     let (state, effects) = step(state, Event::Turn(facts()), 0);
     assert!(matches!(state, State::Unknown { .. }) && effects.is_empty());
@@ -349,7 +349,7 @@ fn what_nobody_knows_is_sent_again_only_after_the_look() {
     let checking = step(sending(), Event::Answered(Answered::Unknown { why: "cut".to_owned() }), 0).0;
     assert!(!checking.may_be_sent_again());
     assert_eq!(step(checking.clone(), again.clone(), 0), (checking.clone(), vec![]));
-    for seen in [Event::LookedInVain, Event::LookFailed] {
+    for seen in [Event::LookedInVain { several_fit: false }, Event::LookFailed] {
         let (state, effects) = step(checking.clone(), seen, 0);
         assert!(effects.is_empty() && state.may_be_sent_again() && state.is_setback(), "{state:?}");
         assert!(!has_ended(&state), "a proof is still waited for");
@@ -365,10 +365,10 @@ fn what_was_closed_before_the_look_is_sent_again_only_after_it() {
     let checking = step(sending(), Event::Answered(Answered::Unknown { why: "cut".to_owned() }), 0).0;
     for closes in [Event::Discard { by: AgentId::new() }, Event::ClosedElsewhere] {
         let (closed, _) = step(checking.clone(), closes, 0);
-        assert_eq!(closed, State::Abandoned { looked: false, look_failed: false });
+        assert_eq!(closed, State::Abandoned { looked: false, look_failed: false, several_fit: false });
         assert!(!closed.may_be_sent_again());
         assert_eq!(step(closed.clone(), again.clone(), 0), (closed.clone(), vec![]));
-        for seen in [Event::LookedInVain, Event::LookFailed] {
+        for seen in [Event::LookedInVain { several_fit: false }, Event::LookFailed] {
             let (seen, effects) = step(closed.clone(), seen, 0);
             assert!(effects.is_empty() && seen.may_be_sent_again() && has_ended(&seen), "{seen:?}");
             assert_eq!(step(seen.clone(), again.clone(), 0), (seen, vec![Effect::SendCopy]));
@@ -376,7 +376,7 @@ fn what_was_closed_before_the_look_is_sent_again_only_after_it() {
         let (found, _) = step(closed, Event::Proved { mid: mid(), at_ms: None }, 0);
         assert_eq!(found, State::Sent { mid: mid() });
     }
-    let looked = step(checking, Event::LookedInVain, 0).0;
+    let looked = step(checking, Event::LookedInVain { several_fit: false }, 0).0;
     let (closed, _) = step(looked, Event::Discard { by: AgentId::new() }, 0);
     assert!(closed.may_be_sent_again(), "Meta was asked before it was closed");
 }
@@ -384,7 +384,7 @@ fn what_was_closed_before_the_look_is_sent_again_only_after_it() {
 #[test]
 fn a_closed_part_of_before_a_look_was_remembered_is_looked_for() {
     let state: State = serde_json::from_str(r#"{"state":"abandoned"}"#).unwrap();
-    assert_eq!(state, State::Abandoned { looked: false, look_failed: false });
+    assert_eq!(state, State::Abandoned { looked: false, look_failed: false, several_fit: false });
 }
 
 #[test]
@@ -392,17 +392,32 @@ fn a_look_that_failed_says_so_and_one_that_follows_says_what_it_found() {
     let checking = step(sending(), Event::Restarted, 0).0;
     let (blind, _) = step(checking, Event::LookFailed, 0);
     assert!(blind.agent_words().unwrap().what.contains("could not look"));
-    let (looked, _) = step(blind.clone(), Event::LookedInVain, 0);
+    let (looked, _) = step(blind.clone(), Event::LookedInVain { several_fit: false }, 0);
     assert!(looked.agent_words().unwrap().what.contains("does not show it"));
     assert_eq!(step(looked.clone(), Event::LookFailed, 0).0, looked, "what was found stays true");
     assert_eq!(step(blind, Event::Proved { mid: mid(), at_ms: None }, 0).0, State::Sent { mid: mid() });
 }
 
 #[test]
+fn where_several_messages_fit_nothing_says_that_meta_does_not_show_it() {
+    let checking = step(sending(), Event::Restarted, 0).0;
+    let (state, effects) = step(checking, Event::LookedInVain { several_fit: true }, 0);
+    assert!(effects.is_empty() && state.may_be_sent_again() && state.is_setback(), "{state:?}");
+    let words = state.agent_words().unwrap();
+    assert!(words.what.contains("more than one message"), "{words:?}");
+    let (closed, _) = step(state, Event::Discard { by: AgentId::new() }, 0);
+    let words = closed.agent_words().unwrap();
+    assert!(words.what.contains("more than one message"), "{words:?}");
+}
+
+#[test]
 fn an_unknown_part_of_before_a_look_could_fail_is_read() {
     let kept = r#"{"state":"unknown","why":"cut","looked":false}"#;
     let state: State = serde_json::from_str(kept).unwrap();
-    assert_eq!(state, State::Unknown { why: "cut".to_owned(), looked: false, look_failed: false });
+    assert_eq!(
+        state,
+        State::Unknown { why: "cut".to_owned(), looked: false, look_failed: false, several_fit: false }
+    );
 }
 
 #[test]
@@ -410,7 +425,7 @@ fn closing_an_unknown_reply_leaves_room_for_a_late_proof() {
     let unknown = step(sending(), Event::Restarted, 0).0;
     let by = AgentId::new();
     let (state, effects) = step(unknown, Event::Discard { by }, 0);
-    let closed = State::Abandoned { looked: false, look_failed: false };
+    let closed = State::Abandoned { looked: false, look_failed: false, several_fit: false };
     assert_eq!((&state, effects), (&closed, vec![Effect::Settle(Settlement::Abandoned { by })]));
     let (state, _) = step(state, Event::Proved { mid: mid(), at_ms: Some(7) }, 0);
     assert_eq!(state, State::Sent { mid: mid() });
@@ -623,7 +638,7 @@ impl Desk {
                 if matches!(self.stored, State::Unknown { .. }) {
                     let found = self.truth.on_the_phone == 1;
                     let proof = Event::Proved { mid: mid(), at_ms: Some(1) };
-                    self.happen(if found { proof } else { Event::LookedInVain });
+                    self.happen(if found { proof } else { Event::LookedInVain { several_fit: false } });
                 }
             }
             Move::KilledBeforeTheEffects => self.kill(),

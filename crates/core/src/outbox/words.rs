@@ -18,6 +18,10 @@ impl State {
                 "It is not certain whether this reply arrived. Baton is finding out.",
                 "Wait a little. It is not sent again by itself.",
             )),
+            Self::Unknown { looked: true, several_fit: true, .. } => Some(Words::new(
+                "It is not certain whether this reply arrived: Meta shows more than one message that could be it.",
+                "Look at the thread in Meta's inbox before you send it again or close it.",
+            )),
             Self::Unknown { looked: true, .. } => Some(Words::new(
                 "It is not certain whether this reply arrived: Meta does not show it.",
                 "Ask the customer or look in Meta's inbox, then send it again or close it.",
@@ -26,9 +30,13 @@ impl State {
                 "It is not certain whether this reply arrived, and Baton could not look at Meta's conversation.",
                 "Baton tries again. Ask the customer or look in Meta's inbox, then send it again or close it.",
             )),
-            Self::Abandoned { looked: false, look_failed: true } => Some(Words::new(
+            Self::Abandoned { looked: false, look_failed: true, .. } => Some(Words::new(
                 "This reply was closed without knowing whether it arrived, and Baton could not look at Meta's conversation.",
                 "Ask the customer or look in Meta's inbox before you send it again. If a proof comes, it is shown here.",
+            )),
+            Self::Abandoned { looked: true, several_fit: true, .. } => Some(Words::new(
+                "This reply was closed without knowing whether it arrived: Meta shows more than one message that could be it.",
+                "Look at the thread in Meta's inbox before you send it again. If a proof comes, it is shown here.",
             )),
             Self::Abandoned { .. } => Some(Words::new(
                 "This reply was closed without knowing whether it arrived.",

@@ -17,6 +17,7 @@ use baton_protocol::ids::PartId;
 use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{AccountId, Cursor, CustomerId, LogId, LogName};
 use baton_thread::AccountFacts;
+use baton_thread::waiting::counts_unnamed;
 use serde_json::value::RawValue;
 
 use super::error::{of_json, to_json};
@@ -711,6 +712,7 @@ fn same_control(now: &AccountFacts, before: &AccountFacts) -> bool {
     (&now.our_app, now.routing, &now.default_app, now.role)
         == (&before.our_app, before.routing, &before.default_app, before.role)
         && counting(now) == counting(before)
+        && counts_unnamed(now) == counts_unnamed(before)
 }
 
 /// Computes every thread of an account anew when what control depends on is no longer as it was.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use baton_protocol::account::{HumanAgentRight, RoutingMode};
 use baton_protocol::team::Status;
 use baton_thread::team::{effective_status, is_reopened};
+use baton_thread::waiting::{BY_ITSELF_MS, counts_unnamed};
 use baton_thread::{AccountFacts, OwnerState, WaitingFacts, needs_reply, waiting};
 
 use super::ending::Ends;
@@ -91,6 +92,7 @@ pub(super) async fn threads(
                 if figures.is_unheard { team_part::answered_unheard_ms(conn, thread).await? } else { None };
             let last_person_ms =
                 figures.last_person_ms.max(unheard_ms).max(counting_app_ms(conn, thread, facts).await?);
+            let last_person_ms = last_person_ms.max(unnamed_ms(conn, thread, facts, last_person_ms).await?);
             answered.push((figures, last_person_ms));
         }
         let unanswered = first_unanswered(conn, &answered).await?;
@@ -349,6 +351,29 @@ async fn counting_app_ms(conn: &mut Conn, thread: ThreadId, facts: &AccountFacts
          WHERE thread_id = ?1 AND inbound = 0 AND app IN (SELECT value FROM json_each(?2))",
     );
     Ok(at_ms.bind(thread.0).bind(to_json(&counting)?).fetch_one(conn).await?)
+}
+
+/// When somebody last answered of whom nothing tells who it was, after a person last did; none where that does not count as a
+/// person's answer, see [`counts_unnamed`].
+async fn unnamed_ms(
+    conn: &mut Conn,
+    thread: ThreadId,
+    facts: &AccountFacts,
+    last_person_ms: Option<i64>,
+) -> Result<Option<i64>> {
+    if !counts_unnamed(facts) {
+        return Ok(None);
+    }
+    let at_ms = sqlx::query_scalar(
+        "SELECT m.at_ms FROM message m
+         WHERE m.thread_id = ?1 AND m.at_ms > ?2 AND m.inbound = 0 AND m.kind = 'message' AND m.app IS NULL
+           AND NOT EXISTS (
+             SELECT 1 FROM message w WHERE w.thread_id = m.thread_id AND w.inbound = 1 AND w.word = 1
+               AND w.at_ms > m.at_ms - ?3 AND w.at_ms <= m.at_ms)
+         ORDER BY m.at_ms DESC LIMIT 1",
+    );
+    let at_ms = at_ms.bind(thread.0).bind(last_person_ms.unwrap_or(i64::MIN)).bind(BY_ITSELF_MS);
+    Ok(at_ms.fetch_optional(conn).await?)
 }
 
 /// The first words of the customer after a person last answered, by thread; of those threads alone where more counts as a

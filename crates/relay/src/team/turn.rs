@@ -14,6 +14,7 @@
 //! - Of a lapse of control nothing needs to be known: it neither begins nor ends a wait.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use baton_messenger::id::{AccountId, AppId, Mid};
 use baton_messenger::webhook::{Event, Kind, ReactionAct};
@@ -22,6 +23,7 @@ use baton_protocol::audit::AuditPage;
 use baton_protocol::team::{Settlement, TeamFact};
 use baton_thread::owner::{AccountFacts, OwnerState};
 use baton_thread::team::is_reopened;
+use baton_thread::waiting::{counts_unnamed, is_by_itself};
 use baton_thread::word::{FRESH_MS, WordBy, word_of_event};
 use baton_thread::{Act, Evidence, WaitingFacts, waiting};
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,8 @@ pub enum Said {
     Customer(i64),
     /// A person of ours or in Meta's inbox answered, or an app whose answers count.
     Person(i64),
+    /// The account answered, and nothing tells who it was: a person, unless it came too soon after a word of the customer.
+    Unnamed(i64),
     /// The customer reacted, and the rules of that moment let a reaction open a thread.
     Reacted(i64),
     /// A status was set.
@@ -57,6 +61,9 @@ impl Said {
         let is_customers = event.sender.as_deref().is_some_and(|by| by != event.envelope.account.as_str());
         let other = match &event.kind {
             Kind::Echo(echo) if counts(echo.app_id.as_ref(), facts) => Some(Self::Person(at_ms)),
+            Kind::Echo(echo) if word.is_none() && echo.app_id.is_none() && counts_unnamed(facts) => {
+                Some(Self::Unnamed(at_ms))
+            }
             Kind::Reaction(reaction) if reacts && is_customers && reaction.act == ReactionAct::React => {
                 Some(Self::Reacted(at_ms))
             }
@@ -132,6 +139,9 @@ pub struct Turn {
     newest: Option<Evidence>,
     /// When a person last answered.
     person_ms: Option<i64>,
+    /// When somebody last answered of whom nothing tells who it was, as far as that counts as a person's.
+    #[serde(default)]
+    unnamed_ms: Option<i64>,
     /// The customer's first word after that.
     unanswered_ms: Option<i64>,
     /// The customer's newest word.
@@ -166,11 +176,25 @@ impl Turn {
         }
         turn.newest = evidence.last().map(|piece| (*piece).clone());
         let told = || all.iter().filter(|(seq, _)| *seq > erased_seq);
-        let person = told().filter_map(|(_, said)| match said {
-            Said::Person(at_ms) => Some(*at_ms),
-            _ => None,
-        });
-        turn.person_ms = person.max();
+        let words: BTreeSet<i64> = told()
+            .filter_map(|(_, said)| match said {
+                Said::Customer(at_ms) => Some(*at_ms),
+                _ => None,
+            })
+            .collect();
+        let came_by_itself = |at_ms: i64| {
+            words.range(..=at_ms).next_back().is_some_and(|word_ms| is_by_itself(*word_ms, at_ms))
+        };
+        for (_, said) in told() {
+            match said {
+                Said::Person(at_ms) => turn.person_ms = turn.person_ms.max(Some(*at_ms)),
+                Said::Unnamed(at_ms) if !came_by_itself(*at_ms) => {
+                    turn.person_ms = turn.person_ms.max(Some(*at_ms));
+                    turn.unnamed_ms = turn.unnamed_ms.max(Some(*at_ms));
+                }
+                _ => {}
+            }
+        }
         for (seq, said) in told() {
             match said {
                 Said::Customer(at_ms) => {
@@ -209,6 +233,10 @@ impl Turn {
                 self.newest = Some(piece.clone());
             }
             Said::Customer(at_ms) => {
+                // It came late, and what was taken for a person's answer followed it at once.
+                if self.unnamed_ms.is_some_and(|unnamed_ms| is_by_itself(*at_ms, unnamed_ms)) {
+                    return None;
+                }
                 self.word_ms = self.word_ms.max(Some(*at_ms));
                 if self.person_ms.is_none_or(|person_ms| *at_ms > person_ms) {
                     self.unanswered_ms = earliest(self.unanswered_ms, *at_ms);
@@ -225,6 +253,19 @@ impl Turn {
                 self.unanswered_ms = self.unanswered_ms.filter(|_| !answers);
             }
             Said::Person(_) => {}
+            Said::Unnamed(at_ms) if self.person_ms.is_none_or(|known_ms| *at_ms > known_ms) => {
+                match self.word_ms {
+                    // Which of the customer's words comes right before it is not kept.
+                    Some(word_ms) if word_ms > *at_ms => return None,
+                    Some(word_ms) if is_by_itself(word_ms, *at_ms) => {}
+                    _ => {
+                        self.person_ms = Some(*at_ms);
+                        self.unnamed_ms = Some(*at_ms);
+                        self.unanswered_ms = None;
+                    }
+                }
+            }
+            Said::Unnamed(_) => {}
             Said::Reacted(at_ms) => self.reacted_ms = earliest(self.reacted_ms, *at_ms),
             Said::StatusSet => (self.wrote_ms, self.reacted_ms) = (None, None),
             Said::Blocked(blocked) => self.is_blocked = *blocked,

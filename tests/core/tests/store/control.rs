@@ -1,11 +1,13 @@
 //! Who holds a thread, as the store keeps it and the timeline tells it.
 
 use baton_core::store::{Author, PreviewKind, TimelineLine};
+use baton_messenger::Platform;
 use baton_messenger::id::{AppId, PAGE_INBOX};
 use baton_protocol::CustomerId;
 use baton_protocol::account::RoutingMode;
 use baton_protocol::team::{OwnerSeen, OwnerSource, TeamFact};
 use baton_thread::{Cause, Owner};
+use serde_json::json;
 
 use crate::builders::*;
 
@@ -201,6 +203,61 @@ async fn with_routing_off_nobody_owns_anything_and_nothing_expires() {
     });
     desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
     assert_eq!(desk.row(MARA, NINE + HOUR).await.waiting_since_ms, None);
+}
+
+/// No echo on Instagram names its app: with routing off, an answer that came in a person's time is a person's.
+#[tokio::test]
+async fn with_routing_off_on_instagram_an_answer_that_names_no_app_is_a_persons() {
+    let mut log = Log::new();
+    log.team(&TeamFact::AccountConnected {
+        platform: Platform::Instagram,
+        name: "Northwind Tea".to_owned(),
+        page: tea(),
+        app: AppId::from(BATON),
+        routing: RoutingMode::Off,
+        fields: vec!["messages".to_owned()],
+        by: by_ines(),
+    });
+    let says = |log: &mut Log, by_customer: bool, at_ms: i64, mid: &str| {
+        let (from, to) = if by_customer { (MARA, TEA) } else { (TEA, MARA) };
+        let mut message = json!({"mid": mid, "text": "Hello"});
+        if !by_customer {
+            message["is_echo"] = json!(true);
+        }
+        let event =
+            json!({"sender": {"id": from}, "recipient": {"id": to}, "timestamp": at_ms, "message": message});
+        log.event_of("instagram", TEA, "messaging", at_ms, &event);
+    };
+    says(&mut log, true, NINE, "m_1");
+    says(&mut log, false, NINE + 1_000, "m_2");
+    let desk = Desk::with(&log).await;
+    let waits = async || desk.row(MARA, NINE + HOUR).await.waiting_since_ms;
+    assert_eq!(waits().await, Some(NINE), "it came at once: Meta's instant reply");
+
+    let start = log.entries.len();
+    says(&mut log, false, NINE + MINUTE, "m_3");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(waits().await, None);
+
+    // What came late tells that it followed a word at once.
+    let start = log.entries.len();
+    says(&mut log, true, NINE + MINUTE - 2_000, "m_4");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(waits().await, Some(NINE));
+
+    let start = log.entries.len();
+    says(&mut log, false, NINE + 2 * MINUTE, "m_5");
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(waits().await, None);
+    // Where a bot works that somebody named, it may have been the bot.
+    let start = log.entries.len();
+    log.team(&TeamFact::AppNamed {
+        app: AppId::from(TEABOT),
+        name: "Teabot".to_owned(),
+        answers_count: false,
+    });
+    desk.store.ingest(&log.entries[start..], log_id()).await.unwrap();
+    assert_eq!(waits().await, Some(NINE));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use baton_simulator::{CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
 use baton_support::{Customer, JONAS, NORTHWIND_TEA, World, wait};
+use serde_json::json;
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -62,14 +63,14 @@ async fn only_the_agent_sends_it_again_and_then_it_arrives_once() -> anyhow::Res
     let message = unknown.message(REPLY).unwrap();
     assert_eq!(message.acts, [PartAct::GiveUp], "it is still looked for");
     let part = message.part.clone().unwrap_or_default();
-    let too_early = refusal(ines.tries_again(&part).await)?;
+    let too_early = refusal(ines.tries_again(&mara, &part).await)?;
     assert_eq!(too_early.code, CommandErrorCode::SendRefused);
     assert!(too_early.message.contains("still finding out"), "{too_early:?}");
     assert_eq!(world.our_sends().len(), 1);
 
     world.time_passes(Duration::from_secs(10));
     ines.sees(&mara, "that Meta does not show it", |t| may_be_sent_again(t, "does not show it")).await?;
-    ines.tries_again(&part).await?;
+    ines.tries_again(&mara, &part).await?;
 
     mara.gets(REPLY).await?;
     ines.sees(&mara, "the second try sent, the first closed", |t| {
@@ -90,11 +91,11 @@ async fn what_was_given_up_before_the_look_is_looked_for_when_it_is_sent_again()
     world.goes_wrong(Fault::once(Effect::AnswerCut))?;
     world.goes_wrong(Fault::always(Effect::EchoNever))?;
     let part = is_given_up(&ines, &mara).await?;
-    let too_early = refusal(ines.tries_again(&part).await)?;
+    let too_early = refusal(ines.tries_again(&mara, &part).await)?;
     assert!(too_early.message.contains("still finding out"), "{too_early:?}");
 
     world.time_passes(Duration::from_secs(6));
-    refusal(ines.tries_again(&part).await)?;
+    refusal(ines.tries_again(&mara, &part).await)?;
 
     ines.sees(&mara, "that it arrived", |t| t.stands(REPLY, SendState::Sent) && t.times(REPLY) == 1).await?;
     assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 1));
@@ -108,7 +109,7 @@ async fn what_was_given_up_and_is_not_at_meta_leaves_once_it_is_sent_again() -> 
     let part = is_given_up(&ines, &mara).await?;
 
     world.time_passes(Duration::from_secs(6));
-    ines.tries_again(&part).await?;
+    ines.tries_again(&mara, &part).await?;
 
     mara.gets(REPLY).await?;
     assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (2, 1));
@@ -143,6 +144,26 @@ async fn while_meta_lets_nobody_look_the_agent_is_told_so_and_may_choose() -> an
     world.time_passes(Duration::from_secs(60));
     ines.sees(&mara, "that Meta does not show it", |t| may_be_sent_again(t, "does not show it")).await?;
     assert_eq!((world.our_sends().len(), mara.got(REPLY)?), (1, 0));
+    Ok(())
+}
+
+/// Somebody said the very same past Baton: which of the two is Ines's reply, nobody can tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_several_messages_could_be_it_the_agent_is_told_that() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_passed_to_ines().await?;
+    world.goes_wrong(Fault::once(Effect::AnswerCut))?;
+    world.goes_wrong(Fault::always(Effect::EchoNever))?;
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "it unknown", |t| t.stands(REPLY, SendState::Unknown)).await?;
+    let same =
+        json!({"recipient": {"id": mara.id()}, "messaging_type": "RESPONSE", "message": {"text": REPLY}});
+    let (status, answer) = world.calls_graph(NORTHWIND_TEA, "/me/messages", &same).await?;
+    anyhow::ensure!(status == 200, "{answer}");
+
+    world.time_passes(Duration::from_secs(10));
+
+    ines.sees(&mara, "that several could be it", |t| may_be_sent_again(t, "more than one message")).await?;
+    assert_eq!(mara.got(REPLY)?, 2);
     Ok(())
 }
 

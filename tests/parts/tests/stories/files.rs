@@ -128,7 +128,7 @@ async fn of_four_parts_the_one_that_was_refused_is_sent_again_alone() -> anyhow:
     ines.answers(&mara, "One moment, a picture did not go through.").await?;
     mara.gets("One moment, a picture did not go through.").await?;
 
-    ines.tries_again(refused.part.as_deref().unwrap_or_default()).await?;
+    ines.tries_again(&mara, refused.part.as_deref().unwrap_or_default()).await?;
 
     ines.sees(&mara, "all four sent", |t| states(t, 4) == [Some(SendState::Sent); 4]).await?;
     let got = on_the_phone(&mara)?;
@@ -154,7 +154,7 @@ async fn the_rest_leaves_without_the_part_that_was_refused_when_the_agent_says_s
         .await?;
     let [_, _, second, _] = ours(&thread)[..] else { anyhow::bail!("{}", thread.transcript()) };
 
-    ines.sends_the_rest(second.part.as_deref().unwrap_or_default()).await?;
+    ines.sends_the_rest(&mara, second.part.as_deref().unwrap_or_default()).await?;
 
     comes_to_be_on_the_phone(&mara, &[REPLY, "step 2.png", "step 3.png"]).await?;
     let thread = ines
@@ -164,7 +164,7 @@ async fn the_rest_leaves_without_the_part_that_was_refused_when_the_agent_says_s
         .await?;
     let refused = ours(&thread).into_iter().find(|m| m.state == Some(SendState::Refused));
     let refused = refused.and_then(|m| m.part.clone()).unwrap_or_default();
-    ines.tries_again(&refused).await?;
+    ines.tries_again(&mara, &refused).await?;
     comes_to_be_on_the_phone(&mara, &[REPLY, "step 2.png", "step 3.png", "step 1.png"]).await
 }
 

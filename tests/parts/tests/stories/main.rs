@@ -5,6 +5,7 @@ mod account_removed;
 mod agent_replies;
 mod alerts;
 mod answer_cut_off;
+mod as_shown;
 mod aside;
 mod bad_webhooks;
 mod blocking;

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use baton_commands::contract::account::{AccountName, EvidenceFile};
 use baton_commands::contract::attachment::{AttachmentView, MediaName, MediaView};
 use baton_commands::contract::composer::{
-    ComposerState, PartName, SaveDraft, SendMode, SendReceipt, SendReply, Setback,
+    ComposerState, PartName, PartPress, SaveDraft, SendMode, SendReceipt, SendReply, Setback,
 };
 use baton_commands::contract::error::CommandError;
 use baton_commands::contract::login::{BeginLogin, ConnectGranted, LoginView};
@@ -387,12 +387,21 @@ impl TestDesk {
         self.ask("sendReply", SendReply { files, hold_ms: Ms(hold_ms), ..reply }).await
     }
 
-    /// Lets what waits behind a part that did not go out leave without it.
+    /// Lets what waits behind a part that did not go out leave without it, with everything in the thread seen.
     ///
     /// # Errors
     /// [`CommandError`].
-    pub async fn sends_the_rest(&self, part: &str) -> anyhow::Result<()> {
-        self.ask("sendRest", PartName { part: part.to_owned() }).await
+    pub async fn sends_the_rest(&self, customer: &Customer, part: &str) -> anyhow::Result<()> {
+        let composer = self.composer(customer).await?;
+        self.sends_the_rest_as(part, &composer).await
+    }
+
+    /// The same with a composer that was read before.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn sends_the_rest_as(&self, part: &str, composer: &ComposerState) -> anyhow::Result<()> {
+        self.ask("sendRest", PartPress { part: part.to_owned(), seen: composer.seen }).await
     }
 
     /// Sends a reply past another desk's of unknown end, as whoever was shown that.
@@ -567,12 +576,21 @@ impl TestDesk {
         self.ask("toldOfSetback", PartName { part: setback.part.clone() }).await
     }
 
-    /// Tries a part again: an agent's choice.
+    /// Tries a part again, with everything in the thread seen: an agent's choice.
     ///
     /// # Errors
     /// [`CommandError`].
-    pub async fn tries_again(&self, part: &str) -> anyhow::Result<()> {
-        self.ask("retryPart", PartName { part: part.to_owned() }).await
+    pub async fn tries_again(&self, customer: &Customer, part: &str) -> anyhow::Result<()> {
+        let composer = self.composer(customer).await?;
+        self.tries_again_as(part, &composer).await
+    }
+
+    /// The same with a composer that was read before.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn tries_again_as(&self, part: &str, composer: &ComposerState) -> anyhow::Result<()> {
+        self.ask("retryPart", PartPress { part: part.to_owned(), seen: composer.seen }).await
     }
 
     /// Takes back a part that has not left, or closes one of which nobody knows whether it arrived.

@@ -223,5 +223,7 @@ test('an upload says how far it is, and what waits behind a refused part offers 
   expect(document.querySelector('progress')?.getAttribute('value')).toBe('40');
   expect(all('message-words').some((one) => one.textContent?.includes('40 %'))).toBe(true);
   await press('send-rest');
-  await waitFor(() => expect(host.asked('sendRest')).toEqual([{ part: 'p3' }]));
+  await waitFor(() =>
+    expect(host.asked('sendRest')).toEqual([{ part: 'p3', seen: { version: 4, wordSeq: 31 } }]),
+  );
 });

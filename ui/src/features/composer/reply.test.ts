@@ -329,7 +329,7 @@ test('a refused part can be sent again or discarded', async () => {
   (refused.querySelector('[data-test="retry-part"]') as HTMLElement).click();
   (refused.querySelector('[data-test="discard-part"]') as HTMLElement).click();
   await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-2' }]));
-  expect(host.asked('retryPart')).toEqual([{ part: 'part-2' }]);
+  expect(host.asked('retryPart')).toEqual([{ part: 'part-2', seen: { version: 4, wordSeq: 31 } }]);
 });
 
 test('that a reply was taken back is told calmly, and only while its text is there', async () => {

@@ -1,10 +1,12 @@
 /** What the parts of a message need of the thread around them. */
 import { createContext } from 'svelte';
-import type { Channel, MessageView, ThreadRef } from '$lib/contract';
+import type { Channel, MessageView, Seen, ThreadRef } from '$lib/contract';
 
 export type ThreadContext = {
   readonly thread: ThreadRef;
   readonly channel: Channel;
+  /** What is shown of it: a reply that is sent again goes by that. */
+  readonly seen: Seen;
   /** Key of the item that was jumped to a moment ago. */
   readonly found: string | null;
   /** Until when a reply may leave that has not left, of Meta's clock; null without an end, and when it will not leave. */

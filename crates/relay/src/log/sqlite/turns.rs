@@ -11,6 +11,7 @@ use baton_protocol::audit::AuditPage;
 use baton_protocol::entry::Content;
 use baton_protocol::team::TeamFact;
 use baton_thread::owner::{AccountFacts, KnownApp};
+use baton_thread::waiting::counts_unnamed;
 
 use super::super::LogError;
 use super::super::queue::QueueNews;
@@ -109,10 +110,14 @@ pub(super) async fn account_changed(
             begin_anew(tx, account).await?;
         }
         TeamFact::RoutingSet { .. } => begin_anew(tx, account).await?,
-        TeamFact::AppNamed { app, answers_count, .. } => {
-            let facts = served(tx, account).await?.facts;
-            let counted = facts.apps.get(app).is_some_and(|known| known.answers_count);
-            if facts.routing == RoutingMode::Off && counted != *answers_count {
+        TeamFact::AppNamed { app, name, answers_count } => {
+            let before = served(tx, account).await?.facts;
+            let counted = before.apps.get(app).is_some_and(|known| known.answers_count);
+            let named = KnownApp { name: name.clone(), answers_count: *answers_count };
+            let mut now = before.clone();
+            now.apps.insert(app.clone(), named);
+            let is_as_before = counted == *answers_count && counts_unnamed(&now) == counts_unnamed(&before);
+            if before.routing == RoutingMode::Off && !is_as_before {
                 begin_anew(tx, account).await?;
             }
         }

@@ -1,5 +1,6 @@
 //! Entry by entry comes to the same as all of them at once, in whatever order they came; and what that is.
 
+use baton_messenger::Platform;
 use baton_messenger::id::PAGE_INBOX;
 use baton_messenger::webhook::parse;
 use baton_protocol::team::{OwnerSeen, OwnerSource};
@@ -120,6 +121,7 @@ fn an_event_says(#[case] list: &str, #[case] json: Value, #[case] says: Vec<&str
             Said::Control(_) => "answered",
             Said::Customer(_) => "customer",
             Said::Person(_) => "person",
+            Said::Unnamed(_) => "unnamed",
             Said::Reacted(_) => "reacted",
             _ => "else",
         })
@@ -140,6 +142,33 @@ fn an_apps_answer_counts_where_nobody_holds_threads_and_somebody_said_so() {
     );
     assert!(is_person(&unmanaged));
     assert!(!is_person(&AccountFacts { routing: RoutingMode::On, ..unmanaged }));
+}
+
+#[test]
+fn on_instagram_without_routing_an_answer_without_a_name_counts_unless_it_came_at_once() {
+    let facts = AccountFacts {
+        platform: Some(Platform::Instagram),
+        routing: RoutingMode::Off,
+        default_app: None,
+        ..facts()
+    };
+    let unnamed = json!({"sender": {"id": TEA}, "recipient": {"id": MARA}, "timestamp": 7,
+        "message": {"mid": "m_2", "is_echo": true, "text": "Hi"}});
+    let says = |facts: &AccountFacts| Said::of_event(&event("messaging", &unnamed), "key", 7, facts, true);
+    assert!(says(&facts).contains(&Said::Unnamed(7)));
+    assert!(!says(&AccountFacts { routing: RoutingMode::On, ..facts.clone() }).contains(&Said::Unnamed(7)));
+
+    let [heard, said] = writes(0, Heard::Messaging);
+    let wrote = of(&[heard, said]);
+    let at_once = wrote.clone().after(&Said::Unnamed(2_000), &facts).unwrap();
+    assert_eq!(at_once.waits_ms(), Some(0));
+    let later = at_once.after(&Said::Unnamed(60_000), &facts).unwrap();
+    assert_eq!(later.waits_ms(), None);
+    assert_eq!(later.after(&Said::Customer(59_000), &facts), None, "it came late, and all is folded anew");
+    assert_eq!(
+        wrote.after(&Said::Customer(90_000), &facts).unwrap().after(&Said::Unnamed(60_000), &facts),
+        None
+    );
 }
 
 #[test]
@@ -183,12 +212,14 @@ fn no_note_of_an_app_is_kept_beside_the_log() {
 }
 
 fn any_said() -> impl Strategy<Value = Vec<Said>> {
-    let at = 0_i64..40;
+    // So far apart that some answers come at once and some do not.
+    let at = (0_i64..40).prop_map(|step| step * 3_000);
     prop_oneof![
         (at.clone(), any::<bool>()).prop_map(|(at_ms, ours)| {
             writes(at_ms, if ours { Heard::Messaging } else { Heard::Standby }).to_vec()
         }),
         at.clone().prop_map(|at_ms| vec![Said::Person(at_ms)]),
+        at.clone().prop_map(|at_ms| vec![Said::Unnamed(at_ms)]),
         at.clone().prop_map(|at_ms| vec![passed_to_us(at_ms)]),
         at.clone().prop_map(|at_ms| vec![taken_by_the_bot(at_ms)]),
         at.prop_map(|at_ms| vec![Said::Reacted(at_ms)]),
