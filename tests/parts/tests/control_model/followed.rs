@@ -9,7 +9,7 @@ use baton_messenger::{AppId, Platform};
 use baton_protocol::account::RoutingMode as Routing;
 use baton_simulator::{AppAct, QuietWorld, RoutingMode};
 use baton_thread::owner::KnownApp;
-use baton_thread::{AccountFacts, Owner};
+use baton_thread::{AccountFacts, Cause, Owner, OwnerState};
 use fastrand::Rng;
 
 use crate::model::{Broken, Mode};
@@ -120,7 +120,23 @@ impl Followed {
     }
 
     pub fn is_right(&self) -> bool {
-        self.whose() == self.truth() || self.whose() == Whose::NotKnown
+        self.whose() == self.truth() || self.is_unknowable()
+    }
+
+    /// It is shown as not known, and nobody can know it: nothing was heard yet, or both answers of Meta fit two threads. Ours
+    /// it is not any more, and nobody has it by name: that is said of one that nobody holds, as here, and of one whose holder
+    /// Meta does not name. Only with routing on Meta tells the first of the two.
+    pub fn is_unknowable(&self) -> bool {
+        let state = self.shown.at(self.our_ms());
+        let fits_two = self.shown.facts.routing == Routing::On && state.by == Cause::Read;
+        state.owner == Owner::Unknown
+            && (self.shown.has_heard_nothing() || (fits_two && self.truth() == Whose::Nobodys))
+    }
+
+    /// It is shown as not known for longer than an answer of Meta that names nobody is doubted.
+    pub fn is_unknown_for_long(&self) -> bool {
+        let state = self.shown.at(self.our_ms());
+        state.owner == Owner::Unknown && !self.is_young(&state)
     }
 
     /// Right, and nothing is open about it, so that what is offered has to work.
@@ -131,8 +147,11 @@ impl Followed {
     /// Meta contradicts itself for a moment: it refused, and names nobody.
     pub fn is_in_doubt(&self) -> bool {
         let state = self.shown.at(self.our_ms());
-        let is_young = state.since_ms.is_some_and(|since_ms| self.our_ms() - since_ms < DOUBT_MS + SECOND);
-        state.owner == Owner::Other { app: None } && self.truth() == Whose::Nobodys && is_young
+        state.owner == Owner::Other { app: None } && self.truth() == Whose::Nobodys && self.is_young(&state)
+    }
+
+    fn is_young(&self, state: &OwnerState) -> bool {
+        state.since_ms.is_some_and(|since_ms| self.our_ms() - since_ms < DOUBT_MS + SECOND)
     }
 
     /// Without routing Meta is not asked about what nobody holds.

@@ -56,6 +56,9 @@ fn a_desk_that_is_broken_on_purpose_is_caught() {
         (Broken::TakesAreNotHeard, Mode::Roles),
         (Broken::OpeningAsksNobody, Mode::On),
         (Broken::NothingIsHeldWithoutRouting, Mode::Off),
+        (Broken::OthersAreNotKnown, Mode::On),
+        (Broken::OthersAreNotKnown, Mode::Off),
+        (Broken::OthersAreNotKnown, Mode::Roles),
     ] {
         let ran = Model::new(mode, SEED, Some(broken)).and_then(|model| model.run(ENOUGH));
         assert!(ran.is_err(), "{broken:?} under {mode:?} went unnoticed");

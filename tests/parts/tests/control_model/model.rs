@@ -7,6 +7,7 @@
 //!     new and wrong      only when nothing told of it: a silent act, a lost event, an end that Meta alone knows
 //!     after a refresh    right: ours, nobody's, or another's; by name where Meta gives it
 //!     after a refusal    right, and what is offered then is not refused
+//!     not known          right where nobody can know, and not for long: the next refresh tells
 //! ```
 //!
 //! Meta tells the time of an act of ours in whole seconds, so that what others do within the next two cannot be put in order
@@ -43,6 +44,7 @@ pub enum Broken {
     TakesAreNotHeard,
     OpeningAsksNobody,
     NothingIsHeldWithoutRouting,
+    OthersAreNotKnown,
 }
 
 /// What has to put right what is shown.
@@ -67,6 +69,7 @@ struct Seen {
     refused: u64,
     refreshes: u64,
     wrong_steps: u64,
+    unknowable_steps: u64,
     owners: BTreeMap<String, u64>,
 }
 
@@ -85,9 +88,10 @@ impl Model {
             }
             self.step().map_err(|wrong| format!("step {step}: {wrong}\n{}", self.thread.told()))?;
         }
-        let Seen { acts, refused, refreshes, wrong_steps, owners } = self.seen;
+        let Seen { acts, refused, refreshes, wrong_steps, unknowable_steps, owners } = self.seen;
         Ok(format!(
-            "{acts} acts of ours, {refused} refused, {refreshes} refreshes, wrong and not yet told in {wrong_steps} steps; {owners:?}"
+            "{acts} acts of ours, {refused} refused, {refreshes} refreshes, wrong and not yet told in {wrong_steps} steps, \
+             shown as not known where nobody can know in {unknowable_steps}; {owners:?}"
         ))
     }
 
@@ -109,6 +113,7 @@ impl Model {
             self.seen.wrong_steps += 1;
         } else {
             self.thread.is_excused = false;
+            self.seen.unknowable_steps += u64::from(self.thread.is_unknowable());
         }
         *self.seen.owners.entry(format!("{:?}", self.thread.whose())).or_default() += 1;
         Ok(())
@@ -331,7 +336,9 @@ impl Model {
     fn is_mended(&mut self, by: By) -> Result<(), String> {
         self.settle();
         let only_a_send_tells = by == By::Refresh && self.thread.only_a_send_tells();
-        let is_right = self.thread.is_right() || self.thread.is_in_doubt() || only_a_send_tells;
+        // Meta was asked a moment ago: what is still not known has to be young.
+        let is_settled = self.thread.is_right() && !self.thread.is_unknown_for_long();
+        let is_right = is_settled || self.thread.is_in_doubt() || only_a_send_tells;
         if is_right { Ok(()) } else { Err(format!("the owner shown is wrong after a {by:?}")) }
     }
 }

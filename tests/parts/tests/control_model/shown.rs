@@ -41,7 +41,15 @@ impl Shown {
         if self.broken == Some(Broken::NothingIsHeldWithoutRouting) {
             state.owner = Owner::Unmanaged;
         }
+        if self.broken == Some(Broken::OthersAreNotKnown) && state.owner.is_elsewhere() {
+            state.owner = Owner::Unknown;
+        }
         if self.broken == Some(Broken::NothingLapses) { state } else { state.at(now_ms) }
+    }
+
+    /// Nothing was heard or learned yet.
+    pub fn has_heard_nothing(&self) -> bool {
+        self.open.is_empty() && self.pieces == 0
     }
 
     /// A webhook arrived.
