@@ -7,7 +7,7 @@ use baton_protocol::account::RoutingMode;
 use baton_protocol::entry::{Entry, EntryKind, chain_next};
 use baton_protocol::ids::{PartId, ReplyId};
 use baton_protocol::team::{Actor, Settlement, Status, TeamFact};
-use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogId, LogName, NoteId};
+use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LabelId, LogId, LogName, NoteId};
 use fastrand::Rng;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -25,6 +25,8 @@ pub const END_MS: i64 = 1_795_000_000_000;
 const DAY_MS: i64 = 24 * 3_600_000;
 /// How long the shop has been writing.
 const SPAN_MS: i64 = 700 * DAY_MS;
+/// The last day is a busy one: a tenth of all messages, but no more than these, so that windows end at every hour of it.
+const LAST_DAY: u64 = 10_000;
 /// The agent whose lists are read.
 pub const READER: u128 = 3;
 
@@ -49,6 +51,12 @@ impl Size {
 #[must_use]
 pub fn agent(number: u128) -> AgentId {
     AgentId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 + number))
+}
+
+/// The label that a fifth of the threads carry once somebody answered in them.
+#[must_use]
+pub fn label() -> LabelId {
+    LabelId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0003_0001))
 }
 
 fn desk() -> DeskId {
@@ -85,7 +93,8 @@ pub struct World {
     at_ms: i64,
     messages: u64,
     known: u64,
-    assigned: Vec<bool>,
+    /// In which threads somebody has answered.
+    answered: Vec<bool>,
 }
 
 impl World {
@@ -102,7 +111,7 @@ impl World {
             at_ms: END_MS - SPAN_MS,
             messages: 0,
             known: 0,
-            assigned: vec![false; usize::try_from(size.threads).unwrap_or(0)],
+            answered: vec![false; usize::try_from(size.threads).unwrap_or(0)],
         };
         world.connect();
         world
@@ -137,8 +146,7 @@ impl World {
 
     /// A customer writes, and somebody answers or not.
     fn episode(&mut self) {
-        let episodes = (self.size.messages / 3).max(1);
-        let step = (SPAN_MS / i64::try_from(episodes).unwrap_or(i64::MAX)).max(1);
+        let step = self.step_ms();
         self.at_ms = (self.at_ms + self.rng.i64(step / 2..=step * 3 / 2)).min(END_MS);
         let thread = self.thread();
         let who = customer(thread);
@@ -158,6 +166,20 @@ impl World {
         if self.rng.u8(..100) < 55 {
             self.answer(thread, &who);
         }
+    }
+
+    /// How much time passes between two episodes, about.
+    fn step_ms(&mut self) -> i64 {
+        let of = |messages: u64, span_ms: i64| {
+            let episodes = i64::try_from((messages / 3).max(1)).unwrap_or(i64::MAX);
+            (span_ms / episodes).max(1)
+        };
+        let last = (self.size.messages / 10).min(LAST_DAY);
+        if self.messages + last < self.size.messages {
+            return of(self.size.messages - last, SPAN_MS - DAY_MS);
+        }
+        self.at_ms = self.at_ms.max(END_MS - DAY_MS);
+        of(last, DAY_MS)
     }
 
     /// New customers come all the time; most episodes are of those who wrote lately.
@@ -214,7 +236,12 @@ impl World {
         let number = 1 + u128::from(thread % 12);
         let seen = usize::try_from(thread).unwrap_or(0);
         let (reply, part) = (ReplyId(self.id()), PartId(self.id()));
-        if !std::mem::replace(&mut self.assigned[seen], true) {
+        let is_first = !std::mem::replace(&mut self.answered[seen], true);
+        if is_first && thread % 5 == 3 {
+            self.team(&TeamFact::LabelAdded { customer: customer.clone(), label: label(), by: by(number) });
+        }
+        // A tenth is answered by whoever has time, and is nobody's.
+        if is_first && thread % 10 != 7 {
             let assignee = Some(agent(number));
             self.team(&TeamFact::Assigned {
                 customer: customer.clone(),

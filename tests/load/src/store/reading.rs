@@ -1,10 +1,18 @@
 //! A thread that is opened, older messages of it, and the next page of every list, beside the bare SQL and beside a store of
 //! a thousand messages.
+//!
+//! What is measured is all that the commands `openThread`, `olderItems` and `listThreads` read for one answer, in their order
+//! (`crates/commands/src/answer/thread.rs` and `rows.rs`): whoever changes what they read changes it here.
 
 use std::path::Path;
 use std::time::Instant;
 
-use baton_core::store::{ListFrom, ListKey, ListQuery, MessageKey, Sort, Store, ThreadId, View};
+use baton_core::desk::{ComposerRows, Desk};
+use baton_core::store::{
+    Filter, ListFrom, ListKey, ListQuery, MessageKey, Reading, Sort, Store, ThreadId, ThreadRow, View,
+};
+use baton_messenger::id::Platform;
+use baton_protocol::AccountId;
 use fastrand::Rng;
 
 use super::bare;
@@ -14,7 +22,7 @@ use super::turns::{Round, slowest};
 use crate::report::{Promise, Section};
 use crate::sqlite::Connection;
 use crate::stat::us;
-use crate::world::{END_MS, READER, Size, agent};
+use crate::world::{END_MS, PAGE, READER, Size, agent, label};
 
 /// At most this many times the bare SQL, and this many times itself in a small store.
 const LIMIT: f64 = 2.0;
@@ -27,6 +35,8 @@ const MANY_SHORT: Size = Size { messages: 1_000, threads: 250 };
 pub(super) const MESSAGES: u32 = 60;
 /// As many rows as a page of a list has.
 pub(super) const ROWS: u32 = 50;
+/// "Who held it" looks so far back.
+const HELD_BACK_MS: i64 = 30 * 24 * 3_600_000;
 /// So far apart pages begin.
 const STEP: u32 = 20;
 /// So many pieces of work a round has, of each kind.
@@ -37,7 +47,55 @@ const PIECES: usize = 300;
 pub(super) enum Kind {
     OpenThread,
     OlderMessages,
-    NextPage(View, Sort),
+    NextPage(List),
+}
+
+/// A list as somebody has it open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct List {
+    pub(super) view: View,
+    pub(super) sort: Sort,
+    of: Of,
+}
+
+/// Which threads of a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    All,
+    Account,
+    Channel,
+    Label,
+    /// As one that was kept under a name may be narrowed: all three at once.
+    Kept,
+}
+
+impl List {
+    /// Whether it is all of its view.
+    pub(super) fn is_whole(self) -> bool {
+        self.of == Of::All
+    }
+
+    pub(super) fn filter(self) -> Filter {
+        Filter {
+            platform: matches!(self.of, Of::Channel | Of::Kept).then_some(Platform::Messenger),
+            label: matches!(self.of, Of::Label | Of::Kept).then(label),
+        }
+    }
+
+    fn account(self) -> Option<AccountId> {
+        matches!(self.of, Of::Account | Of::Kept).then(|| AccountId::from(PAGE))
+    }
+
+    fn asked(self, after: Option<ListKey>) -> ListQuery {
+        ListQuery {
+            view: self.view,
+            account: self.account(),
+            sort: self.sort,
+            from: after.map_or(ListFrom::Top, ListFrom::After),
+            limit: ROWS,
+            now_ms: END_MS,
+        }
+    }
 }
 
 /// One piece of work in one store.
@@ -45,7 +103,7 @@ pub(super) enum Kind {
 pub(super) enum Piece {
     Open(i64),
     Older(i64, MessageKey),
-    Page(View, Sort, ListKey),
+    Page(List, ListKey),
 }
 
 /// Measures in a store of this size and in a small one.
@@ -61,8 +119,10 @@ pub async fn measure(
     let mut beside_sql = Section::new(
         "reading",
         "Opening a thread, and the next page of a list",
-        "What the store reads for one answer of the window, at one moment. The reference is the bare SQL for the same rows \
-         from prepared statements. The slowest hundredth of each round, medians of the rounds.",
+        "All that the commands openThread, olderItems and listThreads read for one answer: a thread with 60 messages, what \
+         hangs on them, what happened beside them, outbox, composer and rights; a page of 50 rows with the counts of all views, \
+         agents, accounts and labels. The reference reads the same rows with bare SQL from prepared statements. The slowest \
+         hundredth of each round, medians of the rounds.",
     );
     let mut growth = Section::new(
         "growth",
@@ -83,6 +143,7 @@ pub async fn measure(
         let mut rng = Rng::with_seed(seed);
         let (pieces, few) = (large.pieces(kind, &mut rng).await?, small.pieces(kind, &mut rng).await?);
         if pieces.is_empty() {
+            beside_sql.fact(format!("not measured: {what}"), "the store has no whole page of it");
             continue;
         }
         let (mut beside, mut grown) = (Vec::new(), Vec::new());
@@ -128,15 +189,19 @@ fn kinds() -> Vec<(String, Kind)> {
         ("open a thread".to_owned(), Kind::OpenThread),
         ("older messages of a thread".to_owned(), Kind::OlderMessages),
     ];
-    for (name, view) in [
-        ("mine", View::Mine(agent(READER))),
-        ("unassigned", View::Unassigned),
-        ("all", View::All),
-        ("done", View::Done),
-        ("blocked", View::Blocked),
+    for (name, view, of) in [
+        ("mine", View::Mine(agent(READER)), Of::All),
+        ("unassigned", View::Unassigned, Of::All),
+        ("all", View::All, Of::All),
+        ("done", View::Done, Of::All),
+        ("blocked", View::Blocked, Of::All),
+        ("all of one account", View::All, Of::Account),
+        ("all of one channel", View::All, Of::Channel),
+        ("all with one label", View::All, Of::Label),
+        ("a saved view of account, channel and label", View::All, Of::Kept),
     ] {
         for (order, sort) in [("longest wait first", Sort::NeedsReply), ("newest first", Sort::Newest)] {
-            kinds.push((format!("next page of {name}, {order}"), Kind::NextPage(view, sort)));
+            kinds.push((format!("next page of {name}, {order}"), Kind::NextPage(List { view, sort, of })));
         }
     }
     // These have an order of their own.
@@ -146,7 +211,8 @@ fn kinds() -> Vec<(String, Kind)> {
         ("too late", View::TooLate),
         ("snoozed", View::Snoozed),
     ] {
-        kinds.push((format!("next page of {name}"), Kind::NextPage(view, Sort::NeedsReply)));
+        let list = List { view, sort: Sort::NeedsReply, of: Of::All };
+        kinds.push((format!("next page of {name}"), Kind::NextPage(list)));
     }
     kinds
 }
@@ -174,18 +240,18 @@ impl Place {
                     pieces.extend(page.first().map(|first| Piece::Older(thread, first.place.clone())));
                 }
             }
-            Kind::NextPage(view, sort) => {
+            Kind::NextPage(list) => {
+                let filter = list.filter();
                 let mut after = None;
                 // Down the list as somebody scrolls, as far as there are whole pages.
                 for _ in 0..PIECES {
-                    let few = ListQuery { limit: STEP, ..asked(view, sort, after) };
-                    let Some(next) = self.store.thread_list(&few).await?.next else { break };
-                    if self.store.thread_list(&asked(view, sort, Some(next))).await?.rows.len()
-                        < ROWS as usize
-                    {
+                    let few = ListQuery { limit: STEP, ..list.asked(after) };
+                    let Some(next) = self.store.filtered_list(&few, &filter).await?.next else { break };
+                    let page = self.store.filtered_list(&list.asked(Some(next)), &filter).await?;
+                    if page.rows.len() < ROWS as usize {
                         break;
                     }
-                    pieces.push(Piece::Page(view, sort, next));
+                    pieces.push(Piece::Page(list, next));
                     after = Some(next);
                 }
             }
@@ -198,38 +264,86 @@ impl Place {
         let begun = Instant::now();
         let mut reading = self.store.reading().await?;
         match piece {
-            Piece::Open(thread) => {
-                let thread = ThreadId(*thread);
-                reading.thread(thread, END_MS).await?;
-                reading.accounts().await?;
-                reading.agents().await?;
-                let messages = reading.messages(thread, None, MESSAGES).await?;
-                let full = messages.len() >= MESSAGES as usize;
-                let from = messages.first().filter(|_| full).map_or(0, |first| first.place.at_ms);
-                reading.timeline(thread, from, i64::MAX, END_MS).await?;
-                reading.parts_of_thread(thread).await?;
-                reading.draft(thread).await?;
-                reading.first_unread(thread).await?;
-            }
+            Piece::Open(thread) => open(&mut reading, ThreadId(*thread)).await?,
             Piece::Older(thread, place) => {
-                reading.messages(ThreadId(*thread), Some(place), MESSAGES).await?;
+                let thread = ThreadId(*thread);
+                let row = reading.thread(thread, END_MS).await?;
+                scene(&mut reading, &row).await?;
+                stretch(&mut reading, thread, Some(place)).await?;
             }
-            Piece::Page(view, sort, after) => {
-                reading.thread_list(&asked(*view, *sort, Some(*after))).await?;
-            }
+            Piece::Page(list, after) => page(&mut reading, *list, *after).await?,
         }
         drop(reading);
         Ok(us(begun.elapsed()))
     }
 }
 
-fn asked(view: View, sort: Sort, after: Option<ListKey>) -> ListQuery {
-    ListQuery {
-        view,
-        account: None,
-        sort,
-        from: after.map_or(ListFrom::Top, ListFrom::After),
-        limit: ROWS,
-        now_ms: END_MS,
+/// As `openThread` reads.
+async fn open(reading: &mut Reading, thread: ThreadId) -> anyhow::Result<()> {
+    let row = reading.thread(thread, END_MS).await?;
+    Desk::renaming(reading, &row).await?;
+    Desk::blocking(reading, &row).await?;
+    ComposerRows::read(reading, row.clone()).await?;
+    reading.draft_frame(thread).await?;
+    scene(reading, &row).await?;
+    stretch(reading, thread, None).await?;
+    reading.parts_of_thread(thread).await?;
+    reading.timeline(thread, END_MS - HELD_BACK_MS, i64::MAX, END_MS).await?;
+    reading.first_unread(thread).await?;
+    reading.lacks_older(thread).await?;
+    reading.is_stranger(thread).await?;
+    reading.handed_draft(thread).await?;
+    Ok(())
+}
+
+/// What the items of a thread need besides.
+async fn scene(reading: &mut Reading, row: &ThreadRow) -> anyhow::Result<()> {
+    names(reading).await?;
+    reading.overtaken(row.id).await?;
+    reading.sent_without_message(row.id).await?;
+    reading.parts_elsewhere(row.id).await?;
+    reading.files_of_parts(row.id).await?;
+    reading.said_of_open_replies(row.id).await?;
+    reading.frames_of_parts(row.id).await?;
+    reading.draft_frame(row.id).await?;
+    reading.quotes(row.id, &[]).await?;
+    reading.queued_unchecked(&row.key).await?;
+    reading.queued_reactions(&row.key).await?;
+    reading.queued_notes(&row.key).await?;
+    reading.queued_removals(&row.key).await?;
+    reading.agent_role(agent(READER), &row.key.account).await?;
+    Ok(())
+}
+
+/// What rows need beside themselves.
+async fn names(reading: &mut Reading) -> anyhow::Result<()> {
+    reading.agents().await?;
+    for account in reading.accounts().await? {
+        reading.account_facts(&account.account).await?;
     }
+    reading.queued_priorities().await?;
+    reading.labels().await?;
+    Ok(())
+}
+
+/// Messages with all that happened in the same time.
+async fn stretch(reading: &mut Reading, thread: ThreadId, before: Option<&MessageKey>) -> anyhow::Result<()> {
+    let messages = reading.messages(thread, before, MESSAGES).await?;
+    let full = messages.len() >= MESSAGES as usize;
+    let from = messages.first().filter(|_| full).map_or(0, |first| first.place.at_ms);
+    let to = before.map_or(i64::MAX, |place| place.at_ms);
+    reading.timeline(thread, from, to, END_MS).await?;
+    reading.parts_of_thread(thread).await?;
+    Ok(())
+}
+
+/// As `listThreads` reads.
+async fn page(reading: &mut Reading, list: List, after: ListKey) -> anyhow::Result<()> {
+    let filter = list.filter();
+    reading.filtered_list(&list.asked(Some(after)), &filter).await?;
+    reading.filtered_counts(agent(READER), list.account().as_ref(), &filter).await?;
+    if !list.is_whole() {
+        reading.view_counts(agent(READER), None).await?;
+    }
+    names(reading).await
 }

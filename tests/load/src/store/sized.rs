@@ -8,7 +8,7 @@ use baton_protocol::DeskId;
 use crate::world::{self, Size, World};
 
 /// Raised whenever the world of a seed becomes another.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// How many entries a commit takes in while a file is filled.
 const STRIDE: usize = 2_000;
 /// How many threads are looked at at once.
