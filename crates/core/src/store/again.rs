@@ -15,7 +15,7 @@ pub(super) const SETTING: &str = "store.applied_by";
 /// How many entries one transaction looks at.
 const STRIDE: u32 = 500;
 /// How many threads one transaction computes anew.
-const THREADS: usize = 500;
+pub(super) const THREADS: usize = 500;
 
 impl Store {
     /// Applies what is understood since. Returns how many entries that were.
@@ -26,8 +26,7 @@ impl Store {
         }
         let mut understood = 0;
         let logs = self.cursors().await?;
-        let mut far = Far { done: 0, of: self.threads_of(&logs).await?, tells };
-        far.tell();
+        let mut far = Far::begin(self.threads_of(&logs).await?, tells);
         for state in logs {
             let mut after = String::new();
             while let Some(page) = self.apply_page_again(&state.log, &after).await? {
@@ -91,20 +90,28 @@ impl Store {
 }
 
 /// How far it is, told as it goes on. A file without threads takes no time worth a word.
-struct Far<'a> {
+pub(super) struct Far<'a> {
     done: usize,
     of: usize,
     tells: &'a dyn OpeningWatcher,
 }
 
-impl Far<'_> {
+impl<'a> Far<'a> {
+    /// Of so many threads none is done.
+    pub(super) fn begin(of: usize, tells: &'a dyn OpeningWatcher) -> Self {
+        let far = Self { done: 0, of, tells };
+        far.tell();
+        far
+    }
+
     fn tell(&self) {
         if self.of > 0 {
             self.tells.stands(OpeningStep::Applying(Share::counted(self.done, self.of)));
         }
     }
 
-    fn goes_on(&mut self, threads: usize) {
+    /// So many more are done.
+    pub(super) fn goes_on(&mut self, threads: usize) {
         self.done += threads;
         self.tell();
     }

@@ -150,15 +150,15 @@ pub(super) async fn ensure(conn: &mut Conn, account: &AccountId, customer: &Cust
     Ok(())
 }
 
-/// Drops what team facts said, for a resync.
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    let account = account.as_str();
-    sqlx::query!(
+/// Drops what team facts said of the customers of these threads, a JSON array of their numbers, for a resync.
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query(
         "UPDATE customer SET hand_name = NULL, hand_seq = 0, meta_name = NULL, meta_seq = 0, blocked = 0,
            spam = 0, blocked_seq = 0, erased_seq = 0
-         WHERE account = ?",
-        account
+         WHERE (account, customer) IN (
+           SELECT t.account, t.customer FROM json_each(?) j CROSS JOIN thread t ON t.thread_id = j.value)",
     )
+    .bind(threads)
     .execute(conn)
     .await?;
     Ok(())

@@ -137,16 +137,12 @@ pub(super) async fn erase(conn: &mut Conn, thread: ThreadId, seq: u64) -> Result
 }
 
 /// Drops what the log said, for a resync, and what hangs on its seqs.
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM handed_draft WHERE account = ?")
-        .bind(account.as_str())
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query(
-        "DELETE FROM handed_draft_done WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
-    )
-    .bind(account.as_str())
-    .execute(conn)
-    .await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    for sql in [
+        "DELETE FROM handed_draft WHERE thread_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM handed_draft_done WHERE thread_id IN (SELECT value FROM json_each(?))",
+    ] {
+        sqlx::query(sql).bind(threads).execute(&mut *conn).await?;
+    }
     Ok(())
 }

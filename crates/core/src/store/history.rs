@@ -291,7 +291,8 @@ pub(super) async fn lacks_older(conn: &mut Conn, thread: ThreadId) -> Result<boo
     Ok(row.unwrap_or(false))
 }
 
-async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
+/// Drops the pass that is under way.
+pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     for sql in ["DELETE FROM history_thread WHERE account = ?", "DELETE FROM history_pass WHERE account = ?"]
     {
         sqlx::query(sql).bind(account.as_str()).execute(&mut *conn).await?;
@@ -299,11 +300,24 @@ async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
     Ok(())
 }
 
-/// The log is another one: what an earlier one had of the history, this one may lack.
-pub(super) async fn forget_read(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    forget(conn, account).await?;
-    sqlx::query("DELETE FROM audited WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)")
-        .bind(account.as_str())
+/// Drops some of the pass that is under way, for a resync: what an earlier log had of the history, another may lack. False
+/// once nothing of it is left but that it began.
+pub(super) async fn forget_some(conn: &mut Conn, account: &AccountId, most: u32) -> Result<bool> {
+    let done = sqlx::query(
+        "DELETE FROM history_thread WHERE (account, conversation) IN (
+           SELECT account, conversation FROM history_thread WHERE account = ? LIMIT ?)",
+    )
+    .bind(account.as_str())
+    .bind(most)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// That these threads were read, a JSON array of their numbers, counted for an earlier log.
+pub(super) async fn forget_read(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query("DELETE FROM audited WHERE thread_id IN (SELECT value FROM json_each(?))")
+        .bind(threads)
         .execute(conn)
         .await?;
     Ok(())

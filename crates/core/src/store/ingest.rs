@@ -30,7 +30,7 @@ use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
     erase, handed_draft, history, known_app, label, log, media_wanted, mention, message_put, message_write,
     note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending, search, team_event,
-    team_part, thread, told_ahead,
+    team_part, thread,
 };
 use crate::apply::{self, ReactionSaid, Said, Understood};
 
@@ -184,25 +184,6 @@ impl Store {
         let (changes, removed) = (batch.changes, batch.removed);
         self.commit_or_removal(tx, removed).await?;
         Ok(changes)
-    }
-
-    /// The relay has another log under this name: drops ranges and team facts, keeps Meta's facts by key and all own
-    /// tables.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then nothing changed.
-    pub async fn resync(&self, log: &LogName, new_log_id: LogId) -> Result<()> {
-        let mut tx = self.write().await?;
-        log::forget(&mut tx, log, new_log_id).await?;
-        match log.account() {
-            None => account::forget_workspace(&mut tx).await?,
-            Some(account) => {
-                forget_team(&mut tx, account).await?;
-                compute_all(&mut tx, account, &AccountFacts::default()).await?;
-                search::refresh_names(&mut tx, account).await?;
-            }
-        }
-        self.commit(tx).await
     }
 }
 
@@ -739,25 +720,6 @@ pub(super) async fn compute_some(conn: &mut Conn, threads: &[ThreadId], facts: &
         held.push((*thread, owner_event::fold_on(conn, *thread, facts, None).await?));
     }
     refresh::threads(conn, facts, &held).await
-}
-
-async fn forget_team(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    account::forget(conn, account).await?;
-    customer::forget(conn, account).await?;
-    thread::forget(conn, account).await?;
-    history::forget_read(conn, account).await?;
-    team_event::forget(conn, account).await?;
-    message_write::forget_own_reactions(conn, account).await?;
-    team_part::forget(conn, account).await?;
-    note::forget(conn, account).await?;
-    mention::forget(conn, account).await?;
-    label::forget(conn, account).await?;
-    queue_rules::forget(conn, account).await?;
-    handed_draft::forget(conn, account).await?;
-    reply_pending::forget(conn, account).await?;
-    told_ahead::forget(conn, account).await?;
-    owner_event::forget_learned(conn, account.as_str()).await?;
-    known_app::see_again(conn, account).await
 }
 
 /// Cuts a message out of pages of history.

@@ -62,17 +62,17 @@ pub(super) async fn seen(conn: &mut Conn, account: &AccountId, apps: &BTreeSet<A
 }
 
 /// Finds the apps in the evidence that is left when what the team said was forgotten.
-pub(super) async fn see_again(conn: &mut Conn, account: &AccountId) -> Result<()> {
+pub(super) async fn see_again(conn: &mut Conn, threads: &str) -> Result<()> {
     sqlx::query(
         "INSERT INTO app (account, app, name, answers_count, seq)
          SELECT DISTINCT t.account, a.value, '', 0, 0
-         FROM thread t JOIN owner_event e USING (thread_id),
+         FROM json_each(?1) j CROSS JOIN thread t ON t.thread_id = j.value CROSS JOIN owner_event e USING (thread_id),
            json_each(json_array(e.act ->> '$.app', e.act ->> '$.by', e.act ->> '$.from', e.act ->> '$.to',
              e.act ->> '$.seen.app')) a
-         WHERE t.account = ?1 AND a.value IS NOT NULL
+         WHERE a.value IS NOT NULL
          ON CONFLICT DO NOTHING",
     )
-    .bind(account.as_str())
+    .bind(threads)
     .execute(conn)
     .await?;
     Ok(())

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use baton_protocol::LabelId;
 use baton_protocol::team::TeamFact;
-use baton_protocol::{AccountId, LabelId};
 
 use super::error::parsed;
 use super::{Conn, Result, Store, StoreError, ThreadId, ThreadKey, seq_in};
@@ -144,14 +144,11 @@ async fn set(conn: &mut Conn, thread: ThreadId, seq: u64, label: LabelId, on: bo
     Ok(())
 }
 
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    let account = account.as_str();
-    sqlx::query!(
-        "DELETE FROM thread_label WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
-        account
-    )
-    .execute(conn)
-    .await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query("DELETE FROM thread_label WHERE thread_id IN (SELECT value FROM json_each(?))")
+        .bind(threads)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -129,8 +129,7 @@ pub(super) async fn set_identity(conn: &mut Conn, log: &LogName, log_id: LogId, 
 
 /// Says which seqs are held, whatever was said before.
 pub(super) async fn set_ranges(conn: &mut Conn, log: &LogName, ranges: &SeqRanges) -> Result<()> {
-    let name = log.as_str();
-    sqlx::query!("DELETE FROM cursor_range WHERE log = ?", name).execute(&mut *conn).await?;
+    forget_ranges(conn, log).await?;
     move_ranges(conn, log, &SeqRanges::new(), ranges).await
 }
 
@@ -286,15 +285,45 @@ pub(super) async fn clear_quotes(conn: &mut Conn, log: &LogName, seqs: &[u64]) -
     Ok(())
 }
 
-/// Another log under the same name: ranges and team facts go, Meta's facts stay without their place.
-pub(super) async fn forget(conn: &mut Conn, log: &LogName, new_log_id: LogId) -> Result<()> {
+/// Which seqs are held counts for nothing any more.
+pub(super) async fn forget_ranges(conn: &mut Conn, log: &LogName) -> Result<()> {
     let name = log.as_str();
-    sqlx::query!("DELETE FROM cursor_range WHERE log = ?", name).execute(&mut *conn).await?;
-    sqlx::query!("DELETE FROM raw_entry WHERE log = ? AND kind NOT IN ('meta', 'audit')", name)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query!("UPDATE raw_entry SET seq = NULL WHERE log = ?", name).execute(&mut *conn).await?;
-    set_identity(conn, log, new_log_id, "").await
+    sqlx::query!("DELETE FROM cursor_range WHERE log = ?", name).execute(conn).await?;
+    Ok(())
+}
+
+/// Another log under the same name: of so many entries at most, the team's facts go and Meta's stay without their place. False
+/// once there is none left of either.
+pub(super) async fn forget_some(conn: &mut Conn, log: &LogName, most: u32) -> Result<bool> {
+    let up_to: Option<i64> = sqlx::query_scalar(
+        "SELECT max(seq) FROM (
+           SELECT seq FROM raw_entry WHERE log = ? AND seq IS NOT NULL ORDER BY seq LIMIT ?)",
+    )
+    .bind(log.as_str())
+    .bind(most)
+    .fetch_one(&mut *conn)
+    .await?;
+    if let Some(up_to) = up_to {
+        for sql in [
+            "DELETE FROM raw_entry WHERE log = ?1 AND seq <= ?2 AND kind NOT IN ('meta', 'audit')",
+            "UPDATE raw_entry SET seq = NULL WHERE log = ?1 AND seq <= ?2",
+        ] {
+            sqlx::query(sql).bind(log.as_str()).bind(up_to).execute(&mut *conn).await?;
+        }
+        return Ok(true);
+    }
+    // A repair may have left some without a place. By what stands around the other two, so that those are not read.
+    for range in ["kind < 'audit'", "kind > 'audit' AND kind < 'meta'", "kind > 'meta'"] {
+        let sql = format!(
+            "DELETE FROM raw_entry WHERE rowid IN (SELECT rowid FROM raw_entry WHERE log = ?1 AND {range} LIMIT ?2)"
+        );
+        let done =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(log.as_str()).bind(most).execute(&mut *conn).await?;
+        if done.rows_affected() > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Refuses a batch that is not all of one log.

@@ -92,8 +92,11 @@ pub(super) async fn counts(
 }
 
 /// Drops what notes said, for a resync.
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM mention WHERE account = ?").bind(account.as_str()).execute(conn).await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query("DELETE FROM mention WHERE thread_id IN (SELECT value FROM json_each(?))")
+        .bind(threads)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

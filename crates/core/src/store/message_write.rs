@@ -269,13 +269,13 @@ pub(super) async fn reacted(conn: &mut Conn, thread: ThreadId, seq: u64, said: &
 
 /// Drops the reactions of the account's own that the team's log told of: Meta brings no event of them. Those of a page of
 /// history have no time.
-pub(super) async fn forget_own_reactions(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    let account = account.as_str();
-    sqlx::query!(
+pub(super) async fn forget_own_reactions(conn: &mut Conn, account: &AccountId, threads: &str) -> Result<()> {
+    sqlx::query(
         "DELETE FROM reaction WHERE actor = ?1 AND at_ms > 0
-           AND thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
-        account
+           AND thread_id IN (SELECT value FROM json_each(?2))",
     )
+    .bind(account.as_str())
+    .bind(threads)
     .execute(conn)
     .await?;
     Ok(())

@@ -98,6 +98,7 @@ mod removal;
 mod repair;
 mod reply;
 mod reply_pending;
+mod resync;
 mod returned;
 mod roster;
 mod salvage;

@@ -173,8 +173,10 @@ impl TryFrom<Row> for NoteRow {
     }
 }
 
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    let account = account.as_str();
-    sqlx::query!("DELETE FROM note WHERE account = ?", account).execute(conn).await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query("DELETE FROM note WHERE thread_id IN (SELECT value FROM json_each(?))")
+        .bind(threads)
+        .execute(conn)
+        .await?;
     Ok(())
 }

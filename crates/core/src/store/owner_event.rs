@@ -424,9 +424,12 @@ pub(super) async fn lapse_by(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> 
     Ok(state.lapse_by(now_ms))
 }
 
-/// Drops what desks learned, for a resync. Returns the threads that had any.
-pub(super) async fn forget_learned(conn: &mut Conn, account: &str) -> Result<()> {
-    sqlx::query!("DELETE FROM owner_event WHERE learned = 1 AND thread_id IN (SELECT thread_id FROM thread WHERE account = ?)", account)
+/// Drops what desks learned of these threads, a JSON array of their numbers, for a resync.
+pub(super) async fn forget_learned(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM owner_event WHERE learned = 1 AND thread_id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(threads)
     .execute(conn)
     .await?;
     Ok(())

@@ -57,6 +57,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM command_queue WHERE log = ?1",
     "DELETE FROM raw_entry WHERE log = ?1",
     "DELETE FROM log_identity WHERE log = ?1",
+    "DELETE FROM setting WHERE name = 'store.resync.' || ?1",
     "DELETE FROM access WHERE account = ?1",
 ];
 

@@ -1,7 +1,6 @@
 //! Table `reply_pending`: on which desks replies wait, as those desks said last. A desk that does not come back takes nothing
 //! back, so it stands until the desk says otherwise or was cut off. Rows of the list tell of it ([`super::ThreadRow`]).
 
-use baton_protocol::AccountId;
 use baton_protocol::team::TeamFact;
 
 use super::{Conn, Result, ThreadId, seq_in};
@@ -43,12 +42,10 @@ pub(super) async fn apply(
 }
 
 /// Drops what the log said, for a resync.
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query(
-        "DELETE FROM reply_pending WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
-    )
-    .bind(account.as_str())
-    .execute(conn)
-    .await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query("DELETE FROM reply_pending WHERE thread_id IN (SELECT value FROM json_each(?))")
+        .bind(threads)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -74,8 +74,10 @@ pub(super) async fn between(
         .collect()
 }
 
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    let account = account.as_str();
-    sqlx::query!("DELETE FROM team_event WHERE account = ?", account).execute(conn).await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query("DELETE FROM team_event WHERE thread_id IN (SELECT value FROM json_each(?))")
+        .bind(threads)
+        .execute(conn)
+        .await?;
     Ok(())
 }

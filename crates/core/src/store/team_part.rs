@@ -267,8 +267,11 @@ pub(super) fn mid_of(fact: &TeamFact) -> Option<&Mid> {
 }
 
 /// Drops what the log said, for a resync.
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM team_part WHERE account = ?").bind(account.as_str()).execute(conn).await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    sqlx::query("DELETE FROM team_part WHERE thread_id IN (SELECT value FROM json_each(?))")
+        .bind(threads)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

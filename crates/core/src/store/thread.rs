@@ -414,29 +414,37 @@ pub(super) async fn of_account(conn: &mut Conn, account: &AccountId) -> Result<V
     Ok(ids.into_iter().map(ThreadId).collect())
 }
 
-/// Drops what team facts said, for a resync.
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    let account = account.as_str();
-    sqlx::query!(
+/// The next threads of an account after the one with this number, in the order of their numbers.
+pub(super) async fn after(
+    conn: &mut Conn,
+    account: &AccountId,
+    after: ThreadId,
+    most: usize,
+) -> Result<Vec<ThreadId>> {
+    // By the numbers and not by the index of accounts, which would be sorted anew for every piece.
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "SELECT thread_id FROM thread WHERE +account = ? AND thread_id > ? ORDER BY thread_id LIMIT ?",
+    )
+    .bind(account.as_str())
+    .bind(after.0)
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(ThreadId).collect())
+}
+
+/// Drops what team facts said of these threads, a JSON array of their numbers, for a resync, and the places of what was said.
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    for sql in [
         "UPDATE thread SET assignee = NULL, assignee_seq = 0, status = '{\"status\":\"open\"}', status_seq = 0,
            urgent = 0, urgent_seq = 0
-         WHERE account = ?",
-        account
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "UPDATE message SET seq = NULL WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
-        account
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "UPDATE reaction SET on_seq = 0, on_ms = 0 WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)",
-    )
-    .bind(account)
-    .execute(conn)
-    .await?;
+         WHERE thread_id IN (SELECT value FROM json_each(?))",
+        "UPDATE message SET seq = NULL
+         WHERE thread_id IN (SELECT value FROM json_each(?)) AND seq IS NOT NULL",
+        "UPDATE reaction SET on_seq = 0, on_ms = 0 WHERE thread_id IN (SELECT value FROM json_each(?))",
+    ] {
+        sqlx::query(sql).bind(threads).execute(&mut *conn).await?;
+    }
     Ok(())
 }
 

@@ -1,8 +1,6 @@
 //! Tables `draft_told` and `reply_pending_told`: what the relay was told for when this desk falls out. A row stands from before
 //! the relay hears of it, so that what may be there is taken back too, whenever the program ends.
 
-use baton_protocol::AccountId;
-
 use super::{Conn, Result, Store, ThreadId, ThreadKey};
 
 /// A draft, or one that was told and is no more.
@@ -174,10 +172,12 @@ fn key(account: String, customer: String) -> ThreadKey {
 }
 
 /// What another log knows of what was told nobody knows, so all of it is told anew, also what is no more.
-pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    for set in ["draft_told SET digest = ''", "reply_pending_told SET told = 0"] {
-        let sql = format!("UPDATE {set} WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?)");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(account.as_str()).execute(&mut *conn).await?;
+pub(super) async fn forget(conn: &mut Conn, threads: &str) -> Result<()> {
+    for sql in [
+        "UPDATE draft_told SET digest = '' WHERE thread_id IN (SELECT value FROM json_each(?))",
+        "UPDATE reply_pending_told SET told = 0 WHERE thread_id IN (SELECT value FROM json_each(?))",
+    ] {
+        sqlx::query(sql).bind(threads).execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -32,6 +32,7 @@ mod own_files;
 mod redaction;
 mod released;
 mod reopens;
+mod resync;
 mod roles;
 mod saved_views;
 mod schema;

@@ -326,11 +326,11 @@ async fn all_people(desk: &Desk, asked: &SearchFor) -> (Vec<String>, Option<u64>
     (seen, first.names_count)
 }
 
-/// Those who wrote last come first; of very many those whose thread came last.
+/// Few are put in order, of very many the newest threads are gone through.
 #[rstest]
 #[case(3, Some(3))]
 #[case(73, Some(73))]
-#[case(600, None)]
+#[case(1_200, None)]
 #[tokio::test]
 async fn everybody_who_is_called_so_is_on_a_page_of_names(#[case] many: i64, #[case] count: Option<u64>) {
     let desk = Desk::with(&annas(many)).await;
@@ -342,6 +342,32 @@ async fn everybody_who_is_called_so_is_on_a_page_of_names(#[case] many: i64, #[c
     assert_eq!(all_people(&desk, &asked).await, (newest_first, None));
     let asked = SearchFor { limit: 20, ..looking_for("anna from:weber ") };
     assert_eq!(all_people(&desk, &asked).await, (Vec::new(), None));
+}
+
+/// However many are called so, and whenever they came: of everybody the newest activity counts, on whatever shelf the thread is.
+#[rstest]
+#[case(40)]
+#[case(1_200)]
+#[tokio::test]
+async fn whoever_wrote_last_is_the_first_of_all_who_are_called_so(#[case] many: i64) {
+    let customer = |number: i64| format!("{}", 7_000_000 + number);
+    let mut log = annas(many);
+    let again = [3, 17, 0, 25];
+    for (place, number) in (1..).zip(again) {
+        let (customer, at_ms) = (customer(number), NINE + 10 * HOUR + place * MINUTE);
+        log.says("messaging", &customer, at_ms, &format!("b_{number}"), "black tea");
+        if place % 2 == 0 {
+            let customer = CustomerId::from(customer.as_str());
+            log.team(&TeamFact::StatusSet { customer, status: Status::Done, by: by_ines() });
+        }
+    }
+    let desk = Desk::with(&log).await;
+    let others = (0..many).rev().filter(|number| !again.contains(number));
+    let expected: Vec<String> = again.into_iter().rev().chain(others).map(customer).collect();
+    for typed in ["anna ", "anna from:customer "] {
+        let asked = SearchFor { limit: 20, ..looking_for(typed) };
+        assert_eq!(all_people(&desk, &asked).await.0, expected, "{typed}");
+    }
 }
 
 #[rstest]

@@ -28,7 +28,7 @@ mod turns;
 mod walk;
 
 pub use find::{SearchFor, SearchHit, SearchPage};
-pub(super) use names::refresh_account as refresh_names;
+pub(super) use names::refresh_some as refresh_names;
 pub(super) use pending::{Pending, forget_account};
 pub use people::{PeoplePage, PersonPlace};
 pub(super) use rebuild::{SETTING as INDEX_SETTING, empty};

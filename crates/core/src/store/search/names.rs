@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use baton_protocol::AccountId;
-
 use super::super::error::{of_json, to_json};
-use super::super::{Conn, Result, thread};
+use super::super::{Conn, Result, ThreadId};
 use crate::search::query::Term;
 use crate::search::words_of;
 
@@ -59,9 +57,9 @@ async fn take_out(conn: &mut Conn, thread: i64, words: &str) -> Result<()> {
     Ok(())
 }
 
-/// Puts the index right for all threads of an account.
-pub(in crate::store) async fn refresh_account(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    for thread in thread::of_account(conn, account).await? {
+/// Puts the index right for some threads.
+pub(in crate::store) async fn refresh_some(conn: &mut Conn, threads: &[ThreadId]) -> Result<()> {
+    for thread in threads {
         refresh(conn, thread.0).await?;
     }
     Ok(())
