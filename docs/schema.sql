@@ -804,7 +804,8 @@ CREATE TABLE handed_draft (
   thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread that was taken from them
   at_ms INTEGER NOT NULL,            -- when the relay appended it
   from_agent TEXT NOT NULL,          -- whose draft it is
-  text TEXT,                         -- the draft; none once the customer was erased
+  text TEXT,                         -- the draft; none where only files were in it, and once the customer was erased
+  files TEXT NOT NULL DEFAULT '[]',  -- JSON: what its files are called, which stayed on that agent's desk
   PRIMARY KEY (account, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX handed_draft_by_thread ON handed_draft (thread_id, seq);

@@ -334,8 +334,11 @@ pub enum TeamFact {
         customer: CustomerId,
         /// Whose draft it is.
         from: AgentId,
-        /// The draft; empty once the customer was erased.
+        /// The draft; empty where only files are in it, and once the customer was erased.
         text: String,
+        /// What the files in it are called, which stay on their desk; none once the customer was erased.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<String>,
         /// Who took the thread.
         by: Actor,
     },
@@ -591,9 +594,12 @@ impl TeamFact {
     #[must_use]
     pub fn without_words(mut self) -> Option<Self> {
         match &mut self {
+            Self::DraftHanded { text, files, .. } if !(text.is_empty() && files.is_empty()) => {
+                text.clear();
+                files.clear();
+            }
             Self::SendStarted { text, .. }
             | Self::NoteAdded { text, .. }
-            | Self::DraftHanded { text, .. }
             | Self::CustomerNamed { name: text, .. }
                 if !text.is_empty() =>
             {

@@ -3288,9 +3288,13 @@ by: string,
  */
 atMs: Ms, 
 /**
- * What they wrote.
+ * What they wrote; empty where only files were in it.
  */
-text: string, };
+text: string, 
+/**
+ * What its files are called, which stayed on their desk.
+ */
+files: Array<string>, };
 
 /**
  * Names what was handed over with a thread. It was used, or is not needed.

@@ -499,7 +499,7 @@ const scenes: Record<string, () => void> = {
     const draft = 'Dear Samir, your order left on Thursday and';
     const text = asked.has('long') ? Array(40).fill(draft).join('\n') : draft;
     for (const { thread } of host.rows)
-      host.handed.set(thread, { seq: 71, by, atMs: NOW - 4 * MINUTE, text });
+      host.handed.set(thread, { seq: 71, by, atMs: NOW - 4 * MINUTE, text, files: [] });
     host.rows = host.rows.map((one) => ({
       ...one,
       replyWaits: one.thread % 2 === 0 ? { name: by, me: false } : null,

@@ -107,6 +107,7 @@ pub(super) fn handed_draft(draft: HandedDraft, names: &Names) -> HandedDraftView
         by: names.agent(draft.from),
         at_ms: Ms(draft.at_ms),
         text: draft.text,
+        files: draft.files,
     }
 }
 

@@ -126,8 +126,10 @@ pub struct HandedDraftView {
     pub by: String,
     /// When the thread was taken, milliseconds UTC of the relay.
     pub at_ms: Ms,
-    /// What they wrote.
+    /// What they wrote; empty where only files were in it.
     pub text: String,
+    /// What its files are called, which stayed on their desk.
+    pub files: Vec<String>,
 }
 
 /// Names what was handed over with a thread. It was used, or is not needed.

@@ -1,10 +1,11 @@
 //! Drafts that are told the relay, so that whoever goes on in a thread sees what was being written there.
 //!
-//! While somebody writes on, what stands there is told every ten seconds; a draft that was sent or cleared is taken back at once.
+//! Its files stay here; what they are called is told with it. While somebody writes on, what stands there is told every ten
+//! seconds; a draft that was sent or cleared is taken back at once.
 
 use std::collections::BTreeMap;
 
-use baton_protocol::draft::{AGE_MS, DraftTold, MOST_BYTES};
+use baton_protocol::draft::{AGE_MS, DraftTold, MOST_BYTES, MOST_FILES, MOST_NAME_BYTES};
 use sha2::{Digest as _, Sha256};
 
 use super::{AGAIN_MS, Tell};
@@ -15,6 +16,7 @@ use crate::store::{DraftToTell, StoreError, ThreadId};
 #[derive(Debug, PartialEq, Eq)]
 struct Telling {
     text: String,
+    files: Vec<String>,
     digest: Option<String>,
 }
 
@@ -51,7 +53,7 @@ pub(super) async fn look(
 async fn say(inner: &Inner, draft: &DraftToTell, telling: Telling) -> Result<bool, StoreError> {
     let Some(relay) = inner.relay() else { return Ok(false) };
     inner.store.draft_is_being_told(draft.thread).await?;
-    let told = DraftTold { customer: draft.key.customer.clone(), text: telling.text };
+    let told = DraftTold { customer: draft.key.customer.clone(), text: telling.text, files: telling.files };
     match relay.tell_draft(&draft.key.account, &told).await {
         Ok(()) => {}
         Err(error) if error.may_work_later() => return Ok(false),
@@ -64,18 +66,31 @@ async fn say(inner: &Inner, draft: &DraftToTell, telling: Telling) -> Result<boo
 
 /// What the relay is to hear of a draft; none where it knows.
 fn to_tell(draft: &DraftToTell) -> Option<Telling> {
-    let text = if draft.text.trim().is_empty() { "" } else { cut(&draft.text) };
-    if text.is_empty() {
-        return draft.told.is_some().then(|| Telling { text: String::new(), digest: None });
+    let text = if draft.text.trim().is_empty() { "" } else { cut(&draft.text, MOST_BYTES) };
+    let names = draft.files.iter().take(MOST_FILES);
+    let files: Vec<String> = names.map(|name| cut(name, MOST_NAME_BYTES).to_owned()).collect();
+    if text.is_empty() && files.is_empty() {
+        return draft.told.is_some().then(|| Telling { text: String::new(), files, digest: None });
     }
-    let digest = hex::encode(Sha256::digest(text.as_bytes()));
+    let digest = digest(text, &files);
     let is_known = draft.told.as_deref() == Some(digest.as_str());
-    (!is_known).then(|| Telling { text: text.to_owned(), digest: Some(digest) })
+    (!is_known).then(|| Telling { text: text.to_owned(), files, digest: Some(digest) })
+}
+
+/// Tells one draft from another. No text holds what stands between the names.
+fn digest(text: &str, files: &[String]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(text.as_bytes());
+    for name in files {
+        digest.update([0_u8]);
+        digest.update(name.as_bytes());
+    }
+    hex::encode(digest.finalize())
 }
 
 /// As much of a text as the relay keeps.
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(MOST_BYTES);
+fn cut(text: &str, most_bytes: usize) -> &str {
+    let mut end = text.len().min(most_bytes);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -95,6 +110,7 @@ mod tests {
             thread: ThreadId(1),
             key,
             text: text.to_owned(),
+            files: Vec::new(),
             updated_ms: 0,
             told: told.map(str::to_owned),
         }
@@ -130,8 +146,33 @@ mod tests {
     #[test]
     fn a_long_draft_is_told_as_far_as_it_is_kept_and_no_letter_is_cut() {
         let long = "ü".repeat(MOST_BYTES);
-        assert_eq!(cut(&long).len(), MOST_BYTES);
-        assert_eq!(cut(&format!("a{long}")).len(), MOST_BYTES - 1);
-        assert_eq!(cut("short"), "short");
+        assert_eq!(cut(&long, MOST_BYTES).len(), MOST_BYTES);
+        assert_eq!(cut(&format!("a{long}"), MOST_BYTES).len(), MOST_BYTES - 1);
+        assert_eq!(cut("short", MOST_BYTES), "short");
+    }
+
+    #[test]
+    fn what_its_files_are_called_is_told_with_it_and_alone() {
+        let with = |text: &str, files: &[&str], told: Option<&str>| {
+            let files = files.iter().map(|name| (*name).to_owned()).collect();
+            to_tell(&DraftToTell { files, ..draft(text, told) })
+        };
+        let first = with("Dear Anna", &["offer.pdf"], Some(&of_anna())).unwrap();
+        assert_eq!(
+            (first.text.as_str(), first.files.as_slice()),
+            ("Dear Anna", ["offer.pdf".to_owned()].as_slice())
+        );
+        let known = first.digest.unwrap();
+        assert_eq!(with("Dear Anna", &["offer.pdf"], Some(&known)), None);
+        assert!(with("Dear Anna", &["other.pdf"], Some(&known)).is_some());
+        assert!(with("Dear Anna", &[], Some(&known)).is_some(), "it was taken out");
+        let alone = with(" ", &["offer.pdf"], None).unwrap();
+        assert!(alone.text.is_empty() && alone.digest.is_some());
+
+        let long = "ü".repeat(MOST_NAME_BYTES);
+        let many = vec![long.as_str(); MOST_FILES + 1];
+        let told = with("", &many, None).unwrap();
+        assert_eq!(told.files.len(), MOST_FILES);
+        assert!(told.files.iter().all(|name| name.len() <= MOST_NAME_BYTES));
     }
 }

@@ -85,7 +85,7 @@ const EXPORTS: &[(&str, &str)] = &[
     ),
     (
         "handed_draft",
-        "SELECT json_array(t.account, t.customer, x.seq, x.at_ms, x.from_agent, x.text) FROM handed_draft x JOIN thread t USING (thread_id)",
+        "SELECT json_array(t.account, t.customer, x.seq, x.at_ms, x.from_agent, x.text, x.files) FROM handed_draft x JOIN thread t USING (thread_id)",
     ),
     (
         "mention",

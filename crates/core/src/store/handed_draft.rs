@@ -6,7 +6,7 @@
 use baton_protocol::team::TeamFact;
 use baton_protocol::{AccountId, AgentId};
 
-use super::error::parsed;
+use super::error::{of_json, parsed, to_json};
 use super::{Conn, Result, Store, ThreadId, seq_in, seq_out};
 
 /// A draft that was handed over.
@@ -18,8 +18,10 @@ pub struct HandedDraft {
     pub at_ms: i64,
     /// Whose draft it is.
     pub from: AgentId,
-    /// The draft.
+    /// The draft; empty where only files were in it.
     pub text: String,
+    /// What its files are called, which stayed on the desk of whoever wrote it.
+    pub files: Vec<String>,
 }
 
 impl Store {
@@ -58,9 +60,9 @@ async fn is_done(conn: &mut Conn, thread: ThreadId, seq: u64) -> Result<()> {
 
 /// The newest draft that was handed over with a thread and is of use here.
 pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Option<HandedDraft>> {
-    let row: Option<(i64, i64, String, String)> = sqlx::query_as(
-        "SELECT h.seq, h.at_ms, h.from_agent, h.text FROM handed_draft h
-         WHERE h.thread_id = ?1 AND h.text IS NOT NULL
+    let row: Option<(i64, i64, String, String, String)> = sqlx::query_as(
+        "SELECT h.seq, h.at_ms, h.from_agent, coalesce(h.text, ''), h.files FROM handed_draft h
+         WHERE h.thread_id = ?1 AND (h.text IS NOT NULL OR h.files <> '[]')
            AND h.seq > coalesce((SELECT d.seq FROM handed_draft_done d WHERE d.thread_id = ?1), 0)
            AND h.from_agent IS NOT (SELECT e.agent FROM enrolment e WHERE e.only = 1)
            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = ?1 AND m.person = 1 AND m.seq > h.seq)
@@ -69,8 +71,8 @@ pub(super) async fn of_thread(conn: &mut Conn, thread: ThreadId) -> Result<Optio
     .bind(thread.0)
     .fetch_optional(conn)
     .await?;
-    row.map(|(seq, at_ms, from, text)| {
-        Ok(HandedDraft { seq: seq_out(seq), at_ms, from: parsed(&from)?, text })
+    row.map(|(seq, at_ms, from, text, files)| {
+        Ok(HandedDraft { seq: seq_out(seq), at_ms, from: parsed(&from)?, text, files: of_json(&files)? })
     })
     .transpose()
 }
@@ -101,11 +103,11 @@ pub(super) async fn apply(
     if let TeamFact::DraftDone { seq, .. } = fact {
         return is_done(conn, thread, *seq).await;
     }
-    let TeamFact::DraftHanded { from, text, .. } = fact else { return Ok(()) };
+    let TeamFact::DraftHanded { from, text, files, .. } = fact else { return Ok(()) };
     let from = from.to_string();
     sqlx::query(
-        "INSERT INTO handed_draft (account, seq, thread_id, at_ms, from_agent, text)
-         VALUES (?, ?, ?, ?, ?, nullif(?, '')) ON CONFLICT DO NOTHING",
+        "INSERT INTO handed_draft (account, seq, thread_id, at_ms, from_agent, text, files)
+         VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?) ON CONFLICT DO NOTHING",
     )
     .bind(account.as_str())
     .bind(seq_in(seq))
@@ -113,6 +115,7 @@ pub(super) async fn apply(
     .bind(at_ms)
     .bind(&from)
     .bind(text)
+    .bind(to_json(files)?)
     .execute(&mut *conn)
     .await?;
     sqlx::query(
@@ -128,7 +131,7 @@ pub(super) async fn apply(
 
 /// The customer was erased: what was being written to them before goes.
 pub(super) async fn erase(conn: &mut Conn, thread: ThreadId, seq: u64) -> Result<()> {
-    sqlx::query("UPDATE handed_draft SET text = NULL WHERE thread_id = ? AND seq < ?")
+    sqlx::query("UPDATE handed_draft SET text = NULL, files = '[]' WHERE thread_id = ? AND seq < ?")
         .bind(thread.0)
         .bind(seq_in(seq))
         .execute(conn)

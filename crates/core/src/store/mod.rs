@@ -192,7 +192,7 @@ pub use told_ahead::{DraftToTell, RepliesWaiting};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 29;
+pub const SCHEMA: i64 = 30;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

@@ -1,6 +1,9 @@
 //! Tables `draft_told` and `reply_pending_told`: what the relay was told for when this desk falls out. A row stands from before
 //! the relay hears of it, so that what may be there is taken back too, whenever the program ends.
 
+use baton_protocol::AccountId;
+
+use super::error::of_json;
 use super::{Conn, Result, Store, ThreadId, ThreadKey};
 
 /// A draft, or one that was told and is no more.
@@ -12,6 +15,8 @@ pub struct DraftToTell {
     pub key: ThreadKey,
     /// The whole text; empty where there is none any more.
     pub text: String,
+    /// What the files in it are called, in order.
+    pub files: Vec<String>,
     /// When it was last changed, of the desk's wall clock.
     pub updated_ms: i64,
     /// Digest of what the relay has; empty while that is not known, none where it has nothing.
@@ -35,16 +40,18 @@ pub struct RepliesWaiting {
     pub told: Option<bool>,
 }
 
-type DraftColumns = (i64, String, String, String, i64, Option<String>);
+type DraftColumns = (i64, String, String, String, i64, Option<String>, String);
 type WaitingColumns = (i64, String, String, i64, i64, i64, Option<bool>);
 
 /// Both are asked for with every notice, so they begin with the few rows that are meant: in the order of threads the database
 /// would rather go through all threads that there are.
-const DRAFTS: &str = "SELECT d.thread_id, t.account, t.customer, d.text, d.updated_ms, k.digest
+const DRAFTS: &str = "SELECT d.thread_id, t.account, t.customer, d.text, d.updated_ms, k.digest,
+       (SELECT json_group_array(u.name) FROM (
+          SELECT name FROM own_file_use WHERE thread_id = d.thread_id AND drafted = 1 ORDER BY place) u)
      FROM draft d CROSS JOIN thread t ON t.thread_id = d.thread_id
      LEFT JOIN draft_told k ON k.thread_id = d.thread_id
      UNION ALL
-     SELECT k.thread_id, t.account, t.customer, '', 0, k.digest
+     SELECT k.thread_id, t.account, t.customer, '', 0, k.digest, '[]'
      FROM draft_told k CROSS JOIN thread t ON t.thread_id = k.thread_id
      WHERE NOT EXISTS (SELECT 1 FROM draft d WHERE d.thread_id = k.thread_id)
      ORDER BY 1";
@@ -61,16 +68,17 @@ const WAITING: &str =
      ORDER BY 1";
 
 impl Store {
-    /// Every draft with words, and those that the relay was told of and that are no more.
+    /// Every draft, and those that the relay was told of and that are no more.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn drafts_to_tell(&self) -> Result<Vec<DraftToTell>> {
         let rows: Vec<DraftColumns> = sqlx::query_as(DRAFTS).fetch_all(self.read()).await?;
-        let drafts = rows.into_iter().map(|(thread, account, customer, text, updated_ms, told)| {
-            DraftToTell { thread: ThreadId(thread), key: key(account, customer), text, updated_ms, told }
+        let drafts = rows.into_iter().map(|(thread, account, customer, text, updated_ms, told, files)| {
+            let (thread, key, files) = (ThreadId(thread), key(account, customer), of_json(&files)?);
+            Ok(DraftToTell { thread, key, text, files, updated_ms, told })
         });
-        Ok(drafts.collect())
+        drafts.collect()
     }
 
     /// How the database would look for what is told ahead, for the test that holds it to few rows.

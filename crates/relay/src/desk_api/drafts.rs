@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use baton_protocol::draft::{DraftTold, MOST_BYTES};
+use baton_protocol::draft::{DraftTold, MOST_BYTES, MOST_FILES, MOST_NAME_BYTES};
 use baton_protocol::error::ErrorCode;
 use baton_protocol::presence::MAX_CUSTOMER_BYTES;
 
@@ -28,6 +28,9 @@ pub(super) async fn keep(
             format!("A draft of more than {MOST_BYTES} bytes is not kept for colleagues."),
             "It stays on this desk; write less in one reply.",
         ));
+    }
+    if draft.files.len() > MOST_FILES || draft.files.iter().any(|name| name.len() > MOST_NAME_BYTES) {
+        return Err(No::bad_request("No draft names so many files, or one by so long a name."));
     }
     if draft.customer.as_str().len() > MAX_CUSTOMER_BYTES {
         return Err(No::bad_request("No customer has an id that is so long."));

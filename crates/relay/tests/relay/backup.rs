@@ -83,7 +83,7 @@ async fn drafts_of_then_are_not_put_back() {
     let ines = stage.desk_on_tea("Ines").await;
     let assign = |assignee| Command::Assign { customer: customer(MARA), assignee };
     ines.do_it(TEA, assign(Some(ines.enrolled.agent))).await;
-    let told = DraftTold { customer: customer(MARA), text: SECRET.to_owned() };
+    let told = DraftTold { customer: customer(MARA), text: SECRET.to_owned(), files: Vec::new() };
     let path = routes::of_account(routes::DRAFTS, &TEA.into());
     let kept = ines.request(Method::POST, &path).json(&told).send().await.unwrap();
     assert_eq!(kept.status(), 204);

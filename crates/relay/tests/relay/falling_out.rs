@@ -3,7 +3,7 @@
 
 use baton_protocol::account::QueueRules;
 use baton_protocol::command::{Command, CommandRequest, ConflictReason};
-use baton_protocol::draft::{DraftTold, MOST_BYTES};
+use baton_protocol::draft::{DraftTold, MOST_BYTES, MOST_FILES, MOST_NAME_BYTES};
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::Content;
 use baton_protocol::error::ErrorCode;
@@ -44,7 +44,12 @@ impl Team {
 }
 
 async fn drafts(desk: &Desk, account: &str, text: &str) -> StatusCode {
-    let told = DraftTold { customer: customer(MARA), text: text.to_owned() };
+    drafts_with(desk, account, text, &[]).await
+}
+
+async fn drafts_with(desk: &Desk, account: &str, text: &str, files: &[&str]) -> StatusCode {
+    let files = files.iter().map(|name| (*name).to_owned()).collect();
+    let told = DraftTold { customer: customer(MARA), text: text.to_owned(), files };
     let path = routes::of_account(routes::DRAFTS, &account.into());
     desk.request(Method::POST, &path).json(&told).send().await.unwrap().status()
 }
@@ -381,6 +386,47 @@ async fn what_a_desk_tells_before_it_heard_of_an_erasure_is_not_kept() {
     assert_eq!(drafts(&team.ada, TEA, "Welcome back").await, 204);
     team.jonas.do_it(TEA, assign(MARA, None)).await;
     assert_eq!(handed(&team.ines).await, [(ada, "Welcome back".to_owned(), by(&team.jonas))]);
+}
+
+#[tokio::test]
+async fn what_the_files_of_a_draft_are_called_goes_along_and_goes_with_an_erasure() {
+    let mut stage = Stage::new().await;
+    let team = team(&stage).await;
+    let (ada, named) = (team.ada.enrolled.agent, "Offer for Mara 4012.pdf");
+    let files = async |desk: &Desk| -> Vec<(String, Vec<String>)> {
+        let facts = facts(desk, TEA).await.into_iter();
+        let handed = facts.filter_map(|fact| match fact {
+            TeamFact::DraftHanded { text, files, .. } => Some((text, files)),
+            _ => None,
+        });
+        handed.collect()
+    };
+    team.ada.do_it(TEA, assign(MARA, Some(ada))).await;
+    let many = vec!["a.pdf"; MOST_FILES + 1];
+    assert_eq!(drafts_with(&team.ada, TEA, SECRET, &many).await, 400);
+    assert_eq!(drafts_with(&team.ada, TEA, SECRET, &["a".repeat(MOST_NAME_BYTES + 1).as_str()]).await, 400);
+    assert_eq!(drafts_with(&team.ada, TEA, "Dear Mara", &[named, "map.png"]).await, 204);
+    stage.restart().await;
+    let team = team.at(&stage);
+    team.jonas.do_it(TEA, assign(MARA, None)).await;
+    let both = ("Dear Mara".to_owned(), vec![named.to_owned(), "map.png".to_owned()]);
+    assert_eq!(files(&team.ines).await, [both]);
+
+    // A draft of files alone is one, and one without anything is none.
+    team.jonas.do_it(TEA, assign(MARA, Some(ada))).await;
+    assert_eq!(drafts_with(&team.ada, TEA, " ", &[named]).await, 204);
+    team.jonas.do_it(TEA, assign(MARA, None)).await;
+    assert_eq!(files(&team.ines).await.last(), Some(&(" ".to_owned(), vec![named.to_owned()])));
+    team.jonas.do_it(TEA, assign(MARA, Some(ada))).await;
+    assert_eq!(drafts_with(&team.ada, TEA, "", &[named]).await, 204);
+    assert_eq!(drafts_with(&team.ada, TEA, "", &[]).await, 204);
+    team.jonas.do_it(TEA, assign(MARA, None)).await;
+    assert_eq!(files(&team.ines).await.len(), 2);
+
+    let petra = stage.desk("Petra", &[(TEA, Role::Admin)]).await;
+    petra.do_it(TEA, Command::EraseCustomer { customer: customer(MARA) }).await;
+    gone_from_the_files(&stage, named).await;
+    assert_eq!(files(&team.ines).await, vec![(String::new(), Vec::new()); 2]);
 }
 
 #[tokio::test]

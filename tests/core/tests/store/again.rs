@@ -69,6 +69,7 @@ async fn what_was_understood_late_is_taken_back_and_erased_like_anything_else() 
         customer: CustomerId::from(MARA),
         from: jonas(),
         text: "an erased word".to_owned(),
+        files: vec!["an erased word.pdf".to_owned()],
         by: by_ines(),
     });
     let mut desk = Desk::new().await;

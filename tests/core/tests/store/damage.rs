@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use baton_core::store::{SCHEMA, Store, StoreError};
+use baton_core::store::{Store, StoreError};
 use baton_protocol::entry::EntryKind;
 use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::builders::*;
-use crate::kept::of_schema;
+use crate::kept::{earlier_schemas, of_schema};
 
 const PAGE: usize = 4096;
 
@@ -205,7 +205,7 @@ async fn file_of_schema(file: &Path, schema: i64) {
 
 #[tokio::test]
 async fn every_schema_is_copied_before_it_is_brought_forward() {
-    for schema in 1..SCHEMA {
+    for schema in earlier_schemas() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("desk.db");
         file_of_schema(&file, schema).await;

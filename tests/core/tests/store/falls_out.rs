@@ -27,7 +27,12 @@ fn by_jonas() -> Actor {
 }
 
 fn handed(from: AgentId, text: &str) -> TeamFact {
-    TeamFact::DraftHanded { customer: mara(), from, text: text.to_owned(), by: by_ines() }
+    handed_with(from, text, &[])
+}
+
+fn handed_with(from: AgentId, text: &str, files: &[&str]) -> TeamFact {
+    let files = files.iter().map(|name| (*name).to_owned()).collect();
+    TeamFact::DraftHanded { customer: mara(), from, text: text.to_owned(), files, by: by_ines() }
 }
 
 fn pending(desk: DeskId, agent: AgentId, parts: u32) -> TeamFact {
@@ -132,6 +137,29 @@ async fn whoever_wrote_a_draft_has_it_and_is_not_shown_it() {
 }
 
 #[tokio::test]
+async fn what_its_files_are_called_is_shown_with_it_also_where_there_is_no_text() {
+    let mut log = said_hello();
+    log.team(&handed_with(jonas(), DRAFT, &["offer.pdf", "map.png"]));
+    let (desk, thread) = of_ines(&log).await;
+    let shown = async || {
+        let draft = desk.store.handed_draft(thread).await.unwrap();
+        draft.map(|draft| (draft.text, draft.files))
+    };
+    let (offer, map) = ("offer.pdf".to_owned(), "map.png".to_owned());
+    assert_eq!(shown().await, Some((DRAFT.to_owned(), vec![offer, map.clone()])));
+    let from = log.entries.len();
+    log.team(&handed_with(jonas(), "", &["map.png"]));
+    goes_on(&desk, &log, from).await;
+    assert_eq!(shown().await, Some((String::new(), vec![map])));
+    let from = log.entries.len();
+    log.team(&TeamFact::CustomerErased { customer: mara(), by: by_ines() });
+    goes_on(&desk, &log, from).await;
+    assert_eq!(shown().await, None);
+    desk.store.close().await;
+    assert!(!in_the_files(&desk, "offer.pdf"));
+}
+
+#[tokio::test]
 async fn an_erased_customer_takes_what_was_being_written_to_them_along() {
     let mut log = said_hello();
     log.team(&handed(jonas(), DRAFT));
@@ -207,6 +235,7 @@ async fn what_the_relay_was_told_of_drafts_outlives_the_program() {
         thread,
         key: key(MARA),
         text: text.to_owned(),
+        files: Vec::new(),
         updated_ms,
         told: told.map(str::to_owned),
     };

@@ -20,6 +20,12 @@ pub async fn of_schema(file: &Path, schema: i64) -> SqliteConnection {
     conn
 }
 
+/// All schemas before the newest; a number may never have been used.
+pub fn earlier_schemas() -> Vec<i64> {
+    let migrator = sqlx::migrate!("../../migrations/desk");
+    migrator.iter().map(|one| one.version).filter(|version| *version < SCHEMA).collect()
+}
+
 /// Keeps an entry as a program does that does not understand it.
 pub async fn keep_not_understood(conn: &mut SqliteConnection, entry: &Entry) {
     sqlx::query(

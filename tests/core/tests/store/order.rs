@@ -296,7 +296,8 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
         }
         Step::Handed { by_jonas } => {
             let (from, text) = (if *by_jonas { jonas() } else { ines() }, format!("draft at {at_ms}"));
-            log.team(&TeamFact::DraftHanded { customer: who(), from, text, by: by_ines() })
+            let files = if *by_jonas { vec![format!("file at {at_ms}")] } else { Vec::new() };
+            log.team(&TeamFact::DraftHanded { customer: who(), from, text, files, by: by_ines() })
         }
         Step::HandedDone { back } => {
             let seq = (log.entries.len() as u64).saturating_sub(*back);

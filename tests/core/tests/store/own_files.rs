@@ -88,6 +88,21 @@ async fn a_draft_stands_as_long_as_a_file_is_in_it() {
 }
 
 #[tokio::test]
+async fn what_the_files_of_a_draft_are_called_is_told_ahead_in_their_order() {
+    let (desk, thread) = desk_with_mara().await;
+    added(&desk, thread, "bb").await;
+    added(&desk, thread, "aa").await;
+    let told = async || {
+        let drafts = desk.store.drafts_to_tell().await.unwrap();
+        drafts.into_iter().map(|draft| (draft.text, draft.files)).collect::<Vec<_>>()
+    };
+    let files = vec!["bb.png".to_owned(), "aa.png".to_owned()];
+    assert_eq!(told().await, [(String::new(), files.clone())]);
+    desk.store.save_draft(thread, "Look:", "", NINE).await.unwrap();
+    assert_eq!(told().await, [("Look:".to_owned(), files)]);
+}
+
+#[tokio::test]
 async fn no_more_files_are_added_than_a_reply_takes() {
     let (desk, thread) = desk_with_mara().await;
     for hash in ["aa", "bb"] {

@@ -7,7 +7,7 @@ import { composer } from '../../test/said';
 import { find, openThread, openWindow, part, press, said, waitFor, write } from '../../test/window';
 
 const text = 'Dear Samir, your order left';
-const handed = { seq: 71, by: 'Mara Lindt', atMs: NOW, text };
+const handed = { seq: 71, by: 'Mara Lindt', atMs: NOW, text, files: [] };
 let host: FakeHost;
 beforeEach(() => (host = new FakeHost()));
 
@@ -41,6 +41,24 @@ describe('a draft that was handed over', () => {
     await waitFor(() => expect(find('use-handed')?.textContent?.trim()).toBe(words.handed.add));
     await press('use-handed');
     await waitFor(() => expect(box().value).toBe(`Hello\n\n${text}`));
+  });
+
+  test('says which of its files stayed where they were', async () => {
+    const files = ['offer.pdf', 'map.png'];
+    host.handed.set(1, { ...handed, files });
+    await opens(1);
+    expect(await said('handed-files')).toBe(words.handed.files('Mara Lindt', files));
+    expect(words.handed.files('Mara Lindt', files)).toContain('2 files stayed on the desk of');
+    expect(find('use-handed')).not.toBeNull();
+  });
+
+  test('of which there is nothing but files says so, and can only be put aside', async () => {
+    host.handed.set(1, { ...handed, text: '', files: ['offer.pdf'] });
+    await opens(1);
+    expect(await said('handed-files')).toContain('1 file stayed');
+    expect(find('use-handed')).toBeNull();
+    await press('discard-handed');
+    await waitFor(() => expect(find('handed-draft')).toBeNull());
   });
 
   test('is put aside without touching the reply', async () => {

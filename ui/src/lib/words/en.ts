@@ -1135,6 +1135,9 @@ export const en = {
   handed: {
     label: (by: string) => `What ${own(by)} was writing`,
     title: (by: string) => `Draft of ${own(by)}, handed over when the thread moved`,
+    /** Its files do not come along. */
+    files: (by: string, names: string[]) =>
+      `${names.length} ${plural(names.length, 'file', 'files')} stayed on the desk of ${own(by)}: ${names.map(own).join(', ')}`,
     use: 'Use it',
     add: 'Add it to your reply',
     discard: 'Discard',

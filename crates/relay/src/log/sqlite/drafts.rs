@@ -7,7 +7,7 @@ use baton_protocol::team::{Actor, TeamFact};
 use baton_protocol::{AgentId, DeskId, LogName};
 
 use super::super::{LogError, Read};
-use super::row::storage;
+use super::row::{json, storage, to_json};
 use super::writer::{Tx, Work};
 use super::{held, people, team};
 
@@ -32,7 +32,7 @@ impl Work for Keep {
         };
         let (account, customer) = (self.account.as_str(), self.draft.customer.as_str());
         let agent = asker.agent.to_string();
-        if self.draft.text.trim().is_empty() {
+        if self.draft.is_nothing() {
             sqlx::query!(
                 "delete from draft where account = ?1 and customer = ?2 and agent = ?3",
                 account,
@@ -48,14 +48,17 @@ impl Work for Keep {
             // It goes from the desk with the erasure.
             return Ok(Read::Found(()));
         }
+        let files = to_json(&self.draft.files)?;
         sqlx::query!(
-            "insert into draft (account, customer, agent, text, at_ms) values (?1, ?2, ?3, ?4, ?5)
-             on conflict (account, customer, agent) do update set text = excluded.text, at_ms = excluded.at_ms",
+            "insert into draft (account, customer, agent, text, at_ms, files) values (?1, ?2, ?3, ?4, ?5, ?6)
+             on conflict (account, customer, agent)
+             do update set text = excluded.text, at_ms = excluded.at_ms, files = excluded.files",
             account,
             customer,
             agent,
             self.draft.text,
-            tx.stamp.ms
+            tx.stamp.ms,
+            files
         )
         .execute(&mut *tx.conn)
         .await
@@ -76,7 +79,7 @@ pub(super) async fn hand(
     let (name, about, agent) = (account.as_str(), customer.as_str(), from.to_string());
     let row = sqlx::query!(
         r#"delete from draft where account = ?1 and customer = ?2 and agent = ?3
-           returning text as "text!", at_ms as "at_ms!""#,
+           returning text as "text!", at_ms as "at_ms!", files as "files!""#,
         name,
         about,
         agent
@@ -88,7 +91,8 @@ pub(super) async fn hand(
     if has_left(tx, account, customer, from, row.at_ms).await? {
         return Ok(None);
     }
-    let fact = TeamFact::DraftHanded { customer: customer.clone(), from, text: row.text, by: by.clone() };
+    let (text, files) = (row.text, json(&row.files)?);
+    let fact = TeamFact::DraftHanded { customer: customer.clone(), from, text, files, by: by.clone() };
     team::append_account_fact(tx, account, &format!("{key}:draft"), &fact).await
 }
 
