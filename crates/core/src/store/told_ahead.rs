@@ -1,8 +1,6 @@
 //! Tables `draft_told` and `reply_pending_told`: what the relay was told for when this desk falls out. A row stands from before
 //! the relay hears of it, so that what may be there is taken back too, whenever the program ends.
 
-use baton_protocol::AccountId;
-
 use super::error::of_json;
 use super::{Conn, Result, Store, ThreadId, ThreadKey};
 
