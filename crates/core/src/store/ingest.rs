@@ -27,9 +27,9 @@ use super::owner_event::EvidencePlace;
 use super::team_part::PartTold;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
-    erase, handed_draft, history, known_app, label, log, media_wanted, mention, message_put, message_write,
-    note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending, search, team_event,
-    team_part, thread, told_ahead,
+    erase, handed_draft, history, known_app, label, learned_here, log, media_wanted, mention, message_put,
+    message_write, note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending,
+    search, team_event, team_part, thread, told_ahead,
 };
 use crate::apply::{self, ReactionSaid, Said, Understood};
 
@@ -198,6 +198,7 @@ impl Store {
             Some(account) => {
                 forget_team(&mut tx, account).await?;
                 compute_all(&mut tx, account, &AccountFacts::default()).await?;
+                learned_here::put_back(&mut tx, account).await?;
                 search::refresh_names(&mut tx, account).await?;
             }
         }
