@@ -286,6 +286,7 @@ export const en = {
     oneAccount: 'Show one account',
     onlyAccount: (name: string) => `Show only ${own(name)}`,
     everyAccount: (name: string) => `Only ${own(name)} is shown. Show all accounts`,
+    onChannel: (name: string, channel: string) => `${name} (${channel})`,
     unwell: {
       dead: 'Meta refuses its Page token',
       missing: 'no Page token on this computer',
