@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{HumanAgentRight, QueueRules, RoutingMode, WaitingRule};
 use crate::audit::AuditPage;
-use crate::ids::{AgentId, CommandId, LabelId, NoteId, PartId, ReplyId};
+use crate::ids::{AgentId, CommandId, DeskId, LabelId, NoteId, PartId, ReplyId};
 use crate::snapshot::OpenPart;
 use crate::team::{OwnerSeen, OwnerSource, Settlement, Status, TagEvidence};
 
@@ -20,6 +20,13 @@ pub const GRANT_MS: i64 = 10_000;
 /// How long the relay keeps the first result of a command for a repeat, milliseconds of the time that entries get. A
 /// desk that was away for longer learns from the log what became of a command, and asks anew under another id.
 pub const RESULT_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// The key of the entry in which a fact of a command stands: the same again when the command is repeated, and known to its
+/// desk before the relay answered. `place` counts the command's facts from 0.
+#[must_use]
+pub fn fact_key(desk: DeskId, command: CommandId, place: usize) -> String {
+    format!("{desk}:{command}:{place}")
+}
 
 /// One command.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -14,7 +14,6 @@ import { ThreadList } from '$features/list/list.svelte';
 import { Many } from '$features/many/many.svelte';
 import { HeldAct } from '$features/thread/held-act.svelte';
 import { whyNotSet } from '$features/thread/assigning';
-import { whyNot } from '$features/thread/why-not';
 import { Presence } from '$features/presence/presence.svelte';
 import { Search } from '$features/search/search.svelte';
 import { SavedLists } from '$features/views/saved-views.svelte';
@@ -29,18 +28,16 @@ import type {
   LoginView,
   Ms,
   NotLeft,
-  Notice,
   RoleView,
   Session,
   StatusLine,
   StatusView,
   ThreadRef,
   ThreadRow,
-  View,
 } from '$lib/contract';
 import { asCommandError, type Host } from '$lib/host';
 import { Query } from '$lib/query.svelte';
-import { STAY_WITH_ACTS_MS, Toasts, type ToastAct } from '$lib/toasts.svelte';
+import { Toasts, type ToastAct } from '$lib/toasts.svelte';
 import { words } from '$lib/words';
 import { ActFirst } from './act-first';
 import { Ahead } from './ahead';
@@ -48,16 +45,16 @@ import { Alerts } from './alerts.svelte';
 import { Answered } from './answered';
 import { Attention } from './attention';
 import { Gestures } from './gestures.svelte';
+import { GoingOn } from './going-on';
+import { HeldActs, NO_NOTE, type Passing } from './held-acts';
 import { Logins } from './logins.svelte';
-import { NextToDo, type Found } from './next-to-do';
+import type { Found } from './next-to-do';
+import { News } from './news';
 import { focusedPlace, isNarrow, type Place } from './place';
 import { Setbacks } from './setbacks';
 import { Settings } from './settings.svelte';
+import { TakingBack } from './taking-back';
 import { Teamwork } from './teamwork.svelte';
-
-/** What goes with a pass. `name`: the app that it is for. */
-export type Passing = { to: string | null; name: string | null; note: string | null };
-const NO_NOTE: Passing = { to: null, name: null, note: null };
 
 export class Desk {
   readonly host: Host;
@@ -68,7 +65,10 @@ export class Desk {
   readonly answered = new Answered();
   /** What is typed while the next thread is being found. */
   readonly ahead = new Ahead();
-  readonly #next = new NextToDo(this.answered);
+  readonly #goingOn = new GoingOn(this);
+  readonly #heldActs = new HeldActs(this);
+  readonly #back = new TakingBack(this);
+  readonly #news = new News(this);
   readonly session: Query<Session>;
   readonly status: Query<StatusLine>;
   /** How a login with Meta stands; read by whoever shows one. */
@@ -147,8 +147,8 @@ export class Desk {
     });
     this.team = new Teamwork(host, {
       act: (run, thread) => this.act(run, '', thread),
-      undo: (...offer) => this.#offerUndo(...offer),
-      tell: (...told) => this.#tellOf(...told),
+      undo: (...offer) => this.#back.offer(...offer),
+      tell: (...told) => this.tellOf(...told),
       read: async (thread) => {
         if (this.open?.thread === thread) await this.open.query.read();
       },
@@ -174,7 +174,7 @@ export class Desk {
     this.labels = new Labels(host, { act: (run, thread) => this.act(run, '', thread) });
     this.many = new Many(host, {
       toasts: this.toasts,
-      undo: (text, tone, back) => this.#offerBack({ text, tone }, back),
+      undo: (text, tone, back) => this.#back.offerBack({ text, tone }, back),
       begun: () => this.list.picked.clear(),
       movesAny: (thread) => {
         const row = this.rowOf(thread);
@@ -184,7 +184,7 @@ export class Desk {
     this.board = new Board(host, this.settings, { many: () => this.many }, ownBoard);
     this.savedLists = new SavedLists(host, {
       act: (run) => this.act(run),
-      undo: (text, back) => this.#offerBack({ text }, back),
+      undo: (text, back) => this.#back.offerBack({ text }, back),
       heard: (views) => this.list.hearSaved(views),
     });
   }
@@ -193,7 +193,7 @@ export class Desk {
   start(): () => void {
     const stops = [
       this.clock.start(),
-      this.host.listen((notice) => this.#hear(notice)),
+      this.host.listen((notice) => this.#news.hear(notice)),
       this.presence.watch(),
       this.alerts.watch(),
       this.#attention.watch(() => {
@@ -202,10 +202,7 @@ export class Desk {
         if (seen !== undefined) this.#setbacks.seen(seen);
       }),
       () => this.board.stop(),
-      () => {
-        if (this.#listLater !== null) clearTimeout(this.#listLater);
-        this.#listLater = null;
-      },
+      () => this.#news.stop(),
     ];
     const leave = () => {
       this.held.flush();
@@ -379,92 +376,22 @@ export class Desk {
    * answered; in the list of all, whoever waits longest in that.
    */
   longestWaitBeside(thread: ThreadRef): Promise<Found | null> {
-    const { view } = this.list;
-    const views: Record<View, View[]> = {
-      mine: ['mine', 'unassigned'],
-      unassigned: ['unassigned', 'mine'],
-      mentions: ['mine', 'unassigned'],
-      endingSoon: ['mine', 'unassigned'],
-      all: ['all'],
-      tooLate: ['mine', 'unassigned'],
-      snoozed: ['mine', 'unassigned'],
-      done: ['mine', 'unassigned'],
-      blocked: ['mine', 'unassigned'],
-    };
-    return this.#whoWaits(views[view], thread);
+    return this.#goingOn.longestWaitBeside(thread);
   }
 
-  /**
-   * Opens who comes next, claiming whoever is nobody's; from the queue the list goes on to mine. Whom a colleague was faster to claim is
-   * passed over; false when nobody is left.
-   */
-  async goOnTo(found: Found | null, from: ThreadRef | null): Promise<boolean> {
-    let next = found;
-    while (next !== null) {
-      const { row, view } = next;
-      if (row.mine || (await this.#claims(row.thread))) {
-        if (view === 'unassigned') this.list.show('mine');
-        this.openThread(row.thread);
-        return true;
-      }
-      this.#next.visit(row);
-      next = await this.#whoWaits(['mine', 'unassigned'], from);
-    }
-    return false;
-  }
-
-  /** False when somebody else was faster. */
-  async #claims(thread: ThreadRef): Promise<boolean> {
-    try {
-      await this.host.call('assign', { thread, toMe: true });
-      return true;
-    } catch (thrown) {
-      if (asCommandError(thrown).code === 'threadChanged') return false;
-      throw thrown;
-    }
+  /** Opens who comes next, claiming whoever is nobody's; false when nobody is left. */
+  goOnTo(found: Found | null, from: ThreadRef | null): Promise<boolean> {
+    return this.#goingOn.goOnTo(found, from);
   }
 
   /** Leaves this thread for the one that waits longest, taking it from the queue when none of mine waits. */
-  async nextToDo(): Promise<void> {
-    if (this.#goesOn) return;
-    this.#goesOn = true;
-    const place = focusedPlace();
-    this.ahead.begin();
-    try {
-      const here = this.open?.thread ?? null;
-      if (this.openRow) this.#next.visit(this.openRow);
-      const next = await this.#whoWaits(['mine', 'unassigned'], here);
-      if (next?.view === 'mine') this.list.show('mine');
-      if (!(await this.goOnTo(next, here)))
-        this.toasts.show({ text: words.list.nobodyWaits, here: true });
-    } finally {
-      this.#goesOn = false;
-      this.stay(place);
-    }
+  nextToDo(): Promise<void> {
+    return this.#goingOn.nextToDo();
   }
-
-  #goesOn = false;
 
   /** Nobody came next: what was typed meanwhile stays with the thread that is open, and the focus where it was. */
-  stay(place: Place = 'composer'): void {
-    if (!this.ahead.holds) return;
-    const text = this.ahead.take();
-    this.draft?.append(text);
-    this.wanted = this.draft && text !== '' ? 'composer' : place;
-  }
-
-  #whoWaits(views: View[], but: ThreadRef | null) {
-    const { filter } = this.list;
-    return this.#next.find(views, but, this.clock.minuteMs, (view, after) =>
-      this.host.call('listThreads', {
-        view,
-        ...filter,
-        sort: 'needsReply',
-        after,
-        upTo: null,
-        limit: 20,
-      }),
-    );
+  stay(place?: Place): void {
+    this.#goingOn.stay(place);
   }
 
   /** Done, or open again. */
@@ -517,7 +444,7 @@ export class Desk {
     const goesOn = isAside && this.open?.thread === row.thread;
     const place = focusedPlace();
     if (goesOn && place === 'composer') this.ahead.begin();
-    await this.#actOn(row.thread, async () => {
+    await this.actOn(row.thread, async () => {
       await set(status);
       const isSo = ({ status: now }: ThreadRow) =>
         isAside ? now.status === status.status : now.status !== before.status;
@@ -530,8 +457,8 @@ export class Desk {
       };
       // Who said that a colleague's thread is done cannot open it again.
       const mayTakeBack = whyNotSet(row, this.roleOn(row.account), before.status) === null;
-      if (mayTakeBack) this.#offerUndo(text, row.thread, isSo, back);
-      else this.#tellOf(row.thread, text, isSo);
+      if (mayTakeBack) this.#back.offer(text, row.thread, isSo, back);
+      else this.tellOf(row.thread, text, isSo);
       if (!isAside || this.open?.thread !== row.thread) return;
       if (next !== null) return this.openThread(next, focusedPlace());
       this.closeThread();
@@ -559,70 +486,26 @@ export class Desk {
   }
 
   async markUnread(row: ThreadRow): Promise<void> {
-    await this.#actOn(row.thread, async () => {
+    await this.actOn(row.thread, async () => {
       if (this.open?.thread === row.thread) await this.open.markUnread();
       else await this.host.call('mark', { thread: row.thread, read: false });
-      this.#tellOf(row.thread, words.thread.wasUnread(row.name), (now) => now.unread > 0);
+      this.tellOf(row.thread, words.thread.wasUnread(row.name), (now) => now.unread > 0);
     });
   }
 
   /** Does something about control; giving away is held for a while. */
   control(row: ThreadRow, act: ControlAct, pass: Passing = NO_NOTE): void {
-    const { to, note } = pass;
-    // The last word counts: what waits to give this thread away does not happen before it.
-    this.held.keep(row.thread);
-    const run = () =>
-      void this.#actOn(row.thread, async () => {
-        await this.host.call('actOnControl', { thread: row.thread, act, to, note });
-        // Whoever takes a thread works on it.
-        const forMe = act === 'take' && row.assignee === null;
-        if (forMe) await this.host.call('assign', { thread: row.thread, toMe: true });
-        const isOurs = act === 'take' || act === 'extend';
-        this.#tellOf(
-          row.thread,
-          forMe ? words.acts.takenForYou : words.acts.done[act],
-          (now) => (now.owner.owner === 'ours') === isOurs,
-        );
-      });
-    const heldText = this.#heldText(row, act, pass.name);
-    if (heldText === null) return run();
-    const runStill = () => {
-      const why = this.#whyNotGiven(row.thread, act);
-      if (why === null) run();
-      else this.toasts.show({ text: why, thread: row.thread });
-    };
-    this.held.hold(
-      runStill,
-      (undo, now) =>
-        this.toasts.show({
-          text: heldText,
-          heldMs: 5_000,
-          acts: [
-            { label: words.common.undo, run: undo },
-            { label: words.acts.now, run: now },
-          ],
-        }),
-      row.thread,
-    );
+    this.#heldActs.control(row, act, pass);
   }
 
   /** The agent goes on working here: what waits to give this thread away is taken back. False when nothing was. */
   keepsThread(thread: ThreadRef): boolean {
-    if (!this.held.keep(thread)) return false;
-    this.toasts.show({ text: words.acts.kept, thread });
-    return true;
-  }
-
-  /** Why a thread cannot be given away any more after it was held back, as far as it is known; null where it can. */
-  #whyNotGiven(thread: ThreadRef, act: ControlAct): string | null {
-    const view = this.open?.view;
-    if (view?.row.thread !== thread || view.composer.acts.includes(act)) return null;
-    return whyNot(view.row, act === 'release' ? 'release' : 'pass', view.composer.acts);
+    return this.#heldActs.keeps(thread);
   }
 
   /** Shows the customer that everything was read, because the agent says so. */
   async markSeen(row: ThreadRow): Promise<void> {
-    await this.#actOn(row.thread, async () => {
+    await this.actOn(row.thread, async () => {
       await this.host.call('markSeen', { thread: row.thread, byHand: true });
       this.toasts.show({ text: words.gestures.seenDone(row.name) });
     });
@@ -630,37 +513,7 @@ export class Desk {
 
   /** Blocks the customer, or lets them through again; held for a while, because Meta does it for everybody. */
   block(row: ThreadRow, block: BlockView): void {
-    if (this.roleOn(row.account) === 'agent') {
-      this.toasts.show({ text: words.blocking.mayNot });
-      return;
-    }
-    const run = () =>
-      void this.#actOn(row.thread, async () => {
-        await this.host.call('blockCustomer', { thread: row.thread, block });
-        this.#tellOf(
-          row.thread,
-          words.blocking.done[block](row.name),
-          (now) => now.block === block,
-        );
-      });
-    this.held.hold(run, (undo, now) =>
-      this.toasts.show({
-        text: words.blocking.held[block](row.name),
-        heldMs: 5_000,
-        acts: [
-          { label: words.common.undo, run: undo },
-          { label: words.acts.now, run: now },
-        ],
-      }),
-    );
-  }
-
-  #heldText(row: ThreadRow, act: ControlAct, app: string | null): string | null {
-    const { held } = words.acts;
-    if (act === 'passToApp') return held.passToApp(app ?? words.anotherApp, row.name);
-    if (act === 'passToDefault') return held.passToDefault(row.owner.defaultAppName, row.name);
-    if (act === 'passToInbox') return held.passToInbox(words.metaInbox(row.channel), row.name);
-    return act === 'release' ? held.release(row.name) : null;
+    this.#heldActs.block(row, block);
   }
 
   /**
@@ -683,7 +536,8 @@ export class Desk {
     }
   }
 
-  #actOn(thread: ThreadRef, run: () => Promise<void>): Promise<void> {
+  /** The same, of something about one thread. */
+  actOn(thread: ThreadRef, run: () => Promise<void>): Promise<void> {
     return this.act(run, '', thread);
   }
 
@@ -707,12 +561,12 @@ export class Desk {
   }
 
   /** Tells how a thread stands now, as long as it does. */
-  #tellOf(thread: ThreadRef, text: string, isSo: (row: ThreadRow) => boolean): void {
-    this.toasts.show({ text, thread, holds: () => this.#holds(thread, isSo) });
+  tellOf(thread: ThreadRef, text: string, isSo: (row: ThreadRow) => boolean): void {
+    this.toasts.show({ text, thread, holds: () => this.holds(thread, isSo) });
   }
 
   /** A thread that left the list left it by that act, until it comes back and stands otherwise. */
-  #holds(thread: ThreadRef, isSo: (row: ThreadRow) => boolean): boolean {
+  holds(thread: ThreadRef, isSo: (row: ThreadRow) => boolean): boolean {
     const row = this.rowOf(thread);
     return row === null || isSo(row);
   }
@@ -726,95 +580,14 @@ export class Desk {
     return { label: words.acts.setting, run };
   }
 
-  /** `isSo`: whether the thread still stands as the act left it. */
-  #offerUndo(
-    text: string,
-    thread: ThreadRef,
-    isSo: (row: ThreadRow) => boolean,
-    back: () => Promise<unknown>,
-  ): void {
-    const run = () => {
-      this.#undo = null;
-      drop();
-      void this.#actOn(thread, async () => void (await back()));
-    };
-    const drop = this.toasts.show({
-      text,
-      thread,
-      holds: () => this.#holds(thread, isSo),
-      acts: [{ label: words.common.undo, run, key: 'Ctrl+Z' }],
-    });
-    this.#mayUndo(run);
-  }
-
   /** Tells what was done about no one thread, and offers to take it back. */
   offerBack(text: string, back: () => Promise<void>): void {
-    this.#offerBack({ text }, back);
-  }
-
-  /** Offers to take back what was about no one thread. */
-  #offerBack(toast: { text: string; tone?: 'plain' | 'bad' }, back: () => Promise<void>): void {
-    const run = () => {
-      this.#undo = null;
-      drop();
-      void this.act(back);
-    };
-    const acts = [{ label: words.common.undo, run, key: 'Ctrl+Z' }];
-    const drop = this.toasts.show({ ...toast, acts });
-    this.#mayUndo(run);
+    this.#back.offerBack({ text }, back);
   }
 
   /** A reply that is kept back can be taken back into its composer, or let go at once. */
   offerTakeBack(row: ThreadRow, parts: string[], holdMs: number): void {
-    const each = (name: 'discardPart' | 'sendPartNow') =>
-      this.#actOn(row.thread, async () => {
-        // What was pressed together is taken back, and let go, together.
-        const [part] = parts;
-        if (part !== undefined) await this.host.call(name, { part });
-        if (name === 'discardPart') this.openThread(row.thread);
-      });
-    const end = () => {
-      clearTimeout(timer);
-      drop();
-      if (this.#undo?.run === undo) this.#undo = null;
-      this.#takeBacks = this.#takeBacks.filter((one) => one !== undo);
-    };
-    const undo = () => {
-      end();
-      void each('discardPart');
-    };
-    const now = () => {
-      end();
-      void each('sendPartNow');
-    };
-    const drop = this.toasts.show({
-      text: this.waitsForRelay(row.account)
-        ? words.composer.heldForRelay(row.name)
-        : words.composer.held(row.name),
-      heldMs: holdMs,
-      // It may be let go, or taken back, where it stands in its thread, too.
-      holds: () => {
-        const now = this.rowOf(row.thread);
-        return now && now.outgoing === 'held';
-      },
-      gone: () => end(),
-      acts: [
-        { label: words.common.undo, run: undo, key: 'Ctrl+Z' },
-        { label: words.thread.sendNow, run: now },
-      ],
-    });
-    const timer = setTimeout(end, holdMs);
-    this.#takeBacks.push(undo);
-    this.#mayUndo(undo);
-  }
-
-  /** The last act that can be taken back, and when it was done. */
-  #undo: { run: () => void; atMs: number } | null = null;
-  /** Takes each reply back that is kept back, the last one last. */
-  #takeBacks: (() => void)[] = [];
-
-  #mayUndo(run: () => void): void {
-    this.#undo = { run, atMs: performance.now() };
+    this.#back.offerReply(row, parts, holdMs);
   }
 
   /**
@@ -822,18 +595,14 @@ export class Desk {
    * `isFresh`: only what was done a moment ago, where the key may mean something else too.
    */
   undoLast(isFresh = false): boolean {
-    if (this.held.undo()) return true;
-    const last = this.#undo;
-    const isOld = last !== null && performance.now() - last.atMs > STAY_WITH_ACTS_MS;
-    const undo = last === null || (isFresh && isOld) ? this.#takeBacks.at(-1) : last.run;
-    undo?.();
-    return undo !== undefined;
+    return this.#back.last(isFresh);
   }
 
   /** What has not left, while the agent is asked whether to close. */
   closing = $state.raw<NotLeft[] | null>(null);
 
-  async #askToClose(): Promise<void> {
+  /** The window is to be closed: asks first where something has not left. */
+  async askToClose(): Promise<void> {
     await this.act(async () => {
       const notLeft = await this.host.call('notLeft', null);
       // It left while it was asked for.
@@ -843,7 +612,7 @@ export class Desk {
   }
 
   /** Something may have left while the agent is asked. */
-  async #stillNotLeft(): Promise<void> {
+  async stillNotLeft(): Promise<void> {
     await this.act(async () => {
       const notLeft = await this.host.call('notLeft', null);
       if (this.closing) this.closing = notLeft;
@@ -851,92 +620,8 @@ export class Desk {
   }
 
   /** What the agent does here, whose answer is drawn before the news that it makes. */
-  readonly actFirst = new ActFirst((notice) => this.#hear(notice));
-
-  #hear(notice: Notice): void {
-    if (this.actFirst.keeps(notice)) return;
-    // What is to be heard, answered or opened once is the inbox's.
-    if (this.board.own && ONCE.has(notice.notice)) return;
-    switch (notice.notice) {
-      case 'threads':
-        if (this.closing) void this.#stillNotLeft();
-        this.board.ask();
-        this.#askList();
-        this.savedLists.query.ask();
-        this.#askSearches();
-        // Whoever was set offline is told how many threads left them.
-        if (this.presence.query.data?.setOfflineBy != null) this.presence.query.ask();
-        if (this.open && notice.threads.includes(this.open.thread)) this.open.query.ask();
-        return;
-      case 'lists':
-        this.savedLists.query.ask();
-        this.#askSearches();
-        this.board.ask();
-        return this.#askList();
-      case 'status':
-        return this.status.ask();
-      case 'session':
-        // A token that died or works again changes what may be sent where nothing else happened.
-        this.open?.query.ask();
-        // Somebody may have come to the team, or have another name.
-        this.presence.query.ask();
-        // So may a label.
-        this.labels.query.ask();
-        this.board.ask();
-        return this.session.ask();
-      case 'login':
-        return this.login.ask();
-      case 'presence':
-        this.board.askAgents();
-        return this.presence.query.ask();
-      case 'closing':
-        return void this.#askToClose();
-      case 'settings':
-        return void this.settings.heard(notice.name);
-      case 'alert':
-      case 'sound':
-      case 'go':
-      case 'alerts':
-        return this.alerts.hear(notice);
-      case 'all':
-        void this.settings.readAgain();
-        this.session.ask();
-        this.login.ask();
-        this.status.ask();
-        this.presence.query.ask();
-        this.alerts.hear(notice);
-        this.labels.query.ask();
-        this.savedLists.query.ask();
-        this.list.query.ask();
-        this.board.ask();
-        this.#askSearches();
-        this.open?.query.ask();
-    }
-  }
-
-  /** Behind the board nothing is seen of the list but its counts: they come after the cards, and in the board's own window never. */
-  #askList(): void {
-    if (!this.board.on) return this.list.query.ask();
-    if (this.board.own || this.#listLater !== null) return;
-    this.#listLater = setTimeout(() => {
-      this.#listLater = null;
-      this.list.query.ask();
-    }, BEHIND_MS);
-  }
-
-  #listLater: ReturnType<typeof setTimeout> | null = null;
-
-  #askSearches(): void {
-    this.search.ask();
-    this.finding?.ask();
-  }
+  readonly actFirst = new ActFirst((notice) => this.#news.hear(notice));
 }
-
-/** So long after news the list is read while the board covers it, milliseconds. */
-const BEHIND_MS = 300;
-
-/** Notices that one window hears for all. */
-const ONCE: ReadonlySet<Notice['notice']> = new Set(['closing', 'alert', 'sound', 'go']);
 
 /** Somebody who still waits for an answer is not set aside without a word about it. */
 const wasDone = ({ name, needsReply }: ThreadRow): string =>

@@ -1013,10 +1013,11 @@ describe('the rail', () => {
   });
 });
 
-test('the head of the list says its counts in parts, each of which is there whole or not at all', async () => {
+test('the head of the list says its counts in parts, and begins with the number of the rail', async () => {
   await openWindow(host);
   const parts = (await part('list-counts')).children;
-  expect([...parts].map((one) => one.textContent)).toEqual(['9', '· 4 to answer']);
+  expect([...parts].map((one) => one.textContent)).toEqual(['4 of 9', 'to answer']);
+  expect(await said('view-mine', ' .badge')).toMatch(/^4\D*4 to answer$/);
 });
 
 test('rows can be compact, and stay so', async () => {

@@ -2,12 +2,15 @@
 import { fireEvent } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 import { FakeHost } from '../test/fake-host';
-import { find, openWindow, part, press, waitFor } from '../test/window';
+import { kite, northwind } from '../test/people';
+import { all, find, openWindow, part, press, waitFor } from '../test/window';
+import type { Desk } from './desk.svelte';
 
 let host: FakeHost;
+let desk: Desk;
 beforeEach(async () => {
   host = new FakeHost();
-  await openWindow(host);
+  desk = await openWindow(host);
   await part('thread-row');
 });
 
@@ -26,6 +29,19 @@ test('its counts are of everything, whatever the list is narrowed to', async () 
   await waitFor(() => expect(host.asked('listThreads').length).toBeGreaterThan(asked));
   await part('thread-row');
   expect(badge()).toBe(before);
+});
+
+test('accounts of one name are told apart by their channel', async () => {
+  const names = () => all('account').map((one) => one.querySelector('.name')?.textContent);
+  expect(names()).toEqual([northwind.name, kite.name]);
+  const twins = [
+    { ...northwind, channel: 'messenger' as const },
+    { ...kite, name: northwind.name, channel: 'instagram' as const },
+  ];
+  desk.session.data = { ...desk.session.data!, accounts: twins };
+  await waitFor(() =>
+    expect(names()).toEqual([`${northwind.name} (Messenger)`, `${northwind.name} (Instagram)`]),
+  );
 });
 
 test('settings, keys and one’s own picture stand below what scrolls', async () => {

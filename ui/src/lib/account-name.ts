@@ -14,6 +14,13 @@ export function calledName(account: Called, login: LoginView | null = null): str
   return told ?? unnamed(account);
 }
 
+/** What tells an account from the others: one shop often has one name on both channels. */
+export function calledApart(account: AccountView, all: readonly AccountView[]): string {
+  const name = calledAmong(account, all);
+  const isAlone = !all.some((one) => one.id !== account.id && calledAmong(one, all) === name);
+  return isAlone ? name : words.rail.onChannel(name, words.channel[account.channel]);
+}
+
 /** What an account is called among others: its number tells it from one that would go by the same word. */
 export function calledAmong(
   account: Called,

@@ -17,8 +17,8 @@ use super::learned::{Learned, inbox, learned_at};
 use super::owner_read::read_owner;
 use super::{Act, can_do, other_apps, words};
 use crate::by_hand;
-use crate::desk::inner::{Inner, lock};
-use crate::store::{StoreError, ThreadId, ThreadRow};
+use crate::desk::inner::{Inner, lock, request};
+use crate::store::{QueuedCommand, StoreError, ThreadId, ThreadRow};
 
 /// What is asked about control.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl ControlError {
     }
 }
 
-/// Does it. The team learns of it before this returns.
+/// Does it. It is shown here, and on its way to the team, before this returns.
 pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> Result<(), ControlError> {
     let thread = inner.thread(thread).await?;
     let account = &thread.key.account;
@@ -284,7 +284,7 @@ async fn learn_refused_take(
     Ok(())
 }
 
-/// Tells the team what was learned of a thread's owner.
+/// What was learned of a thread's owner is shown here at once, whatever the relay does, and the team is told.
 pub(crate) async fn tell(
     inner: &Inner,
     thread: &ThreadRow,
@@ -299,5 +299,21 @@ pub(crate) async fn tell(
         until_ms,
         note,
     };
-    inner.tell(&LogName::Account(thread.key.account.clone()), command).await
+    let account = &thread.key.account;
+    // Only a desk that the relay knows has threads.
+    let Some(me) = inner.me() else { return inner.tell(&LogName::Account(account.clone()), command).await };
+    inner.store.learn_owner(me.desk, account, &request(command), inner.wall_ms()).await?;
+    inner.wake_commands.notify_one();
+    inner.wake_sleepers.notify_one();
+    inner.notices.threads([thread.id], inner.store.version());
+    Ok(())
+}
+
+/// The relay refused for good to take what this desk learned of an owner: what the log tells is shown again. True when it was
+/// that, and was forgotten with it.
+pub(crate) async fn was_not_learned(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreError> {
+    let (Some(me), Some(account)) = (inner.me(), queued.log.account()) else { return Ok(false) };
+    let thread = inner.store.owner_was_not_learned(me.desk, account, &queued.request).await?;
+    inner.notices.threads(thread, inner.store.version());
+    Ok(thread.is_some())
 }

@@ -62,6 +62,7 @@ mod label;
 mod lapsing;
 mod last_said;
 mod late_end;
+mod learned_here;
 mod lingering;
 mod list_keys;
 mod log;

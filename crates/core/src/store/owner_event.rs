@@ -69,7 +69,8 @@ pub(super) fn row(thread: ThreadId, evidence: &Evidence, learned: bool) -> Resul
     Ok((thread.0, evidence.at_ms, rank, evidence.tie.clone(), to_json(&evidence.act)?, learned))
 }
 
-/// Adds evidence. Returns the places of what is new.
+/// Adds evidence. Returns the places of what is new, or says more than before: what was put here ahead of the log
+/// ([`super::learned_here`]) gets its note with the fact.
 pub(super) async fn add_all(conn: &mut Conn, rows: &[NewRow]) -> Result<Vec<(ThreadId, EvidencePlace)>> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -77,7 +78,10 @@ pub(super) async fn add_all(conn: &mut Conn, rows: &[NewRow]) -> Result<Vec<(Thr
     let added: Vec<(i64, i64, i64, String)> = sqlx::query_as(
         "INSERT INTO owner_event (thread_id, at_ms, rank, tie, act, learned, after, shown)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, NULL, 0
-         FROM json_each(?) WHERE true ON CONFLICT DO NOTHING RETURNING thread_id, at_ms, rank, tie",
+         FROM json_each(?) WHERE true
+         ON CONFLICT DO UPDATE SET act = excluded.act, after = NULL
+           WHERE owner_event.learned = 1 AND owner_event.act <> excluded.act
+         RETURNING thread_id, at_ms, rank, tie",
     )
     .bind(to_json(&rows)?)
     .fetch_all(conn)
@@ -422,6 +426,27 @@ pub(super) async fn lapse_by(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> 
     let Some(json) = json else { return Ok(None) };
     let state: OwnerState = of_json(&json)?;
     Ok(state.lapse_by(now_ms))
+}
+
+/// Takes out what this desk put here ahead of the log and the log will not have. Returns its place; none where it is not
+/// there, or where the log has it all the same.
+pub(super) async fn take_out_told_ahead(
+    conn: &mut Conn,
+    account: &str,
+    thread: ThreadId,
+    tie: &str,
+) -> Result<Option<EvidencePlace>> {
+    let place: Option<(i64, i64)> = sqlx::query_as(
+        "DELETE FROM owner_event WHERE thread_id = ?2 AND learned = 1 AND tie = ?3
+           AND NOT EXISTS (SELECT 1 FROM raw_entry WHERE log = ?1 AND kind = 'team' AND key = ?3)
+         RETURNING at_ms, rank",
+    )
+    .bind(account)
+    .bind(thread.0)
+    .bind(tie)
+    .fetch_optional(conn)
+    .await?;
+    Ok(place.map(|(at_ms, rank)| EvidencePlace { at_ms, rank, tie: tie.to_owned() }))
 }
 
 /// Drops what desks learned of these threads, a JSON array of their numbers, for a resync.

@@ -21,7 +21,7 @@ use super::ingest::Batch;
 use super::place::{self, Place};
 use super::salvage::{self, Salvaged};
 use super::telling::{OpeningStep, OpeningWatcher, Share, Untold};
-use super::{Conn, Result, SCHEMA, Store, StoreError, account, again, customer, log, opening};
+use super::{Conn, Result, SCHEMA, Store, StoreError, account, again, customer, learned_here, log, opening};
 
 /// Where is kept what a repair saved, until the agent was told.
 const SETTING: &str = "store.repaired";
@@ -187,6 +187,9 @@ impl Store {
             }
         }
         let mut tx = self.write().await?;
+        for account in logs.iter().filter_map(LogName::account) {
+            learned_here::put_back(&mut tx, account).await?;
+        }
         log::unplace_messages(&mut tx).await?;
         self.commit(tx).await?;
         self.set_setting(again::SETTING, Some(&crate::apply::VERSION.to_string())).await

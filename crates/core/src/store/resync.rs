@@ -22,8 +22,8 @@ use super::error::{of_json, to_json};
 use super::telling::{OpeningWatcher, Untold};
 use super::{
     Conn, Result, Store, StoreError, ThreadId, account, customer, handed_draft, history, ingest, known_app,
-    label, log, mention, message_write, note, owner_event, queue_rules, reply_pending, search, team_event,
-    team_part, thread, told_ahead,
+    label, learned_here, log, mention, message_write, note, owner_event, queue_rules, reply_pending, search,
+    team_event, team_part, thread, told_ahead,
 };
 
 /// Before the name of a log: the setting in which stands how far its resync is.
@@ -167,6 +167,10 @@ async fn threads(conn: &mut Conn, log: &LogName, log_id: LogId, after: ThreadId)
         None => Vec::new(),
     };
     let Some((account, last)) = log.account().zip(some.last()) else {
+        // What this desk learned and has not told yet is no matter of either log.
+        if let Some(account) = log.account() {
+            learned_here::put_back(conn, account).await?;
+        }
         // A repair meanwhile may have told places by the entries that still had some.
         log::forget_ranges(conn, log).await?;
         log::set_identity(conn, log, log_id, "").await?;

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A repeat carries the same command id and so does nothing twice. Of a label or the urgency that was refused the agent is
-//! told.
+//! told; an owner that this desk learned and showed is shown no longer.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use baton_protocol::command::Command;
 
 use crate::backoff::{Backoff, random};
 use crate::clock::until_boot;
+use crate::control;
 use crate::desk::inner::Inner;
 use crate::desk::{labels, notes, setback};
 use crate::outbox::step::{Step, Whose};
@@ -94,6 +95,7 @@ async fn send_one(inner: &Inner, queued: &QueuedCommand) -> Result<bool, StoreEr
             tracing::info!(command = %id, %error, "the relay did not take a queued command");
             if notes::came_back(inner, queued, &error).await?
                 || setback::act_refused(inner, queued, &error).await?
+                || control::act::was_not_learned(inner, queued).await?
             {
                 return Ok(true);
             }

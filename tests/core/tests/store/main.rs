@@ -20,6 +20,7 @@ mod held;
 mod inbound;
 mod kept;
 mod labels;
+mod learned_here;
 mod lists;
 mod media;
 mod nameless_echo;

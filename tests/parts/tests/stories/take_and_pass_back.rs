@@ -9,7 +9,7 @@ use baton_commands::contract::{ControlAct, OwnerKind};
 use baton_simulator::{Call, CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::TestDesk;
-use baton_support::{Customer, INES, MARA, NORTHWIND_TEA, TEABOT, World};
+use baton_support::{Customer, INES, JONAS, MARA, NORTHWIND_TEA, TEABOT, World};
 
 const REPLY: &str = "I have it here, one moment.";
 
@@ -82,6 +82,24 @@ async fn a_released_thread_is_nobodys() -> anyhow::Result<()> {
     let thread = ines.sees(&mara, "that nobody holds it", |t| t.held_by() == OwnerKind::Idle).await?;
     assert_eq!(thread.row.owner.until_ms, None);
     assert_eq!(mara.held_by()?, None);
+    Ok(())
+}
+
+/// What Meta did is known here at once, whatever else is away.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_meta_did_is_shown_although_the_relay_cannot_hear_of_it() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = crate::scene::mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    jonas.sees(&mara, "that the thread is ours", |t| t.held_by() == OwnerKind::Ours).await?;
+    world.kills_relay();
+
+    ines.does(ControlAct::PassToDefault, &mara).await?;
+
+    let thread = ines.opens(&mara).await?;
+    assert_eq!((thread.held_by(), mara.held_by()?.as_deref()), (OwnerKind::Other, Some(TEABOT)));
+    assert!(!thread.row.needs_reply, "{}", thread.transcript());
+    world.starts_relay().await?;
+    jonas.sees(&mara, "that the bot has it", |t| t.held_by() == OwnerKind::Other).await?;
     Ok(())
 }
 

@@ -28,21 +28,25 @@ export function counts(all: ViewCounts | null, view: View): Counts | null {
   }
 }
 
-/** The same in words: `whole`, and what stands beside how many they are, where there is something. */
+/**
+ * The same in words: `whole`; `short`, which always has room and begins with the number that the rail has beside the view; and
+ * what of them `short` counts, where it says so.
+ */
 export function countWords(
   view: View,
   { all, waiting }: Counts,
-): { whole: string; beside: string | null } {
+): { whole: string; short: string; beside: string | null } {
   const w = words.list;
-  const some = (says: (n: number) => string) => (waiting > 0 ? says(waiting) : null);
+  const some = waiting > 0;
+  const short = some ? w.some(waiting, all) : `${all}`;
   switch (view) {
     case 'tooLate':
-      return { whole: w.countTooLate(all), beside: w.tooLate };
+      return { whole: w.countTooLate(all), short: `${all}`, beside: w.tooLate };
     case 'endingSoon':
-      return { whole: w.countEndingSoon(all), beside: w.endingSoon };
+      return { whole: w.countEndingSoon(all), short: `${all}`, beside: w.endingSoon };
     case 'mentions':
-      return { whole: w.countMentions(all, waiting), beside: some(w.toRead) };
+      return { whole: w.countMentions(all, waiting), short, beside: some ? w.toRead : null };
     default:
-      return { whole: w.count(all, waiting), beside: some(w.toAnswer) };
+      return { whole: w.count(all, waiting), short, beside: some ? w.toAnswer : null };
   }
 }

@@ -1,6 +1,6 @@
 /** Many threads at once: picking them, what an act would do, doing it, and taking it back. */
 import { fireEvent } from '@testing-library/svelte';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ManyOutcome } from '$lib/contract';
 import { FakeHost, refuse } from '../../test/fake-host';
 import { kite, NOW, row } from '../../test/people';
@@ -377,6 +377,17 @@ describe('acts that ask more', () => {
         act: { act: 'assign', to: 'a-jonas' },
       }),
     );
+  });
+
+  test('what it is about is read while it is open', async () => {
+    const warned = vi.spyOn(console, 'warn');
+    await pickTwo();
+    await key(document.activeElement!, 'a');
+    await press('assign-to', '[data-key="a-jonas"]');
+    await press('many-go');
+    await waitFor(() => expect(host.asked('actOnMany')).toHaveLength(1));
+    expect(warned.mock.calls.flat().join(' ')).not.toContain('derived_inert');
+    warned.mockRestore();
   });
 
   test('what only others can take back from a colleague is not offered to be taken back', async () => {

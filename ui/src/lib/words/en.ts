@@ -286,6 +286,7 @@ export const en = {
     oneAccount: 'Show one account',
     onlyAccount: (name: string) => `Show only ${own(name)}`,
     everyAccount: (name: string) => `Only ${own(name)} is shown. Show all accounts`,
+    onChannel: (name: string, channel: string) => `${name} (${channel})`,
     unwell: {
       dead: 'Meta refuses its Page token',
       missing: 'no Page token on this computer',
@@ -308,7 +309,9 @@ export const en = {
     label: 'Threads',
     count: (n: number, waiting: number) =>
       `${n} ${plural(n, 'thread', 'threads')}${waiting > 0 ? `, ${waiting} to answer` : ''}`,
-    toAnswer: (waiting: number) => `· ${waiting} to answer`,
+    /** Beside the name of a view: how many of its threads are to be answered, or read. */
+    some: (waiting: number, all: number) => `${waiting} of ${all}`,
+    toAnswer: 'to answer',
     /** Of those who cannot be answered any more there is nothing to say but how many they are. */
     countTooLate: (n: number) => `${n} too late to answer, until the customer writes again`,
     tooLate: 'too late to answer',
@@ -322,7 +325,7 @@ export const en = {
     /** Of those in which a note mentions this agent. */
     countMentions: (n: number, open: number) =>
       `${n} ${plural(n, 'thread', 'threads')} in which you are mentioned${open > 0 ? `, ${open} to read` : ''}`,
-    toRead: (open: number) => `· ${open} to read`,
+    toRead: 'to read',
     mentioned: 'A note mentions you',
     urgent: 'Urgent',
     pick: 'Pick several threads',

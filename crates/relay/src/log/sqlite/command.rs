@@ -108,7 +108,7 @@ async fn judge_workspace(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict, LogError
 
 /// The key of a fact that a command made: the same again when the command is repeated.
 pub(super) fn fact_key(ask: &Ask, place: usize) -> String {
-    format!("{}:{}:{place}", ask.desk, ask.request.command_id)
+    baton_protocol::command::fact_key(ask.desk, ask.request.command_id, place)
 }
 
 async fn scene(tx: &mut Tx<'_>, ask: &Ask, account: &AccountId) -> Result<Option<Scene>, LogError> {
