@@ -135,11 +135,6 @@ impl Followed {
         state.owner == Owner::Other { app: None } && self.truth() == Whose::Nobodys && is_young
     }
 
-    /// Without routing Meta is not asked about what nobody holds.
-    pub fn only_a_send_tells(&self) -> bool {
-        self.shown.facts.routing == Routing::Off && self.whose() == Whose::Nobodys
-    }
-
     /// Whether Meta and the desk see the same end of it.
     pub fn ends_together(&self) -> bool {
         let shown_ms = self.shown.at(self.our_ms()).until_ms;

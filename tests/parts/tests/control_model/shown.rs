@@ -80,7 +80,7 @@ impl Shown {
             return Ok(());
         }
         let believed = self.at(now_ms);
-        if !is_worth_asking(&believed, &self.facts) {
+        if !is_worth_asking(&self.facts) {
             return Ok(());
         }
         let asked = ask_owner(&believed, &self.facts, now_ms, &Asked(world)).now_or_never();
