@@ -39,15 +39,34 @@ use crate::desk::customer::tidy;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadRow};
 
+/// What came of asking Meta.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum OwnerRead {
+    /// It said something new, and the team is told.
+    News(OwnerSeen),
+    /// It said nothing new, or cannot tell on this account.
+    NoNews,
+    /// It could not be asked.
+    NotRead,
+}
+
 /// Asks Meta who holds a thread, with two calls at most, and tells the team when that is news. A failure changes nothing. Returns
 /// what was news.
 pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<Option<OwnerSeen>, StoreError> {
+    Ok(match try_read_owner(inner, thread).await? {
+        OwnerRead::News(seen) => Some(seen),
+        OwnerRead::NoNews | OwnerRead::NotRead => None,
+    })
+}
+
+/// The same, for whoever tries again where Meta could not be asked.
+pub(crate) async fn try_read_owner(inner: &Inner, thread: &ThreadRow) -> Result<OwnerRead, StoreError> {
     let account = &thread.key.account;
     let facts = inner.store.account_facts(account).await?;
     if !is_worth_asking(&facts) {
-        return Ok(None);
+        return Ok(OwnerRead::NoNews);
     }
-    let Some(credentials) = inner.credentials(account).await else { return Ok(None) };
+    let Some(credentials) = inner.credentials(account).await else { return Ok(OwnerRead::NotRead) };
     let acts = || lock(&inner.control_acts).get(&thread.id).copied();
     let acts_before = acts();
     if facts.routing == RoutingMode::HopV2 && facts.role != Some(AppRole::SecondaryReceiver) {
@@ -63,11 +82,11 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<Opti
         Ok(learned) => learned,
         Err(error) if error.is_dead_token() => {
             inner.token_died(account, &asking.credentials).await?;
-            return Ok(None);
+            return Ok(OwnerRead::NotRead);
         }
         Err(error) => {
             tracing::debug!(%error, "the owner could not be read");
-            return Ok(None);
+            return Ok(OwnerRead::NotRead);
         }
     };
     // Somebody here took or passed it meanwhile, and the answer may be from before.
@@ -75,9 +94,9 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<Opti
         Some(learned) => {
             let seen = learned.seen.clone();
             tell(inner, thread, learned, None).await?;
-            Ok(Some(seen))
+            Ok(OwnerRead::News(seen))
         }
-        None => Ok(None),
+        None => Ok(OwnerRead::NoNews),
     }
 }
 
