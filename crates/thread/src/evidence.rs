@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use baton_messenger::id::AppId;
 use baton_messenger::webhook::{Event, Kind, List};
-use baton_protocol::team::{OwnerSeen, OwnerSource, TeamFact};
+use baton_protocol::team::{Actor, OwnerSeen, OwnerSource, TeamFact};
 use serde::{Deserialize, Serialize};
 
 use crate::owner::AccountFacts;
@@ -86,6 +86,9 @@ pub enum Act {
         until_ms: Option<i64>,
         /// The note passed along.
         note: Option<String>,
+        /// Who did or read it; none in what an older version kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
     },
 }
 
@@ -145,12 +148,15 @@ impl Evidence {
     /// What a team fact says about control, if anything.
     #[must_use]
     pub fn of_fact(fact: &TeamFact, key: &str) -> Option<Self> {
-        let TeamFact::OwnerLearned { seen, source, at_ms, until_ms, note, .. } = fact else { return None };
+        let TeamFact::OwnerLearned { seen, source, at_ms, until_ms, note, by, .. } = fact else {
+            return None;
+        };
         let act = Act::Learned {
             seen: seen.clone(),
             source: *source,
             until_ms: *until_ms,
             note: words(note.as_deref()),
+            by: Some(by.clone()),
         };
         Some(Self { at_ms: *at_ms, tie: key.to_owned(), act })
     }

@@ -9,6 +9,9 @@ use crate::contract::{Ms, OwnerKind, OwnerView};
 /// What we call ourselves as the owner of a thread.
 const US: &str = "Baton";
 
+/// What whoever reads this is called.
+pub(crate) const YOU: &str = "You";
+
 /// What Meta's lead form bot is called.
 const QUESTIONS: &str = "Meta's automatic questions";
 
@@ -81,25 +84,34 @@ pub(crate) fn default_app_name(facts: &AccountFacts) -> Option<String> {
     facts.default_app.as_ref().map(|app| app_name(app, facts))
 }
 
-/// One line of the timeline.
-pub(crate) fn change_line(change: &Change, facts: &AccountFacts) -> String {
+/// One line of the timeline. `agent`: what whoever of us did it is called; [`YOU`] for whoever reads this.
+pub(crate) fn change_line(change: &Change, facts: &AccountFacts, agent: Option<&str>) -> String {
     let to = owner_name(&change.to, facts);
     let from = owner_name(&change.from, facts);
+    let agent = agent.map(str::to_owned);
     match change.cause {
-        Cause::Passed => match giver(change, facts) {
+        Cause::Passed => match agent.or_else(|| giver(change, facts)) {
             Some(giver) => format!("{giver} passed this thread to {to}"),
             None => format!("This thread was passed to {to}"),
         },
-        Cause::Taken => match giver(change, facts) {
-            Some(loser) => format!("{to} took this thread from {loser}"),
-            None => format!("{to} took this thread"),
-        },
-        Cause::Requested => {
-            let who =
-                change.app.as_ref().map_or_else(|| "Another app".to_owned(), |app| app_name(app, facts));
-            format!("{who} asks for this thread")
+        Cause::Taken => {
+            let taker = agent.unwrap_or(to);
+            match giver(change, facts) {
+                Some(loser) => format!("{taker} took this thread from {loser}"),
+                None => format!("{taker} took this thread"),
+            }
         }
-        Cause::Released => format!("{from} gave this thread up"),
+        Cause::Requested => match agent {
+            Some(agent) if agent == YOU => format!("{YOU} ask for this thread"),
+            Some(agent) => format!("{agent} asks for this thread"),
+            None => {
+                let who =
+                    change.app.as_ref().map_or_else(|| "Another app".to_owned(), |app| app_name(app, facts));
+                format!("{who} asks for this thread")
+            }
+        },
+        Cause::Released => format!("{} gave this thread up", agent.unwrap_or(from)),
+        // A desk does that by itself while somebody writes.
         Cause::Extended => format!("{to} keeps this thread for longer"),
         Cause::Lapsed => {
             format!("Control lapsed: {from} held this thread, and the customer wrote nothing since")
@@ -157,7 +169,7 @@ mod tests {
     use baton_thread::owner::KnownApp;
     use baton_thread::{AccountFacts, Cause, Change, Owner};
 
-    use super::{change_line, held_how};
+    use super::{YOU, change_line, held_how};
 
     fn northwind() -> AccountFacts {
         AccountFacts {
@@ -173,17 +185,17 @@ mod tests {
     }
 
     fn change(from: Owner, to: Owner, cause: Cause) -> Change {
-        Change { at_ms: 1, from, to, cause, app: None, note: None }
+        Change { at_ms: 1, from, to, cause, app: None, note: None, agent: None }
     }
 
     #[test]
     fn a_pass_names_who_passed_and_to_whom() {
         let bot = Owner::Other { app: Some(AppId::from("700555666777888")) };
         let pass = change(bot.clone(), Owner::Ours, Cause::Passed);
-        assert_eq!(change_line(&pass, &northwind()), "Teabot passed this thread to Baton");
+        assert_eq!(change_line(&pass, &northwind(), None), "Teabot passed this thread to Baton");
         assert_eq!(held_how(&pass, &northwind()), "passed by Teabot");
         let back = change(Owner::Ours, bot, Cause::Passed);
-        assert_eq!(change_line(&back, &northwind()), "Baton passed this thread to Teabot");
+        assert_eq!(change_line(&back, &northwind(), None), "Baton passed this thread to Teabot");
     }
 
     #[test]
@@ -191,22 +203,44 @@ mod tests {
         let named = |app: &str, change: Change| Change { app: Some(AppId::from(app)), ..change };
         let unexpected = change(Owner::Other { app: None }, Owner::Ours, Cause::Passed);
         assert_eq!(
-            change_line(&named("700555666777888", unexpected), &northwind()),
+            change_line(&named("700555666777888", unexpected), &northwind(), None),
             "Teabot passed this thread to Baton"
         );
         let after_its_echo = change(Owner::MetaInbox, Owner::MetaInbox, Cause::Taken);
         assert_eq!(
-            change_line(&named("700100200300400", after_its_echo), &northwind()),
+            change_line(&named("700100200300400", after_its_echo), &northwind(), None),
             "Page Inbox took this thread from Baton"
         );
         let to_itself = change(Owner::Ours, Owner::Ours, Cause::Passed);
-        assert_eq!(change_line(&to_itself, &northwind()), "This thread was passed to Baton");
+        assert_eq!(change_line(&to_itself, &northwind(), None), "This thread was passed to Baton");
+    }
+
+    #[test]
+    fn what_one_of_us_did_names_that_agent() {
+        let bot = || Owner::Other { app: Some(AppId::from("700555666777888")) };
+        let line = |change: Change, agent| change_line(&change, &northwind(), Some(agent));
+        let take = change(bot(), Owner::Ours, Cause::Taken);
+        assert_eq!(line(take.clone(), "Ines Duarte"), "Ines Duarte took this thread from Teabot");
+        assert_eq!(line(take, YOU), "You took this thread from Teabot");
+        let pass = change(Owner::Unknown, bot(), Cause::Passed);
+        assert_eq!(line(pass, "Ines Duarte"), "Ines Duarte passed this thread to Teabot");
+        let release = change(Owner::Ours, Owner::Idle, Cause::Released);
+        assert_eq!(line(release, "Ines Duarte"), "Ines Duarte gave this thread up");
+        let request = || change(bot(), bot(), Cause::Requested);
+        assert_eq!(line(request(), "Ines Duarte"), "Ines Duarte asks for this thread");
+        assert_eq!(line(request(), YOU), "You ask for this thread");
+        let kept = change(Owner::Ours, Owner::Ours, Cause::Extended);
+        assert_eq!(
+            line(kept, "Ines Duarte"),
+            "Baton keeps this thread for longer",
+            "a desk does that by itself"
+        );
     }
 
     #[test]
     fn an_app_without_a_name_goes_by_its_id() {
         let stranger = Owner::Other { app: Some(AppId::from("42")) };
         let take = change(Owner::Idle, stranger, Cause::Taken);
-        assert_eq!(change_line(&take, &northwind()), "App 42 took this thread");
+        assert_eq!(change_line(&take, &northwind(), None), "App 42 took this thread");
     }
 }

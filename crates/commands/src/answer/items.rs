@@ -16,7 +16,7 @@ use baton_protocol::{AgentId, LabelId, NoteId, PartId, ReplyId};
 use baton_thread::AccountFacts;
 
 use super::attachments::attachment;
-use super::control_words::{app_name, change_line, inbox_name, owner_kind};
+use super::control_words::{YOU, app_name, change_line, inbox_name, owner_kind};
 use super::happened::{came, happened, pressed, story};
 use super::media::{Known, elsewhere as elsewhere_file, own};
 use super::preview::preview_what;
@@ -317,7 +317,7 @@ impl Scene {
             TimelineLine::Owner(change) => Some(Item::Handover {
                 key: item.key,
                 at_ms,
-                line: change_line(&change, &self.facts),
+                line: change_line(&change, &self.facts, change.agent.map(|agent| self.who(agent)).as_deref()),
                 owner: owner_kind(&change.to),
                 note: change.note,
             }),
@@ -439,10 +439,13 @@ impl Scene {
         self.names.label(label).map_or_else(|| "that is gone".to_owned(), |row| format!("“{}”", row.name))
     }
 
+    fn who(&self, agent: AgentId) -> String {
+        if Some(agent) == self.names.me { YOU.to_owned() } else { self.names.agent(agent) }
+    }
+
     fn actor(&self, by: &Actor) -> String {
         match by {
-            Actor::Agent { agent, .. } if Some(*agent) == self.names.me => "You".to_owned(),
-            Actor::Agent { agent, .. } => self.names.agent(*agent),
+            Actor::Agent { agent, .. } => self.who(*agent),
             Actor::Relay => "Baton".to_owned(),
             Actor::Operator => "An operator".to_owned(),
         }

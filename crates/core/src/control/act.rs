@@ -18,7 +18,8 @@ use super::owner_read::read_owner;
 use super::{Act, can_do, other_apps, words};
 use crate::by_hand;
 use crate::desk::inner::{Inner, lock, request};
-use crate::store::{QueuedCommand, StoreError, ThreadId, ThreadRow};
+use crate::desk::unsettled;
+use crate::store::{Begun, QueuedCommand, StoreError, ThreadId, ThreadRow};
 
 /// What is asked about control.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +145,8 @@ impl ControlError {
     }
 }
 
-/// Does it. It is shown here, and on its way to the team, before this returns.
+/// Does it. It is shown here, and on its way to the team, before this returns; that it was begun is kept before Meta is asked,
+/// for a desk that ends in between.
 pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> Result<(), ControlError> {
     let thread = inner.thread(thread).await?;
     let account = &thread.key.account;
@@ -157,14 +159,39 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> R
     let body = body(asked, &thread.key.customer, platform, &facts)?;
     let credentials = inner.credentials(account).await.ok_or(ControlError::NoToken)?;
     let page = inner.page_of(account).await?;
+    let begun = match act {
+        Act::Request | Act::Extend => None,
+        _ => Some(inner.store.act_begins(&thread.key, Begun::Control).await?),
+    };
     *lock(&inner.control_acts).entry(thread.id).or_default() += 1;
-    match inner.graph().control(&credentials, &page, &body).await {
+    let answer = inner.graph().control(&credentials, &page, &body).await;
+    let done = answered(inner, &thread, asked, (&facts, &credentials), answer).await;
+    // What could not be kept is settled at the next start.
+    if let Some(begun) = begun
+        && !matches!(done, Err(ControlError::Store(_)))
+    {
+        unsettled::ended(inner, &begun).await;
+    }
+    done
+}
+
+/// What Meta's answer means, for the team and for whoever asked.
+async fn answered(
+    inner: &Inner,
+    thread: &ThreadRow,
+    asked: &Asked,
+    (facts, credentials): (&AccountFacts, &Credentials),
+    answer: ControlResult,
+) -> Result<(), ControlError> {
+    let account = &thread.key.account;
+    let act = asked.act;
+    match answer {
         ControlResult::Done => {
-            learn(inner, &thread, asked, &facts).await?;
+            learn(inner, thread, asked, facts).await?;
             Ok(())
         }
         ControlResult::Refused(error) => {
-            let (error, seen) = refused(inner, &thread, act, (&facts, &credentials), error).await?;
+            let (error, seen) = refused(inner, thread, act, (facts, credentials), error).await?;
             // What was ours already cannot be taken, and need not be.
             if act == Act::Take && seen == Some(OwnerSeen::Ours) { Ok(()) } else { Err(error) }
         }
@@ -173,12 +200,12 @@ pub(crate) async fn perform(inner: &Inner, thread: ThreadId, asked: &Asked) -> R
         }
         ControlResult::NotBegun(why) => {
             if matches!(why, NotBegun::TokenUnusable | NotBegun::NoProof(NoProof::NotForThisToken(_))) {
-                inner.token_died(account, &credentials).await?;
+                inner.token_died(account, credentials).await?;
             }
             Err(ControlError::NotBegun(why))
         }
         ControlResult::Unknown(why) => {
-            read_owner(inner, &thread).await?;
+            read_owner(inner, thread).await?;
             Err(ControlError::Unclear(words::unclear(&why)))
         }
     }

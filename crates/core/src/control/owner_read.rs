@@ -18,7 +18,8 @@
 //! names nobody contradicts that, and is believed once the other is two minutes old.
 //!
 //! An idle thread is not ours either, so that there `is_owner` tells nothing: a send does. With routing off no thread is
-//! meant to have an owner; one that was given one is asked about until it has none, the others tell by a send.
+//! meant to have an owner, and an app can have one all the same: thread_owner is asked there too. Of Meta's AI agent a send alone
+//! tells there, because is_owner does not exist.
 
 use baton_graph::{CallError, Credentials, GraphClient, Urgency};
 use baton_messenger::AccountId;
@@ -38,15 +39,34 @@ use crate::desk::customer::tidy;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{StoreError, ThreadRow};
 
+/// What came of asking Meta.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum OwnerRead {
+    /// It said something new, and the team is told.
+    News(OwnerSeen),
+    /// It said nothing new, or cannot tell on this account.
+    NoNews,
+    /// It could not be asked.
+    NotRead,
+}
+
 /// Asks Meta who holds a thread, with two calls at most, and tells the team when that is news. A failure changes nothing. Returns
 /// what was news.
 pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<Option<OwnerSeen>, StoreError> {
+    Ok(match try_read_owner(inner, thread).await? {
+        OwnerRead::News(seen) => Some(seen),
+        OwnerRead::NoNews | OwnerRead::NotRead => None,
+    })
+}
+
+/// The same, for whoever tries again where Meta could not be asked.
+pub(crate) async fn try_read_owner(inner: &Inner, thread: &ThreadRow) -> Result<OwnerRead, StoreError> {
     let account = &thread.key.account;
     let facts = inner.store.account_facts(account).await?;
-    if !is_worth_asking(&thread.owner, &facts) {
-        return Ok(None);
+    if !is_worth_asking(&facts) {
+        return Ok(OwnerRead::NoNews);
     }
-    let Some(credentials) = inner.credentials(account).await else { return Ok(None) };
+    let Some(credentials) = inner.credentials(account).await else { return Ok(OwnerRead::NotRead) };
     let acts = || lock(&inner.control_acts).get(&thread.id).copied();
     let acts_before = acts();
     if facts.routing == RoutingMode::HopV2 && facts.role != Some(AppRole::SecondaryReceiver) {
@@ -62,11 +82,11 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<Opti
         Ok(learned) => learned,
         Err(error) if error.is_dead_token() => {
             inner.token_died(account, &asking.credentials).await?;
-            return Ok(None);
+            return Ok(OwnerRead::NotRead);
         }
         Err(error) => {
             tracing::debug!(%error, "the owner could not be read");
-            return Ok(None);
+            return Ok(OwnerRead::NotRead);
         }
     };
     // Somebody here took or passed it meanwhile, and the answer may be from before.
@@ -74,9 +94,9 @@ pub(crate) async fn read_owner(inner: &Inner, thread: &ThreadRow) -> Result<Opti
         Some(learned) => {
             let seen = learned.seen.clone();
             tell(inner, thread, learned, None).await?;
-            Ok(Some(seen))
+            Ok(OwnerRead::News(seen))
         }
-        None => Ok(None),
+        None => Ok(OwnerRead::NoNews),
     }
 }
 
@@ -102,10 +122,11 @@ pub trait OwnerAnswers {
     fn is_ours(&self) -> impl Future<Output = Result<Option<bool>, CallError>> + Send;
 }
 
-/// Whether Meta can tell more about the owner than is known.
+/// Whether Meta can tell who holds a thread: wherever it is known which way control goes there. With routing off a thread can be
+/// an app's all the same, and may have become that in silence (docs/meta.md 5.5).
 #[must_use]
-pub fn is_worth_asking(believed: &OwnerState, facts: &AccountFacts) -> bool {
-    facts.routing.has_owners() || (facts.routing == RoutingMode::Off && believed.owner != Owner::Unmanaged)
+pub fn is_worth_asking(facts: &AccountFacts) -> bool {
+    facts.routing.has_owners() || facts.routing == RoutingMode::Off
 }
 
 /// Asks Meta who holds a thread; returns what is news.
@@ -318,6 +339,24 @@ mod tests {
     ) {
         let learned = learned(&believed(owner, by), told, is_ours, (&facts(), NOW));
         assert_eq!(learned.map(|learned| (learned.seen, learned.source)), news);
+    }
+
+    #[rstest]
+    #[case::with_routing(RoutingMode::On, true)]
+    #[case::in_the_old_protocol(RoutingMode::HopV2, true)]
+    #[case::without_routing(RoutingMode::Off, true)]
+    #[case::nobody_knows_which(RoutingMode::Unknown, false)]
+    fn meta_is_asked_wherever_a_thread_can_be_an_apps(#[case] routing: RoutingMode, #[case] asks: bool) {
+        assert_eq!(is_worth_asking(&AccountFacts { routing, ..facts() }), asks);
+    }
+
+    #[test]
+    fn with_routing_off_an_app_that_took_in_silence_is_told() {
+        let facts = AccountFacts { routing: RoutingMode::Off, ..facts() };
+        let free = believed(Owner::Unmanaged, Cause::RoutingOff);
+        let seen = |told| learned(&free, told, None, (&facts, NOW)).map(|learned| learned.seen);
+        assert_eq!(seen(HIDDEN), Some(OwnerSeen::Other { app: None }));
+        assert_eq!(seen(IDLE), None);
     }
 
     #[test]

@@ -6,6 +6,9 @@
 //!                    ▼                        └─ no clear answer ──▶ words; asking again does no harm
 //!                  words
 //! ```
+//!
+//! That Meta is asked is kept before it is, so that a desk which ends before the team was told asks once more at its next start
+//! (`desk::unsettled`).
 
 use baton_graph::{CallError, Unknown};
 use baton_messenger::error::{ErrorClass, GraphError};
@@ -16,9 +19,9 @@ use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 
 use super::inner::Inner;
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, unsettled};
 use crate::by_hand;
-use crate::store::{Block, Reading, StoreError, ThreadId, ThreadRow};
+use crate::store::{Begun, Block, Reading, StoreError, ThreadId, ThreadRow};
 
 /// Why a customer is kept away no more or no less than before.
 #[derive(Debug, thiserror::Error)]
@@ -130,30 +133,20 @@ impl Desk {
     /// [`DeskError::Block`]; the customer is as before, save where Meta gave no clear answer.
     pub async fn block(&self, thread: ThreadId, wanted: Block) -> Result<(), DeskError> {
         let thread = self.inner.thread(thread).await?;
-        let account = &thread.key.account;
-        let access = self.inner.store.access().await?;
-        let role = access.iter().find(|access| access.account == *account).map(|access| access.role);
-        if role.is_none_or(|role| role == Role::Agent) {
+        if !may_block(&self.inner, &thread).await? {
             return Err(BlockError::NotAllowed.into());
         }
-        if self.inner.blocking(&thread).await? == wanted {
+        let was = self.inner.blocking(&thread).await?;
+        if was == wanted {
             return Ok(());
         }
-        let credentials = self.inner.credentials(account).await.ok_or(BlockError::NoToken)?;
-        let page = self.inner.page_of(account).await?;
-        let body = body(wanted, &thread.key.customer);
-        if let Err(error) = self.inner.graph().moderate(&credentials, &page, &body).await {
-            if error.is_dead_token() {
-                self.inner.token_died(account, &credentials).await?;
-            }
-            return Err(BlockError::Meta { error, wanted }.into());
+        let begun = self.inner.store.act_begins(&thread.key, Begun::Block { was, wanted }).await?;
+        let done = set_at_meta(&self.inner, &thread, wanted).await;
+        // What could not be kept is settled at the next start.
+        if !matches!(done, Err(DeskError::Store(_))) {
+            unsettled::ended(&self.inner, &begun).await;
         }
-        let (blocked, spam) = (wanted.keeps_away(), wanted == Block::Spam);
-        let command = Command::SetBlock { customer: thread.key.customer.clone(), blocked, spam };
-        self.inner.tell(&LogName::Account(account.clone()), command).await?;
-        self.inner.notices.threads([thread.id], self.inner.store.version());
-        self.inner.wake_outbox.notify_one();
-        Ok(())
+        done
     }
 
     /// Whether a thread's customer is kept away, as far as this desk knows: what it did itself counts before the team has
@@ -171,6 +164,33 @@ impl Inner {
     pub(crate) async fn blocking(&self, thread: &ThreadRow) -> Result<Block, StoreError> {
         Ok(self.store.queued_block(&thread.key).await?.unwrap_or(thread.block))
     }
+}
+
+/// Whether this desk's agent may keep a thread's customer away.
+pub(super) async fn may_block(inner: &Inner, thread: &ThreadRow) -> Result<bool, StoreError> {
+    let access = inner.store.access().await?;
+    let role = access.iter().find(|access| access.account == thread.key.account).map(|access| access.role);
+    Ok(role.is_some_and(|role| role != Role::Agent))
+}
+
+/// Has Meta do it, and tells the team.
+pub(super) async fn set_at_meta(inner: &Inner, thread: &ThreadRow, wanted: Block) -> Result<(), DeskError> {
+    let account = &thread.key.account;
+    let credentials = inner.credentials(account).await.ok_or(BlockError::NoToken)?;
+    let page = inner.page_of(account).await?;
+    let body = body(wanted, &thread.key.customer);
+    if let Err(error) = inner.graph().moderate(&credentials, &page, &body).await {
+        if error.is_dead_token() {
+            inner.token_died(account, &credentials).await?;
+        }
+        return Err(BlockError::Meta { error, wanted }.into());
+    }
+    let (blocked, spam) = (wanted.keeps_away(), wanted == Block::Spam);
+    let command = Command::SetBlock { customer: thread.key.customer.clone(), blocked, spam };
+    inner.tell(&LogName::Account(account.clone()), command).await?;
+    inner.notices.threads([thread.id], inner.store.version());
+    inner.wake_outbox.notify_one();
+    Ok(())
 }
 
 fn body(wanted: Block, customer: &CustomerId) -> ModerationBody {

@@ -66,6 +66,7 @@ mod soundness;
 mod status;
 pub(crate) mod teamwork;
 mod tokens;
+pub(crate) mod unsettled;
 mod views;
 mod wakes;
 
@@ -323,6 +324,8 @@ impl Desk {
             self.inner.tokens.mark_dead(&account);
         }
         setup::become_known(&self.inner).await?;
+        // Before anything new is begun.
+        let left = self.inner.store.begun_acts().await?;
         let tasks = &self.inner.tasks;
         let inner = || Arc::clone(&self.inner);
         tasks.spawn({
@@ -341,6 +344,7 @@ impl Desk {
         tasks.spawn(wakes::run(inner()));
         tasks.spawn(keeping::run(inner()));
         tasks.spawn(hand_back::run(inner()));
+        tasks.spawn(unsettled::run(inner(), left));
         tasks.spawn(soundness::run(inner()));
         tasks.spawn(crate::token::standing::run(inner()));
         tasks.spawn(crate::token::hand_out::run(inner()));

@@ -3,6 +3,7 @@
 
 use baton_messenger::id::CustomerId;
 use baton_protocol::AccountId;
+use serde::{Deserialize, Serialize};
 
 use super::{Conn, Result, Store, ThreadId, seq_in};
 
@@ -83,7 +84,8 @@ pub(super) async fn named_in_history(
 }
 
 /// Whether a customer is kept away.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// Not at all.
     #[default]

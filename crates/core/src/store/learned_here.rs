@@ -12,7 +12,8 @@
 //! comes with the fact, so that no erasure has to look for it here.
 
 use baton_protocol::command::{Command, CommandRequest, fact_key};
-use baton_protocol::{AccountId, CustomerId, DeskId, LogName};
+use baton_protocol::team::Actor;
+use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogName};
 use baton_thread::{Act, Evidence};
 
 use super::error::{of_json, parsed_some};
@@ -49,7 +50,7 @@ impl Store {
         account: &AccountId,
         request: &CommandRequest,
     ) -> Result<Option<ThreadId>> {
-        let Some((customer, evidence)) = evidence(desk, request) else { return Ok(None) };
+        let Some((customer, evidence)) = evidence(desk, None, request) else { return Ok(None) };
         let key = ThreadKey { account: account.clone(), customer: customer.clone() };
         let mut tx = self.write().await?;
         let found = thread::find(&mut tx, &key).await?;
@@ -81,8 +82,11 @@ pub(super) async fn put_back(conn: &mut Conn, account: &AccountId) -> Result<()>
 }
 
 async fn put(conn: &mut Conn, desk: DeskId, account: &AccountId, requests: &[CommandRequest]) -> Result<()> {
+    let agent: Option<String> =
+        sqlx::query_scalar("SELECT agent FROM enrolment WHERE only = 1").fetch_optional(&mut *conn).await?;
+    let agent = parsed_some::<AgentId>(agent.as_deref())?;
     let mut rows = Vec::with_capacity(requests.len());
-    for (customer, evidence) in requests.iter().filter_map(|request| evidence(desk, request)) {
+    for (customer, evidence) in requests.iter().filter_map(|request| evidence(desk, agent, request)) {
         let key = ThreadKey { account: account.clone(), customer: customer.clone() };
         if let Some(thread) = thread::find(conn, &key).await? {
             rows.push(owner_event::row(thread, &evidence, true)?);
@@ -110,11 +114,16 @@ async fn fold(
 }
 
 /// The evidence of the fact that a command becomes, without words.
-fn evidence(desk: DeskId, request: &CommandRequest) -> Option<(&CustomerId, Evidence)> {
+fn evidence(
+    desk: DeskId,
+    agent: Option<AgentId>,
+    request: &CommandRequest,
+) -> Option<(&CustomerId, Evidence)> {
     let Command::LearnOwner { customer, seen, source, at_ms, until_ms, note: _ } = &request.command else {
         return None;
     };
-    let act = Act::Learned { seen: seen.clone(), source: *source, until_ms: *until_ms, note: None };
+    let by = agent.map(|agent| Actor::Agent { agent, desk });
+    let act = Act::Learned { seen: seen.clone(), source: *source, until_ms: *until_ms, note: None, by };
     let tie = fact_key(desk, request.command_id, 0);
     Some((customer, Evidence { at_ms: *at_ms, tie, act }))
 }

@@ -28,6 +28,7 @@ mod app_role;
 mod as_json;
 mod as_of;
 mod attachment;
+mod begun_act;
 mod beside;
 mod board;
 mod board_load;
@@ -133,6 +134,7 @@ pub use crate::apply::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use account::{AccountRow, AgentRow, AppSent, MemberRow};
 pub use alert::AlertThread;
 pub use attachment::{AttachmentPlace, AttachmentRow, CART};
+pub use begun_act::{Begun, BegunAct};
 pub use board::{
     BoardFilter, BoardFrom, BoardKey, BoardOf, BoardPage, BoardQuery, BoardRow, BoardSort, BoardStatus,
 };

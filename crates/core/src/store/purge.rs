@@ -49,6 +49,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM app WHERE account = ?1",
     "DELETE FROM app_role WHERE account = ?1",
     "DELETE FROM setting WHERE name = 'core.take_refused.' || ?1",
+    "DELETE FROM setting WHERE name GLOB 'core.act_begun.' || ?1 || '.*'",
     "DELETE FROM connection WHERE account = ?1",
     "DELETE FROM account WHERE account = ?1",
     "DELETE FROM account_check WHERE account = ?1",

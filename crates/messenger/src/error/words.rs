@@ -61,8 +61,8 @@ fn about_the_thread(class: ErrorClass) -> Option<(&'static str, &'static str)> {
             "Wait until the customer writes again.",
         ),
         ErrorClass::PersonUnknown => (
-            "Meta does not know this customer on this account.",
-            "Check that the thread belongs to this account.",
+            "Meta does not know this customer on this account, so nothing can be sent in this thread.",
+            "Look for the customer in Meta's own inbox, and answer there. Should they write again, answer what comes in then.",
         ),
         ErrorClass::ProfileUnavailable => (
             "Meta does not give the name and picture of this customer.",

@@ -3,7 +3,7 @@
 use baton_messenger::id::{AppId, is_meta_inbox};
 use baton_messenger::limits::CONTROL_LAPSE_MS;
 use baton_protocol::account::RoutingMode;
-use baton_protocol::team::{OwnerSeen, OwnerSource};
+use baton_protocol::team::{Actor, OwnerSeen, OwnerSource};
 
 use super::{AccountFacts, Cause, Change, Owner, OwnerState};
 use crate::evidence::{Act, Evidence, Heard, is_ours};
@@ -76,6 +76,7 @@ impl OwnerState {
             cause: Cause::Lapsed,
             app: None,
             note: None,
+            agent: None,
         });
         Self {
             owner: nobody,
@@ -113,7 +114,7 @@ impl OwnerState {
             Act::Taken { to, note, .. } => {
                 self.handed(to.as_ref(), note.as_ref(), Cause::Taken, at_ms, facts)
             }
-            Act::Learned { seen, source, until_ms, note } => {
+            Act::Learned { seen, source, until_ms, note, .. } => {
                 let learned = Learned { seen, source: *source, until_ms: *until_ms, note: note.as_ref() };
                 self.learned(&learned, at_ms, facts)
             }
@@ -380,5 +381,10 @@ fn line(before: &OwnerState, after: &OwnerState, piece: &Evidence, facts: &Accou
         _ if before.owner == after.owner => return None,
         _ => (after.by, None, after.note.clone()),
     };
-    Some(Change { at_ms: piece.at_ms, from: before.owner.clone(), to: after.owner.clone(), cause, app, note })
+    let agent = match &piece.act {
+        Act::Learned { by: Some(Actor::Agent { agent, .. }), .. } => Some(*agent),
+        _ => None,
+    };
+    let (from, to) = (before.owner.clone(), after.owner.clone());
+    Some(Change { at_ms: piece.at_ms, from, to, cause, app, note, agent })
 }

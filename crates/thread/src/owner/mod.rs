@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 
 use baton_messenger::id::{AppId, Platform, is_meta_inbox};
 use baton_messenger::routing::AppRole;
+use baton_protocol::AgentId;
 use baton_protocol::account::RoutingMode;
 use serde::{Deserialize, Serialize};
 
@@ -216,4 +217,6 @@ pub struct Change {
     pub app: Option<AppId>,
     /// The note passed along.
     pub note: Option<String>,
+    /// Who of us did it, where a desk told it.
+    pub agent: Option<AgentId>,
 }

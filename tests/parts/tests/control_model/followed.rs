@@ -154,11 +154,6 @@ impl Followed {
         state.since_ms.is_some_and(|since_ms| self.our_ms() - since_ms < DOUBT_MS + SECOND)
     }
 
-    /// Without routing Meta is not asked about what nobody holds.
-    pub fn only_a_send_tells(&self) -> bool {
-        self.shown.facts.routing == Routing::Off && self.whose() == Whose::Nobodys
-    }
-
     /// Whether Meta and the desk see the same end of it.
     pub fn ends_together(&self) -> bool {
         let shown_ms = self.shown.at(self.our_ms()).until_ms;

@@ -55,6 +55,7 @@ fn a_desk_that_is_broken_on_purpose_is_caught() {
         (Broken::TakesAreNotHeard, Mode::On),
         (Broken::TakesAreNotHeard, Mode::Roles),
         (Broken::OpeningAsksNobody, Mode::On),
+        (Broken::OpeningAsksNobody, Mode::Off),
         (Broken::NothingIsHeldWithoutRouting, Mode::Off),
         (Broken::OthersAreNotKnown, Mode::On),
         (Broken::OthersAreNotKnown, Mode::Off),

@@ -335,10 +335,9 @@ impl Model {
     /// What was wrong is right again.
     fn is_mended(&mut self, by: By) -> Result<(), String> {
         self.settle();
-        let only_a_send_tells = by == By::Refresh && self.thread.only_a_send_tells();
         // Meta was asked a moment ago: what is still not known has to be young.
         let is_settled = self.thread.is_right() && !self.thread.is_unknown_for_long();
-        let is_right = is_settled || self.thread.is_in_doubt() || only_a_send_tells;
+        let is_right = is_settled || self.thread.is_in_doubt();
         if is_right { Ok(()) } else { Err(format!("the owner shown is wrong after a {by:?}")) }
     }
 }

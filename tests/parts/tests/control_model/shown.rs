@@ -75,7 +75,11 @@ impl Shown {
         let at_ms = learned_at(now_ms, self.last_said_ms, &self.at(now_ms));
         self.pieces += 1;
         let tie = format!("learned {:020}", self.pieces);
-        self.adds(Evidence { at_ms, tie, act: Act::Learned { seen, source, until_ms, note: None } });
+        self.adds(Evidence {
+            at_ms,
+            tie,
+            act: Act::Learned { seen, source, until_ms, note: None, by: None },
+        });
     }
 
     /// Asks Meta who holds the thread, as when it is opened and after a refusal.
@@ -84,7 +88,7 @@ impl Shown {
             return Ok(());
         }
         let believed = self.at(now_ms);
-        if !is_worth_asking(&believed, &self.facts) {
+        if !is_worth_asking(&self.facts) {
             return Ok(());
         }
         let asked = ask_owner(&believed, &self.facts, now_ms, &Asked(world)).now_or_never();

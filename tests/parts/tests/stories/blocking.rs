@@ -8,7 +8,7 @@ use baton_protocol::enrol::Role;
 use baton_simulator::{CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
-use baton_support::{AYUMI, Customer, INES, JONAS, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, World};
+use baton_support::{AYUMI, Customer, INES, JONAS, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, World, wait};
 
 use crate::scene::{MARA_ASKS, mara_is_passed_to_ines};
 
@@ -123,6 +123,32 @@ async fn while_the_relay_is_away_this_desk_knows_it_and_the_team_hears_later() -
         desk.sees(&mara, "it blocked", |t| t.row.block == BlockView::Blocked && t.blocking.is_none()).await?;
     }
     assert_eq!(mara.got(REPLY)?, 0);
+    Ok(())
+}
+
+/// Meta has done it, and the desk is killed before it heard so: no event tells of a block.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_before_the_team_was_told_it_is_settled_at_the_next_start() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    jonas.sees(&mara, "the thread", |_| true).await?;
+    let late = Effect::AnswerLate { ms: 60_000 };
+    world.goes_wrong(Fault { call: Some(CallKind::Other), ..Fault::once(late) })?;
+    tokio::select! {
+        answered = ines.blocks(&mara, BlockView::Blocked) => anyhow::bail!("it was answered: {answered:?}"),
+        is_done = wait::until("Meta to block", async || match mara.thread() {
+            Ok(thread) if thread.is_blocked => Ok(()),
+            other => Err(format!("{:?}", other.map(|thread| thread.is_blocked))),
+        }) => is_done?,
+    }
+    ines.dies();
+    assert_eq!(jonas.opens(&mara).await?.row.block, BlockView::No, "nothing has told of it");
+
+    ines.comes_back().await?;
+
+    sees_blocked(&ines, &mara).await?;
+    sees_blocked(&jonas, &mara).await?;
+    assert!(mara.thread()?.is_blocked);
     Ok(())
 }
 

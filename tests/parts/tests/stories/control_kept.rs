@@ -176,7 +176,7 @@ async fn done_hands_the_thread_back_where_the_team_chose_that() -> anyhow::Resul
     world.time_passes(Duration::from_secs(11));
     let thread = ines.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
     assert_eq!(mara.held_by()?.as_deref(), Some(TEABOT));
-    assert_eq!(thread.handover(), Some("Baton passed this thread to Teabot"));
+    assert_eq!(thread.handover(), Some("You passed this thread to Teabot"));
     assert!(thread.composer.acts.contains(&ControlAct::Take));
     Ok(())
 }

@@ -121,9 +121,9 @@ async fn as_another_receiver_we_ask_and_answer_once_we_were_given_it() -> anyhow
 
     ines.does(ControlAct::Request, &mara).await?;
     let asked = ines
-        .sees(&mara, "that it was asked for", |t| t.handover().is_some_and(|l| l.contains("asks")))
+        .sees(&mara, "that it was asked for", |t| t.handover().is_some_and(|l| l.contains("ask for")))
         .await?;
-    assert_eq!((asked.handover(), asked.held_by()), (Some("Baton asks for this thread"), OwnerKind::Other));
+    assert_eq!((asked.handover(), asked.held_by()), (Some("You ask for this thread"), OwnerKind::Other));
 
     let body =
         json!({"recipient": {"id": mara.id()}, "target_app_id": world.meta().app_id(), "metadata": "Yours"});

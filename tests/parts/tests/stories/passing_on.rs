@@ -43,7 +43,7 @@ async fn to_metas_inbox_with_a_note() -> anyhow::Result<()> {
     ines.passes(ControlAct::PassToInbox, None, "  For the shop team: order 4412  ", &mara).await?;
 
     let thread = ines.sees(&mara, "Meta's inbox in charge", |t| t.held_by() == OwnerKind::MetaInbox).await?;
-    assert_eq!(thread.handover(), Some("Baton passed this thread to Page Inbox"));
+    assert_eq!(thread.handover(), Some("You passed this thread to Page Inbox"));
     assert_eq!(thread.note(), Some("For the shop team: order 4412"));
     assert_eq!(mara.held_by()?.as_deref(), Some("Page Inbox"));
     assert_eq!(last_pass(&world)?.params["metadata"], "For the shop team: order 4412");
@@ -97,7 +97,7 @@ async fn to_an_app_that_nobody_named_which_meta_may_refuse_in_words() -> anyhow:
 
     ines.passes(ControlAct::PassToApp, Some(HELPER), "", &mara).await?;
     let theirs = ines.sees(&mara, "that app in charge", |t| t.held_by() == OwnerKind::Other).await?;
-    assert_eq!(theirs.handover(), Some(format!("Baton passed this thread to App {HELPER}").as_str()));
+    assert_eq!(theirs.handover(), Some(format!("You passed this thread to App {HELPER}").as_str()));
     Ok(())
 }
 
@@ -127,7 +127,7 @@ async fn to_an_app_that_was_seen_there() -> anyhow::Result<()> {
     ines.passes(ControlAct::PassToApp, Some(HELPER), "Back to you", &mara).await?;
 
     let theirs = ines.sees(&mara, "that app in charge", |t| t.held_by() == OwnerKind::Other).await?;
-    assert_eq!(theirs.handover(), Some("Baton passed this thread to Parcel helper"));
+    assert_eq!(theirs.handover(), Some("You passed this thread to Parcel helper"));
     assert_eq!(theirs.note(), Some("Back to you"));
     assert_eq!(last_pass(&world)?.params["target_app_id"], HELPER);
 

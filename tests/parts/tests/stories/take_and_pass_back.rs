@@ -5,11 +5,14 @@ use std::time::Duration;
 use anyhow::Context as _;
 use baton_commands::contract::composer::{SendMode, Verdict};
 use baton_commands::contract::thread::{Author, SendState};
+use baton_commands::contract::threads::View;
 use baton_commands::contract::{ControlAct, OwnerKind};
 use baton_simulator::{Call, CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::TestDesk;
-use baton_support::{Customer, INES, JONAS, MARA, NORTHWIND_TEA, TEABOT, World};
+use baton_support::{Customer, INES, JONAS, MARA, NORTHWIND_TEA, TEABOT, World, wait};
+
+use crate::scene::mara_is_passed_to_ines;
 
 const REPLY: &str = "I have it here, one moment.";
 
@@ -75,7 +78,7 @@ async fn take_answer_pass_back_take_and_reply() -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_released_thread_is_nobodys() -> anyhow::Result<()> {
-    let (_world, ines, mara) = crate::scene::mara_is_passed_to_ines().await?;
+    let (_world, ines, mara) = mara_is_passed_to_ines().await?;
 
     ines.does(ControlAct::Release, &mara).await?;
 
@@ -88,7 +91,7 @@ async fn a_released_thread_is_nobodys() -> anyhow::Result<()> {
 /// What Meta did is known here at once, whatever else is away.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_meta_did_is_shown_although_the_relay_cannot_hear_of_it() -> anyhow::Result<()> {
-    let (mut world, ines, mara) = crate::scene::mara_is_passed_to_ines().await?;
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
     let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
     jonas.sees(&mara, "that the thread is ours", |t| t.held_by() == OwnerKind::Ours).await?;
     world.kills_relay();
@@ -105,7 +108,7 @@ async fn what_meta_did_is_shown_although_the_relay_cannot_hear_of_it() -> anyhow
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thread_that_was_passed_to_the_bot_waits_for_none_of_us() -> anyhow::Result<()> {
-    let (_world, ines, mara) = crate::scene::mara_is_passed_to_ines().await?;
+    let (_world, ines, mara) = mara_is_passed_to_ines().await?;
     ines.assigns(&mara, true).await?;
     ines.sees(&mara, "that she waits for Ines", |t| t.row.mine && t.row.needs_reply).await?;
 
@@ -181,4 +184,34 @@ async fn no_thread_is_taken_for_a_reply_whose_customer_wrote_before_it_could_lea
     mara.gets(REPLY).await?;
     assert_eq!(our_takes(&world), 1);
     Ok(())
+}
+
+/// Meta has moved it, no event comes to whoever passed, and the desk is killed before it heard the answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_that_a_desk_was_killed_in_is_found_out_at_its_next_start() -> anyhow::Result<()> {
+    let (world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    jonas.has_read_all_of(&world, NORTHWIND_TEA).await?;
+    let late = Effect::AnswerLate { ms: 60_000 };
+    world.goes_wrong(Fault { call: Some(CallKind::Control), ..Fault::once(late) })?;
+    tokio::select! {
+        answered = ines.does(ControlAct::PassToDefault, &mara) => anyhow::bail!("it was answered: {answered:?}"),
+        is_done = wait::until("the bot to have it", async || match mara.held_by() {
+            Ok(Some(app)) if app == TEABOT => Ok(()),
+            other => Err(format!("{other:?}")),
+        }) => is_done?,
+    }
+    ines.dies();
+
+    ines.comes_back().await?;
+
+    // Nobody opens it: in the list alone it is seen.
+    wait::until("that another app holds it", async || {
+        let listed = jonas.threads(View::All).await.map_err(|error| format!("{error:#}"))?;
+        match listed.first().map(|row| row.owner.owner) {
+            Some(OwnerKind::Other) => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    })
+    .await
 }

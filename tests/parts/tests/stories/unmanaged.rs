@@ -119,6 +119,22 @@ async fn a_reply_that_another_app_keeps_out_comes_back_and_the_app_can_be_asked(
     Ok(())
 }
 
+/// No event tells of it, and nobody sent anything: Meta is asked when the thread is opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_took_a_thread_in_silence_is_seen_when_it_is_opened() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let jonas = world.desk(JONAS, &[KITE_AND_CO]).await?;
+    let samir = world.customer(SAMIR)?;
+    samir.writes("Do you repair kites?")?;
+    world.meta().seize(&samir.account(), samir.id(), Some(&teabot()))?;
+
+    let given = jonas.sees(&samir, "that another app has it", |t| t.held_by() == OwnerKind::Other).await?;
+
+    assert_eq!((given.composer.send, &*given.composer.acts), (SendMode::Blocked, &[ControlAct::Request][..]));
+    assert_eq!(world.our_sends().len(), 0);
+    Ok(())
+}
+
 /// A colleague answers in Meta's own inbox, and no app holds anything: that is a person's answer all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_from_metas_inbox_is_marked_and_nobody_waits_any_more() -> anyhow::Result<()> {

@@ -84,6 +84,24 @@ test('what is typed after Ctrl+J is for the next customer, from its first letter
   expect(host.drafts.get(2) ?? '').toBe('');
 });
 
+test('Ctrl+J finishes here: what was written is kept, nobody sees it typed any more, and nothing else changes', async () => {
+  const desk = await openWindow(host);
+  await openThread(3);
+  await focused();
+  await write('composer-text', 'Half a thought');
+  await waitFor(() => expect(host.asked('showTyping').at(-1)?.typing).toBe(true));
+  await nextToDo();
+  await waitFor(() => expect(desk.open?.thread).not.toBe(3));
+  const next = desk.open?.thread;
+  await focused();
+  expect((await box()).value).toBe('');
+  await waitFor(() => expect(host.drafts.get(3)).toBe('Half a thought'));
+  expect(host.asked('showTyping').at(-1)).toEqual({ thread: 3, typing: false });
+  await waitFor(() => expect(host.asked('shows').at(-1)).toEqual({ thread: next, doing: 'reads' }));
+  expect(host.asked('setStatus')).toEqual([]);
+  expect(host.asked('assign').filter(({ thread }) => thread === 3)).toEqual([]);
+});
+
 test('after Ctrl+J in the list no letter does anything to a thread', async () => {
   const desk = await openWindow(host);
   await part('thread-row', '[data-thread="1"]');

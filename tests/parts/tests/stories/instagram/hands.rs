@@ -53,7 +53,7 @@ async fn taken_answered_passed_back_and_passed_to_instagrams_own_inbox() -> anyh
     let thread =
         ines.sees(&ayumi, "that Meta's inbox has it", |t| t.held_by() == OwnerKind::MetaInbox).await?;
     assert_eq!(thread.row.owner.app_name.as_deref(), Some("Instagram inbox"));
-    assert_eq!(thread.handover(), Some("Baton passed this thread to Instagram inbox"));
+    assert_eq!(thread.handover(), Some("You passed this thread to Instagram inbox"));
     let owner = ayumi.thread()?.owner.map(|owner| owner.app_id.to_string());
     assert_eq!(owner.as_deref(), Some("1217981644879628"));
     Ok(())
