@@ -249,10 +249,10 @@ impl Table {
                 holds(colleague, &mut scene).await;
                 stands(colleague, &mut scene, house.asleep()).await;
             }
-            Before::KeptAway => house.keeps_away(&scene).await,
+            Before::KeptAway => house.keeps_away(&mut scene).await,
             Before::KeptAwayOfColleague => {
                 holds(colleague, &mut scene).await;
-                house.keeps_away(&scene).await;
+                house.keeps_away(&mut scene).await;
             }
             Before::NoteOfColleague => notes(colleague, &scene).await,
             Before::NoteOfMe => notes(mine, &scene).await,
@@ -285,9 +285,9 @@ impl House {
         Status::Snoozed { until_ms: self.stage.clock.wall_ms() + 24 * 60 * 60 * 1000 }
     }
 
-    async fn keeps_away(&self, scene: &Scene) {
-        let customer = scene.customer.clone();
-        self.sven.do_it(TEA, Command::SetBlock { customer, blocked: true, spam: false }).await;
+    async fn keeps_away(&self, scene: &mut Scene) {
+        let command = Command::SetBlock { customer: scene.customer.clone(), blocked: true, spam: false };
+        scene.seen.0 = self.sven.do_it(TEA, command).await.version;
     }
 }
 
