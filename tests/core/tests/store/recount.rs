@@ -85,9 +85,18 @@ pub async fn wrong_numbers(desk: &Desk) -> Vec<String> {
 
 async fn views(conn: &mut SqliteConnection, agent: AgentId, account: Option<&AccountId>) -> ViewCounts {
     let (agent, account) = (agent.to_string(), account.map(ToString::to_string));
-    let row: Row = sqlx::query_as(VIEWS).bind(&agent).bind(&account).fetch_one(&mut *conn).await.unwrap();
-    let mentions: (i64, i64) =
-        sqlx::query_as(MENTIONS).bind(&agent).bind(&account).fetch_one(&mut *conn).await.unwrap();
+    let row: Row = sqlx::query_as(VIEWS)
+        .bind(agent.as_str())
+        .bind(account.as_deref())
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    let mentions: (i64, i64) = sqlx::query_as(MENTIONS)
+        .bind(agent.as_str())
+        .bind(account.as_deref())
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
     let number = |counted: i64| u64::try_from(counted).unwrap();
     ViewCounts {
         mine: number(row.0),
