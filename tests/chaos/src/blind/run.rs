@@ -11,6 +11,7 @@ use baton_commands::contract::{Count, ThreadRef};
 use baton_core::keys::{KeyName, KeyStore as _};
 use baton_protocol::PartId;
 use baton_protocol::enrol::Role;
+use baton_simulator::{CallKind, Effect, Fault};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::TestDesk;
 use baton_support::{Customer, JONAS, KITE_AND_CO, World, wait};
@@ -22,6 +23,9 @@ use super::judge::{Line, Pressed, What, lines};
 
 /// The account: routing is off there, so that any of its agents may answer.
 const SHOP: baton_support::Shop = KITE_AND_CO;
+/// A reply is on its way for so long, and its echo comes after that, milliseconds: in a moment nothing would cross.
+const ON_ITS_WAY_MS: u64 = 150;
+const ECHO_MS: u64 = 250;
 /// So many threads an agent has looked at before they answer the first of them.
 const LOOKED_AT: usize = 2;
 
@@ -88,6 +92,10 @@ pub async fn run(form: Form) -> anyhow::Result<Outcome> {
         desk.has_read_all_of(&world, SHOP).await?;
     }
 
+    let answer =
+        Fault { call: Some(CallKind::Send), ..Fault::always(Effect::AnswerLate { ms: ON_ITS_WAY_MS }) };
+    world.goes_wrong(answer)?;
+    world.goes_wrong(Fault::always(Effect::EchoLate { ms: ECHO_MS }))?;
     let done = watch::Sender::new(0);
     let acting = desks.iter().enumerate().map(|(number, desk)| acts(desk, &customers, number, form, &done));
     let (acted, ()) = tokio::try_join!(try_join_all(acting), write(&customers, form, done.subscribe()))?;

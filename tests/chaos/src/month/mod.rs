@@ -10,10 +10,16 @@
 //!
 //! What is checked of each call is Meta's own truth at its moment: no plain reply after 24 hours, no tag that the agent was
 //! not shown, none after 7 days, none where the account has no right to it.
+//!
+//! That desk has the product's time of Meta, policy, last look, machine of the outbox, bodies and client of Graph. It has no store,
+//! no stream, no grants of a relay, and nothing that runs beside: what those do is a happening here. [`run_whole`] has all of
+//! them as they are, for fewer replies.
 
 mod desk;
 mod happening;
 mod run;
+mod whole;
 
 pub use desk::Flaw;
 pub use run::{Month, run};
+pub use whole::run_whole;

@@ -82,7 +82,17 @@ pub fn judge(moves: &[Move], asked: &[Asked], agents: &Agents) -> Vec<Fault> {
     for one in asked {
         log.judge(one, agents, &mut faults);
     }
+    log.judge_desks(asked, &mut faults);
     faults
+}
+
+/// Whether an entry can be what this desk asked for.
+#[must_use]
+pub fn carries_out(entry: &Move, asked: &Asked) -> bool {
+    entry.customer == asked.customer
+        && entry.moved == asked.wanted
+        && entry.by == Actor::Agent { agent: asked.agent, desk: asked.desk }
+        && entry.seq > asked.seen
 }
 
 impl<'a> Log<'a> {
@@ -110,11 +120,10 @@ impl<'a> Log<'a> {
     }
 
     fn judge(&self, asked: &Asked, agents: &Agents, faults: &mut Vec<Fault>) {
-        let what = || format!("{asked:?}");
         let answers: Vec<&Told> =
             asked.told.iter().filter(|told| !matches!(told, Told::Refused | Told::Away)).collect();
         if answers.windows(2).any(|two| two[0] != two[1]) {
-            faults.push(Fault::AnotherAnswer { what: what() });
+            faults.push(Fault::AnotherAnswer { what: format!("{asked:?}") });
         }
         if let Some(command) = asked.command {
             let key = format!("{}:{command}:0", asked.desk);
@@ -130,16 +139,11 @@ impl<'a> Log<'a> {
                         })
                 }
                 Told::Lost(words) => self.is_true(asked, words, agents),
-                Told::Done => {
-                    if !self.came_to(asked) {
-                        faults.push(Fault::NotThere { what: what() });
-                    }
-                    true
-                }
-                Told::Accepted { .. } | Told::Refused | Told::Away => true,
+                // What was carried out is looked for in the log.
+                Told::Done | Told::Accepted { .. } | Told::Refused | Told::Away => true,
             };
             if !is_true {
-                faults.push(Fault::Lied { what: what() });
+                faults.push(Fault::Lied { what: format!("{asked:?}") });
             }
         }
     }
@@ -181,6 +185,34 @@ impl<'a> Log<'a> {
         }
     }
 
+    /// What desks asked under ids of their own. What is done has an entry of its own, unless the thread stood so already; each
+    /// entry is of something that is done, or of which the desk does not know it. What was lost or refused has none.
+    fn judge_desks(&self, asked: &[Asked], faults: &mut Vec<Fault>) {
+        let by_hand =
+            asked.iter().filter_map(|one| one.command.map(|command| format!("{}:{command}", one.desk)));
+        let by_hand: BTreeSet<String> = by_hand.collect();
+        let is_by_hand =
+            |one: &Move| one.key.rsplit_once(':').is_some_and(|(command, _)| by_hand.contains(command));
+        let is_a_desks = |one: &&Move| {
+            matches!((&one.by, &one.moved), (Actor::Agent { .. }, Moved::To(_))) && !is_by_hand(*one)
+        };
+        let mut left: Vec<&Move> = self.moves.iter().filter(is_a_desks).collect();
+        for answer in [Told::Done, Told::Away] {
+            for one in asked.iter().filter(|one| one.command.is_none() && one.told.contains(&answer)) {
+                match left.iter().position(|entry| carries_out(entry, one)) {
+                    Some(at) => {
+                        left.remove(at);
+                    }
+                    None if answer == Told::Done && !self.stood_so(one) => {
+                        faults.push(Fault::NotThere { what: format!("{one:?}") });
+                    }
+                    None => {}
+                }
+            }
+        }
+        faults.extend(left.into_iter().map(|entry| Fault::CarriedOut { seq: entry.seq }));
+    }
+
     /// How the thread stood at a seq.
     fn stand(&self, asked: &Asked, seq: u64) -> Option<&Stand> {
         let begin = || (seq == 0).then_some(&BEGIN);
@@ -188,13 +220,16 @@ impl<'a> Log<'a> {
         stands.iter().rev().find(|stand| stand.version <= seq).or_else(begin)
     }
 
-    /// Whether the thread came to stand as a desk says that it does.
-    fn came_to(&self, asked: &Asked) -> bool {
-        let Some(stands) = self.stands.get(&asked.customer) else { return false };
+    /// Whether the thread stood as a desk wanted it, between what it saw and what it had when it was told.
+    fn stood_so(&self, asked: &Asked) -> bool {
+        let begin = std::slice::from_ref(&BEGIN);
+        let stands = self.stands.get(&asked.customer).map_or(begin, Vec::as_slice);
         let from = stands.iter().rposition(|stand| stand.version <= asked.seen).unwrap_or(0);
-        stands[from..].iter().any(|stand| match &asked.wanted {
-            Moved::To(to) => stand.assignee == *to,
-            Moved::Status(status) => stand.status == *status,
+        stands[from..].iter().take_while(|stand| stand.version <= asked.until.max(asked.seen)).any(|stand| {
+            match &asked.wanted {
+                Moved::To(to) => stand.assignee == *to,
+                Moved::Status(status) => stand.status == *status,
+            }
         })
     }
 

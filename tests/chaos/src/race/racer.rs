@@ -138,8 +138,7 @@ impl Racer {
             Err(DeskError::Relay(RelayError::Refused(_))) => Told::Refused,
             Err(error) => return Err(error.into()),
         };
-        self.was_told(row, Moved::To(to), None, vec![told]);
-        Ok(())
+        self.was_told(row, Moved::To(to), None, vec![told]).await
     }
 
     /// By hand: the same command twice at once, and once more later, each until it is answered.
@@ -153,8 +152,7 @@ impl Racer {
         let request = CommandRequest { command_id, if_version, if_no_word_after: None, command };
         let (first, second) = tokio::join!(self.is_answered(&request), self.is_answered(&request));
         let told = vec![first?, second?, self.is_answered(&request).await?];
-        self.was_told(row, wanted, Some(command_id), told);
-        Ok(())
+        self.was_told(row, wanted, Some(command_id), told).await
     }
 
     async fn is_answered(&self, request: &CommandRequest) -> anyhow::Result<Told> {
@@ -197,27 +195,46 @@ impl Racer {
                 Outcome::Away | Outcome::Failed(_) => Told::Away,
                 Outcome::Not(_) => continue,
             };
-            self.was_told(row, Moved::To(to), None, vec![told]);
+            self.was_told(row, Moved::To(to), None, vec![told]).await?;
         }
         if self.chance.bool() {
-            self.takes_back(&rows, before).await;
+            self.takes_back(&rows, before).await?;
         }
         Ok(())
     }
 
-    async fn takes_back(&mut self, rows: &[ThreadRow], before: Vec<(ThreadId, Before)>) {
+    async fn takes_back(
+        &mut self,
+        rows: &[ThreadRow],
+        before: Vec<(ThreadId, Before)>,
+    ) -> anyhow::Result<()> {
         let undone = self.desk.undo_many(before.clone()).await;
         for ((thread, undone), (_, was)) in undone.into_iter().zip(before) {
-            let (Before::Assignee { assignee, version }, Undone::Back) = (was, undone) else { continue };
+            let Before::Assignee { assignee, version } = was else { continue };
+            let told = match undone {
+                Undone::Back => Told::Done,
+                // It may have been carried out before the relay died.
+                Undone::Away | Undone::Failed(_) => Told::Away,
+                Undone::Moved => continue,
+            };
             let Some(row) = rows.iter().find(|row| row.id == thread) else { continue };
             let row = ThreadRow { version, ..row.clone() };
-            self.was_told(&row, Moved::To(assignee), None, vec![Told::Done]);
+            self.was_told(&row, Moved::To(assignee), None, vec![told]).await?;
         }
+        Ok(())
     }
 
-    fn was_told(&mut self, row: &ThreadRow, wanted: Moved, command: Option<CommandId>, told: Vec<Told>) {
-        let ((agent, desk), customer) = (self.me, row.key.customer.clone());
-        self.asked.push(Asked { agent, desk, customer, seen: row.version, wanted, command, told });
+    async fn was_told(
+        &mut self,
+        row: &ThreadRow,
+        wanted: Moved,
+        command: Option<CommandId>,
+        told: Vec<Told>,
+    ) -> anyhow::Result<()> {
+        let ((agent, desk), customer, seen) = (self.me, row.key.customer.clone(), row.version);
+        let until = self.desk.store().thread(row.id, self.desk.meta_now().ms).await?.version;
+        self.asked.push(Asked { agent, desk, customer, seen, until, wanted, command, told });
+        Ok(())
     }
 
     /// A thread as this desk has it.

@@ -54,6 +54,8 @@ pub struct Asked {
     pub customer: CustomerId,
     /// The thread's version as the desk had it.
     pub seen: u64,
+    /// The version as the desk had it when it was told.
+    pub until: u64,
     /// What it wanted.
     pub wanted: Moved,
     /// Its id, where it was asked by hand; what the desk itself asks has ids of its own.

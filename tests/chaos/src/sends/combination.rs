@@ -48,6 +48,38 @@ pub enum Fate {
     StaysDead,
 }
 
+/// How a reply goes that nothing disturbs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Course {
+    /// At once, from a thread that is ours.
+    Straight,
+    /// Control is taken before it.
+    TakesFirst,
+    /// Control is to be taken before it, and nobody knows whether it was: it comes back as a draft.
+    TakeFails,
+    /// The customer writes before it is granted: it comes back as a draft.
+    Overtaken,
+    /// Meta turns the call away for its limits: it waits until they allow it, to leave by itself.
+    Throttled,
+    /// A day later, as a person's late reply, with control taken before it.
+    Late,
+    /// While the relay is away, on an account that allows it.
+    Unchecked,
+}
+
+impl Course {
+    /// Those that one world can play beside each other: Meta's limits, its clock and a relay that is away are everybody's.
+    pub(super) fn world(self) -> u8 {
+        match self {
+            Self::Straight | Self::TakesFirst | Self::TakeFails | Self::Overtaken => 0,
+            Self::Throttled => 1,
+            Self::Late => 2,
+            Self::Unchecked => 3,
+        }
+    }
+}
+
 /// One way in which it all comes together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Combination {
@@ -69,6 +101,8 @@ pub struct Combination {
     pub struck: usize,
     /// What the sender does then.
     pub fate: Fate,
+    /// How it would go without all that.
+    pub course: Course,
 }
 
 /// What one part of a reply says.
@@ -125,7 +159,7 @@ pub fn some(of: &[Combination], counts: &[(usize, usize)], seed: usize) -> Vec<C
     some
 }
 
-fn spread(of: &[Combination], count: usize, seed: usize) -> Vec<Combination> {
+pub(super) fn spread(of: &[Combination], count: usize, seed: usize) -> Vec<Combination> {
     if of.is_empty() {
         return Vec::new();
     }
@@ -179,7 +213,7 @@ fn once(parts: usize, place: &[usize], channel: Platform, fate: Fate) -> Vec<Com
         for (column, kill) in kills().into_iter().enumerate() {
             let struck = place[(row + column) % place.len()];
             let one =
-                Combination { number: 0, kill, again: None, answer, echo, channel, parts, struck, fate };
+                Combination { fate, answer, echo, ..Combination::straight(kill, channel, parts, struck) };
             if one.can_be() {
                 once.push(one);
             }
@@ -196,16 +230,12 @@ fn twice(parts: usize, place: &[usize], channel: Platform) -> Vec<Combination> {
             for (turn, side) in [Side::Before, Side::After].into_iter().enumerate() {
                 let struck = place[(row + column + turn) % place.len()];
                 for echo in [EchoComes::Early, EchoComes::Never] {
+                    let first = Kill { step: first, side: Side::After };
                     let one = Combination {
-                        number: 0,
-                        kill: Kill { step: first, side: Side::After },
                         again: Some(Kill { step: again, side }),
                         answer: Answer::CutAfter,
                         echo,
-                        channel,
-                        parts,
-                        struck,
-                        fate: Fate::Returns,
+                        ..Combination::straight(first, channel, parts, struck)
                     };
                     if one.can_be() {
                         twice.push(one);
@@ -228,6 +258,23 @@ impl Said {
 }
 
 impl Combination {
+    /// The same with nothing else in its way: the sender is killed there, and returns.
+    #[must_use]
+    pub fn straight(kill: Kill, channel: Platform, parts: usize, struck: usize) -> Self {
+        Self {
+            number: 0,
+            kill,
+            again: None,
+            answer: Answer::Whole,
+            echo: EchoComes::Early,
+            channel,
+            parts,
+            struck,
+            fate: Fate::Returns,
+            course: Course::Straight,
+        }
+    }
+
     /// What the customer is to get, part by part.
     #[must_use]
     pub fn said(&self) -> Vec<Said> {
@@ -271,12 +318,13 @@ impl fmt::Display for Kill {
 
 impl fmt::Display for Combination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, kill, answer, echo, channel, parts, struck, fate, .. } = self;
+        let Self { number, kill, answer, echo, channel, parts, struck, fate, course, .. } = self;
         write!(f, "{number}: killed {kill}")?;
         if let Some(again) = self.again {
             write!(f, " and {again}")?;
         }
-        write!(f, ", answer {answer}, echo {echo}, {channel:?}, part {} of {parts}, {fate}", struck + 1)
+        write!(f, ", answer {answer}, echo {echo}, {channel:?}, part {} of {parts}, {fate}", struck + 1)?;
+        if *course == Course::Straight { Ok(()) } else { write!(f, ", {course}") }
     }
 }
 

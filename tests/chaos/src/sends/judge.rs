@@ -64,6 +64,8 @@ pub enum Fault {
     ShownTwice,
     /// It arrived before a part of its reply that stands before it.
     OutOfOrder,
+    /// It arrived as another kind of reply than the agent was shown.
+    WrongTag,
     /// It has not come to rest.
     Restless(String),
 }
@@ -154,6 +156,15 @@ pub fn judge_order(places: impl IntoIterator<Item = Option<usize>>) -> Result<()
     if places.into_iter().flatten().is_sorted() { Ok(()) } else { Err(Fault::OutOfOrder) }
 }
 
+/// Judges as what each part that arrived did: `tags` are those on the phone, `is_late` what the agent was shown.
+///
+/// # Errors
+/// [`Fault::WrongTag`].
+pub fn judge_tags<'a>(tags: impl IntoIterator<Item = Option<&'a str>>, is_late: bool) -> Result<(), Fault> {
+    let wanted = is_late.then_some("HUMAN_AGENT");
+    if tags.into_iter().all(|tag| tag == wanted) { Ok(()) } else { Err(Fault::WrongTag) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +196,8 @@ mod tests {
         assert_eq!(judge_left(&PartSeen::default()), Ok(Verdict::Kept));
         assert_eq!(judge_left(&seen(1, None, Some(sent()))), Ok(Verdict::Arrived));
         assert_eq!(judge_order([Some(1), None, Some(4)]), Ok(()));
+        assert_eq!(judge_tags([Some("HUMAN_AGENT")], true), Ok(()));
+        assert_eq!(judge_tags([None, None], false), Ok(()));
     }
 
     #[test]
@@ -203,6 +216,8 @@ mod tests {
         ghost.granted.insert(0, (PartId::new(), Some(unknown())));
         assert_eq!(judge(&ghost, false), Err(Fault::Ghost));
         assert_eq!(judge_order([Some(3), None, Some(2)]), Err(Fault::OutOfOrder));
+        assert_eq!(judge_tags([None, Some("HUMAN_AGENT")], true), Err(Fault::WrongTag));
+        assert_eq!(judge_tags([Some("HUMAN_AGENT")], false), Err(Fault::WrongTag));
         let mut mute = seen(0, Some(SendState::Unknown), Some(unknown()));
         mute.shown[0].has_words = false;
         assert_eq!(judge(&mute, false), Err(Fault::NoReason));

@@ -1,7 +1,8 @@
 //! Replies whose desk is killed at each durable step of the send, with everything else that can go wrong beside it.
 //!
 //! ```text
-//!   combination: step × side × how Meta answers × when the echo comes × channel × parts, and which of them × the sender then
+//!   combination: step × side × how Meta answers × when the echo comes × channel × parts, and which of them × the sender then,
+//!        │       and beside the straight course: take first · come back as a draft · wait · late · unchecked
 //!        │
 //!        ▼                      SIGKILL of itself, there
 //!   sending-desk ── press ──▶ ──────────✕            ┌─ comes back ──▶ ┐
@@ -10,6 +11,7 @@
 //! ```
 
 pub mod combination;
+pub mod courses;
 pub mod judge;
 pub mod keys;
 mod kill_switch;
@@ -18,7 +20,7 @@ mod run;
 mod sender;
 mod tally;
 
-pub use combination::{Answer, Combination, EchoComes, Fate, Kill};
+pub use combination::{Answer, Combination, Course, EchoComes, Fate, Kill};
 pub use kill_switch::KillSwitch;
 pub use run::run;
 pub use sender::{Flaw, READY};

@@ -1,5 +1,6 @@
 //! One run: rounds of replies, one per desk and round, all in one world.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ use baton_support::world::file_name;
 use baton_support::{Customer, JONAS, NORTHWIND_ON_INSTAGRAM, NORTHWIND_TEA, World};
 use futures_util::future::join_all;
 
-use super::combination::{Answer, Combination, EchoComes, Fate, Kill, Said};
-use super::judge::{Fault, PartSeen, Shown, Verdict, judge, judge_left, judge_order};
+use super::combination::{Answer, Combination, Course, EchoComes, Fate, Kill, Said};
+use super::judge::{Fault, PartSeen, Shown, Verdict, judge, judge_left, judge_order, judge_tags};
 use super::kill_switch::{Armed, disarm};
 use super::log_watch::LogWatch;
 use super::sender::{Flaw, Sender};
@@ -38,6 +39,10 @@ const ONCE_MORE: Duration = Duration::from_millis(600);
 const SILENCE: Duration = Duration::from_secs(65);
 /// A late echo comes so much later when its desk returns, and when it stays dead: milliseconds of Meta's clock.
 const LATE_MS: (u64, u64) = (4_000, 2 * 3_600_000);
+/// So long a reply is kept back that its customer is to overtake, milliseconds.
+const HOLD_MS: i64 = 3_000;
+/// So much later a late reply is written.
+const LATE_HOURS: u32 = 30;
 /// Tells a second arming from the first of the same reply.
 const SECOND: usize = 1_000_000;
 
@@ -56,19 +61,33 @@ struct Play {
 /// Plays all of these, so many at once, and tells what came of them, and how far it is after each round.
 ///
 /// # Errors
-/// When the world does not come up; what must not be is in the tally, and what could not be played too.
+/// When the world does not come up, or they cannot all be in one ([`super::courses::runs`]); what must not be is in the tally,
+/// and what could not be played too.
 pub async fn run(
     program: &Path,
     flaw: Flaw,
     combinations: &[Combination],
     lanes: usize,
 ) -> anyhow::Result<Tally> {
+    let mut worlds = combinations.iter().map(|one| one.course.world());
+    let first = worlds.next();
+    anyhow::ensure!(worlds.all(|world| Some(world) == first), "one world cannot play all of these");
+    let has = |course: Course| combinations.iter().any(|one| one.course == course);
+    let is_unchecked = has(Course::Unchecked);
     let world = World::begin_with_instagram().await?;
     let steward = world.desk(JONAS, &SHOPS).await?;
     let logs = SHOPS.map(|shop| LogName::Account(shop.id())).to_vec();
     let log = LogWatch::start(world.as_desk(&steward).await?, logs);
     let patience = if flaw == Flaw::None { REST } else { SOON };
-    let stage = Stage { log, world, patience, _steward: steward };
+    let mut stage = Stage { log, world, patience, written: BTreeMap::new(), steward };
+    if has(Course::Late) {
+        stage.a_day_passes(combinations).await?;
+    }
+    if is_unchecked {
+        for shop in SHOPS {
+            stage.steward.lets_replies_leave_unchecked(shop, true).await?;
+        }
+    }
     let mut senders = Vec::new();
     for lane in 0..lanes.min(combinations.len()) {
         senders.push(stage.sender(lane, program, flaw).await?);
@@ -76,7 +95,11 @@ pub async fn run(
     let mut tally = Tally::of(combinations.len());
     let mut played = Vec::new();
     for round in combinations.chunks(lanes) {
-        let plays = stage.round(&mut senders, round).await;
+        let plays = if is_unchecked {
+            stage.round_without_relay(&mut senders, round).await?
+        } else {
+            stage.round(&mut senders, round).await
+        };
         for ((play, combination), sender) in plays.into_iter().zip(round).zip(&senders) {
             match play {
                 Ok(play) => {
@@ -129,6 +152,21 @@ fn shows(message: &MessageView, said: &Said, phone: &[OnPhone]) -> bool {
     message.attachments.iter().any(is_its_file)
 }
 
+fn shop_of(combination: &Combination) -> baton_support::people::Shop {
+    match combination.channel {
+        Platform::Messenger => NORTHWIND_TEA,
+        Platform::Instagram => NORTHWIND_ON_INSTAGRAM,
+    }
+}
+
+/// What the customer writes: the bot keeps the thread, or passes it to us.
+fn opening(course: Course) -> &'static str {
+    match course {
+        Course::TakesFirst | Course::TakeFails => "Do you have green tea?",
+        _ => "I want a person",
+    }
+}
+
 fn drafts(thread: &ThreadView, said: &Said) -> bool {
     match said {
         Said::Text(text) => thread.composer.draft.contains(text),
@@ -144,7 +182,9 @@ struct Stage {
     log: LogWatch,
     world: World,
     patience: Duration,
-    _steward: TestDesk,
+    /// Who wrote already, by the number of the combination.
+    written: BTreeMap<usize, Customer>,
+    steward: TestDesk,
 }
 
 impl Stage {
@@ -156,6 +196,64 @@ impl Stage {
             desk.keys().set(&KeyName::PageToken(shop.id()), &token).await?;
         }
         Sender::take_over(desk, program, self.world.meta().base_url(), flaw).await
+    }
+
+    /// The customers of late replies write, and more than a day passes.
+    async fn a_day_passes(&mut self, combinations: &[Combination]) -> anyhow::Result<()> {
+        for shop in SHOPS {
+            self.steward.says_late_replies_are_approved(shop).await?;
+        }
+        for one in combinations {
+            let customer = self.world.new_customer(shop_of(one))?;
+            customer.writes(opening(one.course))?;
+            self.written.insert(one.number, customer);
+        }
+        until::holds("the bot to pass all of them on", REST, async || {
+            for customer in self.written.values() {
+                if customer.held_by()?.as_deref() != Some("Baton") {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
+        .await?;
+        self.world.moves_clock(LATE_HOURS);
+        self.world.relay_knows_metas_time().await
+    }
+
+    /// The relay goes once every thread is there, and comes back once every sender did.
+    async fn round_without_relay(
+        &mut self,
+        senders: &mut [Sender],
+        round: &[Combination],
+    ) -> anyhow::Result<Vec<anyhow::Result<Play>>> {
+        let stage = &*self;
+        let preparing = senders.iter_mut().zip(round).map(|(sender, one)| stage.prepare(sender, *one));
+        let mut plays = join_all(preparing).await;
+        self.world.kills_relay();
+        let stage = &*self;
+        let pressing = senders.iter_mut().zip(&mut plays).map(async |(sender, play)| {
+            let Ok(play) = play else { return Ok(()) };
+            if stage.press(sender, play).await? {
+                sender.start().await?;
+            }
+            anyhow::Ok(())
+        });
+        let pressed = join_all(pressing).await;
+        self.world.starts_relay().await?;
+        for (play, pressed) in plays.iter_mut().zip(pressed) {
+            if let Err(error) = pressed {
+                *play = Err(error);
+            }
+        }
+        let stage = &*self;
+        let begun = senders.iter().zip(&mut plays);
+        let begun = begun.filter_map(|(sender, play)| play.as_mut().ok().map(|play| (sender, play)));
+        let resting = begun.filter(|(_, play)| play.deaths > 0).map(async |(sender, play)| {
+            play.end = stage.comes_to_rest(async || stage.judge(sender, play, true).await).await;
+        });
+        join_all(resting).await;
+        Ok(plays)
     }
 
     async fn round(&self, senders: &mut [Sender], round: &[Combination]) -> Vec<anyhow::Result<Play>> {
@@ -176,7 +274,7 @@ impl Stage {
                 play.end = Err(Fault::Restless(format!("{error:#}")));
             }
             if play.end.is_ok() {
-                play.end = self.comes_to_rest(async || self.judge(sender, play).await).await;
+                play.end = self.comes_to_rest(async || self.judge(sender, play, true).await).await;
             }
         });
         join_all(settled).await;
@@ -185,20 +283,32 @@ impl Stage {
 
     /// A customer writes, the reply is sent, and its desk dies; when it comes back at once, what becomes of it then.
     async fn send(&self, sender: &mut Sender, combination: Combination) -> anyhow::Result<Play> {
+        let mut play = self.prepare(sender, combination).await?;
+        if self.press(sender, &mut play).await? {
+            self.comes_back(sender, &mut play).await?;
+        }
+        Ok(play)
+    }
+
+    /// The customer wrote, and the thread is as the course of the reply has it.
+    async fn prepare(&self, sender: &mut Sender, combination: Combination) -> anyhow::Result<Play> {
         disarm(sender.folder());
         if !sender.lives()? {
             sender.start().await?;
         }
-        let shop = match combination.channel {
-            Platform::Messenger => NORTHWIND_TEA,
-            Platform::Instagram => NORTHWIND_ON_INSTAGRAM,
+        let course = combination.course;
+        let customer = match self.written.get(&combination.number) {
+            Some(customer) => customer.clone(),
+            None => {
+                let customer = self.world.new_customer(shop_of(&combination))?;
+                customer.writes(opening(course))?;
+                customer
+            }
         };
-        let customer = self.world.new_customer(shop)?;
-        customer.writes("I want a person")?;
-        let thread =
-            until::some("the thread to be ours", REST, async || sender.thread_of(&customer).await).await?;
+        let look = async || sender.thread_of(&customer, course).await;
+        let thread = until::some("the thread to be as its course wants it", REST, look).await?;
         self.goes_wrong(&customer, &combination)?;
-        let mut play = Play {
+        Ok(Play {
             said: combination.said(),
             combination,
             customer,
@@ -206,30 +316,45 @@ impl Stage {
             deaths: 0,
             is_left: false,
             end: Err(Fault::Restless("nobody looked".to_owned())),
-        };
-        self.arm(sender, &play, combination.kill, combination.number)?;
+        })
+    }
+
+    /// The reply is pressed, and its desk dies. True when it did.
+    async fn press(&self, sender: &mut Sender, play: &mut Play) -> anyhow::Result<bool> {
+        let Combination { kill, number, course, .. } = play.combination;
+        self.arm(sender, play, kill, number)?;
+        let hold_ms = if course == Course::Overtaken { HOLD_MS } else { 0 };
         // It may die before it answers.
-        let pressed = sender.answers(thread, &play.said).await;
-        if !self.dies(sender, &mut play).await? {
+        let pressed = sender.answers(play.thread, &play.said, hold_ms).await;
+        if course == Course::Overtaken && pressed.is_ok() {
+            play.customer.writes("It has just arrived, thank you.")?;
+        }
+        let is_dead = self.dies(sender, play).await?;
+        if !is_dead {
             pressed?;
             disarm(sender.folder());
-            return Ok(play);
         }
-        if combination.fate == Fate::StaysDead {
+        Ok(is_dead)
+    }
+
+    /// The sender is started again at once, where it does not stay dead; what becomes of the reply then.
+    async fn comes_back(&self, sender: &mut Sender, play: &mut Play) -> anyhow::Result<()> {
+        let Combination { fate, again, number, .. } = play.combination;
+        if fate == Fate::StaysDead {
             play.is_left = true;
-            return Ok(play);
+            return Ok(());
         }
-        if let Some(again) = combination.again {
-            self.arm(sender, &play, again, combination.number + SECOND)?;
+        if let Some(again) = again {
+            self.arm(sender, play, again, number + SECOND)?;
             sender.start_to_die().await?;
-            if !self.dies(sender, &mut play).await? {
+            if !self.dies(sender, play).await? {
                 disarm(sender.folder());
-                return Ok(play);
+                return Ok(());
             }
         }
         sender.start().await?;
-        play.end = self.comes_to_rest(async || self.judge(sender, &play).await).await;
-        Ok(play)
+        play.end = self.comes_to_rest(async || self.judge(sender, play, true).await).await;
+        Ok(())
     }
 
     fn arm(&self, sender: &Sender, play: &Play, kill: Kill, number: usize) -> anyhow::Result<()> {
@@ -261,7 +386,7 @@ impl Stage {
             if rested {
                 break;
             }
-            end = self.judge(sender, play).await;
+            end = self.judge(sender, play, false).await;
             rested = end.is_ok();
             tokio::time::sleep(if rested { ONCE_MORE } else { PAUSE }).await;
         }
@@ -284,14 +409,17 @@ impl Stage {
         seen
     }
 
-    async fn judge(&self, sender: &Sender, play: &Play) -> Result<Vec<Verdict>, Fault> {
+    /// `may_wait`: Meta's limits may keep the reply from leaving.
+    async fn judge(&self, sender: &Sender, play: &Play, may_wait: bool) -> Result<Vec<Verdict>, Fault> {
+        let Combination { course, struck, .. } = play.combination;
+        let may_wait = may_wait && course == Course::Throttled;
         let thread = sender.opens(play.thread).await;
         let thread = thread.map_err(|error| Fault::Restless(format!("{error:#}")))?;
         let parts = self.parts(play, Some(&thread))?;
         let mut verdicts = Vec::new();
-        for part in &parts {
-            let waits = verdicts.iter().any(|verdict| *verdict != Verdict::Arrived);
-            verdicts.push(judge(part, waits)?);
+        for (place, part) in parts.iter().enumerate() {
+            let is_behind = verdicts.iter().any(|verdict| *verdict != Verdict::Arrived);
+            verdicts.push(judge(part, is_behind || (may_wait && place >= struck))?);
         }
         self.in_order(play)?;
         Ok(verdicts)
@@ -303,9 +431,12 @@ impl Stage {
         verdicts
     }
 
-    /// The parts that arrived did so in the order of the reply.
+    /// The parts that arrived did so in the order of the reply, and as what it was shown as.
     fn in_order(&self, play: &Play) -> Result<(), Fault> {
         let phone = phone_of(play)?;
+        let is_ours = |message: &&OnPhone| play.said.iter().any(|said| is_it(message, said));
+        let tags = phone.iter().filter(is_ours).map(|message| message.tag.as_deref());
+        judge_tags(tags, play.combination.course == Course::Late)?;
         judge_order(play.said.iter().map(|said| phone.iter().position(|message| is_it(message, said))))
     }
 
@@ -333,6 +464,13 @@ impl Stage {
     fn goes_wrong(&self, customer: &Customer, combination: &Combination) -> anyhow::Result<()> {
         let late_ms = if combination.fate == Fate::StaysDead { LATE_MS.1 } else { LATE_MS.0 };
         let of_answer = match (combination.answer, combination.echo) {
+            _ if combination.course == Course::Throttled => {
+                let error = match combination.channel {
+                    Platform::Messenger => "rate_buc_messenger",
+                    Platform::Instagram => "rate_buc_instagram",
+                };
+                Some(Effect::Throttled { error: error.to_owned() })
+            }
             (Answer::CutBefore, _) => Some(Effect::CallCut),
             (Answer::CutAfter, _) => Some(Effect::AnswerCut),
             (Answer::Whole, EchoComes::Early) => Some(Effect::AnswerAfterEcho),
@@ -351,6 +489,11 @@ impl Stage {
             after,
             ..MetaFault::once(effect)
         };
+        if combination.course == Course::TakeFails {
+            let always =
+                MetaFault { times: None, after: 0, ..fault(Effect::CallCut, Some(CallKind::Control)) };
+            self.world.goes_wrong(always)?;
+        }
         if let Some(effect) = of_answer {
             self.world.goes_wrong(fault(effect, Some(CallKind::Send)))?;
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use baton_commands::contract::ThreadRef;
 use baton_commands::contract::attachment::MediaView;
-use baton_commands::contract::composer::{ComposerState, SendMode, SendReceipt, SendReply};
+use baton_commands::contract::composer::{ComposerState, SendMode, SendReceipt, SendReply, Verdict};
 use baton_commands::contract::thread::{ThreadName, ThreadView};
 use baton_commands::contract::threads::{ListThreads, Sort, ThreadPage, View};
 use baton_commands::contract::{Ms, OwnerKind};
@@ -19,7 +19,7 @@ use baton_support::world::desk::TestDesk;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::combination::Said;
+use super::combination::{Course, Said};
 use super::keys;
 
 /// Where the program writes its address, in the folder.
@@ -127,8 +127,8 @@ impl Sender {
         Ok(answer.json().await?)
     }
 
-    /// The thread with a customer, once it is ours to answer.
-    pub async fn thread_of(&self, customer: &Customer) -> anyhow::Result<Option<ThreadRef>> {
+    /// The thread with a customer, once it can be answered as this course has it.
+    pub async fn thread_of(&self, customer: &Customer, course: Course) -> anyhow::Result<Option<ThreadRef>> {
         let account = Some(customer.account().to_string());
         let request = ListThreads {
             view: View::All,
@@ -142,15 +142,34 @@ impl Sender {
         };
         let page: ThreadPage = self.ask("listThreads", request).await?;
         let row = page.rows.into_iter().find(|row| row.customer == customer.id().as_str());
-        Ok(row.filter(|row| row.owner.owner == OwnerKind::Ours).map(|row| row.thread))
+        let Some(row) = row else { return Ok(None) };
+        let ComposerState { send, verdict, .. } =
+            self.ask("composer", ThreadName { thread: row.thread }).await?;
+        let is_there = match course {
+            Course::TakesFirst | Course::TakeFails => {
+                send == SendMode::TakeAndSend
+                    && verdict == Verdict::Plain
+                    && row.owner.owner == OwnerKind::Other
+            }
+            Course::Late => send == SendMode::TakeAndSend && verdict == Verdict::HumanAgent,
+            Course::Straight | Course::Overtaken | Course::Throttled | Course::Unchecked => {
+                row.owner.owner == OwnerKind::Ours
+            }
+        };
+        Ok(is_there.then_some(row.thread))
     }
 
     pub async fn opens(&self, thread: ThreadRef) -> anyhow::Result<ThreadView> {
         self.ask("openThread", ThreadName { thread }).await
     }
 
-    /// Adds the pictures, types the text, and presses *Send*, once for all of it.
-    pub async fn answers(&self, thread: ThreadRef, said: &[Said]) -> anyhow::Result<SendReceipt> {
+    /// Adds the pictures, types the text, and presses *Send*, once for all of it, to leave after so long.
+    pub async fn answers(
+        &self,
+        thread: ThreadRef,
+        said: &[Said],
+        hold_ms: i64,
+    ) -> anyhow::Result<SendReceipt> {
         let composer: ComposerState = self.ask("composer", ThreadName { thread }).await?;
         anyhow::ensure!(composer.send != SendMode::Blocked, "the composer is shut: {:?}", composer.words);
         let (mut text, mut files) = (String::new(), Vec::new());
@@ -172,7 +191,7 @@ impl Sender {
             take_first: composer.send == SendMode::TakeAndSend,
             composed_ms: Ms(COMPOSED_MS),
             despite_unknown: false,
-            hold_ms: Ms(0),
+            hold_ms: Ms(hold_ms),
             then_done: false,
         };
         self.ask("sendReply", reply).await

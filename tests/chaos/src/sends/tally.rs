@@ -5,7 +5,7 @@ use std::fmt;
 
 use baton_core::outbox::step::{Side, Step};
 
-use super::combination::Combination;
+use super::combination::{Combination, Course};
 use super::judge::{Fault, Verdict};
 
 /// The outcome of a run.
@@ -15,6 +15,8 @@ pub struct Tally {
     pub asked: usize,
     /// How many were played, by the number of parts of their reply.
     pub played: BTreeMap<usize, usize>,
+    /// The same by the course of the reply.
+    pub courses: BTreeMap<Course, usize>,
     /// In how many the sender died where it was to.
     pub killed: usize,
     /// In how many it died once more.
@@ -43,8 +45,9 @@ impl Tally {
         end: &Result<Vec<Verdict>, Fault>,
         last_words: impl FnOnce() -> String,
     ) {
-        let Combination { parts, struck, kill, .. } = *combination;
+        let Combination { parts, struck, kill, course, .. } = *combination;
         *self.played.entry(parts).or_default() += 1;
+        *self.courses.entry(course).or_default() += 1;
         if deaths > 0 {
             self.killed += 1;
             self.killed_at.insert((parts, struck, kill.step, kill.side));
@@ -84,12 +87,15 @@ impl fmt::Display for Tally {
         let played: usize = self.played.values().sum();
         let by_parts: Vec<String> =
             self.played.iter().map(|(parts, played)| format!("{played} of {parts} part(s)")).collect();
+        let by_course: Vec<String> =
+            self.courses.iter().map(|(course, played)| format!("{played} {course}")).collect();
         write!(
             f,
-            "{played} of {} combinations played ({}), the sender killed in {} of them ({} twice) at {} moments of their \
+            "{played} of {} combinations played ({}; {}), the sender killed in {} of them ({} twice) at {} moments of their \
              parts; parts: {} arrived once, {} unknown with the reason, {} kept; {} faults",
             self.asked,
             by_parts.join(", "),
+            by_course.join(", "),
             self.killed,
             self.killed_again,
             self.killed_at.len(),

@@ -48,7 +48,10 @@ async fn no_reply_leaves_over_a_newer_word() -> anyhow::Result<()> {
     assert!(found.is_empty(), "{} faults: {:#?}", found.len(), &found[..found.len().min(5)]);
     assert!(outcome.misplaced.is_empty(), "phones and log differ: {:#?}", outcome.misplaced);
     // Where nothing is in anybody's way nothing is proved.
-    assert!(judged.sent > form.desks && returned > form.desks, "{} sent, {returned} came back", judged.sent);
+    let seed = form.seed;
+    assert!(judged.sent > form.desks, "seed {seed}: {} sent", judged.sent);
+    assert!(returned > form.desks, "seed {seed}: {returned} came back");
+    assert!(!judged.crossings.is_empty() && !crossed.is_empty(), "seed {seed}: nothing crossed");
     a_newer_word_is_found(outcome)
 }
 

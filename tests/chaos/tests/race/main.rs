@@ -5,8 +5,8 @@
 //! 1 000 threads, and `BATON_SEED=n` for another race.
 
 use anyhow::Context as _;
-use baton_chaos_tests::race::judge::{Fault, judge, names_nobody};
-use baton_chaos_tests::race::told::{Move, Moved, Told};
+use baton_chaos_tests::race::judge::{Fault, carries_out, judge, names_nobody};
+use baton_chaos_tests::race::told::{Asked, Move, Moved, Told};
 use baton_chaos_tests::race::{Form, Outcome, differ, run};
 use baton_protocol::AgentId;
 use baton_protocol::enrol::Role;
@@ -77,6 +77,25 @@ fn the_judge_finds_what_is_wrong(outcome: Outcome) -> anyhow::Result<()> {
     doctored.insert(at + 1, second);
     let faults = judge(&doctored, &asked, &agents);
     assert!(faults.contains(&Fault::TwoAssignees { seq: first.seq }), "{faults:#?}");
+
+    // A desk that denies what it did.
+    let is_same = |one: &Asked, other: &Asked| {
+        (one.desk, &one.customer, &one.wanted) == (other.desk, &other.customer, &other.wanted)
+            && one.command.is_none()
+    };
+    let is_its_own = |one: &&Asked| {
+        one.command.is_none()
+            && one.told == [Told::Done]
+            && moves.iter().any(|entry| carries_out(entry, one))
+            && asked.iter().filter(|other| is_same(other, one)).count() == 1
+    };
+    let denied = asked.iter().find(is_its_own).context("no desk moved a thread")?.clone();
+    let denies = |one: &Asked| {
+        let told = if is_same(one, &denied) { vec![Told::Refused] } else { one.told.clone() };
+        Asked { told, ..one.clone() }
+    };
+    let faults = judge(&moves, &asked.iter().map(denies).collect::<Vec<_>>(), &agents);
+    assert!(faults.iter().any(|fault| matches!(fault, Fault::CarriedOut { .. })), "{faults:#?}");
 
     let mut conflicts = asked.iter_mut().flat_map(|one| &mut one.told).filter_map(|told| match told {
         Told::Conflict { assignee, .. } => Some(assignee),

@@ -30,6 +30,7 @@ mod old_files;
 mod order;
 mod outbox;
 mod own_files;
+mod recount;
 mod redaction;
 mod released;
 mod reopens;

@@ -1,5 +1,5 @@
 //! Arrival does not matter: the same set of entries, shuffled, repeated, cut into other batches, with the desk started
-//! anew in between, gives the same store.
+//! anew in between, gives the same store; and whatever number it keeps is that of its rows.
 
 use std::fmt::Write as _;
 
@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::builders::*;
+use crate::recount::wrong_numbers;
 
 /// One thing that happens between an account and a customer. Numbers name messages, so that things meet.
 #[derive(Clone, Debug)]
@@ -356,8 +357,10 @@ async fn export_after(entries: &[Entry], arrival: &Arrival) -> String {
     told_by(&desk).await
 }
 
-/// Every derived row, and what is told of messages that no row keeps: whose word crossed them.
+/// Every derived row once its numbers were counted anew, and what is told of messages that no row keeps: whose word crossed them.
 async fn told_by(desk: &Desk) -> String {
+    let wrong = wrong_numbers(desk).await;
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let mut text = desk.store.canonical_export().await.unwrap();
     for customer in [MARA, WEBER] {
         let Some(thread) = desk.store.thread_id(&key(customer)).await.unwrap() else { continue };

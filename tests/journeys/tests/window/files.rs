@@ -45,13 +45,13 @@ const GIVE: &str = r#"
     })().catch((error) => done(String(error)));
 "#;
 
-async fn give(desk: &DeskWindow, how: &str, names: &[&str]) -> anyhow::Result<()> {
+pub(crate) async fn give(desk: &DeskWindow, how: &str, names: &[&str]) -> anyhow::Result<()> {
     let failed = desk.client().execute_async(GIVE, vec![json!(how), json!(names)]).await?;
     anyhow::ensure!(failed == Value::Null, "the page did not take them: {failed}");
     Ok(())
 }
 
-async fn shows_files(desk: &DeskWindow, count: usize) -> anyhow::Result<()> {
+pub(crate) async fn shows_files(desk: &DeskWindow, count: usize) -> anyhow::Result<()> {
     until::holds(&format!("{count} files in the composer"), until::SHORT, async || {
         Ok(desk.count(&by_name("draft-file")).await? == count)
     })

@@ -7,6 +7,7 @@ mod canned;
 mod catching_up;
 mod claim_race;
 mod closing;
+mod composer;
 mod demo_team;
 mod falls_out;
 mod files;

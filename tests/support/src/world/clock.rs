@@ -10,6 +10,8 @@ use baton_core::clock::{Clock, SystemClock};
 #[derive(Debug, Default)]
 pub(crate) struct StoryClock {
     passed_ms: AtomicI64,
+    /// How far somebody has set the wall clock.
+    set_ms: AtomicI64,
 }
 
 impl StoryClock {
@@ -19,6 +21,11 @@ impl StoryClock {
         self.passed_ms.fetch_add(by, Ordering::SeqCst);
     }
 
+    /// Somebody sets the wall clock, forward or back.
+    pub(crate) fn wall_jumps(&self, by_ms: i64) {
+        self.set_ms.fetch_add(by_ms, Ordering::SeqCst);
+    }
+
     fn passed_ms(&self) -> i64 {
         self.passed_ms.load(Ordering::SeqCst)
     }
@@ -26,7 +33,7 @@ impl StoryClock {
 
 impl Clock for StoryClock {
     fn wall_ms(&self) -> i64 {
-        SystemClock.wall_ms() + self.passed_ms()
+        SystemClock.wall_ms() + self.passed_ms() + self.set_ms.load(Ordering::SeqCst)
     }
 
     fn boot_ms(&self) -> i64 {

@@ -291,6 +291,11 @@ impl World {
         self.clock.passes(by);
     }
 
+    /// Somebody sets the wall clock of the relay and all desks, milliseconds forward or back.
+    pub fn wall_clock_jumps(&self, by_ms: i64) {
+        self.clock.wall_jumps(by_ms);
+    }
+
     /// Desks that are installed from now on read history as soon as they are stewards. In other stories none does, so that
     /// nothing is asked of Meta but what the story is about.
     pub fn stewards_read_history(&mut self) {

@@ -1,4 +1,5 @@
-//! A morning rush: the queue against a plain model that keeps lists and looks through all of them each time.
+//! A morning rush: the queue against a plain model that keeps lists and looks through all of them each time, while people come,
+//! go away and come back, get and lose their role, and the rules change.
 
 use proptest::prelude::*;
 
@@ -10,10 +11,13 @@ use super::*;
 struct Model {
     limit: usize,
     reopen_to_last: bool,
+    gives_out: bool,
     answerable_ms: i64,
     now_ms: i64,
-    /// Members, by id, each with whether they are online.
+    /// Everybody, by id, each with whether they are online.
     agents: Vec<(AgentId, bool)>,
+    /// Who has a role.
+    members: BTreeSet<AgentId>,
     threads: Vec<(CustomerId, Standing)>,
     last: Option<AgentId>,
 }
@@ -41,7 +45,7 @@ impl Model {
     }
 
     fn may_get(&self, agent: AgentId) -> bool {
-        self.agents.contains(&(agent, true)) && self.load(agent) < self.limit
+        self.members.contains(&agent) && self.agents.contains(&(agent, true)) && self.load(agent) < self.limit
     }
 
     fn set(&mut self, customer: &CustomerId, standing: Standing) {
@@ -73,6 +77,9 @@ impl Model {
             }
             moves.push(Move { customer, version, to: if keeps { To::Stay } else { To::Queue } });
         }
+        if !self.gives_out {
+            return moves;
+        }
         let waits = |(_, standing): &&(CustomerId, Standing)| self.waits(standing);
         let mut waiting: Vec<(CustomerId, Standing)> = self.threads.iter().filter(waits).cloned().collect();
         waiting.sort_by_key(|(customer, standing)| (standing.waits_ms, customer.clone()));
@@ -92,8 +99,14 @@ impl Model {
 enum Morning {
     /// So many customers write.
     Rush(u16),
-    /// An agent comes, or goes.
-    Presence(u8, bool),
+    /// An agent comes, goes away, comes back.
+    Presence(u8, PresenceState),
+    /// An agent gets a role, or loses it.
+    Role(u8, bool),
+    /// Other rules: the limit, whether what is opened again stays, and whether anything is given out.
+    Rules(u32, bool, bool),
+    /// For so long after the last word somebody may answer from now on.
+    Answerable(i64),
     /// An agent claims the thread of this number, before or after the next moves are carried out.
     Claims(u8, u16, bool),
     /// A thread is done.
@@ -111,7 +124,11 @@ enum Morning {
 fn morning() -> impl Strategy<Value = Morning> {
     prop_oneof![
         3 => (1_u16..80).prop_map(Morning::Rush),
-        3 => (0_u8..12, any::<bool>()).prop_map(|(who, comes)| Morning::Presence(who, comes)),
+        4 => (0_u8..12, presence()).prop_map(|(who, state)| Morning::Presence(who, state)),
+        1 => (0_u8..12, any::<bool>()).prop_map(|(who, has)| Morning::Role(who, has)),
+        1 => (1_u32..25, any::<bool>(), prop::bool::weighted(0.8))
+            .prop_map(|(limit, stays, gives_out)| Morning::Rules(limit, stays, gives_out)),
+        1 => (20_i64..400).prop_map(Morning::Answerable),
         3 => (0_u8..12, any::<u16>(), any::<bool>()).prop_map(|(who, which, before)| Morning::Claims(who, which, before)),
         3 => any::<u16>().prop_map(Morning::Done),
         1 => any::<u16>().prop_map(Morning::Waits),
@@ -121,24 +138,33 @@ fn morning() -> impl Strategy<Value = Morning> {
     ]
 }
 
+fn presence() -> impl Strategy<Value = PresenceState> {
+    use PresenceState::{Away, Offline, Online, TransfersOnly, Unknown};
+    prop_oneof![4 => Just(Online), 1 => Just(Away), 1 => Just(TransfersOnly), 1 => Just(Offline), 1 => Just(Unknown)]
+}
+
+fn rules(limit: u32, reopen_to_last: bool, gives_out: bool) -> QueueRules {
+    let assign = if gives_out { AssignBy::RoundRobin } else { AssignBy::Manual };
+    QueueRules { assign, limit, reopen_to_last, ..QueueRules::default() }
+}
+
 /// The threads as the log has them, and what both are told.
 struct Desk {
     queue: Queue,
     model: Model,
     threads: Vec<Standing>,
+    there: BTreeMap<AgentId, PresenceState>,
     seq: u64,
 }
 
 impl Desk {
     fn new(limit: u32, reopen_to_last: bool, answerable_ms: i64) -> Self {
-        let rules =
-            QueueRules { assign: AssignBy::RoundRobin, limit, reopen_to_last, ..QueueRules::default() };
         let mut queue = Queue::default();
-        let members = (0..12).map(agent).collect();
+        let members: BTreeSet<AgentId> = (0..12).map(agent).collect();
         assert_eq!(
             queue.step([
-                Event::Rules(rules),
-                Event::Members(members),
+                Event::Rules(rules(limit, reopen_to_last, true)),
+                Event::Members(members.clone()),
                 Event::Answerable(answerable_ms),
                 Event::Settled
             ]),
@@ -147,11 +173,13 @@ impl Desk {
         let model = Model {
             limit: usize::try_from(limit).unwrap(),
             reopen_to_last,
+            gives_out: true,
             answerable_ms,
+            members,
             agents: (0..12).map(|number| (agent(number), false)).collect(),
             ..Model::default()
         };
-        Self { queue, model, threads: Vec::new(), seq: 0 }
+        Self { queue, model, threads: Vec::new(), there: BTreeMap::new(), seq: 0 }
     }
 
     /// A thread of the log stands otherwise: what both of them hear.
@@ -187,11 +215,28 @@ impl Desk {
                 }
                 (begin..self.threads.len()).map(|at| self.stands(at)).collect()
             }
-            Morning::Presence(who, comes) => {
+            Morning::Presence(who, state) => {
                 let known = self.model.agents.iter_mut().find(|(known, _)| *known == agent(who));
-                known.unwrap().1 = comes;
-                let online = self.model.agents.iter().filter(|(_, online)| *online);
-                vec![Event::There(online.map(|(agent, _)| (*agent, PresenceState::Online)).collect())]
+                known.unwrap().1 = state == PresenceState::Online;
+                self.there.insert(agent(who), state);
+                vec![Event::There(self.there.clone())]
+            }
+            Morning::Role(who, has) => {
+                if has {
+                    self.model.members.insert(agent(who));
+                } else {
+                    self.model.members.remove(&agent(who));
+                }
+                vec![Event::Members(self.model.members.clone())]
+            }
+            Morning::Rules(limit, reopen_to_last, gives_out) => {
+                self.model.limit = usize::try_from(limit).unwrap();
+                (self.model.reopen_to_last, self.model.gives_out) = (reopen_to_last, gives_out);
+                vec![Event::Rules(rules(limit, reopen_to_last, gives_out))]
+            }
+            Morning::Answerable(ms) => {
+                self.model.answerable_ms = ms;
+                vec![Event::Answerable(ms)]
             }
             Morning::Claims(who, which, true) => self.claims(who, which),
             Morning::Claims(_, _, false) => Vec::new(),
@@ -280,7 +325,7 @@ proptest! {
             // Nobody waits while somebody could have them.
             let is_free = desk.model.next().is_some();
             let waits = desk.threads.iter().any(|standing| desk.model.waits(standing));
-            prop_assert!(!(is_free && waits));
+            prop_assert!(!(is_free && waits && desk.model.gives_out));
         }
     }
 }
@@ -292,7 +337,7 @@ fn two_thousand_wait_in_the_morning() {
     desk.decide(events, None).unwrap();
     assert!(desk.threads.iter().all(|standing| standing.assignee.is_none()));
     for who in 0..12 {
-        let events = desk.happens(&Morning::Presence(who, true));
+        let events = desk.happens(&Morning::Presence(who, PresenceState::Online));
         desk.decide(events, Some((11 - who, u16::from(who) * 31))).unwrap();
     }
     let given = |desk: &Desk| desk.threads.iter().filter(|standing| standing.assignee.is_some()).count();
@@ -304,4 +349,61 @@ fn two_thousand_wait_in_the_morning() {
         desk.decide(events, None).unwrap();
     }
     assert!(desk.threads.iter().all(|standing| standing.stands == Stands::Done));
+}
+
+/// How many threads an agent has, done or not.
+fn has(desk: &Desk, who: u8) -> usize {
+    desk.threads.iter().filter(|standing| standing.assignee == Some(agent(who))).count()
+}
+
+#[test]
+fn two_thousand_wait_while_people_go_away_and_the_rules_change() {
+    let mut desk = Desk::new(20, true, 86_400_000);
+    let events = desk.happens(&Morning::Rush(2_000));
+    desk.decide(events, None).unwrap();
+    for who in 0..12 {
+        let events = desk.happens(&Morning::Presence(who, PresenceState::Online));
+        desk.decide(events, None).unwrap();
+    }
+    let ways = [PresenceState::Away, PresenceState::TransfersOnly, PresenceState::Offline];
+    for hour in 0..50_u16 {
+        // Two go away, and those who went an hour ago come back.
+        let away = [hour % 12, (hour + 5) % 12].map(|who| u8::try_from(who).unwrap());
+        for who in 0..12 {
+            let way = ways[usize::from(hour) % ways.len()];
+            let state = if away.contains(&who) { way } else { PresenceState::Online };
+            if desk.there.get(&agent(who)) != Some(&state) {
+                let events = desk.happens(&Morning::Presence(who, state));
+                desk.decide(events, None).unwrap();
+            }
+        }
+        let had = away.map(|who| has(&desk, who));
+        // The limit goes down and up again, one loses the role for ten hours, and for a while nothing is given out.
+        let limit = [20, 5, 40, 12][usize::from(hour / 5) % 4];
+        let gives_out = !(30..33).contains(&hour);
+        let events = desk.happens(&Morning::Rules(limit, hour % 2 == 0, gives_out));
+        desk.decide(events, None).unwrap();
+        let has_role = !(10..20).contains(&hour);
+        let events = desk.happens(&Morning::Role(7, has_role));
+        let had_seven = has(&desk, 7);
+        desk.decide(events, None).unwrap();
+        let had_all = desk.threads.iter().filter(|standing| standing.assignee.is_some()).count();
+        let done = hour * 40..(hour + 1) * 40;
+        let events = done.flat_map(|number| desk.happens(&Morning::Done(number))).collect();
+        desk.decide(events, None).unwrap();
+
+        assert_eq!(away.map(|who| has(&desk, who)), had, "hour {hour}: given to who was away");
+        assert!(has_role || has(&desk, 7) == had_seven, "hour {hour}: given to who has no role");
+        let all = desk.threads.iter().filter(|standing| standing.assignee.is_some()).count();
+        assert!(gives_out || all == had_all, "hour {hour}: given although agents claim");
+        let is_free = desk.model.next().is_some();
+        let waits = desk.threads.iter().any(|standing| desk.model.waits(standing));
+        assert!(
+            !(is_free && waits && gives_out),
+            "hour {hour}: somebody waits, and somebody could have them"
+        );
+    }
+    assert!(desk.threads.iter().all(|standing| standing.stands == Stands::Done));
+    let given = desk.threads.iter().filter(|standing| standing.assignee.is_some()).count();
+    assert!(given > 12 * 20, "{given}");
 }

@@ -13,11 +13,22 @@ use super::commands::{Kind, Scene};
 use crate::stage::{TEA, connect};
 
 /// How the thread stands when the command is asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Before {
     Nothing,
     HeldByColleague,
     HeldByMe,
+    /// Nobody's, and done.
+    Done,
+    /// The asker's, and done.
+    DoneByMe,
+    DoneByColleague,
+    AsleepWithMe,
+    AsleepWithColleague,
+    /// Nobody's, and its customer is kept away.
+    KeptAway,
+    /// A colleague's, and its customer is kept away.
+    KeptAwayOfColleague,
     NoteOfColleague,
     NoteOfMe,
     /// A colleague's reply of which nobody knows whether it arrived.
@@ -36,7 +47,7 @@ pub(super) struct Case {
 }
 
 /// A command about an account. The workspace does not know it, whoever asks.
-fn of_account(
+pub(super) fn of_account(
     what: &'static str,
     before: Before,
     on_tea: [u16; 3],
@@ -299,7 +310,7 @@ pub(super) fn cases(kind: Kind) -> Vec<Case> {
     }
 }
 
-fn assign(of: &Scene, assignee: Option<baton_protocol::AgentId>) -> Command {
+pub(super) fn assign(of: &Scene, assignee: Option<baton_protocol::AgentId>) -> Command {
     Command::Assign { customer: of.customer.clone(), assignee }
 }
 
@@ -319,7 +330,7 @@ pub(super) fn start(of: &Scene, claim: bool) -> Command {
     }
 }
 
-fn done(of: &Scene) -> Command {
+pub(super) fn done(of: &Scene) -> Command {
     Command::SetStatus { customer: of.customer.clone(), status: Status::Done }
 }
 

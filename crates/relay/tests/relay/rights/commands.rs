@@ -2,15 +2,19 @@
 //!
 //! A new command does not compile until it has a name here and its rows in [`super::cases`].
 
+use std::collections::BTreeMap;
+
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::error::ErrorCode;
-use baton_protocol::team::Settlement;
+use baton_protocol::team::{Settlement, Status};
 use baton_protocol::{
     AgentId, CommandId, CustomerId, DeskId, LabelId, LogName, NoteId, PartId, ReplyId, routes,
 };
+use baton_relay::clock::Clock as _;
 use reqwest::Method;
 
 use super::cases::{Before, Case, cases};
+use super::states;
 use super::{ASKERS, Answer, Asker, House, NOBODYS, QUIRIN, is_accepted};
 use crate::stage::{COFFEE, Desk, TEA, customer, plain};
 
@@ -150,7 +154,8 @@ impl Table {
         self.expect(case, asker, "own account", on_tea, &told);
         // The one that removes the account is the last one.
         if on_tea.0 != 200 && self.house.head(TEA).await != head {
-            self.wrong.push(format!("{}: {asker:?} was refused, and something was appended", case.what));
+            let (what, before) = (case.what, case.before);
+            self.wrong.push(format!("{what}, {before:?}: {asker:?} was refused, and something was appended"));
         }
 
         let own = std::mem::replace(&mut scene.customer, customer(QUIRIN));
@@ -179,8 +184,8 @@ impl Table {
         let is_so = (told.status, told.code) == expected && (expected.0 != 200 || is_accepted(told));
         if !is_so {
             self.wrong.push(format!(
-                "{}: {asker:?}, {place}: {expected:?} expected, {} {}",
-                case.what, told.status, told.text
+                "{}, {:?}: {asker:?}, {place}: {expected:?} expected, {} {}",
+                case.what, case.before, told.status, told.text
             ));
         }
         if !told.leaks().is_empty() {
@@ -227,6 +232,28 @@ impl Table {
             Before::Nothing => {}
             Before::HeldByColleague => holds(colleague, &mut scene).await,
             Before::HeldByMe => holds(mine, &mut scene).await,
+            Before::Done => stands(colleague, &mut scene, Status::Done).await,
+            Before::DoneByMe => {
+                holds(mine, &mut scene).await;
+                stands(mine, &mut scene, Status::Done).await;
+            }
+            Before::DoneByColleague => {
+                holds(colleague, &mut scene).await;
+                stands(colleague, &mut scene, Status::Done).await;
+            }
+            Before::AsleepWithMe => {
+                holds(mine, &mut scene).await;
+                stands(mine, &mut scene, house.asleep()).await;
+            }
+            Before::AsleepWithColleague => {
+                holds(colleague, &mut scene).await;
+                stands(colleague, &mut scene, house.asleep()).await;
+            }
+            Before::KeptAway => house.keeps_away(&mut scene).await,
+            Before::KeptAwayOfColleague => {
+                holds(colleague, &mut scene).await;
+                house.keeps_away(&mut scene).await;
+            }
             Before::NoteOfColleague => notes(colleague, &scene).await,
             Before::NoteOfMe => notes(mine, &scene).await,
             Before::ReplyOfColleague => {
@@ -248,6 +275,22 @@ async fn holds(desk: &Desk, scene: &mut Scene) {
     scene.seen.0 = accepted.version;
 }
 
+async fn stands(desk: &Desk, scene: &mut Scene, status: Status) {
+    let command = Command::SetStatus { customer: scene.customer.clone(), status };
+    scene.seen.0 = desk.do_it(TEA, command).await.version;
+}
+
+impl House {
+    fn asleep(&self) -> Status {
+        Status::Snoozed { until_ms: self.stage.clock.wall_ms() + 24 * 60 * 60 * 1000 }
+    }
+
+    async fn keeps_away(&self, scene: &mut Scene) {
+        let command = Command::SetBlock { customer: scene.customer.clone(), blocked: true, spam: false };
+        scene.seen.0 = self.sven.do_it(TEA, command).await.version;
+    }
+}
+
 async fn notes(desk: &Desk, scene: &Scene) {
     let (text, mentions) = ("calls back at nine".to_owned(), Vec::new());
     let (customer, note) = (scene.customer.clone(), scene.note);
@@ -267,9 +310,10 @@ async fn every_command_is_answered_by_the_role_on_the_account_that_it_is_about()
     let mut kinds = Kind::ALL.to_vec();
     // It ends what the others are asked about.
     kinds.sort_by_key(|kind| *kind == Kind::RemoveAccount);
-    let mut asked = 0;
+    let (mut asked, mut in_state) = (0, BTreeMap::<String, usize>::new());
     for kind in kinds {
-        let cases = cases(kind);
+        let mut cases = cases(kind);
+        cases.extend(states::cases(kind));
         assert!(!cases.is_empty(), "{kind:?} is asked by nobody");
         for case in cases {
             for asker in ASKERS {
@@ -277,9 +321,11 @@ async fn every_command_is_answered_by_the_role_on_the_account_that_it_is_about()
                 assert_eq!(Kind::of(&sample), kind, "{}", case.what);
                 table.ask(&case, asker).await;
                 asked += 1;
+                *in_state.entry(format!("{:?}", case.before)).or_default() += 1;
             }
         }
     }
+    eprintln!("{asked} rows and askers, by how the thread stands: {in_state:?}");
     assert!(table.wrong.is_empty(), "{} of {asked}:\n{}", table.wrong.len(), table.wrong.join("\n"));
     assert_eq!(table.house.head(COFFEE).await, coffee, "something was appended on the other account");
 }

@@ -16,6 +16,7 @@
 mod cases;
 mod commands;
 mod routes;
+mod states;
 mod streams;
 
 use baton_protocol::command::{Accepted, Command};

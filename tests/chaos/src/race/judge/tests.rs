@@ -28,8 +28,26 @@ impl Race {
     fn asks(&mut self, who: usize, seen: u64, to: Option<usize>, told: Vec<Told>) -> CommandId {
         let (command, (agent, desk)) = (CommandId::new(), self.ids[who]);
         let (customer, wanted) = ("mara".into(), Moved::To(to.map(|to| self.agent(to))));
-        self.asked.push(Asked { agent, desk, customer, seen, wanted, command: Some(command), told });
+        let command_id = Some(command);
+        let asked = Asked { agent, desk, customer, seen, until: seen, wanted, command: command_id, told };
+        self.asked.push(asked);
         command
+    }
+
+    /// Somebody's desk asks that under an id of its own, and has the thread at a version when it was told.
+    fn presses(&mut self, who: usize, (seen, until): (u64, u64), to: Option<usize>, told: Told) {
+        let (agent, desk) = self.ids[who];
+        let (customer, wanted) = ("mara".into(), Moved::To(to.map(|to| self.agent(to))));
+        self.asked.push(Asked {
+            agent,
+            desk,
+            customer,
+            seen,
+            until,
+            wanted,
+            command: None,
+            told: vec![told],
+        });
     }
 
     /// The log has it.
@@ -108,6 +126,36 @@ fn a_winner_without_an_entry_and_a_loser_with_one_are_found() {
     let command = race.asks(0, 0, Some(0), vec![Told::Refused]);
     race.moves(3, 0, Some(0), command);
     assert_eq!(race.judge(), [Fault::CarriedOut { seq: 3 }]);
+}
+
+#[test]
+fn what_a_desk_says_is_done_is_in_the_log_as_its_own() {
+    let mut race = Race::new();
+    race.moves(3, 0, Some(0), CommandId::new());
+    race.presses(0, (0, 3), Some(0), Told::Done);
+    // It stood so already.
+    race.presses(2, (3, 3), Some(0), Told::Done);
+    assert_eq!(race.judge(), []);
+
+    // Somebody else gave it so, but later.
+    let mut race = Race::new();
+    race.presses(0, (0, 0), Some(0), Told::Done);
+    race.wins(3, 2, 0, Some(0));
+    assert!(matches!(race.judge()[..], [Fault::NotThere { .. }]), "{:?}", race.judge());
+}
+
+#[test]
+fn what_a_desk_says_was_lost_or_refused_is_not_in_the_log() {
+    for told in [Told::Refused, Told::Lost("Agent 01 took this thread first.".into())] {
+        let mut race = Race::new();
+        race.moves(3, 0, Some(0), CommandId::new());
+        race.presses(0, (0, 3), Some(0), told);
+        assert!(race.judge().contains(&Fault::CarriedOut { seq: 3 }), "{:?}", race.judge());
+    }
+    let mut race = Race::new();
+    race.moves(3, 0, Some(0), CommandId::new());
+    race.presses(0, (0, 0), Some(0), Told::Away);
+    assert_eq!(race.judge(), [], "of what was cut either may be");
 }
 
 #[test]
