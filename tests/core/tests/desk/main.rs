@@ -29,4 +29,5 @@ mod saved_views;
 mod silence;
 mod soundness;
 mod stream;
+mod vault_room;
 mod waking;
