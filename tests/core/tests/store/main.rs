@@ -41,3 +41,4 @@ mod sleep;
 mod team;
 mod telling;
 mod unheard;
+mod words;
