@@ -16,6 +16,7 @@ mod ending;
 mod erasure;
 mod falls_out;
 mod fixtures;
+mod full_disk;
 mod held;
 mod inbound;
 mod kept;
