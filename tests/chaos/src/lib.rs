@@ -4,6 +4,7 @@ pub mod blind;
 pub mod checker;
 pub mod desk;
 pub mod load;
+pub mod meta;
 pub mod month;
 pub mod race;
 pub mod relay;

@@ -16,6 +16,8 @@ use crate::relay::{ACCOUNT, APP_SECRET};
 /// 2026-11-21, some time of the day; milliseconds UTC.
 const BEGIN_MS: i64 = 1_795_000_000_000;
 const AGAIN_AFTER: Duration = Duration::from_millis(10);
+/// What the ids of these messages begin with.
+const MID: &str = "m_kills-";
 
 /// How customers and Meta behave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +88,7 @@ async fn post_on(
         if is_over.load(Ordering::SeqCst) {
             break;
         }
-        let mid = format!("m_kills-{connection}-{number}");
+        let mid = format!("{MID}{connection}-{number}");
         let said = body(connection, number, &text(&mid, number));
         let bodies = match habits {
             Habits::Plain => vec![said],
@@ -113,7 +115,7 @@ async fn post(client: &reqwest::Client, url: &watch::Receiver<String>, body: &st
 /// Whether an unruly customer takes this message back.
 #[must_use]
 pub fn is_taken_back(mid: &str) -> bool {
-    let number = mid.rsplit('-').next().and_then(|number| number.parse::<i64>().ok());
+    let number = mid.strip_prefix(MID).and_then(|rest| rest.rsplit('-').next()?.parse::<i64>().ok());
     number.is_some_and(|number| matches!(number % 7, 3 | 5))
 }
 

@@ -195,11 +195,15 @@ impl Inner {
     /// Gives up the oldest files until the rest has room.
     pub(crate) async fn make_room(&self) -> Result<(), MediaError> {
         let room = self.vault_room().await?;
-        let mut held = self.store.media_bytes().await?;
-        while held > room {
-            let Some((oldest, bytes)) = self.store.oldest_media().await? else { break };
-            self.store.drop_media(&oldest).await?;
-            held = held.saturating_sub(bytes);
+        {
+            // One after the other: two that count what is held at the same time give up twice as much.
+            let _moving = self.media.vault.hold().await;
+            let mut held = self.store.media_bytes().await?;
+            while held > room {
+                let Some((oldest, bytes)) = self.store.oldest_media().await? else { break };
+                self.store.drop_media(&oldest).await?;
+                held = held.saturating_sub(bytes);
+            }
         }
         self.clean_vault().await
     }

@@ -1,8 +1,10 @@
-//! Relay and desk are killed at moments nobody chose, while Meta posts, repeats, takes back and mixes up.
+//! Relay and desk are killed at moments nobody chose, while Meta posts, repeats, takes back, mixes up, forges and loses.
 //!
 //! ```text
-//!  8 connections ── webhooks, each again until it is answered 200 ──▶ baton-relay ──stream──▶ killed-desk ──▶ its file
-//!                                                                       ▲  SIGKILL of one or both, start again  ▲
+//!  simulator: customers write, and what is told of it ─────────────────┐
+//!    is mixed up, repeated, late, forged, or lost                      ▼
+//!  4 connections ── webhooks, each again until it is answered 200 ──▶ baton-relay ──stream──▶ killed-desk ──▶ its file
+//!    and more than Messenger tells: messages that are taken back        ▲  SIGKILL of one or both, start again  ▲
 //!                                                                       └──────────── × rounds ─────────────────┘
 //!  what was answered 200  ─── checker ─── the whole log;     the desk's store  ═══  a store that reads the whole log once
 //! ```
@@ -15,21 +17,28 @@ use std::time::Duration;
 use baton_chaos_tests::checker::{self, Fault, Seen};
 use baton_chaos_tests::desk::{KilledDesk, STORE};
 use baton_chaos_tests::load::{Habits, Load};
+use baton_chaos_tests::meta::{Meta, Told};
 use baton_chaos_tests::relay::{Flaw, Relay};
 use baton_core::store::Store;
 
 /// How many rounds of kills, unless the environment says otherwise.
 const ROUNDS: u32 = 12;
-/// How many connections Meta has open.
-const CONNECTIONS: usize = 8;
-/// How much must be answered between two kills.
+/// How many connections there are besides the simulator's.
+const CONNECTIONS: usize = 4;
+/// How much must be answered between two kills: over these connections, and to the simulator.
 const ANSWERS_BETWEEN_KILLS: usize = 40;
+const ANSWERS_TO_THE_SIMULATOR: u64 = 20;
+/// Decides who writes, and what goes wrong.
+const SEED: u64 = 20_261_121;
 /// A broken relay shows at nearly every kill.
 const ROUNDS_OF_A_BROKEN_RELAY: u32 = 3;
 
 /// What came of a run.
 struct Outcome {
+    /// All that was answered, and the log.
     seen: Seen,
+    /// How the simulator told its part of it.
+    told: Told,
     /// The desk's store, and one that read the log from its beginning.
     desk: String,
     reference: String,
@@ -40,6 +49,10 @@ async fn nothing_is_lost_nothing_doubled_and_no_gap_unseen() {
     let rounds = std::env::var("BATON_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
     let outcome = run(&Relay::program().unwrap(), Flaw::None, rounds).await.unwrap();
     assert!(outcome.seen.answered.len() >= ANSWERS_BETWEEN_KILLS * rounds as usize);
+    let told = &outcome.told;
+    assert!(told.answered.len() as u64 >= ANSWERS_TO_THE_SIMULATOR * u64::from(rounds));
+    assert!(told.lost > 0, "nothing was lost on its way: {told:?}");
+    assert!(told.faults.iter().all(|fault| fault.struck > 0), "not all went wrong: {:#?}", told.faults);
     let wrong = checker::judge_unruly(&outcome.seen);
     assert!(wrong.is_empty(), "{wrong:#?}");
     let differ: Vec<_> = outcome
@@ -81,8 +94,13 @@ async fn run(program: &Path, flaw: Flaw, rounds: u32) -> anyhow::Result<Outcome>
     let mut relay = Relay::start_as(program, folder.path(), flaw, &address).await?;
     desk.start()?;
     let load = Load::start(CONNECTIONS, Habits::Unruly, relay.webhook_url());
+    let meta = Meta::start(relay.webhook_url(), SEED).await?;
     for round in 1..=rounds {
-        load.wait_for_answers(ANSWERS_BETWEEN_KILLS).await?;
+        meta.somebody_reacts()?;
+        tokio::try_join!(
+            load.wait_for_answers(ANSWERS_BETWEEN_KILLS),
+            meta.wait_for_answers(ANSWERS_TO_THE_SIMULATOR)
+        )?;
         // Not always right after an answer: another moment each time, the same ones in each run.
         tokio::time::sleep(Duration::from_millis(u64::from(round * 13 % 41))).await;
         if round % 3 != 1 {
@@ -92,19 +110,22 @@ async fn run(program: &Path, flaw: Flaw, rounds: u32) -> anyhow::Result<Outcome>
             relay.kill();
             relay = Relay::start_as(program, folder.path(), flaw, &address).await?;
             load.goes_on_at(relay.webhook_url());
+            meta.goes_on_at(relay.webhook_url());
         }
         if round % 3 != 1 {
             desk.start()?;
         }
     }
     load.wait_for_answers(CONNECTIONS).await?;
-    let answered = load.stop().await;
+    let mut answered = load.stop().await;
+    let told = meta.stop().await?;
+    answered.extend(told.answered.iter().cloned());
     let (log_id, log) = reader.log(&relay).await?;
     let entries = reader.all_entries(&relay).await?;
     if flaw != Flaw::None {
         // What it lost or doubled is seen in its log; it may still be writing, so no desk has all of it.
         let seen = Seen { answered, entries };
-        return Ok(Outcome { seen, desk: String::new(), reference: String::new() });
+        return Ok(Outcome { seen, told, desk: String::new(), reference: String::new() });
     }
     desk.holds_all(log.len() as u64).await?;
     let reference = Store::open(&folder.path().join(STORE)).await?;
@@ -113,6 +134,7 @@ async fn run(program: &Path, flaw: Flaw, rounds: u32) -> anyhow::Result<Outcome>
     reference.ingest(&workspace.1, workspace.0).await?;
     let outcome = Outcome {
         seen: Seen { answered, entries },
+        told,
         desk: desk.export().await?,
         reference: reference.canonical_export().await?,
     };

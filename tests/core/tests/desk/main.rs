@@ -10,7 +10,6 @@ mod boxes;
 #[path = "../store/builders.rs"]
 #[expect(dead_code, reason = "written for the tests of the store, which need more of it")]
 mod builders;
-mod burst;
 mod connecting;
 mod cut_off;
 mod disk_full;
@@ -29,4 +28,5 @@ mod saved_views;
 mod silence;
 mod soundness;
 mod stream;
+mod vault_room;
 mod waking;

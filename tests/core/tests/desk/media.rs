@@ -23,7 +23,7 @@ use crate::fake_relay::until;
 use crate::soundness::spoil;
 
 /// A picture of this shape; its content follows from it, and no two have a stretch of bytes in common.
-fn picture(width: u32, height: u32) -> Vec<u8> {
+pub fn picture(width: u32, height: u32) -> Vec<u8> {
     let mut noise = fastrand::Rng::with_seed(u64::from(width * 10_000 + height));
     let noise: Vec<u8> = (0..width * height * 3).map(|_| noise.u8(..)).collect();
     let colour = |x: u32, y: u32| {
@@ -37,15 +37,15 @@ fn picture(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// Meta's file server, and the log of what customers sent.
-struct Scene {
+pub struct Scene {
     meta: MockServer,
-    log: Log,
-    folder: tempfile::TempDir,
+    pub log: Log,
+    pub folder: tempfile::TempDir,
     clock: TestClock,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let (meta, folder) = (MockServer::start().await, tempfile::tempdir().unwrap());
         Self { meta, log: Log::connected(), folder, clock: TestClock::at(NINE + MINUTE) }
     }
@@ -56,12 +56,12 @@ impl Scene {
     }
 
     /// Serves these bytes, whatever the header says of them.
-    async fn has(&self, name: &str, bytes: &[u8]) {
+    pub async fn has(&self, name: &str, bytes: &[u8]) {
         self.serves(name, ResponseTemplate::new(200).set_body_raw(bytes, "image/png")).await;
     }
 
     /// The customer sends what lies under this name.
-    fn sends(&mut self, kind: &str, mid: &str, name: &str) {
+    pub fn sends(&mut self, kind: &str, mid: &str, name: &str) {
         let url = format!("{}/{name}", self.meta.uri());
         self.sends_all(mid, &json!([{"type": kind, "payload": {"url": url}}]));
     }
@@ -85,7 +85,7 @@ impl Scene {
     }
 
     /// A run of the desk that has read the log as it is now.
-    async fn desk(&self) -> Desk {
+    pub async fn desk(&self) -> Desk {
         let store = Store::open(&self.folder.path().join("desk.sqlite")).await.unwrap();
         store.ingest(&self.log.entries, log_id()).await.unwrap();
         store.close().await;
@@ -100,12 +100,12 @@ impl Scene {
         Desk::open(config).await.unwrap()
     }
 
-    fn vault(&self) -> PathBuf {
+    pub fn vault(&self) -> PathBuf {
         self.folder.path().join("vault")
     }
 
     /// Names in the vault, the folder for copies aside.
-    fn kept(&self) -> Vec<String> {
+    pub fn kept(&self) -> Vec<String> {
         let names = std::fs::read_dir(self.vault()).unwrap();
         let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<String> = names.filter(|name| name != "outside").collect();
@@ -113,7 +113,7 @@ impl Scene {
         names
     }
 
-    async fn asked(&self, name: &str) -> usize {
+    pub async fn asked(&self, name: &str) -> usize {
         let asked = self.meta.received_requests().await.unwrap();
         asked.iter().filter(|request| request.url.path() == format!("/{name}")).count()
     }
@@ -138,13 +138,18 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// The first medium of a message.
 async fn medium(desk: &Desk, mid: &str) -> MediaRef {
-    let thread = desk.store().thread_id(&key(MARA)).await.unwrap().unwrap();
-    let messages = desk.store().messages(thread, None, 200).await.unwrap();
+    medium_in(desk.store(), mid).await
+}
+
+/// The same while no desk runs.
+pub async fn medium_in(store: &Store, mid: &str) -> MediaRef {
+    let thread = store.thread_id(&key(MARA)).await.unwrap().unwrap();
+    let messages = store.messages(thread, None, 200).await.unwrap();
     let message = messages.iter().find(|message| message.place.key == mid).unwrap();
     MediaRef::Attachment(AttachmentPlace { message: message.number, idx: 0 })
 }
 
-async fn whole(desk: &Desk, medium: MediaRef) -> Vec<u8> {
+pub async fn whole(desk: &Desk, medium: MediaRef) -> Vec<u8> {
     desk.media_piece(medium, MediaSize::Whole, None).await.unwrap().bytes
 }
 

@@ -15,6 +15,9 @@ use crate::builders::tea;
 /// Little, so that what the desk has not read is not hidden in the system's buffers.
 const SEND_BUFFER: u32 = 64 * 1024;
 
+/// What a stream brings, made anew for each stream, and each event as it goes out.
+pub type Brings = Box<dyn Fn() -> Box<dyn Iterator<Item = StreamEvent> + Send> + Send + Sync>;
+
 /// The relay.
 pub struct RawRelay {
     pub address: String,
@@ -34,7 +37,7 @@ struct Told {
     /// Requests that came over dead connections.
     in_vain: Arc<AtomicUsize>,
     hello: Hello,
-    events: Vec<String>,
+    brings: Brings,
     opened: Arc<Mutex<Vec<StreamRequest>>>,
     sent: Arc<AtomicUsize>,
     drafts: Arc<Mutex<Vec<DraftTold>>>,
@@ -43,14 +46,17 @@ struct Told {
 impl RawRelay {
     /// Every stream brings these events and then nothing, without an end.
     pub async fn start(hello: Hello, events: &[StreamEvent]) -> Self {
+        let events = events.to_vec();
+        Self::start_with(hello, Box::new(move || Box::new(events.clone().into_iter()))).await
+    }
+
+    /// The same with events of which none is held before it goes out.
+    pub async fn start_with(hello: Hello, brings: Brings) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_send_buffer_size(SEND_BUFFER).unwrap();
         socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
         let listener = socket.listen(16).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let frame =
-            |event: &StreamEvent| format!("event: {}\ndata: {}\n\n", event.name(), event.data().unwrap());
-        let events = events.iter().map(frame).collect();
         let (opened, sent) = (Arc::<Mutex<_>>::default(), Arc::<AtomicUsize>::default());
         let drafts = Arc::<Mutex<_>>::default();
         let (network, in_vain) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
@@ -58,7 +64,7 @@ impl RawRelay {
             network: Arc::clone(&network),
             in_vain: Arc::clone(&in_vain),
             hello,
-            events,
+            brings,
             opened: Arc::clone(&opened),
             sent: Arc::clone(&sent),
             drafts: Arc::clone(&drafts),
@@ -113,8 +119,9 @@ impl Told {
                 self.opened.lock().unwrap().push(serde_json::from_slice(&body)?);
                 let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
                 socket.write_all(head.as_bytes()).await?;
-                for event in &self.events {
-                    socket.write_all(event.as_bytes()).await?;
+                for event in (self.brings)() {
+                    let frame = format!("event: {}\ndata: {}\n\n", event.name(), event.data().unwrap());
+                    socket.write_all(frame.as_bytes()).await?;
                     self.sent.fetch_add(1, Ordering::SeqCst);
                 }
                 // As a cable that was pulled: no end is told.

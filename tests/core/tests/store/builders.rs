@@ -115,8 +115,13 @@ impl Log {
         });
     }
 
+    /// One more than the newest entry that is still held here.
+    fn next_seq(&self) -> u64 {
+        self.entries.last().map_or(0, |entry| entry.seq) + 1
+    }
+
     pub fn push(&mut self, kind: EntryKind, key: String, at_ms: i64, body: &Value) -> u64 {
-        let seq = self.entries.len() as u64 + 1;
+        let seq = self.next_seq();
         self.chain = chain_next(&self.chain, kind, &key, at_ms);
         self.entries.push(Entry {
             log: self.name.clone(),
@@ -131,7 +136,7 @@ impl Log {
     }
 
     pub fn team(&mut self, fact: &TeamFact) -> u64 {
-        let seq = self.entries.len() as u64 + 1;
+        let seq = self.next_seq();
         self.push(
             EntryKind::Team,
             format!("team:{seq}"),

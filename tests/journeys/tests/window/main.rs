@@ -15,6 +15,7 @@ mod first_window;
 mod hot_path;
 mod journey;
 mod logging_in;
+mod long_opening;
 mod long_thread;
 mod media;
 mod mention;

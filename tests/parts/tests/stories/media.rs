@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use baton_commands::contract::Count;
 use baton_commands::contract::attachment::{
-    AttachmentView, MediaContent, MediaName, MediaNow, MediaState, SetVault, VaultView,
+    AttachmentView, MediaContent, MediaKind, MediaName, MediaNow, MediaState, SetVault, VaultView,
 };
 use baton_commands::contract::thread::MessageView;
 use baton_messenger::Mid;
 use baton_simulator::{Effect, Fault, Thing};
 use baton_support::world::Seen as _;
 use baton_support::world::desk::{TestDesk, refusal};
-use baton_support::{Customer, INES, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, TOMASZ, World, wait};
+use baton_support::{Customer, INES, JONAS, KITE_AND_CO, MARA, NORTHWIND_TEA, SAMIR, TOMASZ, World, wait};
 use serde_json::{Value, json};
 
 async fn ines_and_mara() -> anyhow::Result<(World, TestDesk, Customer)> {
@@ -220,6 +220,63 @@ async fn why_meta_cannot_be_asked_anew_is_said() -> anyhow::Result<()> {
     let old = refusal(anew(&ines, &medium).await)?;
     assert!(old.message.contains("too old"), "{old:?}");
     assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Dead);
+    Ok(())
+}
+
+/// What a thread shows of its media: what each is, and where it lies.
+async fn shown(desk: &TestDesk, customer: &Customer) -> anyhow::Result<Vec<(MediaKind, MediaState)>> {
+    let thread = desk.opens(customer).await?;
+    let attached = thread.messages().into_iter().flat_map(|message| &message.attachments);
+    let media = attached.filter_map(|attached| match attached {
+        AttachmentView::Media { media } => Some((media.kind, media.state)),
+        _ => None,
+    });
+    Ok(media.collect())
+}
+
+/// The words for it are the page's (`ui/src/features/media/media.test.ts`).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_joins_after_the_links_ended_says_of_each_file_that_it_does_not_have_it()
+-> anyhow::Result<()> {
+    const KINDS: [MediaKind; 4] = [MediaKind::Image, MediaKind::Video, MediaKind::Audio, MediaKind::File];
+    let (world, ines, mara) = ines_and_mara().await?;
+    let named = Some("order 4412.pdf".to_owned());
+    let mut mids = Vec::new();
+    for thing in [Thing::Image, Thing::Video, Thing::Audio, Thing::File { name: named }] {
+        let mid = mara.sends(thing)?;
+        let medium = ines.medium(&mara, &mid).await?;
+        assert_eq!(fetched(&ines, &medium).await?.state, MediaState::Here);
+        mids.push(mid);
+    }
+    world.moves_clock(24 * 4);
+
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    let mut media = Vec::new();
+    for (mid, kind) in mids.iter().zip(KINDS) {
+        let medium = jonas.medium(&mara, mid).await?;
+        assert_eq!(fetched(&jonas, &medium).await?.state, MediaState::Dead, "{kind:?}");
+        assert_eq!(jonas.serves(&medium, None, None).await?.status, 404, "{kind:?}");
+        media.push(medium);
+    }
+    vault_is_empty(&jonas).await?;
+    // The thread itself tells from now on.
+    assert_eq!(shown(&jonas, &mara).await?, KINDS.map(|kind| (kind, MediaState::Dead)));
+    assert_eq!(shown(&ines, &mara).await?, KINDS.map(|kind| (kind, MediaState::Here)));
+
+    // What Meta still has of them it gives when it is asked, and says why not where it does not.
+    let [image, video, audio, file] = &media[..] else { anyhow::bail!("four were sent") };
+    assert_eq!(anew(&jonas, image).await?.state, MediaState::Here);
+    let states = [MediaState::Here, MediaState::Dead, MediaState::Dead, MediaState::Dead];
+    assert_eq!(shown(&jonas, &mara).await?, KINDS.into_iter().zip(states).collect::<Vec<_>>());
+    for number in 0..25 {
+        mara.writes(&format!("And another thing, number {number}"))?;
+    }
+    for medium in [video, audio, file] {
+        let old = refusal(anew(&jonas, medium).await)?;
+        assert!(old.message.contains("too old"), "{old:?}");
+        assert!(!old.action.is_empty(), "{old:?}");
+        assert_eq!(fetched(&jonas, medium).await?.state, MediaState::Dead, "that changes nothing");
+    }
     Ok(())
 }
 

@@ -65,6 +65,24 @@ describe('pictures', () => {
     expect(await said('media')).toContain('link to it has ended');
   });
 
+  test.each([
+    ['image', 'Photo'],
+    ['video', 'Video'],
+    ['audio', 'Voice message'],
+    ['file', 'File'],
+  ] as const)(
+    'of a %s whose link ended before this desk came it is said what it was, and that',
+    async (kind, what) => {
+      const host = await shows([with_('a', media({ id: 'a.1.0', kind, state: 'dead' }))]);
+      const tile = await said('media', `[data-kind="${kind}"]`);
+      expect(tile).toContain(what);
+      expect(tile).toContain('Meta’s link to it has ended');
+      expect(tile).toContain('Ask Meta again');
+      // It is told already: nothing is asked for by itself.
+      expect(host.asked('fetchMedia')).toEqual([]);
+    },
+  );
+
   test('one whose link died can be asked for anew, and why not is said', async () => {
     const host = await shows([with_('a', media({ id: 'a.1.0', state: 'dead' }))]);
     host.answers.fetchMediaAnew = () => {

@@ -8,7 +8,7 @@ use baton_messenger::signature;
 use baton_protocol::account::RoutingMode;
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::enrol::Role;
-use baton_protocol::{AgentId, CommandId, DeskId, InviteId, LogName, routes};
+use baton_protocol::{AgentId, CommandId, CustomerId, DeskId, InviteId, LogName, NoteId, routes};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -165,4 +165,71 @@ async fn a_full_disk_refuses_says_so_and_is_left_without_a_restart() {
     }
     assert_eq!(page.entries.len(), answered.len() + 1);
     relay.stop().await;
+}
+
+/// A private note about a customer, long enough for a page of its own.
+fn note(number: usize) -> CommandRequest {
+    CommandRequest {
+        command_id: CommandId::new(),
+        if_version: None,
+        if_no_word_after: None,
+        command: Command::AddNote {
+            customer: CustomerId::from("6200000000000101"),
+            note: NoteId::new(),
+            text: format!("note {number}: {}", "x".repeat(3_000)),
+            mentions: Vec::new(),
+            supervisors_only: false,
+        },
+    }
+}
+
+/// How often each of the first `count` notes stands in the log, once it was looked at that no seq is left out.
+async fn times(log: &SqliteLog, desk: DeskId, count: usize) -> Vec<usize> {
+    let name = LogName::Account(TEA.into());
+    let Read::Found(page) = log.entries(desk, &name, Range::After(0), 100).await.unwrap() else {
+        panic!("the log cannot be read")
+    };
+    assert!(page.entries.iter().enumerate().all(|(at, entry)| entry.seq == at as u64 + 1));
+    let is_in = |number: usize| {
+        let begin = format!("note {number}:");
+        page.entries.iter().filter(|entry| entry.body.get().contains(&begin)).count()
+    };
+    (0..count).map(is_in).collect()
+}
+
+#[tokio::test]
+async fn what_a_desk_asks_for_on_a_full_disk_is_refused_whole_and_done_once_when_it_asks_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = SqliteSettings { path: dir.path().join("relay.db"), app: AppId::from(APP) };
+    let log = SqliteLog::open(settings, Arc::new(MetaTime::new(Arc::new(SystemClock)))).await.unwrap();
+    let desk = desk_on_tea(&log).await;
+    let ask = |request: &CommandRequest| Ask {
+        log: LogName::Account(TEA.into()),
+        desk,
+        request: request.clone(),
+        steward: Default::default(),
+    };
+
+    log.writer.run(Room(Some(8))).await.unwrap();
+    let notes: Vec<CommandRequest> = (0..24).map(note).collect();
+    let mut stands = Vec::new();
+    for note in &notes {
+        match log.command(ask(note)).await {
+            Ok(Verdict::Accepted(_)) => stands.push(1),
+            Err(LogError::Unavailable(_)) => stands.push(0),
+            other => panic!("{other:?}"),
+        }
+    }
+    let refused = stands.iter().filter(|times| **times == 0).count();
+    assert!(refused > 3 && refused < notes.len(), "{stands:?}");
+    assert_eq!(times(&log, desk, notes.len()).await, stands, "what was refused is nowhere");
+
+    // There is room again. A desk asks again for what it heard nothing good of, and may have missed an answer.
+    log.writer.run(Room(None)).await.unwrap();
+    for note in &notes {
+        let again = log.command(ask(note)).await.unwrap();
+        assert!(matches!(again, Verdict::Accepted(_)), "{again:?}");
+    }
+    assert_eq!(times(&log, desk, notes.len()).await, vec![1; notes.len()]);
+    log.close().await;
 }
