@@ -1,5 +1,6 @@
 //! What is measured with the window, and in which turn.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -78,10 +79,12 @@ pub async fn measure(
     let site = Site::start(site_folder.parent().context("a folder")?, real.rows()?).await?;
     let (mut ours, mut bare) = (Told::default(), Told::default());
     let (mut typed, mut opened, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut paged, mut views) = (Vec::new(), Vec::new());
     for number in 0..=asked.rounds {
         let (mut one, mut other) = (Told::default(), Told::default());
         let desk = starts(&real, &mut one).await?;
         let keyed = (keys::search(&desk, asked.seed + number as u64).await?, keys::open(&desk).await?);
+        let pages = keys::next_pages(&desk).await?;
         desk.close().await?;
         drop(bare_starts(&real, &site, &mut other).await?);
         let begun = start(&small).await?;
@@ -94,6 +97,10 @@ pub async fn measure(
             typed.push(percentile(&keyed.0, 0.99));
             opened.push(percentile(&keyed.1.drawn, 0.99));
             steps.push(keyed.1);
+            let all: Vec<f64> = pages.iter().flat_map(|(_, times)| times.iter().copied()).collect();
+            anyhow::ensure!(!all.is_empty(), "no list of the window has a next page");
+            paged.push(percentile(&all, 0.99));
+            views.extend(pages);
         }
     }
     small.relay.stop();
@@ -108,6 +115,7 @@ pub async fn measure(
     for (what, p99, limit_ms, profile) in [
         ("a key in the search, slowest hundredth", &typed, limit_ms, Vec::new()),
         ("a key that opens a thread, the same", &opened, 16.7, opening(&steps)),
+        ("a key that leads to the next page of a list, the same", &paged, 16.7, by_view(&views)),
     ] {
         section.row(
             Row::of(what, p99, &vec![limit_ms; p99.len()], Promise::AtMost(1.0))
@@ -155,6 +163,23 @@ fn opening(steps: &[keys::Opened]) -> Vec<(String, String)> {
         ("until its messages stand there, half".to_owned(), half(|opened| &opened.stood)),
         ("until they are drawn, half".to_owned(), half(|opened| &opened.drawn)),
     ]
+}
+
+/// The next pages of each view, in all rounds.
+fn by_view(views: &[(&str, Vec<f64>)]) -> Vec<(String, String)> {
+    let mut all: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for (view, times) in views {
+        all.entry(*view).or_default().extend(times);
+    }
+    let told = |(view, times): (&str, Vec<f64>)| {
+        let (half, most) = (percentile(&times, 0.5), percentile(&times, 0.99));
+        let pages = times.len();
+        (
+            format!("{view}: half of {pages} pages, and the slowest hundredth"),
+            format!("{} and {} ms", short(half), short(most)),
+        )
+    };
+    all.into_iter().map(told).collect()
 }
 
 /// A row of medians, round by round, that may be so many times the reference.
