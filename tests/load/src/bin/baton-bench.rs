@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use baton_load_tests::pipeline::{stages, steady};
 use baton_load_tests::report::Section;
-use baton_load_tests::store::{ingest, reading, search};
+use baton_load_tests::store::{ingest, reading, search, update};
 use baton_load_tests::window::{board, measure};
 use baton_load_tests::world::Size;
 use baton_load_tests::{catch_up, join, sending};
@@ -45,6 +45,8 @@ enum What {
     Search,
     /// Opening threads, pages of lists.
     Reading,
+    /// The first start after an update.
+    Update,
     /// A desk that was away.
     CatchUp {
         /// How many entries it missed.
@@ -122,6 +124,7 @@ async fn main() -> anyhow::Result<()> {
             beside_sql.write(&args.out)?;
             growth.write(&args.out)
         }
+        What::Update => update::measure(&work, args.seed, size, args.rounds).await?.write(&args.out),
         What::CatchUp { entries } => {
             catch_up::measure(&work, args.seed, entries, args.rounds).await?.write(&args.out)
         }
