@@ -4,13 +4,13 @@
 #
 #   scripts/bench.sh [part …] [-- options of baton-bench]
 #
-# Parts: webhook, ingest, search, reading, catch-up, window, board, sending, relay; all of them when none is named. Options, for example:
+# Parts: webhook, ingest, search, reading, update, catch-up, window, board, sending, relay; all of them when none is named. Options, for example:
 # `-- --messages 1000000 --threads 100000 --rounds 7`.
 set -euo pipefail
 source "$(dirname "$0")/say.sh"
 
 readonly OUT="$CARGO_TARGET_DIR/bench-output"
-readonly EVERY=(webhook ingest search reading catch-up window board sending relay)
+readonly EVERY=(webhook ingest search reading update catch-up window board sending relay)
 parts=()
 while (($# > 0)) && [[ "$1" != -- ]]; do
   [[ " ${EVERY[*]} " == *" $1 "* ]] || stop "There is no part $1; there are: ${EVERY[*]}."
@@ -52,7 +52,7 @@ if wanted webhook; then
   cargo bench -p baton-messenger --bench webhook --profile measured --locked -- --quiet > "$OUT/webhook.txt" 2>&1 ||
     { tail -40 "$OUT/webhook.txt" >&2; failed+=(webhook); }
 fi
-for part in ingest search reading catch-up window board sending relay; do
+for part in ingest search reading update catch-up window board sending relay; do
   if wanted "$part"; then
     measure "$part" "$@" || failed+=("$part")
   fi

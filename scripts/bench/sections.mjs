@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ORDER = ['webhook', 'ingest', 'catch-up', 'search', 'reading', 'growth', 'pipeline', 'window', 'board', 'sending', 'relay'];
+const ORDER = ['webhook', 'ingest', 'catch-up', 'search', 'reading', 'growth', 'update', 'pipeline', 'window', 'board', 'sending', 'relay'];
 /** Checking and reading a webhook may cost this many times the bare HMAC and a tree of the JSON. */
 const WEBHOOK = 1.5;
 

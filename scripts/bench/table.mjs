@@ -44,7 +44,9 @@ export function table(section, machine) {
     for (const [name, value] of row.profile) lines.push(`| \`${name.replaceAll('|', '\\|')}\` | ${value} |`);
     lines.push('');
   }
-  const rounds = Math.max(0, ...section.rows.map((row) => row.rounds.length));
-  lines.push(`Medians of ${rounds} rounds in turn. ${machine}.`, '');
+  const rounds = section.rows.map((row) => row.rounds.length);
+  const [fewest, most] = [Math.min(...rounds), Math.max(0, ...rounds)];
+  const many = rounds.length > 0 && fewest < most ? `${fewest} to ${most}` : `${most}`;
+  lines.push(`Medians of ${many} rounds in turn. ${machine}.`, '');
   return lines.join('\n');
 }

@@ -7,45 +7,39 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use baton_chaos_tests::relay::Relay;
 use baton_protocol::entry::{Entry, EntryKind};
 use baton_protocol::hello::{VERSION, VERSION_HEADER};
 use baton_protocol::{LogName, routes};
 
 use crate::report::{Promise, Row, Section};
-use crate::stat::{percentile, short};
-use crate::store::fresh;
+use crate::stat::{median, percentile, short};
 use crate::team;
 use crate::window::memory_mib;
-use crate::world::{Size, World, log};
+use crate::world::{Size, VERSION, World, log};
 
 /// How many entries a block has.
 const BLOCK: u64 = 1_000;
 /// How often the relay's memory is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Lets so many desks join a relay with so many entries at once.
+/// Lets so many desks join a relay with so many entries at once, so many times. The log stays in the folder for another time.
 ///
 /// # Errors
 /// When a part does not start, or the relay refuses.
-pub async fn measure(folder: &Path, seed: u64, entries: usize, desks: usize) -> anyhow::Result<Section> {
+pub async fn measure(
+    folder: &Path,
+    seed: u64,
+    (entries, desks): (usize, usize),
+    rounds: usize,
+) -> anyhow::Result<Section> {
     let mut section = Section::new(
         "relay",
         "Many desks join at once",
         "A real relay with a long log, and clients that are let in, read every block of it, newest first, and open their stream, \
          all at the same time. The memory of the relay is looked at all the while, beside what it was before.",
     );
-    let folder = fresh(folder, "join")?;
-    let relay = team::relay(&folder.with_file_name("relay")).await?;
-    let mut world = World::new(seed, Size::of(entries as u64));
-    let mut filled = 0;
-    while filled < entries {
-        let next = world.next_entries(20_000);
-        if next.is_empty() {
-            break;
-        }
-        let said: Vec<Entry> = next.into_iter().filter(|entry| entry.kind == EntryKind::Meta).collect();
-        filled += team::fill(&relay, &said).await?;
-    }
+    let relay = filled(folder, seed, entries).await?;
     let head = team::reader(&relay).await?.entries(&log(), None, None, 1).await?.head;
     section.fact("entries in the log", head.to_string());
     section.fact("desks that join at once", desks.to_string());
@@ -57,32 +51,73 @@ pub async fn measure(folder: &Path, seed: u64, entries: usize, desks: usize) -> 
     join(relay.desk_url(), &tokens[0], head).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let before = memory_mib(relay.pid());
-    let watch = Watch::start(relay.pid());
-    let begun = Instant::now();
-    let mut joining = tokio::task::JoinSet::new();
-    for token in tokens {
-        let url = relay.desk_url().to_owned();
-        joining.spawn(async move { join(&url, &token, head).await });
+    let mut all = All::default();
+    for _ in 0..rounds.max(1) {
+        let watch = Watch::start(relay.pid());
+        let begun = Instant::now();
+        let mut joining = tokio::task::JoinSet::new();
+        for token in tokens.clone() {
+            let url = relay.desk_url().to_owned();
+            joining.spawn(async move { join(&url, &token, head).await });
+        }
+        (all.bytes, all.blocks) = (0, 0);
+        while let Some(joined) = joining.join_next().await {
+            let joined = joined??;
+            all.times.push(joined.took.as_secs_f64());
+            all.bytes += joined.bytes;
+            all.blocks += joined.blocks;
+        }
+        all.took.push(begun.elapsed().as_secs_f64());
+        all.most.push(watch.stop());
     }
-    let (mut times, mut bytes, mut blocks) = (Vec::new(), 0, 0);
-    while let Some(joined) = joining.join_next().await {
-        let joined = joined??;
-        times.push(joined.took.as_secs_f64());
-        bytes += joined.bytes;
-        blocks += joined.blocks;
-    }
-    let took = begun.elapsed().as_secs_f64();
-    let most = watch.stop();
-    told(&mut section, &times, took, bytes, blocks);
+    told(&mut section, &all);
     section.row(
-        Row::of("memory of the relay at its most", &[most], &[before], Promise::Told)
-            .told(format!("{} MiB", short(most)), format!("{} MiB", short(before))),
+        Row::of("memory of the relay at its most", &all.most, &vec![before; all.most.len()], Promise::Told)
+            .told(format!("{} MiB", short(median(&all.most))), format!("{} MiB", short(before))),
     );
     relay.stop();
     Ok(section)
 }
 
-fn told(section: &mut Section, times: &[f64], took: f64, bytes: usize, blocks: u64) {
+/// A relay with so many entries in its log; it is filled when there is none yet.
+async fn filled(folder: &Path, seed: u64, entries: usize) -> anyhow::Result<Relay> {
+    let folder = folder.join(format!("join-{VERSION}-{seed}-{entries}"));
+    let ready = folder.join("ready");
+    if ready.exists() {
+        return Relay::start(&Relay::program()?, &folder.join("relay")).await;
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    let relay = team::relay(&folder.join("relay")).await?;
+    eprintln!("  filling a relay with {entries} entries, once");
+    let mut world = World::new(seed, Size::of(entries as u64));
+    let mut filled = 0;
+    while filled < entries {
+        let next = world.next_entries(20_000);
+        if next.is_empty() {
+            break;
+        }
+        let said: Vec<Entry> = next.into_iter().filter(|entry| entry.kind == EntryKind::Meta).collect();
+        filled += team::fill(&relay, &said).await?;
+    }
+    std::fs::write(ready, "")?;
+    Ok(relay)
+}
+
+/// What all rounds told; bytes and blocks are those of one.
+#[derive(Default)]
+struct All {
+    times: Vec<f64>,
+    took: Vec<f64>,
+    most: Vec<f64>,
+    bytes: usize,
+    blocks: u64,
+}
+
+fn told(section: &mut Section, all: &All) {
+    let All { times, bytes, blocks, .. } = all;
+    let took = median(&all.took);
     section.fact("until the last of them has everything", format!("{} s", short(took)));
     section.fact(
         "one desk",
@@ -92,8 +127,8 @@ fn told(section: &mut Section, times: &[f64], took: f64, bytes: usize, blocks: u
             short(percentile(times, 0.99))
         ),
     );
-    section.fact("blocks served", format!("{blocks}, {} a second", short(blocks as f64 / took)));
-    section.fact("sent", format!("{} MiB a second", short(bytes as f64 / took / 1024.0 / 1024.0)));
+    section.fact("blocks served", format!("{blocks}, {} a second", short(*blocks as f64 / took)));
+    section.fact("sent", format!("{} MiB a second", short(*bytes as f64 / took / 1024.0 / 1024.0)));
 }
 
 struct Joined {

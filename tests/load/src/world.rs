@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 use crate::words::Words;
 
+/// Raised whenever the world of a seed becomes another: what was made of an earlier one is made anew.
+pub const VERSION: u32 = 3;
 /// The Page.
 pub const PAGE: &str = "104500000000011";
 /// Our app.

@@ -1,13 +1,11 @@
 //! Table `attachment`: what came with a message.
 
-use std::collections::HashMap;
-
 use baton_messenger::webhook::Attachment;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::error::{of_json, to_json};
-use super::{Conn, Result, Store, StoreError};
+use super::error::of_json;
+use super::{Conn, Result, Store, StoreError, as_json};
 
 /// The kind of a shopping cart, which Meta sends as an event of its own.
 pub const CART: &str = "cart";
@@ -71,34 +69,19 @@ impl Store {
     }
 }
 
-/// The attachments of messages, as one value: 3 the messages' numbers.
-pub(super) const OF_MESSAGES: &str = "SELECT json_group_array(
-       json_array(x.message_id, x.idx, x.kind, x.url, x.title, x.payload) ORDER BY x.message_id, x.idx)
-     FROM attachment x WHERE x.message_id IN (SELECT value FROM json_each(?3))";
+/// The attachments of messages, as one value; `list` is the place of the messages' numbers.
+pub(super) fn of_messages(list: &str) -> String {
+    as_json::page(
+        "x.message_id, x.idx, x.kind, x.url, x.title, x.payload",
+        &format!("attachment x WHERE x.message_id IN (SELECT value FROM json_each({list}))"),
+        "x.message_id, x.idx",
+    )
+}
 
 /// What that gives, in order.
 pub(super) fn read_of_messages(json: &str) -> Result<Vec<AttachmentRow>> {
     let rows: Vec<Row> = of_json(json)?;
     rows.into_iter().map(AttachmentRow::try_from).collect()
-}
-
-/// The attachments of these messages, by message, in order.
-pub(super) async fn of_messages(
-    conn: &mut Conn,
-    messages: &[i64],
-) -> Result<HashMap<i64, Vec<AttachmentRow>>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT message_id, idx, kind, url, title, payload FROM attachment
-         WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY message_id, idx",
-    )
-    .bind(to_json(&messages)?)
-    .fetch_all(conn)
-    .await?;
-    let mut found: HashMap<i64, Vec<AttachmentRow>> = HashMap::new();
-    for row in rows {
-        found.entry(row.message_id).or_default().push(AttachmentRow::try_from(row)?);
-    }
-    Ok(found)
 }
 
 /// The first attachment of a message.

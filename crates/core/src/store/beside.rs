@@ -42,7 +42,7 @@ pub(super) async fn of_messages(
     let sql = format!(
         "SELECT ({}), ({}), ({}), ({})",
         media::of_messages(),
-        attachment::OF_MESSAGES,
+        attachment::of_messages("?3"),
         reaction::OF_MESSAGES,
         edit::OF_MESSAGES
     );

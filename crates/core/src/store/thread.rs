@@ -15,8 +15,8 @@ use super::error::{of_json, parsed_some, to_json};
 use super::message::Author;
 use super::message_page::first_line;
 use super::{
-    Block, Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, ThreadLabel, account, customer,
-    label, seq_in, seq_out,
+    Block, Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, ThreadLabel, account, as_json,
+    customer, label, seq_in, seq_out,
 };
 
 /// How many parts of this desk's outbox stand where, in one thread.
@@ -267,6 +267,19 @@ pub(super) async fn at(conn: &mut Conn, thread: ThreadId, now_ms: i64) -> Result
     let row: Option<String> =
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(thread.0).fetch_optional(conn).await?;
     of_json::<Row>(&row.ok_or(StoreError::Missing("thread"))?)?.at(now_ms)
+}
+
+/// Some threads as they stand at `now_ms`, in the order in which they are named; without those that are not there.
+pub(super) async fn all_at(conn: &mut Conn, threads: &[i64], now_ms: i64) -> Result<Vec<ThreadRow>> {
+    if threads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let from = format!("json_each(?) j CROSS JOIN thread t ON t.thread_id = j.value {JOINS}");
+    let rows: String = sqlx::query_scalar(sqlx::AssertSqlSafe(as_json::page(COLUMNS, &from, "j.key")))
+        .bind(to_json(&threads)?)
+        .fetch_one(conn)
+        .await?;
+    of_json::<Vec<Row>>(&rows)?.into_iter().map(|row| row.at(now_ms)).collect()
 }
 
 pub(super) async fn find(conn: &mut Conn, key: &ThreadKey) -> Result<Option<ThreadId>> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use baton_load_tests::pipeline::{stages, steady};
 use baton_load_tests::report::Section;
-use baton_load_tests::store::{ingest, reading, search};
+use baton_load_tests::store::{ingest, reading, search, update};
 use baton_load_tests::window::{board, measure};
 use baton_load_tests::world::Size;
 use baton_load_tests::{catch_up, join, sending};
@@ -45,6 +45,8 @@ enum What {
     Search,
     /// Opening threads, pages of lists.
     Reading,
+    /// The first start after an update.
+    Update,
     /// A desk that was away.
     CatchUp {
         /// How many entries it missed.
@@ -92,6 +94,12 @@ enum What {
         /// In how many seconds an hour's messages reach the open window.
         #[arg(long, default_value_t = 120)]
         tail_seconds: u64,
+        /// How often an hour's messages come, each time to a window that was just opened.
+        #[arg(long, default_value_t = 5)]
+        tail_rounds: usize,
+        /// How many frames a list is scrolled in each round: ten rows a frame, so 10 000 go through 100 000 threads.
+        #[arg(long, default_value_t = 240)]
+        frames: usize,
         /// Only the parts of the pipeline that need no window.
         #[arg(long)]
         without_window: bool,
@@ -116,11 +124,12 @@ async fn main() -> anyhow::Result<()> {
             beside_sql.write(&args.out)?;
             growth.write(&args.out)
         }
+        What::Update => update::measure(&work, args.seed, size, args.rounds).await?.write(&args.out),
         What::CatchUp { entries } => {
             catch_up::measure(&work, args.seed, entries, args.rounds).await?.write(&args.out)
         }
         What::Relay { entries, desks } => {
-            join::measure(&work, args.seed, entries, desks).await?.write(&args.out)
+            join::measure(&work, args.seed, (entries, desks), args.rounds).await?.write(&args.out)
         }
         What::Sending { replies, without_window } => {
             let asked = sending::Asked { rounds: args.rounds, replies, without_window };
@@ -130,7 +139,15 @@ async fn main() -> anyhow::Result<()> {
             let asked = board::Asked { threads: open_threads, agents, rounds: args.rounds };
             board::measure(&work, asked).await?.write(&args.out)
         }
-        What::Window { idle_seconds, staged, steady_seconds, tail_seconds, without_window } => {
+        What::Window {
+            idle_seconds,
+            staged,
+            steady_seconds,
+            tail_seconds,
+            tail_rounds,
+            frames,
+            without_window,
+        } => {
             let mut pipeline = Section::new(
                 "pipeline",
                 "A webhook becomes a row",
@@ -139,12 +156,19 @@ async fn main() -> anyhow::Result<()> {
                  WebKitGTK window, in turn. The stages are measured without the window, one message at a time.",
             );
             stages::measure(&work, args.seed, staged, &mut pipeline).await?;
-            steady::measure(&work, args.seed, steady_seconds, &mut pipeline).await?;
+            steady::measure(&work, args.seed, (steady_seconds, args.rounds), &mut pipeline).await?;
             // What needs no window is told even where there is none.
             pipeline.write(&args.out)?;
             if !without_window {
-                let asked =
-                    measure::Asked { seed: args.seed, size, rounds: args.rounds, idle_seconds, tail_seconds };
+                let asked = measure::Asked {
+                    seed: args.seed,
+                    size,
+                    rounds: args.rounds,
+                    frames,
+                    idle_seconds,
+                    tail_seconds,
+                    tail_rounds,
+                };
                 measure::measure(&args.out, &work, asked, &mut pipeline).await?.write(&args.out)?;
             }
             pipeline.write(&args.out)

@@ -9,6 +9,7 @@ mod script;
 pub mod search;
 mod sized;
 mod turns;
+pub mod update;
 
 use std::path::{Path, PathBuf};
 

@@ -30,11 +30,13 @@ const GROWTH: f64 = 1.3;
 /// Small stores of as many messages: threads as long as in the large one, for what is read of a thread; and threads enough
 /// for whole pages, for lists.
 const FEW_LONG: Size = Size { messages: 1_000, threads: 20 };
-const MANY_SHORT: Size = Size { messages: 1_000, threads: 250 };
+const MANY_SHORT: Size = Size { messages: 1_000, threads: 400 };
 /// As many messages as the window asks for when it opens a thread.
 pub(super) const MESSAGES: u32 = 60;
-/// As many rows as a page of a list has.
-pub(super) const ROWS: u32 = 50;
+/// As many rows as the window asks for when it goes on down a list.
+pub(super) const ROWS: u32 = 100;
+/// Of a view without a whole page one of so many rows at least is measured.
+const LEAST: usize = 40;
 /// "Who held it" looks so far back.
 const HELD_BACK_MS: i64 = 30 * 24 * 3_600_000;
 /// So far apart pages begin.
@@ -120,7 +122,7 @@ pub async fn measure(
         "reading",
         "Opening a thread, and the next page of a list",
         "All that the commands openThread, olderItems and listThreads read for one answer: a thread with 60 messages, what \
-         hangs on them, what happened beside them, outbox, composer and rights; a page of 50 rows with the counts of all views, \
+         hangs on them, what happened beside them, outbox, composer and rights; a page of 100 rows with the counts of all views, \
          agents, accounts and labels. The reference reads the same rows with bare SQL from prepared statements. The slowest \
          hundredth of each round, medians of the rounds.",
     );
@@ -141,9 +143,11 @@ pub async fn measure(
             Kind::NextPage(..) => &many_short,
         };
         let mut rng = Rng::with_seed(seed);
-        let (pieces, few) = (large.pieces(kind, &mut rng).await?, small.pieces(kind, &mut rng).await?);
+        let pieces = large.pieces(kind, &mut rng, LEAST).await?;
+        // Whole pages only: those of the large store are.
+        let few = small.pieces(kind, &mut rng, ROWS as usize).await?;
         if pieces.is_empty() {
-            beside_sql.fact(format!("not measured: {what}"), "the store has no whole page of it");
+            beside_sql.fact(format!("not measured: {what}"), format!("the store has no {LEAST} rows of it"));
             continue;
         }
         let (mut beside, mut grown) = (Vec::new(), Vec::new());
@@ -227,8 +231,8 @@ impl Place {
         Ok(Self { store: Store::open(file).await?, plain: Connection::open(file)? })
     }
 
-    /// Pieces of work all over the store.
-    async fn pieces(&self, kind: Kind, rng: &mut Rng) -> anyhow::Result<Vec<Piece>> {
+    /// Pieces of work all over the store. Of a list without a whole page it is the first one, if it has `least` rows.
+    async fn pieces(&self, kind: Kind, rng: &mut Rng, least: usize) -> anyhow::Result<Vec<Piece>> {
         let last: i64 = self.plain.number("SELECT max(thread_id) FROM thread", &[])?;
         let mut pieces = Vec::new();
         match kind {
@@ -242,17 +246,21 @@ impl Place {
             }
             Kind::NextPage(list) => {
                 let filter = list.filter();
-                let mut after = None;
+                let (mut after, mut short) = (None, None);
                 // Down the list as somebody scrolls, as far as there are whole pages.
                 for _ in 0..PIECES {
                     let few = ListQuery { limit: STEP, ..list.asked(after) };
                     let Some(next) = self.store.filtered_list(&few, &filter).await?.next else { break };
-                    let page = self.store.filtered_list(&list.asked(Some(next)), &filter).await?;
-                    if page.rows.len() < ROWS as usize {
+                    let rows = self.store.filtered_list(&list.asked(Some(next)), &filter).await?.rows.len();
+                    if rows < ROWS as usize {
+                        short = (rows >= least).then_some(Piece::Page(list, next));
                         break;
                     }
                     pieces.push(Piece::Page(list, next));
                     after = Some(next);
+                }
+                if pieces.is_empty() {
+                    pieces.extend(short);
                 }
             }
         }

@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 use baton_core::store::{Enrolment, SCHEMA, Store};
 use baton_protocol::DeskId;
 
-use crate::world::{self, Size, World};
+use crate::world::{self, Size, VERSION, World};
 
-/// Raised whenever the world of a seed becomes another.
-const VERSION: u32 = 3;
 /// How many entries a commit takes in while a file is filled.
 const STRIDE: usize = 2_000;
 /// How many threads are looked at at once.

@@ -64,7 +64,7 @@ pub async fn measure(folder: &Path, asked: Asked) -> anyhow::Result<Section> {
         let frames = keys::numbers(&desk, &script, json!([FRAMES])).await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
         let mut told = Told::default();
-        let _page = bare_starts(&real, &site, &mut told).await?;
+        let _page = bare_starts(&real, &site, FRAMES, &mut told).await?;
         let messages = number * PINGS..(number + 1) * PINGS;
         let painted = paint::round(&real, &desk, &site, &watch, messages).await?;
         // The first warms up.

@@ -1,15 +1,21 @@
 //! From a key to what it shows: letters in the search, and going from thread to thread.
 
+use std::time::Duration;
+
 use baton_support::window::desk::DeskWindow;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::scripts::DRAWN;
+use super::scripts::{DRAWN, PORT};
 use crate::words::Words;
 
 /// So many words are typed, and threads opened, a round.
 const WORDS: usize = 12;
 const THREADS: usize = 30;
+/// So many pages of a view are gone down.
+const PAGES: usize = 10;
+/// A view that was chosen is there after this.
+const COMES: Duration = Duration::from_millis(700);
 
 /// Types one letter after the other, each when the answer to the one before was drawn, and gives what each took.
 const TYPE: &str = "const field = document.querySelector('[data-test=\"search\"]'); field.focus(); \
@@ -56,6 +62,55 @@ const OPEN: &str = "const times = []; \
       if (shown) times.push(turned - begun, stood - begun, shown - begun); \
       await new Promise((done) => setTimeout(done, 60)); \
     }";
+
+/// Goes to the last row that was read, again and again, and gives how long it took until a row of the page below it was drawn.
+/// Ends with the list.
+const NEXT: &str = "const times = []; \
+    const now = () => performance.timeOrigin + performance.now(); \
+    if (!port) return times; \
+    port.scrollTop = 0; \
+    for (let step = 0; step < count; step += 1) { \
+      await new Promise((done) => setTimeout(done, 250)); \
+      const rows = () => [...port.querySelectorAll('[data-test=\"thread-row\"]')]; \
+      const some = rows()[0]; if (!some) break; \
+      const read = Math.round(port.scrollHeight / some.offsetHeight); \
+      some.focus({ preventScroll: true }); \
+      const begun = now(); \
+      let stood = 0; \
+      const watch = new MutationObserver(() => { \
+        if (rows().some((row) => Number(row.getAttribute('aria-posinset')) > read)) stood ||= now(); }); \
+      watch.observe(port, { childList: true, subtree: true, attributes: true }); \
+      some.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true, cancelable: true })); \
+      let shown = 0; \
+      for (let frame = 0; frame < 120 && !shown; frame += 1) { \
+        const at = await drawn(); \
+        if (stood && at >= stood) shown = at; \
+      } \
+      watch.disconnect(); \
+      if (!shown) break; \
+      times.push(shown - begun); \
+    }";
+
+/// Views that are long enough to go on in; who is blocked or came too late is shown only where somebody is.
+const VIEWS: [&str; 7] = ["all", "done", "unassigned", "tooLate", "snoozed", "blocked", "mine"];
+
+/// Milliseconds from the key that leads to the end of what was read until the next page of the list was drawn, view by view.
+pub(super) async fn next_pages(desk: &DeskWindow) -> anyhow::Result<Vec<(&'static str, Vec<f64>)>> {
+    let mut all = Vec::new();
+    for view in VIEWS {
+        if desk.count(&format!("[data-test='view-{view}']")).await? == 0 {
+            continue;
+        }
+        desk.click(&format!("view-{view}")).await?;
+        tokio::time::sleep(COMES).await;
+        let script = format!("const [count] = given; {DRAWN} {PORT} {NEXT}");
+        let times = run(desk, &script, json!([PAGES])).await?;
+        if !times.is_empty() {
+            all.push((view, times));
+        }
+    }
+    Ok(all)
+}
 
 /// Milliseconds of each key in the search.
 pub(super) async fn search(desk: &DeskWindow, seed: u64) -> anyhow::Result<Vec<f64>> {

@@ -1,5 +1,6 @@
 //! What is measured with the window, and in which turn.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -38,10 +39,14 @@ pub struct Asked {
     pub size: Size,
     /// How often, in turn with the bare page.
     pub rounds: usize,
+    /// How many frames a round of scrolling has.
+    pub frames: usize,
     /// For how many seconds nothing happens.
     pub idle_seconds: u64,
     /// In how many seconds an hour's messages come.
     pub tail_seconds: u64,
+    /// How often they come, each time to a window that was just opened.
+    pub tail_rounds: usize,
 }
 
 /// What one start of either told.
@@ -50,6 +55,8 @@ pub(super) struct Told {
     start: Vec<f64>,
     memory: Vec<f64>,
     pub(super) scroll: Vec<f64>,
+    /// How many rows of its list the desk went down in each round of scrolling.
+    gone: Vec<f64>,
 }
 
 /// Measures start, memory, scrolling, keys, rest and the way of a webhook to a row.
@@ -78,12 +85,14 @@ pub async fn measure(
     let site = Site::start(site_folder.parent().context("a folder")?, real.rows()?).await?;
     let (mut ours, mut bare) = (Told::default(), Told::default());
     let (mut typed, mut opened, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut paged, mut views) = (Vec::new(), Vec::new());
     for number in 0..=asked.rounds {
         let (mut one, mut other) = (Told::default(), Told::default());
-        let desk = starts(&real, &mut one).await?;
+        let desk = starts(&real, asked.frames, &mut one).await?;
         let keyed = (keys::search(&desk, asked.seed + number as u64).await?, keys::open(&desk).await?);
+        let pages = keys::next_pages(&desk).await?;
         desk.close().await?;
-        drop(bare_starts(&real, &site, &mut other).await?);
+        drop(bare_starts(&real, &site, asked.frames, &mut other).await?);
         let begun = start(&small).await?;
         begun.0.close().await?;
         // The first warms up.
@@ -94,10 +103,18 @@ pub async fn measure(
             typed.push(percentile(&keyed.0, 0.99));
             opened.push(percentile(&keyed.1.drawn, 0.99));
             steps.push(keyed.1);
+            let all: Vec<f64> = pages.iter().flat_map(|(_, times)| times.iter().copied()).collect();
+            anyhow::ensure!(!all.is_empty(), "no list of the window has a next page");
+            paged.push(percentile(&all, 0.99));
+            views.extend(pages);
         }
     }
     small.relay.stop();
     rows(&mut section, &ours, &bare);
+    section.fact(
+        format!("rows gone down in {} frames", asked.frames),
+        format!("{} of {}", short(median(&ours.gone)), asked.size.threads),
+    );
     add(
         &mut section,
         &format!("start, beside one with {SMALL} messages"),
@@ -108,6 +125,7 @@ pub async fn measure(
     for (what, p99, limit_ms, profile) in [
         ("a key in the search, slowest hundredth", &typed, limit_ms, Vec::new()),
         ("a key that opens a thread, the same", &opened, 16.7, opening(&steps)),
+        ("a key that leads to the next page of a list, the same", &paged, 16.7, by_view(&views)),
     ] {
         section.row(
             Row::of(what, p99, &vec![limit_ms; p99.len()], Promise::AtMost(1.0))
@@ -117,11 +135,12 @@ pub async fn measure(
     }
     // What goes wrong from here on leaves what was measured.
     section.write(out)?;
-    let desk = starts(&real, &mut Told::default()).await?;
+    let desk = starts(&real, FRAMES, &mut Told::default()).await?;
     painted(&real, &desk, &site, asked.rounds, pipeline).await?;
-    rest(&desk, asked.idle_seconds, &mut section).await?;
-    tail::measure(&real, &desk, asked.tail_seconds, &bare.memory, &mut section).await?;
-    desk.close().await?;
+    rest(&desk, asked, &mut section).await?;
+    section.write(out)?;
+    let asked = (asked.tail_seconds, asked.tail_rounds);
+    tail::measure(&real, desk, asked, &bare.memory, &mut section).await?;
     real.relay.stop();
     Ok(section)
 }
@@ -131,6 +150,7 @@ impl Told {
         self.start.extend(other.start);
         self.memory.extend(other.memory);
         self.scroll.extend(other.scroll);
+        self.gone.extend(other.gone);
     }
 }
 
@@ -157,6 +177,23 @@ fn opening(steps: &[keys::Opened]) -> Vec<(String, String)> {
     ]
 }
 
+/// The next pages of each view, in all rounds.
+fn by_view(views: &[(&str, Vec<f64>)]) -> Vec<(String, String)> {
+    let mut all: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for (view, times) in views {
+        all.entry(*view).or_default().extend(times);
+    }
+    let told = |(view, times): (&str, Vec<f64>)| {
+        let (half, most) = (percentile(&times, 0.5), percentile(&times, 0.99));
+        let pages = times.len();
+        (
+            format!("{view}: half of {pages} pages, and the slowest hundredth"),
+            format!("{} and {} ms", short(half), short(most)),
+        )
+    };
+    all.into_iter().map(told).collect()
+}
+
 /// A row of medians, round by round, that may be so many times the reference.
 pub(super) fn add(
     section: &mut Section,
@@ -171,7 +208,7 @@ pub(super) fn add(
 }
 
 /// Starts the window, and gives the milliseconds until the first rows are drawn.
-async fn start(real: &Real) -> anyhow::Result<(DeskWindow, f64)> {
+pub(super) async fn start(real: &Real) -> anyhow::Result<(DeskWindow, f64)> {
     let desk = real.opens(None).await?;
     let mut drawn = 0.0;
     for _ in 0..600 {
@@ -186,23 +223,38 @@ async fn start(real: &Real) -> anyhow::Result<(DeskWindow, f64)> {
     Ok((desk, took))
 }
 
-async fn starts(real: &Real, told: &mut Told) -> anyhow::Result<DeskWindow> {
+async fn starts(real: &Real, frames: usize, told: &mut Told) -> anyhow::Result<DeskWindow> {
     let (desk, took) = start(real).await?;
     told.start.push(took);
     tokio::time::sleep(SETTLED).await;
     told.memory.push(memory_mib(desk.pid()?));
     desk.click("view-all").await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
+    let script = format!("const [count] = given; {PORT} {SCROLL} return frames;");
+    let mut times = Vec::with_capacity(frames);
+    while times.len() < frames {
+        // Not more at once: a driver gives a script half a minute.
+        let some = FRAMES.min(frames - times.len());
+        times.extend(keys::numbers(&desk, &script, json!([some])).await?);
+    }
     // At the top again, where what comes in is drawn.
-    let script = format!("const [count] = given; {PORT} {SCROLL} port.scrollTop = 0; return frames;");
-    let frames = keys::numbers(&desk, &script, json!([FRAMES])).await?;
+    let script = format!(
+        "{PORT} const gone = window.__gone ?? 0; window.__gone = 0; port.scrollTop = 0; return [gone];"
+    );
+    let gone = keys::numbers(&desk, &script, json!([])).await?.first().copied().unwrap_or(0.0);
     tokio::time::sleep(Duration::from_millis(500)).await;
-    told.scroll.push(percentile(&frames, 0.99));
+    told.scroll.push(percentile(&times, 0.99));
+    told.gone.push(gone);
     Ok(desk)
 }
 
 /// Starts the bare page and lets it scroll.
-pub(super) async fn bare_starts(real: &Real, site: &Site, told: &mut Told) -> anyhow::Result<Program> {
+pub(super) async fn bare_starts(
+    real: &Real,
+    site: &Site,
+    frames: usize,
+    told: &mut Told,
+) -> anyhow::Result<Program> {
     let mut command = Command::new(built("bare-page")?);
     command.arg(site.url());
     real.room.enter(&mut command);
@@ -216,7 +268,11 @@ pub(super) async fn bare_starts(real: &Real, site: &Site, told: &mut Told) -> an
     told.start.push(drawn - begun);
     tokio::time::sleep(SETTLED).await;
     told.memory.push(memory_mib(program.pid()));
-    told.scroll.push(percentile(&site.scrolls(FRAMES).await?, 0.99));
+    let mut times = Vec::with_capacity(frames);
+    while times.len() < frames {
+        times.extend(site.scrolls(FRAMES.min(frames - times.len())).await?);
+    }
+    told.scroll.push(percentile(&times, 0.99));
     Ok(program)
 }
 
@@ -227,7 +283,7 @@ async fn painted(
     rounds: usize,
     pipeline: &mut Section,
 ) -> anyhow::Result<()> {
-    let _page = bare_starts(real, site, &mut Told::default()).await?;
+    let _page = bare_starts(real, site, FRAMES, &mut Told::default()).await?;
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for number in 0..=rounds {
         let round = paint::round(real, desk, site, WATCH_ROWS, number * PINGS..(number + 1) * PINGS).await?;
@@ -247,18 +303,23 @@ async fn painted(
     Ok(())
 }
 
-async fn rest(desk: &DeskWindow, seconds: u64, section: &mut Section) -> anyhow::Result<()> {
+async fn rest(desk: &DeskWindow, asked: Asked, section: &mut Section) -> anyhow::Result<()> {
     const LIMIT: f64 = 0.1;
-    let pid = desk.pid()?;
+    let (pid, seconds) = (desk.pid()?, asked.idle_seconds);
     // What is merged after so many messages is merged first.
     tokio::time::sleep(MERGED).await;
-    let (before, threads) = (processor_seconds(pid), processor_by_thread(pid));
-    tokio::time::sleep(Duration::from_secs(seconds)).await;
-    let share = 100.0 * (processor_seconds(pid) - before) / seconds as f64;
+    let threads = processor_by_thread(pid);
+    let mut shares = Vec::new();
+    for _ in 0..asked.rounds.max(1) {
+        let before = processor_seconds(pid);
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        shares.push(100.0 * (processor_seconds(pid) - before) / seconds as f64);
+    }
+    let all = seconds as f64 * shares.len() as f64;
     let mut busiest: Vec<(String, f64)> = processor_by_thread(pid)
         .into_iter()
         .map(|(name, used)| {
-            let share = 100.0 * (used - threads.get(&name).copied().unwrap_or(0.0)) / seconds as f64;
+            let share = 100.0 * (used - threads.get(&name).copied().unwrap_or(0.0)) / all;
             (name, share)
         })
         .filter(|(_, share)| *share > 0.0)
@@ -269,11 +330,11 @@ async fn rest(desk: &DeskWindow, seconds: u64, section: &mut Section) -> anyhow:
     section.row(
         Row::of(
             format!("processor at rest, {seconds} s with the stream"),
-            &[share],
-            &[LIMIT],
+            &shares,
+            &vec![LIMIT; shares.len()],
             Promise::AtMost(1.0),
         )
-        .told(format!("{share:.2} % of a core"), format!("{LIMIT} %"))
+        .told(format!("{:.2} % of a core", median(&shares)), format!("{LIMIT} %"))
         .profiled(profile),
     );
     Ok(())

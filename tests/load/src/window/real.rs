@@ -32,6 +32,8 @@ pub(super) struct Real {
 
 /// So many assignments are on their way at once.
 const AT_ONCE: usize = 8;
+/// So often it is looked, ten times a second, whether a desk holds everything: five million messages take it hours.
+const LOOKS: u32 = 200_000;
 /// So many events come with one webhook while threads are made.
 const EVENTS: usize = 100;
 
@@ -110,7 +112,8 @@ impl Real {
 
     /// A relay with this world, and a desk that has read it. Both stay in the folder for another time.
     pub(super) async fn set(folder: &Path, seed: u64, size: Size) -> anyhow::Result<Self> {
-        let folder = folder.join(format!("window-{seed}-{}-{}", size.messages, size.threads));
+        let folder =
+            folder.join(format!("window-{}-{seed}-{}-{}", world::VERSION, size.messages, size.threads));
         let ready = folder.join("ready");
         if !ready.exists() && folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -193,7 +196,7 @@ impl Real {
     async fn holds(&self, head: u64) -> anyhow::Result<()> {
         let file = Connection::open(&self.store_file())?;
         let sql = "SELECT last FROM cursor_range WHERE log = ? AND first = 1";
-        for _ in 0..36_000 {
+        for _ in 0..LOOKS {
             if file.number(sql, &[Value::from(world::PAGE)])? >= i64::try_from(head)? {
                 return Ok(());
             }

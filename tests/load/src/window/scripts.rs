@@ -5,12 +5,16 @@
 pub(crate) const DRAWN: &str = "const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(() => \
      done(performance.timeOrigin + performance.now()))));";
 
-/// Scrolls a list to its end, 640 pixels a frame and again from the top, and gives the time of each frame. Needs `port`.
+/// Scrolls a list down, 640 pixels a frame, and gives the time of each frame. At the end of what is read it waits for more,
+/// and begins at the top again when none comes. Needs `port`; `__gone` counts the rows that it went down.
 pub(super) const SCROLL: &str = "const frames = []; \
     let before = await new Promise(requestAnimationFrame); \
-    for (let frame = 0; frame < count; frame += 1) { \
+    for (let frame = 0, still = 0; frame < count; frame += 1) { \
       const end = port.scrollHeight - port.clientHeight; \
-      port.scrollTop = port.scrollTop + 640 > end ? 0 : port.scrollTop + 640; \
+      still = port.scrollTop >= end - 1 ? still + 1 : 0; \
+      const to = still > 60 ? 0 : Math.min(port.scrollTop + 640, end); \
+      window.__gone = (window.__gone ?? 0) + Math.max(0, to - port.scrollTop) / 64; \
+      port.scrollTop = to; \
       const now = await new Promise(requestAnimationFrame); \
       frames.push(now - before); before = now; \
     }";

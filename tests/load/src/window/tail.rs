@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use baton_support::window::desk::DeskWindow;
 use serde_json::{Value, json};
 
+use super::measure::start;
 use super::process::{memory_by_program, memory_mib, now_ms};
 use super::real::Real;
 use crate::report::{Promise, Row, Section};
-use crate::stat::short;
+use crate::stat::{median, short};
 use crate::team;
 use crate::words::Words;
 use crate::world::{PAGE, customer};
@@ -22,19 +23,56 @@ const LIMIT: f64 = 1.15;
 /// What was freed is given back by then.
 const SETTLED: Duration = Duration::from_secs(30);
 
-/// Posts the messages in so many seconds, and tells what the window needs once it has come to rest. `bare_mib`: what the bare
-/// page needs, round by round.
+/// Posts the messages in so many seconds, and tells what the window needs once it has come to rest; so many times, each to a
+/// window that was just opened, the first to the one that is. `bare_mib`: what the bare page needs, round by round.
 pub(super) async fn measure(
     real: &Real,
-    desk: &DeskWindow,
-    seconds: u64,
+    desk: DeskWindow,
+    (seconds, rounds): (u64, usize),
     bare_mib: &[f64],
     section: &mut Section,
 ) -> anyhow::Result<()> {
+    let bare = median(bare_mib);
+    let (mut after, mut profile) = (Vec::new(), Vec::new());
+    let mut open = Some(desk);
+    for number in 0..rounds.max(1) {
+        let desk = match open.take() {
+            Some(desk) => desk,
+            None => start(real).await?.0,
+        };
+        let told = round(real, &desk, (number, seconds)).await?;
+        desk.close().await?;
+        section.fact(
+            format!("{MESSAGES} messages in {seconds} s, in {THREADS} threads, {}. time", number + 1),
+            format!("memory from {} to {} MiB", short(told.before), short(told.after)),
+        );
+        after.push(told.after);
+        profile = told.profile;
+    }
+    section.row(
+        Row::of(
+            "memory after an hour's messages, settled",
+            &after,
+            &vec![bare; after.len()],
+            Promise::AtMost(LIMIT),
+        )
+        .told(format!("{} MiB", short(median(&after))), format!("{} MiB", short(bare)))
+        .profiled(profile),
+    );
+    Ok(())
+}
+
+struct Told {
+    before: f64,
+    after: f64,
+    profile: Vec<(String, String)>,
+}
+
+async fn round(real: &Real, desk: &DeskWindow, (round, seconds): (usize, u64)) -> anyhow::Result<Told> {
     let pid = desk.pid()?;
     let (before, programs) = (memory_mib(pid), memory_by_program(pid));
     let (http, url) = (team::http()?, real.relay.webhook_url());
-    let (words, mut rng) = (Words::default(), fastrand::Rng::with_seed(MESSAGES));
+    let (words, mut rng) = (Words::default(), fastrand::Rng::with_seed(MESSAGES + round as u64));
     let pause = Duration::from_secs(seconds) / u32::try_from(MESSAGES)?;
     let begun = Instant::now();
     let mut posting = tokio::task::JoinSet::new();
@@ -53,10 +91,6 @@ pub(super) async fn measure(
     real.holds_all().await?;
     tokio::time::sleep(SETTLED).await;
     let after = memory_mib(pid);
-    section.fact(
-        format!("{MESSAGES} messages in {seconds} s, in {THREADS} threads"),
-        format!("memory from {} to {} MiB", short(before), short(after)),
-    );
     let mut profile: Vec<(String, String)> = memory_by_program(pid)
         .into_iter()
         .map(|(name, mib)| {
@@ -65,17 +99,7 @@ pub(super) async fn measure(
         })
         .collect();
     profile.sort();
-    section.row(
-        Row::of(
-            "memory after an hour's messages, settled",
-            &vec![after; bare_mib.len()],
-            bare_mib,
-            Promise::AtMost(LIMIT),
-        )
-        .told(format!("{} MiB", short(after)), format!("{} MiB", short(crate::stat::median(bare_mib))))
-        .profiled(profile),
-    );
-    Ok(())
+    Ok(Told { before, after, profile })
 }
 
 fn webhook(number: u64, text: &str) -> String {

@@ -78,13 +78,16 @@ pub(super) async fn of_messages(conn: &mut Conn, messages: &[i64]) -> Result<Vec
         return Ok(Vec::new());
     }
     let from =
-        "json_each(?) j CROSS JOIN message m ON m.message_id = j.value JOIN thread t USING (thread_id)";
-    let rows: String = sqlx::query_scalar(AssertSqlSafe(as_json::page(COLUMNS, from, "j.key")))
-        .bind(to_json(&messages)?)
-        .fetch_one(&mut *conn)
-        .await?;
+        "json_each(?1) j CROSS JOIN message m ON m.message_id = j.value JOIN thread t USING (thread_id)";
+    let sql =
+        format!("SELECT ({}), ({})", as_json::page(COLUMNS, from, "j.key"), attachment::of_messages("?1"));
+    let (rows, with_them): (String, String) =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(to_json(&messages)?).fetch_one(conn).await?;
     let rows: Vec<Row> = of_json(&rows)?;
-    let mut attachments = attachment::of_messages(conn, messages).await?;
+    let mut attachments: HashMap<i64, Vec<AttachmentRow>> = HashMap::new();
+    for attachment in attachment::read_of_messages(&with_them)? {
+        attachments.entry(attachment.place.message).or_default().push(attachment);
+    }
     rows.into_iter().map(|row| row.into_document(&mut attachments)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Asks the index, newest first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use baton_messenger::id::{AppId, Platform};
 use baton_protocol::AgentId;
@@ -177,9 +177,7 @@ async fn page(conn: &mut Conn, asked: &SearchFor, turn: &Turn) -> Result<SearchP
     let mut page = SearchPage::default();
     if first && asked.thread.is_none() {
         let people = people(conn, asked, &resolved, None, MOST_NAMES).await?;
-        for thread in people.threads {
-            page.names.push(thread::at(conn, ThreadId(thread), asked.now_ms).await?);
-        }
+        page.names = thread::all_at(conn, &people.threads, asked.now_ms).await?;
         page.names_next = people.next;
         page.names_count = people.count;
     }
@@ -198,7 +196,7 @@ async fn page(conn: &mut Conn, asked: &SearchFor, turn: &Turn) -> Result<SearchP
         rows.iter().filter(has_more).map(|row| (row.thread_id, row.key.as_str(), row.message_id)).collect();
     let mut media = media::of_found(conn, &with_more).await?;
     let inbound = rows.iter().filter(has_more).filter(|row| row.inbound).map(|row| row.thread_id);
-    let strangers = strangers(conn, inbound.collect()).await?;
+    let strangers = familiar::strangers(conn, &inbound.collect()).await?;
     for row in rows.drain(..) {
         // Gone between the two looks.
         let Some(document) = documents.remove(&row.message_id) else { continue };
@@ -226,17 +224,6 @@ struct Shown {
     attachments: Vec<AttachmentRow>,
     media: Vec<(MediaRef, MediaKnown)>,
     by_stranger: bool,
-}
-
-/// Those of these threads whose customer nobody of ours has answered yet.
-async fn strangers(conn: &mut Conn, threads: HashSet<i64>) -> Result<HashSet<i64>> {
-    let mut strangers = HashSet::new();
-    for thread in threads {
-        if familiar::is_stranger(conn, ThreadId(thread)).await? {
-            strangers.insert(thread);
-        }
-    }
-    Ok(strangers)
 }
 
 /// Hits that fit, and where to go on.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 
 use super::super::error::{of_json, to_json};
-use super::super::{Conn, Result, Store, StoreError, ThreadId, ThreadRow, thread};
+use super::super::{Conn, Result, Store, StoreError, ThreadRow, thread};
 use super::find::SearchFor;
 use super::names;
 use super::resolve::{Resolved, resolve};
@@ -84,11 +84,8 @@ async fn page(conn: &mut Conn, asked: &SearchFor, after: PersonPlace) -> Result<
     let resolved = resolve(conn, &asked.query, None, asked.me).await?;
     let limit = asked.limit.clamp(1, MOST) as usize;
     let found = people(conn, asked, &resolved, Some(after), limit).await?;
-    let mut page = PeoplePage { people: Vec::new(), next: found.next };
-    for thread in found.threads {
-        page.people.push(thread::at(conn, ThreadId(thread), asked.now_ms).await?);
-    }
-    Ok(page)
+    let people = thread::all_at(conn, &found.threads, asked.now_ms).await?;
+    Ok(PeoplePage { people, next: found.next })
 }
 
 /// The threads of those who are called so. With filters, of those of whom something passes them.
