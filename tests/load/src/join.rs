@@ -16,7 +16,7 @@ use crate::report::{Promise, Row, Section};
 use crate::stat::{median, percentile, short};
 use crate::team;
 use crate::window::memory_mib;
-use crate::world::{Size, VERSION, World, log};
+use crate::world::{self, Size, World, log};
 
 /// How many entries a block has.
 const BLOCK: u64 = 1_000;
@@ -81,7 +81,7 @@ pub async fn measure(
 
 /// A relay with so many entries in its log; it is filled when there is none yet.
 async fn filled(folder: &Path, seed: u64, entries: usize) -> anyhow::Result<Relay> {
-    let folder = folder.join(format!("join-{VERSION}-{seed}-{entries}"));
+    let folder = folder.join(format!("join-{}-{seed}-{entries}", world::VERSION));
     let ready = folder.join("ready");
     if ready.exists() {
         return Relay::start(&Relay::program()?, &folder.join("relay")).await;
