@@ -194,7 +194,7 @@ impl<'a> Log<'a> {
         let is_by_hand =
             |one: &Move| one.key.rsplit_once(':').is_some_and(|(command, _)| by_hand.contains(command));
         let is_a_desks = |one: &&Move| {
-            matches!((&one.by, &one.moved), (Actor::Agent { .. }, Moved::To(_))) && !is_by_hand(*one)
+            matches!((&one.by, &one.moved), (Actor::Agent { .. }, Moved::To(_))) && !is_by_hand(one)
         };
         let mut left: Vec<&Move> = self.moves.iter().filter(is_a_desks).collect();
         for answer in [Told::Done, Told::Away] {
