@@ -190,6 +190,7 @@ const scenes: Record<string, () => void> = {
           full: at % 23 >= 20,
         },
       ],
+      mayReturn: at % 4 !== 3,
     }));
     host.rows = [
       ...host.rows,

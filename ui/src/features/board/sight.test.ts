@@ -52,7 +52,9 @@ test('200 columns: one that is scrolled into sight has its threads, and no read 
       mayReturn: false,
     };
   });
-  host.rows = [row({ thread: 1, assignee: null, mine: false, needsReply: true })];
+  host.rows = [
+    row({ thread: 1, name: 'Mara Lindt', assignee: null, mine: false, needsReply: true }),
+  ];
   const { board } = host.answers;
   host.answers.board = async (asked) => {
     const view = await board(asked);
