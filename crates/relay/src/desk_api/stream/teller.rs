@@ -125,7 +125,12 @@ impl Teller {
 
     async fn run(&mut self) -> Result<(), End> {
         self.access = self.live.borrow_and_update().access;
+        let admitted = self.desk.accounts.clone();
         self.read_rights().await?;
+        // Its rights changed between its request and here: no later look would find that.
+        if self.desk.accounts != admitted {
+            self.tell_access().await?;
+        }
         self.open_logs().await?;
         self.heartbeat().await?;
         self.tell_pick_ups().await?;
@@ -174,9 +179,13 @@ impl Teller {
         self.there.begin_anew();
         let readable = |log: &LogName| log.account().is_none_or(|account| self.desk.role(account).is_some());
         self.next.retain(|log, _| readable(log));
-        self.send(&StreamEvent::AccessChanged(AccessChanged { accounts: self.desk.accounts.clone() }))
-            .await?;
+        self.tell_access().await?;
         self.open_logs().await
+    }
+
+    async fn tell_access(&self) -> Result<(), End> {
+        let accounts = self.desk.accounts.clone();
+        self.send(&StreamEvent::AccessChanged(AccessChanged { accounts })).await
     }
 
     async fn read_rights(&mut self) -> Result<(), End> {
