@@ -42,7 +42,9 @@ async fn to_metas_inbox_with_a_note() -> anyhow::Result<()> {
 
     ines.passes(ControlAct::PassToInbox, None, "  For the shop team: order 4412  ", &mara).await?;
 
-    let thread = ines.sees(&mara, "Meta's inbox in charge", |t| t.held_by() == OwnerKind::MetaInbox).await?;
+    // The act is shown at once, its note comes with the team's log.
+    let told = |t: &ThreadView| t.held_by() == OwnerKind::MetaInbox && t.note().is_some();
+    let thread = ines.sees(&mara, "Meta's inbox in charge, and the note", told).await?;
     assert_eq!(thread.handover(), Some("You passed this thread to Page Inbox"));
     assert_eq!(thread.note(), Some("For the shop team: order 4412"));
     assert_eq!(mara.held_by()?.as_deref(), Some("Page Inbox"));
@@ -126,7 +128,8 @@ async fn to_an_app_that_was_seen_there() -> anyhow::Result<()> {
 
     ines.passes(ControlAct::PassToApp, Some(HELPER), "Back to you", &mara).await?;
 
-    let theirs = ines.sees(&mara, "that app in charge", |t| t.held_by() == OwnerKind::Other).await?;
+    let told = |t: &ThreadView| t.held_by() == OwnerKind::Other && t.note().is_some();
+    let theirs = ines.sees(&mara, "that app in charge, and the note", told).await?;
     assert_eq!(theirs.handover(), Some("You passed this thread to Parcel helper"));
     assert_eq!(theirs.note(), Some("Back to you"));
     assert_eq!(last_pass(&world)?.params["target_app_id"], HELPER);

@@ -93,7 +93,7 @@ async fn of_two_pictures_that_fit_none_is_taken_for_it_and_it_is_never_sent_agai
         .sees(&ayumi, "that it stays unknown after the look", |t| {
             let words = media(t).first().and_then(|m| m.state_words.clone());
             stands(t, SendState::Unknown)
-                && words.is_some_and(|words| words.what.contains("Meta does not show it"))
+                && words.is_some_and(|words| words.what.contains("more than one message that could be it"))
         })
         .await?;
     assert_eq!((got(&ayumi)?, world.our_sends().len()), (1, 2), "{}", thread.transcript());

@@ -100,7 +100,7 @@ async fn of_two_that_fit_none_is_taken_for_it_and_it_is_never_sent_again() -> an
             let own = t.messages().into_iter().find(|m| m.text == REPLY && m.author == Author::Me);
             let own = own.filter(|m| m.state == Some(SendState::Unknown));
             let words = own.and_then(|m| m.state_words.as_ref());
-            words.is_some_and(|words| words.what.contains("Meta does not show it"))
+            words.is_some_and(|words| words.what.contains("more than one message that could be it"))
         })
         .await?;
     assert_eq!(world.our_sends().len(), 1, "{}", thread.transcript());
