@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use anyhow::ensure;
-use baton_journeys_tests::NORTHWIND_TEA;
+use baton_journeys_tests::KITE_AND_CO;
 use baton_journeys_tests::album::Album;
 use baton_journeys_tests::stage::Stage;
 use baton_support::window::desk::by_name;
@@ -36,7 +36,7 @@ async fn what_takes_long_before_a_desk_opens_is_said_and_the_inbox_opens_by_itse
     let mut stage = Stage::set(folder.path(), Screen::Virtual, KeyRing::Open).await?;
     let enrol = stage.enrol_file().await?;
     stage.open_desk(Some(enrol)).await?.click("view-all").await?;
-    stage.meta().new_customer(NORTHWIND_TEA, "Mara Lind").await?.writes(QUESTION).await?;
+    stage.meta().new_customer(KITE_AND_CO, "Mara Lind").await?.writes(QUESTION).await?;
     stage.desk()?.one_says("thread-row", QUESTION).await?;
     stage.close_desk().await?;
 
