@@ -113,6 +113,10 @@ pub enum Command {
         until_ms: Option<i64>,
         /// The note passed along, if any.
         note: Option<String>,
+        /// True for a pass that the agent did not press: the thread went back to the default app because they were done with
+        /// it. A relay from before that lets it fall, and the pass is told as one of theirs.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        when_done: bool,
     },
     /// Connects an account after the desk checked its Page token and subscribed the Page.
     ConnectAccount {

@@ -233,6 +233,10 @@ pub enum TeamFact {
         note: Option<String>,
         /// Who did or read it.
         by: Actor,
+        /// True for a pass that nobody pressed: the thread went back to the default app because whoever did it was done with
+        /// the thread. A program from before that shows it as their pass.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        when_done: bool,
     },
     /// A private note.
     NoteAdded {

@@ -89,6 +89,9 @@ pub enum Act {
         /// Who did or read it; none in what an older version kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<Actor>,
+        /// True for a pass that nobody pressed: whoever did it was done with the thread.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        when_done: bool,
     },
 }
 
@@ -148,7 +151,7 @@ impl Evidence {
     /// What a team fact says about control, if anything.
     #[must_use]
     pub fn of_fact(fact: &TeamFact, key: &str) -> Option<Self> {
-        let TeamFact::OwnerLearned { seen, source, at_ms, until_ms, note, by, .. } = fact else {
+        let TeamFact::OwnerLearned { seen, source, at_ms, until_ms, note, by, when_done, .. } = fact else {
             return None;
         };
         let act = Act::Learned {
@@ -157,6 +160,7 @@ impl Evidence {
             until_ms: *until_ms,
             note: words(note.as_deref()),
             by: Some(by.clone()),
+            when_done: *when_done,
         };
         Some(Self { at_ms: *at_ms, tie: key.to_owned(), act })
     }

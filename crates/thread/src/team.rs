@@ -355,7 +355,14 @@ mod tests {
             default_app: Some(TEABOT.into()),
             ..AccountFacts::default()
         };
-        let learned = |seen, source| Act::Learned { seen, source, until_ms: None, note: None, by: None };
+        let learned = |seen, source| Act::Learned {
+            seen,
+            source,
+            until_ms: None,
+            note: None,
+            by: None,
+            when_done: false,
+        };
         let (us, bot) = (|| Some(BATON.into()), || Some(TEABOT.into()));
         let (mut owner, mut wrote_ms) = (OwnerState::default(), None);
         // Ours before it was done.

@@ -90,6 +90,11 @@ pub(crate) fn change_line(change: &Change, facts: &AccountFacts, agent: Option<&
     let from = owner_name(&change.from, facts);
     let agent = agent.map(str::to_owned);
     match change.cause {
+        Cause::Passed if change.when_done => match agent {
+            Some(agent) if agent == YOU => format!("Handed back to {to} when you marked it done"),
+            Some(agent) => format!("Handed back to {to} when {agent} marked it done"),
+            None => format!("Handed back to {to} when it was done"),
+        },
         Cause::Passed => match agent.or_else(|| giver(change, facts)) {
             Some(giver) => format!("{giver} passed this thread to {to}"),
             None => format!("This thread was passed to {to}"),
@@ -185,7 +190,7 @@ mod tests {
     }
 
     fn change(from: Owner, to: Owner, cause: Cause) -> Change {
-        Change { at_ms: 1, from, to, cause, app: None, note: None, agent: None }
+        Change { at_ms: 1, from, to, cause, app: None, note: None, agent: None, when_done: false }
     }
 
     #[test]
@@ -224,6 +229,13 @@ mod tests {
         assert_eq!(line(take, YOU), "You took this thread from Teabot");
         let pass = change(Owner::Unknown, bot(), Cause::Passed);
         assert_eq!(line(pass, "Ines Duarte"), "Ines Duarte passed this thread to Teabot");
+        let handed_back = || Change { when_done: true, ..change(Owner::Ours, bot(), Cause::Passed) };
+        assert_eq!(
+            line(handed_back(), "Ines Duarte"),
+            "Handed back to Teabot when Ines Duarte marked it done",
+            "nobody pressed *Pass*"
+        );
+        assert_eq!(line(handed_back(), YOU), "Handed back to Teabot when you marked it done");
         let release = change(Owner::Ours, Owner::Idle, Cause::Released);
         assert_eq!(line(release, "Ines Duarte"), "Ines Duarte gave this thread up");
         let request = || change(bot(), bot(), Cause::Requested);

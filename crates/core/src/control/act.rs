@@ -32,19 +32,27 @@ pub struct Asked {
     pub note: Option<String>,
     /// How long [`Act::Extend`] keeps the thread, seconds.
     pub for_s: u32,
+    /// True where no agent asks for this act: they are done with the thread.
+    pub when_done: bool,
 }
 
 impl Asked {
     /// The act without a note; to keep a thread means for as long as Meta allows.
     #[must_use]
     pub fn plain(act: Act) -> Self {
-        Self { act, to: None, note: None, for_s: EXTEND_SECONDS_MAX }
+        Self { act, to: None, note: None, for_s: EXTEND_SECONDS_MAX, when_done: false }
     }
 
     /// Keeps a thread for so many seconds.
     #[must_use]
     pub fn keep(for_s: u32) -> Self {
         Self { for_s, ..Self::plain(Act::Extend) }
+    }
+
+    /// Hands a thread back to the default app because its agent is done with it.
+    #[must_use]
+    pub fn hand_back() -> Self {
+        Self { when_done: true, ..Self::plain(Act::PassToDefault) }
     }
 
     /// The note as Meta takes it.
@@ -247,7 +255,7 @@ async fn learn(
     let learned = Learned::by_act(asked.act, asked.to.as_ref(), for_ms, now_ms, thread.channel(), facts);
     let note = asked.metadata().ok().flatten().map(|note| note.as_str().to_owned());
     let thread = inner.thread(thread.id).await?;
-    tell(inner, &thread, learned, note).await
+    tell(inner, &thread, learned, Along { note, when_done: asked.when_done }).await
 }
 
 /// Why it did not work, and who holds the thread, where Meta tells.
@@ -311,12 +319,21 @@ async fn learn_refused_take(
     Ok(())
 }
 
+/// What the team is told beside who holds a thread.
+#[derive(Debug, Default)]
+pub(crate) struct Along {
+    /// The note that went with the act.
+    pub note: Option<String>,
+    /// True where no agent asked for the act: they are done with the thread.
+    pub when_done: bool,
+}
+
 /// What was learned of a thread's owner is shown here at once, whatever the relay does, and the team is told.
 pub(crate) async fn tell(
     inner: &Inner,
     thread: &ThreadRow,
     Learned { seen, source, until_ms }: Learned,
-    note: Option<String>,
+    Along { note, when_done }: Along,
 ) -> Result<(), StoreError> {
     let command = Command::LearnOwner {
         customer: thread.key.customer.clone(),
@@ -325,6 +342,7 @@ pub(crate) async fn tell(
         at_ms: learned_at(inner.meta_now().ms, thread.last_at_ms, &thread.owner),
         until_ms,
         note,
+        when_done,
     };
     let account = &thread.key.account;
     // Only a desk that the relay knows has threads.

@@ -33,7 +33,7 @@ use baton_protocol::command::Command;
 use baton_protocol::team::{OwnerSeen, OwnerSource};
 use baton_thread::{AccountFacts, Cause, Owner, OwnerState};
 
-use super::act::tell;
+use super::act::{Along, tell};
 use super::learned::Learned;
 use crate::desk::customer::tidy;
 use crate::desk::inner::{Inner, lock};
@@ -93,7 +93,7 @@ pub(crate) async fn try_read_owner(inner: &Inner, thread: &ThreadRow) -> Result<
     match learned.filter(|_| acts() == acts_before) {
         Some(learned) => {
             let seen = learned.seen.clone();
-            tell(inner, thread, learned, None).await?;
+            tell(inner, thread, learned, Along::default()).await?;
             Ok(OwnerRead::News(seen))
         }
         None => Ok(OwnerRead::NoNews),

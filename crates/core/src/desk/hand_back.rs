@@ -137,7 +137,7 @@ async fn hand_back(inner: &Inner, thread: ThreadId) -> Result<(), ControlError> 
     let facts = inner.store.account_facts(&row.key.account).await?;
     let may = can_do(&row.owner.owner, &facts).contains(&Act::PassToDefault);
     if row.status == Status::Done && row.owner.owner == baton_thread::Owner::Ours && may {
-        act::perform(inner, thread, &Asked::plain(Act::PassToDefault)).await?;
+        act::perform(inner, thread, &Asked::hand_back()).await?;
     }
     Ok(())
 }

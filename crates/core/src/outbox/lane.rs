@@ -20,6 +20,7 @@ use super::run::Outbox;
 use super::step::Step;
 use super::uploading::kind_of;
 use super::{Answered, detail_of, framed, grant, name_of, state_of};
+use crate::control::act::{Along, tell};
 use crate::control::learned::Learned;
 use crate::control::{Act, Permit, can_do, may_send, way_back};
 use crate::desk::inner::{Inner, lock, request};
@@ -369,7 +370,7 @@ impl Lane<'_> {
         let thread = self.inner.thread(part.thread).await?;
         let seen = OwnerSeen::Other { app: by };
         let learned = Learned { seen, source: OwnerSource::SendRefused, until_ms: None };
-        crate::control::act::tell(self.inner, &thread, learned, None).await?;
+        tell(self.inner, &thread, learned, Along::default()).await?;
         // A refusal does not tell who holds it; Meta may.
         teamwork::look_who_holds(&self.outbox.inner, part.thread);
         Ok(())

@@ -119,11 +119,19 @@ fn evidence(
     agent: Option<AgentId>,
     request: &CommandRequest,
 ) -> Option<(&CustomerId, Evidence)> {
-    let Command::LearnOwner { customer, seen, source, at_ms, until_ms, note: _ } = &request.command else {
+    let Command::LearnOwner { customer, seen, source, at_ms, until_ms, note: _, when_done } =
+        &request.command
+    else {
         return None;
     };
-    let by = agent.map(|agent| Actor::Agent { agent, desk });
-    let act = Act::Learned { seen: seen.clone(), source: *source, until_ms: *until_ms, note: None, by };
+    let act = Act::Learned {
+        seen: seen.clone(),
+        source: *source,
+        until_ms: *until_ms,
+        note: None,
+        by: agent.map(|agent| Actor::Agent { agent, desk }),
+        when_done: *when_done,
+    };
     let tie = fact_key(desk, request.command_id, 0);
     Some((customer, Evidence { at_ms: *at_ms, tie, act }))
 }

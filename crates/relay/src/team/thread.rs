@@ -150,7 +150,7 @@ pub(super) fn erase(asker: &Asker, customer: &CustomerId) -> Decision {
 /// What a desk learned about a thread is a fact as it is; desks weigh facts by Meta's time.
 pub(super) fn learn(asker: &Asker, command: &Command) -> Decision {
     match command.clone() {
-        Command::LearnOwner { customer, seen, source, at_ms, until_ms, note } => {
+        Command::LearnOwner { customer, seen, source, at_ms, until_ms, note, when_done } => {
             Decision::one(TeamFact::OwnerLearned {
                 customer,
                 seen,
@@ -159,6 +159,7 @@ pub(super) fn learn(asker: &Asker, command: &Command) -> Decision {
                 until_ms,
                 note,
                 by: by(asker),
+                when_done,
             })
         }
         Command::NameCustomer { customer, name, by_hand } => {

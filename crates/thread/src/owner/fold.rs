@@ -77,6 +77,7 @@ impl OwnerState {
             app: None,
             note: None,
             agent: None,
+            when_done: false,
         });
         Self {
             owner: nobody,
@@ -385,6 +386,7 @@ fn line(before: &OwnerState, after: &OwnerState, piece: &Evidence, facts: &Accou
         Act::Learned { by: Some(Actor::Agent { agent, .. }), .. } => Some(*agent),
         _ => None,
     };
+    let when_done = matches!(&piece.act, Act::Learned { when_done: true, .. });
     let (from, to) = (before.owner.clone(), after.owner.clone());
-    Some(Change { at_ms: piece.at_ms, from, to, cause, app, note, agent })
+    Some(Change { at_ms: piece.at_ms, from, to, cause, app, note, agent, when_done })
 }

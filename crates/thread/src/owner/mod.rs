@@ -219,4 +219,7 @@ pub struct Change {
     pub note: Option<String>,
     /// Who of us did it, where a desk told it.
     pub agent: Option<AgentId>,
+    /// True for a pass that nobody pressed: that agent was done with the thread, and it went back to the default app.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub when_done: bool,
 }

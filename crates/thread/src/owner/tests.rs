@@ -52,7 +52,7 @@ fn taken(at_ms: i64, by: &str) -> Evidence {
 }
 
 fn learned(at_ms: i64, seen: OwnerSeen, source: OwnerSource, until_ms: Option<i64>) -> Evidence {
-    at(at_ms, Act::Learned { seen, source, until_ms, note: None, by: None })
+    at(at_ms, Act::Learned { seen, source, until_ms, note: None, by: None, when_done: false })
 }
 
 fn owner(evidence: &[Evidence], facts: &AccountFacts, now_ms: i64) -> OwnerState {
@@ -262,7 +262,14 @@ fn act() -> impl Strategy<Value = Act> {
         app.clone().prop_map(|to| Act::Passed { from: None, to, note: None }),
         app.prop_map(|to| Act::Taken { from: None, to, note: None }),
         (seen, source, prop::option::of(NINE..NINE + 9 * DAY)).prop_map(|(seen, source, until_ms)| {
-            Act::Learned { seen: told_with(source, seen), source, until_ms, note: None, by: None }
+            Act::Learned {
+                seen: told_with(source, seen),
+                source,
+                until_ms,
+                note: None,
+                by: None,
+                when_done: false,
+            }
         }),
     ]
 }

@@ -49,7 +49,8 @@ type Step = (i64, Does);
 fn act(does: Does) -> Act {
     let bot = || Some(AppId::from(TEABOT));
     let us = || Some(AppId::from(BATON));
-    let learned = |seen, source| Act::Learned { seen, source, until_ms: None, note: None, by: None };
+    let learned =
+        |seen, source| Act::Learned { seen, source, until_ms: None, note: None, by: None, when_done: false };
     match does {
         Writes => Act::CustomerWrote { heard: Heard::Messaging },
         WritesToAnother => Act::CustomerWrote { heard: Heard::Standby },

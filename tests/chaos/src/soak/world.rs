@@ -298,7 +298,16 @@ impl World {
     ) -> anyhow::Result<()> {
         let customer = Self::who(thread);
         let by = by(self.chance.usize(..AGENTS));
-        let fact = TeamFact::OwnerLearned { customer, seen, source, at_ms, until_ms: None, note: None, by };
+        let fact = TeamFact::OwnerLearned {
+            customer,
+            seen,
+            source,
+            at_ms,
+            until_ms: None,
+            note: None,
+            by,
+            when_done: false,
+        };
         self.log.team(at_ms, &fact)?;
         Ok(())
     }

@@ -17,7 +17,16 @@ fn teabot() -> Owner {
 
 fn learned(seen: OwnerSeen, source: OwnerSource, at_ms: i64) -> TeamFact {
     let customer = CustomerId::from(MARA);
-    TeamFact::OwnerLearned { customer, seen, source, at_ms, until_ms: None, note: None, by: by_ines() }
+    TeamFact::OwnerLearned {
+        customer,
+        seen,
+        source,
+        at_ms,
+        until_ms: None,
+        note: None,
+        by: by_ines(),
+        when_done: false,
+    }
 }
 
 /// Mara asks, Teabot answers and passes to us.

@@ -92,6 +92,7 @@ async fn control_that_ends_before_the_window_counts_and_a_sleeper_does_not() {
         until_ms: Some(NINE + 10 * HOUR),
         note: None,
         by: by_ines(),
+        when_done: false,
     });
     let status = Status::Snoozed { until_ms: NINE + 3 * DAY };
     log.team(&TeamFact::StatusSet { customer: CustomerId::from(WEBER), status, by: by_ines() });

@@ -65,6 +65,7 @@ fn erased() -> Log {
         until_ms: None,
         note: Some("a samovar again".into()),
         by: by_ines(),
+        when_done: false,
     });
     log.history(
         MARA,

@@ -31,6 +31,7 @@ impl PassedBack {
             at_ms: Self::AT_MS,
             until_ms: None,
             note: Some(Self::NOTE.to_owned()),
+            when_done: false,
         };
         let command_id = CommandId::new();
         Self {
@@ -39,8 +40,22 @@ impl PassedBack {
         }
     }
 
+    /// Nobody pressed *Pass*: Ines was done with the thread.
+    fn when_done() -> Self {
+        let mut passed = Self::new();
+        if let Command::LearnOwner { when_done, .. } = &mut passed.request.command {
+            *when_done = true;
+        }
+        passed
+    }
+
     /// The relay has it in its log.
     fn told(&mut self) {
+        self.told_as(false);
+    }
+
+    /// The relay has it in its log, and whether it was pressed too; one from before that lets it fall.
+    fn told_as(&mut self, when_done: bool) {
         let fact = TeamFact::OwnerLearned {
             customer: CustomerId::from(MARA),
             seen: teabot_seen(),
@@ -49,6 +64,7 @@ impl PassedBack {
             until_ms: None,
             note: Some(Self::NOTE.to_owned()),
             by: by_ines(),
+            when_done,
         };
         let key = fact_key(desk_of_ines(), self.request.command_id, 0);
         self.log.push(EntryKind::Team, key, Self::AT_MS, &serde_json::to_value(fact).unwrap());
@@ -101,6 +117,35 @@ async fn a_pass_that_meta_did_is_shown_before_the_log_tells_it_and_once() {
         })
         .collect();
     assert_eq!(notes, [PassedBack::NOTE]);
+}
+
+#[tokio::test]
+async fn a_pass_that_nobody_pressed_is_told_as_that_where_the_relay_keeps_it() {
+    for relay_keeps in [true, false] {
+        let mut passed = PassedBack::when_done();
+        let desk = passed.desk().await;
+        assert!(is_when_done(&desk).await, "before the log tells it");
+        passed.told_as(relay_keeps);
+        desk.store.ingest(&passed.log.entries[passed.log.entries.len() - 1..], log_id()).await.unwrap();
+        assert_eq!(is_when_done(&desk).await, relay_keeps);
+        assert_eq!(owner(&desk).await, teabot());
+    }
+}
+
+/// Whether the one line of that moment is a pass that nobody pressed.
+async fn is_when_done(desk: &Desk) -> bool {
+    let thread = desk.thread_id(MARA).await;
+    let (from_ms, to_ms) = (PassedBack::AT_MS, PassedBack::AT_MS + 1);
+    let told = desk.store.timeline(thread, from_ms, to_ms, to_ms).await.unwrap();
+    let lines: Vec<_> = told
+        .iter()
+        .filter_map(|item| match &item.line {
+            TimelineLine::Owner(change) => Some(change.when_done),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(lines.len(), 1);
+    lines[0]
 }
 
 #[tokio::test]

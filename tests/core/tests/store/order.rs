@@ -234,6 +234,7 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
                 until_ms,
                 note: (*how < 2).then(|| format!("note at {at_ms}")),
                 by: by_ines(),
+                when_done: false,
             })
         }
         Step::Note { note, removed, to_jonas } => {

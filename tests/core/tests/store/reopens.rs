@@ -15,7 +15,16 @@ fn status(status: Status) -> TeamFact {
 
 fn learned(seen: OwnerSeen, source: OwnerSource, at_ms: i64) -> TeamFact {
     let customer = CustomerId::from(MARA);
-    TeamFact::OwnerLearned { customer, seen, source, at_ms, until_ms: None, note: None, by: by_ines() }
+    TeamFact::OwnerLearned {
+        customer,
+        seen,
+        source,
+        at_ms,
+        until_ms: None,
+        note: None,
+        by: by_ines(),
+        when_done: false,
+    }
 }
 
 fn to_the_bot(at_ms: i64) -> TeamFact {

@@ -136,6 +136,7 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64, number: u32
                 until_ms: None,
                 note: None,
                 by,
+                when_done: false,
             })
         }
         Step::Status(status) => {

@@ -78,7 +78,7 @@ impl Shown {
         self.adds(Evidence {
             at_ms,
             tie,
-            act: Act::Learned { seen, source, until_ms, note: None, by: None },
+            act: Act::Learned { seen, source, until_ms, note: None, by: None, when_done: false },
         });
     }
 

@@ -8,7 +8,7 @@ use baton_protocol::enrol::Role;
 use baton_simulator::Call;
 use baton_support::world::Seen as _;
 use baton_support::world::desk::refusal;
-use baton_support::{JONAS, NORTHWIND_TEA, TEABOT, World, wait};
+use baton_support::{INES, JONAS, NORTHWIND_TEA, TEABOT, World, wait};
 
 use crate::scene::mara_is_passed_to_ines;
 
@@ -142,9 +142,8 @@ async fn who_works_on_a_thread_is_warned_before_it_lapses_wherever_they_are() ->
 #[tokio::test(flavor = "multi_thread")]
 async fn done_hands_the_thread_back_where_the_team_chose_that() -> anyhow::Result<()> {
     let (world, ines, mara) = mara_is_passed_to_ines().await?;
-    let refused = refusal(
-        world.invited_desk(JONAS, &[NORTHWIND_TEA], Role::Agent).await?.hands_back(NORTHWIND_TEA, true).await,
-    )?;
+    let jonas = world.invited_desk(JONAS, &[NORTHWIND_TEA], Role::Agent).await?;
+    let refused = refusal(jonas.hands_back(NORTHWIND_TEA, true).await)?;
     assert!(refused.message.contains("supervisor"), "{refused:?}");
 
     // Without the setting nothing happens.
@@ -176,8 +175,10 @@ async fn done_hands_the_thread_back_where_the_team_chose_that() -> anyhow::Resul
     world.time_passes(Duration::from_secs(11));
     let thread = ines.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
     assert_eq!(mara.held_by()?.as_deref(), Some(TEABOT));
-    assert_eq!(thread.handover(), Some("You passed this thread to Teabot"));
+    assert_eq!(thread.handover(), Some("Handed back to Teabot when you marked it done"));
     assert!(thread.composer.acts.contains(&ControlAct::Take));
+    let theirs = jonas.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
+    assert_eq!(theirs.handover(), Some(format!("Handed back to Teabot when {INES} marked it done").as_str()));
     Ok(())
 }
 

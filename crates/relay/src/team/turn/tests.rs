@@ -206,6 +206,7 @@ fn no_note_of_an_app_is_kept_beside_the_log() {
         until_ms: None,
         note: Some("a secret".to_owned()),
         by: baton_protocol::team::Actor::Relay,
+        when_done: false,
     };
     let said = Said::of_fact(&passed, "key").unwrap();
     assert!(!serde_json::to_string(&of(&[said])).unwrap().contains("secret"));

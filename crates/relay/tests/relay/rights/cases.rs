@@ -136,7 +136,7 @@ pub(super) fn cases(kind: Kind) -> Vec<Case> {
         Kind::LearnOwner => of_account("learns the owner", Nothing, [200, 200, 200], |of| {
             let (customer, seen, source) = (of.customer.clone(), OwnerSeen::Ours, OwnerSource::Took);
             let (at_ms, until_ms, note) = (1_791_190_800_000, None, None);
-            Command::LearnOwner { customer, seen, source, at_ms, until_ms, note }
+            Command::LearnOwner { customer, seen, source, at_ms, until_ms, note, when_done: false }
         }),
         Kind::ConnectAccount => {
             let mut cases =

@@ -165,6 +165,7 @@ impl House {
                 at_ms: 1_791_190_800_500,
                 until_ms: None,
                 note: Some("handed over softly".into()),
+                when_done: false,
             },
             Command::NameApp { app, name: "Percolator".into(), answers_count: false },
         ] {

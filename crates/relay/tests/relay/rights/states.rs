@@ -84,7 +84,7 @@ pub(super) fn cases(kind: Kind) -> Vec<Case> {
         Kind::LearnOwner => everywhere("learns whose app holds it", ALL, |of| {
             let (customer, seen, source) = (of.customer.clone(), OwnerSeen::Ours, OwnerSource::Took);
             let (at_ms, until_ms, note) = (1_791_190_800_000, None, None);
-            Command::LearnOwner { customer, seen, source, at_ms, until_ms, note }
+            Command::LearnOwner { customer, seen, source, at_ms, until_ms, note, when_done: false }
         }),
         Kind::NameCustomer => everywhere("names its customer", ALL, |of| {
             let (customer, name) = (of.customer.clone(), "Mara Lindt".to_owned());
