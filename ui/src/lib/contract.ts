@@ -4289,7 +4289,11 @@ part: string,
 /**
  * What the agent has seen.
  */
-seen: Seen, };
+seen: Seen, 
+/**
+ * True when the agent was told, on pressing it, of a colleague's reply of unknown end, and sends all the same.
+ */
+despiteUnknown: boolean, };
 
 /**
  * What did not happen.

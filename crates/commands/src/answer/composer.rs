@@ -84,11 +84,11 @@ impl Answering {
     }
 
     pub(crate) async fn retry_part(&self, press: PartPress) -> Answer<()> {
-        self.desk().retry_part(part(&press.part)?, shown(press.seen)).await.map_err(errors::of_desk)
+        self.desk().retry_part(part(&press.part)?, shown(&press)).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn send_rest(&self, press: PartPress) -> Answer<()> {
-        self.desk().send_rest(part(&press.part)?, shown(press.seen)).await.map_err(errors::of_desk)
+        self.desk().send_rest(part(&press.part)?, shown(&press)).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn send_part_now(&self, name: PartName) -> Answer<()> {
@@ -159,8 +159,12 @@ fn part(name: &str) -> Answer<PartId> {
     name.parse().map_err(|_| errors::unreadable("the name of a reply"))
 }
 
-fn shown(seen: Seen) -> ThreadShown {
-    ThreadShown { version: seen.version.0, word_seq: seen.word_seq.0 }
+fn shown(press: &PartPress) -> ThreadShown {
+    ThreadShown {
+        version: press.seen.version.0,
+        word_seq: press.seen.word_seq.0,
+        despite_unknown: press.despite_unknown,
+    }
 }
 
 /// The composer as the page shows it.

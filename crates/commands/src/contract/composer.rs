@@ -268,4 +268,6 @@ pub struct PartPress {
     pub part: String,
     /// What the agent has seen.
     pub seen: Seen,
+    /// True when the agent was told, on pressing it, of a colleague's reply of unknown end, and sends all the same.
+    pub despite_unknown: bool,
 }

@@ -62,6 +62,9 @@ pub struct ThreadShown {
     pub version: u64,
     /// The seq of its last word.
     pub word_seq: u64,
+    /// The agent was told of a colleague's part whose end is unknown. Without it the relay grants nothing past such a part, and
+    /// the text comes back with the reason.
+    pub despite_unknown: bool,
 }
 
 /// A reply in the outbox.
@@ -163,7 +166,7 @@ impl Desk {
         if !state.may_be_sent_again() {
             return Err(DeskError::StillLooking);
         }
-        self.inner.store.see_again(part.reply, shown.version, shown.word_seq, true).await?;
+        self.inner.store.see_again(part.reply, shown.version, shown.word_seq, shown.despite_unknown).await?;
         self.outbox.happen(&part, Event::Retry { by: me }).await?;
         self.told(part.thread);
         Ok(())
@@ -192,7 +195,7 @@ impl Desk {
             word_seq_seen: shown.word_seq,
             claim: reply.claim,
             take_first: reply.take_first,
-            despite_unknown: true,
+            despite_unknown: shown.despite_unknown,
             leaves: reply.leaves,
             after_sent: None,
             parts: Vec::new(),

@@ -408,7 +408,7 @@ impl Lane<'_> {
             word_seq_seen: way.reply.word_seq_seen,
             claim: way.reply.claim,
             take_first: way.reply.take_first,
-            despite_unknown: true,
+            despite_unknown: way.reply.despite_unknown,
             leaves: way.reply.leaves,
             after_sent: None,
             parts: vec![copy],

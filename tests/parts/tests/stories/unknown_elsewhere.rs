@@ -57,6 +57,43 @@ async fn a_colleague_sees_it_and_answers_past_it_knowingly() -> anyhow::Result<(
     Ok(())
 }
 
+/// Jonas answers past hers knowingly, and Meta refuses that. Gives his part.
+async fn his_reply_past_hers_is_refused() -> anyhow::Result<(World, TestDesk, Customer, String)> {
+    let (world, _ines, mara) = ines_leaves_a_reply_of_unknown_end().await?;
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    sees_it_unknown(&jonas, &mara).await?;
+    world.goes_wrong(Fault::once(Effect::SendRefused { error: "person_unavailable".into() }))?;
+    jonas.answers_despite_unknown(&mara, OF_JONAS).await?;
+    let thread = jonas.sees(&mara, "it refused", |t| t.stands(OF_JONAS, SendState::Refused)).await?;
+    let part = thread.message(OF_JONAS).and_then(|message| message.part.clone()).context("it has no part")?;
+    Ok((world, jonas, mara, part))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_again_past_it_unseen_comes_back() -> anyhow::Result<()> {
+    let (_world, jonas, mara, part) = his_reply_past_hers_is_refused().await?;
+    jonas.tries_again(&mara, &part).await?;
+    let thread = jonas
+        .sees(&mara, "the text in the composer again", |t| {
+            t.composer.draft == OF_JONAS && t.composer.draft_words.is_some()
+        })
+        .await?;
+    let words = thread.composer.draft_words.context("it says nothing")?;
+    assert!(words.what.contains("nobody knows yet whether a colleague's reply arrived"), "{words:?}");
+    assert_eq!(mara.got(OF_JONAS)?, 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_again_past_it_knowingly_leaves() -> anyhow::Result<()> {
+    let (_world, jonas, mara, part) = his_reply_past_hers_is_refused().await?;
+    jonas.tries_again_despite_unknown(&mara, &part).await?;
+    mara.gets(OF_JONAS).await?;
+    jonas.sees(&mara, "it sent", |t| t.stands(OF_JONAS, SendState::Sent)).await?;
+    assert_eq!((mara.got(OF_JONAS)?, mara.got(OF_INES)?), (1, 0));
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_supervisor_gives_it_up_and_its_author_learns_of_that() -> anyhow::Result<()> {
     let (world, mut ines, mara) = ines_leaves_a_reply_of_unknown_end().await?;

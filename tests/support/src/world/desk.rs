@@ -401,7 +401,7 @@ impl TestDesk {
     /// # Errors
     /// [`CommandError`].
     pub async fn sends_the_rest_as(&self, part: &str, composer: &ComposerState) -> anyhow::Result<()> {
-        self.ask("sendRest", PartPress { part: part.to_owned(), seen: composer.seen }).await
+        self.ask("sendRest", press_of(part, composer)).await
     }
 
     /// Sends a reply past another desk's of unknown end, as whoever was shown that.
@@ -590,7 +590,16 @@ impl TestDesk {
     /// # Errors
     /// [`CommandError`].
     pub async fn tries_again_as(&self, part: &str, composer: &ComposerState) -> anyhow::Result<()> {
-        self.ask("retryPart", PartPress { part: part.to_owned(), seen: composer.seen }).await
+        self.ask("retryPart", press_of(part, composer)).await
+    }
+
+    /// Tries a part again past another desk's of unknown end, as whoever was told of that.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn tries_again_despite_unknown(&self, customer: &Customer, part: &str) -> anyhow::Result<()> {
+        let composer = self.composer(customer).await?;
+        self.ask("retryPart", PartPress { despite_unknown: true, ..press_of(part, &composer) }).await
     }
 
     /// Takes back a part that has not left, or closes one of which nobody knows whether it arrived.
@@ -776,4 +785,9 @@ impl std::fmt::Debug for Running {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Running").finish_non_exhaustive()
     }
+}
+
+/// A press on a part, with this composer seen.
+fn press_of(part: &str, composer: &ComposerState) -> PartPress {
+    PartPress { part: part.to_owned(), seen: composer.seen, despite_unknown: false }
 }

@@ -298,6 +298,29 @@ test('over a colleague’s reply of unknown end the agent is asked first', async
   await waitFor(() => expect(host.asked('sendReply')[0]).toMatchObject({ despiteUnknown: true }));
 });
 
+test('past a colleague’s reply of unknown end one’s own is sent again only by who was told', async () => {
+  const refused = message({
+    key: 'r',
+    author: 'me',
+    mid: null,
+    part: 'part-3',
+    state: 'refused',
+    stateWords: { what: 'Meta refused this.', action: '' },
+    acts: ['sendAgain', 'takeBack'],
+  });
+  openWith({}, [unknownOfJonas, refused]);
+  await openWindow(host);
+  await openThread(3);
+  await press('retry-part');
+  expect(await said('part-despite')).toContain('Jonas’s reply arrived');
+  expect(host.asked('retryPart')).toEqual([]);
+  await press('retry-part');
+  await waitFor(() =>
+    expect(host.asked('retryPart')).toMatchObject([{ part: 'part-3', despiteUnknown: true }]),
+  );
+  expect(find('part-despite')).toBeNull();
+});
+
 test('a reply of unknown end from another desk can be given up, and not sent again', async () => {
   openWith({}, [unknownOfJonas]);
   await openWindow(host);
@@ -329,7 +352,9 @@ test('a refused part can be sent again or discarded', async () => {
   (refused.querySelector('[data-test="retry-part"]') as HTMLElement).click();
   (refused.querySelector('[data-test="discard-part"]') as HTMLElement).click();
   await waitFor(() => expect(host.asked('discardPart')).toEqual([{ part: 'part-2' }]));
-  expect(host.asked('retryPart')).toEqual([{ part: 'part-2', seen: { version: 4, wordSeq: 31 } }]);
+  expect(host.asked('retryPart')).toEqual([
+    { part: 'part-2', seen: { version: 4, wordSeq: 31 }, despiteUnknown: false },
+  ]);
 });
 
 test('that a reply was taken back is told calmly, and only while its text is there', async () => {

@@ -7,6 +7,8 @@ export type ThreadContext = {
   readonly channel: Channel;
   /** What is shown of it: a reply that is sent again goes by that. */
   readonly seen: Seen;
+  /** Whose reply from another desk it is of which nobody knows whether it arrived. */
+  readonly doubtful: string | null;
   /** Key of the item that was jumped to a moment ago. */
   readonly found: string | null;
   /** Until when a reply may leave that has not left, of Meta's clock; null without an end, and when it will not leave. */

@@ -78,7 +78,9 @@ test('send again, and change: the buttons that are there say it', async () => {
   await shows({ help: 'sendAgain' });
   expect(find('help-again')).toBeNull();
   await press('retry-part');
-  expect(host.asked('retryPart')).toEqual([{ part: 'part-1', seen: { version: 4, wordSeq: 31 } }]);
+  expect(host.asked('retryPart')).toEqual([
+    { part: 'part-1', seen: { version: 4, wordSeq: 31 }, despiteUnknown: false },
+  ]);
 });
 
 test('what wants to be changed says so on its way back', async () => {

@@ -28,6 +28,7 @@ test.each<[string, string]>([
   ['unread', words.thread.wasUnread(NAME)],
   ['the composer', words.composer.placeholder(NAME)],
   ['a doubtful reply', words.composer.despite(NAME)],
+  ['a doubtful reply, past which another is sent again', words.thread.despite(NAME)],
   ['a file of a reply', words.composer.removeFile(NAME)],
   ['a file that was not added', words.composer.notAdded(NAME)],
   ['the assignee', words.details.youAre(NAME)],

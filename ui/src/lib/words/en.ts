@@ -577,6 +577,9 @@ export const en = {
       `It may leave until ${when}; after that its text comes back to the composer.`,
     takeBack: 'Take back',
     sendRest: 'Send the rest',
+    /** Under a reply that is to be sent once more, or what is left of it. */
+    despite: (who: string) =>
+      `Nobody knows yet whether ${own(who)}’s reply arrived. Press once more to send this all the same.`,
     uploading: (percent: number) => `Uploading to Meta, ${percent} %`,
     change: 'Change it',
     help: {
