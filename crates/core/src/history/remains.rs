@@ -112,10 +112,10 @@ async fn settle_one(
     let settlement = match &left.echo {
         Some(mid) => Settlement::Sent { mid: mid.clone(), at_ms: None },
         None => match found(inner, access, left).await? {
-            Ok(Some((mid, at_ms))) if is_alone => Settlement::Sent { mid, at_ms },
-            Ok(_) if left.is_unknown => return Ok(true),
-            Ok(_) => Settlement::Unknown {
-                why: "Its desk is gone, and the conversation does not show it.".to_owned(),
+            Ok(found) => match found.settlement(is_alone) {
+                // That nobody knows is told already.
+                Settlement::Unknown { .. } if left.is_unknown => return Ok(true),
+                settlement => settlement,
             },
             Err(error) => {
                 tracing::debug!(part = %left.part, %error, "the conversation could not be looked at");
@@ -141,12 +141,37 @@ async fn settle_one(
     }
 }
 
-/// The one message of the conversation that the part can have become.
+/// What the conversation shows of a part.
+enum Found {
+    /// Nothing that it can have become.
+    Nothing,
+    /// The one message that it can have become, and when.
+    One(Mid, Option<i64>),
+    /// More than one.
+    Several,
+}
+
+impl Found {
+    /// How the part ends by that. `is_alone`: no other part that was left says the same.
+    fn settlement(self, is_alone: bool) -> Settlement {
+        let why = match self {
+            Self::One(mid, at_ms) if is_alone => return Settlement::Sent { mid, at_ms },
+            Self::One(..) => {
+                "Its desk is gone, and what the conversation shows could be another reply that says the same."
+            }
+            Self::Several => "Its desk is gone, and several messages of the conversation could be it.",
+            Self::Nothing => "Its desk is gone, and the conversation does not show it.",
+        };
+        Settlement::Unknown { why: why.to_owned() }
+    }
+}
+
+/// The messages of the conversation that the part can have become.
 async fn found(
     inner: &Inner,
     access: &AccountRole,
     left: &LeftPart,
-) -> Result<Result<Option<(Mid, Option<i64>)>, CallError>, StoreError> {
+) -> Result<Result<Found, CallError>, StoreError> {
     let account = &access.account;
     let Some(credentials) = inner.credentials(account).await else {
         return Ok(Err(baton_graph::NotBegun::TokenUnusable.into()));
@@ -155,15 +180,18 @@ async fn found(
         Ok(newest) => newest,
         Err(error) => return Ok(Err(error)),
     };
-    let mut fitting = Vec::new();
+    let mut found = Found::Nothing;
     for message in newest.iter().filter(|message| could_be(message, left, account)) {
         if let Some(mid) = &message.id
             && !inner.store.is_of_another_part(mid, left.part).await?
         {
-            fitting.push((mid.clone(), message.created_ms));
+            found = match found {
+                Found::Nothing => Found::One(mid.clone(), message.created_ms),
+                Found::One(..) | Found::Several => Found::Several,
+            };
         }
     }
-    Ok(Ok(if fitting.len() == 1 { fitting.pop() } else { None }))
+    Ok(Ok(found))
 }
 
 async fn newest(
@@ -187,4 +215,37 @@ fn could_be(message: &ConversationMessage, left: &LeftPart, account: &AccountId)
 
 fn says_the_same(one: &LeftPart, other: &LeftPart) -> bool {
     (&one.customer, &one.text, one.file) == (&other.customer, &other.text, other.file)
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_messenger::Mid;
+    use baton_protocol::team::Settlement;
+
+    use super::Found;
+
+    fn one() -> Found {
+        Found::One(Mid::from("m_1"), Some(7))
+    }
+
+    #[test]
+    fn one_message_that_fits_one_part_is_it() {
+        let sent = Settlement::Sent { mid: Mid::from("m_1"), at_ms: Some(7) };
+        assert_eq!(one().settlement(true), sent);
+    }
+
+    #[test]
+    fn that_nobody_knows_says_what_the_conversation_shows() {
+        let cases = [
+            (Found::Nothing, true, "does not show it"),
+            (Found::Several, true, "several messages of the conversation could be it"),
+            (Found::Several, false, "several messages of the conversation could be it"),
+            (one(), false, "another reply that says the same"),
+        ];
+        for (found, is_alone, says) in cases {
+            let settlement = found.settlement(is_alone);
+            let Settlement::Unknown { why } = &settlement else { panic!("{settlement:?}") };
+            assert!(why.contains(says), "{why}");
+        }
+    }
 }
