@@ -4,7 +4,7 @@
 //! ```text
 //!            draft touched                  one hour before the lapse           lapse
 //!   ─────────────●──────────────────────────────────●────────────────────────────●──▶
-//!                └── counts for a day ──▶           └─ keep for a day, if the draft still counts or a reply waits
+//!                └── counts for a day ──▶           └─ keep for a day, if the draft still counts or a reply waits or is looked for
 //! ```
 
 use baton_protocol::account::RoutingMode;
@@ -24,7 +24,8 @@ pub const DRAFT_COUNTS_MS: i64 = 24 * 60 * 60 * 1000;
 pub struct Work {
     /// Since when the draft was not touched, milliseconds; none without one.
     pub draft_age_ms: Option<i64>,
-    /// A reply waits to leave by itself. It does not wait for longer than it may be sent.
+    /// A reply waits to leave by itself, which is not for longer than it may be sent, or Baton looks whether it arrived: what
+    /// did not is sent again by an agent who needs the thread for that.
     pub reply_waits: bool,
 }
 

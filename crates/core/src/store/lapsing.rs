@@ -25,7 +25,7 @@ pub struct LapsingRow {
     pub needs_reply: bool,
     /// When its draft was last touched, of the desk's wall clock; none without one.
     pub drafted_ms: Option<i64>,
-    /// True while a reply of it waits to leave by itself.
+    /// True while a reply of it waits to leave by itself, or is looked for ([`Store::threads_with_waiting_parts`]).
     pub reply_waits: bool,
 }
 
@@ -69,7 +69,10 @@ impl Store {
                coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, t.owner, t.needs_reply,
                d.updated_ms AS drafted_ms,
                EXISTS (
-                 SELECT 1 FROM outbox_part o WHERE o.thread_id = t.thread_id AND o.state IN ('held','queued')
+                 SELECT 1 FROM outbox_part o
+                 WHERE o.thread_id = t.thread_id AND o.state IN ('held','queued','unknown')
+                   AND NOT (o.state = 'unknown'
+                     AND (coalesce(o.detail ->> '$.looked', 0) OR coalesce(o.detail ->> '$.look_failed', 0)))
                    AND NOT EXISTS (
                      SELECT 1 FROM outbox_part e
                      WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))) AS reply_waits

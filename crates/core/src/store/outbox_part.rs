@@ -240,14 +240,17 @@ impl Store {
         Ok(rows.into_iter().map(ThreadId).collect())
     }
 
-    /// Threads in which a part waits to leave by itself: what waits for an agent's word is not among them.
+    /// Threads in which a part waits to leave by itself, or is looked for because nobody knows whether it left: what waits for
+    /// an agent's word is not among them.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn threads_with_waiting_parts(&self) -> Result<Vec<ThreadId>> {
         let rows: Vec<i64> = sqlx::query_scalar(
             "SELECT DISTINCT thread_id FROM outbox_part o
-             WHERE state IN ('held','queued')
+             WHERE state IN ('held','queued','unknown')
+               AND NOT (state = 'unknown'
+                 AND (coalesce(detail ->> '$.looked', 0) OR coalesce(detail ->> '$.look_failed', 0)))
                AND NOT EXISTS (
                  SELECT 1 FROM outbox_part e
                  WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))

@@ -1,10 +1,12 @@
 //! The outbox's rows: durable before the composer clears, moved by compare-and-set, found again by any id.
 
+use baton_core::outbox::{State, detail_of};
 use baton_core::store::{
     AfterSent, LeavesAs, NewPart, NewReply, PartKey, PartMove, PartStateName, StoreError, ThreadId,
 };
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::ids::CommandId;
+use baton_protocol::team::TeamFact;
 use baton_protocol::{CustomerId, LogName, ReplyId};
 
 use crate::builders::*;
@@ -176,6 +178,44 @@ async fn what_stands_behind_a_refused_part_waits_for_an_agent_and_not_by_itself(
     let refused = PartMove::new(&[PartStateName::Queued], PartStateName::Refused, NINE);
     assert!(desk.store.set_state(PartKey(part(1)), &refused).await.unwrap());
     assert!(desk.store.threads_with_waiting_parts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_looked_for_counts_as_waiting_until_it_was_looked_for_or_cannot_be() {
+    let mut log = Log::connected();
+    log.says("standby", MARA, NINE, "m_1", "I want a person");
+    log.pass(MARA, NINE + 2_000, Some(TEABOT), BATON, "refund");
+    let customer = CustomerId::from(MARA);
+    log.team(&TeamFact::Assigned { customer, assignee: Some(ines()), by: by_ines(), reply: None });
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    desk.store.insert_reply(&reply(thread, 1, &["Yes"], NINE)).await.unwrap();
+    // As whoever keeps the thread sees it, and as whoever warns of its end does.
+    let waits = async || {
+        let waiting = desk.store.threads_with_waiting_parts().await.unwrap();
+        let lapsing = desk.store.lapsing(ines(), NINE, NINE + 48 * HOUR).await.unwrap();
+        let rows: Vec<_> = lapsing.iter().map(|row| (row.thread, row.reply_waits)).collect();
+        assert_eq!(rows, [(thread, waiting.contains(&thread))]);
+        !waiting.is_empty()
+    };
+    let moves = async |from: PartStateName, detail: Option<String>| {
+        let to = PartMove { detail, ..PartMove::new(&[from], PartStateName::Unknown, NINE) };
+        assert!(desk.store.set_state(PartKey(part(1)), &to).await.unwrap());
+    };
+    let unknown = |looked, look_failed| {
+        let state = State::Unknown { why: "cut".to_owned(), looked, look_failed, several_fit: false };
+        Some(detail_of(&state).unwrap())
+    };
+    assert!(waits().await);
+    moves(PartStateName::Queued, unknown(false, false)).await;
+    assert!(waits().await);
+    moves(PartStateName::Unknown, unknown(false, true)).await;
+    assert!(!waits().await);
+    moves(PartStateName::Unknown, unknown(true, false)).await;
+    assert!(!waits().await);
+    // A settlement that came in with an entry leaves no detail of ours.
+    moves(PartStateName::Unknown, None).await;
+    assert!(waits().await);
 }
 
 #[tokio::test]
