@@ -7,92 +7,33 @@
 //! A batch may hold entries in any order and any number of times, across calls too: everything below is idempotent and
 //! commutes. When a transaction fails nothing of the batch is there, and the same batch may come again.
 
+mod changes;
+mod compute;
+mod gone;
+mod team;
+
+pub use changes::{Announced, Changes, NewInbound};
+pub(super) use compute::{compute_if_control_changed, compute_some};
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use baton_messenger::id::{AppId, Mid};
-use baton_protocol::audit::AuditPage;
-use baton_protocol::entry::{Entry, EntryKind};
-use baton_protocol::ids::PartId;
-use baton_protocol::team::{Settlement, TeamFact};
+use baton_protocol::entry::Entry;
 use baton_protocol::{AccountId, Cursor, CustomerId, LogId, LogName};
 use baton_thread::AccountFacts;
-use baton_thread::waiting::counts_unnamed;
-use serde_json::value::RawValue;
 
-use super::error::{of_json, to_json};
+use self::compute::{compute_all, same_control};
 use super::log::RawExtra;
 use super::message_put::{Put, Told};
 use super::message_write::Watermarks;
 use super::owner_event::EvidencePlace;
-use super::team_part::PartTold;
 use super::{
-    Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
-    erase, handed_draft, history, known_app, label, log, media_wanted, mention, message_put, message_write,
-    note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending, search, team_event,
-    team_part, thread,
+    Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, history,
+    known_app, log, media_wanted, mention, message_put, message_write, owner_event, policy, refresh, search,
+    team_event, thread,
 };
-use crate::apply::{self, ReactionSaid, Said, Understood};
-
-/// What stands where the body of an entry was that went with a message.
-const UNSENT: &str = r#"{"tombstone":true,"reason":"unsent","mid":null,"customer":null,"at_ms":null}"#;
-
-/// What a batch changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Threads of which something changed.
-    pub threads: BTreeSet<ThreadKey>,
-    /// The same by this desk's numbers.
-    pub thread_ids: BTreeSet<ThreadId>,
-    /// Accounts whose facts changed.
-    pub accounts: BTreeSet<AccountId>,
-    /// Agents, labels or canned replies changed.
-    pub workspace: bool,
-    /// Order or membership of lists may have changed.
-    pub list_changed: bool,
-    /// The customer's messages that were not known before and are no mere history, oldest first.
-    pub new_inbound: Vec<NewInbound>,
-    /// Parts of ours, of whatever desk, whose echo came or that some desk found sent: Meta has them.
-    pub parts_proved: Vec<(PartId, Mid)>,
-    /// Parts that a person gave up without knowing whether they arrived, of whatever desk.
-    pub parts_given_up: Vec<PartId>,
-    /// Accounts in which Meta refused a reply, of whatever desk.
-    pub refused: BTreeSet<AccountId>,
-    /// Messages that were told of and brought files to fetch.
-    pub media: Vec<FreshMedia>,
-    /// Messages that were announced and not told.
-    pub announced: Vec<Announced>,
-    /// True when a customer was erased: the relay waits to hear that it was.
-    pub erased: bool,
-}
-
-/// A message that Meta announced without telling it (docs/meta.md 2.7.9). It may have been told of before, or by now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announced {
-    /// Its account.
-    pub account: AccountId,
-    /// The message.
-    pub mid: Mid,
-    /// When the relay appended the announcement, milliseconds UTC.
-    pub at_ms: i64,
-}
-
-/// A customer's message that was not known before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewInbound {
-    /// The thread.
-    pub thread: ThreadKey,
-    /// The entry that told of it.
-    pub seq: u64,
-    /// When it was said, milliseconds UTC of Meta.
-    pub at_ms: i64,
-    /// Its text.
-    pub text: Option<String>,
-    /// True when another app holds the thread and we only listen.
-    pub standby: bool,
-    /// True when an audit found it.
-    pub found_late: bool,
-}
+use crate::apply::{self, Said, Understood};
 
 /// One batch on its way.
 pub(super) struct Batch<'a> {
@@ -263,91 +204,6 @@ impl<'a> Batch<'a> {
         self.removed
     }
 
-    /// Words of ours that were taken back go from wherever they are quoted. Returns the seqs of the grants that do.
-    async fn take_out_own_words(&mut self) -> Result<Vec<u64>> {
-        let mut quoting = Vec::new();
-        let threads = std::mem::take(&mut self.own_words);
-        for thread in own_words::may_be(self.conn, &threads).await? {
-            let grants = own_words::of_team(self.conn, thread).await?;
-            self.removed |= own_words::of_outbox(self.conn, thread).await? || !grants.is_empty();
-            self.removed |= own_words::of_erased(self.conn, thread).await?;
-            quoting.extend(grants);
-        }
-        Ok(quoting)
-    }
-
-    /// Erasures come before everything else of the batch, so that what they concern is never stored.
-    async fn erase(&mut self, understood: &[(Cow<'_, Entry>, Understood)]) -> Result<()> {
-        let Some(account) = self.log.account().cloned() else { return Ok(()) };
-        for (entry, understood) in understood {
-            for said in &understood.said {
-                let Said::Erased { customer } = said else { continue };
-                let thread = self.touch(customer).await?;
-                let index = &mut self.index;
-                let erased = erase::customer(self.conn, index, &account, thread, customer, entry.seq).await?;
-                self.changes.erased = true;
-                if let Some(changed) = erased {
-                    self.removed = true;
-                    self.noted.insert(thread);
-                    if let Some(place) = changed {
-                        self.evidence(thread, place);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// An entry from before its customer was erased says nothing in words.
-    async fn silence_if_erased(
-        &mut self,
-        entry: &mut Cow<'_, Entry>,
-        understood: &mut Understood,
-    ) -> Result<()> {
-        let Some(customer) = understood.customer.clone() else { return Ok(()) };
-        if entry.seq >= self.erased_seq(&customer).await? {
-            return Ok(());
-        }
-        let silenced = apply::silence(entry, understood.clone(), &customer);
-        let thread = self.touch(&customer).await?;
-        erase::messages(self.conn, &mut self.index, thread, &silenced.mids).await?;
-        *understood = silenced.understood;
-        if let Some(bare) = silenced.entry {
-            *entry = Cow::Owned(bare);
-        }
-        Ok(())
-    }
-
-    /// A webhook that nobody understands is kept without its body when it names a message that was taken back: which of
-    /// it are the words, nobody can tell.
-    async fn hush_if_unsent(&mut self, entry: &mut Cow<'_, Entry>, understood: &Understood) -> Result<()> {
-        let Some(account) = self.log.account().filter(|_| entry.kind == EntryKind::Meta) else {
-            return Ok(());
-        };
-        let customer = understood.customer.as_ref();
-        if understood.understood
-            || !message_write::names_unsent(self.conn, account, customer, entry.body.get()).await?
-        {
-            return Ok(());
-        }
-        let body = RawValue::from_string(UNSENT.to_owned());
-        let body = body.map_err(|error| StoreError::Unreadable(error.to_string()))?;
-        *entry = Cow::Owned(Entry { body, ..(**entry).clone() });
-        Ok(())
-    }
-
-    async fn erased_seq(&mut self, customer: &CustomerId) -> Result<u64> {
-        if let Some(seq) = self.erased.get(customer) {
-            return Ok(*seq);
-        }
-        let seq = match self.log.account() {
-            Some(account) => erase::seq_of(self.conn, account, customer).await?,
-            None => 0,
-        };
-        self.erased.insert(customer.clone(), seq);
-        Ok(seq)
-    }
-
     async fn carry_out(&mut self, entry: &Entry, said: &Said) -> Result<()> {
         match said {
             Said::Team(fact) => return self.team(entry, fact).await,
@@ -488,121 +344,6 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    async fn team(&mut self, entry: &Entry, fact: &TeamFact) -> Result<()> {
-        let Some(account) = self.log.account().cloned() else {
-            account::apply_workspace(self.conn, entry.seq, fact).await?;
-            self.changes.workspace = true;
-            return Ok(());
-        };
-        let Some(customer) = fact.customer() else {
-            account::apply(self.conn, &account, entry.seq, entry.at_ms, fact).await?;
-            match fact {
-                TeamFact::HumanAgentSet { .. } => ending::ask_again(self.conn, &account).await?,
-                TeamFact::QueueSet { rules, .. } => {
-                    // By the time they came in, reactions may have been waiting for them.
-                    for thread in queue_rules::apply(self.conn, &account, entry.seq, rules).await? {
-                        self.touched.entry(thread).or_default();
-                    }
-                }
-                TeamFact::AccountConnected { .. } | TeamFact::AccountRemoved { .. } => {
-                    for thread in read_mark::of_history(self.conn, &account).await? {
-                        self.touched.entry(thread).or_default();
-                    }
-                }
-                _ => {}
-            }
-            self.changes.accounts.insert(account);
-            return Ok(());
-        };
-        let (seq, at_ms) = (entry.seq, entry.at_ms);
-        let thread = self.touch(customer).await?;
-        self.decided.add(thread, seq, fact);
-        self.team_events.extend(team_event::row(thread, seq, at_ms, fact)?);
-        let unsaid = note::apply(self.conn, &account, thread, seq, at_ms, fact).await?;
-        self.removed |= unsaid.is_some();
-        self.unsaid.extend(unsaid);
-        match fact {
-            TeamFact::NoteAdded { .. } | TeamFact::NoteRemoved { .. } => {
-                self.noted.insert(thread);
-            }
-            TeamFact::StatusSet { .. } => {
-                self.status_set.insert(thread);
-            }
-            _ => {}
-        }
-        label::apply(self.conn, thread, seq, fact).await?;
-        handed_draft::apply(self.conn, &account, thread, (seq, at_ms), fact).await?;
-        reply_pending::apply(self.conn, thread, (seq, at_ms), fact).await?;
-        match fact {
-            TeamFact::CustomerNamed { name, by_hand, .. } => {
-                self.index.renamed(thread);
-                customer::named(self.conn, &account, customer, name, *by_hand, seq).await
-            }
-            TeamFact::BlockSet { blocked, spam, .. } => {
-                customer::blocked(self.conn, &account, customer, (*blocked, *spam), seq).await
-            }
-            TeamFact::ReactionSet { mid, emoji, at_ms, .. } => {
-                let reaction = ReactionSaid {
-                    customer: customer.clone(),
-                    mid: mid.clone(),
-                    actor: account.to_string(),
-                    at_ms: *at_ms,
-                    key: entry.key.clone(),
-                    emoji: emoji.clone(),
-                };
-                message_write::reacted(self.conn, thread, seq, &reaction).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Grants and settlements, which are most of what a team says, together: they become rows, and messages that they are
-    /// about get their authors.
-    async fn parts(&mut self, understood: &[(Cow<'_, Entry>, Understood)]) -> Result<()> {
-        let Some(account) = self.log.account().cloned() else { return Ok(()) };
-        let mut told = Vec::new();
-        for (entry, understood) in understood {
-            for said in &understood.said {
-                let Said::Team(fact) = said else { continue };
-                let fact: &TeamFact = fact;
-                let (TeamFact::SendStarted { customer, .. } | TeamFact::SendSettled { customer, .. }) = fact
-                else {
-                    continue;
-                };
-                let thread = self.touch(customer).await?;
-                self.own_words.insert(thread);
-                match fact {
-                    // Another desk may have found it out while this one was gone.
-                    TeamFact::SendSettled { part, settlement: Settlement::Sent { mid, .. }, .. } => {
-                        self.changes.parts_proved.push((*part, mid.clone()));
-                    }
-                    TeamFact::SendSettled { part, settlement: Settlement::Abandoned { .. }, .. } => {
-                        self.changes.parts_given_up.push(*part);
-                    }
-                    TeamFact::SendSettled { settlement: Settlement::Refused { .. }, .. } => {
-                        self.changes.refused.insert(account.clone());
-                    }
-                    _ => {}
-                }
-                told.push(PartTold { thread, seq: entry.seq, at_ms: entry.at_ms, fact });
-            }
-        }
-        if told.is_empty() {
-            return Ok(());
-        }
-        message_write::before_their_authors_are_told(self.conn, &mut self.index, &told).await?;
-        team_part::apply(self.conn, &account, &told).await?;
-        let proved: Vec<(ThreadId, &Mid)> =
-            told.iter().filter_map(|told| Some((told.thread, team_part::mid_of(told.fact)?))).collect();
-        message_write::proved(self.conn, &proved, self.facts.our_app.as_ref()).await
-    }
-
-    async fn put_decided(&mut self) -> Result<()> {
-        std::mem::take(&mut self.decided).write(self.conn).await?;
-        let Some(account) = self.log.account() else { return Ok(()) };
-        team_event::add_all(self.conn, account, &std::mem::take(&mut self.team_events)).await
-    }
-
     /// The thread of a customer, made when it is not there, to be computed anew at the end.
     async fn touch(&mut self, customer: &CustomerId) -> Result<ThreadId> {
         let key = self.key_of(customer);
@@ -652,20 +393,6 @@ impl<'a> Batch<'a> {
         self.changes.list_changed = true;
         compute_all(self.conn, &account, &facts).await
     }
-
-    /// Bytes of what was taken back do not stay in raw entries either.
-    async fn clear_raw(&mut self, gone: &[u64]) -> Result<()> {
-        self.removed |= !gone.is_empty() || !self.taken_back.is_empty();
-        if !gone.is_empty() || !self.taken_back.is_empty() {
-            let mids: Vec<&Mid> = self.taken_back.iter().map(|(_, mid)| mid).collect();
-            log::clear(self.conn, &self.log, gone, &mids).await?;
-        }
-        for (customer, mid) in &self.taken_back {
-            log::clear_unknown(self.conn, &self.log, customer, mid, UNSENT).await?;
-            cut_out_of_history(self.conn, &self.log, customer, mid).await?;
-        }
-        Ok(())
-    }
 }
 
 fn raw_extra(understood: &Understood) -> RawExtra {
@@ -683,51 +410,4 @@ fn check_identity(held: Option<&Cursor>, log_id: LogId) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// Whether nothing changed that the whole account's threads depend on.
-fn same_control(now: &AccountFacts, before: &AccountFacts) -> bool {
-    let counting = |facts: &AccountFacts| -> Vec<_> {
-        facts.apps.iter().filter(|(_, app)| app.answers_count).map(|(id, _)| id.clone()).collect()
-    };
-    (&now.our_app, now.routing, &now.default_app, now.role)
-        == (&before.our_app, before.routing, &before.default_app, before.role)
-        && counting(now) == counting(before)
-        && counts_unnamed(now) == counts_unnamed(before)
-}
-
-/// Computes every thread of an account anew when what control depends on is no longer as it was.
-pub(super) async fn compute_if_control_changed(
-    conn: &mut Conn,
-    account: &AccountId,
-    before: &AccountFacts,
-) -> Result<()> {
-    let now = account::facts(conn, account).await?;
-    if same_control(&now, before) { Ok(()) } else { compute_all(conn, account, &now).await }
-}
-
-/// Computes every thread of an account anew, from the beginning.
-async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
-    let threads = thread::of_account(conn, account).await?;
-    compute_some(conn, &threads, facts).await
-}
-
-/// Computes these threads of one account anew, from the beginning.
-pub(super) async fn compute_some(conn: &mut Conn, threads: &[ThreadId], facts: &AccountFacts) -> Result<()> {
-    let mut held = Vec::new();
-    for thread in threads {
-        message_write::classify_thread(conn, *thread, facts.our_app.as_ref()).await?;
-        held.push((*thread, owner_event::fold_on(conn, *thread, facts, None).await?));
-    }
-    refresh::threads(conn, facts, &held).await
-}
-
-/// Cuts a message out of pages of history.
-async fn cut_out_of_history(conn: &mut Conn, log: &LogName, customer: &CustomerId, mid: &Mid) -> Result<()> {
-    for (key, body) in log::history_with(conn, log, customer, mid).await? {
-        let mut page: AuditPage = of_json(&body)?;
-        page.messages.retain(|message| message.id.as_ref() != Some(mid));
-        log::replace_body(conn, log, EntryKind::Audit, &key, &to_json(&page)?).await?;
-    }
-    Ok(())
 }
