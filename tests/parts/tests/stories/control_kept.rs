@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use baton_commands::contract::thread::SendState;
+use baton_commands::contract::threads::View;
 use baton_commands::contract::{ControlAct, OwnerKind, StatusView};
 use baton_protocol::enrol::Role;
 use baton_simulator::Call;
@@ -177,7 +178,16 @@ async fn done_hands_the_thread_back_where_the_team_chose_that() -> anyhow::Resul
     assert_eq!(mara.held_by()?.as_deref(), Some(TEABOT));
     assert_eq!(thread.handover(), Some("Handed back to Teabot when you marked it done"));
     assert!(thread.composer.acts.contains(&ControlAct::Take));
-    let theirs = jonas.sees(&mara, "the bot in charge", |t| t.held_by() == OwnerKind::Other).await?;
+    // Told by the team: who opens a thread asks Meta too.
+    wait::until("Jonas to hear of it", async || {
+        let rows = jonas.threads(View::Done).await.map_err(|error| error.to_string())?;
+        match rows.iter().find(|row| row.customer == mara.id().as_str()) {
+            Some(row) if row.owner.owner == OwnerKind::Other => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    })
+    .await?;
+    let theirs = jonas.opens(&mara).await?;
     assert_eq!(theirs.handover(), Some(format!("Handed back to Teabot when {INES} marked it done").as_str()));
     Ok(())
 }
