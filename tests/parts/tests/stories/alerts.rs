@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use baton_commands::contract::alerts::{AlertSettings, AlertTrial, AlertsView, LookAt, QuietView, SetQuiet};
 use baton_commands::contract::composer::Verdict;
-use baton_commands::contract::thread::{Mark, ThreadName};
+use baton_commands::contract::thread::{Mark, Marked, ThreadName};
 use baton_core::relay_client::RelayClient;
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::{AgentId, CommandId, LogName, NoteId};
@@ -86,7 +86,7 @@ async fn a_customer_who_writes_in_mine_is_told_in_one_place_until_that_was_read(
     shows(&ines, &format!("| {ASKS_AGAIN}")).await?;
 
     let thread = ines.opens(&mara).await?.row.thread;
-    let () = ines.ask("mark", Mark { thread, read: true }).await?;
+    let _: Marked = ines.ask("mark", Mark { thread, read: true }).await?;
     shows_nothing(&ines).await
 }
 
@@ -152,7 +152,7 @@ async fn a_note_that_was_read_leaves_the_desktop() -> anyhow::Result<()> {
 
     asks(&relay, note_to(&mara, NoteId::new(), me)).await?;
     shows(&ines, &format!("{JONAS} mentioned you")).await?;
-    let () = ines.ask("mark", Mark { thread, read: true }).await?;
+    let _: Marked = ines.ask("mark", Mark { thread, read: true }).await?;
     shows_nothing(&ines).await
 }
 
