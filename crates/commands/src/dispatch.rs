@@ -35,7 +35,7 @@ use crate::contract::session::{
 use crate::contract::status::{Diagnostics, StatusLine};
 use crate::contract::thread::{
     ActOnControl, AnswerMessage, Assign, ItemPage, ItemStretch, ItemsAround, ItemsFrom, Mark, MarkSeen,
-    NewerItems, OfferAnswers, OlderItems, React, RenameCustomer, SetStatus, ShowTyping, ThreadName,
+    Marked, NewerItems, OfferAnswers, OlderItems, React, RenameCustomer, SetStatus, ShowTyping, ThreadName,
     ThreadView,
 };
 use crate::contract::threads::{BlockCustomer, ListThreads, ThreadPage};

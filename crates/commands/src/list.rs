@@ -130,7 +130,7 @@ macro_rules! with_commands {
             /// Sets a thread's status.
             set_status(SetStatus) -> ();
             /// Marks a thread read or unread for this agent.
-            mark(Mark) -> ();
+            mark(Mark) -> Marked;
             /// Which labels there are.
             labels(()) -> LabelsView;
             /// Makes a label, or gives one another name or colour; answers all of them.

@@ -67,8 +67,9 @@ use crate::contract::status::{
 };
 use crate::contract::thread::{
     ActOnControl, AnswerMessage, Assign, Author, HeldLine, HelpView, Item, ItemPage, ItemStretch,
-    ItemsAround, ItemsFrom, Mark, MarkSeen, MessageView, NewerItems, OfferAnswers, OfferLimit, OlderItems,
-    PartAct, React, ReactionView, RenameCustomer, SendState, SetStatus, ShowTyping, ThreadName, ThreadView,
+    ItemsAround, ItemsFrom, Mark, MarkSeen, Marked, MessageView, NewerItems, OfferAnswers, OfferLimit,
+    OlderItems, PartAct, React, ReactionView, RenameCustomer, SendState, SetStatus, ShowTyping, ThreadName,
+    ThreadView,
 };
 use crate::contract::threads::{
     BlockCustomer, BlockView, ListThreads, NameFrom, PreviewBy, PreviewWhat, Sort, ThreadPage, ThreadRow,
@@ -339,6 +340,7 @@ pub fn contract() -> String {
         SetStatus,
         ShowTyping,
         Mark,
+        Marked,
         MarkSeen,
         RenameCustomer,
         Verdict,

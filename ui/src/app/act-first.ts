@@ -15,7 +15,13 @@ import { nextFrame } from '$lib/next-frame';
 const MOST_MS = 250;
 
 /** News after which something is read again; all others are heard at once. */
-const WAITS: ReadonlySet<Notice['notice']> = new Set(['threads', 'lists', 'status', 'presence']);
+const WAITS: ReadonlySet<Notice['notice']> = new Set([
+  'threads',
+  'marked',
+  'lists',
+  'status',
+  'presence',
+]);
 
 export class ActFirst {
   #acts = 0;

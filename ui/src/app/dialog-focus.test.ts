@@ -107,6 +107,18 @@ test('a press that sets somebody offline is not the one that Enter makes at once
   expect((await part('returning-cancel')).textContent).toBe('Cancel');
 });
 
+test('what is asked at one’s own picture gives the focus back to the picture', async () => {
+  const [jonas] = team().people.filter(({ agent }) => agent === 'a-jonas');
+  host.isThere({ people: [{ ...jonas!, mayReturn: true }] });
+  await openWindow(host);
+  (await part('me')).focus();
+  await press('me');
+  await press('return-threads-of', '[data-agent="a-jonas"]');
+  await press('returning-cancel');
+  await waitFor(() => expect(find('return-threads')).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(find('me')));
+});
+
 test('in the form of a canned reply', async () => {
   await openWindow(host);
   await openThread(3);

@@ -129,6 +129,39 @@ describe('live', () => {
     await part('send', '[data-mode="send"]');
   });
 
+  test('that it was marked read here makes nobody read the open thread again, all else does', async () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    await openWindow(host);
+    await openThread(3);
+    await waitFor(() => expect(host.asked('mark')).toHaveLength(1));
+    await waitFor(() =>
+      expect(find('thread-row', '[data-thread="3"]')?.querySelector('.count')).toBeNull(),
+    );
+    host.change(3, { preview: 'Are you there?' });
+    await waitFor(() =>
+      expect(find('thread-row', '[data-thread="3"]')?.textContent).toContain('Are you there?'),
+    );
+    await waitFor(() => expect(host.asked('openThread')).toHaveLength(2));
+
+    // A mark that this page did not set: it is read again, and somebody looks at it.
+    host.mark(3, { unread: 1 });
+    await waitFor(() => expect(host.asked('openThread')).toHaveLength(3));
+    await waitFor(() => expect(host.asked('mark')).toHaveLength(2));
+  });
+
+  test('a mark that could not be set leaves the thread unread', async () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    host.answers.mark = () => {
+      throw refuse('storage', 'The file could not be written.');
+    };
+    await openWindow(host);
+    await openThread(3);
+    await waitFor(() => expect(host.asked('mark')).toHaveLength(1));
+    host.mark(3, { unread: 2 });
+    await waitFor(() => expect(host.asked('mark'), 'tried again').toHaveLength(2));
+    expect(host.asked('openThread')).toHaveLength(2);
+  });
+
   test('an open thread is marked read, and stays unread when the agent says so', async () => {
     vi.spyOn(document, 'hasFocus').mockReturnValue(true);
     await openWindow(host);

@@ -42,6 +42,11 @@ export class News {
         if (this.#desk.open && notice.threads.includes(this.#desk.open.thread))
           this.#desk.open.query.ask();
         return;
+      case 'marked':
+        // What lists say of it comes with a notice of theirs.
+        if (this.#desk.open && notice.threads.includes(this.#desk.open.thread))
+          void this.#desk.open.heardMarked(notice.storeVersion);
+        return;
       case 'lists':
         this.#desk.savedLists.query.ask();
         this.#askSearches();

@@ -3931,6 +3931,15 @@ thread: ThreadRef,
 read: boolean, };
 
 /**
+ * A thread was marked read, or unread.
+ */
+export type Marked = { 
+/**
+ * The store's version that has the mark. A notice that says the same tells of this mark alone.
+ */
+storeVersion: Count, };
+
+/**
  * Shows the customer that everything so far was read.
  */
 export type MarkSeen = { 
@@ -4680,6 +4689,14 @@ threads: Array<ThreadRef>,
 /**
  * The store's version that includes the change.
  */
+storeVersion: Count, } | { "notice": "marked", 
+/**
+ * Which.
+ */
+threads: Array<ThreadRef>, 
+/**
+ * The store's version that includes the change.
+ */
 storeVersion: Count, } | { "notice": "lists", 
 /**
  * The store's version that includes the change.
@@ -4833,7 +4850,7 @@ export type Commands = {
   setUrgent: { request: SetUrgent; response: null };
   escalate: { request: Escalate; response: null };
   setStatus: { request: SetStatus; response: null };
-  mark: { request: Mark; response: null };
+  mark: { request: Mark; response: Marked };
   labels: { request: null; response: LabelsView };
   defineLabel: { request: DefineLabel; response: LabelsView };
   removeLabel: { request: LabelName; response: LabelsView };

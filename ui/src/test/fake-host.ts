@@ -211,9 +211,22 @@ export class FakeHost implements Host {
 
   /** Changes a row and tells of it. */
   change(thread: number, over: Partial<ThreadRow>): void {
+    this.#set(thread, over);
+    this.tell({ notice: 'threads', threads: [thread], storeVersion: this.storeVersion });
+  }
+
+  #set(thread: number, over: Partial<ThreadRow>): void {
     this.rows = this.rows.map((row) => (row.thread === thread ? { ...row, ...over } : row));
     this.storeVersion += 1;
-    this.tell({ notice: 'threads', threads: [thread], storeVersion: this.storeVersion });
+  }
+
+  /** Moves the read mark of a thread on this desk and tells of it; gives the store's version that has it. */
+  mark(thread: number, over: Partial<ThreadRow>): number {
+    this.#set(thread, over);
+    const { storeVersion } = this;
+    this.tell({ notice: 'marked', threads: [thread], storeVersion });
+    this.tell({ notice: 'lists', storeVersion });
+    return storeVersion;
   }
 
   #haveLabels(labels: LabelView[]): LabelsView {
@@ -632,10 +645,9 @@ export class FakeHost implements Host {
         this.change(thread, { status });
         return null;
       },
-      mark: ({ thread, read }) => {
-        this.change(thread, { unread: read ? 0 : 1 });
-        return null;
-      },
+      mark: ({ thread, read }) => ({
+        storeVersion: this.mark(thread, read ? { unread: 0, mentioned: false } : { unread: 1 }),
+      }),
       people: () => this.people,
       makeInvite: ({ name, agent, roles, expiresHours }) => {
         const invite = openInvite({

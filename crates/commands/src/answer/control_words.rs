@@ -172,9 +172,10 @@ mod tests {
     use baton_messenger::id::AppId;
     use baton_protocol::account::RoutingMode;
     use baton_thread::owner::KnownApp;
-    use baton_thread::{AccountFacts, Cause, Change, Owner};
+    use baton_thread::{AccountFacts, Cause, Change, Owner, OwnerState};
+    use rstest::rstest;
 
-    use super::{YOU, change_line, held_how};
+    use super::{YOU, app_name, change_line, held_how, owner_view};
 
     fn northwind() -> AccountFacts {
         AccountFacts {
@@ -249,10 +250,32 @@ mod tests {
         );
     }
 
+    #[rstest]
+    #[case::named("700555666777888", "Teabot")]
+    #[case::seen_and_not_named("41", "App 41")]
+    #[case::not_even_seen("42", "App 42")]
+    fn an_app_goes_by_its_name_and_without_one_by_its_id_wherever_it_stands(
+        #[case] id: &str,
+        #[case] name: &str,
+    ) {
+        let mut facts = northwind();
+        let nameless = KnownApp { name: String::new(), answers_count: false };
+        facts.apps.insert(AppId::from("41"), nameless);
+        let app = AppId::from(id);
+        let owner = Owner::Other { app: Some(app.clone()) };
+        let state = OwnerState { owner: owner.clone(), ..OwnerState::default() };
+        assert_eq!(owner_view(&state, &facts).app_name.as_deref(), Some(name), "in the strip");
+        let take = change(Owner::Idle, owner, Cause::Taken);
+        assert_eq!(change_line(&take, &facts, None), format!("{name} took this thread"), "in the timeline");
+        assert_eq!(app_name(&app, &facts), name, "among those it can be passed to");
+    }
+
     #[test]
-    fn an_app_without_a_name_goes_by_its_id() {
-        let stranger = Owner::Other { app: Some(AppId::from("42")) };
-        let take = change(Owner::Idle, stranger, Cause::Taken);
-        assert_eq!(change_line(&take, &northwind(), None), "App 42 took this thread");
+    fn an_app_that_meta_does_not_tell_is_another_one() {
+        let owner = Owner::Other { app: None };
+        let state = OwnerState { owner: owner.clone(), ..OwnerState::default() };
+        assert_eq!(owner_view(&state, &northwind()).app_name.as_deref(), Some("Another app"));
+        let take = change(Owner::Idle, owner, Cause::Taken);
+        assert_eq!(change_line(&take, &northwind(), None), "Another app took this thread");
     }
 }

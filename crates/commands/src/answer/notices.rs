@@ -29,6 +29,10 @@ fn of_desk(notice: DeskNotice) -> Notice {
             threads: threads.into_iter().map(|thread| ThreadRef(thread.0)).collect(),
             store_version: Count(version),
         },
+        DeskNotice::Marked(threads, version) => Notice::Marked {
+            threads: threads.into_iter().map(|thread| ThreadRef(thread.0)).collect(),
+            store_version: Count(version),
+        },
         DeskNotice::Lists(version) => Notice::Lists { store_version: Count(version) },
         DeskNotice::Status | DeskNotice::Counts => Notice::Status,
         DeskNotice::Accounts => Notice::Session,

@@ -20,7 +20,7 @@ use super::session::channel;
 use super::{Answer, Answering, errors};
 use crate::contract::labels::{LabelState, ThreadLabelView};
 use crate::contract::queue::ReplyWaitsView;
-use crate::contract::thread::{Assign, Mark, SendState, SetStatus};
+use crate::contract::thread::{Assign, Mark, Marked, SendState, SetStatus};
 use crate::contract::threads::{
     BlockCustomer, BlockView, ListThreads, NameFrom, PreviewBy, Sort, ThreadPage, ThreadRow, View, ViewCounts,
 };
@@ -143,8 +143,9 @@ impl Answering {
         self.desk().block(ThreadId(asked.thread.0), wanted).await.map_err(errors::of_desk)
     }
 
-    pub(crate) async fn mark(&self, asked: Mark) -> Answer<()> {
-        self.desk().mark(ThreadId(asked.thread.0), asked.read).await.map_err(errors::of_desk)
+    pub(crate) async fn mark(&self, asked: Mark) -> Answer<Marked> {
+        let version = self.desk().mark(ThreadId(asked.thread.0), asked.read).await;
+        Ok(Marked { store_version: Count(version.map_err(errors::of_desk)?) })
     }
 
     /// The store as it is now, for an answer that takes several looks.

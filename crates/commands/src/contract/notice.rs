@@ -17,6 +17,13 @@ pub enum Notice {
         /// The store's version that includes the change.
         store_version: Count,
     },
+    /// The read marks of these threads were moved on this desk, and nothing else of them changed.
+    Marked {
+        /// Which.
+        threads: Vec<ThreadRef>,
+        /// The store's version that includes the change.
+        store_version: Count,
+    },
     /// Lists changed: order or membership.
     Lists {
         /// The store's version that includes the change.

@@ -499,6 +499,14 @@ pub struct Mark {
     pub read: bool,
 }
 
+/// A thread was marked read, or unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Marked {
+    /// The store's version that has the mark. A notice that says the same tells of this mark alone.
+    pub store_version: Count,
+}
+
 /// Gives a customer a name, for the whole team.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -44,7 +44,9 @@ pub(crate) async fn run(inner: Arc<Inner>) {
                 None => return,
             },
             notice = notices.recv() => match notice {
-                Ok(Notice::Threads(threads, _)) => telling.changed(Some(&threads)).await,
+                Ok(Notice::Threads(threads, _) | Notice::Marked(threads, _)) => {
+                    telling.changed(Some(&threads)).await;
+                }
                 Ok(_) => {}
                 Err(RecvError::Lagged(_)) => telling.changed(None).await,
                 Err(RecvError::Closed) => return,

@@ -284,7 +284,10 @@ impl Desk {
                 self.inner.label(&row, label, was_on).await?;
                 return Ok(());
             }
-            Before::Read { seq } => return self.mark_up_to(&row, seq).await,
+            Before::Read { seq } => {
+                self.mark_up_to(&row, seq).await?;
+                return Ok(());
+            }
         };
         let request = CommandRequest {
             command_id: CommandId::new(),

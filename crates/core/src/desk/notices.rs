@@ -20,6 +20,9 @@ use crate::store::ThreadId;
 pub enum Notice {
     /// These threads changed, included from this version of the store on.
     Threads(Vec<ThreadId>, u64),
+    /// The read marks of these threads were moved on this desk and nothing else of them changed, included from this version of
+    /// the store on.
+    Marked(Vec<ThreadId>, u64),
     /// The order or the members of lists changed, included from this version of the store on.
     Lists(u64),
     /// The status line changed.
@@ -44,6 +47,8 @@ const CAPACITY: usize = 256;
 #[derive(Debug, Default)]
 struct Pending {
     threads: BTreeSet<ThreadId>,
+    marked: BTreeSet<ThreadId>,
+    marked_version: u64,
     lists: bool,
     status: bool,
     accounts: bool,
@@ -113,6 +118,18 @@ impl Notices {
         });
     }
 
+    /// The read mark of a thread was moved on this desk, and with it what lists and counts say of it. Whoever moved it knows
+    /// the version of the store, and that nothing else changed.
+    pub(crate) fn marked(&self, thread: ThreadId, store_version: u64) {
+        self.note(|pending| {
+            pending.marked.insert(thread);
+            pending.marked_version = pending.marked_version.max(store_version);
+            pending.lists = true;
+            pending.counts = true;
+            pending.store_version = pending.store_version.max(store_version);
+        });
+    }
+
     /// Lists changed although no thread did: the clock moved.
     pub(crate) fn lists(&self, store_version: u64) {
         self.note(|pending| {
@@ -173,10 +190,14 @@ impl Notices {
 
 impl Pending {
     fn notices(self) -> impl Iterator<Item = Notice> {
+        // Of a thread that changed besides, more is stale than its mark.
+        let marked: Vec<ThreadId> = self.marked.difference(&self.threads).copied().collect();
+        let marked = (!marked.is_empty()).then(|| Notice::Marked(marked, self.marked_version));
         let threads = (!self.threads.is_empty())
             .then(|| Notice::Threads(self.threads.into_iter().collect(), self.store_version));
         [
             threads,
+            marked,
             self.lists.then_some(Notice::Lists(self.store_version)),
             self.counts.then_some(Notice::Counts),
             self.accounts.then_some(Notice::Accounts),
@@ -241,6 +262,26 @@ mod tests {
             [Notice::Threads(vec![ThreadId(1), ThreadId(2)], 8), Notice::Lists(8), Notice::Counts]
         );
         assert!(heard.try_recv().is_err(), "told more than once");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_mark_is_told_as_such_unless_its_thread_changed_besides()
+    -> Result<(), broadcast::error::RecvError> {
+        let (notices, stop) = (Notices::default(), CancellationToken::new());
+        let mut heard = notices.subscribe();
+        notices.marked(ThreadId(1), 7);
+        notices.marked(ThreadId(2), 8);
+        notices.threads([ThreadId(2)], 9);
+        let telling = async {
+            let told = [heard.recv().await?, heard.recv().await?, heard.recv().await?];
+            stop.cancel();
+            Ok(told)
+        };
+        let (told, ()) = tokio::join!(telling, notices.run(&stop));
+        let [threads, marked, lists] = told?;
+        assert_eq!(threads, Notice::Threads(vec![ThreadId(2)], 9));
+        assert_eq!((marked, lists), (Notice::Marked(vec![ThreadId(1)], 8), Notice::Lists(9)));
         Ok(())
     }
 }

@@ -89,11 +89,11 @@ impl Desk {
     }
 
     /// Marks a thread read up to its newest message, or unread from the newest one on. The agent's other desks learn of
-    /// it when the relay can be reached.
+    /// it when the relay can be reached. Gives the version of the store that has the mark; the notice of it says the same.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn mark(&self, thread: ThreadId, read: bool) -> Result<(), DeskError> {
+    pub async fn mark(&self, thread: ThreadId, read: bool) -> Result<u64, DeskError> {
         let thread = self.inner.thread(thread).await?;
         // A note that mentions the agent is read with what the customer said, and unread again with it.
         let mention_seq = thread.mention.map_or(0, |mention| mention.seq);
@@ -102,19 +102,20 @@ impl Desk {
         self.mark_up_to(&thread, read_seq).await
     }
 
-    /// Marks a thread read up to a seq and no further.
-    pub(super) async fn mark_up_to(&self, thread: &ThreadRow, read_seq: u64) -> Result<(), DeskError> {
+    /// Marks a thread read up to a seq and no further. Gives the version of the store that has the mark.
+    pub(super) async fn mark_up_to(&self, thread: &ThreadRow, read_seq: u64) -> Result<u64, DeskError> {
         if self.inner.store.read_seq(thread.id).await? == read_seq {
-            return Ok(());
+            return Ok(self.inner.store.version());
         }
         let ThreadKey { account, customer } = thread.key.clone();
         let mark = ReadMark { account, customer, read_seq };
         self.inner.store.set_read_mark(&mark).await?;
-        self.inner.notices.threads([thread.id], self.inner.store.version());
+        let version = self.inner.store.version();
+        self.inner.notices.marked(thread.id, version);
         self.inner.keep_read_mark(&mark).await?;
         let inner = Arc::clone(&self.inner);
         self.inner.tasks.spawn(async move { tell_marks(&inner).await });
-        Ok(())
+        Ok(version)
     }
 
     /// The agent opened a thread: who holds it is read from Meta, because an app can take a thread without an event. At

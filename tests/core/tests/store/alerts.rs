@@ -7,6 +7,7 @@ use baton_protocol::team::{Actor, Status, TeamFact};
 use baton_protocol::{AgentId, CustomerId, LogName};
 
 use crate::builders::*;
+use crate::kept::connect;
 
 const DAY: i64 = 24 * HOUR;
 
@@ -105,6 +106,29 @@ async fn what_was_told_outlives_a_start_and_ends_with_its_end() {
     assert_eq!(desk.store.told_of_ends().await.unwrap(), [near, control]);
     desk.store.tell_of_ends(&[], NINE + DAY).await.unwrap();
     assert_eq!(desk.store.told_of_ends().await.unwrap(), [control]);
+}
+
+#[tokio::test]
+async fn an_end_of_a_kind_that_only_a_newer_version_tells_of_is_in_nobodys_way() {
+    let desk = Desk::with(&both_wait()).await;
+    let thread = desk.thread_id(MARA).await;
+    let ending = Ending { thread, end: End::Window, until_ms: NINE + DAY };
+    let told = ToldOf { ending, stage: Stage::Far };
+    desk.store.tell_of_ends(&[told], NINE).await.unwrap();
+    let mut newer = connect(&desk.file()).await;
+    sqlx::query("INSERT INTO alert_end (thread_id, ends, until_ms, stage) VALUES (?, 'promise', ?, 1)")
+        .bind(thread.0)
+        .bind(NINE + HOUR)
+        .execute(&mut newer)
+        .await
+        .unwrap();
+    assert_eq!(desk.store.told_of_ends().await.unwrap(), [told]);
+
+    let kept = "SELECT count(*) FROM alert_end WHERE ends = 'promise'";
+    desk.store.tell_of_ends(&[], NINE).await.unwrap();
+    assert_eq!(sqlx::query_scalar::<_, i64>(kept).fetch_one(&mut newer).await.unwrap(), 1, "the newer one's");
+    desk.store.tell_of_ends(&[], NINE + HOUR).await.unwrap();
+    assert_eq!(sqlx::query_scalar::<_, i64>(kept).fetch_one(&mut newer).await.unwrap(), 0, "it is over");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! An agent replies within the day: it leaves as a plain response, and its state follows what Meta says.
 
 use baton_commands::contract::composer::{SendMode, Verdict};
-use baton_commands::contract::thread::{Author, Item, Mark, SendState};
+use baton_commands::contract::thread::{Author, Item, Mark, Marked, SendState};
 use baton_protocol::team::TeamFact;
 use baton_support::NORTHWIND_TEA;
 use baton_support::world::Seen as _;
@@ -94,8 +94,8 @@ async fn replies_of_one_thread_leave_in_order() -> anyhow::Result<()> {
 async fn whoever_answers_has_read_also_what_was_marked_unread_by_hand() -> anyhow::Result<()> {
     let (_world, ines, mara) = mara_is_passed_to_ines().await?;
     let thread = ines.opens(&mara).await?.row.thread;
-    ines.ask::<()>("mark", Mark { thread, read: true }).await?;
-    ines.ask::<()>("mark", Mark { thread, read: false }).await?;
+    ines.ask::<Marked>("mark", Mark { thread, read: true }).await?;
+    ines.ask::<Marked>("mark", Mark { thread, read: false }).await?;
     ines.sees(&mara, "that it is unread", |t| t.row.unread.0 > 0).await?;
 
     ines.answers(&mara, REPLY).await?;

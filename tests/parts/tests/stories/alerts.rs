@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use baton_commands::contract::alerts::{AlertSettings, AlertTrial, AlertsView, LookAt, QuietView, SetQuiet};
-use baton_commands::contract::thread::{Mark, ThreadName};
+use baton_commands::contract::composer::Verdict;
+use baton_commands::contract::thread::{Mark, Marked, ThreadName};
 use baton_core::relay_client::RelayClient;
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::{AgentId, CommandId, LogName, NoteId};
@@ -16,8 +17,14 @@ const ASKS: &str = "Are you there?";
 const ASKS_AGAIN: &str = "Hello?";
 const ENOUGH: &str = "Never mind.";
 
+const LATE: &str = "Sorry for the wait, Mara.";
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 /// A desk that was off for longer than this was away.
 const A_BREAK: Duration = Duration::from_secs(11 * 60);
+/// After this long a desk looks again at what ends soon.
+const LOOKED_AGAIN: Duration = Duration::from_secs(20);
 
 /// Mara's thread is Ines's, and nothing is on her screen.
 async fn mara_is_with_ines() -> anyhow::Result<(World, TestDesk, Customer)> {
@@ -46,6 +53,19 @@ async fn shows_nothing(desk: &TestDesk) -> anyhow::Result<()> {
     .await
 }
 
+/// Time passes at Meta; waits until the desk knows.
+async fn passes_at_meta(world: &World, desk: &TestDesk, by: Duration) -> anyhow::Result<()> {
+    let before = desk.status().await?.now_ms;
+    world.meta().advance(by);
+    // What a desk knows of Meta's time is off by a little.
+    let most_ms = i64::try_from(by.as_millis())? / 2;
+    wait::until("Meta's time to have moved", async || {
+        let moved = desk.status().await.map_err(|error| format!("{error:#}"))?.now_ms.0 - before.0;
+        if moved > most_ms { Ok(()) } else { Err(format!("{moved} ms")) }
+    })
+    .await
+}
+
 async fn nothing_new(desk: &TestDesk, ever: usize) -> anyhow::Result<()> {
     wait::stays("the screen", async || {
         let now = desk.screen().ever();
@@ -66,7 +86,7 @@ async fn a_customer_who_writes_in_mine_is_told_in_one_place_until_that_was_read(
     shows(&ines, &format!("| {ASKS_AGAIN}")).await?;
 
     let thread = ines.opens(&mara).await?.row.thread;
-    let () = ines.ask("mark", Mark { thread, read: true }).await?;
+    let _: Marked = ines.ask("mark", Mark { thread, read: true }).await?;
     shows_nothing(&ines).await
 }
 
@@ -132,7 +152,7 @@ async fn a_note_that_was_read_leaves_the_desktop() -> anyhow::Result<()> {
 
     asks(&relay, note_to(&mara, NoteId::new(), me)).await?;
     shows(&ines, &format!("{JONAS} mentioned you")).await?;
-    let () = ines.ask("mark", Mark { thread, read: true }).await?;
+    let _: Marked = ines.ask("mark", Mark { thread, read: true }).await?;
     shows_nothing(&ines).await
 }
 
@@ -192,14 +212,8 @@ async fn before_the_time_to_answer_ends_it_is_told_once() -> anyhow::Result<()> 
     let (world, mut ines, mara) = mara_is_with_ines().await?;
     mara.writes(ASKS)?;
     shows(&ines, ASKS).await?;
-    world.moves_clock(22);
-    let now = ines.status().await?.now_ms;
-    wait::until("Meta's time to have moved", async || {
-        let moved = ines.status().await.map_err(|error| format!("{error:#}"))?.now_ms.0 - now.0;
-        if moved > 3_600_000 { Ok(()) } else { Err(format!("{moved} ms")) }
-    })
-    .await?;
-    world.time_passes(Duration::from_secs(20));
+    passes_at_meta(&world, &ines, 22 * HOUR).await?;
+    world.time_passes(LOOKED_AGAIN);
     shows(&ines, " 2 h").await?;
     let told = ines.screen().ever().len();
 
@@ -208,6 +222,32 @@ async fn before_the_time_to_answer_ends_it_is_told_once() -> anyhow::Result<()> 
     ines.sees(&mara, "the thread", |t| t.row.mine).await?;
     world.time_passes(Duration::from_secs(40));
     nothing_new(&ines, told).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_late_replies_end_too_it_is_told_twice_until_one_went_out() -> anyhow::Result<()> {
+    let (world, ines, mara) = mara_is_with_ines().await?;
+    ines.says_late_replies_are_approved(NORTHWIND_TEA).await?;
+    mara.writes(ASKS)?;
+    shows(&ines, ASKS).await?;
+    passes_at_meta(&world, &ines, 166 * HOUR).await?;
+    world.time_passes(LOOKED_AGAIN);
+    let told = shows(&ines, "more, and not after").await?;
+    assert!(told.contains("Northwind Tea"), "{told}");
+    let far = ines.screen().ever().len();
+
+    passes_at_meta(&world, &ines, 100 * MINUTE).await?;
+    world.time_passes(LOOKED_AGAIN);
+    wait::until("that it is close to be told", async || match ines.screen().ever().as_slice() {
+        [before @ .., last] if before.len() == far && last.contains("more, and not after") => Ok(()),
+        others => Err(format!("{others:?}")),
+    })
+    .await?;
+
+    ines.sees(&mara, "that a late reply may leave", |t| t.composer.verdict == Verdict::HumanAgent).await?;
+    ines.answers(&mara, LATE).await?;
+    mara.gets(LATE).await?;
+    shows_nothing(&ines).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

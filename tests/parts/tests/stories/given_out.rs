@@ -117,3 +117,39 @@ async fn what_is_opened_again_stays_with_whoever_is_there_and_is_free_once_they_
     ines.sees(&mara, "that it is hers", |t| t.row.mine).await?;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_on_the_customer_goes_on_with_whoever_is_there_and_is_free_once_they_are_gone()
+-> anyhow::Result<()> {
+    let (world, ines, mut jonas, mara) = scene().await?;
+    is_seen(&ines, JONAS, PresenceState::Online).await?;
+    jonas.assigns(&mara, true).await?;
+    let waits_on_her = |t: &ThreadView| {
+        t.row.status == StatusView::WaitingOnCustomer && t.row.assignee.as_deref() == Some(JONAS)
+    };
+    jonas.sets(&mara, StatusView::WaitingOnCustomer).await?;
+    ines.sees(&mara, "that he waits for her", waits_on_her).await?;
+    mara.writes("It is order 4412")?;
+    let is_his = |t: &ThreadView| {
+        t.says(Author::Customer, "It is order 4412")
+            && t.row.status == StatusView::Open
+            && t.row.assignee.as_deref() == Some(JONAS)
+    };
+    ines.sees(&mara, "that it is open again, and his", is_his).await?;
+    // The relay decides a moment after she wrote.
+    wait::stays("whose it is", async || {
+        let thread = ines.opens(&mara).await.map_err(|error| format!("{error:#}"))?;
+        if is_his(&thread) { Ok(()) } else { Err(thread.transcript()) }
+    })
+    .await?;
+
+    jonas.sets(&mara, StatusView::WaitingOnCustomer).await?;
+    ines.sees(&mara, "that he waits for her again", waits_on_her).await?;
+    jonas.closes().await?;
+    world.time_passes(GONE);
+    is_seen(&ines, JONAS, PresenceState::Offline).await?;
+    ines.sees(&mara, "that it is his while she is silent", waits_on_her).await?;
+    mara.writes("Are you there?")?;
+    ines.sees(&mara, "that it is open, and free", |t| t.row.status == StatusView::Open && is_free(t)).await?;
+    Ok(())
+}

@@ -6,7 +6,7 @@ use baton_commands::contract::error::CommandErrorCode;
 use baton_commands::contract::note::{
     AddNote, Escalate, GiveThread, Member, Members, NoteReceipt, RemoveNote, SaveNoteDraft, SetUrgent,
 };
-use baton_commands::contract::thread::{Item, Mark, ThreadName, ThreadView};
+use baton_commands::contract::thread::{Item, Mark, Marked, ThreadName, ThreadView};
 use baton_commands::contract::threads::View;
 use baton_core::relay_client::RelayError;
 use baton_protocol::command::{Command, CommandRequest};
@@ -119,7 +119,7 @@ async fn a_note_reaches_whom_it_mentions_and_never_the_customer() -> anyhow::Res
 
     // Reading the thread reads the note; it stays in sight until the thread is done.
     let thread = view.row.thread;
-    let () = jonas.ask("mark", Mark { thread, read: true }).await?;
+    let _: Marked = jonas.ask("mark", Mark { thread, read: true }).await?;
     comes_to_mentions(&jonas, (1, 0)).await?;
 
     removes(&ines, &mara, &note).await?;

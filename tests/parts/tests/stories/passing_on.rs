@@ -65,6 +65,11 @@ async fn the_helper_had_it(world: &World, ines: &TestDesk, mara: &Customer) -> a
     Ok(())
 }
 
+/// What an administrator says of the helper.
+fn helper_named(mara: &Customer, name: &str) -> RenameApp {
+    RenameApp { account: mara.account().to_string(), app: HELPER.to_owned(), name: name.to_owned() }
+}
+
 /// The helper stands among those to whom the thread can be passed, by this name.
 async fn offered_as(ines: &TestDesk, mara: &Customer, name: &str) -> anyhow::Result<ThreadView> {
     ines.sees(mara, &format!("{name} among those it can be passed to"), |t| {
@@ -100,6 +105,13 @@ async fn to_an_app_that_nobody_named_which_meta_may_refuse_in_words() -> anyhow:
     ines.passes(ControlAct::PassToApp, Some(HELPER), "", &mara).await?;
     let theirs = ines.sees(&mara, "that app in charge", |t| t.held_by() == OwnerKind::Other).await?;
     assert_eq!(theirs.handover(), Some(format!("You passed this thread to App {HELPER}").as_str()));
+    assert_eq!(theirs.row.owner.app_name, Some(format!("App {HELPER}")));
+
+    // Once it has a name, that stands wherever it is told of.
+    let _: Session = ines.ask("renameApp", helper_named(&mara, "Parcel helper")).await?;
+    let is_named = |t: &ThreadView| t.row.owner.app_name.as_deref() == Some("Parcel helper");
+    let named = ines.sees(&mara, "its name", is_named).await?;
+    assert_eq!(named.handover(), Some("You passed this thread to Parcel helper"));
     Ok(())
 }
 
@@ -112,12 +124,7 @@ async fn to_an_app_that_was_seen_there() -> anyhow::Result<()> {
 
     // Nobody named it yet: it goes by its id.
     offered_as(&ines, &mara, &format!("App {HELPER}")).await?;
-    let named = RenameApp {
-        account: mara.account().to_string(),
-        app: HELPER.to_owned(),
-        name: "Parcel helper".to_owned(),
-    };
-    let _: Session = ines.ask("renameApp", named).await?;
+    let _: Session = ines.ask("renameApp", helper_named(&mara, "Parcel helper")).await?;
     let ours = offered_as(&ines, &mara, "Parcel helper").await?;
     assert!(ours.composer.acts.contains(&ControlAct::PassToApp));
     assert_eq!(ours.note(), Some("Yours"));

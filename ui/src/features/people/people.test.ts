@@ -231,12 +231,18 @@ describe('a computer', () => {
     expect(words).toContain('cannot wipe a computer that is never started again');
     await press('cut-off-keep');
     expect(host.asked('revokeDesk')).toEqual([]);
-    await fireEvent.click(row.querySelector('[data-test="cut-off"]')!);
+    const cut = row.querySelector<HTMLElement>('[data-test="cut-off"]')!;
+    cut.focus();
+    await fireEvent.click(cut);
     await press('cut-off-now');
     await waitFor(() => expect(host.asked('revokeDesk')).toEqual([{ desk: 'd-ada' }]));
     const state = await part('person-desk', '[data-desk="d-ada"][data-state="cutOff"]');
     expect(state.textContent).toContain('Cut off, not wiped yet');
     expect(state.querySelector('[data-test="cut-off"]')).toBeNull();
+    // What asked for it is gone: the focus stays in the settings.
+    await waitFor(() => expect(find('cut-off-dialog')).toBeNull());
+    const settings = await part('settings-dialog');
+    await waitFor(() => expect(document.activeElement).toBe(settings.querySelector('.body')));
   });
 
   test('that confirmed is wiped', async () => {

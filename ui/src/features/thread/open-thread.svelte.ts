@@ -82,6 +82,8 @@ export class OpenThread {
   #keepUnread = false;
   /** The row that was marked read; a newer one is marked anew. */
   #marked: ThreadRow | null = null;
+  /** The version of the store that has the mark, once it is set; none when what is shown may be from before it. */
+  #marking: Promise<number | null> = Promise.resolve(null);
   /** What stands above the newest page and may have changed, with the place that the page begins at. */
   #stale: (Above & { before: string }) | null = null;
   #freshening = false;
@@ -279,8 +281,26 @@ export class OpenThread {
     if (this.#keepUnread || !this.#attention()) return;
     if (this.#marked === row) return;
     this.#marked = row;
-    this.#host.call('mark', { thread: this.thread, read: true }).catch(() => {});
+    this.#marking = this.#markRead(row);
     if (row.unread > 0) this.read();
+  }
+
+  async #markRead(row: ThreadRow): Promise<number | null> {
+    try {
+      const { storeVersion } = await this.#host.call('mark', { thread: this.thread, read: true });
+      // What was read since may have come after the mark.
+      const { view } = this;
+      if (view?.row !== row) return null;
+      this.query.data = { ...view, row: { ...row, unread: 0, mentioned: false } };
+      return storeVersion;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Its read mark was moved, and nothing else of it changed. What this page did itself is shown without another read. */
+  async heardMarked(storeVersion: number): Promise<void> {
+    if ((await this.#marking) !== storeVersion) this.query.ask();
   }
 
   /**
