@@ -17,7 +17,6 @@ use baton_protocol::ids::PartId;
 use baton_protocol::team::{Settlement, TeamFact};
 use baton_protocol::{AccountId, Cursor, CustomerId, LogId, LogName};
 use baton_thread::AccountFacts;
-use baton_thread::waiting::counts_unnamed;
 use serde_json::value::RawValue;
 
 use super::error::{of_json, to_json};
@@ -29,8 +28,8 @@ use super::team_part::PartTold;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
     erase, handed_draft, history, known_app, label, log, media_wanted, mention, message_put, message_write,
-    note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending, search, team_event,
-    team_part, thread,
+    note, own_words, owner_event, policy, queue_rules, read_mark, recompute, refresh, reply_pending, search,
+    team_event, team_part, thread,
 };
 use crate::apply::{self, ReactionSaid, Said, Understood};
 
@@ -132,6 +131,8 @@ pub(super) struct Batch<'a> {
     /// What the timeline tells of it.
     team_events: Vec<team_event::NewRow>,
     changes: Changes,
+    /// The account, while threads of it are to be computed anew after the batch.
+    due: Option<AccountId>,
     /// False for entries that come once more in their place: they are not kept as they came.
     keeps: bool,
 }
@@ -149,7 +150,30 @@ impl Store {
     /// When the file cannot be written; then nothing of the batch was taken in. [`StoreError::Other`] when the log's
     /// identity is another than before: then [`Store::resync`] comes first.
     pub async fn ingest(&self, entries: &[Entry], log_id: LogId) -> Result<Changes> {
-        let Some(log) = log::one_log(entries)?.cloned() else { return Ok(Changes::default()) };
+        let (changes, due) = self.ingest_batch(entries, log_id).await?;
+        if let Some(account) = due {
+            self.compute_due(&account).await;
+        }
+        Ok(changes)
+    }
+
+    /// The same, stopped after so many pieces of what is computed anew, as a kill would stop it. True when nothing was left.
+    /// For tests.
+    #[doc(hidden)]
+    pub async fn ingest_partly(&self, entries: &[Entry], log_id: LogId, pieces: usize) -> Result<bool> {
+        let (_, due) = self.ingest_batch(entries, log_id).await?;
+        let Some(account) = due else { return Ok(true) };
+        for _ in 0..pieces {
+            if self.compute_piece(&account).await?.is_none() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes them in, and names the account of which threads are to be computed anew.
+    async fn ingest_batch(&self, entries: &[Entry], log_id: LogId) -> Result<(Changes, Option<AccountId>)> {
+        let Some(log) = log::one_log(entries)?.cloned() else { return Ok((Changes::default(), None)) };
         self.let_pass().await;
         let mut tx = self.write().await?;
         let before = log::cursor(&mut tx, &log).await?;
@@ -160,11 +184,11 @@ impl Store {
         };
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
         batch.take_in(entries).await?;
-        let (changes, removed) = (batch.changes, batch.removed);
+        let (changes, removed, due) = (batch.changes, batch.removed, batch.due);
         let refs: Vec<&Entry> = entries.iter().collect();
         log::advance(&mut tx, &log, log_id, before.as_ref(), &refs).await?;
         self.commit_or_removal(tx, removed).await?;
-        Ok(changes)
+        Ok((changes, due))
     }
 
     /// Takes in entries ahead of their place: the newest facts of a team, long before their blocks come. What they say is in
@@ -181,8 +205,11 @@ impl Store {
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
         batch.keeps = false;
         batch.take_in(entries).await?;
-        let (changes, removed) = (batch.changes, batch.removed);
+        let (changes, removed, due) = (batch.changes, batch.removed, batch.due);
         self.commit_or_removal(tx, removed).await?;
+        if let Some(account) = due {
+            self.compute_due(&account).await;
+        }
         Ok(changes)
     }
 }
@@ -211,6 +238,7 @@ impl<'a> Batch<'a> {
             decided: thread::Decided::default(),
             team_events: Vec::new(),
             changes: Changes::default(),
+            due: None,
             keeps: true,
         }
     }
@@ -261,6 +289,11 @@ impl<'a> Batch<'a> {
     /// Whether what was taken in removed bytes that must not linger anywhere: then its transaction is committed as a removal.
     pub(super) fn has_removed(&self) -> bool {
         self.removed
+    }
+
+    /// The account of which threads are to be computed anew once the batch is in, see [`recompute`].
+    pub(super) fn into_due(self) -> Option<AccountId> {
+        self.due
     }
 
     /// Words of ours that were taken back go from wherever they are quoted. Returns the seqs of the grants that do.
@@ -643,14 +676,23 @@ impl<'a> Batch<'a> {
         self.changes.list_changed = !touched.is_empty();
         self.changes.thread_ids = touched.keys().copied().collect();
         self.changes.threads = touched.values().filter_map(|touch| touch.key.clone()).collect();
-        if same_control(&facts, &self.facts) {
+        let changed = !recompute::same_control(&facts, &self.facts);
+        if !changed && !recompute::is_due(self.conn, &account).await? {
             let touched: Vec<_> =
                 touched.into_iter().map(|(thread, touch)| (thread, touch.evidence)).collect();
             let held = owner_event::fold_all(self.conn, &facts, &touched).await?;
             return refresh::threads(self.conn, &facts, &held).await;
         }
         self.changes.list_changed = true;
-        compute_all(self.conn, &account, &facts).await
+        let touched: Vec<ThreadId> = touched.into_keys().collect();
+        let is_due = if changed {
+            recompute::begin(self.conn, &account, &facts, &touched).await?
+        } else {
+            recompute::compute_some(self.conn, &touched, &facts).await?;
+            true
+        };
+        self.due = is_due.then_some(account);
+        Ok(())
     }
 
     /// Bytes of what was taken back do not stay in raw entries either.
@@ -683,43 +725,6 @@ fn check_identity(held: Option<&Cursor>, log_id: LogId) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// Whether nothing changed that the whole account's threads depend on.
-fn same_control(now: &AccountFacts, before: &AccountFacts) -> bool {
-    let counting = |facts: &AccountFacts| -> Vec<_> {
-        facts.apps.iter().filter(|(_, app)| app.answers_count).map(|(id, _)| id.clone()).collect()
-    };
-    (&now.our_app, now.routing, &now.default_app, now.role)
-        == (&before.our_app, before.routing, &before.default_app, before.role)
-        && counting(now) == counting(before)
-        && counts_unnamed(now) == counts_unnamed(before)
-}
-
-/// Computes every thread of an account anew when what control depends on is no longer as it was.
-pub(super) async fn compute_if_control_changed(
-    conn: &mut Conn,
-    account: &AccountId,
-    before: &AccountFacts,
-) -> Result<()> {
-    let now = account::facts(conn, account).await?;
-    if same_control(&now, before) { Ok(()) } else { compute_all(conn, account, &now).await }
-}
-
-/// Computes every thread of an account anew, from the beginning.
-async fn compute_all(conn: &mut Conn, account: &AccountId, facts: &AccountFacts) -> Result<()> {
-    let threads = thread::of_account(conn, account).await?;
-    compute_some(conn, &threads, facts).await
-}
-
-/// Computes these threads of one account anew, from the beginning.
-pub(super) async fn compute_some(conn: &mut Conn, threads: &[ThreadId], facts: &AccountFacts) -> Result<()> {
-    let mut held = Vec::new();
-    for thread in threads {
-        message_write::classify_thread(conn, *thread, facts.our_app.as_ref()).await?;
-        held.push((*thread, owner_event::fold_on(conn, *thread, facts, None).await?));
-    }
-    refresh::threads(conn, facts, &held).await
 }
 
 /// Cuts a message out of pages of history.

@@ -96,6 +96,7 @@ impl Store {
     async fn open_sound(place: &Place, tells: &dyn OpeningWatcher) -> Result<Self> {
         let store = Self::open_as_it_is(place, tells).await?;
         store.resume_resyncs(tells).await?;
+        store.resume_computing(tells).await?;
         store.apply_again(tells).await?;
         // A run that was killed may have left what it had just removed.
         store.wipe_log().await?;

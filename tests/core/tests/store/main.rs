@@ -31,6 +31,7 @@ mod old_files;
 mod order;
 mod outbox;
 mod own_files;
+mod recompute;
 mod recount;
 mod redaction;
 mod released;
