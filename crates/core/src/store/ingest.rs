@@ -49,7 +49,7 @@ pub struct Changes {
     pub workspace: bool,
     /// Order or membership of lists may have changed.
     pub list_changed: bool,
-    /// The customer's messages that were not known before and are no mere history, oldest first.
+    /// The customer's messages that were not known before, are no mere history, and were not taken back by now, oldest first.
     pub new_inbound: Vec<NewInbound>,
     /// Parts of ours, of whatever desk, whose echo came or that some desk found sent: Meta has them.
     pub parts_proved: Vec<(PartId, Mid)>,
@@ -104,6 +104,8 @@ pub(super) struct Batch<'a> {
     /// Up to which seq customers were erased, as far as it was asked.
     erased: BTreeMap<CustomerId, u64>,
     taken_back: BTreeSet<(CustomerId, Mid)>,
+    /// The customer's messages that were not known before, each with Meta's id.
+    new_inbound: Vec<(Option<Mid>, NewInbound)>,
     /// Threads in which words of ours may have been taken back.
     own_words: BTreeSet<ThreadId>,
     /// Threads in which notes came or went.
@@ -224,6 +226,7 @@ impl<'a> Batch<'a> {
             known: BTreeMap::new(),
             erased: BTreeMap::new(),
             taken_back: BTreeSet::new(),
+            new_inbound: Vec::new(),
             own_words: BTreeSet::new(),
             noted: BTreeSet::new(),
             status_set: BTreeSet::new(),
@@ -497,14 +500,15 @@ impl<'a> Batch<'a> {
             self.changes.media.push(FreshMedia { at_ms: said.at_ms, thread, key: said.key.clone() });
         }
         if put.is_new && said.counts {
-            self.changes.new_inbound.push(NewInbound {
+            let new = NewInbound {
                 thread: self.key_of(&said.customer),
                 seq,
                 at_ms: said.at_ms,
                 text: said.text.clone(),
                 standby: said.heard == Some(baton_thread::Heard::Standby),
                 found_late: said.found_late,
-            });
+            };
+            self.new_inbound.push((said.mid.clone(), new));
         }
     }
 
@@ -664,8 +668,19 @@ impl<'a> Batch<'a> {
         });
     }
 
-    async fn compute_touched(&mut self) -> Result<()> {
+    /// What was taken back by now, in whatever order that came, is told to nobody.
+    fn tell_new_inbound(&mut self) {
+        let mut new = std::mem::take(&mut self.new_inbound);
+        new.retain(|(mid, new)| {
+            let taken_back = mid.clone().map(|mid| (new.thread.customer.clone(), mid));
+            taken_back.is_none_or(|message| !self.taken_back.contains(&message))
+        });
+        self.changes.new_inbound = new.into_iter().map(|(_, new)| new).collect();
         self.changes.new_inbound.sort_by(|a, b| (a.at_ms, &a.thread).cmp(&(b.at_ms, &b.thread)));
+    }
+
+    async fn compute_touched(&mut self) -> Result<()> {
+        self.tell_new_inbound();
         let Some(account) = self.log.account().cloned() else { return Ok(()) };
         // Nothing else changes what the account's threads depend on.
         let facts = match self.changes.accounts.contains(&account) {
