@@ -25,6 +25,8 @@ mod learned_here;
 mod lists;
 mod media;
 mod nameless_echo;
+#[cfg(target_os = "linux")]
+mod no_room;
 mod notes;
 mod old_copies;
 mod old_files;
