@@ -16,6 +16,13 @@ struct FullDisk {
     copy: PathBuf,
 }
 
+/// SQLite follows the link, and lays its journal beside where that leads if it may.
+impl Drop for FullDisk {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file("/dev/full-journal");
+    }
+}
+
 impl OpeningWatcher for FullDisk {
     fn stands(&self, step: OpeningStep) {
         if let OpeningStep::Copying(share) = step
