@@ -52,7 +52,9 @@ async fn very_long_messages_make_short_pages_and_none_is_missed() -> anyhow::Res
         let asked = json!({"thread": thread, "before": before, "limit": 200});
         let page: ItemPage = ines.ask("olderItems", asked).await?;
         assert!(is_bounded(&page)?);
-        up.splice(0..0, begins(&page.items));
+        let mut longer = begins(&page.items);
+        longer.append(&mut up);
+        up = longer;
         older = page.older;
     }
     up.retain(|begin| begin.starts_with("line"));
