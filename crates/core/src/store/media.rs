@@ -272,7 +272,7 @@ impl Store {
         let oldest: Option<(String, i64)> = sqlx::query_as(
             "SELECT media, bytes + thumb_bytes FROM media
              WHERE unused = 0 AND media NOT IN (SELECT value FROM json_each(?))
-             ORDER BY fetched_ms, media LIMIT 1",
+             ORDER BY fetched_ms LIMIT 1",
         )
         .bind(to_json(&spared)?)
         .fetch_optional(self.read())
