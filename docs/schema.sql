@@ -274,7 +274,7 @@ CREATE TABLE media (
   moving INTEGER NOT NULL,           -- 1 for a picture of more than one frame
   thumb_mime TEXT,                   -- MIME type of the small picture beside it; none when there is none
   thumb_bytes INTEGER NOT NULL,      -- its size; 0 when there is none
-  fetched_ms INTEGER NOT NULL,       -- of the desk's wall clock
+  fetched_ms INTEGER NOT NULL,       -- when the newest message that has it was said; in rows of before, when it was fetched
   unused INTEGER NOT NULL DEFAULT 0  -- 1 once no message needs it: the files go, then the row
 ) STRICT;
 CREATE INDEX media_oldest ON media (fetched_ms);

@@ -9,6 +9,7 @@ mod canned;
 mod composer;
 mod control_words;
 pub(crate) mod errors;
+mod fitting;
 mod gestures;
 mod happened;
 mod history;

@@ -13,6 +13,7 @@ use baton_protocol::enrol::Role;
 
 use super::composer::composer_state;
 use super::control_words::{held_how, owner_name};
+use super::fitting::{Fitting, PAGE_BYTES, newest, oldest};
 use super::items::{Scene, item_key};
 use super::queue::handed_draft;
 use super::rows::{Names, block_view, thread_row};
@@ -25,7 +26,8 @@ use crate::contract::thread::{
 };
 use crate::contract::{Count, Ms};
 
-/// How many messages a thread opens with, and how many a page of older ones holds at most.
+/// How many messages a thread opens with, and how many a page of older ones holds at most. Fewer, where they are very long
+/// ([`super::fitting`]).
 const PAGE: u32 = 60;
 const MOST: u32 = 200;
 /// How many lines "who held it" shows, and how far back it looks, milliseconds.
@@ -118,9 +120,10 @@ impl Answering {
             reading.messages_from(thread, &after, limit + 1).await.map_err(errors::of_store)?;
         let full = messages.len() > limit as usize;
         messages.retain(|message| message.place > after);
-        let newer = newer_key(&messages, full)?;
+        let Fitting { messages, more } = oldest(messages, full, PAGE_BYTES);
+        let newer = newer_key(&messages, more)?;
         let from_ms = after.at_ms.saturating_add(1);
-        let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, full), now_ms };
+        let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, more), now_ms };
         let items = stretch.items(&mut reading, &scene, messages).await?;
         Ok(ItemStretch { items, older: None, newer, key: None, key_ms: None })
     }
@@ -144,7 +147,7 @@ impl Answering {
         self.around(&mut reading, thread, &at, (asked.before, asked.after)).await
     }
 
-    /// What stands around a place: so many messages before it, and so many from it on.
+    /// What stands around a place: so many messages before it, and so many from it on, each side half a page of words.
     async fn around(
         &self,
         reading: &mut Reading,
@@ -156,16 +159,19 @@ impl Answering {
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;
         let scene = scene(reading, row, self.desk()).await?;
-        let mut messages = reading.messages(thread, Some(at), before).await.map_err(errors::of_store)?;
-        let older = older_key(&messages, before)?;
+        let messages = reading.messages(thread, Some(at), before).await.map_err(errors::of_store)?;
+        let full = messages.len() >= before as usize;
+        let Fitting { mut messages, more } = newest(messages, full, PAGE_BYTES / 2);
+        let older = older_key(&messages, more)?;
         let following = reading.messages_from(thread, at, after).await.map_err(errors::of_store)?;
         let full = following.len() >= after as usize;
+        let Fitting { messages: following, more } = oldest(following, full, PAGE_BYTES / 2);
         let found = following.first().filter(|message| message.place == *at);
         let (key, key_ms) = (found.map(item_key), found.map(|message| Ms(message.place.at_ms)));
         messages.extend(following);
-        let newer = newer_key(&messages, full)?;
+        let newer = newer_key(&messages, more)?;
         let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
-        let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, full), now_ms };
+        let stretch = Stretch { thread, from_ms, to_ms: end_ms(&messages, more), now_ms };
         let items = stretch.items(reading, &scene, messages).await?;
         Ok(ItemStretch { items, older, newer, key, key_ms })
     }
@@ -239,7 +245,9 @@ async fn page(
     now_ms: i64,
 ) -> Answer<ItemPage> {
     let messages = reading.messages(thread, before, limit).await.map_err(errors::of_store)?;
-    let older = older_key(&messages, limit)?;
+    let full = messages.len() >= limit as usize;
+    let Fitting { messages, more } = newest(messages, full, PAGE_BYTES);
+    let older = older_key(&messages, more)?;
     let from_ms = if older.is_some() { first_ms(&messages) } else { 0 };
     let to_ms = before.map_or(i64::MAX, |place| place.at_ms);
     let items = Stretch { thread, from_ms, to_ms, now_ms }.items(reading, scene, messages).await?;
@@ -283,13 +291,13 @@ fn place(text: &str) -> Answer<MessageKey> {
 }
 
 /// Where newer messages begin, when there may be some.
-fn newer_key(messages: &[MessageRow], full: bool) -> Answer<Option<String>> {
-    messages.last().filter(|_| full).map(|last| written(&last.place)).transpose()
+fn newer_key(messages: &[MessageRow], more: bool) -> Answer<Option<String>> {
+    messages.last().filter(|_| more).map(|last| written(&last.place)).transpose()
 }
 
 /// Until when messages cover the thread: what happened at the moment of the last one is theirs.
-fn end_ms(messages: &[MessageRow], full: bool) -> i64 {
-    messages.last().filter(|_| full).map_or(i64::MAX, |last| last.place.at_ms.saturating_add(1))
+fn end_ms(messages: &[MessageRow], more: bool) -> i64 {
+    messages.last().filter(|_| more).map_or(i64::MAX, |last| last.place.at_ms.saturating_add(1))
 }
 
 /// True for the echo of a part of another desk that is on its way, where echoes name no part: it is not shown twice until
@@ -331,12 +339,9 @@ fn is_message(item: &Item, mid: &Mid) -> bool {
     matches!(item, Item::Message { message } if message.mid.as_deref() == Some(mid.as_str()))
 }
 
-/// Where older messages begin; none when this page is not full.
-fn older_key(messages: &[MessageRow], limit: u32) -> Answer<Option<String>> {
-    match messages.first() {
-        Some(oldest) if messages.len() >= limit as usize => written(&oldest.place).map(Some),
-        _ => Ok(None),
-    }
+/// Where older messages begin, when there may be some.
+fn older_key(messages: &[MessageRow], more: bool) -> Answer<Option<String>> {
+    messages.first().filter(|_| more).map(|oldest| written(&oldest.place)).transpose()
 }
 
 fn first_ms(messages: &[MessageRow]) -> i64 {

@@ -127,7 +127,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Gives the vault another size, bytes; none for the usual one. When it holds more, its oldest files go at once.
+    /// Gives the vault another size, bytes; none for the usual one. When it holds more, files of the oldest messages go at once.
     ///
     /// # Errors
     /// When the store or the vault cannot be written.

@@ -112,12 +112,7 @@ impl Inner {
         let (picture, thumb) = self.looked_at_file(&arrived, what).await.unzip();
         let facts = facts_of(what, arrived.bytes, picture, name);
         let thumb_facts = thumb.as_ref().map(|thumb| (thumb.mime.to_owned(), thumb.bytes.len() as u64));
-        let new = NewMedia {
-            media: arrived.media.clone(),
-            thumb: thumb_facts.clone(),
-            facts: facts.clone(),
-            fetched_ms: self.wall_ms(),
-        };
+        let new = NewMedia { media: arrived.media.clone(), thumb: thumb_facts.clone(), facts: facts.clone() };
         {
             let _moving = self.media.vault.hold().await;
             self.media.vault.place(&arrived, thumb.as_ref().map(|thumb| thumb.bytes.as_slice())).await?;
@@ -129,6 +124,7 @@ impl Inner {
                 return Err(StoreError::Missing("message").into());
             }
         }
+        self.media.lately.came(&new.media);
         self.make_room().await?;
         Ok(KeptFile { media: new.media, thumb: thumb_facts, facts })
     }
@@ -192,7 +188,7 @@ impl Inner {
         }
     }
 
-    /// Gives up the oldest files until the rest has room.
+    /// Gives up the files of the oldest messages until the rest has room.
     pub(crate) async fn make_room(&self) -> Result<(), MediaError> {
         let room = self.vault_room().await?;
         {
@@ -200,12 +196,25 @@ impl Inner {
             let _moving = self.media.vault.hold().await;
             let mut held = self.store.media_bytes().await?;
             while held > room {
-                let Some((oldest, bytes)) = self.store.oldest_media().await? else { break };
+                let Some((oldest, bytes)) = self.next_to_go().await? else { break };
                 self.store.drop_media(&oldest).await?;
                 held = held.saturating_sub(bytes);
             }
         }
         self.clean_vault().await
+    }
+
+    /// The file that makes room next, with its size. What came last goes last, for somebody may be looking at it: it may be of an
+    /// old message, and would make room for itself.
+    async fn next_to_go(&self) -> Result<Option<(String, u64)>, StoreError> {
+        let lately = self.media.lately.all();
+        let last = lately.get(lately.len().saturating_sub(1)..).unwrap_or_default();
+        for spared in [lately.as_slice(), last, <&[String]>::default()] {
+            if let Some(next) = self.store.oldest_media(spared).await? {
+                return Ok(Some(next));
+            }
+        }
+        Ok(None)
     }
 
     /// How much the vault holds at most, bytes.

@@ -27,6 +27,7 @@ mod error;
 mod fetch;
 mod fleeting;
 pub(crate) mod have;
+mod lately;
 mod own;
 mod picture;
 mod queue;
@@ -48,6 +49,7 @@ pub(crate) use sniff::ending;
 use crate::store::{FreshMedia, MediaRef};
 use fetch::Fetcher;
 use fleeting::Fleeting;
+use lately::Lately;
 use queue::Queue;
 pub(crate) use vault::Vault;
 
@@ -68,6 +70,8 @@ pub(crate) struct Media {
     pub(crate) own: Vault,
     fetcher: Fetcher,
     fleeting: Fleeting,
+    /// What came into the vault last.
+    lately: Lately,
     queue: Queue,
     /// Held while a medium is fetched, so that it is fetched once however many ask for it.
     busy: Mutex<HashMap<MediaRef, Arc<tokio::sync::Mutex<()>>>>,
@@ -92,6 +96,7 @@ impl Media {
             own: Vault::open(own).await?,
             fetcher: Fetcher::new(on_this_machine)?,
             fleeting: Fleeting::default(),
+            lately: Lately::default(),
             queue: Queue::default(),
             busy: Mutex::default(),
             slots: Semaphore::new(AT_ONCE),

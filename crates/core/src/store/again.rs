@@ -6,8 +6,8 @@ use baton_protocol::{AccountId, LogName};
 use baton_thread::AccountFacts;
 
 use super::ingest::Batch;
-use super::telling::{OpeningStep, OpeningWatcher, Share};
-use super::{LogState, Result, Store, account, ingest, log, thread};
+use super::telling::{OpeningStep, OpeningWatcher, Share, Untold};
+use super::{LogState, Result, Store, account, log, recompute, thread};
 use crate::apply;
 
 /// Which version of apply has seen all raw entries.
@@ -47,7 +47,7 @@ impl Store {
         let Some(last_key) = entries.last().map(|entry| entry.key.clone()) else { return Ok(None) };
         let understood: Vec<Entry> =
             entries.into_iter().filter(|entry| apply::understand(entry).understood).collect();
-        let mut removed = false;
+        let (mut removed, mut due) = (false, None);
         if !understood.is_empty() {
             let facts = match name.account() {
                 Some(account) => account::facts_of_ensured(&mut tx, account).await?,
@@ -56,8 +56,12 @@ impl Store {
             let mut batch = Batch::new(&mut tx, name.clone(), facts);
             batch.take_in(&understood).await?;
             removed = batch.has_removed();
+            due = batch.into_due();
         }
         self.commit_or_removal(tx, removed).await?;
+        if let Some(account) = due {
+            self.compute_all_due(&account, &mut Far::begin(0, &Untold)).await?;
+        }
         Ok(Some(Applied { understood: understood.len(), last_key }))
     }
 
@@ -71,7 +75,7 @@ impl Store {
         for some in threads.chunks(THREADS) {
             let mut tx = self.write().await?;
             let facts = account::facts_of_ensured(&mut tx, account).await?;
-            ingest::compute_some(&mut tx, some, &facts).await?;
+            recompute::compute_some(&mut tx, some, &facts).await?;
             self.commit(tx).await?;
             far.goes_on(some.len());
         }

@@ -4,7 +4,7 @@ use baton_messenger::id::AppId;
 use baton_messenger::routing::AppRole;
 use baton_protocol::AccountId;
 
-use super::{Conn, Result, Store, account, ingest, refused_take};
+use super::{Conn, Result, Store, account, recompute, refused_take};
 use crate::apply::RolesSaid;
 
 /// What is only guessed is older than anything that Meta says.
@@ -18,11 +18,16 @@ impl Store {
     pub async fn guess_role(&self, account: &AccountId, role: AppRole) -> Result<()> {
         let mut tx = self.write().await?;
         let before = account::facts(&mut tx, account).await?;
+        let mut is_due = false;
         if let Some(our_app) = &before.our_app {
             set(&mut tx, account, our_app, Some(role), GUESSED_MS, "").await?;
-            ingest::compute_if_control_changed(&mut tx, account, &before).await?;
+            is_due = recompute::begin_if_changed(&mut tx, account, &before).await?;
         }
-        self.commit(tx).await
+        self.commit(tx).await?;
+        if is_due {
+            self.compute_due(account).await;
+        }
+        Ok(())
     }
 }
 

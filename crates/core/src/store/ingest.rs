@@ -8,12 +8,10 @@
 //! commutes. When a transaction fails nothing of the batch is there, and the same batch may come again.
 
 mod changes;
-mod compute;
 mod gone;
 mod team;
 
 pub use changes::{Announced, Changes, NewInbound};
-pub(super) use compute::{compute_if_control_changed, compute_some};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,15 +21,14 @@ use baton_protocol::entry::Entry;
 use baton_protocol::{AccountId, Cursor, CustomerId, LogId, LogName};
 use baton_thread::AccountFacts;
 
-use self::compute::{compute_all, same_control};
 use super::log::RawExtra;
 use super::message_put::{Put, Told};
 use super::message_write::Watermarks;
 use super::owner_event::EvidencePlace;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, history,
-    known_app, log, media_wanted, mention, message_put, message_write, owner_event, policy, refresh, search,
-    team_event, thread,
+    known_app, log, media_wanted, mention, message_put, message_write, owner_event, policy, recompute,
+    refresh, search, team_event, thread,
 };
 use crate::apply::{self, Said, Understood};
 
@@ -46,6 +43,8 @@ pub(super) struct Batch<'a> {
     /// Up to which seq customers were erased, as far as it was asked.
     erased: BTreeMap<CustomerId, u64>,
     taken_back: BTreeSet<(CustomerId, Mid)>,
+    /// The customer's messages that were not known before, each with Meta's id.
+    new_inbound: Vec<(Option<Mid>, NewInbound)>,
     /// Threads in which words of ours may have been taken back.
     own_words: BTreeSet<ThreadId>,
     /// Threads in which notes came or went.
@@ -73,6 +72,8 @@ pub(super) struct Batch<'a> {
     /// What the timeline tells of it.
     team_events: Vec<team_event::NewRow>,
     changes: Changes,
+    /// The account, while threads of it are to be computed anew after the batch.
+    due: Option<AccountId>,
     /// False for entries that come once more in their place: they are not kept as they came.
     keeps: bool,
 }
@@ -90,7 +91,30 @@ impl Store {
     /// When the file cannot be written; then nothing of the batch was taken in. [`StoreError::Other`] when the log's
     /// identity is another than before: then [`Store::resync`] comes first.
     pub async fn ingest(&self, entries: &[Entry], log_id: LogId) -> Result<Changes> {
-        let Some(log) = log::one_log(entries)?.cloned() else { return Ok(Changes::default()) };
+        let (changes, due) = self.ingest_batch(entries, log_id).await?;
+        if let Some(account) = due {
+            self.compute_due(&account).await;
+        }
+        Ok(changes)
+    }
+
+    /// The same, stopped after so many pieces of what is computed anew, as a kill would stop it. True when nothing was left.
+    /// For tests.
+    #[doc(hidden)]
+    pub async fn ingest_partly(&self, entries: &[Entry], log_id: LogId, pieces: usize) -> Result<bool> {
+        let (_, due) = self.ingest_batch(entries, log_id).await?;
+        let Some(account) = due else { return Ok(true) };
+        for _ in 0..pieces {
+            if self.compute_piece(&account).await?.is_none() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes them in, and names the account of which threads are to be computed anew.
+    async fn ingest_batch(&self, entries: &[Entry], log_id: LogId) -> Result<(Changes, Option<AccountId>)> {
+        let Some(log) = log::one_log(entries)?.cloned() else { return Ok((Changes::default(), None)) };
         self.let_pass().await;
         let mut tx = self.write().await?;
         let before = log::cursor(&mut tx, &log).await?;
@@ -101,11 +125,11 @@ impl Store {
         };
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
         batch.take_in(entries).await?;
-        let (changes, removed) = (batch.changes, batch.removed);
+        let (changes, removed, due) = (batch.changes, batch.removed, batch.due);
         let refs: Vec<&Entry> = entries.iter().collect();
         log::advance(&mut tx, &log, log_id, before.as_ref(), &refs).await?;
         self.commit_or_removal(tx, removed).await?;
-        Ok(changes)
+        Ok((changes, due))
     }
 
     /// Takes in entries ahead of their place: the newest facts of a team, long before their blocks come. What they say is in
@@ -122,8 +146,11 @@ impl Store {
         let mut batch = Batch::new(&mut tx, log.clone(), facts);
         batch.keeps = false;
         batch.take_in(entries).await?;
-        let (changes, removed) = (batch.changes, batch.removed);
+        let (changes, removed, due) = (batch.changes, batch.removed, batch.due);
         self.commit_or_removal(tx, removed).await?;
+        if let Some(account) = due {
+            self.compute_due(&account).await;
+        }
         Ok(changes)
     }
 }
@@ -138,6 +165,7 @@ impl<'a> Batch<'a> {
             known: BTreeMap::new(),
             erased: BTreeMap::new(),
             taken_back: BTreeSet::new(),
+            new_inbound: Vec::new(),
             own_words: BTreeSet::new(),
             noted: BTreeSet::new(),
             status_set: BTreeSet::new(),
@@ -152,6 +180,7 @@ impl<'a> Batch<'a> {
             decided: thread::Decided::default(),
             team_events: Vec::new(),
             changes: Changes::default(),
+            due: None,
             keeps: true,
         }
     }
@@ -202,6 +231,11 @@ impl<'a> Batch<'a> {
     /// Whether what was taken in removed bytes that must not linger anywhere: then its transaction is committed as a removal.
     pub(super) fn has_removed(&self) -> bool {
         self.removed
+    }
+
+    /// The account of which threads are to be computed anew once the batch is in, see [`recompute`].
+    pub(super) fn into_due(self) -> Option<AccountId> {
+        self.due
     }
 
     async fn carry_out(&mut self, entry: &Entry, said: &Said) -> Result<()> {
@@ -320,14 +354,15 @@ impl<'a> Batch<'a> {
             self.changes.media.push(FreshMedia { at_ms: said.at_ms, thread, key: said.key.clone() });
         }
         if put.is_new && said.counts {
-            self.changes.new_inbound.push(NewInbound {
+            let new = NewInbound {
                 thread: self.key_of(&said.customer),
                 seq,
                 at_ms: said.at_ms,
                 text: said.text.clone(),
                 standby: said.heard == Some(baton_thread::Heard::Standby),
                 found_late: said.found_late,
-            });
+            };
+            self.new_inbound.push((said.mid.clone(), new));
         }
     }
 
@@ -372,8 +407,19 @@ impl<'a> Batch<'a> {
         });
     }
 
-    async fn compute_touched(&mut self) -> Result<()> {
+    /// What was taken back by now, in whatever order that came, is told to nobody.
+    fn tell_new_inbound(&mut self) {
+        let mut new = std::mem::take(&mut self.new_inbound);
+        new.retain(|(mid, new)| {
+            let taken_back = mid.clone().map(|mid| (new.thread.customer.clone(), mid));
+            taken_back.is_none_or(|message| !self.taken_back.contains(&message))
+        });
+        self.changes.new_inbound = new.into_iter().map(|(_, new)| new).collect();
         self.changes.new_inbound.sort_by(|a, b| (a.at_ms, &a.thread).cmp(&(b.at_ms, &b.thread)));
+    }
+
+    async fn compute_touched(&mut self) -> Result<()> {
+        self.tell_new_inbound();
         let Some(account) = self.log.account().cloned() else { return Ok(()) };
         // Nothing else changes what the account's threads depend on.
         let facts = match self.changes.accounts.contains(&account) {
@@ -384,14 +430,23 @@ impl<'a> Batch<'a> {
         self.changes.list_changed = !touched.is_empty();
         self.changes.thread_ids = touched.keys().copied().collect();
         self.changes.threads = touched.values().filter_map(|touch| touch.key.clone()).collect();
-        if same_control(&facts, &self.facts) {
+        let changed = !recompute::same_control(&facts, &self.facts);
+        if !changed && !recompute::is_due(self.conn, &account).await? {
             let touched: Vec<_> =
                 touched.into_iter().map(|(thread, touch)| (thread, touch.evidence)).collect();
             let held = owner_event::fold_all(self.conn, &facts, &touched).await?;
             return refresh::threads(self.conn, &facts, &held).await;
         }
         self.changes.list_changed = true;
-        compute_all(self.conn, &account, &facts).await
+        let touched: Vec<ThreadId> = touched.into_keys().collect();
+        let is_due = if changed {
+            recompute::begin(self.conn, &account, &facts, &touched).await?
+        } else {
+            recompute::compute_some(self.conn, &touched, &facts).await?;
+            true
+        };
+        self.due = is_due.then_some(account);
+        Ok(())
     }
 }
 

@@ -101,8 +101,6 @@ pub struct NewMedia {
     pub thumb: Option<(String, u64)>,
     /// What it is.
     pub facts: MediaFacts,
-    /// Of the desk's wall clock.
-    pub fetched_ms: i64,
 }
 
 #[derive(sqlx::FromRow, Deserialize)]
@@ -155,10 +153,8 @@ impl Store {
     /// When the file cannot be written.
     pub async fn keep_media(&self, medium: MediaRef, source: &MediaSource, new: &NewMedia) -> Result<bool> {
         let mut tx = self.write().await?;
-        if !stands(&mut tx, source).await? {
-            return Ok(false);
-        }
-        put_file(&mut tx, new).await?;
+        let Some(said_ms) = said_ms(&mut tx, source).await? else { return Ok(false) };
+        put_file(&mut tx, new, said_ms).await?;
         let (place, address, name) = (medium.place(), source.address(), new.facts.name.as_deref());
         sqlx::query!(
             "INSERT INTO media_use (thread_id, key, place, state, media, name, address, tries, again_ms)
@@ -190,7 +186,7 @@ impl Store {
         again_ms: i64,
     ) -> Result<()> {
         let mut tx = self.write().await?;
-        if !stands(&mut tx, source).await? {
+        if said_ms(&mut tx, source).await?.is_none() {
             return Ok(());
         }
         let (place, address, state) = (medium.place(), source.address(), fate.to_string());
@@ -268,14 +264,17 @@ impl Store {
         Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
-    /// The file that was fetched first, with its size.
+    /// The file whose newest message was said first, with its size; none of these hashes, which are few.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn oldest_media(&self) -> Result<Option<(String, u64)>> {
+    pub async fn oldest_media(&self, spared: &[String]) -> Result<Option<(String, u64)>> {
         let oldest: Option<(String, i64)> = sqlx::query_as(
-            "SELECT media, bytes + thumb_bytes FROM media WHERE unused = 0 ORDER BY fetched_ms, media LIMIT 1",
+            "SELECT media, bytes + thumb_bytes FROM media
+             WHERE unused = 0 AND media NOT IN (SELECT value FROM json_each(?))
+             ORDER BY fetched_ms LIMIT 1",
         )
+        .bind(to_json(&spared)?)
         .fetch_optional(self.read())
         .await?;
         Ok(oldest.map(|(media, bytes)| (media, u64::try_from(bytes).unwrap_or(0))))
@@ -343,18 +342,20 @@ struct OfMessage {
     row: Row,
 }
 
-/// Whether a medium's message is there and was not taken back.
-async fn stands(conn: &mut Conn, source: &MediaSource) -> Result<bool> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM message WHERE thread_id = ? AND key = ? AND unsent = 0")
+/// When a medium's message was said, milliseconds UTC of Meta; none where it is not there, or was taken back.
+async fn said_ms(conn: &mut Conn, source: &MediaSource) -> Result<Option<i64>> {
+    let said_ms =
+        sqlx::query_scalar("SELECT at_ms FROM message WHERE thread_id = ? AND key = ? AND unsent = 0")
             .bind(source.thread.0)
             .bind(&source.key)
             .fetch_optional(conn)
             .await?;
-    Ok(found.is_some())
+    Ok(said_ms)
 }
 
-async fn put_file(conn: &mut Conn, new: &NewMedia) -> Result<()> {
+/// The column `fetched_ms` has been named so since it held when a file was fetched. It holds when the newest message that
+/// has the file was said, so that the index over it finds what makes room first.
+async fn put_file(conn: &mut Conn, new: &NewMedia, said_ms: i64) -> Result<()> {
     let picture = new.facts.picture;
     let (width, height) = (picture.map(|at| i64::from(at.width)), picture.map(|at| i64::from(at.height)));
     let moving = picture.is_some_and(|picture| picture.moves);
@@ -364,7 +365,8 @@ async fn put_file(conn: &mut Conn, new: &NewMedia) -> Result<()> {
     sqlx::query!(
         "INSERT INTO media (media, mime, bytes, width, height, moving, thumb_mime, thumb_bytes, fetched_ms, unused)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
-         ON CONFLICT DO UPDATE SET unused = 0, fetched_ms = excluded.fetched_ms",
+         ON CONFLICT DO UPDATE SET unused = 0, fetched_ms = CASE
+           WHEN media.unused = 1 THEN excluded.fetched_ms ELSE max(media.fetched_ms, excluded.fetched_ms) END",
         new.media,
         mime,
         bytes,
@@ -373,7 +375,7 @@ async fn put_file(conn: &mut Conn, new: &NewMedia) -> Result<()> {
         moving,
         thumb_mime,
         thumb_bytes,
-        new.fetched_ms
+        said_ms
     )
     .execute(conn)
     .await?;

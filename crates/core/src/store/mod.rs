@@ -93,6 +93,7 @@ mod queue_rules;
 mod reaction;
 mod read_mark;
 mod reading;
+mod recompute;
 mod refresh;
 mod refused_take;
 mod remains;

@@ -96,6 +96,7 @@ impl Store {
     async fn open_sound(place: &Place, tells: &dyn OpeningWatcher) -> Result<Self> {
         let store = Self::open_as_it_is(place, tells).await?;
         store.resume_resyncs(tells).await?;
+        store.resume_computing(tells).await?;
         store.apply_again(tells).await?;
         // A run that was killed may have left what it had just removed.
         store.wipe_log().await?;
@@ -153,6 +154,9 @@ const WRITER_CACHE: &str = "-32768";
 
 /// How often it is looked how far a copy is.
 const LOOKS_EVERY: Duration = Duration::from_millis(200);
+
+/// What has to stay free beside a copy: for the update itself, and for others.
+const SPARE_BYTES: u64 = 32 << 20;
 
 /// How many statements a connection keeps ready; more than this module has.
 const STATEMENTS_KEPT: usize = 1_000;
@@ -233,6 +237,9 @@ async fn keep_copy(pool: &SqlitePool, place: &Place, found: i64, tells: &dyn Ope
 async fn copy_into(pool: &SqlitePool, part: &Path, tells: &dyn OpeningWatcher) -> Result<()> {
     let Some(name) = part.to_str() else { return Err(StoreError::CannotOpen) };
     let of = bytes_in_use(pool).await?;
+    if !has_room(part.parent().and_then(place::free_bytes), of) {
+        return Err(StoreError::DiskFull);
+    }
     tells.stands(OpeningStep::Copying(Share::new(0, of)));
     let mut copying = std::pin::pin!(sqlx::query("VACUUM INTO ?").bind(name).execute(pool));
     let mut looks = tokio::time::interval(LOOKS_EVERY);
@@ -248,6 +255,12 @@ async fn copy_into(pool: &SqlitePool, part: &Path, tells: &dyn OpeningWatcher) -
     };
     copied?;
     place::sync_file(part).await
+}
+
+/// Whether a copy of so many bytes fits where so many are free; where nobody knows how many are, the disk says it. A copy that
+/// fills a disk to its last byte before it is given up takes the room from everybody else meanwhile.
+fn has_room(free: Option<u64>, of: u64) -> bool {
+    free.is_none_or(|free| free >= of.saturating_add(SPARE_BYTES))
 }
 
 /// How large a copy without free pages becomes.
@@ -312,7 +325,16 @@ fn of_migration(error: MigrateError) -> StoreError {
 mod tests {
     use rstest::rstest;
 
-    use super::is_safe;
+    use super::{SPARE_BYTES, has_room, is_safe};
+
+    #[rstest]
+    #[case::enough(Some(SPARE_BYTES + 1_000), true)]
+    #[case::a_byte_too_few(Some(SPARE_BYTES + 999), false)]
+    #[case::none(Some(0), false)]
+    #[case::nobody_knows(None, true)]
+    fn a_copy_is_begun_where_it_fits(#[case] free: Option<u64>, #[case] fits: bool) {
+        assert_eq!(has_room(free, 1_000), fits);
+    }
 
     #[rstest]
     #[case("3.6.23", true)]

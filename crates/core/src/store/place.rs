@@ -185,6 +185,20 @@ pub(super) async fn sync_file(file: &Path) -> Result<()> {
     synced.map_err(|error| StoreError::of_io(&error))
 }
 
+/// How many bytes this program may still write to the disk of a folder; none where nobody can tell.
+#[cfg(unix)]
+pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    // Some network disks know nothing of their size.
+    (disk.f_blocks > 0).then(|| disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// How many bytes this program may still write to the disk of a folder; none where nobody can tell.
+#[cfg(not(unix))]
+pub(super) fn free_bytes(_folder: &Path) -> Option<u64> {
+    None
+}
+
 /// Puts the names in a file's folder on the disk. Where folders cannot be opened, as on Windows, names are safe already.
 pub(super) async fn sync_folder(file: &Path) -> Result<()> {
     let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };

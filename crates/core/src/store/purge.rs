@@ -59,6 +59,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM raw_entry WHERE log = ?1",
     "DELETE FROM log_identity WHERE log = ?1",
     "DELETE FROM setting WHERE name = 'store.resync.' || ?1",
+    "DELETE FROM setting WHERE name = 'store.recompute.' || ?1",
     "DELETE FROM access WHERE account = ?1",
 ];
 

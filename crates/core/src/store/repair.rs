@@ -13,7 +13,7 @@
 use std::sync::atomic::Ordering;
 
 use baton_protocol::entry::Entry;
-use baton_protocol::{LogName, SeqRanges};
+use baton_protocol::{AccountId, LogName, SeqRanges};
 use baton_thread::AccountFacts;
 use sqlx::Connection as _;
 
@@ -180,8 +180,11 @@ impl Store {
                 let entries = log::page_of_all(&mut tx, name, &after, STRIDE).await?;
                 let Some(last) = entries.last() else { break };
                 after = log::Mark::of(last);
-                apply(&mut tx, name, &entries).await?;
+                let due = apply(&mut tx, name, &entries).await?;
                 self.commit(tx).await?;
+                if let Some(account) = due {
+                    self.compute_all_due(&account, &mut again::Far::begin(0, &Untold)).await?;
+                }
                 done += u64::try_from(entries.len()).unwrap_or(0);
                 tells.stands(OpeningStep::Remaking(Share::new(done, of)));
             }
@@ -210,7 +213,8 @@ async fn tell_ranges(conn: &mut Conn, name: &LogName, held: &log::Held) -> Resul
     log::set_chain(conn, name, &held.chain).await
 }
 
-async fn apply(conn: &mut Conn, name: &LogName, entries: &[Entry]) -> Result<()> {
+/// Applies entries, and names the account of which threads are to be computed anew.
+async fn apply(conn: &mut Conn, name: &LogName, entries: &[Entry]) -> Result<Option<AccountId>> {
     let facts = match name.account() {
         Some(account) => {
             account::ensure(conn, account).await?;
@@ -218,5 +222,7 @@ async fn apply(conn: &mut Conn, name: &LogName, entries: &[Entry]) -> Result<()>
         }
         None => AccountFacts::default(),
     };
-    Batch::new(conn, name.clone(), facts).take_in(entries).await
+    let mut batch = Batch::new(conn, name.clone(), facts);
+    batch.take_in(entries).await?;
+    Ok(batch.into_due())
 }

@@ -21,9 +21,9 @@ use super::again::{Far, THREADS};
 use super::error::{of_json, to_json};
 use super::telling::{OpeningWatcher, Untold};
 use super::{
-    Conn, Result, Store, StoreError, ThreadId, account, customer, handed_draft, history, ingest, known_app,
-    label, learned_here, log, mention, message_write, note, owner_event, queue_rules, reply_pending, search,
-    team_event, team_part, thread, told_ahead,
+    Conn, Result, Store, StoreError, ThreadId, account, customer, handed_draft, history, known_app, label,
+    learned_here, log, mention, message_write, note, owner_event, queue_rules, recompute, reply_pending,
+    search, team_event, team_part, thread, told_ahead,
 };
 
 /// Before the name of a log: the setting in which stands how far its resync is.
@@ -112,6 +112,10 @@ impl Store {
         let mut tx = self.write().await?;
         let stage = mark_of(&mut tx, log).await?.map_or(Stage::Entries, |mark| mark.stage);
         set_mark(&mut tx, log, &Mark { log_id: new_log_id, stage }).await?;
+        if let Some(account) = log.account() {
+            // All of its threads are computed anyway.
+            recompute::forget(&mut tx, account).await?;
+        }
         log::forget_ranges(&mut tx, log).await?;
         log::set_identity(&mut tx, log, NO_LOG, "").await?;
         self.commit(tx).await
@@ -179,7 +183,7 @@ async fn threads(conn: &mut Conn, log: &LogName, log_id: LogId, after: ThreadId)
     };
     forget_team(conn, account, &some).await?;
     // Of the account nothing is known until the new log tells it.
-    ingest::compute_some(conn, &some, &AccountFacts::default()).await?;
+    recompute::compute_some(conn, &some, &AccountFacts::default()).await?;
     search::refresh_names(conn, &some).await?;
     set_mark(conn, log, &Mark { log_id, stage: Stage::Threads { after: last.0 } }).await?;
     Ok(Piece::More { threads: some.len() })

@@ -228,11 +228,13 @@ pub(super) struct Row {
 }
 
 impl Store {
-    /// A thread as it stands at `now_ms` of Meta's time.
+    /// A thread as it stands at `now_ms` of Meta's time, under the facts of its account as they are now: what is decided by
+    /// it, a send above all, is decided by nothing older.
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is none.
     pub async fn thread(&self, thread: ThreadId, now_ms: i64) -> Result<ThreadRow> {
+        self.compute_if_due(thread).await?;
         let mut conn = self.read().acquire().await?;
         at(&mut conn, thread, now_ms).await
     }
@@ -422,6 +424,20 @@ pub(super) async fn acted(conn: &mut Conn, thread: ThreadId, at_ms: i64) -> Resu
 pub(super) async fn of_account(conn: &mut Conn, account: &AccountId) -> Result<Vec<ThreadId>> {
     let ids: Vec<i64> = sqlx::query_scalar("SELECT thread_id FROM thread WHERE account = ?")
         .bind(account.as_str())
+        .fetch_all(conn)
+        .await?;
+    Ok(ids.into_iter().map(ThreadId).collect())
+}
+
+/// Threads of an account, so many at most, in no order.
+pub(super) async fn some_of_account(
+    conn: &mut Conn,
+    account: &AccountId,
+    most: usize,
+) -> Result<Vec<ThreadId>> {
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT thread_id FROM thread WHERE account = ? LIMIT ?")
+        .bind(account.as_str())
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_all(conn)
         .await?;
     Ok(ids.into_iter().map(ThreadId).collect())

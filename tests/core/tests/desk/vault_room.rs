@@ -24,13 +24,13 @@ fn hashes(numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
 }
 
 /// A file of this size lies in the vault, the medium of the message of this number. The higher the number, the later it was
-/// fetched.
+/// said.
 async fn lies_there(store: &Store, vault: &Path, number: u32, bytes: u64) {
     let media = format!("{number:064x}");
     // It has its size, and no block of a disk.
     File::create(vault.join(&media)).unwrap().set_len(bytes).unwrap();
     let facts = MediaFacts { mime: "video/mp4".to_owned(), bytes, picture: None, name: None };
-    let new = NewMedia { media, thumb: None, facts, fetched_ms: NINE + i64::from(number) };
+    let new = NewMedia { media, thumb: None, facts };
     let medium = medium_in(store, &mid(number)).await;
     let source = store.media_source(medium).await.unwrap();
     assert!(store.keep_media(medium, &source, &new).await.unwrap());

@@ -25,12 +25,15 @@ mod learned_here;
 mod lists;
 mod media;
 mod nameless_echo;
+#[cfg(target_os = "linux")]
+mod no_room;
 mod notes;
 mod old_copies;
 mod old_files;
 mod order;
 mod outbox;
 mod own_files;
+mod recompute;
 mod recount;
 mod redaction;
 mod released;

@@ -16,9 +16,9 @@ fn sends(log: &mut Log, at_ms: i64, mid: &str, kind: &str) {
     log.event("messaging", at_ms, &event);
 }
 
-fn file(media: &str, bytes: u64, fetched_ms: i64) -> NewMedia {
+fn file(media: &str, bytes: u64) -> NewMedia {
     let facts = MediaFacts { mime: "image/png".into(), bytes, picture: None, name: None };
-    NewMedia { media: media.to_owned(), thumb: None, facts, fetched_ms }
+    NewMedia { media: media.to_owned(), thumb: None, facts }
 }
 
 async fn of(desk: &Desk, mid: &str) -> (MediaRef, MediaSource) {
@@ -91,29 +91,36 @@ async fn tries_are_counted_for_one_address_and_what_is_here_stays() {
     assert_eq!(known(&source).await, Some(MediaKnown::Not { fate: MediaFate::Dead, tries: 3 }));
     "https://cdn.invalid/fresh".clone_into(&mut source.url);
     assert_eq!(known(&source).await, None, "another address has another fate");
-    assert!(desk.store.keep_media(medium, &source, &file("aa", 10, NINE)).await.unwrap());
+    assert!(desk.store.keep_media(medium, &source, &file("aa", 10)).await.unwrap());
     desk.store.note_media(medium, &source, MediaFate::Dead, 0).await.unwrap();
     assert!(matches!(known(&source).await, Some(MediaKnown::Here(_))));
 }
 
+/// What makes room next, without these.
+async fn oldest(desk: &Desk, spared: &[&str]) -> Option<(String, u64)> {
+    let spared: Vec<String> = spared.iter().map(|media| (*media).to_owned()).collect();
+    desk.store.oldest_media(&spared).await.unwrap()
+}
+
 #[tokio::test]
-async fn the_oldest_file_makes_room_first_and_may_be_fetched_again() {
+async fn the_file_of_the_oldest_message_makes_room_first_and_may_be_fetched_again() {
     let desk = three_pictures().await;
-    for (mid, media, bytes, fetched_ms) in
-        [("m_1", "aa", 10, NINE + 5), ("m_2", "bb", 20, NINE), ("m_3", "aa", 10, NINE + 9)]
-    {
+    // In this order they are fetched; the first file is of an older and of a newer message.
+    for (mid, media, bytes) in [("m_3", "aa", 10), ("m_1", "aa", 10), ("m_2", "bb", 20)] {
         let (medium, source) = of(&desk, mid).await;
-        desk.store.keep_media(medium, &source, &file(media, bytes, fetched_ms)).await.unwrap();
+        desk.store.keep_media(medium, &source, &file(media, bytes)).await.unwrap();
     }
     assert_eq!(desk.store.media_bytes().await.unwrap(), 30);
-    assert_eq!(desk.store.oldest_media().await.unwrap(), Some(("bb".to_owned(), 20)));
+    assert_eq!(oldest(&desk, &[]).await, Some(("bb".to_owned(), 20)));
+    assert_eq!(oldest(&desk, &["bb"]).await, Some(("aa".to_owned(), 10)));
+    assert_eq!(oldest(&desk, &["bb", "aa"]).await, None);
     desk.store.drop_media("bb").await.unwrap();
     assert_eq!(desk.store.media_bytes().await.unwrap(), 10);
     assert_eq!(desk.store.unused_media(10).await.unwrap(), ["bb"]);
     let (medium, source) = of(&desk, "m_2").await;
     assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), None);
     // It came again before its file was removed: it is needed again.
-    desk.store.keep_media(medium, &source, &file("bb", 20, NINE + 20)).await.unwrap();
+    desk.store.keep_media(medium, &source, &file("bb", 20)).await.unwrap();
     assert!(!desk.store.forget_media("bb").await.unwrap());
     assert_eq!(desk.store.unused_media(10).await.unwrap(), Vec::<String>::new());
 }
@@ -124,7 +131,7 @@ async fn a_message_that_is_gone_keeps_nothing_and_gets_nothing() {
     sends(&mut log, NINE, "m_1", "image");
     let desk = Desk::with(&log).await;
     let (medium, source) = of(&desk, "m_1").await;
-    desk.store.keep_media(medium, &source, &file("aa", 10, NINE)).await.unwrap();
+    desk.store.keep_media(medium, &source, &file("aa", 10)).await.unwrap();
     let event = json!({
         "sender": {"id": MARA}, "recipient": {"id": TEA}, "timestamp": NINE + 1,
         "message": {"mid": "m_1", "is_deleted": true},
@@ -133,7 +140,7 @@ async fn a_message_that_is_gone_keeps_nothing_and_gets_nothing() {
     desk.store.ingest(&log.entries, log_id()).await.unwrap();
     assert_eq!(desk.store.unused_media(10).await.unwrap(), ["aa"]);
     assert!(desk.store.media_source(medium).await.is_err());
-    assert!(!desk.store.keep_media(medium, &source, &file("aa", 10, NINE)).await.unwrap());
+    assert!(!desk.store.keep_media(medium, &source, &file("aa", 10)).await.unwrap());
     desk.store.note_media(medium, &source, MediaFate::Later, 0).await.unwrap();
     assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), None);
     assert!(desk.store.forget_media("aa").await.unwrap());

@@ -76,6 +76,46 @@ async fn what_is_unsent_leaves_no_byte_behind(#[case] order: &[usize]) {
     assert_gone(&desk).await;
 }
 
+#[tokio::test]
+async fn what_was_taken_back_before_it_came_is_no_word_by_itself_and_is_told_to_nobody() {
+    let mut log = Log::connected();
+    let before = log.entries.len();
+    log.says("messaging", MARA, NINE, "m_1", SECRET);
+    unsend(&mut log, "m_1", NINE + 1_000);
+    let (said, unsent) = (&log.entries[before..=before], &log.entries[before + 1..]);
+
+    let desk = Desk::new().await;
+    desk.store.ingest(&log.entries[..before], log_id()).await.unwrap();
+    desk.store.ingest(unsent, log_id()).await.unwrap();
+    assert!(desk.messages(MARA).await.is_empty());
+    let row = desk.row(MARA, NINE + MINUTE).await;
+    assert_eq!((row.needs_reply, row.waiting_since_ms, row.unread), (false, None, 0));
+    assert_eq!((row.word_seq, row.inbound_seq), (0, 0));
+
+    let changes = desk.store.ingest(said, log_id()).await.unwrap();
+    assert!(changes.new_inbound.is_empty(), "nobody is told of words that were taken back");
+    let messages = desk.messages(MARA).await;
+    let [message] = messages.as_slice() else { panic!("{messages:#?}") };
+    assert!(message.unsent && message.inbound && message.text.is_none());
+
+    let in_order = Desk::new().await;
+    in_order.store.ingest(&log.entries[..=before], log_id()).await.unwrap();
+    in_order.store.ingest(unsent, log_id()).await.unwrap();
+    let export = in_order.store.canonical_export().await.unwrap();
+    assert_eq!(desk.store.canonical_export().await.unwrap(), export);
+    let (row, expected) = (desk.row(MARA, NINE + MINUTE).await, in_order.row(MARA, NINE + MINUTE).await);
+    assert_eq!(
+        (row.needs_reply, row.word_seq, row.unread),
+        (expected.needs_reply, expected.word_seq, expected.unread)
+    );
+
+    // In one batch too.
+    let at_once = Desk::new().await;
+    let changes = at_once.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert!(changes.new_inbound.is_empty());
+    assert_eq!(at_once.store.canonical_export().await.unwrap(), export);
+}
+
 /// Kinds that nobody knows may quote the message; one is about its customer, one about nobody, and one names another.
 #[rstest]
 #[case::before_the_unsend(&[0, 1, 2, 3, 4, 5, 6])]

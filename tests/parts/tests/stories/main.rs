@@ -61,6 +61,7 @@ mod two_windows;
 mod unchecked;
 mod unknown_elsewhere;
 mod unmanaged;
+mod very_long;
 mod waiting;
 mod what_goes_wrong;
 mod window_closed;

@@ -21,7 +21,7 @@ pub struct Changes {
     pub workspace: bool,
     /// Order or membership of lists may have changed.
     pub list_changed: bool,
-    /// The customer's messages that were not known before and are no mere history, oldest first.
+    /// The customer's messages that were not known before, are no mere history, and were not taken back by now, oldest first.
     pub new_inbound: Vec<NewInbound>,
     /// Parts of ours, of whatever desk, whose echo came or that some desk found sent: Meta has them.
     pub parts_proved: Vec<(PartId, Mid)>,
