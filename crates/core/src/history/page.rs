@@ -122,6 +122,7 @@ pub(super) fn to_append(
         messages,
         is_oldest: told.after.is_none(),
         older_withheld: told.is_withheld,
+        lacks: Vec::new(),
     };
     let mut small = Vec::new();
     split(page, &mut small);

@@ -214,6 +214,7 @@ impl Log {
             messages,
             is_oldest: true,
             older_withheld: false,
+            lacks: Vec::new(),
         };
         let key = format!("audit:{customer}:{}", self.entries.len());
         self.push(EntryKind::Audit, key, appended_ms, &serde_json::to_value(page).unwrap())
