@@ -30,7 +30,7 @@ use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, ending,
     erase, handed_draft, history, known_app, label, log, media_wanted, mention, message_put, message_write,
     note, own_words, owner_event, policy, queue_rules, read_mark, refresh, reply_pending, search, team_event,
-    team_part, thread,
+    team_part, thread, withheld,
 };
 use crate::apply::{self, ReactionSaid, Said, Understood};
 
@@ -409,6 +409,12 @@ impl<'a> Batch<'a> {
                     history::audited(self.conn, thread, audited).await?;
                 }
             }
+            Said::Lacking { customer, lacks } => {
+                let thread = self.touch(customer).await?;
+                if entry.seq > 0 {
+                    withheld::told(self.conn, thread, entry.seq, lacks).await?;
+                }
+            }
             Said::Named(named) => {
                 let Some(account) = self.log.account().cloned() else { return Ok(()) };
                 let thread = self.touch(&named.customer).await?;
@@ -727,6 +733,7 @@ async fn cut_out_of_history(conn: &mut Conn, log: &LogName, customer: &CustomerI
     for (key, body) in log::history_with(conn, log, customer, mid).await? {
         let mut page: AuditPage = of_json(&body)?;
         page.messages.retain(|message| message.id.as_ref() != Some(mid));
+        page.lacks.retain(|lack| lack.mid != *mid);
         log::replace_body(conn, log, EntryKind::Audit, &key, &to_json(&page)?).await?;
     }
     Ok(())
