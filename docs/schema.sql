@@ -710,6 +710,16 @@ CREATE TABLE audited (
   is_withheld INTEGER NOT NULL       -- 1 when it had older messages that Meta did not give
 ) STRICT;
 
+-- withheld: derived. Messages in the middle of a thread that Meta names and does not give. One of them that is in `message`,
+-- `unsent` or `erased` is not missing.
+CREATE TABLE withheld (
+  thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- its thread
+  mid TEXT NOT NULL,                 -- the message
+  at_ms INTEGER NOT NULL,            -- when it was said, of Meta, to the second; or when the next newer one was
+  seq INTEGER NOT NULL,              -- seq of the newest page that named it
+  PRIMARY KEY (thread_id, mid)
+) STRICT, WITHOUT ROWID;
+
 -- erased: derived. Messages that were erased with their customer, so that none of them comes back by a later page of
 -- history. Nothing else of them is kept.
 CREATE TABLE erased (

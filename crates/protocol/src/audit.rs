@@ -12,6 +12,16 @@ use crate::ids::DeskId;
 /// The largest audit page the relay takes, in bytes of JSON.
 pub const MAX_PAGE_BYTES: usize = 256 * 1024;
 
+/// A message that Meta names and does not give (docs/meta.md 3.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lack {
+    /// Meta's id of it.
+    pub mid: Mid,
+    /// When it was said, milliseconds UTC of Meta, to the second. Where Meta does not tell, when the next newer one of the
+    /// thread was: it was said then or before.
+    pub at_ms: i64,
+}
+
 /// One page of one thread, newest first, as Graph listed it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AuditPage {
@@ -32,6 +42,11 @@ pub struct AuditPage {
     /// True when the thread has older messages that Meta does not give.
     #[serde(default)]
     pub older_withheld: bool,
+    /// Messages in the middle of the thread that Meta names and does not give: older ones are in this page or in the log.
+    /// Those that are older than all that is known are no more than `older_withheld`. Pages from before there was this list
+    /// have none; a relay from then keeps the page without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
 }
 
 impl AuditPage {
@@ -48,6 +63,13 @@ impl AuditPage {
             hash.update((id.len() as u64).to_be_bytes());
             hash.update(id);
             hash.update([u8::from(message.from.is_some())]);
+        }
+        // Without any the key is what it was before there were such.
+        for lack in &self.lacks {
+            let id = lack.mid.as_str();
+            hash.update((id.len() as u64).to_be_bytes());
+            hash.update(id);
+            hash.update([2]);
         }
         format!("{}:{}", self.customer, hex::encode(&hash.finalize()[..16]))
     }
@@ -68,7 +90,12 @@ mod tests {
             messages: mids.iter().map(message).collect(),
             is_oldest: true,
             older_withheld: false,
+            lacks: Vec::new(),
         }
+    }
+
+    fn lack(mid: &str) -> Lack {
+        Lack { mid: mid.into(), at_ms: 1 }
     }
 
     #[test]
@@ -88,9 +115,23 @@ mod tests {
             AuditPage { is_oldest: false, ..page(&["m_1", "m_2"]) },
             AuditPage { older_withheld: true, ..page(&["m_1", "m_2"]) },
             AuditPage { customer: "6200000000000102".into(), ..page(&["m_1", "m_2"]) },
+            AuditPage { lacks: vec![lack("m_0")], ..page(&["m_1", "m_2"]) },
+            AuditPage { lacks: vec![lack("m_2")], ..page(&["m_1"]) },
         ];
         for other in others {
             assert_ne!(known.key(), other.key(), "{other:?}");
         }
+    }
+
+    #[test]
+    fn what_lacks_is_written_only_where_something_does_and_read_where_nothing_is_written() {
+        let whole = serde_json::to_value(page(&["m_1"])).unwrap();
+        assert!(whole.get("lacks").is_none(), "{whole}");
+        let read: AuditPage = serde_json::from_value(whole).unwrap();
+        assert!(read.lacks.is_empty());
+
+        let lacking = AuditPage { lacks: vec![lack("m_0")], ..page(&["m_1"]) };
+        let again: AuditPage = serde_json::from_value(serde_json::to_value(&lacking).unwrap()).unwrap();
+        assert_eq!((again.lacks.clone(), again.key()), (lacking.lacks.clone(), lacking.key()));
     }
 }

@@ -3239,7 +3239,19 @@ pending: boolean,
 /**
  * True when this agent may take it away.
  */
-mayRemove: boolean, };
+mayRemove: boolean, } | { "item": "gap", 
+/**
+ * Stable key.
+ */
+key: string, 
+/**
+ * When the oldest of them was said, to the second, as far as Meta tells.
+ */
+atMs: Ms, 
+/**
+ * How many.
+ */
+count: Count, };
 
 /**
  * One line of "who held it".

@@ -28,7 +28,7 @@ use crate::contract::happened::{CrossedView, EarlierView, QuoteView};
 use crate::contract::note::MentionView;
 use crate::contract::thread::{Author, HelpView, Item, MessageView, PartAct, ReactionView, SendState};
 use crate::contract::threads::{PreviewWhat, ThreadRow};
-use crate::contract::{Channel, Ms};
+use crate::contract::{Channel, Count, Ms};
 
 /// The key of a message that this desk's outbox sent: the same from *queued* to *seen*.
 pub(super) fn part_item_key(key: PartKey) -> String {
@@ -330,6 +330,7 @@ impl Scene {
                 fact => Some(Item::Team { line: self.team_line(&fact)?, key: item.key, at_ms }),
             },
             TimelineLine::Note(note) => (!self.removing.contains(&note.note)).then(|| self.note(note, false)),
+            TimelineLine::Gap => Some(Item::Gap { key: item.key, at_ms, count: Count(1) }),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Everything of a stretch of a thread in the order in which it is read.
 //!
 //! Promises: the order is that of time; at the same moment what was said comes first, then what happened, then what has not
-//! left. A reply whose grant claimed the thread stands behind the line that says so, whatever the clocks of relay, Meta and
+//! left. What Meta does not give stands before what was said at the same moment, and is one line as long as nothing stands in
+//! between. A reply whose grant claimed the thread stands behind the line that says so, whatever the clocks of relay, Meta and
 //! desk say of the moment between the two.
 
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ type Place = (i64, Rank);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
+    /// Something was said that Meta does not give.
+    NotGiven,
     /// A reply took the thread: the reply follows.
     Claim,
     /// Something was said.
@@ -57,7 +60,22 @@ pub(super) fn woven(
     items.extend(lines.into_iter().filter_map(|line| Some((begins.place(&line), scene.line(line)?))));
     items.extend(pending.into_iter().map(|(at_ms, item)| ((at_ms, Rank::Happened), item)));
     items.sort_by_key(|(place, _)| *place);
-    items.into_iter().map(|(_, item)| item).collect()
+    joined(items.into_iter().map(|(_, item)| item))
+}
+
+/// Messages that Meta does not give and that stand next to each other, as one line.
+fn joined(items: impl Iterator<Item = Item>) -> Vec<Item> {
+    let mut joined: Vec<Item> = Vec::with_capacity(items.size_hint().0);
+    for item in items {
+        if let Item::Gap { count: more, .. } = &item
+            && let Some(Item::Gap { count, .. }) = joined.last_mut()
+        {
+            count.0 = count.0.saturating_add(more.0);
+            continue;
+        }
+        joined.push(item);
+    }
+    joined
 }
 
 /// Where each reply of the stretch begins.
@@ -72,7 +90,11 @@ impl Begins {
     }
 
     fn place(&self, line: &TimelineItem) -> Place {
-        let TimelineLine::Team(fact) = &line.line else { return (line.at_ms, Rank::Happened) };
+        let fact = match &line.line {
+            TimelineLine::Gap => return (line.at_ms, Rank::NotGiven),
+            TimelineLine::Team(fact) => fact,
+            TimelineLine::Owner(_) | TimelineLine::Note(_) => return (line.at_ms, Rank::Happened),
+        };
         let TeamFact::Assigned { reply: Some(reply), .. } = **fact else {
             return (line.at_ms, Rank::Happened);
         };
@@ -86,6 +108,7 @@ mod tests {
     use baton_protocol::team::Actor;
 
     use super::*;
+    use crate::contract::{Count, Ms};
 
     fn assigned(at_ms: i64, reply: Option<ReplyId>) -> TimelineItem {
         let fact = TeamFact::Assigned { customer: "mara".into(), assignee: None, by: Actor::Relay, reply };
@@ -113,5 +136,18 @@ mod tests {
         assert_eq!(begins.place(&assigned(1_000, None)), (1_000, Rank::Happened));
         assert_eq!(begins.place(&assigned(1_000, Some(ReplyId::new()))), (1_000, Rank::Claim));
         assert!(Rank::Said < Rank::Happened && Rank::Happened < Rank::OnItsWay);
+    }
+
+    fn gap(key: &str, at_ms: i64, count: u64) -> Item {
+        Item::Gap { key: key.to_owned(), at_ms: Ms(at_ms), count: Count(count) }
+    }
+
+    #[test]
+    fn what_meta_does_not_give_is_one_line_until_something_stands_in_between() {
+        let line = Item::Team { key: "team:7".to_owned(), at_ms: Ms(3), line: "Ines took it".to_owned() };
+        let items = [gap("a", 1, 1), gap("b", 2, 1), gap("c", 2, 1), line.clone(), gap("d", 4, 1)];
+        assert_eq!(joined(items.into_iter()), [gap("a", 1, 3), line, gap("d", 4, 1)]);
+        let at = TimelineItem { key: "gap:m_1".to_owned(), at_ms: 990, line: TimelineLine::Gap };
+        assert!(Begins::default().place(&at) < (990, Rank::Said));
     }
 }

@@ -212,6 +212,15 @@ pub enum Item {
         /// True when this agent may take it away.
         may_remove: bool,
     },
+    /// Messages that Meta names and does not give: those that stand next to each other are one line.
+    Gap {
+        /// Stable key.
+        key: String,
+        /// When the oldest of them was said, to the second, as far as Meta tells.
+        at_ms: Ms,
+        /// How many.
+        count: Count,
+    },
 }
 
 /// One message.

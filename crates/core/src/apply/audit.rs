@@ -20,6 +20,9 @@ pub(super) fn understand(entry: &Entry, page: AuditPage) -> Understood {
     for (place, message) in page.messages.iter().enumerate() {
         said.extend(message_said(entry, &page, place, message));
     }
+    if !page.lacks.is_empty() {
+        said.push(Said::Lacking { customer: page.customer.clone(), lacks: page.lacks.clone() });
+    }
     if page.is_oldest {
         let (read_ms, is_withheld) = (page.read_at_ms, page.older_withheld);
         said.push(Said::Audited(AuditedSaid { customer: page.customer.clone(), read_ms, is_withheld }));

@@ -49,7 +49,9 @@ fn mids(understood: &Understood) -> Vec<Mid> {
 /// What holds without a word of the customer's: who held the thread, how far things were read.
 fn without_saying(said: Said) -> Option<Said> {
     match said {
-        Said::Message(_) | Said::Edited { .. } | Said::Reacted(_) | Said::Named(_) => None,
+        Said::Message(_) | Said::Edited { .. } | Said::Reacted(_) | Said::Named(_) | Said::Lacking { .. } => {
+            None
+        }
         Said::Owner(mut owner) => {
             without_note(&mut owner.evidence.act);
             Some(Said::Owner(owner))

@@ -34,7 +34,7 @@ pub use said::{
 
 /// Raised whenever more kinds are understood, or something else is seen in what was: older raw entries are applied again then,
 /// and every thread is computed anew.
-pub const VERSION: i64 = 5;
+pub const VERSION: i64 = 6;
 
 /// What an entry says.
 #[must_use]

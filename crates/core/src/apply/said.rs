@@ -2,6 +2,7 @@
 
 use baton_messenger::id::{AppId, CustomerId, Mid};
 use baton_messenger::webhook::{AppRoles, PolicyAction};
+use baton_protocol::audit::Lack;
 use baton_protocol::entry::Entry;
 use baton_protocol::ids::PartId;
 use baton_protocol::team::TeamFact;
@@ -85,6 +86,13 @@ pub enum Said {
     Named(NamedSaid),
     /// A thread was read from Meta to where it ends there.
     Audited(AuditedSaid),
+    /// Meta names messages in the middle of a thread and does not give them.
+    Lacking {
+        /// The thread's customer.
+        customer: CustomerId,
+        /// Which.
+        lacks: Vec<Lack>,
+    },
     /// A fact of the team about a thread, the account or the workspace.
     Team(Box<TeamFact>),
     /// Entries lost their bodies.

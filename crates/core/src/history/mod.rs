@@ -5,6 +5,7 @@
 //!   lease (steward.rs) ──▶ is it ours? ──▶ pass (run.rs) ──▶ plan (plan.rs, pure): what next
 //!                                             │                 list · read one thread · end the pass · rest
 //!                                             ├──▶ Graph, in its turn (slots of the relay, Meta's budgets)
+//!                                             ├──▶ walk (walk.rs, pure): what Meta names and does not give, how far to ask
 //!                                             ├──▶ page (page.rs, pure): what is new of a thread, as entries of the log
 //!                                             └──▶ relay ──▶ log ──▶ every desk
 //! ```
@@ -23,6 +24,7 @@ mod progress;
 mod remains;
 mod run;
 mod steward;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;

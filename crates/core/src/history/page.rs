@@ -8,9 +8,10 @@ use baton_messenger::error::ErrorClass;
 use baton_messenger::limits::MESSAGES_WITH_DETAILS;
 use baton_messenger::{AccountId, CustomerId, Mid};
 use baton_protocol::DeskId;
-use baton_protocol::audit::{AuditPage, MAX_PAGE_BYTES};
+use baton_protocol::audit::{AuditPage, Lack, MAX_PAGE_BYTES};
 use baton_protocol::lease::HistoryWait;
 
+use super::walk::Settled;
 use crate::store::HistoryThread;
 
 /// How many messages are asked for at once: a few more than Meta is known to give, so that the same answer tells whether
@@ -64,23 +65,40 @@ pub(super) fn listed(
 pub(super) struct Told {
     /// Those that Meta gave with what they say, newest first.
     pub(super) messages: Vec<ConversationMessage>,
-    /// The cursor of the next page; none when Meta gives nothing older.
+    /// Those that it only named, newest first.
+    pub(super) named: Vec<Named>,
+    /// The cursor of the next page; none when Meta lists nothing older.
     pub(super) after: Option<String>,
-    /// There are older ones that Meta does not give.
-    pub(super) is_withheld: bool,
+    /// Meta refused to list as much as was asked for.
+    pub(super) is_refused: bool,
 }
 
-/// Older messages are listed by their ids alone: then nothing older is given.
-pub(super) fn told(page: Page<ConversationMessage>) -> Told {
+/// A message that Meta names and does not give.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) lack: Lack,
+    /// An older one on the same page is given.
+    pub(super) is_before_given: bool,
+}
+
+/// Tells what is given from what is only named. When the latter was said Meta tells; where it does not, it was no later than
+/// the message before it on the page, and than when Meta was asked.
+pub(super) fn told(page: Page<ConversationMessage>, asked_ms: i64) -> Told {
     let after = page.after().map(str::to_owned);
-    let listed = page.data.len();
-    let messages: Vec<ConversationMessage> = page
-        .data
-        .into_iter()
-        .filter(|message| message.from.is_some() && message.created_ms.is_some())
-        .collect();
-    let is_withheld = messages.len() < listed;
-    Told { after: after.filter(|_| !is_withheld), messages, is_withheld }
+    let is_given = |message: &ConversationMessage| message.from.is_some() && message.created_ms.is_some();
+    let given_up_to = page.data.iter().rposition(is_given);
+    let mut told = Told { messages: Vec::new(), named: Vec::new(), after, is_refused: false };
+    let mut at_ms = asked_ms;
+    for (place, message) in page.data.into_iter().enumerate() {
+        at_ms = message.created_ms.unwrap_or(at_ms);
+        if is_given(&message) {
+            told.messages.push(message);
+        } else if let Some(mid) = message.id {
+            let is_before_given = given_up_to.is_some_and(|given| place < given);
+            told.named.push(Named { lack: Lack { mid, at_ms }, is_before_given });
+        }
+    }
+    told
 }
 
 /// Whom a thread is with, where the listing did not say.
@@ -100,17 +118,19 @@ pub(super) struct Origin {
     pub(super) asked_ms: i64,
 }
 
-/// What is to be appended of a page: the messages that the log does not have. Of a thread that is read for the first time a
-/// page without messages says that it was read; later nothing needs to be said of a thread of which nothing was missing.
+/// What is to be appended of a page: the messages that the log does not have, and which it lacks. Of a thread that is read for
+/// the first time a page without either says that it was read; later nothing needs to be said of a thread of which nothing was
+/// missing.
 pub(super) fn to_append(
     origin: &Origin,
-    told: &Told,
+    messages: &[ConversationMessage],
+    settled: &Settled,
     known: &BTreeSet<Mid>,
     is_first: bool,
 ) -> Vec<AuditPage> {
     let new = |message: &&ConversationMessage| message.id.as_ref().is_none_or(|id| !known.contains(id));
-    let messages: Vec<ConversationMessage> = told.messages.iter().filter(new).cloned().collect();
-    if messages.is_empty() && !is_first {
+    let messages: Vec<ConversationMessage> = messages.iter().filter(new).cloned().collect();
+    if messages.is_empty() && settled.lacks.is_empty() && !is_first {
         return Vec::new();
     }
     let page = AuditPage {
@@ -120,8 +140,9 @@ pub(super) fn to_append(
         read_at_ms: origin.asked_ms,
         customer_name: origin.name.clone(),
         messages,
-        is_oldest: told.after.is_none(),
-        older_withheld: told.is_withheld,
+        is_oldest: settled.is_oldest,
+        older_withheld: settled.is_withheld,
+        lacks: settled.lacks.clone(),
     };
     let mut small = Vec::new();
     split(page, &mut small);
@@ -131,18 +152,14 @@ pub(super) fn to_append(
 /// What is to be appended of a message that was read alone, if the log does not have it. It says nothing of how far its
 /// thread was read.
 pub(super) fn alone(origin: &Origin, message: ConversationMessage, known: &BTreeSet<Mid>) -> Vec<AuditPage> {
-    let mut pages =
-        to_append(origin, &Told { messages: vec![message], after: None, is_withheld: false }, known, false);
-    for page in &mut pages {
-        page.is_oldest = false;
-    }
-    pages
+    to_append(origin, &[message], &Settled::default(), known, false)
 }
 
-/// Cuts a page in two until each is small enough for the log. The older half ends where the whole did.
+/// Cuts a page in two until each is small enough for the log. The older half ends where the whole did; what lacks, which is
+/// little, is named in the newer one.
 fn split(mut page: AuditPage, into: &mut Vec<AuditPage>) {
     let size = serde_json::to_string(&page).map_or(0, |json| json.len());
-    if size <= MAX_PAGE_BYTES {
+    if size <= MAX_PAGE_BYTES || page.messages.is_empty() {
         return into.push(page);
     }
     if let [only] = page.messages.as_mut_slice() {
@@ -157,7 +174,7 @@ fn split(mut page: AuditPage, into: &mut Vec<AuditPage>) {
         return into.push(page);
     }
     let older = page.messages.split_off(page.messages.len() / 2);
-    let rest = AuditPage { messages: older, ..page.clone() };
+    let rest = AuditPage { messages: older, lacks: Vec::new(), ..page.clone() };
     split(AuditPage { is_oldest: false, older_withheld: false, ..page }, into);
     split(rest, into);
 }
@@ -217,6 +234,8 @@ mod tests {
 
     const TEA: &str = "104500000000011";
     const MARA: &str = "6200000000000101";
+    /// 2026-10-05T09:00:00Z.
+    const NINE: i64 = 1_791_190_800_000;
 
     fn conversations(json: Value) -> Page<Conversation> {
         serde_json::from_value(json).unwrap()
@@ -279,29 +298,58 @@ mod tests {
     }
 
     #[test]
-    fn messages_without_details_are_those_that_meta_does_not_give() {
-        let whole = told(messages(12, 0, None));
-        assert_eq!((whole.messages.len(), whole.is_withheld, whole.after), (12, false, None));
-        let long = told(messages(20, 5, Some("A")));
-        assert_eq!((long.messages.len(), long.is_withheld, long.after), (20, true, None));
-        let generous = told(messages(25, 0, Some("A")));
-        assert_eq!((generous.messages.len(), generous.is_withheld), (25, false));
-        assert_eq!(generous.after.as_deref(), Some("A"));
+    fn messages_without_details_are_only_named() {
+        let whole = told(messages(12, 0, None), 0);
+        assert_eq!((whole.messages.len(), whole.named.len(), whole.after), (12, 0, None));
+        let long = told(messages(20, 5, Some("A")), 0);
+        assert_eq!((long.messages.len(), long.named.len(), long.after.as_deref()), (20, 5, Some("A")));
+        assert!(long.named.iter().all(|named| !named.is_before_given));
+        let generous = told(messages(25, 0, Some("A")), 0);
+        assert_eq!((generous.messages.len(), generous.named.len()), (25, 0));
         assert_eq!(customer_of(&generous.messages, &TEA.into()), Some(MARA.into()));
         assert_eq!(customer_of(&[], &TEA.into()), None);
     }
 
     #[test]
+    fn when_a_message_was_that_is_only_named_meta_tells_or_the_one_before_it() {
+        let page = json!({"data": [
+            {"id": "m_5"},
+            {"id": "m_4", "created_time": "2026-10-05T09:00:04+0000", "from": {"id": MARA}},
+            {"id": "m_3"},
+            {"id": "m_2", "created_time": "2026-10-05T09:00:02+0000"},
+            {"created_time": "2026-10-05T09:00:02+0000"},
+            {"id": "m_1", "created_time": "2026-10-05T09:00:01+0000", "from": {"id": MARA}},
+            {"id": "m_0"},
+        ]});
+        let told = told(serde_json::from_value(page).unwrap(), NINE + 60_000);
+        let named: Vec<(&str, i64, bool)> = told
+            .named
+            .iter()
+            .map(|named| (named.lack.mid.as_str(), named.lack.at_ms - NINE, named.is_before_given))
+            .collect();
+        let expected =
+            [("m_5", 60_000, true), ("m_3", 4_000, true), ("m_2", 2_000, true), ("m_0", 1_000, false)];
+        assert_eq!(named, expected);
+        assert_eq!(told.messages.len(), 2);
+    }
+
+    #[test]
     fn only_what_the_log_lacks_is_appended() {
-        let page = told(messages(3, 0, None));
+        let page = told(messages(3, 0, None), 0).messages;
+        let end = || Settled { is_oldest: true, ..Settled::default() };
         let known: BTreeSet<Mid> = ["m_0".into(), "m_2".into()].into();
-        let pages = to_append(&origin(), &page, &known, false);
+        let pages = to_append(&origin(), &page, &end(), &known, false);
         let [one] = &pages[..] else { panic!("{pages:?}") };
         assert_eq!(one.messages.iter().map(|m| m.id.clone().unwrap()).collect::<Vec<_>>(), ["m_1".into()]);
         assert!(one.is_oldest);
         let all: BTreeSet<Mid> = ["m_0".into(), "m_1".into(), "m_2".into()].into();
-        assert!(to_append(&origin(), &page, &all, false).is_empty());
-        assert_eq!(to_append(&origin(), &page, &all, true).len(), 1, "that it was read is said once");
+        assert!(to_append(&origin(), &page, &end(), &all, false).is_empty());
+        assert_eq!(to_append(&origin(), &page, &end(), &all, true).len(), 1, "that it was read is said once");
+        let lacks = vec![Lack { mid: "m_1".into(), at_ms: NINE }];
+        let lacking = Settled { lacks: lacks.clone(), ..end() };
+        let pages = to_append(&origin(), &page, &lacking, &all, false);
+        let [one] = &pages[..] else { panic!("{pages:?}") };
+        assert_eq!((one.messages.len(), &one.lacks), (0, &lacks));
     }
 
     #[test]
@@ -315,18 +363,24 @@ mod tests {
 
     #[test]
     fn a_page_that_is_too_large_becomes_several() {
-        let mut page = told(messages(9, 0, None));
+        let mut page = told(messages(9, 0, None), 0);
         for message in &mut page.messages {
             message.text = Some("x".repeat(MAX_PAGE_BYTES / 3));
         }
         page.messages[4].text = Some("x".repeat(MAX_PAGE_BYTES * 2));
-        let pages = to_append(&origin(), &page, &BTreeSet::new(), true);
+        let settled = Settled {
+            is_oldest: true,
+            lacks: vec![Lack { mid: "m_lost".into(), at_ms: NINE }],
+            ..Settled::default()
+        };
+        let pages = to_append(&origin(), &page.messages, &settled, &BTreeSet::new(), true);
         let ids =
             pages.iter().flat_map(|page| page.messages.iter().map(|m| m.id.clone().unwrap().to_string()));
         assert_eq!(ids.collect::<Vec<_>>(), (0..9).map(|n| format!("m_{n}")).collect::<Vec<_>>());
         assert!(pages.iter().all(|page| serde_json::to_string(page).unwrap().len() <= MAX_PAGE_BYTES));
         let last = pages.len() - 1;
         assert!(pages.iter().enumerate().all(|(place, page)| page.is_oldest == (place == last)));
+        assert_eq!(pages.iter().map(|page| page.lacks.len()).sum::<usize>(), 1, "what lacks is named once");
     }
 
     #[test]

@@ -19,6 +19,7 @@ use baton_protocol::lease::{HistoryState, HistoryWait};
 use super::page::{self, MESSAGES_A_PAGE, Origin, Told, Trouble};
 use super::plan::{Known, Plan, Step};
 use super::progress::{Speed, progress};
+use super::walk::{Logged, Walk};
 use crate::backoff::{Backoff, random};
 use crate::clock::looks_every;
 use crate::desk::inner::{Inner, lock, request};
@@ -225,21 +226,22 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads a thread from its newest message to where Meta gives nothing older.
+    /// Reads a thread from its newest message to where Meta gives nothing older, and where it only names messages, to what the
+    /// log has.
     async fn read(&mut self, thread: HistoryThread, pass: &HistoryPass) -> Result<(), Halt> {
         let is_first = pass.since_ms.is_none();
-        let (mut found, mut after) = (0, None);
+        let (mut found, mut after, mut walk) = (0, None, Walk::default());
         let mut customer = thread.customer.clone();
         loop {
             let asked_ms = self.inner.meta_now().ms;
-            let told = self.messages(&thread.conversation, after.take()).await?;
+            let told = self.messages(&thread.conversation, after.take(), asked_ms).await?;
             customer = customer.or_else(|| page::customer_of(&told.messages, self.account()));
             // Without a customer nobody can be shown anything.
             let Some(customer) = customer.clone() else { break };
             let Some(me) = self.inner.me() else { return Err(Halt::Ended) };
             let key = ThreadKey { account: self.account().clone(), customer: customer.clone() };
-            let mids: Vec<&Mid> = told.messages.iter().filter_map(|message| message.id.as_ref()).collect();
-            let known = self.inner.store.logged_messages(&key, &mids).await?;
+            let logged = self.logged(&key, &told).await?;
+            let settled = walk.settle(&told, &logged, is_first);
             let origin = Origin {
                 customer,
                 conversation: thread.conversation.clone(),
@@ -247,11 +249,11 @@ impl Reader<'_> {
                 desk: me.desk,
                 asked_ms,
             };
-            for page in page::to_append(&origin, &told, &known, is_first) {
+            for page in page::to_append(&origin, &told.messages, &settled, &logged.given, is_first) {
                 found += page.messages.len() as u64;
                 self.append(page).await?;
             }
-            after.clone_from(&told.after);
+            after = settled.after;
             if after.is_none() {
                 break;
             }
@@ -261,9 +263,26 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// What this desk's copy of the log has of a page.
+    async fn logged(&self, key: &ThreadKey, told: &Told) -> Result<Logged, StoreError> {
+        let store = &self.inner.store;
+        let given: Vec<&Mid> = told.messages.iter().filter_map(|message| message.id.as_ref()).collect();
+        let given = store.logged_messages(key, &given).await?;
+        if told.named.is_empty() {
+            return Ok(Logged { given, ..Logged::default() });
+        }
+        let named: Vec<&Mid> = told.named.iter().map(|named| &named.lack.mid).collect();
+        Ok(Logged {
+            given,
+            named: store.logged_messages(key, &named).await?,
+            lacking: store.named_as_lacking(key, &named).await?,
+            oldest_ms: store.oldest_logged_ms(key).await?,
+        })
+    }
+
     /// One page of a thread. Where Meta refuses to list beyond what it gives, only that is asked for; what it does not give
     /// at all is a page without messages.
-    async fn messages(&self, conversation: &str, after: Option<String>) -> Result<Told, Halt> {
+    async fn messages(&self, conversation: &str, after: Option<String>, asked_ms: i64) -> Result<Told, Halt> {
         let ask = async |limit: u32| {
             let after = after.clone();
             self.call(|graph, credentials| async move {
@@ -273,15 +292,15 @@ impl Reader<'_> {
         };
         let is_not_given = |halt: &Halt| matches!(halt, Halt::Meta(error, _) if page::trouble(error, true) == Trouble::NotThis);
         match ask(MESSAGES_A_PAGE).await {
-            Ok(found) => return Ok(page::told(found)),
+            Ok(found) => return Ok(page::told(found, asked_ms)),
             Err(halt) if !is_not_given(&halt) => return Err(halt),
             Err(_) => {}
         }
         let fewer = u32::try_from(MESSAGES_WITH_DETAILS).unwrap_or(MESSAGES_A_PAGE);
         match ask(fewer).await {
-            Ok(found) => Ok(Told { after: None, is_withheld: true, ..page::told(found) }),
+            Ok(found) => Ok(Told { after: None, is_refused: true, ..page::told(found, asked_ms) }),
             Err(halt) if is_not_given(&halt) => {
-                Ok(Told { messages: Vec::new(), after: None, is_withheld: true })
+                Ok(Told { messages: Vec::new(), named: Vec::new(), after: None, is_refused: true })
             }
             Err(halt) => Err(halt),
         }

@@ -2,6 +2,7 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::withheld::is_missing;
 use super::{Result, Store};
 
 /// Each derived table with the statement that gives one JSON line per row.
@@ -14,6 +15,13 @@ const EXPORTS: &[(&str, &str)] = &[
     (
         "audited",
         "SELECT json_array(t.account, t.customer, x.read_ms, x.is_whole, x.is_withheld) FROM audited x JOIN thread t USING (thread_id)",
+    ),
+    (
+        "withheld",
+        concat!(
+            "SELECT json_array(t.account, t.customer, w.mid, w.at_ms, w.seq) FROM withheld w JOIN thread t USING (thread_id) WHERE ",
+            is_missing!()
+        ),
     ),
     ("app", "SELECT json_array(account, app, name, answers_count, seq) FROM app"),
     ("app_role", "SELECT json_array(account, app, role, at_ms, key) FROM app_role WHERE at_ms >= 0"),

@@ -205,6 +205,7 @@ async fn clear_rows(
         .execute(&mut *conn)
         .await?;
     super::handed_draft::erase(conn, thread, super::seq_out(seq)).await?;
+    super::withheld::erase(conn, thread, super::seq_out(seq)).await?;
     let (account, customer) = (account.as_str(), customer.as_str());
     sqlx::query!(
         "UPDATE customer SET hand_name = CASE WHEN hand_seq > ?3 THEN hand_name END,

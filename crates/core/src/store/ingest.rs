@@ -28,7 +28,7 @@ use super::owner_event::EvidencePlace;
 use super::{
     Conn, FreshMedia, Result, Store, StoreError, ThreadId, ThreadKey, account, app_role, customer, history,
     known_app, log, media_wanted, mention, message_put, message_write, owner_event, policy, recompute,
-    refresh, search, team_event, thread,
+    refresh, search, team_event, thread, withheld,
 };
 use crate::apply::{self, Said, Understood};
 
@@ -297,6 +297,12 @@ impl<'a> Batch<'a> {
                 // A page without a place is of an earlier log, and says nothing of what this one has.
                 if entry.seq > 0 {
                     history::audited(self.conn, thread, audited).await?;
+                }
+            }
+            Said::Lacking { customer, lacks } => {
+                let thread = self.touch(customer).await?;
+                if entry.seq > 0 {
+                    withheld::told(self.conn, thread, entry.seq, lacks).await?;
                 }
             }
             Said::Named(named) => {

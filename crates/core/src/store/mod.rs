@@ -121,6 +121,7 @@ mod told_ahead;
 mod untold;
 mod untold_act;
 mod wipe;
+mod withheld;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -196,7 +197,7 @@ pub use told_ahead::{DraftToTell, RepliesWaiting};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 30;
+pub const SCHEMA: i64 = 31;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

@@ -9,6 +9,7 @@ const DELETES: &[&str] = &[
     "DELETE FROM media_use WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM familiar WHERE account = ?1",
     "DELETE FROM audited WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
+    "DELETE FROM withheld WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",
     "DELETE FROM history_thread WHERE account = ?1",
     "DELETE FROM history_pass WHERE account = ?1",
     "DELETE FROM message WHERE thread_id IN (SELECT thread_id FROM thread WHERE account = ?1)",

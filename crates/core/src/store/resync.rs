@@ -23,7 +23,7 @@ use super::telling::{OpeningWatcher, Untold};
 use super::{
     Conn, Result, Store, StoreError, ThreadId, account, customer, handed_draft, history, known_app, label,
     learned_here, log, mention, message_write, note, owner_event, queue_rules, recompute, reply_pending,
-    search, team_event, team_part, thread, told_ahead,
+    search, team_event, team_part, thread, told_ahead, withheld,
 };
 
 /// Before the name of a log: the setting in which stands how far its resync is.
@@ -196,6 +196,7 @@ async fn forget_team(conn: &mut Conn, account: &AccountId, threads: &[ThreadId])
     customer::forget(conn, &ids).await?;
     thread::forget(conn, &ids).await?;
     history::forget_read(conn, &ids).await?;
+    withheld::forget(conn, &ids).await?;
     team_event::forget(conn, &ids).await?;
     message_write::forget_own_reactions(conn, account, &ids).await?;
     team_part::forget(conn, &ids).await?;

@@ -1,9 +1,10 @@
-//! What stands between the messages of a thread: who held it, what the team did, and private notes.
+//! What stands between the messages of a thread: who held it, what the team did, private notes, and which messages Meta does not
+//! give.
 
 use baton_protocol::team::TeamFact;
 use baton_thread::Change;
 
-use super::{Conn, NoteRow, Result, Store, ThreadId, note, owner_event, team_event, thread};
+use super::{Conn, NoteRow, Result, Store, ThreadId, note, owner_event, team_event, thread, withheld};
 
 /// A line of the timeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub enum TimelineLine {
     Team(Box<TeamFact>),
     /// A private note.
     Note(NoteRow),
+    /// A message that Meta names and does not give.
+    Gap,
 }
 
 impl Store {
@@ -70,6 +73,9 @@ pub(super) async fn between(
     for note in note::between(conn, thread, from_ms, to_ms).await? {
         let key = format!("note:{}", note.note);
         items.push(TimelineItem { key, at_ms: note.at_ms, line: TimelineLine::Note(note) });
+    }
+    for (at_ms, mid) in withheld::between(conn, thread, from_ms, to_ms).await? {
+        items.push(TimelineItem { key: format!("gap:{mid}"), at_ms, line: TimelineLine::Gap });
     }
     items.sort_by_key(|item| item.at_ms);
     Ok(items)

@@ -1,6 +1,6 @@
 //! The steward's lease, slots, and pages of history in the log.
 
-use baton_protocol::audit::{AuditPage, MAX_PAGE_BYTES};
+use baton_protocol::audit::{AuditPage, Lack, MAX_PAGE_BYTES};
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::{Content, EntryKind};
@@ -306,6 +306,31 @@ async fn of_a_webhook_and_a_page_the_first_is_the_word() {
     // Something that neither told of is new.
     assert_eq!(stage.post(&message(TEA, MARA, "m_3", "Last try")).await, 200);
     assert!(last_word(&ines).await > seqs[0]);
+}
+
+#[tokio::test]
+async fn a_page_names_what_meta_does_not_give_and_not_what_was_taken_back() {
+    let (_meta, stage) = ready().await;
+    let (ines, _) = two_desks(&stage).await;
+    assert!(is_steward(&ines).await);
+    let now_ms = stage.clock.wall_ms();
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_1")).await, 200);
+    let lack = |mid: &str| Lack { mid: mid.into(), at_ms: now_ms - 60_000 };
+    let lacking = AuditPage { lacks: vec![lack("m_3"), lack("m_2"), lack("m_1")], ..page(&ines, &[]) };
+    append(&ines, lacking.clone()).await.accepted();
+    assert_eq!(append(&ines, lacking).await.accepted().seqs, Vec::<u64>::new(), "the same page once");
+    assert_eq!(named_as_lacking(&ines).await, ["m_3", "m_2"]);
+    assert_eq!(stage.post(&unsend(TEA, MARA, "m_2")).await, 200);
+    assert_eq!(named_as_lacking(&ines).await, ["m_3"]);
+}
+
+async fn named_as_lacking(desk: &Desk) -> Vec<String> {
+    let entries = desk.entries(TEA).await;
+    let pages = entries.iter().filter_map(|entry| match entry.content() {
+        Content::Audit(page) => Some(page.lacks),
+        _ => None,
+    });
+    pages.flatten().map(|lack| lack.mid.to_string()).collect()
 }
 
 #[tokio::test]

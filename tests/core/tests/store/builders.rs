@@ -6,7 +6,7 @@ use baton_core::store::{MessageRow, Store, ThreadId, ThreadKey, ThreadRow};
 use baton_messenger::answer::ConversationMessage;
 use baton_messenger::id::{AppId, Platform};
 use baton_protocol::account::RoutingMode;
-use baton_protocol::audit::AuditPage;
+use baton_protocol::audit::{AuditPage, Lack};
 use baton_protocol::entry::{Entry, EntryKind, chain_next};
 use baton_protocol::team::{Actor, Settlement, TeamFact};
 use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogId, LogName, PartId, ReplyId};
@@ -194,6 +194,17 @@ impl Log {
 
     /// A page of history, newest first: `(mid, at_ms, from the customer, text)`.
     pub fn history(&mut self, customer: &str, appended_ms: i64, messages: &[(&str, i64, bool, &str)]) -> u64 {
+        self.history_lacking(customer, appended_ms, messages, &[])
+    }
+
+    /// The same, with messages that Meta named and did not give: `(mid, at_ms)`.
+    pub fn history_lacking(
+        &mut self,
+        customer: &str,
+        appended_ms: i64,
+        messages: &[(&str, i64, bool, &str)],
+        lacks: &[(&str, i64)],
+    ) -> u64 {
         let messages: Vec<ConversationMessage> = messages
             .iter()
             .map(|(mid, at_ms, inbound, text)| {
@@ -214,6 +225,7 @@ impl Log {
             messages,
             is_oldest: true,
             older_withheld: false,
+            lacks: lacks.iter().map(|(mid, at_ms)| Lack { mid: (*mid).into(), at_ms: *at_ms }).collect(),
         };
         let key = format!("audit:{customer}:{}", self.entries.len());
         self.push(EntryKind::Audit, key, appended_ms, &serde_json::to_value(page).unwrap())

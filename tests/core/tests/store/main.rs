@@ -48,4 +48,5 @@ mod sleep;
 mod team;
 mod telling;
 mod unheard;
+mod withheld;
 mod words;

@@ -26,7 +26,7 @@ enum Step {
     Receipt { seen: bool, by_mid: Option<u8> },
     Pass { to: u8 },
     Take { by: u8 },
-    History { mids: Vec<u8> },
+    History { mids: Vec<u8>, lacks: Vec<u8> },
     Assign(Option<bool>),
     Status(u8),
     Start { part: u8 },
@@ -61,7 +61,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (any::<bool>(), prop::option::of(20_u8..34)).prop_map(|(seen, by_mid)| Step::Receipt { seen, by_mid }),
         2 => (0_u8..3).prop_map(|to| Step::Pass { to }),
         1 => (0_u8..3).prop_map(|by| Step::Take { by }),
-        1 => prop::collection::vec(0_u8..30, 1..6).prop_map(|mids| Step::History { mids }),
+        1 => (prop::collection::vec(0_u8..30, 1..6), prop::collection::vec(0_u8..34, 0..3))
+            .prop_map(|(mids, lacks)| Step::History { mids, lacks }),
         1 => prop::option::of(any::<bool>()).prop_map(Step::Assign),
         1 => (0_u8..4).prop_map(Step::Status),
         1 => (0_u8..4).prop_map(|part| Step::Start { part }),
@@ -159,7 +160,7 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
             let body = json!({"previous_owner_app_id": BATON, "new_owner_app_id": app(*by)});
             log.event("messaging", at_ms, &frame("take_thread_control", body))
         }
-        Step::History { mids } => {
+        Step::History { mids, lacks } => {
             let ids: Vec<String> = mids.iter().map(|mid| id(*mid)).collect();
             let page: Vec<_> = ids
                 .iter()
@@ -168,7 +169,10 @@ fn carry_out(log: &mut Log, step: &Step, customer: &str, at_ms: i64) {
                     (id.as_str(), (NINE + i64::from(mid / 3) * 1000) / 1000 * 1000, *mid < 20, "history")
                 })
                 .collect();
-            log.history(customer, at_ms, &page)
+            let lacks: Vec<(String, i64)> =
+                lacks.iter().map(|mid| (id(*mid), at_ms - i64::from(*mid) * MINUTE)).collect();
+            let lacks: Vec<(&str, i64)> = lacks.iter().map(|(id, at_ms)| (id.as_str(), *at_ms)).collect();
+            log.history_lacking(customer, at_ms, &page, &lacks)
         }
         Step::Assign(to_ines) => {
             let assignee: Option<AgentId> = to_ines.map(|is| if is { ines() } else { jonas() });

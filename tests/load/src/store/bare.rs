@@ -54,12 +54,13 @@ const BESIDE: [&str; 4] = [
        WHERE m.thread_id = ?1 AND m.at_ms >= ?2 AND m.at_ms <= ?3",
 ];
 /// What happened in the same time.
-const LINES: [&str; 3] = [
+const LINES: [&str; 4] = [
     "SELECT at_ms, rank, tie, act, after FROM owner_event
        WHERE thread_id = ?1 AND shown = 1 AND at_ms >= ?2 AND at_ms <= ?3 ORDER BY at_ms, rank, tie",
     "SELECT seq, at_ms, fact, body FROM team_event WHERE thread_id = ?1 AND at_ms >= ?2 AND at_ms <= ?3
        ORDER BY at_ms, seq",
     "SELECT * FROM note WHERE thread_id = ?1 AND at_ms >= ?2 AND at_ms <= ?3 ORDER BY at_ms",
+    "SELECT * FROM withheld WHERE thread_id = ?1 AND at_ms >= ?2 AND at_ms <= ?3",
 ];
 /// What stands in a thread beside its messages and lines: what this desk and others have on their way there, with files and
 /// frames, and what this agent may do.

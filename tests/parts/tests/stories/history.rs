@@ -6,7 +6,7 @@ use std::time::Duration;
 use baton_commands::contract::account::AccountFactKind;
 use baton_commands::contract::history::{HistoryStateView, HistoryView, PauseHistory};
 use baton_commands::contract::session::Session;
-use baton_commands::contract::thread::Author;
+use baton_commands::contract::thread::{Author, Item, ThreadView};
 use baton_messenger::{CustomerId, Mid};
 use baton_protocol::EntryKind;
 use baton_protocol::audit::AuditPage;
@@ -408,5 +408,49 @@ async fn what_meta_does_not_give_is_marked() -> anyhow::Result<()> {
     assert!(thread.older_withheld);
     assert_eq!(thread.messages().len(), baton_messenger::limits::MESSAGES_WITH_DETAILS);
     assert!(thread.says(Author::Customer, "Message 10"));
+    Ok(())
+}
+
+/// What was said in a thread, oldest first, and how many messages are missing where.
+fn said_and_missing(thread: &ThreadView) -> Vec<String> {
+    let lines = thread.items.iter().filter_map(|item| match item {
+        Item::Message { message } => Some(message.text.clone()),
+        Item::Gap { count, .. } => Some(format!("… {}", count.0)),
+        _ => None,
+    });
+    lines.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stretch_in_the_middle_that_meta_does_not_give_is_marked_on_every_desk() -> anyhow::Result<()> {
+    let world = world().await?;
+    world.meta().set_routing(&NORTHWIND_TEA.id(), &RoutingMode::Off)?;
+    let mara = world.customer(MARA)?;
+    let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
+    is_up_to_date(&ines).await?;
+    mara.writes("Are you open on Sunday?")?;
+    ines.sees(&mara, "her question", |t| t.says(Author::Customer, "Are you open on Sunday?")).await?;
+
+    // No webhook brings these, and of so many Meta gives the newest twenty.
+    let lost = Fault { page_id: Some(NORTHWIND_TEA.id()), ..Fault::always(Effect::WebhookDropped) };
+    let rule = world.meta().add_fault(lost)?;
+    world.moves_clock(1);
+    for n in 0..32 {
+        mara.writes(&format!("Message {n}"))?;
+    }
+    world.meta().remove_fault(rule);
+    an_hour_passes(&world);
+
+    let expected = ["Are you open on Sunday?", "… 12", "Message 12"];
+    let is_marked = |t: &ThreadView| said_and_missing(t).windows(3).any(|three| three == expected);
+    let thread = ines.sees(&mara, "how many are missing, and where", is_marked).await?;
+    assert!(thread.says(Author::Customer, "Message 31"));
+    assert!(!thread.older_withheld, "nothing is missing before her question");
+
+    is_up_to_date(&ines).await?;
+    let asked = reads(&world);
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
+    jonas.sees(&mara, "the same", is_marked).await?;
+    assert_eq!(reads(&world), asked, "nobody asks Meta again");
     Ok(())
 }

@@ -41,6 +41,7 @@ impl World {
             messages,
             is_oldest: true,
             older_withheld: false,
+            lacks: Vec::new(),
         };
         let mut file = SqliteConnectOptions::new().filename(self.relay.database()).connect().await?;
         let (head, chain): (i64, String) = sqlx::query_as("select head, chain from log where log = ?")

@@ -97,5 +97,6 @@ fn line_of(item: &Item) -> String {
         Item::Team { line, .. } | Item::Erased { line, .. } => format!("· {line}"),
         Item::Happened { happened, .. } => format!("* {happened:?}"),
         Item::Note { by, text, .. } => format!("note of {by}: {text}"),
+        Item::Gap { count, .. } => format!("… {} not given by Meta", count.0),
     }
 }

@@ -530,6 +530,8 @@ export const en = {
     older: 'Reading older messages',
     begin: 'This is the first message this desk has.',
     withheld: 'Older messages are not available: Meta does not give them.',
+    notGiven: (n: number) =>
+      `${n} ${plural(n, 'message is', 'messages are')} missing here: Meta does not give ${plural(n, 'it', 'them')}.`,
     failed: 'This thread could not be read',
     handoverNote: 'Handover note',
     standby: 'to another app',

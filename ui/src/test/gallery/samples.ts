@@ -569,6 +569,7 @@ export function samples(): Frame[] {
       },
       { item: 'team', key: 'b3', ...at(2), line: 'Ines took this thread on' },
       { item: 'erased', key: 'b3e', ...at(2), line: `${LONG} erased this customer` },
+      { item: 'gap', key: 'b3g', ...at(2), count: 12 },
       note({
         key: 'b4',
         ...at(3),

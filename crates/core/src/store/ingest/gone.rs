@@ -126,6 +126,7 @@ async fn cut_out_of_history(conn: &mut Conn, log: &LogName, customer: &CustomerI
     for (key, body) in log::history_with(conn, log, customer, mid).await? {
         let mut page: AuditPage = of_json(&body)?;
         page.messages.retain(|message| message.id.as_ref() != Some(mid));
+        page.lacks.retain(|lack| lack.mid != *mid);
         log::replace_body(conn, log, EntryKind::Audit, &key, &to_json(&page)?).await?;
     }
     Ok(())

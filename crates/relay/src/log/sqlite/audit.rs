@@ -70,7 +70,8 @@ fn too_large() -> Refusal {
     }
 }
 
-/// The page without messages that were taken back, and without those from before their customer was erased.
+/// The page without messages that were taken back, and without those from before their customer was erased; it does not name
+/// them as lacking either.
 async fn without_what_is_gone(
     tx: &mut Tx<'_>,
     account: &AccountId,
@@ -90,6 +91,14 @@ async fn without_what_is_gone(
         }
     }
     page.messages = kept;
+    let mut lacks = Vec::with_capacity(page.lacks.len());
+    for lack in std::mem::take(&mut page.lacks) {
+        let is_erased = erased_ms.is_some_and(|at| lack.at_ms <= at);
+        if !is_erased && !redact::is_unsent(tx, account.as_str(), lack.mid.as_str()).await? {
+            lacks.push(lack);
+        }
+    }
+    page.lacks = lacks;
     if erased_ms.is_some() {
         page.customer_name = None;
     }

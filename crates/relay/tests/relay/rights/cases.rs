@@ -284,6 +284,7 @@ pub(super) fn cases(kind: Kind) -> Vec<Case> {
                 messages: Vec::new(),
                 is_oldest: true,
                 older_withheld: false,
+                lacks: Vec::new(),
             };
             Command::AppendAudit { page: Box::new(page) }
         }),

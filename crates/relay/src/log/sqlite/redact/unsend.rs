@@ -121,6 +121,7 @@ async fn cut_out_of_history(
     for row in rows {
         let Ok(mut page) = json::<AuditPage>(&row.body) else { continue };
         page.messages.retain(|message| message.id.as_ref().is_none_or(|id| id.as_str() != mid));
+        page.lacks.retain(|lack| lack.mid.as_str() != mid);
         replace_body(tx, account, row.seq, &to_json(&page)?).await?;
     }
     Ok(())
