@@ -192,7 +192,7 @@ impl Pending {
     fn notices(self) -> impl Iterator<Item = Notice> {
         // Of a thread that changed besides, more is stale than its mark.
         let marked: Vec<ThreadId> = self.marked.difference(&self.threads).copied().collect();
-        let marked = (!marked.is_empty()).then(|| Notice::Marked(marked, self.marked_version));
+        let marked = (!marked.is_empty()).then_some(Notice::Marked(marked, self.marked_version));
         let threads = (!self.threads.is_empty())
             .then(|| Notice::Threads(self.threads.into_iter().collect(), self.store_version));
         [
