@@ -9,7 +9,8 @@
 //!  what was answered 200  ─── checker ─── the whole log;     the desk's store  ═══  a store that reads the whole log once
 //! ```
 //!
-//! Twelve rounds here; `BATON_ROUNDS=200 cargo test --workspace --test everything_dies` for the long form.
+//! Twelve rounds here; `BATON_ROUNDS=200 cargo test --workspace --test everything_dies -- --nocapture` for the long form, and
+//! `BATON_SEED=n` for other kills; rounds and seed are printed.
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use baton_chaos_tests::load::{Habits, Load};
 use baton_chaos_tests::meta::{Meta, Told};
 use baton_chaos_tests::relay::{Flaw, Relay};
 use baton_core::store::Store;
+use fastrand::Rng;
 
 /// How many rounds of kills, unless the environment says otherwise.
 const ROUNDS: u32 = 12;
@@ -28,10 +30,16 @@ const CONNECTIONS: usize = 4;
 /// How much must be answered between two kills: over these connections, and to the simulator.
 const ANSWERS_BETWEEN_KILLS: usize = 40;
 const ANSWERS_TO_THE_SIMULATOR: u64 = 20;
-/// Decides who writes, and what goes wrong.
+/// Decides who writes, what goes wrong, and when the kills come, unless the environment says otherwise.
 const SEED: u64 = 20_261_121;
+/// The longest pause between an answer and the kill after it, milliseconds.
+const LONGEST_MS: u64 = 46;
 /// A broken relay shows at nearly every kill.
 const ROUNDS_OF_A_BROKEN_RELAY: u32 = 3;
+
+fn number<N: std::str::FromStr>(name: &str) -> Option<N> {
+    std::env::var(name).ok().and_then(|number| number.parse().ok())
+}
 
 /// What came of a run.
 struct Outcome {
@@ -46,15 +54,19 @@ struct Outcome {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_nothing_doubled_and_no_gap_unseen() {
-    let rounds = std::env::var("BATON_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
-    let outcome = run(&Relay::program().unwrap(), Flaw::None, rounds).await.unwrap();
+    let (rounds, seed) = (number("BATON_ROUNDS").unwrap_or(ROUNDS), number("BATON_SEED").unwrap_or(SEED));
+    let outcome = run(&Relay::program().unwrap(), Flaw::None, (rounds, seed)).await.unwrap();
     assert!(outcome.seen.answered.len() >= ANSWERS_BETWEEN_KILLS * rounds as usize);
     let told = &outcome.told;
     assert!(told.answered.len() as u64 >= ANSWERS_TO_THE_SIMULATOR * u64::from(rounds));
-    assert!(told.lost > 0, "nothing was lost on its way: {told:?}");
-    assert!(told.faults.iter().all(|fault| fault.struck > 0), "not all went wrong: {:#?}", told.faults);
+    assert!(told.lost > 0, "seed {seed}: nothing was lost on its way: {told:?}");
+    assert!(
+        told.faults.iter().all(|fault| fault.struck > 0),
+        "seed {seed}: not all went wrong: {:#?}",
+        told.faults
+    );
     let wrong = checker::judge_unruly(&outcome.seen);
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(wrong.is_empty(), "seed {seed}: {wrong:#?}");
     let differ: Vec<_> = outcome
         .desk
         .lines()
@@ -62,22 +74,25 @@ async fn nothing_is_lost_nothing_doubled_and_no_gap_unseen() {
         .filter(|(desk, log)| desk != log)
         .take(3)
         .collect();
-    assert!(outcome.desk == outcome.reference, "desk and log differ: {differ:#?}");
+    assert!(outcome.desk == outcome.reference, "seed {seed}: desk and log differ: {differ:#?}");
 }
 
 /// The same run against relays that are broken on purpose: the checker must find what they lose or double.
 #[tokio::test(flavor = "multi_thread")]
 async fn relays_that_are_broken_on_purpose_are_found_out() {
     let broken = Path::new(env!("CARGO_BIN_EXE_hasty-relay"));
-    let outcome = run(broken, Flaw::Early, ROUNDS_OF_A_BROKEN_RELAY).await.unwrap();
+    let seed = number("BATON_SEED").unwrap_or(SEED);
+    let outcome = run(broken, Flaw::Early, (ROUNDS_OF_A_BROKEN_RELAY, seed)).await.unwrap();
     let wrong = checker::judge_unruly(&outcome.seen);
-    assert!(wrong.iter().any(|fault| matches!(fault, Fault::Lost { .. })), "{wrong:#?}");
-    let outcome = run(broken, Flaw::Keyless, 1).await.unwrap();
+    assert!(wrong.iter().any(|fault| matches!(fault, Fault::Lost { .. })), "seed {seed}: {wrong:#?}");
+    let outcome = run(broken, Flaw::Keyless, (1, seed)).await.unwrap();
     let wrong = checker::judge_unruly(&outcome.seen);
-    assert!(wrong.iter().any(|fault| matches!(fault, Fault::Repeated { .. })), "{wrong:#?}");
+    assert!(wrong.iter().any(|fault| matches!(fault, Fault::Repeated { .. })), "seed {seed}: {wrong:#?}");
 }
 
-async fn run(program: &Path, flaw: Flaw, rounds: u32) -> anyhow::Result<Outcome> {
+async fn run(program: &Path, flaw: Flaw, (rounds, seed): (u32, u64)) -> anyhow::Result<Outcome> {
+    eprintln!("seed {seed}, {rounds} rounds, the relay's flaw: {flaw:?}");
+    let mut dice = Rng::with_seed(seed);
     let folder = tempfile::tempdir()?;
     // The stage is set by a sound relay, so that a broken one is judged by the kills alone.
     let stage = Relay::start(&Relay::program()?, folder.path()).await?;
@@ -94,15 +109,15 @@ async fn run(program: &Path, flaw: Flaw, rounds: u32) -> anyhow::Result<Outcome>
     let mut relay = Relay::start_as(program, folder.path(), flaw, &address).await?;
     desk.start()?;
     let load = Load::start(CONNECTIONS, Habits::Unruly, relay.webhook_url());
-    let meta = Meta::start(relay.webhook_url(), SEED).await?;
+    let meta = Meta::start(relay.webhook_url(), seed).await?;
     for round in 1..=rounds {
         meta.somebody_reacts()?;
         tokio::try_join!(
             load.wait_for_answers(ANSWERS_BETWEEN_KILLS),
             meta.wait_for_answers(ANSWERS_TO_THE_SIMULATOR)
         )?;
-        // Not always right after an answer: another moment each time, the same ones in each run.
-        tokio::time::sleep(Duration::from_millis(u64::from(round * 13 % 41))).await;
+        // Not always right after an answer: another moment each time.
+        tokio::time::sleep(Duration::from_millis(dice.u64(..=LONGEST_MS))).await;
         if round % 3 != 1 {
             desk.kill();
         }
