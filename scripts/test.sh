@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test: page, then workspace. The programs are built (scripts/build.sh). Ends with one line of counts.
+# Runs every test: page, then workspace. The programs are built (scripts/build.sh). Ends with a line of how long they took
+# and one line of counts.
 set -euo pipefail
 source "$(dirname "$0")/say.sh"
 
