@@ -91,8 +91,10 @@ const NEXT: &str = "const times = []; \
       times.push(shown - begun); \
     }";
 
-/// Views that are long enough to go on in; who is blocked or came too late is shown only where somebody is.
-const VIEWS: [&str; 7] = ["all", "done", "unassigned", "tooLate", "snoozed", "blocked", "mine"];
+/// All views; who is blocked or came too late is shown only where somebody is. One without a next page tells nothing: what a
+/// team does is not in the log that the relay is filled with, so most have few rows or none (`docs/performance.md`).
+const VIEWS: [&str; 9] =
+    ["all", "done", "unassigned", "tooLate", "snoozed", "blocked", "mine", "mentions", "endingSoon"];
 
 /// Milliseconds from the key that leads to the end of what was read until the next page of the list was drawn, view by view.
 pub(super) async fn next_pages(desk: &DeskWindow) -> anyhow::Result<Vec<(&'static str, Vec<f64>)>> {
