@@ -12,11 +12,13 @@
 //!
 //! Beside the passes it looks up single messages that Meta announced and did not tell (announced.rs, look_up.rs).
 //!
-//! It goes on after a restart where it stood (rows of `history_pass`), and another desk goes on where the log shows that it
+//! It goes on after a restart with what it has listed and read (rows of `history_pass`), after anything that passes by itself
+//! right where it stood (kept.rs), and another desk goes on where the log shows that it
 //! stood: pages of the log say which threads were read, and a fact says through which moment a pass reached. It reads
 //! nothing while this desk's copy of the log has holes, because what is new is judged against that copy.
 
 mod announced;
+mod kept;
 mod look_up;
 mod page;
 mod plan;
@@ -35,6 +37,7 @@ use baton_protocol::lease::{HistoryProgress, HistoryTold, LEASE_MS};
 use tokio::sync::Notify;
 
 use self::announced::Announcements;
+use self::kept::Kept;
 use crate::desk::inner::lock;
 use crate::store::Announced;
 
@@ -61,6 +64,9 @@ pub(crate) struct History {
     own: Mutex<BTreeMap<AccountId, Own>>,
     /// A pass is wanted although none is due.
     wanted: Mutex<BTreeSet<AccountId>>,
+    /// How far the reading of each account is, while nothing of it is under way. It outlives pauses, faults, leases and tokens:
+    /// a plan that finds no pass begins at the top by itself, so what is kept of a lost account says nothing untrue.
+    kept: Mutex<BTreeMap<AccountId, Kept>>,
     /// Messages that were announced and that nobody told of yet.
     announced: Mutex<Announcements>,
     /// A lease should be asked for, or renewed, now.
@@ -96,6 +102,7 @@ impl History {
             told: Mutex::default(),
             own: Mutex::default(),
             wanted: Mutex::default(),
+            kept: Mutex::default(),
             announced: Mutex::default(),
             wake_leases: Notify::new(),
             wake: Notify::new(),
@@ -167,6 +174,16 @@ impl History {
 
     fn is_looked_at(&self, account: &AccountId) {
         lock(&self.wanted).remove(account);
+    }
+
+    /// How far the reading of an account is; whoever takes it gives it back with [`Self::keep`].
+    fn take_kept(&self, account: &AccountId) -> Kept {
+        lock(&self.kept).remove(account).unwrap_or_default()
+    }
+
+    /// Keeps how far the reading of an account is until it goes on.
+    fn keep(&self, account: &AccountId, kept: Kept) {
+        lock(&self.kept).insert(account.clone(), kept);
     }
 
     /// Notes how far this desk is, as steward, and tells it soon.

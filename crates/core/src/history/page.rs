@@ -208,6 +208,14 @@ pub(super) fn trouble(error: &CallError, is_about_one_thread: bool) -> Trouble {
     }
 }
 
+/// Whether a listing may have been refused for its cursor: one that is dead or beyond the end is a faulty parameter, or names
+/// what is gone (docs/meta.md 1.8). Missing rights, limits and dead tokens are none of it.
+pub(super) fn is_of_the_cursor(error: &CallError) -> bool {
+    let class = error.class();
+    matches!(error, CallError::Meta(_))
+        && matches!(class, Some(ErrorClass::BadRequest | ErrorClass::ObjectMissing | ErrorClass::Unknown))
+}
+
 /// Whether a refusal says something of one thread alone. A missing right is missing for all.
 fn is_of_the_thread(class: Option<ErrorClass>) -> bool {
     matches!(

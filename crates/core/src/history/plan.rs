@@ -10,8 +10,9 @@
 //! ```
 //!
 //! The newest threads are read before the older ones are even listed, so that what agents look at first is there first.
-//! Cursors of a listing die when threads change, so none is kept for long: after the threads of the top were read, listing
-//! begins at the top again. How much is left is known once everything is listed.
+//! Cursors of a listing die when threads change, so none is stored: after the threads of the top were read, and after a restart,
+//! listing begins at the top again. While the program lives only a cursor that Meta refuses is dropped. How much is left is known
+//! once everything is listed.
 
 use crate::store::{HistoryPass, HistoryThread};
 
@@ -111,7 +112,7 @@ impl Plan {
         };
     }
 
-    /// A page of threads did not come: its cursor may be dead.
+    /// A page of threads was refused: its cursor may be dead.
     pub(crate) fn begin_listing_again(&mut self) {
         if let Self::Through { after } = self {
             *after = None;

@@ -16,11 +16,12 @@ use baton_protocol::command::Command;
 use baton_protocol::enrol::AccountRole;
 use baton_protocol::lease::{HistoryState, HistoryWait};
 
+use super::kept::{FIRST_PAUSE_MS, Kept};
 use super::page::{self, MESSAGES_A_PAGE, Origin, Told, Trouble};
-use super::plan::{Known, Plan, Step};
-use super::progress::{Speed, progress};
+use super::plan::{Known, Step};
+use super::progress::progress;
 use super::walk::{Logged, Walk};
-use crate::backoff::{Backoff, random};
+use crate::backoff::random;
 use crate::clock::looks_every;
 use crate::desk::inner::{Inner, lock, request};
 use crate::relay_client::RelayError;
@@ -78,31 +79,26 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 
 /// Works as long as there is something to do. Returns after how long to look again, milliseconds.
 async fn work(inner: &Inner, access: AccountRole) -> i64 {
-    let mut reader = Reader {
-        inner,
-        access,
-        plan: Plan::default(),
-        speed: Speed::default(),
-        faults: Backoff::new(1_000, 60_000),
-    };
-    loop {
+    let kept = inner.history.take_kept(&access.account);
+    let mut reader = Reader { inner, access, kept };
+    let rest_ms = loop {
         match reader.step().await {
             Ok(None) => {}
-            Ok(Some(rest_ms)) => return rest_ms.min(LONGEST_REST_MS),
+            Ok(Some(rest_ms)) => break rest_ms,
             Err(error) => {
                 tracing::warn!(account = %reader.access.account, %error, "the history could not be kept");
-                return LONGEST_REST_MS;
+                break LONGEST_REST_MS;
             }
         }
-    }
+    };
+    inner.history.keep(&reader.access.account, reader.kept);
+    rest_ms
 }
 
 struct Reader<'a> {
     inner: &'a Inner,
     access: AccountRole,
-    plan: Plan,
-    speed: Speed,
-    faults: Backoff,
+    kept: Kept,
 }
 
 /// Why a step did not come to its end.
@@ -155,7 +151,9 @@ impl Reader<'_> {
             is_wanted: inner.history.is_wanted(&account),
             now_ms: inner.meta_now().ms,
         };
-        let step = self.plan.next(&known);
+        let step = self.kept.plan.next(&known);
+        // A step that asks Meta nothing says nothing of how Meta is.
+        let asks_meta = matches!(step, Step::List { .. } | Step::Read(_));
         match &step {
             Step::Rest { .. } | Step::Begin { .. } => {}
             Step::List { .. } | Step::Read(_) | Step::End { .. } => {
@@ -164,7 +162,9 @@ impl Reader<'_> {
         }
         match self.carry_out(step, pass.as_ref()).await {
             Ok(rest_ms) => {
-                self.faults.succeed();
+                if asks_meta {
+                    self.kept.faults.succeed();
+                }
                 Ok(rest_ms)
             }
             Err(halt) => self.halted(halt, pass.as_ref()).await.map(Some),
@@ -176,7 +176,7 @@ impl Reader<'_> {
         match (step, pass) {
             (Step::Rest { for_ms }, _) => {
                 self.tell(None, HistoryState::Done);
-                return Ok(Some(for_ms));
+                return Ok(Some(for_ms.min(LONGEST_REST_MS)));
             }
             (Step::Begin { since_ms }, _) => {
                 self.inner.history.is_looked_at(&account);
@@ -216,13 +216,15 @@ impl Reader<'_> {
         let found = match found {
             Ok(found) => found,
             Err(halt) => {
-                self.plan.begin_listing_again();
+                if let Halt::Meta(error, _) = &halt {
+                    self.kept.was_not_listed(error);
+                }
                 return Err(halt);
             }
         };
         let listed = page::listed(&found, &account, pass.since_ms, pass.begun_ms);
         self.inner.store.history_listed(&account, &listed.threads, listed.is_end).await?;
-        self.plan.listed(listed.after);
+        self.kept.plan.listed(listed.after);
         Ok(())
     }
 
@@ -259,7 +261,7 @@ impl Reader<'_> {
             }
         }
         self.inner.store.history_thread_done(self.account(), &thread, found).await?;
-        self.speed.read_one(self.inner.boot_ms());
+        self.kept.speed.read_one(self.inner.boot_ms());
         Ok(())
     }
 
@@ -359,11 +361,12 @@ impl Reader<'_> {
                 Trouble::Wait(why, for_ms) => {
                     tracing::debug!(%account, %error, "the history waits");
                     let for_ms = match why {
-                        HistoryWait::Meta => self.faults.fail(random()).max(1_000),
+                        HistoryWait::Meta => self.kept.faults.fail(random()).max(FIRST_PAUSE_MS),
                         _ => for_ms,
                     };
                     self.tell(pass, HistoryState::Waiting { why, for_ms: Some(for_ms) });
-                    Ok(for_ms)
+                    // What Meta refuses, and its limits, may change before that; a fault is left alone for as long as was said.
+                    Ok(if why == HistoryWait::Meta { for_ms } else { for_ms.min(LONGEST_REST_MS) })
                 }
                 Trouble::NotThis => Ok(LONGEST_REST_MS),
             },
@@ -380,7 +383,7 @@ impl Reader<'_> {
     }
 
     fn tell(&self, pass: Option<&HistoryPass>, state: HistoryState) {
-        let told = progress(pass, state, &self.speed);
+        let told = progress(pass, state, &self.kept.speed);
         self.inner.history.is_at(self.account(), told, self.inner.boot_ms());
     }
 }

@@ -48,8 +48,8 @@ pub(super) fn reads(world: &World) -> BTreeMap<String, usize> {
     reads
 }
 
-/// How often our app listed threads, beyond the one that connecting an account looks for.
-fn listings(world: &World) -> usize {
+/// The calls with which our app listed threads, beyond the one that connecting an account looks for.
+pub(super) fn listing_calls(world: &World) -> Vec<baton_simulator::Call> {
     let ours = world.meta().app_id();
     let is_listing = |call: &baton_simulator::Call| {
         call.method == "GET"
@@ -57,7 +57,12 @@ fn listings(world: &World) -> usize {
             && call.params.get("limit").is_some_and(|limit| limit == "25")
             && call.app_id.as_ref() == Some(&ours)
     };
-    world.meta().calls().iter().filter(|call| is_listing(call)).count()
+    world.meta().calls().into_iter().filter(is_listing).collect()
+}
+
+/// How often our app listed threads.
+fn listings(world: &World) -> usize {
+    listing_calls(world).len()
 }
 
 pub(super) fn history(session: &Session) -> Option<&HistoryView> {
@@ -65,7 +70,7 @@ pub(super) fn history(session: &Session) -> Option<&HistoryView> {
     account.and_then(|account| account.history.as_ref())
 }
 
-fn stands(session: &Session, state: HistoryStateView) -> bool {
+pub(super) fn stands(session: &Session, state: HistoryStateView) -> bool {
     history(session).is_some_and(|history| history.state == state)
 }
 
@@ -92,7 +97,7 @@ pub(super) fn an_hour_passes(world: &World) {
     world.time_passes(Duration::from_secs(31));
 }
 
-async fn pauses(desk: &TestDesk, paused: bool) -> anyhow::Result<Session> {
+pub(super) async fn pauses(desk: &TestDesk, paused: bool) -> anyhow::Result<Session> {
     desk.ask("pauseHistory", PauseHistory { account: NORTHWIND_TEA.id().to_string(), paused }).await
 }
 

@@ -28,6 +28,7 @@ mod kept_back;
 mod labels;
 mod late_reply;
 mod leaves_no_byte;
+mod listing;
 mod logging_in;
 mod many_at_once;
 mod media;
