@@ -4408,7 +4408,7 @@ export type Layer = {
  */
 health: Health, 
 /**
- * Short, for the line: "Relay 0.1 s".
+ * Short, for the line: "Relay ok".
  */
 short: string, 
 /**

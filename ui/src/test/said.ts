@@ -488,8 +488,11 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   },
   relay: {
     health: 'good',
-    short: 'Relay 0.1 s',
-    words: { what: 'The relay answers within 0.1 s.', action: '' },
+    short: 'Relay ok',
+    words: {
+      what: 'This desk is connected to the relay: what arrives there is shown here at once.',
+      action: '',
+    },
   },
   desk: {
     health: 'good',

@@ -158,8 +158,9 @@ fn alone(mut meta: Layer, relay: &SyncStatus) -> Layer {
     }
     if let SyncStatus::Offline { .. } | SyncStatus::Refused { .. } = relay {
         meta.words.what.push_str(
-            " While the relay is away, Meta is read from at most once in 30 seconds, for replies in doubt and threads that \
-             are opened. Older messages wait.",
+            " While the relay is away, Meta is read from at most once in 30 seconds: for replies in doubt, and for who \
+             holds a thread that is opened. What customers write now, and older messages, come once the relay serves this \
+             desk again.",
         );
     }
     meta
@@ -207,23 +208,13 @@ fn relay(status: &SyncStatus) -> Layer {
             "Finish the set-up, or unlock the key store.",
         ),
         SyncStatus::Connecting => layer(Health::Busy, "Relay connecting", "The relay is being called.", ""),
-        SyncStatus::Live { lag_ms } => {
-            let short = lag_ms.map_or_else(
-                || "Relay ok".to_owned(),
-                |lag| {
-                    format!(
-                        "Relay {:.1} s",
-                        f64::from(u32::try_from(lag.max(0)).unwrap_or(u32::MAX)) / 1000.0
-                    )
-                },
-            );
-            layer(
-                Health::Good,
-                &short,
-                "This desk is connected to the relay: what arrives there is shown here at once.",
-                "",
-            )
-        }
+        // How fast it answered when it was connected says nothing of now, so no number stands here.
+        SyncStatus::Live { .. } => layer(
+            Health::Good,
+            "Relay ok",
+            "This desk is connected to the relay: what arrives there is shown here at once.",
+            "",
+        ),
         SyncStatus::Behind { .. } => {
             layer(Health::Good, "Relay ok", "This desk is connected to the relay, and is catching up.", "")
         }
@@ -354,6 +345,25 @@ mod tests {
     }
 
     #[test]
+    fn a_relay_that_is_connected_is_well_however_fast_it_answered_then() {
+        for answered_ms in [None, Some(120), Some(9_000)] {
+            let line = relay(&SyncStatus::Live { answered_ms });
+            assert_eq!((line.health, line.short.as_str()), (Health::Good, "Relay ok"));
+        }
+    }
+
+    #[test]
+    fn without_the_relay_it_is_said_what_is_still_read_from_meta_and_what_is_not() {
+        let refused = SyncStatus::Refused { why: Refusal::Unknown };
+        let said = alone(how_meta_answers(FINE, &[], &[]), &refused).words.what;
+        assert!(said.contains("who holds a thread that is opened"), "{said}");
+        assert!(said.contains("What customers write now, and older messages, come once"), "{said}");
+        let live = SyncStatus::Live { answered_ms: None };
+        let line = how_meta_answers(FINE, &[], &[]);
+        assert_eq!(alone(line.clone(), &live), line);
+    }
+
+    #[test]
     fn what_a_desk_is_known_to_lack_is_said_with_the_relay_and_without_it() {
         let away = SyncStatus::Offline {
             since_boot_ms: 0,
@@ -368,7 +378,7 @@ mod tests {
         }
         assert_eq!(how_complete(&away, 0).short, "This desk may be behind");
         assert_eq!(how_complete(&away, 1).short, "This desk lacks 1 event");
-        let live = SyncStatus::Live { lag_ms: None };
+        let live = SyncStatus::Live { answered_ms: None };
         assert_eq!(
             how_complete(&live, 12).short,
             "Catching up, 12 left",

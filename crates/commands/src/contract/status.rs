@@ -81,7 +81,7 @@ pub struct AccountStatus {
 pub struct Layer {
     /// How it is.
     pub health: Health,
-    /// Short, for the line: "Relay 0.1 s".
+    /// Short, for the line: "Relay ok".
     pub short: String,
     /// The whole story.
     pub words: Words,

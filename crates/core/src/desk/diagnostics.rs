@@ -148,8 +148,10 @@ fn stream_words(status: &SyncStatus) -> String {
     match status {
         SyncStatus::Idle => "not begun".to_owned(),
         SyncStatus::Connecting => "connecting".to_owned(),
-        SyncStatus::Live { lag_ms: None } => "open".to_owned(),
-        SyncStatus::Live { lag_ms: Some(lag_ms) } => format!("open, {lag_ms} ms"),
+        SyncStatus::Live { answered_ms: None } => "open".to_owned(),
+        SyncStatus::Live { answered_ms: Some(ms) } => {
+            format!("open; the relay answered in {ms} ms when it was connected")
+        }
         SyncStatus::Behind { missing: 0 } => "open, not every log of it yet".to_owned(),
         SyncStatus::Behind { missing } => format!("open, {missing} entries still to read"),
         SyncStatus::Offline { error, .. } => format!("closed: {error}"),
@@ -225,6 +227,13 @@ mod tests {
 
     use super::{pace_words, seconds, size, stream_words};
     use crate::sync::{Refusal, SyncStatus};
+
+    #[test]
+    fn how_fast_the_relay_answered_is_said_as_what_it_was() {
+        let stream = |answered_ms| stream_words(&SyncStatus::Live { answered_ms });
+        assert_eq!(stream(None), "open");
+        assert_eq!(stream(Some(120)), "open; the relay answered in 120 ms when it was connected");
+    }
 
     #[rstest]
     #[case(Refusal::Revoked, "refused: an admin cut this desk off")]

@@ -63,8 +63,9 @@ pub enum SyncStatus {
     Connecting,
     /// The stream is open and complete.
     Live {
-        /// How far behind the relay's clock its last heartbeat came in; none before the first.
-        lag_ms: Option<i64>,
+        /// How long the relay took to answer when this stream was opened, milliseconds; it says nothing of later. None when
+        /// that was not measured.
+        answered_ms: Option<i64>,
     },
     /// The stream is open; older entries are still being read, or not every log of it is open.
     Behind {
@@ -238,15 +239,15 @@ impl Connection {
         self.offline_since_boot_ms.map_or(0, |since| boot_ms.saturating_sub(since))
     }
 
-    /// The status as far as the connection alone knows it; `missing` entries, whether all logs of the stream are open and the
-    /// lag come from outside.
+    /// The status as far as the connection alone knows it; `missing` entries, whether all logs of the stream are open and how
+    /// long the relay took to answer come from outside.
     #[must_use]
-    pub fn status(&self, missing: u64, is_open: bool, lag_ms: Option<i64>) -> SyncStatus {
+    pub fn status(&self, missing: u64, is_open: bool, answered_ms: Option<i64>) -> SyncStatus {
         match &self.link {
             Link::Idle => SyncStatus::Idle,
             Link::Over => SyncStatus::Refused { why: Refusal::Revoked },
             Link::Streaming { .. } if missing > 0 || !is_open => SyncStatus::Behind { missing },
-            Link::Streaming { .. } => SyncStatus::Live { lag_ms },
+            Link::Streaming { .. } => SyncStatus::Live { answered_ms },
             Link::Connecting => SyncStatus::Connecting,
             Link::Pausing { until_boot_ms, error } => match Refusal::of(error) {
                 Some(why) => SyncStatus::Refused { why },
@@ -392,14 +393,14 @@ mod tests {
         let told: std::collections::BTreeSet<String> =
             troubles.iter().map(|status| status.trouble().unwrap().what).collect();
         assert_eq!(told.len(), troubles.len());
-        assert_eq!(SyncStatus::Live { lag_ms: None }.trouble(), None);
+        assert_eq!(SyncStatus::Live { answered_ms: None }.trouble(), None);
     }
 
     #[test]
     fn the_status_says_what_is_missing() {
         let connection = streaming();
         assert_eq!(connection.status(7, true, None), SyncStatus::Behind { missing: 7 });
-        assert_eq!(connection.status(0, true, Some(100)), SyncStatus::Live { lag_ms: Some(100) });
+        assert_eq!(connection.status(0, true, Some(100)), SyncStatus::Live { answered_ms: Some(100) });
     }
 
     #[test]

@@ -46,7 +46,7 @@ async fn serve(inner: &Arc<Inner>, client: Option<RelayClient>) {
         client,
         connection: Connection::default(),
         opening: Opening::default(),
-        round_trip_ms: None,
+        answered_ms: None,
     };
     let mut act = session.step(Event::Start);
     loop {
@@ -71,7 +71,8 @@ struct Session {
     connection: Connection,
     opening: Opening,
     filler: Filler,
-    round_trip_ms: Option<i64>,
+    /// How long the relay took to answer when the stream was opened last, milliseconds.
+    answered_ms: Option<i64>,
 }
 
 impl Session {
@@ -79,7 +80,7 @@ impl Session {
         let is_cut_off = matches!(event, Event::Failed(RelayError::Revoked));
         let act = self.connection.step(event, self.inner.boot_ms(), random());
         let (missing, is_open) = (self.filler.missing(), self.opening.is_open());
-        self.inner.set_sync_status(self.connection.status(missing, is_open, self.round_trip_ms));
+        self.inner.set_sync_status(self.connection.status(missing, is_open, self.answered_ms));
         if is_cut_off {
             self.inner.cut_offs.heard();
         }
@@ -135,7 +136,7 @@ impl Session {
         self.opening.begins();
         let asked = self.inner.boot_ms();
         let hello = self.client.hello().await?;
-        self.round_trip_ms = Some(self.inner.boot_ms().saturating_sub(asked));
+        self.answered_ms = Some(self.inner.boot_ms().saturating_sub(asked));
         if let Some(meta_ms) = hello.meta_ms {
             self.inner.meta.heard_from_relay(meta_ms);
         }
