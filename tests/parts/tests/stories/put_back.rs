@@ -1,10 +1,16 @@
 //! An older copy of the relay's log is put back while desks know more: what Meta told them stays, what the team decided is
 //! what the relay says, and nothing differs in silence.
 
-use baton_commands::contract::thread::Author;
+use baton_commands::contract::note::{AddNote, NoteReceipt};
+use baton_commands::contract::thread::{Author, Item, ThreadView};
+use baton_messenger::Mid;
+use baton_protocol::LogName;
 use baton_protocol::audit::AuditPage;
+use baton_protocol::enrol::Role;
+use baton_protocol::team::TeamFact;
+use baton_simulator::Fate;
 use baton_support::world::Seen as _;
-use baton_support::{INES, JONAS, MARA, NORTHWIND_TEA, wait};
+use baton_support::{INES, JONAS, MARA, NORTHWIND_TEA, TOMASZ, wait};
 
 use crate::history;
 use crate::scene::mara_is_passed_to_ines;
@@ -93,12 +99,15 @@ fn times(pages: &[AuditPage], text: &str) -> usize {
 async fn a_copy_put_back_by_hand_is_noticed_also_when_the_log_has_grown_past_the_desk() -> anyhow::Result<()>
 {
     let (mut world, mut ines, mara) = mara_is_passed_to_ines().await?;
+    // Hers is closed meanwhile; his goes on, and finds the relay again by itself.
+    let jonas = world.desk(JONAS, &[NORTHWIND_TEA]).await?;
     mara.writes(KNOWN)?;
     ines.sees(&mara, "it", |t| t.says(Author::Customer, KNOWN)).await?;
     let copy = world.copies_log("monday.sqlite").await?;
     mara.writes(LOST)?;
     ines.assigns(&mara, true).await?;
     ines.sees(&mara, "both", |t| t.says(Author::Customer, LOST) && t.row.assignee.is_some()).await?;
+    jonas.sees(&mara, "both", |t| t.says(Author::Customer, LOST) && t.row.assignee.is_some()).await?;
     ines.dies();
     let before = world.entries(NORTHWIND_TEA).await?.len();
 
@@ -108,24 +117,105 @@ async fn a_copy_put_back_by_hand_is_noticed_also_when_the_log_has_grown_past_the
     for number in 0..8 {
         mara.writes(&format!("{LATER} ({number})"))?;
     }
-    baton_support::wait::until("the log being longer than before", async || {
-        match world.entries(NORTHWIND_TEA).await {
-            Ok(entries) if entries.len() > before => Ok(()),
-            Ok(entries) => Err(format!("{} of {before}", entries.len())),
-            Err(error) => Err(error.to_string()),
-        }
+    wait::until("the log being longer than before", async || match world.entries(NORTHWIND_TEA).await {
+        Ok(entries) if entries.len() > before => Ok(()),
+        Ok(entries) => Err(format!("{} of {before}", entries.len())),
+        Err(error) => Err(error.to_string()),
     })
     .await?;
     ines.comes_back().await?;
 
-    let thread = ines
-        .sees(&mara, "all later messages, and nobody on the thread", |t| {
-            t.says(Author::Customer, &format!("{LATER} (7)")) && t.row.assignee.is_none()
-        })
-        .await?;
-    assert_eq!([KNOWN, LOST].map(|text| thread.times(text)), [1, 1]);
-    for number in 0..8 {
-        assert_eq!(thread.times(&format!("{LATER} ({number})")), 1);
+    for desk in [&ines, &jonas] {
+        let thread = desk
+            .sees(&mara, "all later messages, and nobody on the thread", |t| {
+                t.says(Author::Customer, &format!("{LATER} (7)")) && t.row.assignee.is_none()
+            })
+            .await?;
+        assert_eq!([KNOWN, LOST].map(|text| thread.times(text)), [1, 1]);
+        for number in 0..8 {
+            assert_eq!(thread.times(&format!("{LATER} ({number})")), 1);
+        }
     }
     Ok(())
+}
+
+/// What the team wrote that the copy does not have.
+const NOTED: &str = "She was told that it comes on Thursday.";
+
+/// Whether that note is shown, and if so whether it is still on its way.
+fn noted(thread: &ThreadView) -> Option<bool> {
+    thread.items.iter().find_map(|item| match item {
+        Item::Note { text, pending, .. } if text.contains(NOTED) => Some(*pending),
+        _ => None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_stays_up_comes_to_what_a_copy_put_back_by_hand_and_grown_past_it_says()
+-> anyhow::Result<()> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    let (tea, tomasz) = (LogName::Account(NORTHWIND_TEA.id()), world.customer(TOMASZ)?);
+    mara.writes(KNOWN)?;
+    ines.sees(&mara, "it", |t| t.says(Author::Customer, KNOWN)).await?;
+    // What Meta says from here on the log has again by itself; what the copy lacks is the team's.
+    wait::until("Meta to have told everything", async || {
+        let webhooks = world.meta().webhooks();
+        match webhooks.iter().find(|webhook| webhook.fate == Fate::Pending) {
+            None => Ok(()),
+            Some(pending) => Err(format!("{pending:?}")),
+        }
+    })
+    .await?;
+    let copied = u64::try_from(world.entries(NORTHWIND_TEA).await?.len())?;
+    let copy = world.copies_log("monday.sqlite").await?;
+    ines.assigns(&mara, true).await?;
+    let view = ines.opens(&mara).await?;
+    let note = AddNote {
+        thread: view.row.thread,
+        text: NOTED.to_owned(),
+        mentions: Vec::new(),
+        supervisors_only: false,
+        based_on: view.composer.note.text,
+    };
+    ines.ask::<NoteReceipt>("addNote", note).await?;
+    ines.sees(&mara, "her name and the note", |t| t.row.assignee.is_some() && noted(t) == Some(false))
+        .await?;
+    wait::until("the log to have both", async || {
+        let facts = world.team_facts(NORTHWIND_TEA).await.map_err(|error| format!("{error:#}"))?;
+        let is_noted = facts.iter().any(|fact| matches!(fact, TeamFact::NoteAdded { .. }));
+        let is_taken = facts.iter().any(|fact| matches!(fact, TeamFact::Assigned { .. }));
+        if is_noted && is_taken { Ok(()) } else { Err(format!("{facts:#?}")) }
+    })
+    .await?;
+    ines.has_read_all_of(&world, NORTHWIND_TEA).await?;
+
+    world.kills_relay();
+    world.overwrites_log(&copy).await?;
+    // Before she can reach it: the log is longer than what she read of the one before, and nothing is beyond its head.
+    let read = ines.holds(&tea).await?.last().map_or(0, |(_, last)| *last);
+    assert!(read > copied, "the copy has all that she read");
+    let later: Vec<String> = (copied..read + 3).map(|number| format!("{LATER} ({number})")).collect();
+    for (number, text) in later.iter().enumerate() {
+        let mid = Mid::from(format!("m_tomasz-{number}"));
+        world.history_of(&tomasz, &[(&mid, true, text.as_str())]).await?;
+    }
+    world.starts_relay().await?;
+
+    let thread = ines
+        .sees(&tomasz, "all that was written", |t| later.iter().all(|text| t.says(Author::Customer, text)))
+        .await?;
+    assert_eq!(thread.messages().len(), later.len());
+    let thread = ines
+        .sees(&mara, "nobody on the thread, and no note", |t| t.row.assignee.is_none() && noted(t).is_none())
+        .await?;
+    assert_eq!(thread.times(KNOWN), 1);
+
+    // Whoever joins now has never seen the other log.
+    let jonas = world.invited_desk(JONAS, &[NORTHWIND_TEA], Role::Admin).await?;
+    mara.writes(LATER)?;
+    for desk in [&ines, &jonas] {
+        desk.sees(&mara, "what she wrote at last", |t| t.says(Author::Customer, LATER)).await?;
+        desk.has_read_all_of(&world, NORTHWIND_TEA).await?;
+    }
+    ines.keeps_the_same_as(&jonas).await
 }

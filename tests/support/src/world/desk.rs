@@ -1,5 +1,6 @@
 //! A desk as its agent uses it: by the commands of the window, on threads of its own.
 
+mod kept;
 mod replies;
 
 use std::path::PathBuf;
