@@ -18,7 +18,7 @@ use baton_protocol::AccountId;
 use baton_thread::{Owner, OwnerState};
 use sqlx::AssertSqlSafe;
 
-use super::{Conn, Result, Store, ThreadId, sleep};
+use super::{Conn, Result, Store, ThreadId, setting, sleep};
 
 /// Soon is within so long, milliseconds: six hours.
 pub const SOON_MS: i64 = 6 * 60 * 60 * 1000;
@@ -97,13 +97,7 @@ impl Store {
         }
         let found: BTreeSet<ThreadId> = found.into_iter().map(ThreadId).collect();
         let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-        )
-        .bind(LOOKED)
-        .bind(now_ms.to_string())
-        .execute(&mut *tx)
-        .await?;
+        setting::set(&mut tx, LOOKED, &now_ms.to_string()).await?;
         for thread in &found {
             sleep::compute(&mut tx, *thread).await?;
         }

@@ -5,6 +5,7 @@ use baton_protocol::AgentId;
 use baton_thread::OwnerState;
 
 use super::error::of_json;
+use super::outbox_part::goes_on_by_itself;
 use super::{Result, Store, StoreError, ThreadId, ThreadKey};
 
 /// How many are told of at most.
@@ -64,25 +65,21 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn lapsing(&self, agent: AgentId, after_ms: i64, by_ms: i64) -> Result<Vec<LapsingRow>> {
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sqlx::query_as(concat!(
             "SELECT t.thread_id, t.account, t.customer,
                coalesce(c.hand_name, c.meta_name, c.audit_name) AS customer_name, t.owner, t.needs_reply,
                d.updated_ms AS drafted_ms,
                EXISTS (
-                 SELECT 1 FROM outbox_part o
-                 WHERE o.thread_id = t.thread_id AND o.state IN ('held','queued','unknown')
-                   AND NOT (o.state = 'unknown'
-                     AND (coalesce(o.detail ->> '$.looked', 0) OR coalesce(o.detail ->> '$.look_failed', 0)))
-                   AND NOT EXISTS (
-                     SELECT 1 FROM outbox_part e
-                     WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))) AS reply_waits
+                 SELECT 1 FROM outbox_part o WHERE o.thread_id = t.thread_id AND ",
+            goes_on_by_itself!(),
+            ") AS reply_waits
              FROM thread t
              LEFT JOIN customer c ON c.account = t.account AND c.customer = t.customer
              LEFT JOIN draft d ON d.thread_id = t.thread_id AND d.text <> ''
              WHERE t.active IN (1, 3) AND t.assignee = ?1
                AND t.owner ->> '$.until_ms' > ?2 AND t.owner ->> '$.until_ms' <= ?3
-             ORDER BY t.owner ->> '$.until_ms', t.thread_id LIMIT ?4",
-        )
+             ORDER BY t.owner ->> '$.until_ms', t.thread_id LIMIT ?4"
+        ))
         .bind(agent.to_string())
         .bind(after_ms)
         .bind(by_ms)

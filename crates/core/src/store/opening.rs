@@ -95,8 +95,8 @@ impl Store {
     /// Opens a file that is believed to be sound.
     async fn open_sound(place: &Place, tells: &dyn OpeningWatcher) -> Result<Self> {
         let store = Self::open_as_it_is(place, tells).await?;
-        store.resume_resyncs(tells).await?;
-        store.resume_computing(tells).await?;
+        unless_damaged(store.resume_resyncs(tells).await, "a resync could not go on yet")?;
+        unless_damaged(store.resume_computing(tells).await, "threads could not be computed anew yet")?;
         store.apply_again(tells).await?;
         // A run that was killed may have left what it had just removed.
         store.wipe_log().await?;
@@ -145,6 +145,18 @@ impl Store {
             return Err(error);
         }
         Ok(store)
+    }
+}
+
+/// What of the last run's work could not go on is left for later: a disk that takes nothing keeps no desk from being opened.
+/// Damage does, for it is repaired.
+fn unless_damaged(went_on: Result<()>, what: &str) -> Result<()> {
+    match went_on {
+        Err(error) if !matches!(error, StoreError::Corrupt) => {
+            tracing::warn!(%error, "{what}");
+            Ok(())
+        }
+        went_on => went_on,
     }
 }
 

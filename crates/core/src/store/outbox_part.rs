@@ -17,6 +17,19 @@ use super::{
     own_file, own_words, seq_out,
 };
 
+/// Whether a part, a row `o`, waits to leave by itself, or is looked for because nobody knows whether it left.
+macro_rules! goes_on_by_itself {
+    () => {
+        "o.state IN ('held','queued','unknown')
+         AND NOT (o.state = 'unknown'
+           AND (coalesce(o.detail ->> '$.looked', 0) OR coalesce(o.detail ->> '$.look_failed', 0)))
+         AND NOT EXISTS (
+           SELECT 1 FROM outbox_part e
+           WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))"
+    };
+}
+pub(super) use goes_on_by_itself;
+
 /// Where a part stands.
 #[derive(
     Clone,
@@ -246,16 +259,11 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn threads_with_waiting_parts(&self) -> Result<Vec<ThreadId>> {
-        let rows: Vec<i64> = sqlx::query_scalar(
-            "SELECT DISTINCT thread_id FROM outbox_part o
-             WHERE state IN ('held','queued','unknown')
-               AND NOT (state = 'unknown'
-                 AND (coalesce(detail ->> '$.looked', 0) OR coalesce(detail ->> '$.look_failed', 0)))
-               AND NOT EXISTS (
-                 SELECT 1 FROM outbox_part e
-                 WHERE e.reply = o.reply AND e.idx < o.idx AND e.state IN ('refused','abandoned'))
-             ORDER BY thread_id",
-        )
+        let rows: Vec<i64> = sqlx::query_scalar(concat!(
+            "SELECT DISTINCT o.thread_id FROM outbox_part o WHERE ",
+            goes_on_by_itself!(),
+            " ORDER BY o.thread_id"
+        ))
         .fetch_all(self.read())
         .await?;
         Ok(rows.into_iter().map(ThreadId).collect())

@@ -21,9 +21,7 @@ use baton_thread::waiting::counts_unnamed;
 
 use super::again::{Far, THREADS};
 use super::telling::{OpeningWatcher, Untold};
-use super::{
-    Conn, Result, Store, StoreError, ThreadId, account, message_write, owner_event, refresh, thread,
-};
+use super::{Conn, Result, Store, ThreadId, account, message_write, owner_event, refresh, setting, thread};
 
 /// Before the name of an account: the setting in which stands up to which number its threads are computed.
 const SETTING: &str = "store.recompute.";
@@ -62,11 +60,8 @@ impl Store {
         Ok(Some(some.len()))
     }
 
-    /// Computes one thread if it is due, so that what its row says is true.
-    pub(super) async fn compute_if_due(&self, thread: ThreadId) -> Result<()> {
-        if !is_thread_due(&mut *self.read().acquire().await?, thread).await? {
-            return Ok(());
-        }
+    /// Computes one thread that is due, so that what its row says is true.
+    pub(super) async fn compute_one(&self, thread: ThreadId) -> Result<()> {
         let mut tx = self.write().await?;
         if let Some(facts) = account::facts_of_thread(&mut tx, thread).await? {
             compute_some(&mut tx, &[thread], &facts).await?;
@@ -74,19 +69,8 @@ impl Store {
         self.commit(tx).await
     }
 
-    /// Goes on where the last run was killed. A disk that takes nothing keeps no desk from being opened.
+    /// Goes on where the last run was killed.
     pub(super) async fn resume_computing(&self, tells: &dyn OpeningWatcher) -> Result<()> {
-        match self.compute_all_accounts_due(tells).await {
-            Err(StoreError::Corrupt) => Err(StoreError::Corrupt),
-            Err(error) => {
-                tracing::warn!(%error, "threads could not be computed anew yet");
-                Ok(())
-            }
-            Ok(()) => Ok(()),
-        }
-    }
-
-    async fn compute_all_accounts_due(&self, tells: &dyn OpeningWatcher) -> Result<()> {
         let (accounts, threads) = {
             let mut conn = self.read().acquire().await?;
             due(&mut conn).await?
@@ -154,7 +138,8 @@ pub(super) async fn is_due(conn: &mut Conn, account: &AccountId) -> Result<bool>
     Ok(mark_of(conn, account).await?.is_some())
 }
 
-async fn is_thread_due(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
+/// Whether the row of a thread says something under facts of before.
+pub(super) async fn is_thread_due(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
     let due = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM thread t CROSS JOIN setting s ON s.name = ?2 || t.account
                         WHERE t.thread_id = ?1 AND CAST(s.value AS INTEGER) < t.thread_id)",
@@ -179,28 +164,18 @@ async fn due(conn: &mut Conn) -> Result<(Vec<AccountId>, usize)> {
 
 /// Up to which thread those of an account are computed; none when nothing is due.
 async fn mark_of(conn: &mut Conn, account: &AccountId) -> Result<Option<ThreadId>> {
-    let mark: Option<i64> = sqlx::query_scalar("SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?")
-        .bind(setting_of(account))
-        .fetch_optional(conn)
-        .await?;
-    Ok(mark.map(ThreadId))
+    let mark = setting::get(conn, &setting_of(account)).await?;
+    // One that cannot be read costs computing all of them, and keeps no entry from coming in.
+    Ok(mark.map(|mark| ThreadId(mark.parse().unwrap_or(0))))
 }
 
 async fn set_mark(conn: &mut Conn, account: &AccountId, through: ThreadId) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-    )
-    .bind(setting_of(account))
-    .bind(through.0.to_string())
-    .execute(conn)
-    .await?;
-    Ok(())
+    setting::set(conn, &setting_of(account), &through.0.to_string()).await
 }
 
 /// Nothing of an account is due, or something else will compute all of it.
 pub(super) async fn forget(conn: &mut Conn, account: &AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM setting WHERE name = ?").bind(setting_of(account)).execute(conn).await?;
-    Ok(())
+    setting::remove(conn, &setting_of(account)).await
 }
 
 fn setting_of(account: &AccountId) -> String {

@@ -21,9 +21,9 @@ use super::again::{Far, THREADS};
 use super::error::{of_json, to_json};
 use super::telling::{OpeningWatcher, Untold};
 use super::{
-    Conn, Result, Store, StoreError, ThreadId, account, customer, handed_draft, history, known_app, label,
-    learned_here, log, mention, message_write, note, owner_event, queue_rules, recompute, reply_pending,
-    search, team_event, team_part, thread, told_ahead, withheld,
+    Conn, Result, Store, ThreadId, account, customer, handed_draft, history, known_app, label, learned_here,
+    log, mention, message_write, note, owner_event, queue_rules, recompute, reply_pending, search, setting,
+    team_event, team_part, thread, told_ahead, withheld,
 };
 
 /// Before the name of a log: the setting in which stands how far its resync is.
@@ -81,20 +81,8 @@ impl Store {
         Ok(false)
     }
 
-    /// Goes on where the last run was killed. A disk that takes nothing keeps no desk from being opened: the next stream goes
-    /// on as well.
+    /// Goes on where the last run was killed. The next stream goes on as well.
     pub(super) async fn resume_resyncs(&self, tells: &dyn OpeningWatcher) -> Result<()> {
-        match self.resume_all(tells).await {
-            Err(StoreError::Corrupt) => Err(StoreError::Corrupt),
-            Err(error) => {
-                tracing::warn!(%error, "a resync could not go on yet");
-                Ok(())
-            }
-            Ok(()) => Ok(()),
-        }
-    }
-
-    async fn resume_all(&self, tells: &dyn OpeningWatcher) -> Result<()> {
         let (logs, threads) = {
             let mut conn = self.read().acquire().await?;
             pending(&mut conn).await?
@@ -241,27 +229,16 @@ async fn pending(conn: &mut Conn) -> Result<(Vec<LogName>, usize)> {
 }
 
 async fn mark_of(conn: &mut Conn, log: &LogName) -> Result<Option<Mark>> {
-    let mark: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE name = ?")
-        .bind(setting_of(log))
-        .fetch_optional(conn)
-        .await?;
+    let mark = setting::get(conn, &setting_of(log)).await?;
     mark.as_deref().map(of_json).transpose()
 }
 
 async fn set_mark(conn: &mut Conn, log: &LogName, mark: &Mark) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-    )
-    .bind(setting_of(log))
-    .bind(to_json(mark)?)
-    .execute(conn)
-    .await?;
-    Ok(())
+    setting::set(conn, &setting_of(log), &to_json(mark)?).await
 }
 
 async fn drop_mark(conn: &mut Conn, log: &LogName) -> Result<()> {
-    sqlx::query("DELETE FROM setting WHERE name = ?").bind(setting_of(log)).execute(conn).await?;
-    Ok(())
+    setting::remove(conn, &setting_of(log)).await
 }
 
 fn setting_of(log: &LogName) -> String {

@@ -16,7 +16,7 @@ use super::message::Author;
 use super::message_page::first_line;
 use super::{
     Block, Conn, Preview, Result, Store, StoreError, ThreadId, ThreadKey, ThreadLabel, account, as_json,
-    customer, label, seq_in, seq_out,
+    customer, label, recompute, seq_in, seq_out,
 };
 
 /// How many parts of this desk's outbox stand where, in one thread.
@@ -234,8 +234,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] when there is none.
     pub async fn thread(&self, thread: ThreadId, now_ms: i64) -> Result<ThreadRow> {
-        self.compute_if_due(thread).await?;
         let mut conn = self.read().acquire().await?;
+        if recompute::is_thread_due(&mut conn, thread).await? {
+            drop(conn);
+            self.compute_one(thread).await?;
+            conn = self.read().acquire().await?;
+        }
         at(&mut conn, thread, now_ms).await
     }
 

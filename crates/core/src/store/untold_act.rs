@@ -6,7 +6,7 @@ use baton_protocol::CommandId;
 use serde::{Deserialize, Serialize};
 
 use super::error::to_json;
-use super::{Conn, Result, Store, ThreadId, command_queue};
+use super::{Conn, Result, Store, ThreadId, command_queue, setting};
 
 /// The setting that holds them.
 const SETTING: &str = "core.acts_untold";
@@ -76,24 +76,14 @@ impl Store {
 }
 
 async fn all(conn: &mut Conn) -> Result<Vec<Kept>> {
-    let json: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE name = ?")
-        .bind(SETTING)
-        .fetch_optional(conn)
-        .await?;
+    let json = setting::get(conn, SETTING).await?;
     // What another version wrote is not told; nothing else waits for it.
     Ok(json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
 async fn keep(conn: &mut Conn, kept: &[Kept]) -> Result<()> {
-    let set = if kept.is_empty() {
-        sqlx::query("DELETE FROM setting WHERE name = ?").bind(SETTING)
-    } else {
-        sqlx::query(
-            "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-        )
-        .bind(SETTING)
-        .bind(to_json(&kept)?)
-    };
-    set.execute(conn).await?;
-    Ok(())
+    if kept.is_empty() {
+        return setting::remove(conn, SETTING).await;
+    }
+    setting::set(conn, SETTING, &to_json(&kept)?).await
 }

@@ -8,7 +8,7 @@ use baton_messenger::id::{AppId, Platform};
 use baton_protocol::account::RoutingMode;
 use baton_protocol::audit::{AuditPage, Lack};
 use baton_protocol::entry::{Entry, EntryKind, chain_next};
-use baton_protocol::team::{Actor, Settlement, TeamFact};
+use baton_protocol::team::{Actor, OwnerSeen, OwnerSource, Settlement, TeamFact};
 use baton_protocol::{AccountId, AgentId, CustomerId, DeskId, LogId, LogName, PartId, ReplyId};
 use serde_json::{Value, json, value::RawValue};
 use uuid::Uuid;
@@ -72,6 +72,21 @@ pub fn started(part: PartId, (agent, desk): (AgentId, DeskId), text: &str, unche
 /// How that ended.
 pub fn settled(part: PartId, desk: DeskId, settlement: Settlement) -> TeamFact {
     TeamFact::SendSettled { customer: CustomerId::from(MARA), reply: ReplyId(part.0), part, desk, settlement }
+}
+
+/// Ines' desk learned who holds Mara's thread.
+pub fn learned(seen: OwnerSeen, source: OwnerSource, at_ms: i64) -> TeamFact {
+    let customer = CustomerId::from(MARA);
+    TeamFact::OwnerLearned {
+        customer,
+        seen,
+        source,
+        at_ms,
+        until_ms: None,
+        note: None,
+        by: by_ines(),
+        when_done: false,
+    }
 }
 
 pub fn key(customer: &str) -> ThreadKey {

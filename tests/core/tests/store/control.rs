@@ -15,20 +15,6 @@ fn teabot() -> Owner {
     Owner::Other { app: Some(AppId::from(TEABOT)) }
 }
 
-fn learned(seen: OwnerSeen, source: OwnerSource, at_ms: i64) -> TeamFact {
-    let customer = CustomerId::from(MARA);
-    TeamFact::OwnerLearned {
-        customer,
-        seen,
-        source,
-        at_ms,
-        until_ms: None,
-        note: None,
-        by: by_ines(),
-        when_done: false,
-    }
-}
-
 /// Mara asks, Teabot answers and passes to us.
 fn passed_to_us() -> Log {
     let mut log = Log::connected();

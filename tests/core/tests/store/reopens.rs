@@ -13,20 +13,6 @@ fn status(status: Status) -> TeamFact {
     TeamFact::StatusSet { customer: CustomerId::from(MARA), status, by: by_ines() }
 }
 
-fn learned(seen: OwnerSeen, source: OwnerSource, at_ms: i64) -> TeamFact {
-    let customer = CustomerId::from(MARA);
-    TeamFact::OwnerLearned {
-        customer,
-        seen,
-        source,
-        at_ms,
-        until_ms: None,
-        note: None,
-        by: by_ines(),
-        when_done: false,
-    }
-}
-
 fn to_the_bot(at_ms: i64) -> TeamFact {
     learned(OwnerSeen::Other { app: Some(AppId::from(TEABOT)) }, OwnerSource::Passed, at_ms)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::error::to_json;
-use super::super::{Conn, Result, Store};
+use super::super::{Conn, Result, Store, setting};
 use super::{aside, names, pending};
 use crate::search::version;
 
@@ -129,20 +129,10 @@ pub(super) async fn empty_messages(conn: &mut Conn) -> Result<()> {
 }
 
 async fn made(conn: &mut Conn) -> Result<Made> {
-    let value: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE name = ?")
-        .bind(SETTING)
-        .fetch_optional(conn)
-        .await?;
+    let value = setting::get(conn, SETTING).await?;
     Ok(value.and_then(|value| serde_json::from_str(&value).ok()).unwrap_or_default())
 }
 
 async fn keep(conn: &mut Conn, made: &Made) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-    )
-    .bind(SETTING)
-    .bind(to_json(made)?)
-    .execute(conn)
-    .await?;
-    Ok(())
+    setting::set(conn, SETTING, &to_json(made)?).await
 }
