@@ -41,7 +41,7 @@ pub struct Scene {
     meta: MockServer,
     pub log: Log,
     pub folder: tempfile::TempDir,
-    clock: TestClock,
+    pub clock: TestClock,
 }
 
 impl Scene {
