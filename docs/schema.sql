@@ -274,28 +274,50 @@ CREATE TABLE media (
   moving INTEGER NOT NULL,           -- 1 for a picture of more than one frame
   thumb_mime TEXT,                   -- MIME type of the small picture beside it; none when there is none
   thumb_bytes INTEGER NOT NULL,      -- its size; 0 when there is none
-  fetched_ms INTEGER NOT NULL,       -- when the newest message that has it was said; in rows of before, when it was fetched
+  said_ms INTEGER NOT NULL,          -- when the newest message that has it was said; in some old rows, when it was fetched
   unused INTEGER NOT NULL DEFAULT 0  -- 1 once no message needs it: the files go, then the row
 ) STRICT;
-CREATE INDEX media_oldest ON media (fetched_ms);
+CREATE INDEX media_oldest ON media (said_ms);
 CREATE INDEX media_unused ON media (media) WHERE unused = 1;
+
+-- media_tally: derived. What the files that messages need come to, so that nobody adds up the table after every file. The
+-- triggers keep it right, whichever statement brings, marks or removes a row.
+CREATE TABLE media_tally (
+  only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1), -- there is one row
+  bytes INTEGER NOT NULL             -- sizes of the files and of their small pictures
+) STRICT;
+CREATE TRIGGER media_tally_came AFTER INSERT ON media WHEN new.unused = 0 BEGIN
+  INSERT INTO media_tally (only, bytes) VALUES (1, new.bytes + new.thumb_bytes)
+    ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes;
+END;
+CREATE TRIGGER media_tally_changed AFTER UPDATE OF bytes, thumb_bytes, unused ON media BEGIN
+  UPDATE media_tally SET bytes = bytes
+    + CASE new.unused WHEN 0 THEN new.bytes + new.thumb_bytes ELSE 0 END
+    - CASE old.unused WHEN 0 THEN old.bytes + old.thumb_bytes ELSE 0 END;
+END;
+CREATE TRIGGER media_tally_went AFTER DELETE ON media WHEN old.unused = 0 BEGIN
+  UPDATE media_tally SET bytes = bytes - (old.bytes + old.thumb_bytes);
+END;
 
 -- media_use: own. Which medium of which message is which file, and what became of fetching those that are not here.
 CREATE TABLE media_use (
   thread_id INTEGER NOT NULL REFERENCES thread (thread_id), -- the thread
   key TEXT NOT NULL,                 -- the message, as message.key
   place TEXT NOT NULL,               -- which medium of it: a.<attachment>, c.<attachment>.<card>, s (story), r (ad or link)
-  state TEXT NOT NULL CHECK (state IN ('here', 'dead', 'large', 'forbidden', 'later')), -- here; link died; too large; no public address; tried in vain
+  state TEXT NOT NULL CHECK (state IN ('here', 'dead', 'large', 'forbidden', 'later', 'given_up')), -- here; link died; too large; no public address; tried in vain; went to make room
   media TEXT REFERENCES media (media), -- the file
   name TEXT,                         -- its name, as it came with the file
   address TEXT NOT NULL,             -- hash of the address that was asked, so that another one is asked anew
   tries INTEGER NOT NULL,            -- how often it was tried in vain
   again_ms INTEGER NOT NULL,         -- not before when it is tried again, of the desk's wall clock
+  bytes INTEGER,                     -- of one that was given up: how large it was, with its small picture
   PRIMARY KEY (thread_id, key, place),
-  CHECK ((state = 'here') = (media IS NOT NULL))
+  CHECK ((state = 'here') = (media IS NOT NULL)),
+  CHECK ((state = 'given_up') = (bytes IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX media_use_of_file ON media_use (media) WHERE media IS NOT NULL;
 CREATE INDEX media_use_later ON media_use (again_ms) WHERE state = 'later';
+CREATE INDEX media_use_given_up ON media_use (thread_id, key) WHERE state = 'given_up';
 
 -- Who removes the last use of a file marks the file.
 CREATE TRIGGER media_use_removed AFTER DELETE ON media_use WHEN old.media IS NOT NULL BEGIN

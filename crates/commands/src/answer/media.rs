@@ -210,6 +210,8 @@ fn state(fate: MediaFate) -> MediaState {
         MediaFate::Large => MediaState::Large,
         MediaFate::Forbidden => MediaState::Forbidden,
         MediaFate::Later => MediaState::Later,
+        // It is fetched when it is looked at, like one that was never tried.
+        MediaFate::GivenUp => MediaState::AtMeta,
     }
 }
 

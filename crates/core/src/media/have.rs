@@ -11,7 +11,8 @@ use super::vault::Arrived;
 use super::{LEAST_ROOM_BYTES, MOST_BYTES, ROOM_BYTES};
 use crate::desk::inner::{Inner, lock};
 use crate::store::{
-    KeptFile, MediaFacts, MediaFate, MediaKnown, MediaRef, MediaSource, NewMedia, Picture, StoreError,
+    FreshMedia, KeptFile, MediaFacts, MediaFate, MediaKnown, MediaRef, MediaSource, NewMedia, Picture,
+    StoreError,
 };
 
 /// The first pause before a medium is tried again, and the longest, milliseconds.
@@ -77,7 +78,7 @@ impl Inner {
                 MediaFate::Dead => Err(MediaError::Dead),
                 MediaFate::Large => Err(MediaError::TooLarge { most: MOST_BYTES }),
                 MediaFate::Forbidden => Err(MediaError::Forbidden),
-                MediaFate::Later => self.fetched(medium, &source, tries).await,
+                MediaFate::Later | MediaFate::GivenUp => self.fetched(medium, &source, tries).await,
             },
             None => self.fetched(medium, &source, 0).await,
         }
@@ -197,7 +198,7 @@ impl Inner {
             let mut held = self.store.media_bytes().await?;
             while held > room {
                 let Some((oldest, bytes)) = self.next_to_go().await? else { break };
-                self.store.drop_media(&oldest).await?;
+                self.store.give_up_media(&oldest).await?;
                 held = held.saturating_sub(bytes);
             }
         }
@@ -215,6 +216,17 @@ impl Inner {
             }
         }
         Ok(None)
+    }
+
+    /// What was given up since, and has room now, is as if it was never tried; so many messages at most are named, newest first.
+    /// A vault that is nearly full takes nothing back: the next file that comes would push it out again.
+    pub(super) async fn take_back(&self, since_ms: i64, most: u32) -> Result<Vec<FreshMedia>, StoreError> {
+        let filled = self.vault_room().await? / 4 * 3;
+        let fits = filled.saturating_sub(self.store.media_bytes().await?);
+        if fits == 0 {
+            return Ok(Vec::new());
+        }
+        self.store.take_back_given_up(since_ms, fits, most).await
     }
 
     /// How much the vault holds at most, bytes.

@@ -19,7 +19,8 @@
 //! - What an agent sends lies in a folder of its own, whole and on the disk before its draft names it, until no draft and
 //!   no part needs it.
 //! - A link that died is remembered and said; what could not be reached, or found no room on the disk, is tried again.
-//! - Whatever came of late is tried once by itself, however much came at once.
+//! - Whatever came of late is tried once by itself, however much came at once. What was given up for room comes again only when
+//!   somebody asks for it, or there is room by now.
 
 mod address;
 mod again;

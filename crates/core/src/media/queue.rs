@@ -71,6 +71,12 @@ impl Queue {
         self.wake.notify_one();
     }
 
+    /// True while nothing waits, here or in the store.
+    pub(super) fn is_empty(&self) -> bool {
+        let waiting = lock(&self.waiting);
+        waiting.messages.is_empty() && waiting.left_out.is_none()
+    }
+
     /// The newest one, waited for.
     pub(super) async fn next(&self) -> Next {
         loop {

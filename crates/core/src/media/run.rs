@@ -117,6 +117,13 @@ async fn look(inner: &Inner) {
             Ok(due) => inner.media.queue.add(due),
             Err(error) => tracing::debug!(%error, "nothing is tried again"),
         }
+        // What was taken back before has to be here first, or it is not counted.
+        if inner.media.queue.is_empty() {
+            match inner.take_back(fresh_since(inner), AT_ONCE).await {
+                Ok(given_up) => inner.media.queue.add(given_up),
+                Err(error) => tracing::debug!(%error, "nothing is taken back"),
+            }
+        }
     }
 }
 

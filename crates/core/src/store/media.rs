@@ -1,7 +1,7 @@
 //! Tables `media` and `media_use`: what lies in the vault, whose it is, and what became of fetching the rest.
 //!
 //! ```text
-//!   message ──── media_use (here · dead · large · forbidden · later) ────▶ media ────▶ file in the vault
+//!   message ──── media_use (here · dead · large · forbidden · later · given up) ──▶ media ──▶ file in the vault
 //!   gone: its uses go with it (triggers) ──▶ the last use gone: unused ──▶ file removed ──▶ row removed
 //! ```
 //!
@@ -76,6 +76,8 @@ pub enum MediaFate {
     Forbidden,
     /// It could not be reached; it is tried again.
     Later,
+    /// It was here, and went to make room. It is fetched again when somebody asks for it, or by itself once there is room.
+    GivenUp,
 }
 
 /// What is known of a medium.
@@ -83,7 +85,7 @@ pub enum MediaFate {
 pub enum MediaKnown {
     /// It is here.
     Here(KeptFile),
-    /// It was tried in vain.
+    /// It was tried in vain, or was given up.
     Not {
         /// How that ended.
         fate: MediaFate,
@@ -160,7 +162,7 @@ impl Store {
             "INSERT INTO media_use (thread_id, key, place, state, media, name, address, tries, again_ms)
              VALUES (?1, ?2, ?3, 'here', ?4, ?5, ?6, 0, 0)
              ON CONFLICT DO UPDATE SET state = 'here', media = excluded.media, name = excluded.name,
-               address = excluded.address, tries = 0, again_ms = 0",
+               address = excluded.address, tries = 0, again_ms = 0, bytes = NULL",
             source.thread.0,
             source.key,
             place,
@@ -194,7 +196,7 @@ impl Store {
             "INSERT INTO media_use (thread_id, key, place, state, media, name, address, tries, again_ms)
              VALUES (?1, ?2, ?3, ?4, NULL, NULL, ?5, 1, ?6)
              ON CONFLICT DO UPDATE SET state = excluded.state, address = excluded.address, again_ms = excluded.again_ms,
-               tries = CASE WHEN media_use.address = excluded.address THEN media_use.tries + 1 ELSE 1 END
+               tries = CASE WHEN media_use.address = excluded.address THEN media_use.tries + 1 ELSE 1 END, bytes = NULL
              WHERE media_use.state <> 'here'",
             source.thread.0,
             source.key,
@@ -241,7 +243,7 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Gives up a file that messages still name: to make room, or because it is not there. It may be fetched again.
+    /// Forgets a file that messages still name, because it is not there as it was left: they are as if nobody had ever tried.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -250,34 +252,6 @@ impl Store {
         sqlx::query!("DELETE FROM media_use WHERE media = ?", media).execute(&mut *tx).await?;
         sqlx::query!("UPDATE media SET unused = 1 WHERE media = ?", media).execute(&mut *tx).await?;
         self.commit(tx).await
-    }
-
-    /// How many bytes the vault holds.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn media_bytes(&self) -> Result<u64> {
-        let bytes: i64 =
-            sqlx::query_scalar("SELECT coalesce(sum(bytes + thumb_bytes), 0) FROM media WHERE unused = 0")
-                .fetch_one(self.read())
-                .await?;
-        Ok(u64::try_from(bytes).unwrap_or(0))
-    }
-
-    /// The file whose newest message was said first, with its size; none of these hashes, which are few.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn oldest_media(&self, spared: &[String]) -> Result<Option<(String, u64)>> {
-        let oldest: Option<(String, i64)> = sqlx::query_as(
-            "SELECT media, bytes + thumb_bytes FROM media
-             WHERE unused = 0 AND media NOT IN (SELECT value FROM json_each(?))
-             ORDER BY fetched_ms LIMIT 1",
-        )
-        .bind(to_json(&spared)?)
-        .fetch_optional(self.read())
-        .await?;
-        Ok(oldest.map(|(media, bytes)| (media, u64::try_from(bytes).unwrap_or(0))))
     }
 
     /// Which of these hashes have no row: what lies under them in the vault is nobody's.
@@ -353,8 +327,7 @@ async fn said_ms(conn: &mut Conn, source: &MediaSource) -> Result<Option<i64>> {
     Ok(said_ms)
 }
 
-/// The column `fetched_ms` has been named so since it held when a file was fetched. It holds when the newest message that
-/// has the file was said, so that the index over it finds what makes room first.
+/// Beside the file stands when the newest message that has it was said, so that the index over it finds what makes room first.
 async fn put_file(conn: &mut Conn, new: &NewMedia, said_ms: i64) -> Result<()> {
     let picture = new.facts.picture;
     let (width, height) = (picture.map(|at| i64::from(at.width)), picture.map(|at| i64::from(at.height)));
@@ -363,10 +336,10 @@ async fn put_file(conn: &mut Conn, new: &NewMedia, said_ms: i64) -> Result<()> {
     let thumb_mime = new.thumb.as_ref().map(|(mime, _)| mime.as_str());
     let thumb_bytes = size_in(new.thumb.as_ref().map_or(0, |(_, bytes)| *bytes));
     sqlx::query!(
-        "INSERT INTO media (media, mime, bytes, width, height, moving, thumb_mime, thumb_bytes, fetched_ms, unused)
+        "INSERT INTO media (media, mime, bytes, width, height, moving, thumb_mime, thumb_bytes, said_ms, unused)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
-         ON CONFLICT DO UPDATE SET unused = 0, fetched_ms = CASE
-           WHEN media.unused = 1 THEN excluded.fetched_ms ELSE max(media.fetched_ms, excluded.fetched_ms) END",
+         ON CONFLICT DO UPDATE SET unused = 0, said_ms = CASE
+           WHEN media.unused = 1 THEN excluded.said_ms ELSE max(media.said_ms, excluded.said_ms) END",
         new.media,
         mime,
         bytes,

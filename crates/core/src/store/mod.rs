@@ -68,6 +68,7 @@ mod lingering;
 mod list_keys;
 mod log;
 mod media;
+mod media_room;
 mod media_source;
 mod media_wanted;
 mod mention;
@@ -197,7 +198,7 @@ pub use told_ahead::{DraftToTell, RepliesWaiting};
 use place::Place;
 
 /// The newest schema this program knows; the number of the newest migration.
-pub const SCHEMA: i64 = 31;
+pub const SCHEMA: i64 = 32;
 
 /// As many pages as there are, but no more.
 const NO_MORE_PAGES: &str = "PRAGMA max_page_count = 1";

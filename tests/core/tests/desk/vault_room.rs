@@ -10,6 +10,7 @@ use baton_core::store::{MediaFacts, MediaRef, NewMedia, Store};
 use serde_json::json;
 
 use crate::builders::*;
+use crate::fake_relay::until;
 use crate::media::{Scene, medium_in, picture, whole};
 use crate::reply_out::{desk_with_maras_thread, press};
 
@@ -39,8 +40,13 @@ async fn lies_there(store: &Store, vault: &Path, number: u32, bytes: u64) {
 
 /// A desk in whose vault lie so many files, each of this size.
 async fn desk_with(scene: &mut Scene, files: u32, bytes: u64) -> Desk {
-    // Too old to be fetched unasked: a desk that starts fetches what was given up while it looks for what it lacks.
+    // Too old to be fetched unasked.
     scene.clock.advance(Duration::from_secs(4 * 24 * 3_600));
+    desk_of_late(scene, files, bytes).await
+}
+
+/// The same with files of messages that were said a moment ago.
+async fn desk_of_late(scene: &mut Scene, files: u32, bytes: u64) -> Desk {
     for number in 1..=files {
         let name = format!("{number}.png");
         scene.has(&name, &picture(20, number)).await;
@@ -73,6 +79,42 @@ async fn the_oldest_files_are_given_up_one_after_the_other_until_the_rest_has_ro
     assert_eq!(whole(&desk, first).await, picture(20, 1));
     assert_eq!(scene.asked("1.png").await, 1);
     assert!(hashes(7..=12).iter().all(|file| scene.kept().contains(file)), "{:?}", scene.kept());
+    desk.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_was_given_up_comes_by_itself_only_once_there_is_room() {
+    let mut scene = Scene::new().await;
+    let desk = desk_of_late(&mut scene, 12, 20 * MIB).await;
+    desk.set_vault_room(Some(1)).await.unwrap();
+    assert_eq!(scene.kept(), hashes(7..=12));
+    desk.shutdown().await;
+
+    // A start takes none of it for something that nobody tried.
+    let desk = scene.desk().await;
+    assert_eq!(desk.store().fresh_media(0, None, 20).await.unwrap(), []);
+    assert_eq!(desk.vault_size().await.unwrap(), (120 * MIB, LEAST_ROOM_BYTES));
+    for number in 1..=6 {
+        assert_eq!(scene.asked(&format!("{number}.png")).await, 0, "{number}");
+    }
+
+    desk.set_vault_room(None).await.unwrap();
+    until("every file that has room now", async || {
+        scene.clock.advance(Duration::from_secs(31));
+        for number in 1..=6 {
+            if scene.asked(&format!("{number}.png")).await == 0 {
+                return None;
+            }
+        }
+        Some(())
+    })
+    .await;
+    assert!(hashes(7..=12).iter().all(|file| scene.kept().contains(file)), "{:?}", scene.kept());
+    for number in 1..=6 {
+        let medium = medium_in(desk.store(), &mid(number)).await;
+        assert_eq!(whole(&desk, medium).await, picture(20, number));
+        assert_eq!(scene.asked(&format!("{number}.png")).await, 1, "once, and not again");
+    }
     desk.shutdown().await;
 }
 

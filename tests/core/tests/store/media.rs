@@ -3,9 +3,12 @@
 use baton_core::store::{
     AttachmentPlace, FreshMedia, MediaFacts, MediaFate, MediaKnown, MediaRef, MediaSource, NewMedia,
 };
+use baton_protocol::CustomerId;
+use baton_protocol::team::TeamFact;
 use serde_json::json;
 
 use crate::builders::*;
+use crate::kept::connect;
 
 fn sends(log: &mut Log, at_ms: i64, mid: &str, kind: &str) {
     let file = json!({"type": kind, "payload": {"url": format!("https://cdn.invalid/{mid}")}});
@@ -114,15 +117,99 @@ async fn the_file_of_the_oldest_message_makes_room_first_and_may_be_fetched_agai
     assert_eq!(oldest(&desk, &[]).await, Some(("bb".to_owned(), 20)));
     assert_eq!(oldest(&desk, &["bb"]).await, Some(("aa".to_owned(), 10)));
     assert_eq!(oldest(&desk, &["bb", "aa"]).await, None);
-    desk.store.drop_media("bb").await.unwrap();
+    desk.store.give_up_media("bb").await.unwrap();
     assert_eq!(desk.store.media_bytes().await.unwrap(), 10);
     assert_eq!(desk.store.unused_media(10).await.unwrap(), ["bb"]);
     let (medium, source) = of(&desk, "m_2").await;
-    assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), None);
+    let given_up = MediaKnown::Not { fate: MediaFate::GivenUp, tries: 0 };
+    assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), Some(given_up));
     // It came again before its file was removed: it is needed again.
     desk.store.keep_media(medium, &source, &file("bb", 20)).await.unwrap();
     assert!(!desk.store.forget_media("bb").await.unwrap());
     assert_eq!(desk.store.unused_media(10).await.unwrap(), Vec::<String>::new());
+}
+
+/// Holds the figure of what the vault holds against what its rows come to.
+async fn assert_tally(desk: &Desk, bytes: u64, when: &str) {
+    let mut conn = connect(&desk.file()).await;
+    let sum = "SELECT coalesce(sum(bytes + thumb_bytes), 0) FROM media WHERE unused = 0";
+    let sum: i64 = sqlx::query_scalar(sum).fetch_one(&mut conn).await.unwrap();
+    let tally = desk.store.media_bytes().await.unwrap();
+    assert_eq!((tally, i64::try_from(tally).unwrap()), (bytes, sum), "{when}");
+}
+
+#[tokio::test]
+async fn what_the_vault_holds_is_right_whatever_happens_to_its_files() {
+    let mut log = Log::connected();
+    for (number, mid) in ["m_1", "m_2", "m_3"].into_iter().enumerate() {
+        sends(&mut log, NINE + number as i64 * MINUTE, mid, "image");
+    }
+    let mut desk = Desk::with(&log).await;
+    assert_tally(&desk, 0, "empty").await;
+    for (mid, media, bytes) in [("m_1", "aa", 10), ("m_2", "bb", 20), ("m_3", "cc", 400)] {
+        let (medium, source) = of(&desk, mid).await;
+        let mut new = file(media, bytes);
+        new.thumb = Some(("image/jpeg".to_owned(), 3));
+        desk.store.keep_media(medium, &source, &new).await.unwrap();
+        // The same once more, as after a crash.
+        desk.store.keep_media(medium, &source, &new).await.unwrap();
+    }
+    assert_tally(&desk, 439, "put").await;
+    desk.store.give_up_media("bb").await.unwrap();
+    assert_tally(&desk, 416, "given up").await;
+    assert!(desk.store.forget_media("bb").await.unwrap());
+    assert_tally(&desk, 416, "its row is gone").await;
+    desk.store.drop_media("aa").await.unwrap();
+    assert_tally(&desk, 403, "not there any more").await;
+    let (medium, source) = of(&desk, "m_1").await;
+    let mut again = file("aa", 10);
+    again.thumb = Some(("image/jpeg".to_owned(), 3));
+    desk.store.keep_media(medium, &source, &again).await.unwrap();
+    assert_tally(&desk, 416, "came again").await;
+
+    desk.store.found_damaged().await.unwrap();
+    desk.reopen().await;
+    assert_tally(&desk, 416, "repaired").await;
+
+    log.team(&TeamFact::CustomerErased { customer: CustomerId::from(MARA), by: by_ines() });
+    desk.store.ingest(&log.entries, log_id()).await.unwrap();
+    assert_tally(&desk, 0, "erased").await;
+    desk.store.empty().await.unwrap();
+    assert_tally(&desk, 0, "emptied").await;
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_wanted_again_only_where_it_fits_and_the_newest_first() {
+    let desk = three_pictures().await;
+    for (mid, media, bytes) in [("m_1", "aa", 10), ("m_2", "bb", 20), ("m_3", "cc", 30)] {
+        let (medium, source) = of(&desk, mid).await;
+        desk.store.keep_media(medium, &source, &file(media, bytes)).await.unwrap();
+    }
+    for media in ["aa", "bb", "cc"] {
+        desk.store.give_up_media(media).await.unwrap();
+    }
+    let fresh = async || {
+        let fresh = desk.store.fresh_media(0, None, 10).await.unwrap();
+        fresh.into_iter().map(|message| message.key).collect::<Vec<_>>()
+    };
+    let back = async |since_ms: i64, fits: u64| {
+        let back = desk.store.take_back_given_up(since_ms, fits, 10).await.unwrap();
+        back.into_iter().map(|message| message.key).collect::<Vec<_>>()
+    };
+    assert_eq!(fresh().await, Vec::<String>::new(), "a start does not take it for never tried");
+    assert_eq!(desk.store.media_to_retry(i64::MAX, 0, 10).await.unwrap(), []);
+    assert_eq!(back(0, 29).await, Vec::<String>::new(), "the newest does not fit");
+    assert_eq!(back(NINE + MINUTE, 30).await, ["m_3"]);
+    assert_eq!(fresh().await, ["m_3", "m_1"], "that an older message lost its file is forgotten");
+    let (medium, source) = of(&desk, "m_2").await;
+    let given_up = MediaKnown::Not { fate: MediaFate::GivenUp, tries: 0 };
+    assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), Some(given_up));
+
+    // Somebody looked at it, and its link died meanwhile.
+    desk.store.note_media(medium, &source, MediaFate::Dead, 0).await.unwrap();
+    let dead = MediaKnown::Not { fate: MediaFate::Dead, tries: 1 };
+    assert_eq!(desk.store.media_known(medium, &source).await.unwrap(), Some(dead));
+    assert_eq!(back(0, u64::MAX).await, Vec::<String>::new());
 }
 
 #[tokio::test]
