@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::relay::{ACCOUNT, APP_SECRET};
 
-/// 2026-11-21, some time of the day; milliseconds UTC.
+/// 2026-11-18, some time of the day; milliseconds UTC.
 const BEGIN_MS: i64 = 1_795_000_000_000;
 const AGAIN_AFTER: Duration = Duration::from_millis(10);
 /// What the ids of these messages begin with.

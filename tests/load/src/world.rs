@@ -22,7 +22,7 @@ pub const PAGE: &str = "104500000000011";
 pub const OUR_APP: &str = "700100200300400";
 /// The bot that answers first.
 const BOT: &str = "700555666777888";
-/// When the newest message was said: 2026-11-21, milliseconds UTC.
+/// When the newest message was said: 2026-11-18, milliseconds UTC.
 pub const END_MS: i64 = 1_795_000_000_000;
 const DAY_MS: i64 = 24 * 3_600_000;
 /// How long the shop has been writing.

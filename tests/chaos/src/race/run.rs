@@ -23,7 +23,7 @@ use super::told::{Asked, Move, moves};
 use crate::desk::{STORE, open};
 use crate::relay::{ACCOUNT, APP_SECRET, Flaw, Relay, log};
 
-/// When the customers wrote, milliseconds UTC: some time on 2026-11-21.
+/// When the customers wrote, milliseconds UTC: some time on 2026-11-18.
 const BEGIN_MS: i64 = 1_795_000_000_000;
 /// So many events come with one webhook.
 const EVENTS: usize = 100;
