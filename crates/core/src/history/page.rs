@@ -17,9 +17,12 @@ use crate::store::HistoryThread;
 /// How many messages are asked for at once: a few more than Meta is known to give, so that the same answer tells whether
 /// there are older ones (docs/meta.md 3.2).
 pub(super) const MESSAGES_A_PAGE: u32 = MESSAGES_WITH_DETAILS as u32 + 5;
-/// After a failure of Meta, or a refusal of everything, milliseconds.
+/// After a failure of Meta, milliseconds.
 const FAULT_MS: i64 = 30_000;
-const REFUSED_MS: i64 = 15 * 60_000;
+/// After a refusal of everything, milliseconds: it is told, and it is kept. Somebody may be about to change what is refused.
+const REFUSED_MS: i64 = 60_000;
+/// After this a limit is looked at again, however long it was said to last, milliseconds.
+const LIMIT_LOOK_MS: i64 = 30_000;
 
 /// One page of a listing.
 #[derive(Debug, PartialEq, Eq)]
@@ -205,6 +208,15 @@ pub(super) fn trouble(error: &CallError, is_about_one_thread: bool) -> Trouble {
             Trouble::Wait(HistoryWait::Refused, REFUSED_MS)
         }
         _ => Trouble::Wait(HistoryWait::Meta, error.wait_ms().unwrap_or(FAULT_MS)),
+    }
+}
+
+/// After how long a wait is looked at again, milliseconds. A limit may end sooner than was said, and the client of Graph asks
+/// nothing before it does; whatever else is left alone for as long as was told.
+pub(super) fn looked_at_after(why: HistoryWait, for_ms: i64) -> i64 {
+    match why {
+        HistoryWait::Limit => for_ms.min(LIMIT_LOOK_MS),
+        HistoryWait::Meta | HistoryWait::Refused | HistoryWait::Unknown => for_ms,
     }
 }
 
@@ -406,5 +418,15 @@ mod tests {
         assert_eq!(trouble(&hold.into(), true), Trouble::Wait(HistoryWait::Limit, 9_000));
         let away = CallError::NotBegun(NotBegun::NoConnection("refused".to_owned()));
         assert_eq!(trouble(&away, true), Trouble::Wait(HistoryWait::Meta, FAULT_MS));
+    }
+
+    #[test]
+    fn what_is_told_of_a_pause_is_kept_and_only_a_limit_is_looked_at_before() {
+        let refused = CallError::Meta(Box::new(GraphError { code: 200, ..GraphError::default() }));
+        let Trouble::Wait(why, for_ms) = trouble(&refused, false) else { panic!("it waits") };
+        assert_eq!((why, looked_at_after(why, for_ms)), (HistoryWait::Refused, for_ms));
+        assert_eq!(looked_at_after(HistoryWait::Meta, 45_000), 45_000);
+        assert_eq!(looked_at_after(HistoryWait::Limit, 600_000), LIMIT_LOOK_MS);
+        assert_eq!(looked_at_after(HistoryWait::Limit, 9_000), 9_000);
     }
 }

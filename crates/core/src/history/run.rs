@@ -365,8 +365,7 @@ impl Reader<'_> {
                         _ => for_ms,
                     };
                     self.tell(pass, HistoryState::Waiting { why, for_ms: Some(for_ms) });
-                    // What Meta refuses, and its limits, may change before that; a fault is left alone for as long as was said.
-                    Ok(if why == HistoryWait::Meta { for_ms } else { for_ms.min(LONGEST_REST_MS) })
+                    Ok(page::looked_at_after(why, for_ms))
                 }
                 Trouble::NotThis => Ok(LONGEST_REST_MS),
             },
