@@ -398,6 +398,8 @@ CREATE TABLE history_thread (
   name TEXT,                         -- the customer's name, where the listing gives it
   updated_ms INTEGER NOT NULL,       -- when it last changed, of Meta's clock
   is_done INTEGER NOT NULL,          -- 1 once it was read
+  aside INTEGER NOT NULL DEFAULT 0,  -- 1 once it is set aside because Meta fails to give it, 2 once it was tried in vain again
+  is_carried INTEGER NOT NULL DEFAULT 0, -- 1 for one that an earlier pass left out: it is read to its end
   PRIMARY KEY (account, conversation)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_thread_next ON history_thread (account, updated_ms DESC, conversation) WHERE is_done = 0;
@@ -440,7 +442,8 @@ CREATE TABLE account (
   app_fields TEXT,                   -- JSON: the app's webhook fields of that platform
   app_subscribed_seq INTEGER NOT NULL DEFAULT 0, -- seq of the fact that both are from
   hand_back INTEGER NOT NULL DEFAULT 0, -- 1 where a thread goes back to the default app when an agent is done with it
-  hand_back_seq INTEGER NOT NULL DEFAULT 0 -- seq of that fact
+  hand_back_seq INTEGER NOT NULL DEFAULT 0, -- seq of that fact
+  history_unread TEXT                -- JSON: threads that the pass through then left out, because Meta failed to give them
 ) STRICT;
 
 -- connection: derived. Each time that the account was connected. A message since the first of them after the last removal

@@ -51,3 +51,8 @@ CREATE TRIGGER media_use_removed AFTER DELETE ON media_use WHEN old.media IS NOT
   UPDATE media SET unused = 1
   WHERE media = old.media AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.media = old.media);
 END;
+
+-- Threads that Meta fails to give are set aside, and named by the fact that ends the pass.
+ALTER TABLE history_thread ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE history_thread ADD COLUMN is_carried INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE account ADD COLUMN history_unread TEXT;

@@ -12,6 +12,20 @@ use crate::ids::DeskId;
 /// The largest audit page the relay takes, in bytes of JSON.
 pub const MAX_PAGE_BYTES: usize = 256 * 1024;
 
+/// So many threads at most are left out of a pass. Where Meta fails at more, it is Meta that is waited for.
+pub const MOST_UNREAD: usize = 50;
+/// The longest id of a conversation that is taken, in bytes.
+pub const MOST_ID_BYTES: usize = 1_000;
+
+/// A thread that a pass left out, because Meta failed each time that it was asked for the messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadThread {
+    /// Graph's id of the conversation.
+    pub conversation: String,
+    /// When it last changed, milliseconds UTC of Meta.
+    pub updated_ms: i64,
+}
+
 /// A message that Meta names and does not give (docs/meta.md 3.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lack {

@@ -9,7 +9,7 @@ use baton_messenger::send::FileKind;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{HumanAgentRight, QueueRules, RoutingMode, WaitingRule};
-use crate::audit::AuditPage;
+use crate::audit::{AuditPage, UnreadThread};
 use crate::ids::{AgentId, CommandId, DeskId, LabelId, NoteId, PartId, ReplyId};
 use crate::snapshot::OpenPart;
 use crate::team::{OwnerSeen, OwnerSource, Settlement, Status, TagEvidence};
@@ -297,6 +297,9 @@ pub enum Command {
     ReportHistory {
         /// What had changed before this moment, and Meta gives, is in the log; milliseconds UTC of Meta.
         through_ms: i64,
+        /// But for these threads, which Meta failed to give; at most [`crate::audit::MOST_UNREAD`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unread: Vec<UnreadThread>,
     },
     /// Pauses reading the account's history, or lets it go on. Needs a supervisor.
     PauseHistory {

@@ -87,6 +87,10 @@ pub struct HistoryProgress {
     pub threads_done: u64,
     /// Threads that are known to be in this pass.
     pub threads_known: u64,
+    /// Threads of this pass that are set aside, because Meta failed to give them. They are tried again at its end, and in
+    /// the next one. A desk of before tells none.
+    #[serde(default)]
+    pub threads_failing: u64,
     /// True once all threads of this pass are known.
     pub is_listed: bool,
     /// Messages that this pass found.
@@ -112,7 +116,7 @@ pub enum HistoryState {
         /// For about how long, milliseconds; none when nobody can tell.
         for_ms: Option<i64>,
     },
-    /// Everything that Meta gives is in the log; it looks again later.
+    /// The pass is over, and what it could read is in the log; it looks again later.
     Done,
     /// A state of a newer version.
     #[serde(other)]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::account::{HumanAgentRight, QueueRules, RoutingMode, WaitingRule};
+use crate::audit::UnreadThread;
 use crate::enrol::Role;
 use crate::entry::describe;
 use crate::ids::{AgentId, DeskId, LabelId, NoteId, PartId, ReplyId};
@@ -479,6 +480,9 @@ pub enum TeamFact {
     HistoryRead {
         /// The moment, milliseconds UTC of Meta.
         through_ms: i64,
+        /// But for these threads, which Meta failed to give: the next pass asks for them again, whoever makes it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unread: Vec<UnreadThread>,
         /// The steward's desk.
         desk: DeskId,
     },

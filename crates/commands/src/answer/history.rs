@@ -73,10 +73,21 @@ fn words(history: &HistoryStanding, may_pause: bool) -> Words {
             say("Meta is asked for messages that did not arrive by themselves.".to_owned(), "")
         }
         HistoryStateView::Waiting => waiting(history.progress.as_ref(), &far),
-        HistoryStateView::UpToDate => say(
-            "Every older message that Meta gives is here. Meta is asked again every 20 minutes.".to_owned(),
-            "",
-        ),
+        HistoryStateView::UpToDate => match history.unread {
+            0 => say(
+                "Every older message that Meta gives is here. Meta is asked again every 20 minutes."
+                    .to_owned(),
+                "",
+            ),
+            unread => say(
+                format!(
+                    "Older messages that Meta gives are here, but {} could not be read: Meta fails each time. It is asked \
+                     again every 20 minutes.",
+                    many(unread, "thread")
+                ),
+                "To see them now, look into Meta's inbox.",
+            ),
+        },
         HistoryStateView::NotBegun => say(
             "Older messages were not read from Meta yet.".to_owned(),
             "It begins by itself while a desk with a working Page token is connected to the relay.",
@@ -118,6 +129,9 @@ fn far(told: &HistoryProgress) -> String {
         false => format!("{} read so far", many(told.threads_done, "thread")),
     };
     far.push_str(&format!(", {} found", many(told.messages, "message")));
+    if told.threads_failing > 0 {
+        far.push_str(&format!(", {} could not be read", many(told.threads_failing, "thread")));
+    }
     if let Some(left_ms) = told.left_ms.filter(|ms| *ms > 0) {
         far.push_str(&format!(", {} left", span(left_ms)));
     }
@@ -195,6 +209,7 @@ mod tests {
             state,
             threads_done: 12,
             threads_known: 40,
+            threads_failing: 0,
             is_listed: true,
             messages: 230,
             left_ms: Some(150_000),
@@ -210,6 +225,7 @@ mod tests {
             progress,
             is_paused: false,
             through_ms,
+            unread: 0,
             missed: 0,
         }
     }
@@ -244,6 +260,19 @@ mod tests {
         assert!(said.contains("12 threads read so far, 230 messages found."), "{said}");
         assert!(!said.contains("40"), "a number that grows is no goal: {said}");
         assert_eq!(span(100 * 60_000), "about 2 hours");
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_said_and_nothing_is_called_whole_then() {
+        let failing = HistoryProgress { threads_failing: 1, ..progress(HistoryState::Reading) };
+        let said = words(&standing(Some(failing), None), false).what;
+        assert!(
+            said.contains("230 messages found, 1 thread could not be read, about 3 minutes left."),
+            "{said}"
+        );
+        let done = HistoryStanding { unread: 2, ..standing(Some(progress(HistoryState::Done)), Some(1)) };
+        let said = words(&done, false).what;
+        assert!(said.contains("2 threads could not be read") && !said.contains("Every"), "{said}");
     }
 
     #[rstest]

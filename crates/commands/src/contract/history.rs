@@ -43,7 +43,7 @@ pub enum HistoryStateView {
     Waiting,
     /// Somebody paused it.
     Paused,
-    /// Everything that Meta gives is here.
+    /// Everything that Meta gives is here, but for threads that it fails to give, which the words count.
     UpToDate,
 }
 

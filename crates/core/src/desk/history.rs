@@ -54,6 +54,7 @@ impl Inner {
             progress: told.and_then(|told| told.progress),
             is_paused: row.history_paused,
             through_ms: row.history_through_ms,
+            unread: row.history_unread.len() as u64,
             missed: self.store.missed_messages(account).await?,
         }))
     }

@@ -1,5 +1,5 @@
 //! What is kept of an account's reading while it rests, as long as the program lives: where its listing stands, how fast it
-//! is, and how often Meta failed in a row. Pure.
+//! is, how often Meta failed in a row, and at which thread. Pure.
 //!
 //! Where the listing stands stays true whoever was the steward meanwhile. A cursor is a place in Meta's order, in which a
 //! thread only moves to the front; what moves after a pass began is the next one's, which goes back to that moment. And what
@@ -7,11 +7,13 @@
 //! nothing new, and of those that are still to be listed the log says which were read.
 
 use baton_graph::{CallError, Unknown};
+use baton_protocol::audit::MOST_UNREAD;
 
 use super::page;
 use super::plan::Plan;
 use super::progress::Speed;
 use crate::backoff::Backoff;
+use crate::store::HistoryThread;
 
 /// The pause after Meta's first fault, milliseconds of the boot clock.
 pub(super) const FIRST_PAUSE_MS: i64 = 1_000;
@@ -20,6 +22,9 @@ const LONGEST_PAUSE_MS: i64 = 60_000;
 /// After so many failures in a row, about a quarter of an hour, a fault that Meta answers with may be about the cursor: it
 /// would stay for ever, where listing again only costs calls.
 const MANY_FAULTS: u32 = 20;
+/// After so many faults at one thread the pass goes on without it; the client of Graph makes each read four times before it
+/// gives up. Where it is Meta itself that fails, that sets threads aside which are read when they are tried once more.
+const THREAD_FAULTS: u32 = 3;
 
 /// How far the reading of one account is.
 #[derive(Debug)]
@@ -28,6 +33,8 @@ pub(super) struct Kept {
     pub(super) speed: Speed,
     /// Meta's faults in a row.
     pub(super) faults: Backoff,
+    /// The thread at which Meta failed last, and how often.
+    stuck: Option<(String, u32)>,
 }
 
 impl Default for Kept {
@@ -36,6 +43,7 @@ impl Default for Kept {
             plan: Plan::default(),
             speed: Speed::default(),
             faults: Backoff::new(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
+            stuck: None,
         }
     }
 }
@@ -43,12 +51,40 @@ impl Default for Kept {
 impl Kept {
     /// Meta did not give a page of threads. Listing goes on at the same place unless that place is what Meta refuses.
     pub(super) fn was_not_listed(&mut self, error: &CallError) {
-        let is_answered = matches!(error, CallError::Lost(Unknown::Fault(_) | Unknown::Unreadable { .. }));
-        let is_stuck = is_answered && self.faults.failures() >= MANY_FAULTS;
+        let is_stuck = is_answered(error) && self.faults.failures() >= MANY_FAULTS;
         if page::is_of_the_cursor(error) || is_stuck {
             self.plan.begin_listing_again();
         }
     }
+
+    /// Meta did not give a thread. True once the pass is to go on without it: Meta answered that it failed, often enough, or
+    /// again where it was set aside before. So many are set aside already.
+    pub(super) fn is_stuck_at(&mut self, thread: &HistoryThread, error: &CallError, aside: u64) -> bool {
+        if !is_answered(error) {
+            return false;
+        }
+        if thread.is_aside {
+            return true;
+        }
+        let before = self.stuck.take().filter(|(conversation, _)| *conversation == thread.conversation);
+        let faults = before.map_or(0, |(_, faults)| faults).saturating_add(1);
+        let is_stuck = faults >= THREAD_FAULTS && aside < MOST_UNREAD as u64;
+        if !is_stuck {
+            self.stuck = Some((thread.conversation.clone(), faults));
+        }
+        is_stuck
+    }
+
+    /// Meta gave what it was asked for.
+    pub(super) fn was_given(&mut self) {
+        self.faults.succeed();
+        self.stuck = None;
+    }
+}
+
+/// Whether Meta answered, and with a fault. A network that is away says nothing of what was asked for.
+fn is_answered(error: &CallError) -> bool {
+    matches!(error, CallError::Lost(Unknown::Fault(_) | Unknown::Unreadable { .. }))
 }
 
 #[cfg(test)]
@@ -109,6 +145,43 @@ mod tests {
         assert_eq!(kept.plan, through(), "a network that is away says nothing of a cursor");
         kept.was_not_listed(&fault());
         assert_eq!(kept.plan, Plan::Through { after: None });
+    }
+
+    fn thread(conversation: &str) -> HistoryThread {
+        HistoryThread {
+            conversation: conversation.to_owned(),
+            customer: None,
+            name: None,
+            updated_ms: 0,
+            is_aside: false,
+            is_carried: false,
+        }
+    }
+
+    #[test]
+    fn a_thread_that_meta_fails_at_again_and_again_is_set_aside() {
+        let mut kept = Kept::default();
+        let (one, other) = (thread("t_1"), thread("t_2"));
+        let tries = |kept: &mut Kept, thread: &HistoryThread| {
+            (1..=100).find(|_| kept.is_stuck_at(thread, &fault(), 0)).unwrap_or(0)
+        };
+        assert_eq!(tries(&mut kept, &one), THREAD_FAULTS);
+        assert_eq!(tries(&mut kept, &other), THREAD_FAULTS, "each is counted for itself");
+        for _ in 0..2 * THREAD_FAULTS {
+            assert!(
+                !kept.is_stuck_at(&one, &CallError::Lost(Unknown::TimedOut), 0),
+                "that may be the network"
+            );
+            assert!(!kept.is_stuck_at(&one, &throttled(), 0));
+        }
+        assert!(!kept.is_stuck_at(&one, &fault(), 0));
+        kept.was_given();
+        assert_eq!(tries(&mut kept, &one), THREAD_FAULTS);
+
+        let again = HistoryThread { is_aside: true, ..thread("t_1") };
+        assert!(kept.is_stuck_at(&again, &fault(), 1), "it had its tries");
+        let all = MOST_UNREAD as u64;
+        assert!((0..100).all(|_| !kept.is_stuck_at(&other, &fault(), all)), "where so many fail it is Meta");
     }
 
     #[test]

@@ -242,6 +242,7 @@ mod tests {
             state: HistoryState::Reading,
             threads_done,
             threads_known: 40,
+            threads_failing: 0,
             is_listed: true,
             messages: 0,
             left_ms: None,

@@ -57,6 +57,8 @@ pub(super) fn listed(
             customer: party.and_then(|party| party.id.clone()),
             name: party.and_then(|party| party.name.clone().or_else(|| party.username.clone())),
             updated_ms,
+            is_aside: false,
+            is_carried: false,
         });
     }
     let after = page.after().map(str::to_owned);

@@ -9,6 +9,9 @@
 //!                                                                                  └──────┘
 //! ```
 //!
+//! A thread that Meta fails to give is set aside, so that it holds nobody up. Before the pass ends each of those is tried once
+//! more, and what fails again is named by the fact that ends it.
+//!
 //! The newest threads are read before the older ones are even listed, so that what agents look at first is there first.
 //! Cursors of a listing die when threads change, so none is stored: after the threads of the top were read, and after a restart,
 //! listing begins at the top again. While the program lives only a cursor that Meta refuses is dropped. How much is left is known
@@ -31,6 +34,8 @@ pub(crate) struct Known {
     pub(crate) pass: Option<HistoryPass>,
     /// The thread of it to read next.
     pub(crate) next: Option<HistoryThread>,
+    /// The thread of it that is set aside and is to be tried once more.
+    pub(crate) aside: Option<HistoryThread>,
     /// Through which moment an earlier pass reached, whichever desk made it.
     pub(crate) through_ms: Option<i64>,
     /// Somebody has a reason to look now.
@@ -59,7 +64,7 @@ pub(crate) enum Step {
     },
     /// One thread.
     Read(HistoryThread),
-    /// The pass ends: everything that had changed before this moment is in the log.
+    /// The pass ends: everything that had changed before this moment is in the log, but for the threads that are left out.
     End {
         /// The moment.
         through_ms: i64,
@@ -88,7 +93,7 @@ impl Plan {
             *self = Self::Top;
             return begin(known);
         };
-        match (pass.is_listed, &known.next) {
+        match (pass.is_listed, known.next.as_ref().or(known.aside.as_ref())) {
             (true, Some(thread)) => return Step::Read(thread.clone()),
             (true, None) => return Step::End { through_ms: pass.begun_ms },
             (false, _) => {}
@@ -145,11 +150,18 @@ mod tests {
 
     fn thread(n: usize) -> HistoryThread {
         let updated_ms = NOW - i64::try_from(n).unwrap_or(0) * 1_000;
-        HistoryThread { conversation: format!("t_{n}"), customer: None, name: None, updated_ms }
+        HistoryThread {
+            conversation: format!("t_{n}"),
+            customer: None,
+            name: None,
+            updated_ms,
+            is_aside: false,
+            is_carried: false,
+        }
     }
 
     fn known(pass: Option<HistoryPass>) -> Known {
-        Known { pass, next: None, through_ms: None, is_wanted: false, now_ms: NOW }
+        Known { pass, next: None, aside: None, through_ms: None, is_wanted: false, now_ms: NOW }
     }
 
     fn pass(is_listed: bool) -> HistoryPass {
@@ -161,6 +173,7 @@ mod tests {
             messages: counts.0,
             threads_known: counts.1,
             threads_done: counts.2,
+            threads_failing: 0,
         }
     }
 
@@ -262,6 +275,19 @@ mod tests {
             prop_assert_eq!(steward.listings, 1);
             prop_assert_eq!(&steward.read, &(0..a_page.min(threads)).collect::<Vec<usize>>());
         }
+    }
+
+    #[test]
+    fn what_is_set_aside_waits_for_all_the_others_and_the_pass_for_it() {
+        let aside = HistoryThread { is_aside: true, ..thread(1) };
+        let with =
+            |is_listed, next| Known { next, aside: Some(aside.clone()), ..known(Some(pass(is_listed))) };
+        let mut plan = Plan::TopListed;
+        assert_eq!(plan.next(&with(false, Some(thread(2)))), Step::Read(thread(2)));
+        assert_eq!(plan.next(&with(false, None)), Step::List { after: None }, "the others are listed first");
+        assert_eq!(plan.next(&with(true, Some(thread(3)))), Step::Read(thread(3)));
+        assert_eq!(plan.next(&with(true, None)), Step::Read(aside.clone()));
+        assert_eq!(plan.next(&known(Some(pass(true)))), Step::End { through_ms: NOW });
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct HistoryStanding {
     pub is_paused: bool,
     /// What had changed before this moment is in the log, as far as Meta gives it; milliseconds UTC of Meta.
     pub through_ms: Option<i64>,
+    /// But for so many threads, which Meta failed to give.
+    pub unread: u64,
     /// Messages that no webhook brought although the account was connected.
     pub missed: u64,
 }
@@ -60,17 +62,19 @@ pub(super) fn progress(pass: Option<&HistoryPass>, state: HistoryState, speed: &
             state,
             threads_done: 0,
             threads_known: 0,
+            threads_failing: 0,
             is_listed: false,
             messages: 0,
             left_ms: None,
             is_first: false,
         };
     };
-    let left = pass.threads_known.saturating_sub(pass.threads_done);
+    let left = pass.threads_known.saturating_sub(pass.threads_done).saturating_sub(pass.threads_failing);
     HistoryProgress {
         state,
         threads_done: pass.threads_done,
         threads_known: pass.threads_known,
+        threads_failing: pass.threads_failing,
         is_listed: pass.is_listed,
         messages: pass.messages,
         left_ms: pass.is_listed.then(|| speed.left_ms(left)),
@@ -90,6 +94,7 @@ mod tests {
             messages: 7,
             threads_known: 30,
             threads_done: 10,
+            threads_failing: 0,
         }
     }
 
@@ -98,6 +103,13 @@ mod tests {
         let speed = Speed::default();
         assert_eq!(progress(Some(&pass(false)), HistoryState::Reading, &speed).left_ms, None);
         assert_eq!(progress(Some(&pass(true)), HistoryState::Reading, &speed).left_ms, Some(10_000));
+    }
+
+    #[test]
+    fn what_is_set_aside_is_told_and_takes_no_time() {
+        let pass = HistoryPass { threads_failing: 2, ..pass(true) };
+        let told = progress(Some(&pass), HistoryState::Reading, &Speed::default());
+        assert_eq!((told.threads_failing, told.left_ms), (2, Some(9_000)));
     }
 
     #[test]

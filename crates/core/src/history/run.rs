@@ -147,6 +147,7 @@ impl Reader<'_> {
         let known = Known {
             pass,
             next: inner.store.next_history_thread(&account).await?,
+            aside: inner.store.next_thread_set_aside(&account).await?,
             through_ms: row.history_through_ms,
             is_wanted: inner.history.is_wanted(&account),
             now_ms: inner.meta_now().ms,
@@ -160,15 +161,32 @@ impl Reader<'_> {
                 self.tell(pass.as_ref(), HistoryState::Reading);
             }
         }
+        let read = if let Step::Read(thread) = &step { Some(thread.clone()) } else { None };
         match self.carry_out(step, pass.as_ref()).await {
             Ok(rest_ms) => {
                 if asks_meta {
-                    self.kept.faults.succeed();
+                    self.kept.was_given();
                 }
                 Ok(rest_ms)
             }
-            Err(halt) => self.halted(halt, pass.as_ref()).await.map(Some),
+            Err(halt) => {
+                let stuck = read.filter(|thread| self.is_stuck_at(thread, pass.as_ref(), &halt));
+                if let Some(thread) = stuck {
+                    inner.store.set_history_thread_aside(&account, &thread).await?;
+                }
+                self.halted(halt, pass.as_ref()).await.map(Some)
+            }
         }
+    }
+
+    /// A thread was not read. True where Meta fails at that one again and again: the pass goes on with the others.
+    fn is_stuck_at(&mut self, thread: &HistoryThread, pass: Option<&HistoryPass>, halt: &Halt) -> bool {
+        let (Some(pass), Halt::Meta(error, _)) = (pass, halt) else { return false };
+        let is_stuck = self.kept.is_stuck_at(thread, error, pass.threads_failing);
+        if is_stuck {
+            tracing::warn!(account = %self.account(), conversation = %thread.conversation, %error, "a thread is set aside");
+        }
+        is_stuck
     }
 
     async fn carry_out(&mut self, step: Step, pass: Option<&HistoryPass>) -> Result<Option<i64>, Halt> {
@@ -187,7 +205,8 @@ impl Reader<'_> {
             (Step::End { through_ms }, Some(pass)) => {
                 let is_told = store.account(&account).await?.and_then(|row| row.history_through_ms);
                 if is_told.is_none_or(|told_ms| told_ms < through_ms) {
-                    self.ask(Command::ReportHistory { through_ms }).await?;
+                    let unread = store.unread_threads(&account).await?;
+                    self.ask(Command::ReportHistory { through_ms, unread }).await?;
                     // The pass ends here once the fact came back with the stream; until then another would seem due.
                     return Ok(Some(SOON_MS));
                 }
@@ -231,7 +250,8 @@ impl Reader<'_> {
     /// Reads a thread from its newest message to where Meta gives nothing older, and where it only names messages, to what the
     /// log has.
     async fn read(&mut self, thread: HistoryThread, pass: &HistoryPass) -> Result<(), Halt> {
-        let is_first = pass.since_ms.is_none();
+        // What an earlier pass left out nobody has read to its end.
+        let is_first = pass.since_ms.is_none() || thread.is_carried;
         let (mut found, mut after, mut walk) = (0, None, Walk::default());
         let mut customer = thread.customer.clone();
         loop {

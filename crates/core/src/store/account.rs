@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use baton_messenger::id::{AppId, Platform};
 use baton_messenger::routing::AppRole;
 use baton_protocol::account::{HumanAgentRight, RoutingMode, WaitingRule};
+use baton_protocol::audit::UnreadThread;
 use baton_protocol::enrol::Role;
 use baton_protocol::team::TeamFact;
 use baton_protocol::{AccountId, AgentId};
@@ -62,6 +63,8 @@ pub struct AccountRow {
     pub history_paused: bool,
     /// What had changed there before this moment is in the log, as far as Meta gives it; milliseconds UTC of Meta.
     pub history_through_ms: Option<i64>,
+    /// But for these threads, which Meta failed to give.
+    pub history_unread: Vec<UnreadThread>,
 }
 
 /// What Meta sends our app of one platform.
@@ -120,6 +123,7 @@ struct Row {
     hand_back: bool,
     history_paused: bool,
     history_through_ms: Option<i64>,
+    history_unread: Option<String>,
 }
 
 impl Store {
@@ -216,7 +220,8 @@ pub(super) async fn all(conn: &mut Conn) -> Result<Vec<AccountRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms, hand_back, history_paused, history_through_ms, app_subscribed, app_fields
+           policy_reason, policy_ms, hand_back, history_paused, history_through_ms, history_unread, app_subscribed,
+           app_fields
          FROM account ORDER BY account",
     )
     .fetch_all(conn)
@@ -235,7 +240,8 @@ pub(super) async fn one(conn: &mut Conn, account: &AccountId) -> Result<Option<A
     let row: Option<Row> = sqlx::query_as(
         "SELECT account, platform, name, page, our_app, connected_ms, connected_seq, removed_seq, subscribed, fields,
            routing, default_app, human_agent, waiting_rule, token_alive, names_given, last_event_ms, policy,
-           policy_reason, policy_ms, hand_back, history_paused, history_through_ms, app_subscribed, app_fields
+           policy_reason, policy_ms, hand_back, history_paused, history_through_ms, history_unread, app_subscribed,
+           app_fields
          FROM account WHERE account = ?",
     )
     .bind(account.as_str())
@@ -450,11 +456,13 @@ pub(super) async fn apply(
         .bind(id)
         .bind(seq)
         .bind(*paused),
-        TeamFact::HistoryRead { through_ms, .. } => sqlx::query(
-            "UPDATE account SET history_through_ms = max(coalesce(history_through_ms, ?2), ?2) WHERE account = ?1",
+        TeamFact::HistoryRead { through_ms, unread, .. } => sqlx::query(
+            "UPDATE account SET history_through_ms = ?2, history_unread = ?3
+             WHERE account = ?1 AND coalesce(history_through_ms, ?2) <= ?2",
         )
         .bind(id)
-        .bind(*through_ms),
+        .bind(*through_ms)
+        .bind(if unread.is_empty() { None } else { Some(to_json(unread)?) }),
         TeamFact::AppNamed { app, name, answers_count } => sqlx::query(
             "INSERT INTO app (account, app, name, answers_count, seq) VALUES (?1, ?3, ?4, ?5, ?2)
              ON CONFLICT DO UPDATE SET name = excluded.name, answers_count = excluded.answers_count, seq = excluded.seq
@@ -624,6 +632,7 @@ impl TryFrom<Row> for AccountRow {
             hand_back: row.hand_back,
             history_paused: row.history_paused,
             history_through_ms: row.history_through_ms,
+            history_unread: row.history_unread.as_deref().map(of_json).transpose()?.unwrap_or_default(),
         })
     }
 }

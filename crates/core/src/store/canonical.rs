@@ -9,7 +9,7 @@ use super::{Result, Store};
 const EXPORTS: &[(&str, &str)] = &[
     (
         "account",
-        "SELECT json_array(account, platform, name, page, our_app, fields, connected_ms, connected_seq, removed_seq, routing, default_app, routing_seq, default_app_seq, human_agent, human_agent_seq, waiting_rule, waiting_seq, hand_back, hand_back_seq, token_alive, token_seq, subscribed, fields_seq, names_given, names_seq, app_subscribed, app_fields, app_subscribed_seq, history_paused, history_paused_seq, history_through_ms, last_event_ms, policy, policy_reason, policy_ms, policy_key) FROM account",
+        "SELECT json_array(account, platform, name, page, our_app, fields, connected_ms, connected_seq, removed_seq, routing, default_app, routing_seq, default_app_seq, human_agent, human_agent_seq, waiting_rule, waiting_seq, hand_back, hand_back_seq, token_alive, token_seq, subscribed, fields_seq, names_given, names_seq, app_subscribed, app_fields, app_subscribed_seq, history_paused, history_paused_seq, history_through_ms, history_unread, last_event_ms, policy, policy_reason, policy_ms, policy_key) FROM account",
     ),
     ("connection", "SELECT json_array(account, seq, at_ms) FROM connection"),
     (

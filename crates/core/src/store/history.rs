@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use baton_protocol::audit::UnreadThread;
 use baton_protocol::{AccountId, CustomerId, Mid};
 
 use super::error::to_json;
@@ -24,6 +25,8 @@ pub struct HistoryPass {
     pub threads_known: u64,
     /// Threads of these that are done.
     pub threads_done: u64,
+    /// Threads of these that are set aside, because Meta fails to give them.
+    pub threads_failing: u64,
 }
 
 /// A thread that a pass reads.
@@ -37,7 +40,14 @@ pub struct HistoryThread {
     pub name: Option<String>,
     /// When it last changed, milliseconds UTC of Meta.
     pub updated_ms: i64,
+    /// It is set aside, because Meta failed to give it, and is tried once more.
+    pub is_aside: bool,
+    /// An earlier pass left it out: it is read to its end, whatever the log has of it.
+    pub is_carried: bool,
 }
+
+/// The columns of a [`HistoryThread`], but for whether it is set aside.
+type ListedRow = (String, Option<String>, Option<String>, i64, bool);
 
 /// What only history tells of an account since it was connected. That is few and has an index; by threads it would be all
 /// messages.
@@ -53,26 +63,29 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn history_pass(&self, account: &AccountId) -> Result<Option<HistoryPass>> {
-        let row: Option<(i64, Option<i64>, bool, i64, i64, i64)> = sqlx::query_as(
+        let row: Option<(i64, Option<i64>, bool, i64, i64, i64, i64)> = sqlx::query_as(
             "SELECT begun_ms, since_ms, is_listed, messages,
                (SELECT count(*) FROM history_thread t WHERE t.account = p.account),
-               (SELECT count(*) FROM history_thread t WHERE t.account = p.account AND t.is_done = 1)
+               (SELECT count(*) FROM history_thread t WHERE t.account = p.account AND t.is_done = 1),
+               (SELECT count(*) FROM history_thread t WHERE t.account = p.account AND t.is_done = 0 AND t.aside > 0)
              FROM history_pass p WHERE account = ?",
         )
         .bind(account.as_str())
         .fetch_optional(self.read())
         .await?;
-        Ok(row.map(|(begun_ms, since_ms, is_listed, messages, known, done)| HistoryPass {
+        Ok(row.map(|(begun_ms, since_ms, is_listed, messages, known, done, failing)| HistoryPass {
             begun_ms,
             since_ms,
             is_listed,
             messages: messages.cast_unsigned(),
             threads_known: known.cast_unsigned(),
             threads_done: done.cast_unsigned(),
+            threads_failing: failing.cast_unsigned(),
         }))
     }
 
-    /// Begins a pass. What an earlier one left is forgotten.
+    /// Begins a pass. What an earlier one left is forgotten; the threads that the last one left out are in this one, set aside
+    /// from the beginning.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -92,6 +105,15 @@ impl Store {
         .bind(since_ms)
         .execute(&mut *tx)
         .await?;
+        sqlx::query(
+            "INSERT INTO history_thread (account, conversation, updated_ms, is_done, aside, is_carried)
+             SELECT a.account, j.value ->> 'conversation', j.value ->> 'updated_ms', 0, 1, 1
+             FROM account a, json_each(a.history_unread) j WHERE a.account = ?1
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(account.as_str())
+        .execute(&mut *tx)
+        .await?;
         self.commit(tx).await
     }
 
@@ -106,7 +128,7 @@ impl Store {
     }
 
     /// Takes in what a listing gave. A thread that a page of the log shows as read since it changed is done at once; one
-    /// that changed since it was listed is to be read again. Threads are known once `is_end`.
+    /// that changed since it was listed is to be read again, and set aside no more. Threads are known once `is_end`.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -131,7 +153,7 @@ impl Store {
                WHERE t.account = ?1 AND t.customer = value ->> 1 AND a.read_ms >= value ->> 3)
              FROM json_each(?2) WHERE true
              ON CONFLICT DO UPDATE SET customer = excluded.customer, name = excluded.name,
-               updated_ms = excluded.updated_ms, is_done = excluded.is_done
+               updated_ms = excluded.updated_ms, is_done = excluded.is_done, aside = 0
              WHERE excluded.updated_ms > history_thread.updated_ms",
         )
         .bind(account.as_str())
@@ -146,24 +168,74 @@ impl Store {
         self.commit(tx).await
     }
 
-    /// The thread to read next: of those that are not done, the one that changed last.
+    /// The thread to read next: of those that are neither done nor set aside, the one that changed last.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn next_history_thread(&self, account: &AccountId) -> Result<Option<HistoryThread>> {
-        let row: Option<(String, Option<String>, Option<String>, i64)> = sqlx::query_as(
-            "SELECT conversation, customer, name, updated_ms FROM history_thread
-             WHERE account = ? AND is_done = 0 ORDER BY updated_ms DESC, conversation LIMIT 1",
+        self.history_thread(account, false).await
+    }
+
+    /// The thread to try once more: of those that are set aside and were not tried again, the one that changed last.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn next_thread_set_aside(&self, account: &AccountId) -> Result<Option<HistoryThread>> {
+        self.history_thread(account, true).await
+    }
+
+    async fn history_thread(&self, account: &AccountId, is_aside: bool) -> Result<Option<HistoryThread>> {
+        let row: Option<ListedRow> = sqlx::query_as(
+            "SELECT conversation, customer, name, updated_ms, is_carried FROM history_thread
+             WHERE account = ? AND is_done = 0 AND aside = ? ORDER BY updated_ms DESC, conversation LIMIT 1",
         )
         .bind(account.as_str())
+        .bind(is_aside)
         .fetch_optional(self.read())
         .await?;
-        Ok(row.map(|(conversation, customer, name, updated_ms)| HistoryThread {
+        Ok(row.map(|(conversation, customer, name, updated_ms, is_carried)| HistoryThread {
             conversation,
             customer: customer.map(CustomerId::from),
             name,
             updated_ms,
+            is_aside,
+            is_carried,
         }))
+    }
+
+    /// Meta fails to give a thread: it is set aside, and when it was already, left out of this pass.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn set_history_thread_aside(&self, account: &AccountId, thread: &HistoryThread) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "UPDATE history_thread SET aside = min(aside + 1, 2)
+             WHERE account = ? AND conversation = ? AND is_done = 0",
+        )
+        .bind(account.as_str())
+        .bind(&thread.conversation)
+        .execute(&mut *tx)
+        .await?;
+        self.commit(tx).await
+    }
+
+    /// The threads that the pass leaves out, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn unread_threads(&self, account: &AccountId) -> Result<Vec<UnreadThread>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT conversation, updated_ms FROM history_thread
+             WHERE account = ? AND is_done = 0 ORDER BY conversation",
+        )
+        .bind(account.as_str())
+        .fetch_all(self.read())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(conversation, updated_ms)| UnreadThread { conversation, updated_ms })
+            .collect())
     }
 
     /// A thread was read to its end, unless it changed meanwhile, and brought so many messages.

@@ -1,7 +1,7 @@
 //! History: who may append pages, say that a pass ended, and pause it.
 
 use baton_protocol::DeskId;
-use baton_protocol::audit::AuditPage;
+use baton_protocol::audit::{AuditPage, MOST_ID_BYTES, MOST_UNREAD, UnreadThread};
 use baton_protocol::command::Command;
 use baton_protocol::enrol::Role;
 use baton_protocol::error::ErrorCode;
@@ -44,15 +44,24 @@ pub fn may_append_audit(
 
 pub(super) fn decide(asker: &Asker, command: &Command, scene: &Scene) -> Decision {
     match command {
-        Command::ReportHistory { through_ms } => {
+        Command::ReportHistory { through_ms, unread } => {
             if scene.steward != Stewardship::This {
                 return Decision::Refuse(not_the_steward());
+            }
+            if unread.len() > MOST_UNREAD || !unread.iter().all(is_named) {
+                return Decision::bad_request(
+                    "A pass names the threads that it left out, and no more than 50.",
+                );
             }
             let is_news = scene.account.history_through_ms.is_none_or(|known| known < *through_ms);
             if !is_news || scene.account.connected_at_ms.is_none() {
                 return Decision::nothing_to_do();
             }
-            Decision::one(TeamFact::HistoryRead { through_ms: *through_ms, desk: asker.desk })
+            Decision::one(TeamFact::HistoryRead {
+                through_ms: *through_ms,
+                unread: unread.clone(),
+                desk: asker.desk,
+            })
         }
         Command::PauseHistory { paused } => {
             if asker.role == Role::Agent {
@@ -68,6 +77,10 @@ pub(super) fn decide(asker: &Asker, command: &Command, scene: &Scene) -> Decisio
         }
         _ => Decision::bad_request("This command is not about an account's history."),
     }
+}
+
+fn is_named(thread: &UnreadThread) -> bool {
+    (1..=MOST_ID_BYTES).contains(&thread.conversation.len())
 }
 
 fn not_the_steward() -> Refusal {

@@ -1,6 +1,6 @@
 //! The steward's lease, slots, and pages of history in the log.
 
-use baton_protocol::audit::{AuditPage, Lack, MAX_PAGE_BYTES};
+use baton_protocol::audit::{AuditPage, Lack, MAX_PAGE_BYTES, MOST_UNREAD, UnreadThread};
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::enrol::Role;
 use baton_protocol::entry::{Content, EntryKind};
@@ -196,6 +196,7 @@ async fn every_desk_of_the_account_hears_how_far_the_history_is() {
         state: HistoryState::Reading,
         threads_done: 3,
         threads_known: 25,
+        threads_failing: 1,
         is_listed: false,
         messages: 41,
         left_ms: None,
@@ -365,9 +366,14 @@ async fn the_history_is_paused_by_a_supervisor_and_its_end_is_told_by_the_stewar
     assert_eq!(jonas.ask(TEA, &pause(true)).await.no().1.code, ErrorCode::NotAllowed);
     assert_eq!(ines.ask(TEA, &pause(true)).await.accepted().seqs.len(), 1);
     assert_eq!(ines.ask(TEA, &pause(true)).await.accepted().seqs.len(), 0);
-    let report = |through_ms| plain(Command::ReportHistory { through_ms });
+    let left_out = |conversation: &str| UnreadThread { conversation: conversation.to_owned(), updated_ms: 3 };
+    let report = |through_ms| plain(Command::ReportHistory { through_ms, unread: vec![left_out("t_7")] });
     assert_eq!(ines.ask(TEA, &report(5)).await.no().1.code, ErrorCode::NotAllowed);
     assert!(is_steward(&ines).await);
+    for unread in [vec![left_out("t_7"); MOST_UNREAD + 1], vec![left_out("")]] {
+        let refused = ines.ask(TEA, &plain(Command::ReportHistory { through_ms: 5, unread })).await.no();
+        assert_eq!(refused.1.code, ErrorCode::BadRequest);
+    }
     assert_eq!(ines.ask(TEA, &report(5)).await.accepted().seqs.len(), 1);
     assert_eq!(ines.ask(TEA, &report(4)).await.accepted().seqs.len(), 0);
     let path = routes::snapshot(&TEA.into());
@@ -375,7 +381,8 @@ async fn the_history_is_paused_by_a_supervisor_and_its_end_is_told_by_the_stewar
     let facts: Vec<TeamFact> =
         snapshot.account_facts.iter().filter_map(|entry| TeamFact::from_body(&entry.body).ok()).collect();
     assert!(facts.iter().any(|fact| matches!(fact, TeamFact::HistoryPaused { paused: true, .. })));
-    assert!(facts.iter().any(|fact| matches!(fact, TeamFact::HistoryRead { through_ms: 5, .. })));
+    let is_told = |fact: &TeamFact| matches!(fact, TeamFact::HistoryRead { through_ms: 5, unread, .. } if *unread == [left_out("t_7")]);
+    assert!(facts.iter().any(is_told), "and what it left out");
 }
 
 #[tokio::test]

@@ -48,5 +48,6 @@ mod sleep;
 mod team;
 mod telling;
 mod unheard;
+mod unread_threads;
 mod withheld;
 mod words;

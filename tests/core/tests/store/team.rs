@@ -440,6 +440,8 @@ async fn what_has_no_place_in_a_restored_log_is_to_be_read_from_meta_again() {
         customer: Some(mara.customer.clone()),
         name: None,
         updated_ms: NINE + MINUTE,
+        is_aside: false,
+        is_carried: false,
     };
     desk.store.history_listed(&mara.account, std::slice::from_ref(&thread), true).await.unwrap();
     assert_eq!(desk.store.next_history_thread(&mara.account).await.unwrap(), Some(thread));

@@ -53,6 +53,7 @@ mod support_asks;
 mod tag_by_rules;
 mod take_and_pass_back;
 mod taken_in_silence;
+mod thread_not_given;
 mod throttled;
 mod tokens;
 mod two_accounts;

@@ -37,6 +37,7 @@ fn row() -> AccountRow {
         hand_back: false,
         history_paused: false,
         history_through_ms: None,
+        history_unread: Vec::new(),
     }
 }
 

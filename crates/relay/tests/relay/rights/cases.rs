@@ -289,7 +289,7 @@ pub(super) fn cases(kind: Kind) -> Vec<Case> {
             Command::AppendAudit { page: Box::new(page) }
         }),
         Kind::ReportHistory => of_account("ends a pass", Nothing, [403, 403, 403], |_| {
-            Command::ReportHistory { through_ms: 1_791_190_800_000 }
+            Command::ReportHistory { through_ms: 1_791_190_800_000, unread: Vec::new() }
         }),
         Kind::PauseHistory => {
             of_account("pauses history", Nothing, [403, 200, 200], |_| Command::PauseHistory { paused: true })
