@@ -98,6 +98,7 @@ fn assert_same(now: &str, new: &str, schema: i64) {
 #[case(12, include_str!("old_files/schema_12.sql"))]
 #[case(20, include_str!("old_files/schema_20.sql"))]
 #[case(28, include_str!("old_files/schema_28.sql"))]
+#[case(31, include_str!("old_files/schema_31.sql"))]
 #[tokio::test]
 async fn a_kept_file_is_brought_forward_whole(#[case] schema: i64, #[case] rows: &'static str) {
     let kept = Kept::of(schema, rows).await;
@@ -129,6 +130,7 @@ async fn a_kept_file_is_brought_forward_whole(#[case] schema: i64, #[case] rows:
 #[case(12, include_str!("old_files/schema_12.sql"))]
 #[case(20, include_str!("old_files/schema_20.sql"))]
 #[case(28, include_str!("old_files/schema_28.sql"))]
+#[case(31, include_str!("old_files/schema_31.sql"))]
 #[tokio::test]
 async fn a_kept_file_that_is_damaged_later_is_made_anew_from_what_it_held(
     #[case] schema: i64,
@@ -148,6 +150,7 @@ async fn a_kept_file_that_is_damaged_later_is_made_anew_from_what_it_held(
 #[case(12, include_str!("old_files/schema_12.sql"))]
 #[case(20, include_str!("old_files/schema_20.sql"))]
 #[case(28, include_str!("old_files/schema_28.sql"))]
+#[case(31, include_str!("old_files/schema_31.sql"))]
 #[tokio::test]
 async fn a_damaged_file_is_brought_forward_like_a_sound_one(#[case] schema: i64, #[case] rows: &'static str) {
     let (kept, sound) = (Kept::of(schema, rows).await, Kept::of(schema, rows).await);
@@ -164,6 +167,18 @@ async fn a_damaged_file_is_brought_forward_like_a_sound_one(#[case] schema: i64,
             (store.part(part(number)).await.unwrap(), as_sound.part(part(number)).await.unwrap());
         assert_eq!(part, as_sound, "what a migration said of part {number}");
     }
+}
+
+#[tokio::test]
+async fn a_vault_is_added_up_and_a_pass_goes_on_as_the_update_found_them() {
+    let kept = Kept::of(31, include_str!("old_files/schema_31.sql")).await;
+    let store = Store::open(&kept.file()).await.unwrap();
+    assert_eq!(store.media_bytes().await.unwrap(), 48_213 + 5_120, "what no message needs does not count");
+    let pass = store.history_pass(&tea()).await.unwrap().unwrap();
+    assert_eq!((pass.threads_known, pass.threads_done, pass.threads_failing), (2, 1, 0));
+    let next = store.next_history_thread(&tea()).await.unwrap().unwrap();
+    assert_eq!(next.conversation, "t_9000000000000301");
+    assert!(!next.is_aside && !next.is_carried);
 }
 
 #[tokio::test]
@@ -194,7 +209,7 @@ fn there_is_a_kept_file_of_every_schema_that_is_named() {
     names.sort();
     assert_eq!(
         names,
-        ["schema_01.sql", "schema_12.sql", "schema_20.sql", "schema_28.sql"],
+        ["schema_01.sql", "schema_12.sql", "schema_20.sql", "schema_28.sql", "schema_31.sql"],
         "a file that is kept is opened by the tests above"
     );
 }
