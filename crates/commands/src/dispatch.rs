@@ -11,7 +11,7 @@ use crate::contract::attachment::{MediaName, MediaNow, OpenOutside, Saved, SetVa
 use crate::contract::board::{BoardAgents, BoardView, BoardWindow, ReadBoard, ReadBoardAgents};
 use crate::contract::canned::{CannedReplies, SetCannedReply};
 use crate::contract::composer::{
-    ComposerState, NotLeft, PartName, PartPress, RemoveFile, SaveDraft, SendReceipt, SendReply,
+    ComposerState, NotLeft, PartName, PartPress, PutAside, RemoveFile, SaveDraft, SendReceipt, SendReply,
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::history::PauseHistory;

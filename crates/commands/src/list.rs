@@ -99,6 +99,8 @@ macro_rules! with_commands {
             send_rest(PartPress) -> ();
             /// Takes a part that has not left back into the draft, or closes an unknown one.
             discard_part(PartName) -> ();
+            /// Puts a refused part aside, or takes that back.
+            put_aside(PutAside) -> ();
             /// What has not left this computer: closing the window is asked about then.
             not_left(()) -> Vec<NotLeft>;
             /// Closes the application.

@@ -20,8 +20,8 @@ use crate::contract::board::{
 };
 use crate::contract::canned::{CannedReplies, CannedReply, SetCannedReply};
 use crate::contract::composer::{
-    AttachFile, ComposerState, NotLeft, PartName, PartPress, PassTarget, RemoveFile, SaveDraft, Seen,
-    SendMode, SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
+    AttachFile, ComposerState, NotLeft, PartName, PartPress, PassTarget, PutAside, RemoveFile, SaveDraft,
+    Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::error::{CommandError, CommandErrorCode};
 use crate::contract::happened::{
@@ -63,7 +63,7 @@ use crate::contract::session::{
     SetWaiting, Setting, SettingName, TokenFactsView, TokenView,
 };
 use crate::contract::status::{
-    AccountStatus, DiagnosticFact, Diagnostics, Health, LapsingThread, Layer, StatusLine,
+    AccountStatus, DiagnosticFact, Diagnostics, Health, LapsingThread, Layer, NotSentThread, StatusLine,
 };
 use crate::contract::thread::{
     ActOnControl, AnswerMessage, Assign, Author, HeldLine, HelpView, Item, ItemPage, ItemStretch,
@@ -359,6 +359,7 @@ pub fn contract() -> String {
         SendReceipt,
         SaveDraft,
         PartName,
+        PutAside,
         PartPress,
         SetbackKind,
         Setback,
@@ -369,6 +370,7 @@ pub fn contract() -> String {
         Layer,
         AccountStatus,
         LapsingThread,
+        NotSentThread,
         StatusLine,
         DiagnosticFact,
         Diagnostics,

@@ -10,11 +10,13 @@ use baton_core::desk::{Desk, DeskConfig};
 use baton_core::keys::{KeyName, KeyStore as _, MemoryKeyStore};
 use baton_core::store::{Enrolment, Store};
 use baton_graph::GraphConfig;
-use baton_protocol::Cursor;
 use baton_protocol::enrol::Enrolled;
+use baton_protocol::{AccountId, Cursor};
 use baton_support::window::program::Program;
 use baton_support::window::until;
 use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::relay::ACCOUNT;
 
 /// Where the program writes how far it has read, in the folder.
 pub const PROGRESS: &str = "cursor.json";
@@ -29,16 +31,43 @@ const NO_GRAPH: &str = "http://127.0.0.1:9";
 /// # Errors
 /// When its folder cannot be written.
 pub async fn open(folder: &Path, relay: &str, enrolled: &Enrolled) -> anyhow::Result<Desk> {
-    is_let_in(folder, relay, enrolled).await?;
     let keys = MemoryKeyStore::default();
+    open_at(folder, relay, enrolled, (NO_GRAPH, Duration::MAX), keys).await
+}
+
+/// The same with Graph at an address and the account's Page token at hand. Once the relay was shown the token, for which it asks
+/// the same Graph, the desk may become the steward, and then it reads history at once.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_to_audit(
+    folder: &Path,
+    relay: &str,
+    enrolled: &Enrolled,
+    graph: &str,
+    token: &SecretString,
+) -> anyhow::Result<Desk> {
+    let keys = MemoryKeyStore::default();
+    keys.set(&KeyName::PageToken(AccountId::from(ACCOUNT)), token).await?;
+    open_at(folder, relay, enrolled, (graph, Duration::ZERO), keys).await
+}
+
+async fn open_at(
+    folder: &Path,
+    relay: &str,
+    enrolled: &Enrolled,
+    (graph, history_after): (&str, Duration),
+    keys: MemoryKeyStore,
+) -> anyhow::Result<Desk> {
+    is_let_in(folder, relay, enrolled).await?;
     keys.set(&KeyName::DeskToken, &SecretString::from(enrolled.token.clone())).await?;
     let config = DeskConfig {
         data_dir: folder.to_owned(),
         clock: Arc::new(SystemClock),
         keys: Arc::new(keys),
-        graph: GraphConfig::at(NO_GRAPH)?,
+        graph: GraphConfig::at(graph)?,
         desk_name: enrolled.agent_name.clone(),
-        history_after: Duration::MAX,
+        history_after,
     };
     Ok(Desk::open(config).await?)
 }

@@ -3,6 +3,7 @@
 pub mod blind;
 pub mod checker;
 pub mod desk;
+pub mod few;
 pub mod load;
 pub mod meta;
 pub mod month;

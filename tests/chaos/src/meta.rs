@@ -9,13 +9,15 @@ use baton_simulator::{Config, Effect, Fate, Fault, FaultView, Load, NewCustomer,
 use baton_support::window::until;
 use secrecy::SecretString;
 
-use crate::relay::{ACCOUNT, APP_SECRET};
+use crate::relay::{ACCOUNT, APP_ID, APP_SECRET};
 
 /// How many messages a second customers write, whatever becomes of them.
 const RATE: u32 = 120;
 /// Longer than any run, seconds.
 const FOR_SECONDS: u32 = 24 * 3_600;
 const CUSTOMERS: u32 = 24;
+/// How many of its webhooks it loses for good.
+const LOST: f64 = 0.04;
 
 /// A Meta that tells badly.
 #[derive(Debug)]
@@ -43,21 +45,8 @@ impl Meta {
     /// # Errors
     /// When the simulator does not start.
     pub async fn start(callback: String, seed: u64) -> anyhow::Result<Self> {
-        let config = Config {
-            app_secret: SecretString::from(APP_SECRET),
-            callback_url: Some(callback),
-            retry_pauses: [10, 20, 50, 100].map(Duration::from_millis).to_vec(),
-            ..Config::default()
-        };
-        let sim = Simulator::start(config).await?;
-        let page = AccountId::from(ACCOUNT);
-        sim.add_page(NewPage::without_routing(ACCOUNT, "Northwind Tea"));
-        sim.subscribe(&page, &sim.app_id(), &["messages", "message_reactions"])?;
+        let (sim, page) = simulator(callback, seed, LOST).await?;
         let reacts = sim.add_customer(&page, NewCustomer::named("Mara Lindt"))?;
-        for (number, (effect, chance)) in (seed..).zip(what_goes_wrong()) {
-            let app_id = Some(sim.app_id());
-            sim.add_fault(Fault { app_id, chance: Some(chance), seed: number, ..Fault::always(effect) })?;
-        }
         let load = Load { customers: CUSTOMERS, seed, ..Load::new(RATE, FOR_SECONDS) };
         sim.start_load(&load)?;
         Ok(Self { sim, page, reacts })
@@ -114,10 +103,34 @@ impl Meta {
     }
 }
 
+/// A Meta with one Page that tells badly at this address, and loses so many of its webhooks for good.
+pub(crate) async fn simulator(
+    callback: String,
+    seed: u64,
+    lost: f64,
+) -> anyhow::Result<(Simulator, AccountId)> {
+    let config = Config {
+        app_id: APP_ID.to_owned(),
+        app_secret: SecretString::from(APP_SECRET),
+        callback_url: Some(callback),
+        retry_pauses: [10, 20, 50, 100].map(Duration::from_millis).to_vec(),
+        ..Config::default()
+    };
+    let sim = Simulator::start(config).await?;
+    let page = AccountId::from(ACCOUNT);
+    sim.add_page(NewPage::without_routing(ACCOUNT, "Northwind Tea"));
+    sim.subscribe(&page, &sim.app_id(), &["messages", "message_reactions"])?;
+    for (number, (effect, chance)) in (seed..).zip(what_goes_wrong(lost)) {
+        let app_id = Some(sim.app_id());
+        sim.add_fault(Fault { app_id, chance: Some(chance), seed: number, ..Fault::always(effect) })?;
+    }
+    Ok((sim, page))
+}
+
 /// What goes wrong, and in how many of the cases that nothing before it in the list struck.
-fn what_goes_wrong() -> [(Effect, f64); 8] {
+fn what_goes_wrong(lost: f64) -> [(Effect, f64); 8] {
     [
-        (Effect::WebhookDropped, 0.04),
+        (Effect::WebhookDropped, lost),
         (Effect::WebhookTwice { ms: 0 }, 0.1),
         (Effect::WebhookTwice { ms: 300 }, 0.1),
         (Effect::WebhookLate { ms: 150 }, 0.1),

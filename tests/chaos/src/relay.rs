@@ -18,7 +18,8 @@ use serde_json::Value;
 pub const ACCOUNT: &str = "104500000000011";
 /// With this, webhooks are signed.
 pub const APP_SECRET: &str = "an-app-secret-for-kills-0123456789";
-const APP_ID: &str = "900100000000001";
+/// Our app at Meta.
+pub const APP_ID: &str = "900100000000001";
 /// 32 bytes in base64; nothing is sealed for this desk.
 const PUBLIC_KEY: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=";
 /// Nobody answers there: the relay works without Meta.
@@ -77,12 +78,32 @@ impl Relay {
     /// # Errors
     /// When it does not come up.
     pub async fn start_as(path: &Path, folder: &Path, flaw: Flaw, desks: &str) -> anyhow::Result<Self> {
+        Self::start_with(path, folder, flaw, desks, NO_GRAPH).await
+    }
+
+    /// Starts it on the log in a folder, with desks at this address and Graph at that one: it asks there what a Page token is
+    /// worth, and a desk whose token it does not know becomes no steward.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_asking(path: &Path, folder: &Path, desks: &str, graph: &str) -> anyhow::Result<Self> {
+        Self::start_with(path, folder, Flaw::None, desks, graph).await
+    }
+
+    async fn start_with(
+        path: &Path,
+        folder: &Path,
+        flaw: Flaw,
+        desks: &str,
+        graph: &str,
+    ) -> anyhow::Result<Self> {
         let ready = folder.join("ready.json");
         if ready.exists() {
             std::fs::remove_file(&ready)?;
         }
         let mut command = command(path, folder);
         command.env("BATON_RELAY_DESK_LISTEN", desks).env("BATON_FLAW", flaw.word());
+        command.env("BATON_RELAY_GRAPH_URL", graph);
         command.arg("serve").arg("--ready-file").arg(&ready);
         let mut program = Program::start("baton-relay", command, &folder.join("relay.log"))?;
         let addresses = program.ready(&ready).await?;
@@ -107,6 +128,12 @@ impl Relay {
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.program.pid()
+    }
+
+    /// The end of its log.
+    #[must_use]
+    pub fn last_words(&self) -> String {
+        self.program.last_words()
     }
 
     /// Where Meta posts.

@@ -25,7 +25,12 @@ export class Answered {
   stillWaits(row: ThreadRow): boolean {
     if (!row.needsReply || !(row.mine || row.assignee === null)) return false;
     // A reply that came back lies in the composer again; a refused one never left.
-    if (row.draft !== null || row.outgoing === 'refused') return true;
+    if (row.draft !== null) return true;
+    if (row.outgoing === 'refused') {
+      // Put aside it is no answer either.
+      this.#waits.delete(row.thread);
+      return true;
+    }
     if (ON_ITS_WAY.has(row.outgoing)) return false;
     return !this.#waits.has(row.thread) || this.#waits.get(row.thread) !== row.waitingSinceMs;
   }

@@ -938,6 +938,38 @@ describe('what is not well', () => {
     await waitFor(() => expect(host.asked('openThread').at(-1)).toEqual({ thread: soon.thread }));
   });
 
+  test('the status line counts threads with a reply that was not sent, and leads to them', async () => {
+    const [failed, unsure] = [host.rows[1]!, host.rows[2]!];
+    host.answers.status = () =>
+      status({
+        repliesUnknown: 1,
+        repliesChecking: 0,
+        notSent: [
+          { thread: failed.thread, name: 'Mara Lindt', unsure: false },
+          { thread: unsure.thread, name: 'Noa Brandt', unsure: true },
+        ],
+      });
+    await openWindow(host);
+    const entry = await part('status-notSent');
+    expect(entry.textContent).toContain('1 not sent');
+    expect(entry.dataset['health']).toBe('bad');
+    const [first, second] = all('not-sent-thread');
+    expect([first?.textContent?.trim(), second?.textContent?.trim()]).toEqual([
+      'Mara Lindt',
+      'Noa Brandt',
+    ]);
+    first!.click();
+    await waitFor(() => expect(host.asked('openThread').at(-1)).toEqual({ thread: failed.thread }));
+    second!.click();
+    await waitFor(() => expect(host.asked('openThread').at(-1)).toEqual({ thread: unsure.thread }));
+  });
+
+  test('the row of a reply that Meta refused says that it was not sent', async () => {
+    host.rows = [{ ...host.rows[0]!, outgoing: 'refused' }];
+    await openWindow(host);
+    expect(await said('row-refused')).toContain('Not sent');
+  });
+
   test('the status line says when replies that Meta holds back are sent again', async () => {
     host.answers.status = () => status({ repliesWaiting: 2, sentAgainMs: NOW + 25 * MINUTE });
     await openWindow(host);

@@ -55,6 +55,15 @@ describe('next to do', () => {
     expect(await round.go(7)).toEqual([1, 2, 3, 1, 2, 3, 1]);
   });
 
+  test('whose refused reply was put aside is not answered', () => {
+    const answered = new Answered();
+    const one = mine(1);
+    answered.add(one);
+    expect(answered.stillWaits(one)).toBe(false);
+    expect(answered.stillWaits({ ...one, outgoing: 'refused' })).toBe(true);
+    expect(answered.stillWaits(one)).toBe(true);
+  });
+
   test('never comes to those who cannot be answered any more', async () => {
     const round = new Round([mine(2), mine(1, shut), mine(3, shut), free(4)]);
     expect(await round.go(4)).toEqual([2, 4, 2, 4]);

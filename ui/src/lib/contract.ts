@@ -2415,7 +2415,7 @@ export type Author = "customer" | "me" | "colleague" | "app" | "inbox";
 /**
  * How a message of ours stands.
  */
-export type SendState = "held" | "queued" | "waiting" | "sending" | "sent" | "delivered" | "seen" | "refused" | "unknown" | "abandoned";
+export type SendState = "held" | "queued" | "waiting" | "sending" | "sent" | "delivered" | "seen" | "refused" | "aside" | "unknown" | "abandoned";
 
 /**
  * What a medium is.
@@ -2958,7 +2958,7 @@ name: string, };
 /**
  * What can be done with a part.
  */
-export type PartAct = "sendNow" | "sendAgain" | "sendRest" | "takeBack" | "giveUp";
+export type PartAct = "sendNow" | "sendAgain" | "sendRest" | "takeBack" | "giveUp" | "putAside";
 
 /**
  * Reacts to a message of the customer's, or takes that back.
@@ -4299,6 +4299,19 @@ export type PartName = {
 part: string, };
 
 /**
+ * Puts a part aside that Meta refused, or takes that back.
+ */
+export type PutAside = { 
+/**
+ * The part.
+ */
+part: string, 
+/**
+ * Which of both.
+ */
+aside: boolean, };
+
+/**
  * Names a part that an agent sends once more, or with what waits behind it, and what the agent has seen of its thread: it comes
  * back where somebody wrote since.
  */
@@ -4471,6 +4484,23 @@ name: string,
 untilMs: Ms, };
 
 /**
+ * A thread with a reply that was not sent and that nobody put aside.
+ */
+export type NotSentThread = { 
+/**
+ * Which.
+ */
+thread: ThreadRef, 
+/**
+ * What its customer is called.
+ */
+name: string, 
+/**
+ * True when nobody knows whether it was sent, and Meta was asked in vain.
+ */
+unsure: boolean, };
+
+/**
  * The status line.
  */
 export type StatusLine = { 
@@ -4526,6 +4556,10 @@ waitingForMe: Count,
  * Threads of this agent of which Baton loses control within the hour, soonest first.
  */
 lapsing: Array<LapsingThread>, 
+/**
+ * Threads with a reply that was not sent, or of which nobody knows whether it was, longest ago first.
+ */
+notSent: Array<NotSentThread>, 
 /**
  * Replies that did not do what the agent meant, oldest first, until the agent was told.
  */
@@ -4847,6 +4881,7 @@ export type Commands = {
   retryPart: { request: PartPress; response: null };
   sendRest: { request: PartPress; response: null };
   discardPart: { request: PartName; response: null };
+  putAside: { request: PutAside; response: null };
   notLeft: { request: null; response: Array<NotLeft> };
   quit: { request: null; response: null };
   toldOfSetback: { request: PartName; response: null };

@@ -518,6 +518,7 @@ export class FakeHost implements Host {
       sendPartNow: nothing,
       retryPart: nothing,
       discardPart: nothing,
+      putAside: nothing,
       toldOfSetback: nothing,
       cannedReplies: () => this.canned,
       setCannedReply: ({ name, text, shared }) => {

@@ -561,7 +561,7 @@ const scenes: Record<string, () => void> = {
         text: 'Your parcel arrives tomorrow.',
         state: 'refused',
         stateWords: words,
-        acts: ['sendAgain', 'takeBack'],
+        acts: ['sendAgain', 'takeBack', 'putAside'],
         ...over,
       });
     const restricted = {

@@ -509,6 +509,7 @@ export const status = (over: Partial<StatusLine> = {}): StatusLine => ({
   accounts: [northwind, kite].map(accountStatus),
   waitingForMe: 4,
   lapsing: [],
+  notSent: [],
   setbacks: [],
   ...over,
 });

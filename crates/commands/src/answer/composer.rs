@@ -23,8 +23,8 @@ use super::session::words;
 use super::{Answer, Answering, errors};
 use crate::contract::attachment::MediaView;
 use crate::contract::composer::{
-    AttachFile, ComposerState, NotLeft, PartName, PartPress, PassTarget, RemoveFile, SaveDraft, Seen,
-    SendMode, SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
+    AttachFile, ComposerState, NotLeft, PartName, PartPress, PassTarget, PutAside, RemoveFile, SaveDraft,
+    Seen, SendMode, SendReceipt, SendReply, Setback, SetbackKind, TakesFiles, TextLimit, TextUnit, Verdict,
 };
 use crate::contract::thread::{ActOnControl, ThreadName};
 use crate::contract::{ControlAct, Count, Ms, ThreadRef};
@@ -97,6 +97,10 @@ impl Answering {
 
     pub(crate) async fn discard_part(&self, name: PartName) -> Answer<()> {
         self.desk().discard_part(part(&name.part)?).await.map_err(errors::of_desk)
+    }
+
+    pub(crate) async fn put_aside(&self, asked: PutAside) -> Answer<()> {
+        self.desk().put_aside(part(&asked.part)?, asked.aside).await.map_err(errors::of_desk)
     }
 
     pub(crate) async fn not_left(&self, (): ()) -> Answer<Vec<NotLeft>> {

@@ -545,7 +545,8 @@ fn part_acts(state: &State, has_content: bool) -> Vec<PartAct> {
     let acts: &[PartAct] = match state {
         State::Held { .. } => &[PartAct::TakeBack, PartAct::SendNow],
         State::Queued { wait: Some(_), .. } => &[PartAct::TakeBack],
-        State::Refused { .. } => &[PartAct::SendAgain, PartAct::TakeBack],
+        State::Refused { aside: false, .. } => &[PartAct::SendAgain, PartAct::TakeBack, PartAct::PutAside],
+        State::Refused { aside: true, .. } => &[PartAct::SendAgain, PartAct::TakeBack],
         State::Unknown { .. } => &[PartAct::SendAgain, PartAct::GiveUp],
         State::Abandoned { .. } => &[PartAct::SendAgain],
         State::Queued { wait: None, .. } | State::Sending | State::Sent { .. } | State::Returned { .. } => {
@@ -567,7 +568,8 @@ fn part_state(state: &State) -> SendState {
         State::Queued { wait: None, .. } | State::Returned { .. } => SendState::Queued,
         State::Sending => SendState::Sending,
         State::Sent { .. } => SendState::Sent,
-        State::Refused { .. } => SendState::Refused,
+        State::Refused { aside: false, .. } => SendState::Refused,
+        State::Refused { aside: true, .. } => SendState::Aside,
         State::Unknown { .. } => SendState::Unknown,
         State::Abandoned { .. } => SendState::Abandoned,
     }

@@ -2,13 +2,14 @@
 
 use baton_core::desk::{AccountStanding, LapsingThread as Lapsing, MetaHealth, Pace, StatusFacts, Token};
 use baton_core::relay_client::RelayError;
+use baton_core::store::NotSentRow;
 use baton_core::sync::{Refusal, SyncStatus};
 
 use super::rows::customer_name;
 use super::session::words;
 use super::{Answer, Answering, errors, history, session};
 use crate::contract::status::{
-    AccountStatus, DiagnosticFact, Diagnostics, Health, LapsingThread, Layer, StatusLine,
+    AccountStatus, DiagnosticFact, Diagnostics, Health, LapsingThread, Layer, NotSentThread, StatusLine,
 };
 use crate::contract::{Count, Ms, ThreadRef, Words};
 
@@ -29,6 +30,7 @@ impl Answering {
             now_doubtful: facts.now.doubtful,
             waiting_for_me: Count(facts.waiting_for_me),
             lapsing: facts.lapsing.iter().map(lapsing).collect(),
+            not_sent: facts.not_sent.iter().map(not_sent).collect(),
             setbacks: self.setbacks().await?,
         })
     }
@@ -52,6 +54,14 @@ fn lapsing(of: &Lapsing) -> LapsingThread {
         thread: ThreadRef(of.thread.0),
         name: customer_name(of.customer_name.as_deref(), of.key.customer.as_str()),
         until_ms: Ms(of.until_ms),
+    }
+}
+
+fn not_sent(of: &NotSentRow) -> NotSentThread {
+    NotSentThread {
+        thread: ThreadRef(of.thread.0),
+        name: customer_name(of.customer_name.as_deref(), of.key.customer.as_str()),
+        unsure: of.unsure,
     }
 }
 

@@ -259,6 +259,16 @@ pub struct PartName {
     pub part: String,
 }
 
+/// Puts a part aside that Meta refused, or takes that back.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PutAside {
+    /// The part.
+    pub part: String,
+    /// Which of both.
+    pub aside: bool,
+}
+
 /// Names a part that an agent sends once more, or with what waits behind it, and what the agent has seen of its thread: it comes
 /// back where somebody wrote since.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

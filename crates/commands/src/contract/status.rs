@@ -37,6 +37,8 @@ pub struct StatusLine {
     pub waiting_for_me: Count,
     /// Threads of this agent of which Baton loses control within the hour, soonest first.
     pub lapsing: Vec<LapsingThread>,
+    /// Threads with a reply that was not sent, or of which nobody knows whether it was, longest ago first.
+    pub not_sent: Vec<NotSentThread>,
     /// Replies that did not do what the agent meant, oldest first, until the agent was told.
     pub setbacks: Vec<Setback>,
 }
@@ -51,6 +53,18 @@ pub struct LapsingThread {
     pub name: String,
     /// When control ends, of Meta's clock.
     pub until_ms: Ms,
+}
+
+/// A thread with a reply that was not sent and that nobody put aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NotSentThread {
+    /// Which.
+    pub thread: ThreadRef,
+    /// What its customer is called.
+    pub name: String,
+    /// True when nobody knows whether it was sent, and Meta was asked in vain.
+    pub unsure: bool,
 }
 
 /// How one account is.

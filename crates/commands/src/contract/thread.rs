@@ -331,6 +331,8 @@ pub enum PartAct {
     TakeBack,
     /// `discardPart`: nobody knows whether it arrived, and nobody waits for that any longer.
     GiveUp,
+    /// `putAside`: it was not sent, stays where it is, and nobody is reminded of it any longer.
+    PutAside,
 }
 
 /// Who said something.
@@ -369,6 +371,8 @@ pub enum SendState {
     Seen,
     /// Meta refused it.
     Refused,
+    /// Meta refused it, and the agent put it aside.
+    Aside,
     /// Nobody knows yet whether it arrived; the words say whether that is still being checked.
     Unknown,
     /// Closed by a person without knowing.

@@ -242,6 +242,21 @@ impl Desk {
         Ok(())
     }
 
+    /// Puts aside a part that Meta refused, or takes that back. Its words stay in the thread, it can still be sent again or taken
+    /// back, and until then nobody is reminded of it. What stands behind it in its reply goes on waiting.
+    ///
+    /// # Errors
+    /// [`DeskError::PartMovedOn`] when it does not stand refused any more.
+    pub async fn put_aside(&self, part: PartId, aside: bool) -> Result<(), DeskError> {
+        let part = self.part(part).await?;
+        if !matches!(state_of(&part)?, State::Refused { .. }) {
+            return Err(DeskError::PartMovedOn);
+        }
+        self.outbox.happen(&part, Event::PutAside { aside }).await?;
+        self.told(part.thread);
+        Ok(())
+    }
+
     /// Lets a part go at once that is kept back, with its whole reply.
     ///
     /// # Errors

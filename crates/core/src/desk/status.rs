@@ -11,7 +11,7 @@ use super::inner::lock;
 use super::{AccountStanding, Desk, DeskError, LapsingThread};
 use crate::keys::KeyStoreError;
 use crate::outbox::{State, Wait, state_of};
-use crate::store::{PartRow, PartStateName};
+use crate::store::{NotSentRow, PartRow, PartStateName};
 use crate::sync::SyncStatus;
 
 /// What the status line is made of.
@@ -44,6 +44,8 @@ pub struct StatusFacts {
     pub waiting_for_me: u64,
     /// Threads of this agent of which control ends soon, soonest first.
     pub lapsing: Vec<LapsingThread>,
+    /// Threads in which a reply was not sent, or nobody knows whether it was, longest ago first.
+    pub not_sent: Vec<NotSentRow>,
 }
 
 /// How many entries of a log are known of and not here yet.
@@ -104,6 +106,7 @@ impl Desk {
             now: self.inner.meta_now(),
             waiting_for_me: self.waiting_for_me().await?,
             lapsing: self.inner.lapsing().await?,
+            not_sent: self.inner.store.not_sent().await?,
         })
     }
 

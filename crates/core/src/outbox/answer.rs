@@ -98,6 +98,6 @@ fn refused(error: Box<GraphError>, way_back: WayBack) -> (State, Vec<Effect>) {
             let (state, renews) = renew(Some(Wait::Token));
             (state, [Effect::TokenDied].into_iter().chain(renews).collect())
         }
-        _ => (State::Refused { error }, vec![settle]),
+        _ => (State::Refused { error, aside: false }, vec![settle]),
     }
 }

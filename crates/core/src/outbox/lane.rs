@@ -170,7 +170,8 @@ impl Lane<'_> {
         change.detail = Some(detail_of(state)?);
         change.begins_call = matches!((before, state), (State::Queued { .. }, State::Sending));
         change.new_part = renews.then(PartId::new);
-        change.untold = state.is_setback();
+        // Whoever is reminded of a refused part again took back that it was put aside, and need not be told.
+        change.untold = state.is_setback() && !matches!(before, State::Refused { .. });
         for effect in effects {
             if let Effect::Settle(settlement) = effect {
                 let (log, command) = self.settlement(part, settlement.clone()).await?;

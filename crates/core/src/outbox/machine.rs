@@ -28,7 +28,8 @@
 //!
 //! The parts of one reply leave in order. What stands behind a part that was refused or given up is not begun
 //! ([`Store::next_queued`](crate::store::Store::next_queued)) until an agent says what shall become of it; what goes back
-//! to the draft takes along all that stands behind it.
+//! to the draft takes along all that stands behind it. One that was refused can also be put aside: it stays refused, with its
+//! words in the thread, and is counted as not sent no longer.
 //! What waited while the relay was away is granted only after a look whether the customer wrote meanwhile (`outbox::written`).
 //! While the relay is away a part waits; where the account lets replies leave unchecked it is first made durable that the
 //! relay will be told, and then the part leaves as if it had been granted.
@@ -153,6 +154,9 @@ pub fn step(state: State, event: Event, boot_ms: i64) -> (State, Vec<Effect>) {
             (state, vec![Effect::SendCopy])
         }
         (State::Refused { .. }, Event::Discard { .. }) => returned(Return::Taken),
+        (State::Refused { error, .. }, Event::PutAside { aside }) => {
+            (State::Refused { error, aside }, vec![])
+        }
         // Whatever else comes, comes late: an answer after a proof, a turn after the end.
         (state, _) => (state, vec![]),
     }

@@ -260,7 +260,7 @@ fn a_file_that_meta_refuses_is_refused_without_a_grant_and_can_be_sent_again() {
     let error = Box::new(meta_says(100, Some(2_018_047)));
     let (state, effects) =
         step(uploading, Event::NotUploaded(NotUploaded::Refused { error: error.clone() }), 0);
-    assert_eq!((&state, effects), (&State::Refused { error }, vec![]));
+    assert_eq!((&state, effects), (&State::Refused { error, aside: false }, vec![]));
     assert_eq!(step(state, Event::Retry { by: AgentId::new() }, 0).1, [Effect::Renew]);
 }
 
@@ -419,6 +419,31 @@ fn an_unknown_part_of_before_a_look_could_fail_is_read() {
         state,
         State::Unknown { why: "cut".to_owned(), looked: false, look_failed: false, several_fit: false }
     );
+}
+
+#[test]
+fn what_meta_refused_is_put_aside_and_back_and_can_still_be_sent_or_taken_back() {
+    let error = Box::new(meta_says(551, None));
+    let refused = State::Refused { error: error.clone(), aside: false };
+    let (aside, effects) = step(refused.clone(), Event::PutAside { aside: true }, 0);
+    assert_eq!((&aside, effects), (&State::Refused { error, aside: true }, vec![]));
+    assert!(refused.is_setback() && !aside.is_setback());
+    assert!(aside.agent_words().unwrap().what.contains("put this reply aside"));
+    assert_eq!(step(aside.clone(), Event::PutAside { aside: false }, 0), (refused, vec![]));
+    assert_eq!(step(aside.clone(), Event::Retry { by: AgentId::new() }, 0).1, [Effect::Renew]);
+    assert_eq!(step(aside.clone(), Event::Discard { by: AgentId::new() }, 0).1, [Effect::ToDraft]);
+    assert_eq!(step(aside, Event::Proved { mid: mid(), at_ms: None }, 0).0, State::Sent { mid: mid() });
+    let (state, effects) = step(sending(), Event::PutAside { aside: true }, 0);
+    assert_eq!((state, effects), (sending(), vec![]), "it may reach the customer still");
+}
+
+#[test]
+fn a_refused_part_of_before_one_could_be_put_aside_is_read() {
+    let now = serde_json::to_value(State::Refused { error: Box::new(meta_says(551, None)), aside: false });
+    let mut kept = now.unwrap();
+    kept.as_object_mut().unwrap().remove("aside");
+    let state: State = serde_json::from_value(kept).unwrap();
+    assert!(matches!(state, State::Refused { aside: false, .. }), "{state:?}");
 }
 
 #[test]

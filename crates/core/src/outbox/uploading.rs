@@ -68,7 +68,7 @@ pub(super) fn not_uploaded(why: NotUploaded) -> (State, Vec<Effect>) {
         NotUploaded::Throttled { until_ms } => (queued(Some(Wait::Limit { until_ms })), vec![TURN_AGAIN]),
         NotUploaded::Token => (queued(Some(Wait::Token)), vec![Effect::TokenDied]),
         // It was never granted, so there is nothing to settle.
-        NotUploaded::Refused { error } => (State::Refused { error }, vec![]),
+        NotUploaded::Refused { error } => (State::Refused { error, aside: false }, vec![]),
         NotUploaded::Gone => {
             let words = gone();
             returned(Return::RelayRefused { what: words.what, remedy: words.remedy })

@@ -13,7 +13,11 @@ impl State {
     pub fn agent_words(&self) -> Option<Words> {
         match self {
             Self::Queued { wait: Some(wait), .. } => Some(wait.agent_words()),
-            Self::Refused { error } => Some(error.agent_words()),
+            Self::Refused { error, aside: false } => Some(error.agent_words()),
+            Self::Refused { error, aside: true } => Some(Words::new(
+                format!("You put this reply aside, it was not sent. {}", error.agent_words().what),
+                "You can still send it again, or take it back into the composer.",
+            )),
             Self::Unknown { looked: false, look_failed: false, .. } => Some(Words::new(
                 "It is not certain whether this reply arrived. Baton is finding out.",
                 "Wait a little. It is not sent again by itself.",
@@ -71,7 +75,7 @@ impl State {
     #[must_use]
     pub fn is_setback(&self) -> bool {
         match self {
-            Self::Refused { .. } => true,
+            Self::Refused { aside, .. } => !aside,
             Self::Unknown { looked, look_failed, .. } => *looked || *look_failed,
             Self::Returned { reason } => *reason != Return::Taken,
             _ => false,
@@ -106,7 +110,7 @@ impl State {
     #[must_use]
     pub fn help(&self, platform: Platform) -> Option<Help> {
         match self {
-            Self::Refused { error } => Some(error.class().help(platform)),
+            Self::Refused { error, aside: false } => Some(error.class().help(platform)),
             Self::Queued { wait: Some(Wait::Token), .. } => Some(Help::Reconnect),
             Self::Unknown { .. } => Some(Help::Inbox),
             _ => None,
@@ -116,7 +120,7 @@ impl State {
     /// What is given to whoever runs Baton: what Meta said, without the customer's words.
     #[must_use]
     pub fn report(&self) -> Option<String> {
-        let Self::Refused { error } = self else { return None };
+        let Self::Refused { error, .. } = self else { return None };
         let trace = error.trace_id.as_deref().unwrap_or("none");
         Some(format!("{error} (trace {trace}, HTTP {})", error.http_status))
     }

@@ -153,7 +153,8 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
   d.text, d.reason,
   (SELECT group_concat(iif(o.state = 'queued' AND o.detail ->> '$.wait' IS NOT NULL, 'waiting', o.state))
    FROM outbox_part o
-   WHERE o.thread_id = t.thread_id AND o.state IN ('held', 'queued', 'sending', 'unknown', 'refused')),
+   WHERE o.thread_id = t.thread_id AND o.state IN ('held', 'queued', 'sending', 'unknown', 'refused')
+     AND NOT (o.state = 'refused' AND coalesce(o.detail ->> '$.aside', 0))),
   (SELECT iif(o.pressed_ms >= t.last_at_ms, coalesce(nullif(o.text, ''),
      (SELECT w.text FROM outbox_part w WHERE w.reply = o.reply AND w.text <> '' ORDER BY w.idx DESC LIMIT 1),
      (SELECT u.name FROM own_file_use u WHERE u.id = o.file)), NULL)

@@ -9,8 +9,12 @@
 //!  what was answered 200  ─── checker ─── the whole log;     the desk's store  ═══  a store that reads the whole log once
 //! ```
 //!
+//! What Meta loses no repeat brings back: in `missed` a desk asks Graph for it afterwards.
+//!
 //! Twelve rounds here; `BATON_ROUNDS=200 cargo test --workspace --test everything_dies -- --nocapture` for the long form, and
 //! `BATON_SEED=n` for other kills; rounds and seed are printed.
+
+mod missed;
 
 use std::path::Path;
 use std::time::Duration;

@@ -27,6 +27,7 @@ mod media;
 mod nameless_echo;
 #[cfg(target_os = "linux")]
 mod no_room;
+mod not_sent;
 mod notes;
 mod old_copies;
 mod old_files;

@@ -11,7 +11,7 @@ use baton_protocol::{CustomerId, LogName, ReplyId};
 
 use crate::builders::*;
 
-fn reply(thread: ThreadId, first: u128, texts: &[&str], created_ms: i64) -> NewReply {
+pub fn reply(thread: ThreadId, first: u128, texts: &[&str], created_ms: i64) -> NewReply {
     let parts = texts.iter().zip(first..).map(|(text, number)| NewPart {
         part: part(number),
         file: None,
@@ -37,7 +37,7 @@ fn reply(thread: ThreadId, first: u128, texts: &[&str], created_ms: i64) -> NewR
     }
 }
 
-async fn desk_with_mara() -> (Desk, ThreadId) {
+pub async fn desk_with_mara() -> (Desk, ThreadId) {
     let mut log = Log::connected();
     log.says("messaging", MARA, NINE, "m_1", "Hello");
     let desk = Desk::with(&log).await;

@@ -121,7 +121,7 @@ async fn of_four_parts_the_one_that_was_refused_is_sent_again_alone() -> anyhow:
         .await?;
     comes_to_be_on_the_phone(&mara, &ALL[..2]).await?;
     let [.., refused, waiting] = &ours(&thread)[..] else { anyhow::bail!("{}", thread.transcript()) };
-    assert_eq!(refused.acts, [PartAct::SendAgain, PartAct::TakeBack]);
+    assert_eq!(refused.acts, [PartAct::SendAgain, PartAct::TakeBack, PartAct::PutAside]);
     assert_eq!(waiting.acts, [PartAct::SendRest, PartAct::TakeBack]);
     assert!(waiting.state_words.is_some() && thread.composer.files.is_empty(), "it waits, and is no draft");
     // Another reply is not kept up by it.

@@ -33,6 +33,7 @@ mod logging_in;
 mod many_at_once;
 mod media;
 mod names;
+mod not_sent;
 mod notes;
 mod old_protocol;
 mod old_workspace;

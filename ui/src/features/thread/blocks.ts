@@ -54,7 +54,7 @@ function together(group: Group, message: MessageView): boolean {
 }
 
 /** States a person should see on each message, not only under the last of a group. */
-const TROUBLE = new Set(['refused', 'unknown', 'waiting', 'abandoned', 'held']);
+const TROUBLE = new Set(['refused', 'unknown', 'waiting', 'abandoned', 'aside', 'held']);
 
 /** Whether the line of time and state stands under this message of a group. */
 export function showsMeta(messages: MessageView[], at: number): boolean {

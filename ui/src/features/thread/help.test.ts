@@ -83,6 +83,17 @@ test('send again, and change: the buttons that are there say it', async () => {
   ]);
 });
 
+test('what was refused is put aside, and that can be taken back', async () => {
+  await shows({ help: 'tell', text: 'error 1 (trace A)' }, ['sendAgain', 'takeBack', 'putAside']);
+  await press('put-aside');
+  await waitFor(() => expect(host.asked('putAside')).toEqual([{ part: 'part-1', aside: true }]));
+  const acts = [...(await part('toast')).querySelectorAll('button')];
+  acts.find((one) => one.textContent?.includes(words.common.undo))!.click();
+  await waitFor(() =>
+    expect(host.asked('putAside').at(-1)).toEqual({ part: 'part-1', aside: false }),
+  );
+});
+
 test('what wants to be changed says so on its way back', async () => {
   await shows({ help: 'change' });
   expect(await said('discard-part')).toBe(words.thread.change);

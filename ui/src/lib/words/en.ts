@@ -594,6 +594,8 @@ export const en = {
     },
     sendNow: 'Send now',
     giveUp: 'Give up',
+    putAside: 'Put aside',
+    wasPutAside: 'Put aside. The reply stays in its thread, and it was not sent.',
   },
 
   /** The last thing of a thread in one line, and a message that another one answers. */
@@ -819,6 +821,7 @@ export const en = {
     delivered: 'delivered',
     seen: 'seen',
     refused: 'refused',
+    aside: 'put aside, not sent',
     unknown: 'not sure it was sent',
     abandoned: 'given up',
   },
@@ -939,6 +942,10 @@ export const en = {
       'Baton looked, and Meta does not show that they arrived. Nothing is sent again by itself.',
     unsureThen:
       'Ask the customer or look in Meta’s inbox, then send them again or close them in their threads.',
+    notSent: (n: number) => `${n} not sent`,
+    notSentWords:
+      'Meta refused a reply in these threads, or it came back to the composer. Nothing is sent by itself.',
+    notSentThen: 'Open the thread: it says why. Send the reply again, change it, or put it aside.',
     lapsing: (n: number) =>
       `${n} ${plural(n, 'thread of yours lapses', 'threads of yours lapse')} soon`,
     lapsingWords:

@@ -60,6 +60,12 @@ const sends: Record<SendState, Partial<MessageView>> = {
       action: 'Wait until the customer writes again.',
     },
   },
+  aside: {
+    stateWords: {
+      what: 'You put this reply aside, it was not sent. The customer cannot be reached now.',
+      action: 'You can still send it again, or take it back into the composer.',
+    },
+  },
   unknown: {
     stateWords: {
       what: 'It is not certain whether this reply arrived. Baton is finding out.',

@@ -80,6 +80,11 @@ pub enum Event {
         /// The agent.
         by: AgentId,
     },
+    /// The agent puts aside what Meta refused, or is to be reminded of it again.
+    PutAside {
+        /// Which of both.
+        aside: bool,
+    },
     /// Somebody else closed it as abandoned.
     ClosedElsewhere,
     /// The agent does not wait for the end of the time in which it can be taken back.

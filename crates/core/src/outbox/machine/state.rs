@@ -44,6 +44,9 @@ pub enum State {
     Refused {
         /// What Meta said.
         error: Box<GraphError>,
+        /// The agent put it aside: its words stay in the thread, and nobody is reminded of it any more.
+        #[serde(default)]
+        aside: bool,
     },
     /// Nobody knows yet whether Meta has it.
     Unknown {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use baton_commands::contract::attachment::MediaView;
 use baton_commands::contract::composer::{
-    ComposerState, PartName, PartPress, SaveDraft, SendMode, SendReceipt, SendReply,
+    ComposerState, PartName, PartPress, PutAside, SaveDraft, SendMode, SendReceipt, SendReply,
 };
 use baton_commands::contract::{Ms, ThreadRef};
 use baton_commands::files;
@@ -204,6 +204,14 @@ impl TestDesk {
     /// [`CommandError`](super::CommandError).
     pub async fn takes_back(&self, part: &str) -> anyhow::Result<()> {
         self.ask("discardPart", PartName { part: part.to_owned() }).await
+    }
+
+    /// Puts a part aside that Meta refused, or takes that back.
+    ///
+    /// # Errors
+    /// [`CommandError`](super::CommandError).
+    pub async fn puts_aside(&self, part: &str, aside: bool) -> anyhow::Result<()> {
+        self.ask("putAside", PutAside { part: part.to_owned(), aside }).await
     }
 }
 
