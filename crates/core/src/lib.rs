@@ -14,6 +14,7 @@ pub mod control;
 mod csv;
 pub mod desk;
 mod falls_out;
+mod from_meta;
 pub mod history;
 pub mod keys;
 pub mod login;

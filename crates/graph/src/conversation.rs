@@ -95,6 +95,24 @@ impl GraphClient {
         Ok(messages.map(|messages| messages.data).unwrap_or_default())
     }
 
+    /// The thread with one customer, in one call: its newest messages, newest first, and whether our app holds it where Meta
+    /// tells that (docs/meta.md 5.5); `None` when there is no thread. Meta gives details of the newest twenty only
+    /// (docs/meta.md 3.2).
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn thread_now(
+        &self,
+        credentials: &Credentials,
+        page: &AccountId,
+        platform: Platform,
+        customer: &CustomerId,
+        limit: usize,
+    ) -> Result<Option<Conversation>, CallError> {
+        let fields = format!("id,is_owner,messages.limit({limit}){{{MESSAGE_FIELDS}}}");
+        self.conversation_with(credentials, page, platform, customer, &fields).await
+    }
+
     /// One page of the messages of a thread, newest first. Meta gives details of the newest twenty only
     /// (docs/meta.md 3.2).
     ///

@@ -2425,7 +2425,7 @@ export type MediaKind = "image" | "video" | "audio" | "file" | "sticker";
 /**
  * Where a medium lies.
  */
-export type MediaState = "here" | "atMeta" | "later" | "dead" | "large" | "forbidden" | "missing" | "elsewhere";
+export type MediaState = "here" | "atMeta" | "later" | "dead" | "large" | "forbidden" | "missing" | "elsewhere" | "unheard";
 
 /**
  * A picture, sound, video, file or sticker.
@@ -3121,7 +3121,11 @@ standby: boolean,
 /**
  * True when an audit found it after the webhook was missed.
  */
-foundLate: boolean, };
+foundLate: boolean, 
+/**
+ * When it was read from Meta itself, because the relay was away; none once the relay has told of it.
+ */
+fromMetaMs: Ms | null, };
 
 /**
  * Somebody whom a note mentions.
@@ -3397,7 +3401,12 @@ stranger: boolean,
 /**
  * What somebody was writing here from whom the thread was taken; none once it was used, put aside or answered.
  */
-handed: HandedDraftView | null, };
+handed: HandedDraftView | null, 
+/**
+ * While the relay is away: when this thread was last read from Meta itself; none before, and while the relay serves this
+ * desk.
+ */
+fromMetaMs: Ms | null, };
 
 /**
  * Asks for older items.

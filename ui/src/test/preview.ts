@@ -235,7 +235,8 @@ const scenes: Record<string, () => void> = {
       });
   },
   offline: () => {
-    const what = 'The relay cannot be reached, so nothing new arrives here and replies wait.';
+    const what =
+      'The relay cannot be reached, so nothing new arrives here and replies wait. The thread that you open is read from Meta itself meanwhile.';
     const action = 'Check the network. Baton goes on trying by itself.';
     const words = { what, action };
     host.answers.session = () =>

@@ -47,6 +47,7 @@ export const message = (over: Partial<MessageView> & { key: string }): Item => (
     unknown: false,
     standby: false,
     foundLate: false,
+    fromMetaMs: null,
     ...over,
   },
 });
@@ -459,6 +460,7 @@ export function threadView(one: ThreadRow, storeVersion: number): ThreadView {
     olderWithheld: false,
     stranger: false,
     handed: null,
+    fromMetaMs: null,
   };
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_core::desk::{PartElsewhere, PendingNote};
+use baton_core::desk::{PartElsewhere, PendingNote, ReadFromMeta};
 use baton_core::outbox::{State, Wait, state_of};
 use baton_core::store::{
     Author as Said, Block, Delivery, Earlier, Frame, MessageKind, MessageRow, NoteRow, OwnFile, PartKey,
@@ -18,7 +18,7 @@ use baton_thread::AccountFacts;
 use super::attachments::attachment;
 use super::control_words::{YOU, app_name, change_line, inbox_name, owner_kind};
 use super::happened::{came, happened, pressed, story};
-use super::media::{Known, elsewhere as elsewhere_file, own};
+use super::media::{Known, elsewhere as elsewhere_file, own, wait_for_the_relay};
 use super::preview::preview_what;
 use super::rows::{Names, platform};
 use super::search::written;
@@ -64,6 +64,8 @@ pub(super) struct Scene {
     pub(super) removing: BTreeSet<NoteId>,
     /// What this agent may do on the account.
     pub(super) role: Option<Role>,
+    /// What Meta itself told of the thread, because the relay was away.
+    pub(super) from_meta: Option<ReadFromMeta>,
 }
 
 /// How a part stands to those before it.
@@ -136,12 +138,27 @@ impl Scene {
                 row.extra.offered
             },
             earlier: row.earlier.into_iter().map(earlier).collect(),
+            from_meta_ms: None,
         };
         known.fill(&mut message);
         if let Some(file) = row.own_part.filter(|_| !row.unsent).and_then(|part| self.files.get(&part)) {
             show_own(&mut message.attachments, file);
         }
         Item::Message { message: Box::new(message) }
+    }
+
+    /// A message that was read from Meta itself. Nothing can be done with what the store does not have.
+    pub(super) fn read_from_meta(&self, row: MessageRow, read_ms: i64) -> Item {
+        match self.message(row) {
+            Item::Message { mut message } => {
+                message.place = None;
+                message.mid = None;
+                message.from_meta_ms = Some(Ms(read_ms));
+                wait_for_the_relay(&mut message);
+                Item::Message { message }
+            }
+            happened => happened,
+        }
     }
 
     /// The reactions on a message; ours as this desk set it last.
@@ -269,6 +286,14 @@ impl Scene {
             ..unsaid(Author::Me, row.text.clone(), row.pressed_ms)
         };
         Item::Message { message: Box::new(message) }
+    }
+
+    /// What was read from Meta itself, oldest first, with when it was said.
+    pub(super) fn news(&self) -> impl Iterator<Item = (i64, Item)> {
+        self.from_meta.iter().flat_map(|told| {
+            let rows = told.messages.iter();
+            rows.map(move |row| (row.place.at_ms, self.read_from_meta(row.clone(), told.read_ms)))
+        })
     }
 
     /// A part of another desk that is no message yet.
@@ -536,6 +561,7 @@ fn unsaid(author: Author, text: String, at_ms: i64) -> MessageView {
         unknown: false,
         standby: false,
         found_late: false,
+        from_meta_ms: None,
     }
 }
 

@@ -139,29 +139,13 @@ impl Known {
 
     /// Puts it into what came with the message.
     pub(super) fn fill_attachments(&self, attachments: &mut [AttachmentView]) {
-        attachments.iter_mut().for_each(|attachment| self.fill_attachment(attachment));
+        attachments.iter_mut().flat_map(media_of).for_each(|media| self.fill_media(media));
     }
 
     /// Puts it into what happened.
     pub(super) fn fill_happened(&self, happened: &mut HappenedView) {
         if let HappenedView::Came { came } = happened {
             came.media.iter_mut().for_each(|media| self.fill_media(media));
-        }
-    }
-
-    fn fill_attachment(&self, attachment: &mut AttachmentView) {
-        match attachment {
-            AttachmentView::Media { media } => self.fill_media(media),
-            AttachmentView::Shared { media, .. } | AttachmentView::StoryMention { media } => {
-                media.iter_mut().for_each(|media| self.fill_media(media));
-            }
-            AttachmentView::Cards { cards } => {
-                cards
-                    .iter_mut()
-                    .filter_map(|card| card.media.as_mut())
-                    .for_each(|media| self.fill_media(media));
-            }
-            _ => {}
         }
     }
 
@@ -181,6 +165,29 @@ impl Known {
             }
             _ => {}
         }
+    }
+}
+
+/// The store does not have this message, so that nothing of it can be fetched yet.
+pub(super) fn wait_for_the_relay(message: &mut MessageView) {
+    let story = message.story.as_mut().and_then(|story| story.media.as_mut());
+    let came = message.came.as_mut().and_then(|came| came.media.as_mut());
+    let with_it = message.attachments.iter_mut().flat_map(media_of);
+    for media in with_it.chain(story).chain(came) {
+        if media.state != MediaState::Missing {
+            media.state = MediaState::Unheard;
+        }
+    }
+}
+
+fn media_of(attachment: &mut AttachmentView) -> Vec<&mut MediaView> {
+    match attachment {
+        AttachmentView::Media { media } => vec![media],
+        AttachmentView::Shared { media, .. } | AttachmentView::StoryMention { media } => {
+            media.iter_mut().collect()
+        }
+        AttachmentView::Cards { cards } => cards.iter_mut().filter_map(|card| card.media.as_mut()).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -166,13 +166,22 @@ fn alone(mut meta: Layer, relay: &SyncStatus) -> Layer {
     if meta.health == Health::Bad {
         return meta;
     }
-    if let SyncStatus::Offline { .. } | SyncStatus::Refused { .. } = relay {
-        meta.words.what.push_str(
-            " While the relay is away, Meta is read from at most once in 30 seconds: for replies in doubt, and for who \
-             holds a thread that is opened. What customers write now, and older messages, come once the relay serves this \
-             desk again.",
-        );
-    }
+    let read = match relay {
+        SyncStatus::Refused { why: Refusal::Revoked | Refusal::Unknown } => {
+            "for replies in doubt, and for who holds a thread that is opened. What customers write now, and older messages, \
+             come"
+        }
+        SyncStatus::Offline { .. } | SyncStatus::Refused { .. } => {
+            "for replies in doubt, and for the thread that was opened last: what was written there since, and who holds it. \
+             What customers write in other threads, and older messages, come"
+        }
+        SyncStatus::Idle | SyncStatus::Connecting | SyncStatus::Live { .. } | SyncStatus::Behind { .. } => {
+            return meta;
+        }
+    };
+    meta.words.what.push_str(&format!(
+        " While the relay is away, Meta is read from at most once in 30 seconds: {read} once the relay serves this desk again."
+    ));
     meta
 }
 
@@ -368,6 +377,14 @@ mod tests {
         let said = alone(how_meta_answers(FINE, &[], &[]), &refused).words.what;
         assert!(said.contains("who holds a thread that is opened"), "{said}");
         assert!(said.contains("What customers write now, and older messages, come once"), "{said}");
+        let error = RelayError::Unreachable("refused".to_owned());
+        let away = SyncStatus::Offline { since_boot_ms: 0, next_try_boot_ms: 0, error };
+        let said = alone(how_meta_answers(FINE, &[], &[]), &away).words.what;
+        assert!(said.contains("what was written there since, and who holds it"), "{said}");
+        assert!(
+            said.contains("What customers write in other threads, and older messages, come once"),
+            "{said}"
+        );
         let live = SyncStatus::Live { answered_ms: None };
         let line = how_meta_answers(FINE, &[], &[]);
         assert_eq!(alone(line.clone(), &live), line);

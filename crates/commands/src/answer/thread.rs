@@ -18,7 +18,7 @@ use super::items::{Scene, item_key};
 use super::queue::handed_draft;
 use super::rows::{Names, block_view, thread_row};
 use super::search::written;
-use super::woven::woven;
+use super::woven::{Beside, woven};
 use super::{Answer, Answering, errors};
 use crate::contract::thread::{
     HeldLine, Item, ItemPage, ItemStretch, ItemsAround, ItemsFrom, NewerItems, OfferLimit, OlderItems,
@@ -80,6 +80,7 @@ impl Answering {
             may_block: may_block(scene.role),
             stranger,
             handed: handed.map(|draft| handed_draft(draft, &scene.names)),
+            from_meta_ms: scene.from_meta.as_ref().filter(|told| told.is_away).map(|told| Ms(told.read_ms)),
         })
     }
 
@@ -208,6 +209,7 @@ async fn scene(reading: &mut Reading, row: ThreadRow, desk: &Desk) -> Answer<Sce
     let reacted = reading.queued_reactions(&row.key).await.map_err(errors::of_store)?;
     let (pending, removing) = desk.pending_notes(reading, &row.key).await.map_err(errors::of_store)?;
     let role = role_here(reading, desk, &row).await?;
+    let from_meta = desk.read_from_meta(reading, &row).await.map_err(errors::of_store)?;
     Ok(Scene {
         row: thread_row(row, &names),
         facts,
@@ -224,6 +226,7 @@ async fn scene(reading: &mut Reading, row: ThreadRow, desk: &Desk) -> Answer<Sce
         pending,
         removing,
         role,
+        from_meta,
     })
 }
 
@@ -280,8 +283,12 @@ impl Stretch {
             (from_ms..to_ms).contains(&granted_ms)
                 && !messages.iter().any(|message| echoes(on_its_way, message))
         });
-        let pending = scene.pending_notes().filter(|(at_ms, _)| (from_ms..to_ms).contains(at_ms)).collect();
-        Ok(woven(scene, messages, lines, pending, &parts, &elsewhere))
+        let is_of_it = |(at_ms, _): &(i64, Item)| (from_ms..to_ms).contains(at_ms);
+        let beside = Beside {
+            pending: scene.pending_notes().filter(is_of_it).collect(),
+            from_meta: scene.news().filter(is_of_it).collect(),
+        };
+        Ok(woven(scene, messages, lines, beside, (parts.as_slice(), elsewhere.as_slice())))
     }
 }
 

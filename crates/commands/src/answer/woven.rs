@@ -32,14 +32,21 @@ enum Rank {
     OnItsWay,
 }
 
+/// What stands beside messages and timeline and is in neither, each with when.
+pub(super) struct Beside {
+    /// Notes of which the team has not been told.
+    pub(super) pending: Vec<(i64, Item)>,
+    /// Messages that were read from Meta itself, oldest first.
+    pub(super) from_meta: Vec<(i64, Item)>,
+}
+
 /// Messages, timeline and what of this desk's outbox and of others' is no message yet.
 pub(super) fn woven(
     scene: &Scene,
     messages: Vec<MessageRow>,
     lines: Vec<TimelineItem>,
-    pending: Vec<(i64, Item)>,
-    parts: &[PartRow],
-    elsewhere: &[PartElsewhere],
+    beside: Beside,
+    (parts, elsewhere): (&[PartRow], &[PartElsewhere]),
 ) -> Vec<Item> {
     let mut begins = Begins::default();
     let mut items: Vec<(Place, Item)> = Vec::new();
@@ -48,6 +55,7 @@ pub(super) fn woven(
         begins.see(message.reply, at_ms);
         items.push(((at_ms, Rank::Said), scene.message(message)));
     }
+    items.extend(beside.from_meta.into_iter().map(|(at_ms, item)| ((at_ms, Rank::Said), item)));
     for (row, (at_ms, item)) in parts.iter().zip(scene.parts(parts)) {
         begins.see(Some(row.reply), at_ms);
         items.push(((at_ms, Rank::OnItsWay), item));
@@ -58,7 +66,7 @@ pub(super) fn woven(
         items.push(((at_ms, Rank::OnItsWay), scene.part_elsewhere(on_its_way)));
     }
     items.extend(lines.into_iter().filter_map(|line| Some((begins.place(&line), scene.line(line)?))));
-    items.extend(pending.into_iter().map(|(at_ms, item)| ((at_ms, Rank::Happened), item)));
+    items.extend(beside.pending.into_iter().map(|(at_ms, item)| ((at_ms, Rank::Happened), item)));
     items.sort_by_key(|(place, _)| *place);
     joined(items.into_iter().map(|(_, item)| item))
 }

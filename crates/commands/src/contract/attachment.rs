@@ -142,6 +142,8 @@ pub enum MediaState {
     Missing,
     /// On another desk, which is sending it.
     Elsewhere,
+    /// At Meta, of a message that was read there because the relay is away: it is fetched once the relay has told of it.
+    Unheard,
 }
 
 /// What a medium turned out to be. Its bytes say it, whatever it was called.

@@ -60,6 +60,9 @@ pub struct ThreadView {
     pub stranger: bool,
     /// What somebody was writing here from whom the thread was taken; none once it was used, put aside or answered.
     pub handed: Option<HandedDraftView>,
+    /// While the relay is away: when this thread was last read from Meta itself; none before, and while the relay serves this
+    /// desk.
+    pub from_meta_ms: Option<Ms>,
 }
 
 /// Asks for older items.
@@ -289,6 +292,8 @@ pub struct MessageView {
     pub standby: bool,
     /// True when an audit found it after the webhook was missed.
     pub found_late: bool,
+    /// When it was read from Meta itself, because the relay was away; none once the relay has told of it.
+    pub from_meta_ms: Option<Ms>,
 }
 
 /// The act that helps when a reply was refused, waits or is in doubt.

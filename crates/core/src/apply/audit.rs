@@ -66,7 +66,7 @@ fn message_said(entry: &Entry, page: &AuditPage, place: usize, message: &Convers
         counts: !from_account && fresh,
         found_late: !from_account && fresh,
         reply_to: message.reply_to.as_ref().and_then(|to| to.mid.clone()),
-        extra: extra(message),
+        extra: extra_of(message),
         attachments: attachments(message),
     })));
     said
@@ -78,7 +78,8 @@ fn older_in_same_second(page: &AuditPage, place: usize, at_ms: i64) -> i64 {
     i64::try_from(older.count()).unwrap_or(i64::MAX)
 }
 
-fn extra(message: &ConversationMessage) -> Option<Extra> {
+/// What is shown beside a message's text, as a read of it tells.
+pub(crate) fn extra_of(message: &ConversationMessage) -> Option<Extra> {
     let answered = message.story.as_ref().and_then(|story| story.reply_to.as_ref());
     let answered = answered.or_else(|| message.reply_to.as_ref().and_then(|to| to.story.as_ref()));
     let story = answered.map(beside::story);

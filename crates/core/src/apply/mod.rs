@@ -24,7 +24,7 @@ mod said;
 
 use baton_protocol::entry::{Content, Entry, Redaction, RedactionReason, Tombstone, TombstoneReason};
 
-pub(crate) use audit::attachments;
+pub(crate) use audit::{attachments, extra_of};
 pub(crate) use erasure::{silence, without_note};
 pub use extra::{Answered, Came, Extra, Happened, Pressed, StorySaid};
 pub use said::{

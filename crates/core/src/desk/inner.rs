@@ -22,6 +22,7 @@ use super::slots::DeskSlots;
 use super::tokens::Tokens;
 use crate::alerts::Alerts;
 use crate::clock::Clock;
+use crate::from_meta::FromMeta;
 use crate::history::History;
 use crate::keys::{KeyStore, KeyStoreError};
 use crate::login::LoginState;
@@ -93,6 +94,8 @@ pub(crate) struct Inner {
     pub(crate) unnamed: Mutex<BTreeSet<ThreadId>>,
     /// What customers were shown of what agents here do.
     pub(crate) shown: Mutex<Shown>,
+    /// What Meta itself told of threads while the relay was away.
+    pub(crate) from_meta: FromMeta,
     /// When the owner of a thread was last read from Meta, milliseconds of the boot clock.
     pub(crate) owner_read: Mutex<BTreeMap<ThreadId, i64>>,
     /// How often control of a thread was acted on: an answer about its owner that was asked for before such an act is old.
@@ -181,6 +184,11 @@ impl Inner {
         lock(&self.sync).clone()
     }
 
+    /// True while the relay serves this desk.
+    pub(crate) fn is_served(&self) -> bool {
+        matches!(&*lock(&self.sync), SyncStatus::Live { .. } | SyncStatus::Behind { .. })
+    }
+
     /// True once the relay has not answered for so long that nobody takes it for a restart.
     pub(crate) fn is_relay_away(&self) -> bool {
         match &*lock(&self.sync) {
@@ -199,6 +207,7 @@ impl Inner {
         }
         *sync = status;
         drop(sync);
+        self.from_meta.wake.notify_one();
         self.notices.accounts();
     }
 

@@ -3,9 +3,9 @@
 //! ```text
 //!   commands ──▶ Desk ──▶ store (reads)          loops, each owned by the desk and ended by `shutdown`:
 //!                  │                                sync · outbox · command queue · names · checks · clock keeper ·
-//!                  │                                sleepers · Page tokens · login · media · leases · history · notices ·
-//!                  │                                index · merger · scrubber · alerts · presence · falling out · confirming ·
-//!                  │                                removing what was here, once it was cut off
+//!                  │                                sleepers · Page tokens · login · media · leases · history · reading from
+//!                  │                                Meta itself · notices · index · merger · scrubber · alerts · presence ·
+//!                  │                                falling out · confirming · removing what was here, once it was cut off
 //!                  ├────▶ relay (acts that need an answer now)
 //!                  └────▶ Graph (control, connecting)
 //! ```
@@ -110,10 +110,12 @@ pub use status::{Lacks, MetaHealth, StatusFacts};
 pub use tokens::Token;
 pub use views::{SavedView, ViewFault};
 
+pub use crate::from_meta::ReadFromMeta;
 pub use crate::presence::{Screen, WhoIsThere};
 
 use crate::alerts::Alerts;
 use crate::clock::Clock;
+use crate::from_meta::FromMeta;
 use crate::history::History;
 use crate::keys::KeyStore;
 use crate::login::LoginState;
@@ -225,6 +227,7 @@ impl Desk {
             alerts,
             unnamed: std::sync::Mutex::default(),
             shown: std::sync::Mutex::default(),
+            from_meta: FromMeta::default(),
             owner_read: std::sync::Mutex::default(),
             control_acts: std::sync::Mutex::default(),
             roles_asked: std::sync::Mutex::default(),
@@ -355,6 +358,7 @@ impl Desk {
         tasks.spawn(crate::history::run(inner()));
         tasks.spawn(crate::history::look_up(inner()));
         tasks.spawn(crate::history::settle(inner()));
+        tasks.spawn(crate::from_meta::run(inner()));
         tasks.spawn(crate::media::run::run(inner()));
         tasks.spawn(setup::keep_unlocking(inner()));
         tasks.spawn(reaching::run(inner()));

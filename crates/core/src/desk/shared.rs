@@ -58,6 +58,7 @@ impl Inner {
         }
         if changes.erased {
             self.wake_confirming.notify_one();
+            self.from_meta.wake.notify_one();
         }
         if changes.workspace {
             // Somebody was enrolled or got another role, and may need a token.

@@ -119,17 +119,14 @@ impl Desk {
     }
 
     /// The agent opened a thread: who holds it is read from Meta, because an app can take a thread without an event. At
-    /// most once in 30 s per thread, in the background, and mostly with one call.
+    /// most once in 30 s per thread, in the background, and mostly with one call. While the relay is away what was written is
+    /// read too, and first (`from_meta`).
     pub fn opened(&self, thread: ThreadId) {
-        let now = self.inner.boot_ms();
-        {
-            let mut read = lock(&self.inner.owner_read);
-            if read.get(&thread).is_some_and(|last| now - last < READ_OWNER_EVERY_MS) {
-                return;
-            }
-            read.insert(thread, now);
+        if self.inner.is_served() {
+            look_if_due(&self.inner, thread);
+        } else {
+            self.inner.from_meta.wants(thread);
         }
-        look_who_holds(&self.inner, thread);
     }
 
     /// A command about a thread that counts only if nobody but this desk moved the thread since it was read here.
@@ -167,6 +164,19 @@ pub(crate) async fn tell_marks(inner: &Inner) {
     if let Err(error) = told {
         tracing::debug!(%error, "read marks were not told");
     }
+}
+
+/// Reads from Meta who holds a thread, in the background, unless that was done a moment ago.
+pub(crate) fn look_if_due(inner: &Arc<Inner>, thread: ThreadId) {
+    let now = inner.boot_ms();
+    {
+        let mut read = lock(&inner.owner_read);
+        if read.get(&thread).is_some_and(|last| now - last < READ_OWNER_EVERY_MS) {
+            return;
+        }
+        read.insert(thread, now);
+    }
+    look_who_holds(inner, thread);
 }
 
 /// Reads from Meta who holds a thread, in the background.

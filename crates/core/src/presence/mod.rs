@@ -75,6 +75,11 @@ impl Presences {
         self.wake.notify_one();
     }
 
+    /// The thread that somebody at this desk looks at, in a window that has the focus.
+    pub(crate) fn looked_at(&self) -> Option<ThreadId> {
+        lock(&self.screens).looked_at()
+    }
+
     /// What is said with the opening of a stream.
     pub(crate) fn said_with_stream(&self, boot_ms: i64) -> PresenceSaid {
         lock(&self.saying).said_now(boot_ms)

@@ -48,7 +48,12 @@ impl Screens {
             Some(thread) => self.looked_at.insert(screen, thread),
             None => self.looked_at.remove(&screen),
         };
-        thread.or_else(|| self.looked_at.values().next().copied())
+        thread.or_else(|| self.looked_at())
+    }
+
+    /// The thread that somebody looks at.
+    pub(super) fn looked_at(&self) -> Option<ThreadId> {
+        self.looked_at.values().next().copied()
     }
 }
 
@@ -82,6 +87,7 @@ mod tests {
         // The board has the focus before the inbox says that it lost it.
         assert_eq!(screens.looks_at(Screen::Board, Some(ThreadId(2))), Some(ThreadId(2)));
         assert_eq!(screens.looks_at(Screen::Main, None), Some(ThreadId(2)));
+        assert_eq!(screens.looked_at(), Some(ThreadId(2)));
         assert_eq!(screens.looks_at(Screen::Board, None), None);
     }
 }

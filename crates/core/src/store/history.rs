@@ -354,6 +354,21 @@ impl Store {
     }
 }
 
+/// Of these messages of a thread, those that this desk has anything of, and those of which it knows that they are gone.
+pub(super) async fn here_or_gone(conn: &mut Conn, thread: ThreadId, mids: &[&Mid]) -> Result<BTreeSet<Mid>> {
+    let mids: Vec<&str> = mids.iter().map(|mid| mid.as_str()).collect();
+    let found: Vec<String> = sqlx::query_scalar(
+        "SELECT key FROM message WHERE thread_id = ?1 AND key IN (SELECT value FROM json_each(?2))
+         UNION SELECT mid FROM unsent WHERE thread_id = ?1 AND mid IN (SELECT value FROM json_each(?2))
+         UNION SELECT mid FROM erased WHERE thread_id = ?1 AND mid IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(thread.0)
+    .bind(to_json(&mids)?)
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(Mid::from).collect())
+}
+
 pub(super) async fn lacks_older(conn: &mut Conn, thread: ThreadId) -> Result<bool> {
     let row: Option<bool> =
         sqlx::query_scalar("SELECT is_withheld = 1 AND is_whole = 0 FROM audited WHERE thread_id = ?")

@@ -109,6 +109,15 @@ impl Reading {
         history::lacks_older(self.conn(), thread).await
     }
 
+    /// Of these messages of a thread, those that this desk has anything of, and those of which it knows that they were taken
+    /// back or erased.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn here_or_gone(&mut self, thread: ThreadId, mids: &[&Mid]) -> Result<BTreeSet<Mid>> {
+        history::here_or_gone(self.conn(), thread, mids).await
+    }
+
     /// See [`Store::messages`].
     ///
     /// # Errors

@@ -93,9 +93,13 @@ impl SyncStatus {
     #[must_use]
     pub fn trouble(&self) -> Option<Words> {
         let nothing_new = |what: &str| format!("{what}, so nothing new arrives here and replies wait.");
+        // What is read without the relay: see `from_meta`.
+        let but_what_is_opened = |what: &str| {
+            format!("{} The thread that you open is read from Meta itself meanwhile.", nothing_new(what))
+        };
         Some(match self {
             Self::Offline { error: RelayError::Unreachable(_), .. } => Words::new(
-                nothing_new("The relay cannot be reached"),
+                but_what_is_opened("The relay cannot be reached"),
                 "Check the network. Baton goes on trying by itself.",
             ),
             Self::Offline { error: RelayError::NotStored, .. } => Words::new(
@@ -112,11 +116,11 @@ impl SyncStatus {
                 "Ask an admin for a new invite and use it here; everything that is on this computer stays.",
             ),
             Self::Refused { why: Refusal::RelayTooOld } => Words::new(
-                nothing_new("The relay is too old for this version of Baton"),
+                but_what_is_opened("The relay is too old for this version of Baton"),
                 "Ask whoever runs the relay to update it.",
             ),
             Self::Refused { why: Refusal::RelayTooNew } => Words::new(
-                nothing_new("This version of Baton is too old for the relay"),
+                but_what_is_opened("This version of Baton is too old for the relay"),
                 "Update Baton on this computer.",
             ),
             Self::Idle | Self::Connecting | Self::Live { .. } | Self::Behind { .. } => return None,

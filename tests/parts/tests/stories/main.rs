@@ -45,6 +45,7 @@ mod people;
 mod presence;
 mod proofs;
 mod put_back;
+mod read_from_meta;
 mod restarts;
 mod scene;
 mod searching;

@@ -26,7 +26,6 @@ function within(attachment: AttachmentView): MediaView[] {
 }
 
 function seen(media: MediaView | null | undefined): MediaView[] {
-  const isSeen =
-    media && !media.emoji && media.state !== 'missing' && ['image', 'video'].includes(media.kind);
-  return isSeen ? [media] : [];
+  if (!media || media.emoji || media.state === 'missing' || media.state === 'unheard') return [];
+  return ['image', 'video'].includes(media.kind) ? [media] : [];
 }

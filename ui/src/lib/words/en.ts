@@ -557,6 +557,13 @@ export const en = {
       return `${who} answered while this was on its way`;
     },
     foundLate: 'found later: Meta did not announce it',
+    /** Under a message that the relay has not told of. */
+    fromMeta: (time: string) => `read from Meta at ${time}`,
+    fromMetaWhy:
+      'The relay was away, so Baton read this from Meta itself. It counts nowhere until the relay has told of it.',
+    /** Above the messages, while the relay is away. */
+    readFromMeta: (time: string) =>
+      `The relay is away. The newest messages here were read from Meta itself at ${time}.`,
     replyTo: 'In reply to',
     jump: 'Go to that message',
     notHere: 'An earlier message that is not on this desk',
@@ -673,6 +680,7 @@ export const en = {
       forbidden: 'Not fetched: it is not on Meta’s servers',
       missing: 'Not given by Meta',
       elsewhere: 'Another desk is sending it',
+      unheard: 'Shown once the relay is back',
     } satisfies Record<MediaState, string>,
     askMeta: 'Ask Meta again',
     askingMeta: 'Asking Meta',

@@ -215,6 +215,7 @@ const whereabouts: Record<MediaState, string> = {
   forbidden: 'elsewhere.pdf',
   missing: 'nothing.pdf',
   elsewhere: 'colleague.pdf',
+  unheard: 'new.pdf',
 };
 
 const came: Record<CameByView, Partial<CameView>> = {
@@ -597,6 +598,12 @@ export function samples(): Frame[] {
       }),
       said('b5', 4, { standby: true, text: 'Where is my parcel?' }),
       said('b6', 5, { foundLate: true, text: 'I wrote this while nobody listened.' }),
+      said('b6m', 5, {
+        fromMetaMs: NOW,
+        mid: null,
+        place: null,
+        text: 'I wrote this while the relay was away.',
+      }),
       said('b7', 6, { standby: true, pressed: 'button', text: 'Talk to a person' }),
     ]),
     ...Object.entries(rowMarks).map(([name, over]) => marked(name, over)),
