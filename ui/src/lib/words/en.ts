@@ -1565,6 +1565,9 @@ export const en = {
 
   /** What is told wherever one is. */
   alerts: {
+    /** `mine`: whoever reads this works on the thread; else it is on their screen. */
+    passed: (by: string, name: string, mine: boolean) =>
+      `${own(by)} handed ${own(name)}’s thread to ${mine ? 'you' : 'Baton'}`,
     what: 'Tell me when',
     kinds: {
       message: 'A customer writes in a thread of mine',
