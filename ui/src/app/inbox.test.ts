@@ -317,9 +317,12 @@ describe('control', () => {
     await press('view-unassigned');
     await part('thread-row', '[data-thread="10"]');
     await openThread(10);
+    (await part('act-take')).focus();
     await press('act-take');
     expect(await said('toast')).toContain('it is yours');
     expect(host.asked('assign')).toEqual([{ thread: 10, toMe: true }]);
+    // The button goes; what is to be written is next.
+    await waitFor(() => expect(document.activeElement).toBe(find('composer-text')));
   });
 });
 
