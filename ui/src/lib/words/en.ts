@@ -577,6 +577,7 @@ export const en = {
     /** Of a reply that waits. */
     leavesUntil: (when: string) =>
       `It may leave until ${when}; after that its text comes back to the composer.`,
+    leavesWithRelay: 'The relay is away: it leaves once the relay answers.',
     takeBack: 'Take back',
     sendRest: 'Send the rest',
     /** Under a reply that is to be sent once more, or what is left of it. */
