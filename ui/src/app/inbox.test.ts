@@ -76,10 +76,12 @@ describe('live', () => {
     const says = (at: string) =>
       waitFor(() =>
         expect(find('message-words')?.textContent?.replace(/\s+/gu, ' ').trim()).toBe(
-          `Meta is throttling; sent again at ${at}. By itself. ${leaves}`,
+          `Meta is throttling; sent again at ${at}. What then? By itself. ${leaves}`,
         ),
       );
     await says(clockTime(NOW + 5 * MINUTE));
+    // One line until somebody asks.
+    expect(find('what-then')!.closest('details')!.hasAttribute('open')).toBe(false);
     held(NOW + 35 * MINUTE);
     await says(clockTime(NOW + 35 * MINUTE));
   });

@@ -67,9 +67,10 @@ impl State {
     pub fn overtaken_words(&self, leaves: Leaves) -> Option<Words> {
         let words = self.words_as(leaves)?;
         Some(match self {
+            // What stopped it before does not matter any more.
             Self::Queued { .. } => Words::new(
-                words.what,
-                "The customer has written since, so it does not leave: it comes back to the composer.",
+                "The customer has written since, so this reply does not leave: it comes back to the composer.",
+                "",
             ),
             _ => words,
         })

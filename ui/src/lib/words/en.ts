@@ -577,6 +577,8 @@ export const en = {
     /** Of a reply that waits. */
     leavesUntil: (when: string) =>
       `It may leave until ${when}; after that its text comes back to the composer.`,
+    /** Beside a reply that waits: when it leaves, and when it comes back instead. */
+    whatThen: 'What then?',
     leavesWithRelay: 'The relay is away: it leaves once the relay answers.',
     takeBack: 'Take back',
     sendRest: 'Send the rest',
