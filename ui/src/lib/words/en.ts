@@ -1035,8 +1035,9 @@ export const en = {
     offerTitle: 'Buttons for the customer: quick replies, each an answer with one tap',
     offers: 'Buttons for the customer that this reply brings',
     newOffer: 'Text of a button',
-    offerHint: (most: number, chars: number) =>
-      `Enter adds it. Up to ${most}, of ${chars} characters each.`,
+    offerHint: (chars: number) => `Enter adds it. Up to ${chars} characters.`,
+    offerCount: (n: number, most: number) =>
+      `${n} of ${most} quick ${plural(most, 'reply', 'replies')}`,
     full: (most: number) => `These are ${most}, and Meta takes no more.`,
     removeOffer: (title: string) => `Remove ${own(title)}`,
     shown: 'Seen',
