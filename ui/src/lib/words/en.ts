@@ -994,6 +994,7 @@ export const en = {
     snoozedUntil: (when: string) => `Snoozed until ${when}`,
     waiting: 'Waiting',
     notWaiting: 'No',
+    waitingSinceCame: (time: string) => `${time}, since the thread came to Baton`,
     freeUntil: 'Reply freely until',
     lateUntil: 'Late reply until',
     free: 'Reply freely',
