@@ -59,6 +59,7 @@ fn counts(notice: &Notice) -> bool {
             | Notice::Sound { .. }
             | Notice::Go { .. }
             | Notice::Alerts
+            | Notice::Passed { .. }
             | Notice::Settings { .. }
     )
 }

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use baton_core::alerts::{AlertChoice, AlertEvent, Slot};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::answer::Answering;
+use crate::answer::{Answering, customer_name};
 use crate::contract::Words;
 
 /// Shows alerts on the desktop around the window.
@@ -104,6 +104,10 @@ pub async fn tell(desk: Arc<Answering>) {
             Ok(AlertEvent::Chosen) => {
                 desk.alert_host().chosen(&desk.desk().alert_choice());
                 desk.alerts_changed();
+            }
+            Ok(AlertEvent::Passed { thread, key, customer, from, is_mine }) => {
+                let name = customer_name(customer.as_deref(), key.customer.as_str());
+                desk.passed(thread, name, &key.account, from.as_ref(), is_mine).await;
             }
             // The newest are what counts.
             Err(RecvError::Lagged(_)) => {}

@@ -118,12 +118,27 @@ export class Alerts {
         this.#toasts.show({ title, text: body, thread, acts });
         return;
       }
+      case 'passed':
+        return this.#passed(notice);
       case 'all':
         // The host may be another one by now.
         this.#told = undefined;
         this.look();
         this.query.ask();
     }
+  }
+
+  /** A thread came to us, and nobody here took it: whoever works on it is told, and whoever has it before them. */
+  #passed({ thread, name, by, mine }: Extract<Notice, { notice: 'passed' }>): void {
+    const isOpen = this.#around.open() === thread;
+    if (!mine && !isOpen) return;
+    const open = { label: words.common.open, run: () => this.#around.openThread(thread) };
+    this.#toasts.show({
+      text: words.alerts.passed(by ?? words.anotherApp, name, mine),
+      // The timeline says the same to whoever opens it.
+      thread,
+      acts: isOpen ? [] : [open],
+    });
   }
 
   /**

@@ -88,6 +88,26 @@ describe('in the window', () => {
     await waitFor(() => expect(desk.list.view).toBe('mine'));
   });
 
+  test('a thread of mine that an app hands back is told quietly, with a way there', async () => {
+    await open();
+    const passed = { notice: 'passed', thread: 4, name: 'Tomasz Wilk', by: 'Teabot' } as const;
+    host.tell({ ...passed, mine: false });
+    host.tell({ ...passed, mine: true });
+    expect(await said('toast')).toContain('Teabot handed Tomasz Wilk’s thread to you');
+    expect(all('toast').length).toBe(1);
+    await fireEvent.click(find('toast')!.querySelector('.act')!);
+    expect(desk.open?.thread).toBe(4);
+    await waitFor(() => expect(find('toast')).toBeNull());
+  });
+
+  test('one that is open is told whoever works on it, and offers no way to where one is', async () => {
+    await open();
+    await openThread(4);
+    host.tell({ notice: 'passed', thread: 4, name: 'Tomasz Wilk', by: null, mine: false });
+    expect(await said('toast')).toContain('Another app handed Tomasz Wilk’s thread to Baton');
+    expect(find('toast')!.querySelector('.act')).toBeNull();
+  });
+
   test('a sound is played as loud as the host says', async () => {
     await open();
     const play = vi.spyOn(desk.alerts.sounds, 'play').mockResolvedValue();

@@ -76,10 +76,12 @@ describe('live', () => {
     const says = (at: string) =>
       waitFor(() =>
         expect(find('message-words')?.textContent?.replace(/\s+/gu, ' ').trim()).toBe(
-          `Meta is throttling; sent again at ${at}. By itself. ${leaves}`,
+          `Meta is throttling; sent again at ${at}. What then? By itself. ${leaves}`,
         ),
       );
     await says(clockTime(NOW + 5 * MINUTE));
+    // One line until somebody asks.
+    expect(find('what-then')!.closest('details')!.hasAttribute('open')).toBe(false);
     held(NOW + 35 * MINUTE);
     await says(clockTime(NOW + 35 * MINUTE));
   });
@@ -317,9 +319,12 @@ describe('control', () => {
     await press('view-unassigned');
     await part('thread-row', '[data-thread="10"]');
     await openThread(10);
+    (await part('act-take')).focus();
     await press('act-take');
     expect(await said('toast')).toContain('it is yours');
     expect(host.asked('assign')).toEqual([{ thread: 10, toMe: true }]);
+    // The button goes; what is to be written is next.
+    await waitFor(() => expect(document.activeElement).toBe(find('composer-text')));
   });
 });
 

@@ -10,7 +10,7 @@ import type { Desk } from './desk.svelte';
 const BEHIND_MS = 300;
 
 /** Notices that one window hears for all. */
-const ONCE: ReadonlySet<Notice['notice']> = new Set(['closing', 'alert', 'sound', 'go']);
+const ONCE: ReadonlySet<Notice['notice']> = new Set(['closing', 'alert', 'sound', 'go', 'passed']);
 
 export class News {
   readonly #desk: Desk;
@@ -76,6 +76,7 @@ export class News {
       case 'sound':
       case 'go':
       case 'alerts':
+      case 'passed':
         return this.#desk.alerts.hear(notice);
       case 'all':
         void this.#desk.settings.readAgain();

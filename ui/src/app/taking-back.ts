@@ -71,10 +71,10 @@ export class TakingBack {
       end();
       void each('sendPartNow');
     };
+    const waits = this.#desk.waitsForRelay(row.account);
+    const letGo = { label: words.thread.sendNow, run: now };
     const drop = this.#desk.toasts.show({
-      text: this.#desk.waitsForRelay(row.account)
-        ? words.composer.heldForRelay(row.name)
-        : words.composer.held(row.name),
+      text: waits ? words.composer.heldForRelay(row.name) : words.composer.held(row.name),
       heldMs: holdMs,
       // It may be let go, or taken back, where it stands in its thread, too.
       holds: () => {
@@ -84,7 +84,8 @@ export class TakingBack {
       gone: () => end(),
       acts: [
         { label: words.common.undo, run: undo, key: 'Ctrl+Z' },
-        { label: words.thread.sendNow, run: now },
+        // Without the relay nothing could be sent now.
+        ...(waits ? [] : [letGo]),
       ],
     });
     const timer = setTimeout(end, holdMs);

@@ -133,6 +133,27 @@ test('no part of the page has a colour that is not held here', () => {
   ).toEqual([]);
 });
 
+test('what stands in an empty field has the colour of faint text, or of its own ground', () => {
+  const src = `${import.meta.dirname}/..`;
+  const rules = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(svelte|css)$/.test(file))
+    .flatMap((file) => [
+      ...readFileSync(`${src}/${file}`, 'utf8').matchAll(/(\S*)::placeholder \{([^}]*)\}/g),
+    ])
+    .map(([, of, rule]) => ({ of, rule: rule ?? '' }));
+  const everywhere = rules.find(({ of }) => of === '');
+  expect(everywhere?.rule).toContain('color: var(--faint);');
+  expect(everywhere?.rule).toContain('opacity: 1;');
+  for (const { of, rule } of rules) {
+    if (of === '') continue;
+    // Where one has a colour of its own, it is that of the private note.
+    expect(/(?<![-\w])color: ([^;]+);/.exec(rule)?.[1] ?? 'var(--note-ink)').toBe(
+      'var(--note-ink)',
+    );
+    expect(rule).not.toContain('opacity');
+  }
+});
+
 test('the contrast of black and white is 21', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21);
 });

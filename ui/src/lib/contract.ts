@@ -4784,7 +4784,23 @@ volume: number, } | { "notice": "go",
 /**
  * The thread that it was about; none when it was about many of this agent's.
  */
-thread: ThreadRef | null, } | { "notice": "alerts" } | { "notice": "settings", 
+thread: ThreadRef | null, } | { "notice": "alerts" } | { "notice": "passed", 
+/**
+ * Which.
+ */
+thread: ThreadRef, 
+/**
+ * Its customer.
+ */
+name: string, 
+/**
+ * The app that held it; none where Meta does not say.
+ */
+by: string | null, 
+/**
+ * True when this agent works on it.
+ */
+mine: boolean, } | { "notice": "settings", 
 /**
  * Which.
  */

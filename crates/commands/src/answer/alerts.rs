@@ -3,7 +3,11 @@
 use baton_core::alerts::{AlertChoice, AlertKind as Kind, AlertSwitch as Switch, MOST_MINUTES, Quiet, Slot};
 use baton_core::desk::Screen;
 use baton_core::store::ThreadId;
+use baton_messenger::AccountId;
+use baton_messenger::id::AppId;
+use baton_thread::Owner;
 
+use super::control_words::owner_name;
 use super::{Answer, Answering, errors};
 use crate::alerts::{AlertHost, NotShown, ShownAlert};
 use crate::contract::alerts::{
@@ -73,6 +77,21 @@ impl Answering {
     pub(crate) fn sound(&self, kind: Kind) {
         let volume = self.desk().alert_choice().volume;
         self.tell_page(Notice::Sound { kind: kind_view(kind), volume });
+    }
+
+    /// Another app passed a thread to us: the page says so where that is of its agent's business.
+    pub(crate) async fn passed(
+        &self,
+        thread: ThreadId,
+        name: String,
+        account: &AccountId,
+        from: Option<&AppId>,
+        mine: bool,
+    ) {
+        // Without the names of apps it is another app that passed it.
+        let facts = self.desk().store().account_facts(account).await.unwrap_or_default();
+        let by = from.map(|app| owner_name(&Owner::of_app(app, &facts), &facts));
+        self.tell_page(Notice::Passed { thread: ThreadRef(thread.0), name, by, mine });
     }
 
     /// What was chosen changed.

@@ -118,19 +118,35 @@ pub(crate) fn change_line(change: &Change, facts: &AccountFacts, agent: Option<&
         Cause::Released => format!("{} gave this thread up", agent.unwrap_or(from)),
         // A desk does that by itself while somebody writes.
         Cause::Extended => format!("{to} keeps this thread for longer"),
-        Cause::Lapsed => {
-            format!("Control lapsed: {from} held this thread, and the customer wrote nothing since")
-        }
-        Cause::CustomerWrote => format!("The customer wrote: {to} holds this thread"),
+        Cause::Lapsed => format!("{from} lost this thread, because the customer wrote nothing more"),
+        Cause::CustomerWrote => match change.to {
+            Owner::Idle => "Nobody holds this thread now: the customer wrote, and no app got it".to_owned(),
+            Owner::Unmanaged => "Any connected app may answer again, because the customer wrote".to_owned(),
+            _ => format!("{to} got this thread, because the customer wrote"),
+        },
         Cause::Answered => format!("{to} answers here"),
-        Cause::Read => format!("Meta says who holds this thread: {to}"),
+        Cause::Read => format!("Meta says that {}", stands(&change.to, facts)),
         Cause::SendRefused if owner_kind(&change.to) == OwnerKind::QuestionFlow => {
             "A reply was refused because an automatic flow of questions runs here".to_owned()
         }
-        Cause::SendRefused => format!("A reply was refused because another app answers here: {to}"),
-        Cause::SendAccepted => format!("Meta accepted a reply: {to} holds this thread"),
-        Cause::RoutingOff => "Routing is off: any connected app may answer".to_owned(),
+        Cause::SendRefused => format!("A reply was refused because {}", stands(&change.to, facts)),
+        Cause::SendAccepted => format!("Meta accepted a reply, so {}", stands(&change.to, facts)),
+        Cause::RoutingOff => "Any connected app may answer, because routing is off".to_owned(),
         Cause::NothingKnown => "Nobody knows yet who holds this thread".to_owned(),
+    }
+}
+
+/// Who holds the thread, as the second half of a sentence.
+fn stands(owner: &Owner, facts: &AccountFacts) -> String {
+    match owner {
+        Owner::Idle => "nobody holds this thread".to_owned(),
+        Owner::Other { app: None } => "another app holds this thread".to_owned(),
+        Owner::Unmanaged => "any connected app may answer here".to_owned(),
+        Owner::Unknown => "nobody knows who holds this thread".to_owned(),
+        Owner::MetaInbox => format!("the {} holds this thread", owner_name(owner, facts)),
+        Owner::Ours | Owner::Other { app: Some(_) } => {
+            format!("{} holds this thread", owner_name(owner, facts))
+        }
     }
 }
 
@@ -219,6 +235,40 @@ mod tests {
         );
         let to_itself = change(Owner::Ours, Owner::Ours, Cause::Passed);
         assert_eq!(change_line(&to_itself, &northwind(), None), "This thread was passed to Baton");
+    }
+
+    /// "The customer wrote: Teabot holds this thread" reads as though the customer had said so.
+    #[rstest]
+    #[case::the_bots(
+        Some("700555666777888"),
+        Cause::CustomerWrote,
+        "Teabot got this thread, because the customer wrote"
+    )]
+    #[case::somebodys(None, Cause::CustomerWrote, "Another app got this thread, because the customer wrote")]
+    #[case::read(Some("700555666777888"), Cause::Read, "Meta says that Teabot holds this thread")]
+    #[case::read_nameless(None, Cause::Read, "Meta says that another app holds this thread")]
+    #[case::refused(None, Cause::SendRefused, "A reply was refused because another app holds this thread")]
+    fn cause_and_effect_are_told_apart(#[case] app: Option<&str>, #[case] cause: Cause, #[case] line: &str) {
+        let to = Owner::Other { app: app.map(AppId::from) };
+        assert_eq!(change_line(&change(Owner::Ours, to, cause), &northwind(), None), line);
+    }
+
+    #[rstest]
+    #[case(
+        Owner::Idle,
+        Cause::CustomerWrote,
+        "Nobody holds this thread now: the customer wrote, and no app got it"
+    )]
+    #[case(Owner::Ours, Cause::CustomerWrote, "Baton got this thread, because the customer wrote")]
+    #[case(Owner::Ours, Cause::SendAccepted, "Meta accepted a reply, so Baton holds this thread")]
+    #[case(Owner::MetaInbox, Cause::Read, "Meta says that the Page Inbox holds this thread")]
+    #[case(
+        Owner::Idle,
+        Cause::Lapsed,
+        "Page Inbox lost this thread, because the customer wrote nothing more"
+    )]
+    fn what_control_comes_to_is_said_with_why(#[case] to: Owner, #[case] cause: Cause, #[case] line: &str) {
+        assert_eq!(change_line(&change(Owner::MetaInbox, to, cause), &northwind(), None), line);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baton_core::desk::{PartElsewhere, PendingNote, ReadFromMeta};
-use baton_core::outbox::{State, Wait, state_of};
+use baton_core::outbox::{State, Wait, leaves_of, state_of};
 use baton_core::store::{
     Author as Said, Block, Delivery, Earlier, Frame, MessageKind, MessageRow, NoteRow, OwnFile, PartKey,
     PartRow, Quote, ReactionRow, TimelineItem, TimelineLine,
@@ -242,7 +242,10 @@ impl Scene {
 
     fn part(&self, row: &PartRow, state: Option<&State>, place: Place) -> Item {
         let overtaken = self.overtaken.contains(&row.reply);
-        let says = if overtaken { State::overtaken_words } else { State::agent_words };
+        let leaves = leaves_of(row);
+        let says = |state: &State| {
+            if overtaken { state.overtaken_words(leaves) } else { state.words_as(leaves) }
+        };
         let file = self.files.get(&row.key);
         let message = MessageView {
             key: part_item_key(row.key),

@@ -36,6 +36,7 @@ mod woven;
 use std::sync::Arc;
 
 pub(crate) use media::named;
+pub(crate) use rows::customer_name;
 
 use baton_core::desk::Desk;
 use tokio::sync::broadcast;

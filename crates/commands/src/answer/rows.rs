@@ -216,7 +216,7 @@ pub(super) fn name_of(row: &Row) -> String {
 }
 
 /// What a customer is called.
-pub(super) fn customer_name(name: Option<&str>, customer: &str) -> String {
+pub(crate) fn customer_name(name: Option<&str>, customer: &str) -> String {
     name.map_or_else(|| fallback_name(customer), str::to_owned)
 }
 

@@ -64,6 +64,17 @@ pub enum Notice {
     },
     /// What the agent is told of changed, or do not disturb began or ended.
     Alerts,
+    /// Another app passed control of a thread to us.
+    Passed {
+        /// Which.
+        thread: ThreadRef,
+        /// Its customer.
+        name: String,
+        /// The app that held it; none where Meta does not say.
+        by: Option<String>,
+        /// True when this agent works on it.
+        mine: bool,
+    },
     /// A setting of the page was set, in whichever window.
     Settings {
         /// Which.

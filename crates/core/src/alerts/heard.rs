@@ -11,6 +11,8 @@
 
 use std::collections::BTreeMap;
 
+use baton_messenger::id::AppId;
+use baton_messenger::webhook::Kind;
 use baton_protocol::entry::{Content, Entry, EntryKind};
 use baton_protocol::stream::Opened;
 use baton_protocol::team::{Actor, TeamFact};
@@ -38,6 +40,14 @@ pub(crate) enum Heard {
     Meant { thread: ThreadKey, note: NoteId, by: Option<AgentId>, text: String, supervisors_only: bool },
     /// A note was taken away.
     NoteGone(NoteId),
+    /// An app passed control of the thread on.
+    Passed {
+        thread: ThreadKey,
+        /// Who held it, where Meta says so.
+        from: Option<AppId>,
+        /// Who was to hold it, where Meta says so.
+        to: Option<AppId>,
+    },
 }
 
 /// How far a log was told, as it is kept for the next start.
@@ -133,6 +143,7 @@ impl Logs {
         let mut heard: Vec<Heard> = wrote
             .map(|inbound| Heard::Wrote { thread: inbound.thread.clone(), text: inbound.text.clone() })
             .collect();
+        heard.extend(new.values().filter_map(|entry| of_pass(entry, account)));
         let facts = new.values().filter(|entry| entry.kind == EntryKind::Team);
         heard.extend(facts.filter_map(|entry| of_fact(entry, account, me)));
         for seq in new.into_keys() {
@@ -179,6 +190,20 @@ fn of_fact(entry: &Entry, account: &baton_protocol::AccountId, me: AgentId) -> O
         TeamFact::NoteRemoved { note, .. } => Some(Heard::NoteGone(note)),
         _ => None,
     }
+}
+
+/// How a webhook names a pass (docs/meta.md 2.6.18): what does not say it is not read for it.
+const PASS: &str = "pass_thread_control";
+
+fn of_pass(entry: &Entry, account: &baton_protocol::AccountId) -> Option<Heard> {
+    if entry.kind != EntryKind::Meta || !entry.body.get().contains(PASS) {
+        return None;
+    }
+    let Content::Meta(stored) = entry.content() else { return None };
+    let event = stored.into_event();
+    let Kind::PassControl(passed) = event.kind else { return None };
+    let thread = ThreadKey { account: account.clone(), customer: event.customer? };
+    Some(Heard::Passed { thread, from: passed.previous_owner, to: passed.new_owner })
 }
 
 #[cfg(test)]

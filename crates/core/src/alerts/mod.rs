@@ -20,6 +20,7 @@ mod words;
 
 use std::sync::Mutex;
 
+use baton_messenger::id::AppId;
 use tokio::sync::{Notify, broadcast, mpsc};
 
 pub use choice::{AlertChoice, AlertKind, AlertSwitch, MOST_MINUTES, MOST_VOLUME, Quiet};
@@ -31,7 +32,7 @@ pub(crate) use run::run;
 pub use shutting::{Ending, Stage, ToldOf};
 pub use words::AlertWords;
 
-use crate::store::{Store, StoreError, ThreadId};
+use crate::store::{Store, StoreError, ThreadId, ThreadKey};
 
 /// The setting under which it is kept what was chosen.
 const SETTING: &str = "core.alerts";
@@ -54,6 +55,19 @@ pub enum AlertEvent {
     Sound(AlertKind),
     /// What was chosen changed, or do not disturb began or ended.
     Chosen,
+    /// Another app passed control of a thread to us: a word inside the window, and never a notification.
+    Passed {
+        /// The thread.
+        thread: ThreadId,
+        /// Account and customer.
+        key: ThreadKey,
+        /// The customer's name, when it is known.
+        customer: Option<String>,
+        /// The app that held it; none where Meta does not say.
+        from: Option<AppId>,
+        /// True when this agent works on the thread.
+        is_mine: bool,
+    },
 }
 
 /// What comes into the loop.

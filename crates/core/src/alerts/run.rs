@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use baton_protocol::AgentId;
 use baton_protocol::enrol::Role;
+use baton_thread::Owner;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -170,11 +171,54 @@ impl Telling {
                     let stands = may_see && row.is_meant && !gone.contains(note);
                     stands.then(|| What::Meant { note: *note, by: name(by), line })
                 }
-                Heard::Wrote { .. } | Heard::Given { .. } | Heard::NoteGone(_) => None,
+                Heard::Wrote { .. } | Heard::Given { .. } | Heard::NoteGone(_) | Heard::Passed { .. } => None,
             };
             news.extend(what.map(|what| of(row, what)));
         }
+        // A word beside the news: where it cannot be said, they are told all the same.
+        if let Err(error) = self.tell_of_passes(&heard, &rows, me).await {
+            tracing::debug!(%error, "that control came to us could not be told");
+        }
         Ok(news)
+    }
+
+    /// Control that others passed to us is told inside the window alone; where the thread was given to this agent at the same
+    /// time, that says it.
+    async fn tell_of_passes(
+        &self,
+        heard: &[Heard],
+        rows: &BTreeMap<&ThreadKey, &AlertThread>,
+        me: AgentId,
+    ) -> Result<(), StoreError> {
+        if self.choice().quiet.is_on(self.inner.wall_ms()) {
+            return Ok(());
+        }
+        for one in heard {
+            let Heard::Passed { thread, from, to } = one else { continue };
+            let Some(row) = rows.get(thread).filter(|row| row.is_active) else { continue };
+            let is_given =
+                |other: &Heard| matches!(other, Heard::Given { thread: given, .. } if given == thread);
+            if heard.iter().any(is_given) {
+                continue;
+            }
+            let facts = self.inner.store.account_facts(&row.key.account).await?;
+            let is_to_us = facts.our_app.is_some() && facts.our_app == *to && facts.our_app != *from;
+            if !is_to_us {
+                continue;
+            }
+            // Who wrote or took it since may hold it by now.
+            let now = self.inner.store.thread(row.id, self.inner.meta_now().ms).await?;
+            if now.owner.owner == Owner::Ours {
+                self.inner.alerts.event(AlertEvent::Passed {
+                    thread: row.id,
+                    key: row.key.clone(),
+                    customer: row.customer_name.clone(),
+                    from: from.clone(),
+                    is_mine: row.assignee == Some(me),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Names of colleagues, where any is needed.
@@ -319,9 +363,10 @@ impl Telling {
 
 fn thread_of(heard: &Heard) -> Option<&ThreadKey> {
     match heard {
-        Heard::Wrote { thread, .. } | Heard::Given { thread, .. } | Heard::Meant { thread, .. } => {
-            Some(thread)
-        }
+        Heard::Wrote { thread, .. }
+        | Heard::Given { thread, .. }
+        | Heard::Meant { thread, .. }
+        | Heard::Passed { thread, .. } => Some(thread),
         Heard::NoteGone(_) => None,
     }
 }

@@ -187,7 +187,7 @@ impl Desk {
             limit: text_limit(thread.channel()),
             draft_words: draft
                 .as_ref()
-                .and_then(|draft| draft_words(draft, &thread, winner.as_deref()))
+                .and_then(|draft| draft_words(draft, &thread, winner.as_deref(), verdict))
                 .or(handed_words),
             note,
             draft,
@@ -280,10 +280,39 @@ fn without_token(token: &Token) -> Option<Words> {
     }
 }
 
-fn draft_words(draft: &DraftRow, thread: &ThreadRow, winner: Option<&str>) -> Option<Words> {
+fn draft_words(
+    draft: &DraftRow,
+    thread: &ThreadRow,
+    winner: Option<&str>,
+    verdict: Verdict,
+) -> Option<Words> {
     let reason = returned(draft.reason.as_deref()?)?;
-    Some(reason.agent_words(thread.last_word_is_customers(), winner))
+    let by_now = words_by_now(&reason, verdict);
+    Some(by_now.unwrap_or_else(|| reason.agent_words(thread.last_word_is_customers(), winner)))
 }
+
+/// What a draft says that came back because of the time to answer, where that is another one by now: it would contradict the
+/// line that tells what may be sent.
+fn words_by_now(reason: &Return, verdict: Verdict) -> Option<Words> {
+    match (reason, verdict) {
+        (Return::TagNeeded, Verdict::HumanAgent { .. })
+        | (Return::TagNotNeeded, Verdict::Plain { .. })
+        | (Return::Window { .. }, Verdict::Refused { .. }) => None,
+        (Return::TagNeeded | Return::TagNotNeeded | Return::Window { .. }, Verdict::Plain { .. }) => {
+            Some(Words::new(NOT_THEN, "It can be sent as an ordinary one now."))
+        }
+        (Return::TagNeeded | Return::TagNotNeeded | Return::Window { .. }, Verdict::HumanAgent { .. }) => {
+            Some(Words::new(NOT_THEN, "It can be sent as a late reply now."))
+        }
+        (Return::TagNeeded | Return::TagNotNeeded, Verdict::Refused { reason }) => {
+            Some(Words::new(NOT_THEN, reason.agent_words().remedy))
+        }
+        _ => None,
+    }
+}
+
+/// Of a reply that came back because of the time to answer, once that is another one.
+const NOT_THEN: &str = "This was not sent: what may be sent here changed while it waited.";
 
 /// Who works now on the thread that was moved before the draft could leave; none for this desk's agent.
 async fn winner(reading: &mut Reading, draft: Option<&DraftRow>) -> Result<Option<String>, StoreError> {
@@ -345,5 +374,43 @@ fn returned(reason: &str) -> Option<Return> {
     match serde_json::from_str(reason).ok()? {
         State::Returned { reason } => Some(reason),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_messenger::policy::Refusal;
+    use rstest::rstest;
+
+    use super::*;
+
+    const PLAIN: Verdict = Verdict::Plain { until_ms: 1 };
+    const LATE: Verdict = Verdict::HumanAgent { until_ms: 1 };
+    const SHUT: Verdict = Verdict::Refused { reason: Refusal::Closed };
+
+    fn shut() -> Return {
+        Return::Window { refusal: Refusal::Closed }
+    }
+
+    #[rstest]
+    #[case::late_and_it_still_is(Return::TagNeeded, LATE, None)]
+    #[case::late_and_the_customer_wrote(Return::TagNeeded, PLAIN, Some("ordinary one now"))]
+    #[case::late_and_over(Return::TagNeeded, SHUT, Some("writes again"))]
+    #[case::plain_and_it_still_is(Return::TagNotNeeded, PLAIN, None)]
+    #[case::plain_and_late_again(Return::TagNotNeeded, LATE, Some("late reply now"))]
+    #[case::shut_and_it_still_is(shut(), SHUT, None)]
+    #[case::shut_and_the_customer_wrote(shut(), PLAIN, Some("ordinary one now"))]
+    #[case::not_about_time(Return::Taken, SHUT, None)]
+    fn what_came_back_because_of_the_time_says_what_is_so_now(
+        #[case] reason: Return,
+        #[case] now: Verdict,
+        #[case] says: Option<&str>,
+    ) {
+        let words = words_by_now(&reason, now);
+        let remedy = words.map(|words| words.remedy);
+        match (&remedy, says) {
+            (Some(remedy), Some(part)) => assert!(remedy.contains(part), "{remedy}"),
+            (remedy, says) => assert_eq!(remedy.as_deref(), says),
+        }
     }
 }

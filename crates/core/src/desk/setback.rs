@@ -7,7 +7,7 @@ use baton_protocol::{CommandId, LabelId, NoteId, PartId};
 
 use super::inner::Inner;
 use super::{Desk, DeskError};
-use crate::outbox::state_of;
+use crate::outbox::{leaves_of, state_of};
 use crate::relay_client::RelayError;
 use crate::store::{AfterSent, PartKey, PartRow, QueuedCommand, ReplyRow, StoreError, ThreadKey, ThreadRow};
 
@@ -94,7 +94,7 @@ impl Desk {
             Some(winner) => Some(self.inner.called(winner).await?),
             None => None,
         };
-        Ok(state.setback_words(thread.last_word_is_customers(), winner.as_deref()))
+        Ok(state.setback_words(thread.last_word_is_customers(), winner.as_deref(), leaves_of(part)))
     }
 }
 

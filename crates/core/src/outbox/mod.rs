@@ -21,5 +21,5 @@ mod written;
 pub use answer::Answered;
 pub(crate) use look::says;
 pub use machine::{Leaves, Return, State, Wait};
-pub use row::{detail_of, name_of, state_of};
+pub use row::{detail_of, leaves_of, name_of, state_of};
 pub use uploading::NotUploaded;

@@ -55,6 +55,12 @@ pub fn state_of(row: &PartRow) -> Result<State, StoreError> {
     })
 }
 
+/// As what a stored part left, or is to leave.
+#[must_use]
+pub fn leaves_of(row: &PartRow) -> Leaves {
+    if row.tag.is_some() { Leaves::Tagged } else { Leaves::Plain }
+}
+
 impl From<LeavesAs> for Leaves {
     fn from(leaves: LeavesAs) -> Self {
         match leaves {

@@ -4,7 +4,7 @@ use baton_messenger::error::Help;
 use baton_messenger::{Platform, Words};
 use baton_protocol::AgentId;
 
-use super::machine::{Return, State, Wait};
+use super::machine::{Leaves, Return, State, Wait};
 use crate::control::WayBack;
 
 impl State {
@@ -56,14 +56,25 @@ impl State {
 }
 
 impl State {
-    /// The state in words, of a reply whose customer has written since it was pressed: it will not leave.
+    /// The state in words, of a part that left, or is to leave, as this: what is said of a late reply never says that it was
+    /// none.
     #[must_use]
-    pub fn overtaken_words(&self) -> Option<Words> {
-        let words = self.agent_words()?;
+    pub fn words_as(&self, leaves: Leaves) -> Option<Words> {
+        match (self, leaves) {
+            (Self::Refused { error }, Leaves::Tagged) => Some(error.late_reply_words()),
+            _ => self.agent_words(),
+        }
+    }
+
+    /// The same of a reply whose customer has written since it was pressed: it will not leave.
+    #[must_use]
+    pub fn overtaken_words(&self, leaves: Leaves) -> Option<Words> {
+        let words = self.words_as(leaves)?;
         Some(match self {
+            // What stopped it before does not matter any more.
             Self::Queued { .. } => Words::new(
-                words.what,
-                "The customer has written since, so it does not leave: it comes back to the composer.",
+                "The customer has written since, so this reply does not leave: it comes back to the composer.",
+                "",
             ),
             _ => words,
         })
@@ -84,13 +95,14 @@ impl State {
 
     /// A setback in words, wherever the agent is; none when it is none. `by_customer`: the thread's last word is the
     /// customer's. `winner`: what the agent is called who works on the thread that was moved, see [`State::winner`].
+    /// `leaves`: as what the part left.
     #[must_use]
-    pub fn setback_words(&self, by_customer: bool, winner: Option<&str>) -> Option<Words> {
+    pub fn setback_words(&self, by_customer: bool, winner: Option<&str>, leaves: Leaves) -> Option<Words> {
         match self {
             Self::Returned { reason } if *reason != Return::Taken => {
                 Some(reason.agent_words(by_customer, winner))
             }
-            state if state.is_setback() => state.agent_words(),
+            state if state.is_setback() => state.words_as(leaves),
             _ => None,
         }
     }

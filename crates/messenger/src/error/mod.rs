@@ -141,6 +141,12 @@ impl GraphError {
         words::of(self)
     }
 
+    /// What the agent is told of a late reply, sent with Meta's human-agent tag, that failed with it: that it may be sent as
+    /// one, and that only 24 hours are over, would not be so.
+    pub fn late_reply_words(&self) -> Words {
+        words::of_late_reply(self)
+    }
+
     /// Codes and statuses after which nobody can say whether Meta acted.
     fn is_server_fault(&self) -> bool {
         self.http_status >= 500 || matches!(self.code, 1 | 2 | 1200)

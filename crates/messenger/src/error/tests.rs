@@ -287,6 +287,20 @@ fn error_bodies_are_read_tolerantly(#[case] body: &str, #[case] codes: Option<(i
     assert_eq!(read.map(|error| (error.code, error.subcode)), codes);
 }
 
+/// A refused late reply is labelled as one: it cannot be told that it should be sent as one.
+#[test]
+fn what_is_said_of_a_late_reply_does_not_offer_to_send_one() {
+    let body = br#"{"error": {"message": "outside", "code": 10, "error_subcode": 2018278}}"#;
+    let error = GraphError::from_body(400, body).unwrap();
+    assert!(error.agent_words().remedy.contains("late reply"));
+    let late = error.late_reply_words();
+    assert!(late.what.contains("late reply") && !late.what.contains("24 hours"), "{late:?}");
+    assert!(!late.remedy.contains("Send it as"), "{late:?}");
+    let other = br#"{"error": {"message": "no", "code": 10, "error_subcode": 2018300}}"#;
+    let other = GraphError::from_body(400, other).unwrap();
+    assert_eq!(other.late_reply_words(), other.agent_words());
+}
+
 /// Every class, with an error that has it and the act that helps.
 #[rstest]
 #[case(190, 463, dead(TokenDeath::Expired), Help::Reconnect)]

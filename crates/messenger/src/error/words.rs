@@ -16,6 +16,17 @@ pub(super) fn of(error: &GraphError) -> Words {
     }
 }
 
+pub(super) fn of_late_reply(error: &GraphError) -> Words {
+    match error.class() {
+        ErrorClass::OutsideWindow => Words::new(
+            "Meta did not take this late reply: it says that the time to answer is over.",
+            "Wait until the customer writes again. If that was less than 7 days ago, ask an admin to check Meta's Human Agent \
+             feature.",
+        ),
+        _ => of(error),
+    }
+}
+
 fn known(class: ErrorClass) -> (&'static str, &'static str) {
     about_the_thread(class)
         .or_else(|| about_the_account(class))

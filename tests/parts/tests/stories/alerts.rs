@@ -1,17 +1,23 @@
 //! What an agent is told of on the desktop, wherever they are: by name where that may be, once, and not when it is old.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use baton_commands::contract::alerts::{AlertSettings, AlertTrial, AlertsView, LookAt, QuietView, SetQuiet};
 use baton_commands::contract::composer::Verdict;
+use baton_commands::contract::notice::Notice;
 use baton_commands::contract::thread::{Mark, Marked, ThreadName};
+use baton_commands::contract::{ControlAct, OwnerKind};
 use baton_core::relay_client::RelayClient;
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::{AgentId, CommandId, LogName, NoteId};
+use baton_support::world::Seen as _;
 use baton_support::world::desk::TestDesk;
-use baton_support::{Customer, INES, JONAS, NORTHWIND_TEA, World, wait};
+use baton_support::{Customer, INES, JONAS, NORTHWIND_TEA, TEABOT, World, wait};
+use futures_util::StreamExt as _;
 
-use crate::scene::mara_is_passed_to_ines;
+use crate::scene::{MARA_INSISTS, mara_is_passed_to_ines};
 
 const ASKS: &str = "Are you there?";
 const ASKS_AGAIN: &str = "Hello?";
@@ -88,6 +94,26 @@ async fn a_customer_who_writes_in_mine_is_told_in_one_place_until_that_was_read(
     let thread = ines.opens(&mara).await?.row.thread;
     let _: Marked = ines.ask("mark", Mark { thread, read: true }).await?;
     shows_nothing(&ines).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_of_mine_that_the_bot_hands_back_is_told_inside_the_window() -> anyhow::Result<()> {
+    let (_world, ines, mara) = mara_is_with_ines().await?;
+    let heard = ines.listens()?;
+    ines.does(ControlAct::PassToDefault, &mara).await?;
+    ines.sees(&mara, "that the bot has it", |t| t.held_by() == OwnerKind::Other && t.row.mine).await?;
+    mara.writes(MARA_INSISTS)?;
+    ines.sees(&mara, "that it came back", |t| t.held_by() == OwnerKind::Ours).await?;
+
+    let mut passes = pin!(heard.filter_map(|notice| {
+        std::future::ready(match notice {
+            Notice::Passed { by, mine, .. } => Some((by, mine)),
+            _ => None,
+        })
+    }));
+    let told = tokio::time::timeout(Duration::from_secs(20), passes.next()).await?;
+    assert_eq!(told.context("the desk closed")?, (Some(TEABOT.to_owned()), true));
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,7 +72,7 @@ async fn meta_is_asked_when_the_thread_is_opened() -> anyhow::Result<()> {
 
     let thread = jonas.sees(&mara, "that another app holds it", |t| t.held_by() == OwnerKind::Other).await?;
 
-    assert_eq!(thread.handover(), Some("Meta says who holds this thread: Another app"));
+    assert_eq!(thread.handover(), Some("Meta says that another app holds this thread"));
     assert_eq!(thread.composer.send, SendMode::TakeAndSend);
     assert!(!thread.row.needs_reply, "it is not for us to answer now");
     Ok(())
@@ -94,7 +94,7 @@ async fn that_it_is_not_ours_tells_when_the_owner_has_no_name() -> anyhow::Resul
     let thread =
         jonas.sees(&mara, "that somebody else holds it", |t| t.held_by() == OwnerKind::Other).await?;
 
-    assert_eq!(thread.handover(), Some("Meta says who holds this thread: Another app"));
+    assert_eq!(thread.handover(), Some("Meta says that another app holds this thread"));
     assert_eq!(thread.composer.send, SendMode::TakeAndSend);
     assert!(!thread.row.needs_reply, "it is not for us to answer now");
     Ok(())

@@ -79,7 +79,7 @@ async fn a_throttled_reply_whose_customer_writes_no_longer_says_that_it_leaves_a
     ines.sees(&mara, "that the reply will not leave", |t| {
         let words =
             t.message(REPLY).filter(|m| m.sent_again_ms.is_none()).and_then(|m| m.state_words.as_ref());
-        words.is_some_and(|words| words.action.contains("comes back to the composer"))
+        words.is_some_and(|words| words.what.contains("comes back to the composer"))
     })
     .await?;
     world.moves_clock(2);

@@ -106,3 +106,38 @@ test('until the team was told, the thread says so', async () => {
   expect(await said('blocking-pending')).toBe(w.pending);
   await part('unblock');
 });
+
+/** Its customer is kept away; `mayBlock`: whoever looks may let them through. */
+function blockedAlready(mayBlock: boolean) {
+  const answer = host.answers.openThread;
+  host.answers.openThread = async (request) => {
+    const view = await answer(request);
+    const away = { what: 'This customer is blocked.', action: 'Supervisors unblock customers.' };
+    const composer = { ...view.composer, send: 'blocked', blocked: true, words: away } as const;
+    return { ...view, row: { ...view.row, block: 'blocked' }, composer, mayBlock };
+  };
+}
+
+test('the composer of a blocked customer is one nobody can write in, and lets them through again', async () => {
+  blockedAlready(true);
+  await openWindow(host);
+  await openThread(3);
+  const box = (await part('composer-text')) as HTMLTextAreaElement;
+  expect(box.readOnly).toBe(true);
+  expect(box.getAttribute('aria-disabled')).toBe('true');
+  expect(box.placeholder).toBe('');
+  expect(find('attach')?.hasAttribute('disabled')).toBe(true);
+  const said = find('composer-words')?.textContent?.trim();
+  expect(said).toBe('This customer is blocked.');
+  await press('composer-unblock');
+  await now();
+  await waitFor(() => expect(host.asked('blockCustomer')).toEqual([{ thread: 3, block: 'no' }]));
+});
+
+test('whoever may not unblock reads beside it who can', async () => {
+  blockedAlready(false);
+  await openWindow(host);
+  await openThread(3);
+  expect(await said('composer-words')).toContain('Supervisors unblock customers.');
+  expect(find('composer-unblock')).toBeNull();
+});

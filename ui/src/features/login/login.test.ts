@@ -272,6 +272,27 @@ describe('reconnecting', () => {
     await part('login-choosing');
   });
 
+  test('whoever closes the dialog is at the button of the banner again', async () => {
+    await openWindow(host);
+    await press('reconnect');
+    await key(await part('reconnect-dialog'), 'Escape');
+    await waitFor(() => expect(find('reconnect-dialog')).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(find('reconnect')));
+  });
+
+  test('where the banner is gone with its trouble, the list has the focus', async () => {
+    await openWindow(host);
+    (await part('reconnect')).focus();
+    await press('reconnect');
+    await press('log-in');
+    host.loginIs(choosing([granted()]));
+    await part('login-choosing');
+    host.answers.session = () => session();
+    await press('connect-granted');
+    await waitFor(() => expect([find('reconnect-dialog'), find('banner')]).toEqual([null, null]));
+    await waitFor(() => expect(find('thread-list')?.contains(document.activeElement)).toBe(true));
+  });
+
   test('a login that fails behind a closed dialog is told', async () => {
     const desk = await openWindow(host);
     await press('reconnect');

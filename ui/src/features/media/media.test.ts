@@ -9,7 +9,7 @@ import { gallery } from './gallery';
 import { lengthOf } from './lengths';
 import { MOST_BYTES, stillOf } from './stills';
 import { playTime, speeds } from './player.svelte';
-import { fitted, runs } from './shape';
+import { fitted, runs, seen } from './shape';
 
 vi.mock(import('./stills'), async (original) => ({
   ...(await original()),
@@ -414,6 +414,13 @@ describe('the pure parts', () => {
     expect(fitted({ width: 1600, height: 1200 })).toEqual({ width: 300, height: 225 });
     expect(fitted({ width: 600, height: 6400 })).toEqual({ width: 30, height: 320 });
     expect(fitted({ width: 9000, height: 1 })).toEqual({ width: 300, height: 1 });
+  });
+
+  test('in the viewer no picture begins larger than it is, and comes nearer by hand', () => {
+    const room = { width: 1200, height: 800 };
+    expect(seen({ width: 240, height: 180 }, room, 1)).toEqual({ width: 240, height: 180 });
+    expect(seen({ width: 2400, height: 1600 }, room, 1)).toEqual(room);
+    expect(seen({ width: 240, height: 180 }, room, 2)).toEqual({ width: 480, height: 360 });
   });
 
   test('pictures that follow each other are an album, one alone is not', () => {

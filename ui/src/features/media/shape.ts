@@ -16,6 +16,12 @@ export function fitted({ width, height }: Size, most: Size = { width: WIDE, heig
   };
 }
 
+/** The same in a room of its own, so many times nearer: larger than it is only for whoever came nearer. */
+export function seen(whole: Size, room: Size, zoom: number): Size {
+  const fit = fitted({ width: whole.width, height: whole.height }, room);
+  return { width: Math.round(fit.width * zoom), height: Math.round(fit.height * zoom) };
+}
+
 export type Run = { album: MediaView[] } | { one: AttachmentView };
 
 /** Pictures that follow each other stand together; everything else stands alone. */

@@ -112,6 +112,7 @@ test('answers to one tap are written, limited and removed', async () => {
   await alt('q');
   const field = (await part('offer-text')) as HTMLInputElement;
   expect(field.maxLength).toBe(20);
+  expect(await said('offer-count')).toBe('0 of 2 quick replies');
   for (const title of ['Yes', 'No']) {
     await fireEvent.input(field, { target: { value: title } });
     await key(field, 'Enter');
@@ -122,6 +123,7 @@ test('answers to one tap are written, limited and removed', async () => {
   expect(host.asked('offerAnswers').at(-1)).toEqual({ thread: 3, titles: ['Yes', 'No'] });
   expect(field.disabled).toBe(true);
   expect(await said('offering')).toContain(words.gestures.full(2));
+  expect(await said('offer-count')).toBe('2 of 2 quick replies');
   all('offer-title')[0]!.querySelector('button')!.click();
   await waitFor(() => expect(host.asked('offerAnswers').at(-1)?.titles).toEqual(['No']));
 });

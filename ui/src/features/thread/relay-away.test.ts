@@ -3,7 +3,17 @@ import { beforeEach, expect, test } from 'vitest';
 import { FakeHost } from '../../test/fake-host';
 import { kite, northwind, session } from '../../test/people';
 import { message, status } from '../../test/said';
-import { all, openThread, openWindow, part, press, waitFor, write } from '../../test/window';
+import {
+  all,
+  find,
+  openThread,
+  openWindow,
+  part,
+  press,
+  said,
+  waitFor,
+  write,
+} from '../../test/window';
 
 let host: FakeHost;
 beforeEach(() => {
@@ -11,7 +21,16 @@ beforeEach(() => {
   const answer = host.answers.openThread;
   host.answers.openThread = async (request) => ({
     ...(await answer(request)),
-    items: [message({ key: 'a', text: 'Tomorrow.', author: 'me', state: 'held' })],
+    items: [
+      message({
+        key: 'a',
+        text: 'Tomorrow.',
+        author: 'me',
+        state: 'held',
+        part: 'part-1',
+        acts: ['takeBack', 'sendNow'],
+      }),
+    ],
   });
 });
 
@@ -26,17 +45,24 @@ test('it waits, and is not said to leave in a moment', async () => {
   await openWindow(host);
   await openThread(3);
   await waitFor(async () => expect(await says()).toContain('waiting to leave'));
+  // What cannot be done is not offered; when it goes is said.
+  expect(find('send-part-now')).toBeNull();
+  expect(await said('leaves-with-relay')).toContain('once the relay answers');
+  await part('discard-part');
   await write('composer-text', 'And this.');
   await press('send');
   await waitFor(() =>
     expect(all('toast').some((one) => one.textContent?.includes('The relay is away'))).toBe(true),
   );
+  expect(all('toast').some((one) => one.textContent?.includes('Send now'))).toBe(false);
 });
 
 test('with the relay there it leaves in a moment', async () => {
   await openWindow(host);
   await openThread(3);
   expect(await says()).toContain('leaving in a moment');
+  await part('send-part-now');
+  expect(find('leaves-with-relay')).toBeNull();
 });
 
 test('where replies leave unchecked it leaves in a moment too', async () => {

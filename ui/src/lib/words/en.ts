@@ -584,6 +584,9 @@ export const en = {
     /** Of a reply that waits. */
     leavesUntil: (when: string) =>
       `It may leave until ${when}; after that its text comes back to the composer.`,
+    /** Beside a reply that waits: when it leaves, and when it comes back instead. */
+    whatThen: 'What then?',
+    leavesWithRelay: 'The relay is away: it leaves once the relay answers.',
     takeBack: 'Take back',
     sendRest: 'Send the rest',
     /** Under a reply that is to be sent once more, or what is left of it. */
@@ -1006,6 +1009,7 @@ export const en = {
     snoozedUntil: (when: string) => `Snoozed until ${when}`,
     waiting: 'Waiting',
     notWaiting: 'No',
+    waitingSinceCame: (time: string) => `${time}, since the thread came to Baton`,
     freeUntil: 'Reply freely until',
     lateUntil: 'Late reply until',
     free: 'Reply freely',
@@ -1047,8 +1051,9 @@ export const en = {
     offerTitle: 'Buttons for the customer: quick replies, each an answer with one tap',
     offers: 'Buttons for the customer that this reply brings',
     newOffer: 'Text of a button',
-    offerHint: (most: number, chars: number) =>
-      `Enter adds it. Up to ${most}, of ${chars} characters each.`,
+    offerHint: (chars: number) => `Enter adds it. Up to ${chars} characters.`,
+    offerCount: (n: number, most: number) =>
+      `${n} of ${most} quick ${plural(most, 'reply', 'replies')}`,
     full: (most: number) => `These are ${most}, and Meta takes no more.`,
     removeOffer: (title: string) => `Remove ${own(title)}`,
     shown: 'Seen',
@@ -1580,6 +1585,9 @@ export const en = {
 
   /** What is told wherever one is. */
   alerts: {
+    /** `mine`: whoever reads this works on the thread; else it is on their screen. */
+    passed: (by: string, name: string, mine: boolean) =>
+      `${own(by)} handed ${own(name)}’s thread to ${mine ? 'you' : 'Baton'}`,
     what: 'Tell me when',
     kinds: {
       message: 'A customer writes in a thread of mine',

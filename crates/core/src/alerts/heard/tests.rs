@@ -142,6 +142,30 @@ fn a_note_that_was_taken_away_is_heard_of() {
 }
 
 #[test]
+fn an_app_that_passes_a_thread_on_is_heard_with_who_had_it() {
+    let pass = |act: &str| {
+        let body = serde_json::json!({
+            "object": "page", "list": "messaging", "account": "104500000000011", "received_ms": NINE,
+            "event": {
+                "sender": { "id": "6200000000000101" }, "recipient": { "id": "104500000000011" },
+                "timestamp": NINE,
+                act: { "previous_owner_app_id": 700_555_666_777_888_i64, "new_owner_app_id": 700_100_200_300_400_i64 },
+            },
+        });
+        Entry { body: to_raw_value(&body).unwrap(), ..message(11) }
+    };
+    let passed = Heard::Passed {
+        thread: mara(),
+        from: Some(AppId::from("700555666777888")),
+        to: Some(AppId::from("700100200300400")),
+    };
+    let mut logs = listening();
+    assert_eq!(hears(&mut logs, &pass("pass_thread_control"), None), [passed]);
+    assert!(hears(&mut logs, &pass("pass_thread_control"), None).is_empty(), "it was heard");
+    assert!(hears(&mut listening(), &pass("take_thread_control"), None).is_empty(), "nobody passed it");
+}
+
+#[test]
 fn what_is_there_when_a_log_is_first_opened_is_no_news() {
     let mut logs = listening();
     for seq in 1..=10 {
