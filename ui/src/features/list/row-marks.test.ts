@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, NOW, idle, inbox, ours, row, teabot, unmanaged } from '../../test/people';
 import { clockTime } from '$lib/format/time';
-import { leavingMark, ownerMark, preview, sleepMark, tags, windowMark } from './row-marks';
+import {
+  assigneeMark,
+  leavingMark,
+  ownerMark,
+  preview,
+  sleepMark,
+  tags,
+  windowMark,
+} from './row-marks';
 
 test.each([
   ['us', ours, null],
@@ -104,3 +112,20 @@ test('until when it sleeps', () => {
   expect(sleepMark(asleep, NOW)?.text).toBe(`until ${clockTime(untilMs)}`);
   expect(sleepMark(row({ thread: 1, name: 'Mara' }), NOW)).toBeNull();
 });
+
+test.each([
+  ['all', true, 'Ines', 'You'],
+  ['all', false, 'Jonas Falk', 'Jonas Falk'],
+  ['all', false, null, 'Nobody'],
+  ['done', true, 'Ines', 'You'],
+  ['endingSoon', false, null, 'Nobody'],
+  ['mine', true, 'Ines', null],
+  ['mine', false, 'Jonas Falk', 'Jonas Falk'],
+  ['unassigned', false, null, null],
+  ['unassigned', true, 'Ines', 'You'],
+] as const)(
+  'in %s a row of mine: %s, of %s says who works on it: %s',
+  (view, mine, assignee, says) => {
+    expect(assigneeMark({ mine, assignee }, view)?.text ?? null).toBe(says);
+  },
+);

@@ -1,5 +1,5 @@
 /** What a row says besides name, time and preview. Pure. */
-import type { OwnerView, SendState, ThreadRow } from '$lib/contract';
+import type { OwnerView, SendState, ThreadRow, View } from '$lib/contract';
 import { lapses } from '$features/thread/owner-line';
 import { leftShort, moment } from '$lib/format/time';
 import { words } from '$lib/words';
@@ -37,6 +37,20 @@ export function tags(
   const left = windowMark(row, nowMs);
   const isIdleForGood = row.owner.owner === 'idle' && left?.text === words.list.shut;
   return { owner: isIdleForGood ? null : ownerMark(row.owner, row.mine ? nowMs : null), left };
+}
+
+/** Who works on it. `who`: the agent of this desk, a colleague, nobody. */
+export type Assignee = { text: string; title: string; who: 'me' | 'colleague' | 'nobody' };
+
+/** Who works on it, in every view whose rows are not all of one: null where the view says it itself. */
+export function assigneeMark(
+  { mine, assignee }: Pick<ThreadRow, 'mine' | 'assignee'>,
+  view: View,
+): Assignee | null {
+  const w = words.list.works;
+  if (mine) return view === 'mine' ? null : { text: w.me, title: w.meLong, who: 'me' };
+  if (assignee !== null) return { text: assignee, title: w.on(assignee), who: 'colleague' };
+  return view === 'unassigned' ? null : { text: w.nobody, title: w.nobodyLong, who: 'nobody' };
 }
 
 /** Until when it sleeps. */

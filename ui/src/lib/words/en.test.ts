@@ -52,6 +52,7 @@ test.each<[string, string]>([
   ['given to somebody', words.assigning.given(NAME, 'Ada')],
   ['whose it is now', words.assigning.given('Paula', NAME)],
   ['whom to give', words.assigning.title(NAME)],
+  ['who works on a row', words.list.works.on(NAME)],
   ['a colleague’s thread', words.assigning.theirs(NAME)],
   ['a colleague’s to give', words.assigning.theirsToGive(NAME)],
   ['urgent', words.priority.isUrgent(NAME)],

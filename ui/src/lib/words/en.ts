@@ -349,6 +349,14 @@ export const en = {
     notSentLong: 'This reply was not sent: the thread says why',
     account: (name: string) => `Account: ${own(name)}`,
     nobody: 'not held',
+    /** Who works on a thread, on its row. */
+    works: {
+      me: 'You',
+      meLong: 'You work on this thread',
+      on: (name: string) => `${own(name)} works on this thread`,
+      nobody: 'Nobody',
+      nobodyLong: 'Nobody works on this thread yet',
+    },
     leftTag: (time: string) => `${time} left`,
     leftTagLong: (time: string) => `${time} left to reply freely`,
     lateTag: (time: string) => `late: ${time} left`,
