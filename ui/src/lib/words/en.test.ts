@@ -22,6 +22,8 @@ test.each<[string, string]>([
   ['releasing', words.acts.held.release(NAME)],
   ['the thread', words.thread.region(NAME)],
   ['assigned', words.thread.assigned(NAME)],
+  ['taken by going on', words.thread.taken(NAME)],
+  ['not taken', words.thread.notTaken(NAME, 'Ada took this thread first.')],
   ['given back', words.thread.unassigned(NAME)],
   ['done', words.thread.wasDone(NAME)],
   ['open again', words.thread.wasReopened(NAME)],

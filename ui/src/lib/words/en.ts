@@ -512,6 +512,8 @@ export const en = {
     unassignHint: 'Give back to the queue: nobody of us is assigned. Control stays',
     assigned: (name: string) => `${own(name)} is yours now`,
     unassigned: (name: string) => `${own(name)} is in the queue again`,
+    taken: (name: string) => `Taken: ${own(name)}`,
+    notTaken: (name: string, why: string) => `${own(name)} was not taken: ${why}`,
     done: 'Done',
     reopen: 'Reopen',
     wasDone: (name: string) => `${own(name)} is done`,
