@@ -44,6 +44,36 @@ test('accounts of one name are told apart by their channel', async () => {
   );
 });
 
+test('the name of an account or of a saved view is whole for whoever looks closer, and its count stands inside', async () => {
+  const long = 'Northwind Teahandelsgesellschaft am Hafen';
+  desk.session.data = {
+    ...desk.session.data!,
+    accounts: [{ ...northwind, name: long }, kite],
+  };
+  const view = {
+    id: 'v-1',
+    name: long,
+    view: 'all',
+    account: null,
+    channel: null,
+    label: null,
+    labelIsGone: false,
+    sort: 'newest',
+    all: 120,
+    waiting: 120,
+  } as const;
+  host.savedViews = { ...host.savedViews, views: [view] };
+  await desk.savedLists.query.read();
+  for (const name of ['account', 'saved-view']) {
+    const button = await part(name);
+    await waitFor(() => expect(button.title).toContain(long));
+    expect(button.querySelector('.name')?.textContent).toBe(long);
+  }
+  const badge = (await part('saved-view')).querySelector('.badge')!;
+  expect(badge.textContent).toContain('99+');
+  expect(badge.querySelector('.unseen')?.textContent).toContain('120');
+});
+
 test('settings, keys and one’s own picture stand below what scrolls', async () => {
   const foot = await part('rail-foot');
   const middle = await part('rail-middle');
