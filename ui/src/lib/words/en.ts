@@ -849,10 +849,11 @@ export const en = {
     takeThread: 'Assign to me',
     send: 'Send',
     takeAndSend: 'Take and send',
-    sendNext: 'Send and next',
     sendNextHint: (key: string) =>
       `Send and next: goes on to who waits longest and can be answered, and assigns them to you (${key})`,
     sendDone: 'Send and done',
+    /** What each of the two says; where there is little room only what comes then. */
+    sendAnd: { send: 'Send', next: 'and next', done: 'and done' },
     nobodyElseWaits: 'Nobody else waits here who can be answered',
     sentNotNext: 'Your reply is kept, but the next thread could not be opened.',
     more: 'More ways to send',
