@@ -1373,6 +1373,15 @@ export const en = {
       label: 'Label',
       markRead: 'Mark read',
     },
+    /** The same on the buttons of the bar, which is as narrow as the list. */
+    short: {
+      assign: 'Assign',
+      done: 'Done',
+      snooze: 'Snooze',
+      waitOnCustomer: 'Waiting',
+      label: 'Label',
+      markRead: 'Read',
+    } satisfies Record<ManyAct['act'], string>,
     assignTitle: (n: number) => `Give ${n} ${plural(n, 'thread', 'threads')} to`,
     notOnAll: (n: number) => `not on ${n} of these accounts`,
     looking: 'Looking which of them it goes for',
