@@ -1672,6 +1672,10 @@ outgoing: SendState | null,
  */
 leaving: string | null, 
 /**
+ * How that reply stands; none once Meta has it. Another one of this desk may stand worse.
+ */
+leavingIs: SendState | null, 
+/**
  * A reply waits on another desk, as that desk said last.
  */
 replyWaits: ReplyWaitsView | null, };

@@ -7,6 +7,7 @@ import {
   ownerMark,
   preview,
   sleepMark,
+  standing,
   tags,
   windowMark,
 } from './row-marks';
@@ -85,6 +86,22 @@ test.each([
   expect(leavingMark(one)).toBe(mark);
   expect(leavingMark({ ...one, leaving: null })).toBeNull();
 });
+
+test.each(['refused', 'unknown', 'waiting'] as const)(
+  'a reply that is on its way is said to be, where one before it is %s',
+  (outgoing) => {
+    const before = row({ thread: 1, name: 'Mara', outgoing, leaving: 'Yes, three left.' });
+    for (const leavingIs of ['held', 'queued', 'sending'] as const) {
+      const one = { ...before, leavingIs };
+      expect(leavingMark(one)).toBe('Sending');
+      expect(standing(one)).toBe(leavingIs);
+    }
+    // Once Meta has it, the one before it is what there is to look at.
+    const sent = { ...before, leavingIs: null };
+    expect(leavingMark(sent)).toBeNull();
+    expect(standing(sent)).toBe(outgoing);
+  },
+);
 
 test.each([
   ['held', 'Waiting'],

@@ -78,18 +78,28 @@ export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
   return { text: words.list.shut, title: words.list.shutLong, tone: 'plain' };
 }
 
+/** Whether what the preview says has not left, and is about to. */
+const leaves = ({ leaving, leavingIs }: ThreadRow): boolean =>
+  leaving !== null && leavingIs !== null && (leavingIs === 'waiting' || ON_ITS_WAY.has(leavingIs));
+
+/**
+ * How replies of this desk stand, for the one mark of a row: the one in the preview while it is on its way, whatever became of
+ * those before it; else the worst of all.
+ */
+export function standing(row: ThreadRow): SendState | null {
+  return leaves(row) && row.draft === null ? row.leavingIs : row.outgoing;
+}
+
 /**
  * That the reply in the preview has not left, in a word; null where it has, or where nobody knows. `waitsForRelay`: what has
  * not left yet does not leave before the relay is back.
  */
-export function leavingMark(
-  { leaving, outgoing }: ThreadRow,
-  waitsForRelay = false,
-): string | null {
-  if (leaving === null) return null;
-  const isBefore = outgoing === 'held' || outgoing === 'queued';
-  if (outgoing === 'waiting' || (waitsForRelay && isBefore)) return words.list.waits;
-  return outgoing !== null && ON_ITS_WAY.has(outgoing) ? words.list.sending : null;
+export function leavingMark(row: ThreadRow, waitsForRelay = false): string | null {
+  if (!leaves(row)) return null;
+  const { leavingIs } = row;
+  const isBefore = leavingIs === 'held' || leavingIs === 'queued';
+  if (leavingIs === 'waiting' || (waitsForRelay && isBefore)) return words.list.waits;
+  return words.list.sending;
 }
 
 /** That a reply waits on another desk, in a sentence; null where none does. */
