@@ -32,7 +32,7 @@ pub fn row(customer: &str) -> String {
     format!("{}[data-customer=\"{customer}\"]", by_name("thread-row"))
 }
 
-/// Who works on a customer's thread, as the row of the list says it; none for this agent's own and for nobody's.
+/// Who works on a customer's thread, as the row of the list says it; none where the view says it itself.
 ///
 /// # Errors
 /// When the window is gone.

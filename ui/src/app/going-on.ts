@@ -1,9 +1,9 @@
 /**
  * Going on to whoever waits next: who that is, claiming whoever is nobody's, and what becomes of what was typed meanwhile.
  *
- * Promises: only one looks at a time; whom a colleague was faster to claim is passed over.
+ * Promises: only one looks at a time; whom a colleague was faster to claim is passed over, and that is said.
  */
-import type { ThreadRef, View } from '$lib/contract';
+import type { ThreadRef, ThreadRow, View } from '$lib/contract';
 import { asCommandError } from '$lib/host';
 import { words } from '$lib/words';
 import type { Desk } from './desk.svelte';
@@ -41,15 +41,19 @@ export class GoingOn {
 
   /**
    * Opens who comes next, claiming whoever is nobody's; from the queue the list goes on to mine. Whom a colleague was faster to claim is
-   * passed over; false when nobody is left.
+   * passed over; false when nobody is left. `offers`: what was claimed can be given back, and does not come again in this round.
    */
-  async goOnTo(found: Found | null, from: ThreadRef | null): Promise<boolean> {
+  async goOnTo(found: Found | null, from: ThreadRef | null, offers = false): Promise<boolean> {
     let next = found;
     while (next !== null) {
       const { row, view } = next;
-      if (row.mine || (await this.#claims(row.thread))) {
+      if (row.mine || (await this.#claims(row))) {
         if (view === 'unassigned') this.#desk.list.show('mine');
         this.#desk.openThread(row.thread);
+        if (offers && !row.mine) {
+          this.#next.visit(row);
+          this.#desk.team.tellTaken(row);
+        }
         return true;
       }
       this.#next.visit(row);
@@ -58,18 +62,23 @@ export class GoingOn {
     return false;
   }
 
-  /** False when somebody else was faster. */
-  async #claims(thread: ThreadRef): Promise<boolean> {
+  /** False when somebody else was faster, which is said. */
+  async #claims({ thread, name }: ThreadRow): Promise<boolean> {
     try {
       await this.#desk.host.call('assign', { thread, toMe: true });
       return true;
     } catch (thrown) {
-      if (asCommandError(thrown).code === 'threadChanged') return false;
-      throw thrown;
+      const { code, message } = asCommandError(thrown);
+      if (code !== 'threadChanged') throw thrown;
+      this.#desk.toasts.show({ text: words.thread.notTaken(name, message) });
+      return false;
     }
   }
 
-  /** Leaves this thread for the one that waits longest, taking it from the queue when none of mine waits. */
+  /**
+   * Leaves this thread for the one that waits longest, taking it from the queue when none of mine waits. One that is open
+   * already and nobody's comes like every other of the queue: when it is its turn it is taken, and stays open.
+   */
   async nextToDo(): Promise<void> {
     if (this.#goesOn) return;
     this.#goesOn = true;
@@ -77,10 +86,13 @@ export class GoingOn {
     this.#desk.ahead.begin();
     try {
       const here = this.#desk.open?.thread ?? null;
-      if (this.#desk.openRow) this.#next.visit(this.#desk.openRow);
-      const next = await this.#whoWaits(['mine', 'unassigned'], here);
+      const row = this.#desk.openRow;
+      // Who only looks at a thread of the queue has not been there.
+      const isFree = row !== null && !row.mine && row.assignee === null;
+      if (row && !isFree) this.#next.visit(row);
+      const next = await this.#whoWaits(['mine', 'unassigned'], isFree ? null : here);
       if (next?.view === 'mine') this.#desk.list.show('mine');
-      if (!(await this.goOnTo(next, here)))
+      if (!(await this.goOnTo(next, here, true)))
         this.#desk.toasts.show({ text: words.list.nobodyWaits, here: true });
     } finally {
       this.#goesOn = false;

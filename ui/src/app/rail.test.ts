@@ -1,9 +1,9 @@
 /** The rail: what is always to be reached stays in sight, the rest scrolls and shows that it does. */
 import { fireEvent } from '@testing-library/svelte';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { FakeHost } from '../test/fake-host';
 import { kite, northwind } from '../test/people';
-import { all, find, openWindow, part, press, waitFor } from '../test/window';
+import { all, find, key, openWindow, part, press, waitFor } from '../test/window';
 import type { Desk } from './desk.svelte';
 
 let host: FakeHost;
@@ -42,6 +42,50 @@ test('accounts of one name are told apart by their channel', async () => {
   await waitFor(() =>
     expect(names()).toEqual([`${northwind.name} (Messenger)`, `${northwind.name} (Instagram)`]),
   );
+});
+
+test('the name of an account or of a saved view is whole for whoever looks closer, and its count stands inside', async () => {
+  const long = 'Northwind Teahandelsgesellschaft am Hafen';
+  desk.session.data = {
+    ...desk.session.data!,
+    accounts: [{ ...northwind, name: long }, kite],
+  };
+  const view = {
+    id: 'v-1',
+    name: long,
+    view: 'all',
+    account: null,
+    channel: null,
+    label: null,
+    labelIsGone: false,
+    sort: 'newest',
+    all: 120,
+    waiting: 120,
+  } as const;
+  host.savedViews = { ...host.savedViews, views: [view] };
+  await desk.savedLists.query.read();
+  for (const name of ['account', 'saved-view']) {
+    const button = await part(name);
+    await waitFor(() => expect(button.title).toContain(long));
+    expect(button.querySelector('.name')?.textContent).toBe(long);
+  }
+  const badge = (await part('saved-view')).querySelector('.badge')!;
+  expect(badge.textContent).toContain('99+');
+  expect(badge.querySelector('.unseen')?.textContent).toContain('120');
+});
+
+test('a view that nobody is in is shown while a key has opened it, where it can be seen', async () => {
+  host.rows = host.rows.filter(({ block }) => block === 'no');
+  await desk.list.query.read();
+  await waitFor(() => expect(find('view-blocked')).toBeNull());
+  const seen = vi.spyOn(Element.prototype, 'scrollIntoView');
+  await key(document.body, '9', { code: 'Digit9', ctrlKey: true });
+  const view = await part('view-blocked');
+  expect(view.getAttribute('aria-current')).toBe('page');
+  await waitFor(() => expect(seen.mock.contexts).toContain(view));
+  await key(document.body, '1', { code: 'Digit1', ctrlKey: true });
+  await waitFor(() => expect(find('view-blocked')).toBeNull());
+  seen.mockRestore();
 });
 
 test('settings, keys and one’s own picture stand below what scrolls', async () => {

@@ -63,6 +63,12 @@ export class Teamwork {
     }, thread);
   }
 
+  /** Tells that this agent took a thread by going on to it, and offers to give it back to the queue. */
+  tellTaken({ thread, name }: ThreadRow): void {
+    const back = () => this.#host.call('assign', { thread, toMe: false });
+    this.#around.undo(words.thread.taken(name), thread, ({ mine }) => mine, back);
+  }
+
   /** Takes a colleague's thread: taken back, it is the colleague's again. */
   async #takeOver(row: ThreadRow): Promise<void> {
     const { thread } = row;

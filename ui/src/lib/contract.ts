@@ -933,6 +933,7 @@ wholly: boolean,
 mayRename: boolean, 
 /**
  * True when they can be set offline and their threads returned: somebody else, on an account that whoever sits here supervises.
+ * False of who is offline and has none.
  */
 mayReturn: boolean, 
 /**
@@ -1381,7 +1382,7 @@ state: PresenceState,
  */
 looksAt: Array<OnScreen>, 
 /**
- * True when whoever sits here may set them offline and return their threads.
+ * True when whoever sits here may set them offline and return their threads. False of who is offline and has none.
  */
 mayReturn: boolean, };
 
@@ -1670,6 +1671,10 @@ outgoing: SendState | null,
  * the reply is nothing else.
  */
 leaving: string | null, 
+/**
+ * How that reply stands; none once Meta has it. Another one of this desk may stand worse.
+ */
+leavingIs: SendState | null, 
 /**
  * A reply waits on another desk, as that desk said last.
  */
@@ -2372,7 +2377,8 @@ work: BoardWork,
  */
 accounts: Array<BoardAccount>, 
 /**
- * True when whoever sits here may return their threads: of somebody who works there no more too.
+ * True when whoever sits here may return their threads: of somebody who works there no more too. False of who is offline
+ * and has none.
  */
 mayReturn: boolean, };
 

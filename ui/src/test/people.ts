@@ -347,6 +347,8 @@ export const row = (over: Partial<ThreadRow> & { thread: number; name: string })
   notSent: false,
   outgoing: null,
   leaving: null,
+  // It is the reply that is counted, where nothing else is said.
+  leavingIs: over.leaving == null ? null : (over.outgoing ?? null),
   replyWaits: null,
   ...over,
 });

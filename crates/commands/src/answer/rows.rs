@@ -191,6 +191,7 @@ pub(super) fn thread_row(row: Row, names: &Names) -> ThreadRow {
         draft: row.draft,
         outgoing: outgoing(&row.outgoing),
         leaving: row.leaving,
+        leaving_is: outgoing(&row.leaving_is),
         reply_waits: row
             .reply_waits
             .map(|agent| ReplyWaitsView { name: names.agent(agent), me: Some(agent) == names.me }),

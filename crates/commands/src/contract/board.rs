@@ -172,7 +172,8 @@ pub struct BoardAgent {
     pub work: BoardWork,
     /// The accounts on which they work, and those on which they only have something still; by name.
     pub accounts: Vec<BoardAccount>,
-    /// True when whoever sits here may return their threads: of somebody who works there no more too.
+    /// True when whoever sits here may return their threads: of somebody who works there no more too. False of who is offline
+    /// and has none.
     pub may_return: bool,
 }
 

@@ -69,6 +69,7 @@ pub struct TeamPerson {
     /// True when they can be given another name.
     pub may_rename: bool,
     /// True when they can be set offline and their threads returned: somebody else, on an account that whoever sits here supervises.
+    /// False of who is offline and has none.
     pub may_return: bool,
     /// Their desks, oldest first; empty for all but admins.
     pub desks: Vec<PersonDeskView>,

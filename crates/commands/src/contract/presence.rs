@@ -59,7 +59,7 @@ pub struct PersonView {
     pub state: PresenceState,
     /// What they look at.
     pub looks_at: Vec<OnScreen>,
-    /// True when whoever sits here may set them offline and return their threads.
+    /// True when whoever sits here may set them offline and return their threads. False of who is offline and has none.
     pub may_return: bool,
 }
 

@@ -202,6 +202,8 @@ pub struct ThreadRow {
     /// The first line of a reply that this desk sends or just sent, while nothing newer was said; the name of a file where
     /// the reply is nothing else.
     pub leaving: Option<String>,
+    /// How that reply stands; none once Meta has it. Another one of this desk may stand worse.
+    pub leaving_is: Option<super::thread::SendState>,
     /// A reply waits on another desk, as that desk said last.
     pub reply_waits: Option<ReplyWaitsView>,
 }

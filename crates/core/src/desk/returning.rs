@@ -6,11 +6,12 @@
 //!                                          undo: back to the same agent, where nobody has moved a thread since
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_messenger::Words;
 use baton_protocol::command::Command;
 use baton_protocol::enrol::{AccountRole, Role};
+use baton_protocol::presence::{Presence, PresenceState};
 use baton_protocol::{AccountId, AgentId, LogName};
 
 use super::inner::request;
@@ -44,7 +45,8 @@ pub struct Returned {
 
 impl Desk {
     /// The colleagues whom this desk's agent may set offline: they work on an account that the agent supervises. And those
-    /// who work there no more and have threads there still, which nobody else could take from them.
+    /// who work there no more and have threads there still, which nobody else could take from them. Whoever is offline already
+    /// and has no thread there is none of them: nothing would be done.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -56,10 +58,13 @@ impl Desk {
             |row: &RosterRow| row.roles.iter().any(|role| access.iter().any(|on| on.account == role.account));
         let mut supervised: BTreeSet<AgentId> = roster.filter(works).map(|row| row.agent).collect();
         let accounts: Vec<AccountId> = access.iter().map(|on| on.account.clone()).collect();
-        supervised.extend(self.inner.store.holders(&accounts).await?);
+        let holders = self.inner.store.holders(&accounts).await?;
+        supervised.extend(&holders);
         if let Some(me) = self.me() {
             supervised.remove(&me);
         }
+        let everybody = self.who_is_there().everybody;
+        supervised.retain(|agent| holders.contains(agent) || !is_offline(everybody.as_ref(), *agent));
         Ok(supervised)
     }
 
@@ -162,5 +167,25 @@ impl Desk {
         });
         let works_there = access.iter().any(|on| works.contains(&on.account));
         Ok((access, works_there))
+    }
+}
+
+/// Whether somebody is known to be offline; while nobody can know who is there, nobody is.
+fn is_offline(everybody: Option<&BTreeMap<AgentId, Presence>>, agent: AgentId) -> bool {
+    everybody.is_some_and(|there| there.get(&agent).is_none_or(|one| one.state == PresenceState::Offline))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_not_there_or_says_so_is_offline_and_nobody_is_while_that_is_unknown() {
+        let (ada, jonas, sven) = (AgentId::new(), AgentId::new(), AgentId::new());
+        let one = |agent, state| (agent, Presence { agent, state, views: Vec::new() });
+        let there = BTreeMap::from([one(ada, PresenceState::Away), one(jonas, PresenceState::Offline)]);
+        let off = [ada, jonas, sven].map(|agent| is_offline(Some(&there), agent));
+        assert_eq!(off, [false, true, true]);
+        assert!(!is_offline(None, sven));
     }
 }

@@ -121,6 +121,8 @@ pub struct ThreadRow {
     /// The first line of what this desk sends or just sent, while nothing newer was said: the screen is ahead of Meta. Of a
     /// reply that is files alone it is the name of the last one.
     pub leaving: Option<String>,
+    /// Where that stands, as the one that is counted; none is once Meta has it, or while there is nothing.
+    pub leaving_is: Outgoing,
     /// The agent on whose desk a reply waits, another desk than this one. It may leave when that desk comes back.
     pub reply_waits: Option<AgentId>,
     /// Seq of the last assignment or status entry.
@@ -155,7 +157,8 @@ pub(super) const COLUMNS: &str = "t.thread_id, t.account, t.customer, a.platform
    FROM outbox_part o
    WHERE o.thread_id = t.thread_id AND o.state IN ('held', 'queued', 'sending', 'unknown', 'refused')
      AND NOT (o.state = 'refused' AND coalesce(o.detail ->> '$.aside', 0))),
-  (SELECT iif(o.pressed_ms >= t.last_at_ms, coalesce(nullif(o.text, ''),
+  (SELECT iif(o.pressed_ms >= t.last_at_ms,
+     iif(o.state = 'queued' AND o.detail ->> '$.wait' IS NOT NULL, 'waiting', o.state) || ' ' || coalesce(nullif(o.text, ''),
      (SELECT w.text FROM outbox_part w WHERE w.reply = o.reply AND w.text <> '' ORDER BY w.idx DESC LIMIT 1),
      (SELECT u.name FROM own_file_use u WHERE u.id = o.file)), NULL)
    FROM outbox_part o WHERE o.thread_id = t.thread_id
@@ -220,6 +223,7 @@ pub(super) struct Row {
     draft_reason: Option<String>,
     /// The states of the parts that did not leave for good, one name after the other.
     outgoing: Option<String>,
+    /// The state of a part, and after a space its text.
     leaving: Option<String>,
     pub mentioned_ms: Option<i64>,
     mention_seq: Option<i64>,
@@ -492,6 +496,12 @@ impl Row {
             parsed_some(self.preview_agent.as_deref())?,
             self.preview_app.map(AppId::from),
         );
+        let (leaving_is, leaving) = match self.leaving.as_deref().and_then(|said| said.split_once(' ')) {
+            Some((state, text)) => {
+                (Outgoing::of(state), Some(first_line(text)).filter(|line| !line.is_empty()))
+            }
+            None => (Outgoing::default(), None),
+        };
         Ok(ThreadRow {
             id: ThreadId(self.thread_id),
             platform: parsed_some(self.platform.as_deref())?,
@@ -523,7 +533,8 @@ impl Row {
             draft: self.draft.map(|text| first_line(&text)),
             draft_reason: self.draft_reason,
             outgoing: Outgoing::of(self.outgoing.as_deref().unwrap_or_default()),
-            leaving: self.leaving.map(|text| first_line(&text)).filter(|line| !line.is_empty()),
+            leaving,
+            leaving_is,
             reply_waits: parsed_some(self.reply_waits.as_deref())?,
             version: seq_out(self.assignee_seq.max(self.status_seq)),
             word_seq: seq_out(self.word_seq),

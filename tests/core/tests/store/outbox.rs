@@ -2,7 +2,7 @@
 
 use baton_core::outbox::{State, detail_of};
 use baton_core::store::{
-    AfterSent, LeavesAs, NewPart, NewReply, PartKey, PartMove, PartStateName, StoreError, ThreadId,
+    AfterSent, LeavesAs, NewPart, NewReply, Outgoing, PartKey, PartMove, PartStateName, StoreError, ThreadId,
 };
 use baton_protocol::command::{Command, CommandRequest};
 use baton_protocol::ids::CommandId;
@@ -116,6 +116,28 @@ async fn a_row_says_what_leaves_this_desk_until_something_newer_is_said() {
     log.says("messaging", MARA, NINE + 2 * MINUTE, "m_2", "Never mind");
     desk.store.ingest(&log.entries[known..], log_id()).await.unwrap();
     assert_eq!(leaving().await, None);
+}
+
+#[tokio::test]
+async fn a_row_says_how_the_reply_stands_that_it_shows_and_not_one_of_before() {
+    let (desk, thread) = desk_with_mara().await;
+    let row = async || desk.row(MARA, NINE).await;
+    desk.store.insert_reply(&reply(thread, 1, &["Yes."], NINE + MINUTE)).await.unwrap();
+    let refused = PartMove::new(&[PartStateName::Queued], PartStateName::Refused, NINE + MINUTE);
+    assert!(desk.store.set_state(PartKey(part(1)), &refused).await.unwrap());
+    assert_eq!((row().await.leaving, row().await.leaving_is), (None, Outgoing::default()));
+
+    desk.store.insert_reply(&reply(thread, 2, &["Yes, three left."], NINE + 2 * MINUTE)).await.unwrap();
+    let now = row().await;
+    assert_eq!(now.leaving.as_deref(), Some("Yes, three left."));
+    assert_eq!((now.outgoing.refused, now.outgoing.queued), (1, 1));
+    assert_eq!(now.leaving_is, Outgoing { queued: 1, ..Outgoing::default() });
+
+    let sent = PartMove::new(&[PartStateName::Queued], PartStateName::Sent, NINE + 2 * MINUTE);
+    assert!(desk.store.set_state(PartKey(part(2)), &sent).await.unwrap());
+    let now = row().await;
+    assert_eq!(now.leaving.as_deref(), Some("Yes, three left."));
+    assert_eq!(now.leaving_is, Outgoing::default());
 }
 
 #[tokio::test]

@@ -335,6 +335,31 @@ describe('by keys', () => {
     await waitFor(() => expect(inColumn('queue')).toEqual([]));
   });
 
+  test('a card that leaves its column leaves the focus to the next one there, the last one to the head', async () => {
+    await openBoard();
+    card('all', 2).focus();
+    await key(card('all', 2), 'ArrowDown');
+    await waitFor(() => expect(document.activeElement).toBe(card('all', 1)));
+    const [, , next] = inColumn('all');
+    host.change(1, { status: { status: 'done' } });
+    await waitFor(() => expect(inColumn('all')).not.toContain(1));
+    await waitFor(() => expect(document.activeElement).toBe(card('all', next!)));
+    card('queue', 4).focus();
+    host.change(4, { mine: true, assignee: 'Ines' });
+    await waitFor(() => expect(inColumn('queue')).toEqual([]));
+    const head = document.querySelector(`${column('queue')} h2`);
+    await waitFor(() => expect(document.activeElement).toBe(head));
+  });
+
+  test('who went elsewhere meanwhile is not taken back by a card that leaves', async () => {
+    await openBoard();
+    card('queue', 4).focus();
+    agentRow('a-ada').focus();
+    host.change(4, { mine: true, assignee: 'Ines' });
+    await waitFor(() => expect(inColumn('queue')).toEqual([]));
+    expect(document.activeElement).toBe(agentRow('a-ada'));
+  });
+
   test('all that are picked are given together', async () => {
     await openBoard();
     card('all', 2).focus();

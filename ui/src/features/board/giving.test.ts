@@ -222,6 +222,28 @@ describe('a board of several accounts', () => {
 });
 
 describe('little room', () => {
+  test('beside a thread that is read the head keeps the filters, the order and the way back', async () => {
+    const room = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(332);
+    await openBoard();
+    await part('board-filters');
+    await waitFor(() => expect(find('board-own-window')).toBeNull());
+    await part('board-sort');
+    await part('board-leave');
+    room.mockRestore();
+  });
+
+  test('each column has three lines, whatever is said of it: its cards begin where those beside it do', async () => {
+    await openBoard();
+    await part('board-column');
+    for (const column of all('board-column')) {
+      const [head, about, rows] = column.children;
+      expect(column.children).toHaveLength(3);
+      expect(head?.tagName).toBe('HEADER');
+      expect(about?.getAttribute('data-test')).toBe('column-about');
+      expect(rows?.classList.contains('rows')).toBe(true);
+    }
+  });
+
   test('folds the filters and says how many there are; Esc folds them again', async () => {
     const room = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
     await openBoard();

@@ -201,6 +201,14 @@ test('when none of mine waits, send and next claims from the queue, and passes o
   expect(desk.list.view).toBe('mine');
 });
 
+test('what sends says all of it, however little room there is', async () => {
+  await openWindow(host);
+  await openThread(1);
+  expect(await said('send-next')).toBe('Send and next');
+  expect(await said('send-done')).toBe('Send and done');
+  expect(await said('write-note')).toBe('Note');
+});
+
 test('of all threads, send and next leaves those of colleagues alone', async () => {
   host.rows = host.rows.map((one) =>
     one.thread === 1 ? { ...one, mine: false, assignee: 'Jonas' } : one,

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, NOW, idle, inbox, ours, row, teabot, unmanaged } from '../../test/people';
 import { clockTime } from '$lib/format/time';
-import { leavingMark, ownerMark, preview, sleepMark, tags, windowMark } from './row-marks';
+import {
+  assigneeMark,
+  leavingMark,
+  ownerMark,
+  preview,
+  sleepMark,
+  standing,
+  tags,
+  windowMark,
+} from './row-marks';
 
 test.each([
   ['us', ours, null],
@@ -78,6 +87,22 @@ test.each([
   expect(leavingMark({ ...one, leaving: null })).toBeNull();
 });
 
+test.each(['refused', 'unknown', 'waiting'] as const)(
+  'a reply that is on its way is said to be, where one before it is %s',
+  (outgoing) => {
+    const before = row({ thread: 1, name: 'Mara', outgoing, leaving: 'Yes, three left.' });
+    for (const leavingIs of ['held', 'queued', 'sending'] as const) {
+      const one = { ...before, leavingIs };
+      expect(leavingMark(one)).toBe('Sending');
+      expect(standing(one)).toBe(leavingIs);
+    }
+    // Once Meta has it, the one before it is what there is to look at.
+    const sent = { ...before, leavingIs: null };
+    expect(leavingMark(sent)).toBeNull();
+    expect(standing(sent)).toBe(outgoing);
+  },
+);
+
 test.each([
   ['held', 'Waiting'],
   ['queued', 'Waiting'],
@@ -104,3 +129,20 @@ test('until when it sleeps', () => {
   expect(sleepMark(asleep, NOW)?.text).toBe(`until ${clockTime(untilMs)}`);
   expect(sleepMark(row({ thread: 1, name: 'Mara' }), NOW)).toBeNull();
 });
+
+test.each([
+  ['all', true, 'Ines', 'You'],
+  ['all', false, 'Jonas Falk', 'Jonas Falk'],
+  ['all', false, null, 'Nobody'],
+  ['done', true, 'Ines', 'You'],
+  ['endingSoon', false, null, 'Nobody'],
+  ['mine', true, 'Ines', null],
+  ['mine', false, 'Jonas Falk', 'Jonas Falk'],
+  ['unassigned', false, null, null],
+  ['unassigned', true, 'Ines', 'You'],
+] as const)(
+  'in %s a row of mine: %s, of %s says who works on it: %s',
+  (view, mine, assignee, says) => {
+    expect(assigneeMark({ mine, assignee }, view)?.text ?? null).toBe(says);
+  },
+);

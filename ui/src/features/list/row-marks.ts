@@ -1,5 +1,5 @@
 /** What a row says besides name, time and preview. Pure. */
-import type { OwnerView, SendState, ThreadRow } from '$lib/contract';
+import type { OwnerView, SendState, ThreadRow, View } from '$lib/contract';
 import { lapses } from '$features/thread/owner-line';
 import { leftShort, moment } from '$lib/format/time';
 import { words } from '$lib/words';
@@ -39,6 +39,20 @@ export function tags(
   return { owner: isIdleForGood ? null : ownerMark(row.owner, row.mine ? nowMs : null), left };
 }
 
+/** Who works on it. `who`: the agent of this desk, a colleague, nobody. */
+export type Assignee = { text: string; title: string; who: 'me' | 'colleague' | 'nobody' };
+
+/** Who works on it, in every view whose rows are not all of one: null where the view says it itself. */
+export function assigneeMark(
+  { mine, assignee }: Pick<ThreadRow, 'mine' | 'assignee'>,
+  view: View,
+): Assignee | null {
+  const w = words.list.works;
+  if (mine) return view === 'mine' ? null : { text: w.me, title: w.meLong, who: 'me' };
+  if (assignee !== null) return { text: assignee, title: w.on(assignee), who: 'colleague' };
+  return view === 'unassigned' ? null : { text: w.nobody, title: w.nobodyLong, who: 'nobody' };
+}
+
 /** Until when it sleeps. */
 export function sleepMark({ status }: ThreadRow, nowMs: number): Mark | null {
   if (status.status !== 'snoozed') return null;
@@ -64,18 +78,28 @@ export function windowMark(row: ThreadRow, nowMs: number): Mark | null {
   return { text: words.list.shut, title: words.list.shutLong, tone: 'plain' };
 }
 
+/** Whether what the preview says has not left, and is about to. */
+const leaves = ({ leaving, leavingIs }: ThreadRow): boolean =>
+  leaving !== null && leavingIs !== null && (leavingIs === 'waiting' || ON_ITS_WAY.has(leavingIs));
+
+/**
+ * How replies of this desk stand, for the one mark of a row: the one in the preview while it is on its way, whatever became of
+ * those before it; else the worst of all.
+ */
+export function standing(row: ThreadRow): SendState | null {
+  return leaves(row) && row.draft === null ? row.leavingIs : row.outgoing;
+}
+
 /**
  * That the reply in the preview has not left, in a word; null where it has, or where nobody knows. `waitsForRelay`: what has
  * not left yet does not leave before the relay is back.
  */
-export function leavingMark(
-  { leaving, outgoing }: ThreadRow,
-  waitsForRelay = false,
-): string | null {
-  if (leaving === null) return null;
-  const isBefore = outgoing === 'held' || outgoing === 'queued';
-  if (outgoing === 'waiting' || (waitsForRelay && isBefore)) return words.list.waits;
-  return outgoing !== null && ON_ITS_WAY.has(outgoing) ? words.list.sending : null;
+export function leavingMark(row: ThreadRow, waitsForRelay = false): string | null {
+  if (!leaves(row)) return null;
+  const { leavingIs } = row;
+  const isBefore = leavingIs === 'held' || leavingIs === 'queued';
+  if (leavingIs === 'waiting' || (waitsForRelay && isBefore)) return words.list.waits;
+  return words.list.sending;
 }
 
 /** That a reply waits on another desk, in a sentence; null where none does. */

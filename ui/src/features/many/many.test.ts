@@ -20,6 +20,7 @@ import {
 import type { Desk } from '../../app/desk.svelte';
 import { byReason } from './many.svelte';
 import { onAll } from './found';
+import { words } from '$lib/words';
 
 let host: FakeHost;
 let desk: Desk;
@@ -120,6 +121,17 @@ describe('picking', () => {
     expect(find('picked-bar')).toBeNull();
   });
 
+  test('what can be done with them stands there in words, and whole for screen readers', async () => {
+    await pickTwo();
+    const { short, acts: whole } = words.many;
+    for (const act of Object.keys(short) as (keyof typeof short)[]) {
+      const button = await part(`many-${act}`);
+      expect(button.textContent?.trim()).toBe(short[act]);
+      expect(button.getAttribute('aria-label')).toBe(whole[act]);
+      expect(button.title).toContain(whole[act]);
+    }
+  });
+
   test('another view begins with nothing picked', async () => {
     await pickTwo();
     await press('view-all');
@@ -145,6 +157,8 @@ describe('what it would do', () => {
     await key(document.activeElement!, 'a', { ctrlKey: true });
     await key(document.activeElement!, 'e');
     expect(await said('many-says')).toBe('Set 49 threads done');
+    const whole = find('many-preview')!.textContent ?? '';
+    expect(whole.split('Set 49 threads done'), 'it is said once').toHaveLength(2);
     expect(await said('many-stay')).toContain('Customer 51, Customer 52');
     expect(await said('many-stay')).toContain('and 5 more');
     expect(await said('many-stay')).toContain('its customer is blocked');

@@ -84,6 +84,43 @@ describe('a supervisor', () => {
     await waitFor(() => expect(find('return-threads')).toBeNull());
   });
 
+  test('of somebody who is offline already only the threads are returned', async () => {
+    host.isThere({
+      people: team().people.map((one) =>
+        one.agent === 'a-jonas' ? { ...one, mayReturn: true, state: 'offline' as const } : one,
+      ),
+    });
+    await openWindow(host);
+    await press('me');
+    const act = await part('return-threads-of', '[data-agent="a-jonas"]');
+    expect(act.title).toBe(w.hintOnly('Jonas Falk'));
+    await press('return-threads-of', '[data-agent="a-jonas"]');
+    expect(await said('returning-says')).toBe(w.threads(2));
+    expect(find('return-threads')!.textContent).toContain(w.titleOnly('Jonas Falk'));
+    expect(find('return-threads')!.textContent).not.toContain(w.offline('Jonas Falk'));
+    expect(await said('returning-go')).toBe(w.goOnly(2));
+    await press('returning-go');
+    expect(await said('toast')).toContain(w.didOnly('Jonas Falk', 2));
+  });
+
+  test('is told that somebody was set offline, however soon that is seen', async () => {
+    await asks();
+    await said('returning-says');
+    const returnThreads = host.answers.returnThreads;
+    host.answers.returnThreads = async (asked) => {
+      const before = host.asked('presence').length;
+      host.isThere({
+        people: team().people.map((one) =>
+          one.agent === 'a-jonas' ? { ...one, state: 'offline' as const } : one,
+        ),
+      });
+      await waitFor(() => expect(host.asked('presence').length).toBeGreaterThan(before));
+      return returnThreads(asked);
+    };
+    await press('returning-go');
+    expect(await said('toast')).toContain(w.did('Jonas Falk', 2));
+  });
+
   test('keeps the dialog when nothing was done', async () => {
     host.answers.returnThreads = () => {
       throw refuse('relayUnreachable', 'The relay cannot be reached.');
@@ -102,6 +139,14 @@ describe('a supervisor', () => {
     await press('settings');
     await press('tab-people');
     await part('person');
+    const off = all('return-threads-of').find((one) => one.dataset['agent'] === 'a-jonas');
+    expect(off?.textContent).toContain(w.act);
+    host.isThere({
+      people: team().people.map((one) =>
+        one.agent === 'a-jonas' ? { ...one, state: 'offline' as const } : one,
+      ),
+    });
+    await waitFor(() => expect(off?.textContent).toContain(w.actOnly));
     const others = people.filter(({ me }) => !me);
     expect(all('return-threads-of')).toHaveLength(others.length);
     await press('return-threads-of', `[data-agent="${others[0]!.id}"]`);

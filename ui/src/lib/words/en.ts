@@ -349,6 +349,14 @@ export const en = {
     notSentLong: 'This reply was not sent: the thread says why',
     account: (name: string) => `Account: ${own(name)}`,
     nobody: 'not held',
+    /** Who works on a thread, on its row. */
+    works: {
+      me: 'You',
+      meLong: 'You work on this thread',
+      on: (name: string) => `${own(name)} works on this thread`,
+      nobody: 'Nobody',
+      nobodyLong: 'Nobody works on this thread yet',
+    },
     leftTag: (time: string) => `${time} left`,
     leftTagLong: (time: string) => `${time} left to reply freely`,
     lateTag: (time: string) => `late: ${time} left`,
@@ -504,6 +512,8 @@ export const en = {
     unassignHint: 'Give back to the queue: nobody of us is assigned. Control stays',
     assigned: (name: string) => `${own(name)} is yours now`,
     unassigned: (name: string) => `${own(name)} is in the queue again`,
+    taken: (name: string) => `Taken: ${own(name)}`,
+    notTaken: (name: string, why: string) => `${own(name)} was not taken: ${why}`,
     done: 'Done',
     reopen: 'Reopen',
     wasDone: (name: string) => `${own(name)} is done`,
@@ -853,10 +863,11 @@ export const en = {
     takeThread: 'Assign to me',
     send: 'Send',
     takeAndSend: 'Take and send',
-    sendNext: 'Send and next',
     sendNextHint: (key: string) =>
       `Send and next: goes on to who waits longest and can be answered, and assigns them to you (${key})`,
     sendDone: 'Send and done',
+    /** What each of the two says; where there is little room only what comes then. */
+    sendAnd: { send: 'Send', next: 'and next', done: 'and done' },
     nobodyElseWaits: 'Nobody else waits here who can be answered',
     sentNotNext: 'Your reply is kept, but the next thread could not be opened.',
     more: 'More ways to send',
@@ -1382,6 +1393,15 @@ export const en = {
       label: 'Label',
       markRead: 'Mark read',
     },
+    /** The same on the buttons of the bar, which is as narrow as the list. */
+    short: {
+      assign: 'Assign',
+      done: 'Done',
+      snooze: 'Snooze',
+      waitOnCustomer: 'Waiting',
+      label: 'Label',
+      markRead: 'Read',
+    } satisfies Record<ManyAct['act'], string>,
     assignTitle: (n: number) => `Give ${n} ${plural(n, 'thread', 'threads')} to`,
     notOnAll: (n: number) => `not on ${n} of these accounts`,
     looking: 'Looking which of them it goes for',

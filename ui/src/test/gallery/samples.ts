@@ -331,7 +331,7 @@ function marked(name: string, over: Partial<ThreadRow>): Frame {
   if (outgoing) {
     const state = { ...mine, state: outgoing, text: answer, ...sends[outgoing] };
     items.push(said(`${name}-answered`, 1, state));
-    return frame(`a row: ${name}`, items, { leaving: answer, ...over });
+    return frame(`a row: ${name}`, items, { leaving: answer, leavingIs: outgoing, ...over });
   }
   if (previewBy === 'app' || previewBy === 'colleague') {
     const by = { author: previewBy, authorName: previewName ?? '' };
