@@ -293,7 +293,7 @@ impl Scene {
 
     /// What was read from Meta itself, oldest first, with when it was said.
     pub(super) fn news(&self) -> impl Iterator<Item = (i64, Item)> {
-        self.from_meta.iter().flat_map(|told| {
+        self.from_meta.iter().flat_map(move |told| {
             let rows = told.messages.iter();
             rows.map(move |row| (row.place.at_ms, self.read_from_meta(row.clone(), told.read_ms)))
         })

@@ -298,10 +298,10 @@ fn words_by_now(reason: &Return, verdict: Verdict) -> Option<Words> {
         (Return::TagNeeded, Verdict::HumanAgent { .. })
         | (Return::TagNotNeeded, Verdict::Plain { .. })
         | (Return::Window { .. }, Verdict::Refused { .. }) => None,
-        (Return::TagNeeded | Return::TagNotNeeded | Return::Window { .. }, Verdict::Plain { .. }) => {
+        (Return::TagNeeded | Return::Window { .. }, Verdict::Plain { .. }) => {
             Some(Words::new(NOT_THEN, "It can be sent as an ordinary one now."))
         }
-        (Return::TagNeeded | Return::TagNotNeeded | Return::Window { .. }, Verdict::HumanAgent { .. }) => {
+        (Return::TagNotNeeded | Return::Window { .. }, Verdict::HumanAgent { .. }) => {
             Some(Words::new(NOT_THEN, "It can be sent as a late reply now."))
         }
         (Return::TagNeeded | Return::TagNotNeeded, Verdict::Refused { reason }) => {

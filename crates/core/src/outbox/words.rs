@@ -61,7 +61,7 @@ impl State {
     #[must_use]
     pub fn words_as(&self, leaves: Leaves) -> Option<Words> {
         match (self, leaves) {
-            (Self::Refused { error }, Leaves::Tagged) => Some(error.late_reply_words()),
+            (Self::Refused { error, .. }, Leaves::Tagged) => Some(error.late_reply_words()),
             _ => self.agent_words(),
         }
     }

@@ -49,6 +49,10 @@ pub struct HistoryThread {
 /// The columns of a [`HistoryThread`], but for whether it is set aside.
 type ListedRow = (String, Option<String>, Option<String>, i64, bool);
 
+/// When a pass begun, since when it reads, whether all threads are listed; and the messages that were read, the threads known,
+/// done and set aside.
+type PassRow = (i64, Option<i64>, bool, i64, i64, i64, i64);
+
 /// What only history tells of an account since it was connected. That is few and has an index; by threads it would be all
 /// messages.
 const MISSED: &str = "SELECT count(*) FROM message m CROSS JOIN thread t USING (thread_id)
@@ -63,7 +67,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn history_pass(&self, account: &AccountId) -> Result<Option<HistoryPass>> {
-        let row: Option<(i64, Option<i64>, bool, i64, i64, i64, i64)> = sqlx::query_as(
+        let row: Option<PassRow> = sqlx::query_as(
             "SELECT begun_ms, since_ms, is_listed, messages,
                (SELECT count(*) FROM history_thread t WHERE t.account = p.account),
                (SELECT count(*) FROM history_thread t WHERE t.account = p.account AND t.is_done = 1),
