@@ -112,7 +112,7 @@ impl Lane<'_> {
             moved::since_pressed(self.inner, &way.thread, way.reply.version_seen),
             heard,
         )?;
-        let now = self.inner.meta_now();
+        let now = self.inner.sure_now(&key.account).await;
         let right = account.as_ref().map_or(HumanAgentRight::NotApproved, |account| account.human_agent);
         let verdict = on_arrival(&PolicyFacts {
             platform: way.thread.channel(),

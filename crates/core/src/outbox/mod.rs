@@ -11,6 +11,7 @@ pub mod machine;
 mod row;
 pub(crate) mod run;
 pub mod step;
+mod sure_time;
 mod taking;
 #[cfg(test)]
 mod tests;
