@@ -10,6 +10,7 @@
  * its store version is not older than the one shown; many `ask()` in one frame become one read; while a
  * read is on its way one more is remembered, never a queue of them.
  */
+import { untrack } from 'svelte';
 import type { CommandError } from '$lib/contract';
 import { asCommandError } from '$lib/host';
 import { nextFrame } from '$lib/next-frame';
@@ -73,7 +74,8 @@ export class Query<T> {
   async #load(epoch: number): Promise<void> {
     const timer = setTimeout(() => (this.slow = this.data === null), SLOW_MS);
     try {
-      const answer = await this.#options.load();
+      // Whoever asks decides when; what the question is made of asks nothing again.
+      const answer = await untrack(() => this.#options.load());
       if (epoch !== this.#epoch || this.#isOlder(answer)) return;
       this.data = this.#options.take ? this.#options.take(answer, this.data) : answer;
       this.error = null;
