@@ -230,6 +230,12 @@ async fn goes_to_card(sven: &DeskWindow, customer: &str) -> anyhow::Result<()> {
     sven.press("Esc").await?;
     let script = "return document.activeElement?.closest('[data-column=queue] [data-test=board-card]')\
                   ?.dataset.customer ?? null";
+    until::holds("the keys to be in the queue", until::SHORT, async || {
+        Ok(sven.client().execute(script, vec![]).await?.is_string())
+    })
+    .await?;
+    // Who worked in the column stays where they were; the card that came back stands above.
+    sven.press("Home").await?;
     until::holds("the keys to be at the card", until::SHORT, async || {
         let at = sven.client().execute(script, vec![]).await?;
         if at.is_string() && at != customer {

@@ -361,6 +361,7 @@ fn key(name: &str) -> anyhow::Result<char> {
         "Esc" => '\u{E00C}',
         "Up" => '\u{E013}',
         "Down" => '\u{E015}',
+        "Home" => '\u{E011}',
         letter => letter.to_lowercase().chars().next().context("a chord has keys")?,
     })
 }
