@@ -11,6 +11,9 @@ failed=0
 say "Testing the page"
 npm --prefix ui run --silent test -- --reporter=default --reporter=json --outputFile.json="$OUT/page.json" || failed=1
 
+host="$(rustc -vV | sed -n 's/^host: //p')"
+runner="CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$host")_RUNNER"
+export "$runner=$PWD/scripts/test-runner.sh"
 say "Testing the workspace, the journey through the real window included"
 cargo test --workspace --all-targets --no-fail-fast --locked 2>&1 | tee "$OUT/workspace.txt" || failed=1
 
