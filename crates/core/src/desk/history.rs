@@ -8,7 +8,6 @@ use super::inner::{Inner, request};
 use super::{Desk, DeskError};
 use crate::history::HistoryStanding;
 use crate::store::StoreError;
-use crate::sync::SyncStatus;
 
 impl Desk {
     /// How the history of each connected account stands.
@@ -44,7 +43,7 @@ impl Inner {
             return Ok(None);
         };
         // What a steward told last is no news while the relay is away: it may have stopped since.
-        let answers = matches!(self.sync_status(), SyncStatus::Live { .. } | SyncStatus::Behind { .. });
+        let answers = self.is_served();
         let told = self.history.told(account, self.boot_ms()).filter(|_| answers);
         let steward = told.as_ref().and_then(|told| told.steward);
         Ok(Some(HistoryStanding {

@@ -186,7 +186,7 @@ impl Inner {
 
     /// True while the relay serves this desk.
     pub(crate) fn is_served(&self) -> bool {
-        matches!(&*lock(&self.sync), SyncStatus::Live { .. } | SyncStatus::Behind { .. })
+        lock(&self.sync).is_served()
     }
 
     /// True once the relay has not answered for so long that nobody takes it for a restart.
@@ -200,7 +200,7 @@ impl Inner {
     }
 
     pub(crate) fn set_sync_status(&self, status: SyncStatus) {
-        self.slots.set_relay_answers(matches!(status, SyncStatus::Live { .. } | SyncStatus::Behind { .. }));
+        self.slots.set_relay_answers(status.is_served());
         let mut sync = lock(&self.sync);
         if *sync == status {
             return;

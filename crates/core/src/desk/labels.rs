@@ -17,7 +17,6 @@ use super::inner::{Inner, request};
 use super::notes::until_here;
 use super::{Desk, DeskError};
 use crate::store::{LabelRow, QueuedCommand, StoreError, ThreadId, ThreadKey, ThreadRow};
-use crate::sync::SyncStatus;
 
 /// The labels of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +99,7 @@ impl Inner {
         let request = request(Command::SetLabel { customer: thread.key.customer.clone(), label, on });
         // What was done before comes before.
         let is_next = queued.is_none();
-        if is_next && matches!(self.sync_status(), SyncStatus::Live { .. } | SyncStatus::Behind { .. }) {
+        if is_next && self.is_served() {
             match self.ask(&log, &request).await {
                 Ok(accepted) => return Ok(Some(accepted)),
                 Err(error) if error.may_work_later() => {}

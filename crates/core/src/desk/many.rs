@@ -21,7 +21,6 @@ use futures_util::{FutureExt as _, StreamExt as _, stream};
 use super::{Desk, DeskError};
 use crate::relay_client::RelayError;
 use crate::store::{Block, StoreError, ThreadId, ThreadLabel, ThreadRow, ends_next_ms};
-use crate::sync::SyncStatus;
 
 /// More threads are not acted on with one press.
 pub const MOST_AT_ONCE: usize = 500;
@@ -201,7 +200,7 @@ impl Desk {
     ) -> Result<Vec<(ThreadId, Outcome)>, DeskError> {
         let rights = self.rights(act).await?;
         let threads = threads.iter().copied().take(MOST_AT_ONCE);
-        if act.needs_relay() && !self.relay_answers() {
+        if act.needs_relay() && !self.inner.is_served() {
             return Ok(threads.map(|thread| (thread, Outcome::Away)).collect());
         }
         let acts: Vec<_> = threads.map(|thread| self.act_on_one(thread, act, &rights).boxed()).collect();
@@ -305,10 +304,6 @@ impl Desk {
             Status::Snoozed { until_ms } if until_ms <= self.inner.meta_now().ms => Status::Open,
             status => status,
         }
-    }
-
-    fn relay_answers(&self) -> bool {
-        matches!(self.inner.sync_status(), SyncStatus::Live { .. } | SyncStatus::Behind { .. })
     }
 
     async fn rights(&self, act: &ManyAct) -> Result<BTreeMap<AccountId, Rights>, DeskError> {

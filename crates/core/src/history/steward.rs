@@ -26,7 +26,6 @@ use crate::clock::until_boot;
 use crate::desk::inner::{Inner, lock};
 use crate::relay_client::{RelayClient, RelayError};
 use crate::store::StoreError;
-use crate::sync::SyncStatus;
 
 /// The relay is away, or could not be asked: after this, milliseconds.
 const SOON_MS: i64 = 3_000;
@@ -62,7 +61,7 @@ async fn keep(inner: &Inner) {
 /// Asks for each lease that is due. Returns after how long to look again, milliseconds.
 async fn look(inner: &Inner, due: &mut BTreeMap<AccountId, i64>) -> Result<i64, StoreError> {
     let mut wait_ms = RENEW_EVERY_MS;
-    let answers = matches!(inner.sync_status(), SyncStatus::Live { .. } | SyncStatus::Behind { .. });
+    let answers = inner.is_served();
     let Some(relay) = inner.relay().filter(|_| answers) else { return Ok(SOON_MS) };
     for access in inner.store.access().await? {
         let account = &access.account;

@@ -10,7 +10,6 @@ use super::state::{End, Waiting};
 use super::{expired, lost, unreadable};
 use crate::clock::until_boot;
 use crate::desk::inner::Inner;
-use crate::sync::SyncStatus;
 
 /// How often the relay is asked while there is no stream, milliseconds.
 const ASK_MS: i64 = 3_000;
@@ -32,7 +31,7 @@ async fn wait_for_logins(inner: &Inner) {
             forget_or_begin(inner).await;
             continue;
         };
-        let is_live = matches!(inner.sync_status(), SyncStatus::Live { .. } | SyncStatus::Behind { .. });
+        let is_live = inner.is_served();
         let ask_ms = if is_live { ASK_WITH_STREAM_MS } else { ASK_MS };
         let until_ms = inner.boot_ms().saturating_add(ask_ms).min(waiting.until_boot_ms);
         tokio::select! {

@@ -89,6 +89,12 @@ pub enum SyncStatus {
 }
 
 impl SyncStatus {
+    /// True while the relay serves this desk, also while there is more to read than was read.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        matches!(self, Self::Live { .. } | Self::Behind { .. })
+    }
+
     /// What the agent is told while the relay does not serve this desk, and what that means here; none while it does.
     #[must_use]
     pub fn trouble(&self) -> Option<Words> {
