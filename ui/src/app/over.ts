@@ -7,6 +7,7 @@
 import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { KeyAct } from './keys';
+import { nothingHasFocus } from '$lib/focus';
 
 const OVER = 'data-over';
 const CHORDS = 'chords';
@@ -43,7 +44,7 @@ export function liesOver({ close, act, outside }: Over): Attachment<HTMLElement>
         event.preventDefault();
         event.stopPropagation();
         untrack(close);
-      } else if ((document.activeElement ?? document.body) === document.body) node.focus();
+      } else if (nothingHasFocus()) node.focus();
     }
     function onpointerdown({ target }: PointerEvent) {
       if (outside && !(target instanceof Node && node.contains(target))) untrack(outside);
