@@ -31,7 +31,7 @@ impl Profile {
         Ok(Self { seen: std::mem::take(&mut *SEEN.lock().unwrap_or_else(PoisonError::into_inner)) })
     }
 
-    /// The statements that took longest, with how often they ran and their share of all.
+    /// The statements that took longest, with how often they ran, how long each took, and their share of all.
     pub(super) fn longest(&self, most: usize) -> Vec<(String, String)> {
         let all: f64 = self.seen.values().map(|(_, seconds)| seconds).sum();
         let mut rows: Vec<(&String, &(u64, f64))> = self.seen.iter().collect();
@@ -39,7 +39,9 @@ impl Profile {
         rows.into_iter()
             .take(most)
             .map(|(sql, (count, seconds))| {
-                (sql.clone(), format!("{count} times, {:.0} % of the time in SQL", 100.0 * seconds / all))
+                let each_us = 1e6 * seconds / *count as f64;
+                let share = 100.0 * seconds / all;
+                (sql.clone(), format!("{count} times, {each_us:.0} µs each, {share:.0} % of the time in SQL"))
             })
             .collect()
     }
