@@ -59,6 +59,8 @@ macro_rules! with_commands {
             list_threads(ListThreads) -> ThreadPage;
             /// A thread with its newest items.
             open_thread(ThreadName) -> ThreadView;
+            /// The same of a thread that may be opened next. Nothing is asked of Meta for it.
+            read_ahead(ThreadName) -> ThreadView;
             /// Older items of a thread.
             older_items(OlderItems) -> ItemPage;
             /// Newer items of a thread, after a place in it.

@@ -17,6 +17,7 @@ import { whyNotSet } from '$features/thread/assigning';
 import { Presence } from '$features/presence/presence.svelte';
 import { Search } from '$features/search/search.svelte';
 import { SavedLists } from '$features/views/saved-views.svelte';
+import { Beside } from '$features/thread/beside';
 import { OpenThread } from '$features/thread/open-thread.svelte';
 import { PageClock } from '$lib/clock.svelte';
 import { moment } from '$lib/format/time';
@@ -65,6 +66,8 @@ export class Desk {
   readonly answered = new Answered();
   /** What is typed while the next thread is being found. */
   readonly ahead = new Ahead();
+  /** What a key leads to from the open thread, read before. */
+  readonly beside: Beside;
   readonly #goingOn = new GoingOn(this);
   readonly #heldActs = new HeldActs(this);
   readonly #back = new TakingBack(this);
@@ -169,6 +172,7 @@ export class Desk {
       act: (run) => this.act(run),
       says: ownBoard ? 'lookAtOnBoard' : 'lookAt',
     });
+    this.beside = new Beside(host, () => this.#besideOpen());
     this.list = new ThreadList(host, this.settings);
     this.search = new Search(host);
     this.labels = new Labels(host, { act: (run, thread) => this.act(run, '', thread) });
@@ -202,6 +206,7 @@ export class Desk {
         if (seen !== undefined) this.#setbacks.seen(seen);
       }),
       () => this.board.stop(),
+      () => this.beside.stop(),
       () => this.#news.stop(),
     ];
     const leave = () => {
@@ -230,14 +235,17 @@ export class Desk {
     if (this.open?.thread !== thread) {
       this.closeThread();
       const written = this.#drafts.of(thread);
-      const open = new OpenThread(this.host, thread, () => this.#attention.given, written);
+      const given = () => this.#attention.given;
+      const open = new OpenThread(this.host, thread, given, written, this.beside.take(thread));
       open.read = () => {
         if (this.settings.values.markSeen === 'onOpen') this.gestures.seen(thread);
       };
       written.again = () => open.query.ask();
       this.open = open;
       this.written = written;
-      void open.query.read();
+      void open.query.read().then(() => {
+        if (this.open === open) this.beside.look();
+      });
       this.toasts.opened(thread);
     }
     this.draft?.append(this.ahead.take());
@@ -277,6 +285,7 @@ export class Desk {
 
   /** What was read before this desk was cut off is not kept here either. */
   #forgetAll(): void {
+    this.beside.stop();
     this.#nothingOpen();
     this.search.clear();
     this.list.forget();
@@ -349,12 +358,26 @@ export class Desk {
    */
   step(by: number, from: ThreadRef | null = this.open?.thread ?? null): void {
     this.list.settle();
-    const { rows } = this.board.on ? this.board.around(from) : this.list;
+    const rows = this.#rowsAround(from);
     const at = rows.findIndex((row) => row.thread === from);
     const next = rows[at < 0 ? 0 : Math.max(0, Math.min(at + by, rows.length - 1))];
     const isHere = next?.thread === from && next?.thread === this.open?.thread;
     if (next && !isHere) this.openThread(next.thread, focusedPlace());
     else this.toasts.show({ text: this.#atEnd(by, next), here: true });
+  }
+
+  #rowsAround(thread: ThreadRef | null): ThreadRow[] {
+    return (this.board.on ? this.board.around(thread) : this.list).rows;
+  }
+
+  /** Where one step leads from the open thread, downwards first. */
+  #besideOpen(): ThreadRef[] {
+    if (!this.open) return [];
+    const { thread } = this.open;
+    const rows = this.#rowsAround(thread);
+    const at = rows.findIndex((row) => row.thread === thread);
+    if (at < 0) return [];
+    return [rows[at + 1], rows[at - 1]].flatMap((row) => (row ? [row.thread] : []));
   }
 
   #atEnd(by: number, row: ThreadRow | undefined): string {

@@ -30,6 +30,7 @@ export class News {
     if (this.#desk.actFirst.keeps(notice)) return;
     // What is to be heard, answered or opened once is the inbox's.
     if (this.#desk.board.own && ONCE.has(notice.notice)) return;
+    this.#tellBeside(notice);
     switch (notice.notice) {
       case 'threads':
         if (this.#desk.closing) void this.#desk.stillNotLeft();
@@ -92,6 +93,13 @@ export class News {
         this.#askSearches();
         this.#desk.open?.query.ask();
     }
+  }
+
+  #tellBeside(notice: Notice): void {
+    const { beside } = this.#desk;
+    if (notice.notice === 'threads' || notice.notice === 'marked') beside.heard(notice.threads);
+    else if (notice.notice === 'lists') beside.heard([]);
+    else if (notice.notice === 'session' || notice.notice === 'all') beside.heard('any');
   }
 
   /** Behind the board nothing is seen of the list but its counts: they come after the cards, and in the board's own window never. */

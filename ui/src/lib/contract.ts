@@ -4892,6 +4892,7 @@ export type Commands = {
   removeAccount: { request: AccountName; response: RemovedView };
   listThreads: { request: ListThreads; response: ThreadPage };
   openThread: { request: ThreadName; response: ThreadView };
+  readAhead: { request: ThreadName; response: ThreadView };
   olderItems: { request: OlderItems; response: ItemPage };
   newerItems: { request: NewerItems; response: ItemStretch };
   itemsAround: { request: ItemsAround; response: ItemStretch };

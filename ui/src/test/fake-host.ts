@@ -478,6 +478,7 @@ export class FakeHost implements Host {
         const handed = this.handed.get(thread) ?? null;
         return { ...view, stranger, answering, offering, composer, handed };
       },
+      readAhead: (asked) => this.answers.openThread(asked),
       olderItems: () => ({ items: [], older: null }),
       newerItems: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),
       itemsAround: () => ({ items: [], older: null, newer: null, key: null, keyMs: null }),

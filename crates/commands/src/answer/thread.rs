@@ -36,8 +36,12 @@ const HELD_BACK_MS: i64 = 30 * 24 * 3_600_000;
 
 impl Answering {
     pub(crate) async fn open_thread(&self, name: ThreadName) -> Answer<ThreadView> {
+        self.desk().opened(ThreadId(name.thread.0));
+        self.read_ahead(name).await
+    }
+
+    pub(crate) async fn read_ahead(&self, name: ThreadName) -> Answer<ThreadView> {
         let thread = ThreadId(name.thread.0);
-        self.desk().opened(thread);
         let mut reading = self.reading().await?;
         let now_ms = self.desk().meta_now().ms;
         let row = reading.thread(thread, now_ms).await.map_err(errors::of_store)?;

@@ -91,7 +91,14 @@ export class OpenThread {
   /** When the answer that comes next was asked for, as the drafts count it. */
   #asked: Asked | null = null;
 
-  constructor(host: Host, thread: ThreadRef, attention: () => boolean, written?: Written) {
+  /** `ahead`: what was read of it before it was opened, shown until it is read now. */
+  constructor(
+    host: Host,
+    thread: ThreadRef,
+    attention: () => boolean,
+    written?: Written,
+    ahead: ThreadView | null = null,
+  ) {
     this.thread = thread;
     this.#host = host;
     this.#attention = attention;
@@ -106,6 +113,8 @@ export class OpenThread {
         return this.#take(fresh, before);
       },
     });
+    if (ahead) this.#newFrom(ahead);
+    this.query.data = ahead;
   }
 
   get view(): ThreadView | null {
@@ -323,11 +332,7 @@ export class OpenThread {
   }
 
   #take(fresh: ThreadView, before: ThreadView | null): ThreadView {
-    const unseen = !this.#opened || !this.#attention();
-    if (unseen && this.newFrom === null) {
-      this.newFrom = fresh.firstUnread;
-      this.newAt = fresh.firstUnreadAt;
-    }
+    if (!this.#opened || (this.newFrom === null && !this.#attention())) this.#newFrom(fresh);
     this.#opened = true;
     // More arrived at once than a page holds: somebody who reads far up goes on reading there.
     if (!this.past && !this.atEnd && before && isApart(fresh, before)) this.past = asPast(before);
@@ -343,6 +348,11 @@ export class OpenThread {
       if (this.past) void this.#freshenPast();
     });
     return view;
+  }
+
+  #newFrom({ firstUnread, firstUnreadAt }: ThreadView): void {
+    this.newFrom = firstUnread;
+    this.newAt = firstUnreadAt;
   }
 
   #weAnswered(view: ThreadView): boolean {
