@@ -57,7 +57,7 @@ describe('in the window', () => {
 
   test('what was said meanwhile is not missing: a notice makes it forgotten', async () => {
     const { second } = await openFirst();
-    host.tell({ notice: 'threads', threads: [second] });
+    host.tell({ notice: 'threads', threads: [second], storeVersion: 1 });
     expect(desk.beside.has(second)).toBe(false);
     const letGo = hang();
     desk.openThread(second);
@@ -71,7 +71,7 @@ describe('in the window', () => {
     const { second } = await openFirst();
     const row = host.rows.find((one) => one.thread === second)!;
     row.unread = 2;
-    host.tell({ notice: 'threads', threads: [second] });
+    host.tell({ notice: 'threads', threads: [second], storeVersion: 1 });
     await vi.waitFor(() => expect(desk.beside.has(second)).toBe(true), 3_000);
     host.calls.length = 0;
     desk.openThread(second);
