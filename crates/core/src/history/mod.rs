@@ -142,9 +142,12 @@ impl History {
         self.wake_announced.notify_one();
     }
 
-    /// A steward told how far it is.
-    pub(crate) fn heard(&self, told: HistoryTold, boot_ms: i64) {
+    /// A steward told how far it is. Returns whether that is another word than the one that still counted: with every renewal of
+    /// its lease it says the same again.
+    pub(crate) fn heard(&self, told: HistoryTold, boot_ms: i64) -> bool {
+        let is_news = self.told(&told.account, boot_ms).as_ref() != Some(&told);
         lock(&self.told).insert(told.account.clone(), (told, boot_ms));
+        is_news
     }
 
     /// What the steward of an account told last, if that was not too long ago.
@@ -248,6 +251,18 @@ mod tests {
             left_ms: None,
             is_first: true,
         }
+    }
+
+    #[test]
+    fn what_a_steward_says_with_every_renewal_is_news_once() {
+        let (history, account) = (History::new(Duration::ZERO), AccountId::from("104500000000011"));
+        let told = |progress| HistoryTold { account: account.clone(), steward: None, progress };
+        assert!(history.heard(told(Some(reading(28))), 0));
+        assert!(!history.heard(told(Some(reading(28))), 20_000));
+        assert!(history.heard(told(Some(reading(30))), 40_000));
+        assert!(history.heard(told(None), 41_000), "nobody reads any more, and that was shown");
+        let long_ms = 41_000 + LEASE_MS;
+        assert!(history.heard(told(None), long_ms), "what was said too long ago counted no more");
     }
 
     fn is_woken(history: &History) -> bool {

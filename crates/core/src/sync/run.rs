@@ -233,8 +233,9 @@ impl Session {
             // Whoever waits for it asks for its end; nobody does when it is not the login of this run.
             StreamEvent::LoginEnded(_) => self.inner.login.wake.notify_one(),
             StreamEvent::History(told) => {
-                self.inner.history.heard(told, self.inner.boot_ms());
-                self.inner.notices.accounts();
+                if self.inner.history.heard(told, self.inner.boot_ms()) {
+                    self.inner.notices.accounts();
+                }
             }
             StreamEvent::Present(present) => self.inner.heard_who_is_there(present),
             StreamEvent::SetOffline(set) => self.inner.was_set_offline(&set).await?,
