@@ -19,6 +19,10 @@ pub trait Clock: Send + Sync + 'static {
     fn looked_at_every_ms(&self) -> i64 {
         500
     }
+    /// How long such a pause is that begins now, milliseconds; at most [`Self::looked_at_every_ms`].
+    fn pause_ms(&self) -> i64 {
+        self.looked_at_every_ms()
+    }
 }
 
 /// The clocks of this machine.
@@ -29,6 +33,12 @@ impl Clock for SystemClock {
     /// A desk has two dozen of these waits, and nothing that is measured in hours needs them often.
     fn looked_at_every_ms(&self) -> i64 {
         2_000
+    }
+
+    /// All of them end at the same moments: the machine is woken once for two dozen.
+    fn pause_ms(&self) -> i64 {
+        let every_ms = self.looked_at_every_ms();
+        every_ms - self.boot_ms().rem_euclid(every_ms)
     }
 
     fn wall_ms(&self) -> i64 {
@@ -105,9 +115,9 @@ impl Clock for TestClock {
     }
 }
 
-/// How often whoever polls should look: see [`Clock::looked_at_every_ms`].
-pub(crate) fn looks_every(clock: &dyn Clock) -> Duration {
-    Duration::from_millis(u64::try_from(clock.looked_at_every_ms()).unwrap_or(1))
+/// How long whoever polls waits until the next look: see [`Clock::looked_at_every_ms`].
+pub(crate) fn next_look(clock: &dyn Clock) -> Duration {
+    Duration::from_millis(u64::try_from(clock.pause_ms()).unwrap_or(1))
 }
 
 /// Waits until the boot clock shows `boot_ms`. Timers of the runtime stop during suspend, so the clock is looked at
@@ -118,7 +128,7 @@ pub async fn until_boot(clock: &dyn Clock, boot_ms: i64) {
         if left_ms <= 0 {
             return;
         }
-        let pause_ms = left_ms.min(clock.looked_at_every_ms());
+        let pause_ms = left_ms.min(clock.pause_ms());
         tokio::time::sleep(Duration::from_millis(u64::try_from(pause_ms).unwrap_or(1))).await;
     }
 }
@@ -133,6 +143,19 @@ mod tests {
         assert!(clock.wall_ms() > 1_700_000_000_000);
         let first = clock.boot_ms();
         assert!(clock.boot_ms() >= first);
+    }
+
+    #[test]
+    fn who_begins_to_wait_at_different_moments_is_woken_at_the_same() {
+        let clock = SystemClock;
+        for _ in 0..1_000 {
+            let before = clock.boot_ms();
+            let pause_ms = clock.pause_ms();
+            let after = clock.boot_ms();
+            assert!((1..=clock.looked_at_every_ms()).contains(&pause_ms));
+            let ends = before / 2_000 * 2_000 + 2_000;
+            assert!((ends..=ends + 2_000).contains(&(after + pause_ms)), "{before} {pause_ms} {after}");
+        }
     }
 
     #[tokio::test]

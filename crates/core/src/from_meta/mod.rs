@@ -23,7 +23,7 @@ use baton_thread::Owner;
 use tokio::sync::Notify;
 
 use crate::backoff::random;
-use crate::clock::looks_every;
+use crate::clock::next_look;
 use crate::control::owner_read;
 use crate::desk::Desk;
 use crate::desk::inner::{Inner, lock};
@@ -81,7 +81,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         tokio::select! {
             () = inner.stop.cancelled() => return,
             () = inner.from_meta.wake.notified() => {}
-            () = tokio::time::sleep(looks_every(&*inner.clock)) => {}
+            () = tokio::time::sleep(next_look(&*inner.clock)) => {}
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,

@@ -12,7 +12,7 @@ use baton_protocol::LogName;
 use baton_protocol::command::Command;
 
 use super::page::{self, Origin};
-use crate::clock::looks_every;
+use crate::clock::next_look;
 use crate::desk::inner::{Inner, lock, request};
 use crate::store::{StoreError, ThreadKey};
 use crate::sync::SyncStatus;
@@ -23,7 +23,7 @@ pub(crate) async fn look_up(inner: Arc<Inner>) {
         tokio::select! {
             () = inner.stop.cancelled() => return,
             () = inner.history.wake_announced.notified() => {}
-            () = tokio::time::sleep(looks_every(&*inner.clock)) => {}
+            () = tokio::time::sleep(next_look(&*inner.clock)) => {}
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,

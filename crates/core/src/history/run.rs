@@ -22,7 +22,7 @@ use super::plan::{Known, Step};
 use super::progress::progress;
 use super::walk::{Logged, Walk};
 use crate::backoff::random;
-use crate::clock::looks_every;
+use crate::clock::next_look;
 use crate::desk::inner::{Inner, lock, request};
 use crate::relay_client::RelayError;
 use crate::store::{HistoryPass, HistoryThread, StoreError, ThreadKey};
@@ -45,7 +45,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         tokio::select! {
             () = inner.stop.cancelled() => return,
             () = inner.history.wake.notified() => lock(&not_before).clear(),
-            () = tokio::time::sleep(looks_every(&*inner.clock)) => {}
+            () = tokio::time::sleep(next_look(&*inner.clock)) => {}
         }
         let access = match inner.store.access().await {
             Ok(access) => access,

@@ -11,7 +11,7 @@ use super::lane::Lane;
 use super::machine::Event;
 use super::uploading::Upload;
 use crate::backoff::{Backoff, random};
-use crate::clock::looks_every;
+use crate::clock::next_look;
 use crate::desk::inner::{Inner, lock};
 use crate::store::{PartKey, PartRow, PartStateName, StoreError, ThreadId};
 
@@ -79,7 +79,7 @@ impl Outbox {
             }
             pause = match self.start_lanes().await {
                 Ok(true) => LOOK_EVERY,
-                Ok(false) => looks_every(&*self.inner.clock),
+                Ok(false) => next_look(&*self.inner.clock),
                 Err(error) => {
                     tracing::warn!(%error, "the outbox cannot be read");
                     LOOK_EVERY

@@ -12,7 +12,6 @@ use super::fill::Filler;
 use super::machine::{Act, Connection, Event, Link};
 use super::opening::Opening;
 use crate::backoff::random;
-use crate::clock::looks_every;
 use crate::desk::checks::LONG_AWAY_MS;
 use crate::desk::inner::{AWAY_AFTER_MS, Inner, lock};
 use crate::presence::Open;
@@ -162,7 +161,8 @@ impl Session {
     /// Reads the stream until it is cut or silent.
     async fn read(&mut self, mut stream: EventStream) -> Act {
         // What is waited for while the stream runs is silence, by the quarter of a minute.
-        let mut tick = tokio::time::interval(looks_every(&*self.inner.clock) / 2);
+        let every_ms = u64::try_from(self.inner.clock.looked_at_every_ms() / 2).unwrap_or(1).max(1);
+        let mut tick = tokio::time::interval(Duration::from_millis(every_ms));
         let tells = lock(&self.inner.relay_said).as_ref().is_some_and(|hello| hello.presence);
         let _there = tells.then(|| Open::begin(&self.inner));
         loop {
