@@ -198,6 +198,13 @@ impl Statement<'_> {
         }
     }
 
+    /// How often it was planned anew since it was prepared.
+    #[must_use]
+    pub fn planned_anew(&self) -> i32 {
+        // SAFETY: a statement of an open connection; the counter stays as it is.
+        unsafe { ffi::sqlite3_stmt_status(self.raw, ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
+    }
+
     fn bind(&self, values: &[Value]) -> anyhow::Result<()> {
         for (place, value) in (1..).zip(values) {
             // SAFETY: the statement was reset; the text stays until the statement was run, because `values` does.
@@ -243,5 +250,34 @@ impl Statement<'_> {
             ffi::sqlite3_clear_bindings(self.raw);
         }
         ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often a statement is planned anew that runs ten times with other values.
+    fn planned_anew(sql: &str, values: usize) -> anyhow::Result<i32> {
+        let folder = tempfile::tempdir()?;
+        let connection = Connection::open(&folder.path().join("planned.db"))?;
+        connection.batch(
+            "CREATE TABLE said (id INTEGER PRIMARY KEY, thread INTEGER, word INTEGER);
+             CREATE INDEX of_words ON said (thread, id) WHERE word = 1;",
+        )?;
+        let statement = connection.statement(sql)?;
+        for turn in 0..10_i64 {
+            statement.rows(&vec![Value::from(turn); values])?;
+        }
+        Ok(statement.planned_anew())
+    }
+
+    /// Otherwise each run costs a plan, many times what a look into an index does: `docs/decisions/0008-planned-once.md`.
+    #[test]
+    fn a_statement_is_planned_once_whatever_is_bound_to_its_limit_or_to_what_an_index_is_about() {
+        let of_limit = planned_anew("SELECT id FROM said WHERE thread = ?1 ORDER BY id LIMIT ?2", 2);
+        assert_eq!(of_limit.unwrap(), 0);
+        let of_index = planned_anew("SELECT id FROM said WHERE thread = ?1 AND word = ?2 ORDER BY id", 2);
+        assert_eq!(of_index.unwrap(), 0);
     }
 }
