@@ -47,7 +47,7 @@ fn migrations_to(schema: i64) -> Migrator {
 /// Whatever the disk says.
 pub(super) async fn new_file(path: &Path, schema: i64) -> Result<SqlitePool> {
     let writer = pool(1).connect_with(options(path).create_if_missing(true)).await?;
-    let made = migrations_to(schema).run(&writer).await.map_err(of_migration);
+    let made = at_once(&migrations_to(schema), &writer).await;
     if made.is_err() {
         writer.close().await;
     }
@@ -309,15 +309,23 @@ async fn forget_statistics(pool: &SqlitePool) -> Result<()> {
 /// Brings the file forward. One of an earlier schema goes migration by migration, so that it can be told how far that is.
 async fn migrate(pool: &SqlitePool, found: i64, tells: &dyn OpeningWatcher) -> Result<()> {
     let all = migrations();
-    if found > 0 {
-        let pending: Vec<i64> =
-            all.migrations.iter().map(|one| one.version).filter(|version| *version > found).collect();
-        for (done, version) in pending.iter().enumerate() {
-            tells.stands(OpeningStep::Migrating(Share::counted(done, pending.len())));
-            migrations_to(*version).run(pool).await.map_err(of_migration)?;
-        }
+    if found == 0 {
+        return at_once(&all, pool).await;
+    }
+    let pending: Vec<i64> =
+        all.migrations.iter().map(|one| one.version).filter(|version| *version > found).collect();
+    for (done, version) in pending.iter().enumerate() {
+        tells.stands(OpeningStep::Migrating(Share::counted(done, pending.len())));
+        migrations_to(*version).run(pool).await.map_err(of_migration)?;
     }
     all.run(pool).await.map_err(of_migration)
+}
+
+/// Makes a new file in one transaction: the first start waits for the disk once, not with every migration.
+async fn at_once(migrations: &Migrator, pool: &SqlitePool) -> Result<()> {
+    let mut tx = pool.begin().await?;
+    migrations.run(&mut tx).await.map_err(of_migration)?;
+    Ok(tx.commit().await?)
 }
 
 fn of_migration(error: MigrateError) -> StoreError {
