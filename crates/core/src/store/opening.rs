@@ -324,7 +324,8 @@ async fn migrate(pool: &SqlitePool, found: i64, tells: &dyn OpeningWatcher) -> R
 /// Makes a new file in one transaction: the first start waits for the disk once, not with every migration.
 async fn at_once(migrations: &Migrator, pool: &SqlitePool) -> Result<()> {
     let mut tx = pool.begin().await?;
-    migrations.run(&mut tx).await.map_err(of_migration)?;
+    // What `run` does; the compiler cannot tell of that one, when it is given a transaction, that it may move between threads.
+    migrations.run_direct(None, &mut *tx, false).await.map_err(of_migration)?;
     Ok(tx.commit().await?)
 }
 
