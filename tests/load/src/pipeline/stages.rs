@@ -1,8 +1,8 @@
 //! The stages of one message at a time: relay and desk are real, the window is not there.
 //!
 //! ```text
-//!   POST ──append──▶ 200        (the log is synced)
-//!     └────stream──▶ event      (a second reader of the relay has it)
+//!   POST ──append──▶ 200        (the log is synced; the event may be out before the 200 is back)
+//!     └────stream──▶ event      (a second reader of the relay has it: append is in it)
 //!              └──apply──▶ version of the store
 //!                    └──notice──▶ the page is told  ──read──▶ the list with the message in it
 //! ```
@@ -79,11 +79,11 @@ pub async fn measure(folder: &Path, seed: u64, messages: usize, section: &mut Se
     relay.stop();
     for (name, times) in [
         ("append: POST until its 200, synced", &stages.append),
-        ("stream: 200 until another reader has it", &stages.stream),
+        ("stream: POST until another reader has it", &stages.stream),
         ("apply: until it is in the desk's store, synced", &stages.apply),
         ("notice: until the page is told", &stages.notice),
         ("read: the page's next question answered", &stages.read),
-        ("all of these", &stages.whole),
+        ("stream, apply, notice and read", &stages.whole),
     ] {
         section.fact(
             name,
@@ -142,7 +142,7 @@ async fn one(
     let applied = watch.first_after(version).unwrap_or(noticed);
     let ms = |from: Instant, to: Instant| to.saturating_duration_since(from).as_secs_f64() * 1e3;
     stages.append.push(ms(begun, appended));
-    stages.stream.push(ms(appended, streamed));
+    stages.stream.push(ms(begun, streamed));
     stages.apply.push(ms(streamed, applied));
     stages.notice.push(ms(applied, noticed));
     stages.read.push(ms(noticed, read));

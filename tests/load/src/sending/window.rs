@@ -11,7 +11,7 @@ use baton_support::window::room::{KeyRing, Screen};
 use serde_json::json;
 
 use crate::store::fresh;
-use crate::window::{DRAWN, scripted};
+use crate::window::{DRAWN, WATCH_CALLS, scripted};
 
 /// Milliseconds, round by round.
 #[derive(Default)]
@@ -32,15 +32,6 @@ pub(super) struct Measured {
 
 /// How many numbers [`SEND`] gives for each reply.
 const EACH: usize = 6;
-
-/// Keeps when each call of the page to its desk began and came back.
-const WATCH_CALLS: &str = "if (!window.__calls) { \
-      window.__calls = []; const ours = window.fetch; \
-      window.fetch = async (...given) => { \
-        const begun = performance.timeOrigin + performance.now(); const answer = await ours(...given); \
-        const came = performance.timeOrigin + performance.now(); \
-        try { window.__calls.push({ name: JSON.parse(given[1].body).name, begun, came }); } catch {} \
-        return answer; }; }";
 
 /// Writes one reply after the other, each once the one before was painted as sent, and gives [`EACH`] times for it. The
 /// bubble may be painted only after the desk answered: a page that shows it before is found out.

@@ -7,10 +7,11 @@ use anyhow::Context as _;
 use baton_support::window::desk::DeskWindow;
 use serde_json::json;
 
-use super::measure::{FRAMES, PINGS, Told, add, bare_starts};
+use super::measure::{FRAMES, PINGS, add};
 use super::real::Real;
 use super::scripts::{SCROLL, WATCH_ROWS};
 use super::site::Site;
+use super::started::{Told, bare_starts};
 use super::{keys, paint};
 use crate::report::Section;
 use crate::stat::percentile;
@@ -55,7 +56,7 @@ pub async fn measure(folder: &Path, asked: Asked) -> anyhow::Result<Section> {
     let real = Real::set_board(folder, asked.threads, asked.agents).await?;
     let site_folder = fresh(folder, "board-site")?;
     let site = Site::start(site_folder.parent().context("a folder")?, real.rows()?).await?;
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    let mut painted = Vec::new();
     let (mut our_frames, mut bare_frames) = (Vec::new(), Vec::new());
     let desk = opens(&real).await?;
     let watch = WATCH_ROWS.replace("row-preview", "board-card");
@@ -66,22 +67,19 @@ pub async fn measure(folder: &Path, asked: Asked) -> anyhow::Result<Section> {
         let mut told = Told::default();
         let _page = bare_starts(&real, &site, FRAMES, &mut told).await?;
         let messages = number * PINGS..(number + 1) * PINGS;
-        let painted = paint::round(&real, &desk, &site, &watch, messages).await?;
+        let round = paint::round(&real, &desk, &site, &watch, messages).await?;
         // The first warms up.
         if number > 0 {
             our_frames.push(percentile(&frames, 0.99));
             bare_frames.extend(told.scroll);
-            ours.push(painted.0);
-            bare.push(painted.1);
+            painted.push(round);
         }
     }
     for (what, share, limit) in [
         ("webhook posted until its card is drawn, half", 0.5, 2.0),
         ("the same, slowest hundredth", 0.99, 3.0),
     ] {
-        let of =
-            |all: &[Vec<f64>]| -> Vec<f64> { all.iter().map(|round| percentile(round, share)).collect() };
-        add(&mut section, what, ("ms", limit), (&of(&ours), &of(&bare)));
+        paint::add(&mut section, what, (share, limit), &painted);
     }
     add(&mut section, "frame while scrolling, slowest hundredth", ("ms", 1.15), (&our_frames, &bare_frames));
     desk.close().await?;

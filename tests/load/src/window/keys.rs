@@ -6,7 +6,7 @@ use baton_support::window::desk::DeskWindow;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::scripts::{DRAWN, PORT};
+use super::scripts::{DRAWN, PORT, WATCH_CALLS};
 use crate::words::Words;
 
 /// So many words are typed, and threads opened, a round.
@@ -17,22 +17,25 @@ const PAGES: usize = 10;
 /// A view that was chosen is there after this.
 const COMES: Duration = Duration::from_millis(700);
 
-/// Types one letter after the other, each when the answer to the one before was drawn, and gives what each took.
+/// Types one letter after the other, each when the answer to the one before was drawn, and gives of each how long it took until the
+/// page asked its desk, until the last answer was back, until what it changed stood in the page, and until it was drawn.
 const TYPE: &str = "const field = document.querySelector('[data-test=\"search\"]'); field.focus(); \
     const times = []; \
     for (const word of words) for (let end = 1; end <= word.length; end += 1) { \
       const begun = performance.timeOrigin + performance.now(); \
-      let changed = 0; \
-      const watch = new MutationObserver(() => { changed += 1; }); \
+      let changed = 0, stood = 0; window.__calls.length = 0; \
+      const watch = new MutationObserver(() => { changed += 1; stood = performance.timeOrigin + performance.now(); }); \
       watch.observe(document.body, { childList: true, subtree: true, characterData: true }); \
       field.value = word.slice(0, end); field.dispatchEvent(new InputEvent('input', { bubbles: true })); \
-      let last = 0, still = 0; \
+      let last = 0, still = 0, whole = 0; \
       for (let frame = 0; frame < 120 && still < 6; frame += 1) { \
         const was = changed; const at = await drawn(); \
-        if (changed > was || (frame === 0 && changed > 0)) { last = at; still = 0; } else still += 1; \
+        if (changed > was || (frame === 0 && changed > 0)) { last = at; whole = stood; still = 0; } else still += 1; \
       } \
       watch.disconnect(); \
-      if (last > 0) times.push(last - begun); \
+      const calls = window.__calls.filter(({ name }) => name.startsWith('search')); \
+      const asked = Math.min(...calls.map((call) => call.begun)), came = Math.max(...calls.map((call) => call.came)); \
+      if (last > 0) times.push(calls.length ? asked - begun : -1, calls.length ? came - begun : -1, whole - begun, last - begun); \
     } \
     field.value = ''; field.dispatchEvent(new InputEvent('input', { bubbles: true }));";
 
@@ -114,8 +117,21 @@ pub(super) async fn next_pages(desk: &DeskWindow) -> anyhow::Result<Vec<(&'stati
     Ok(all)
 }
 
-/// Milliseconds of each key in the search.
-pub(super) async fn search(desk: &DeskWindow, seed: u64) -> anyhow::Result<Vec<f64>> {
+/// Milliseconds from each key in the search.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    /// Until the page asked its desk; of those keys that made it ask.
+    pub(super) asked: Vec<f64>,
+    /// Until the last answer was back in the page.
+    pub(super) came: Vec<f64>,
+    /// Until what it changed stood in the page.
+    pub(super) stood: Vec<f64>,
+    /// Until it was drawn.
+    pub(super) drawn: Vec<f64>,
+}
+
+/// Types words.
+pub(super) async fn search(desk: &DeskWindow, seed: u64) -> anyhow::Result<Typed> {
     let (words, mut rng) = (Words::default(), Rng::with_seed(seed));
     let mut typed = Vec::new();
     while typed.len() < WORDS {
@@ -124,7 +140,20 @@ pub(super) async fn search(desk: &DeskWindow, seed: u64) -> anyhow::Result<Vec<f
             typed.push(word.chars().take(6).collect::<String>());
         }
     }
-    run(desk, &format!("const [words] = given; {DRAWN} {TYPE}"), json!([typed])).await
+    let script = format!("const [words] = given; {DRAWN} {WATCH_CALLS} {TYPE}");
+    let told = run(desk, &script, json!([typed])).await?;
+    let mut typed = Typed::default();
+    for one in told.chunks_exact(4) {
+        if let [asked, came, stood, drawn] = *one {
+            if asked >= 0.0 {
+                typed.asked.push(asked);
+                typed.came.push(came);
+            }
+            typed.stood.push(stood);
+            typed.drawn.push(drawn);
+        }
+    }
+    Ok(typed)
 }
 
 /// Milliseconds from the key for each thread opened.

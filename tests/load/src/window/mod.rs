@@ -7,15 +7,18 @@
 //! ```
 
 pub mod board;
+mod cold;
 mod keys;
 pub mod measure;
 mod paint;
 mod process;
+mod profile;
 mod real;
 mod scripts;
 mod site;
+mod started;
 mod tail;
 
 pub(crate) use keys::numbers as scripted;
 pub use process::memory_mib;
-pub(crate) use scripts::DRAWN;
+pub(crate) use scripts::{DRAWN, WATCH_CALLS};

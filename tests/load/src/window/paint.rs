@@ -8,8 +8,11 @@ use baton_support::window::desk::DeskWindow;
 use serde_json::{Value, json};
 
 use super::process::now_ms;
+use super::profile;
 use super::real::Real;
 use super::site::Site;
+use crate::report::{Promise, Row, Section};
+use crate::stat::{median, percentile, short};
 use crate::team;
 use crate::world::{PAGE, customer};
 
@@ -18,34 +21,76 @@ const PAUSE: Duration = Duration::from_millis(120);
 /// So often a page is asked whether it has drawn.
 const LOOKS: usize = 400;
 
-/// Milliseconds of each message, through all of the product and through the bare pipeline, in turn. `watch`: what keeps the
-/// moments at which they are drawn.
+/// Milliseconds of each message of a round.
+#[derive(Debug, Default)]
+pub(super) struct Painted {
+    /// From before the POST until it is drawn, through all of the product.
+    pub(super) ours: Vec<f64>,
+    /// Of that: until the POST had its 200.
+    pub(super) posted: Vec<f64>,
+    /// Of that: until it stood in the page, not drawn yet.
+    pub(super) stood: Vec<f64>,
+    /// Until it is drawn, through the bare pipeline.
+    pub(super) bare: Vec<f64>,
+}
+
+/// Messages through all of the product and through the bare pipeline, in turn. `watch`: what keeps the moments at which they are drawn.
 pub(super) async fn round(
     real: &Real,
     desk: &DeskWindow,
     site: &Site,
     watch: &str,
     messages: std::ops::Range<usize>,
-) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+) -> anyhow::Result<Painted> {
     let http = team::http()?;
     desk.client().execute(watch, vec![]).await?;
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    let mut round = Painted::default();
     for number in messages {
         tokio::time::sleep(PAUSE).await;
         let word = format!("ping-{number}");
         let begun = now_ms();
         team::post(&http, &real.relay.webhook_url(), webhook(number, begun)).await?;
-        let at_ms = match drawn(desk, &word).await {
-            Ok(at_ms) => at_ms,
+        round.posted.push(now_ms() - begun);
+        let (stood_ms, drawn_ms) = match drawn(desk, &word).await {
+            Ok(moments) => moments,
             Err(error) => return Err(error.context(real.stands(desk, &customer(number as u64 % 5)).await)),
         };
-        ours.push(at_ms - begun);
+        round.stood.push(stood_ms - begun);
+        round.ours.push(drawn_ms - begun);
         tokio::time::sleep(PAUSE).await;
         let begun = now_ms();
         http.post(format!("{}post", site.url())).body(word.clone()).send().await?.error_for_status()?;
-        bare.push(site.told(&word).await?.as_f64().context("a page tells numbers")? - begun);
+        round.bare.push(site.told(&word).await?.as_f64().context("a page tells numbers")? - begun);
     }
-    Ok((ours, bare))
+    Ok(round)
+}
+
+/// A row of this share of each round's messages; the product may take `limit` times what the bare pipeline does.
+pub(super) fn add(section: &mut Section, what: &str, (share, limit): (f64, f64), rounds: &[Painted]) {
+    let of = |times: fn(&Painted) -> &Vec<f64>| -> Vec<f64> {
+        rounds.iter().map(|round| percentile(times(round), share)).collect()
+    };
+    let (ours, bare) = (of(|round| &round.ours), of(|round| &round.bare));
+    section.row(
+        Row::of(what, &ours, &bare, Promise::AtMost(limit))
+            .told(format!("{} ms", short(median(&ours))), format!("{} ms", short(median(&bare))))
+            .profiled(Painted::profile(rounds)),
+    );
+}
+
+impl Painted {
+    /// Where the time of all rounds goes, half of each.
+    fn profile(rounds: &[Self]) -> profile::Lines {
+        let all = |of: fn(&Self) -> &Vec<f64>| -> Vec<f64> {
+            rounds.iter().flat_map(|round| of(round).iter().copied()).collect()
+        };
+        let (posted, stood, drawn) = (all(|one| &one.posted), all(|one| &one.stood), all(|one| &one.ours));
+        profile::moments(&[
+            ("until the POST had its 200, half", &posted),
+            ("until it stood in the page, half", &stood),
+            ("until it was drawn, half", &drawn),
+        ])
+    }
 }
 
 fn webhook(number: usize, at_ms: f64) -> String {
@@ -57,16 +102,16 @@ fn webhook(number: usize, at_ms: f64) -> String {
     json!({"object": "page", "entry": [{"id": PAGE, "time": at_ms, "messaging": [event]}]}).to_string()
 }
 
-async fn drawn(desk: &DeskWindow, word: &str) -> anyhow::Result<f64> {
+/// When it stood in the page and when it was drawn, milliseconds UTC.
+async fn drawn(desk: &DeskWindow, word: &str) -> anyhow::Result<(f64, f64)> {
     for _ in 0..LOOKS {
         // Asked seldom, because asking takes the page's time too.
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let at = desk
-            .client()
-            .execute("return window.__drawn[arguments[0]] ?? 0", vec![Value::from(word)])
-            .await?;
-        if let Some(at) = at.as_f64().filter(|at| *at > 0.0) {
-            return Ok(at);
+        let script = "return [window.__stood[arguments[0]] ?? 0, window.__drawn[arguments[0]] ?? 0]";
+        let told = desk.client().execute(script, vec![Value::from(word)]).await?;
+        let (stood, drawn): (f64, f64) = serde_json::from_value(told)?;
+        if drawn > 0.0 {
+            return Ok((stood, drawn));
         }
     }
     anyhow::bail!("{word} was not drawn")

@@ -209,7 +209,7 @@ impl Real {
     pub(super) async fn opens(&self, enrol_file: Option<PathBuf>) -> anyhow::Result<DeskWindow> {
         let start = DeskStart {
             name: "desk".to_owned(),
-            data_dir: self.folder.join("desk"),
+            data_dir: self.desk_folder(),
             graph_url: NO_GRAPH.to_owned(),
             enrol_file,
             program: None,
@@ -228,8 +228,13 @@ impl Real {
         format!("in the store: {said:?}; picture {}: {shot:?}", picture.display())
     }
 
+    /// Where the desk keeps its files.
+    pub(super) fn desk_folder(&self) -> PathBuf {
+        self.folder.join("desk")
+    }
+
     fn store_file(&self) -> PathBuf {
-        self.folder.join("desk").join("desk.sqlite")
+        self.desk_folder().join("desk.sqlite")
     }
 
     /// What all threads look like in a list, for the bare page.

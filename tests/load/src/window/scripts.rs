@@ -26,12 +26,27 @@ pub(super) const PORT: &str = "const port = [...document.querySelectorAll('[data
 /// When the first rows of the list were drawn; 0 until then.
 pub(super) const FIRST_ROWS: &str = "const mark = performance.getEntriesByName('list')[0]; return mark ? performance.timeOrigin + mark.startTime : 0";
 
-/// Keeps the moment at which each awaited text was first drawn in the list.
-pub(super) const WATCH_ROWS: &str = "window.__drawn = {}; window.__watch?.disconnect(); \
+/// What a start was made of, milliseconds UTC: when the web view began with the page, when the page's script was there and had run,
+/// when the first rows were drawn.
+pub(super) const STAGES: &str = "const { timing } = performance; const mark = performance.getEntriesByName('list')[0]; \
+    return [performance.timeOrigin, timing.domInteractive, timing.domContentLoadedEventEnd, \
+      mark ? performance.timeOrigin + mark.startTime : 0];";
+
+/// Keeps when each call of the page to its desk began and came back.
+pub(crate) const WATCH_CALLS: &str = "if (!window.__calls) { \
+      window.__calls = []; const ours = window.fetch; \
+      window.fetch = async (...given) => { \
+        const begun = performance.timeOrigin + performance.now(); const answer = await ours(...given); \
+        const came = performance.timeOrigin + performance.now(); \
+        try { window.__calls.push({ name: JSON.parse(given[1].body).name, begun, came }); } catch {} \
+        return answer; }; }";
+
+/// Keeps the moment at which each awaited text first stood in the list, and that at which it was drawn.
+pub(super) const WATCH_ROWS: &str = "window.__drawn = {}; window.__stood = {}; window.__watch?.disconnect(); \
     const find = () => { for (const e of document.querySelectorAll('[data-test=\"row-preview\"]')) { \
       const found = /ping-\\d+/.exec(e.textContent); \
       if (found && !(found[0] in window.__drawn)) { \
-        window.__drawn[found[0]] = 0; \
+        window.__drawn[found[0]] = 0; window.__stood[found[0]] = performance.timeOrigin + performance.now(); \
         requestAnimationFrame(() => setTimeout(() => { \
           window.__drawn[found[0]] = performance.timeOrigin + performance.now(); })); } } }; \
     window.__watch = new MutationObserver(find); \

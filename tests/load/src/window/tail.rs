@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use baton_support::window::desk::DeskWindow;
 use serde_json::{Value, json};
 
-use super::measure::start;
 use super::process::{memory_by_program, memory_mib, now_ms};
 use super::real::Real;
+use super::started::start;
 use crate::report::{Promise, Row, Section};
 use crate::stat::{median, short};
 use crate::team;
