@@ -41,16 +41,16 @@ export class GoingOn {
 
   /**
    * Opens who comes next, claiming whoever is nobody's; from the queue the list goes on to mine. Whom a colleague was faster to claim is
-   * passed over; false when nobody is left. `offers`: what was claimed can be given back, and does not come again in this round.
+   * passed over; false when nobody is left. What was claimed is said, can be given back, and does not come again in this round.
    */
-  async goOnTo(found: Found | null, from: ThreadRef | null, offers = false): Promise<boolean> {
+  async goOnTo(found: Found | null, from: ThreadRef | null): Promise<boolean> {
     let next = found;
     while (next !== null) {
       const { row, view } = next;
       if (row.mine || (await this.#claims(row))) {
         if (view === 'unassigned') this.#desk.list.show('mine');
         this.#desk.openThread(row.thread);
-        if (offers && !row.mine) {
+        if (!row.mine) {
           this.#next.visit(row);
           this.#desk.team.tellTaken(row);
         }
@@ -92,7 +92,7 @@ export class GoingOn {
       if (row && !isFree) this.#next.visit(row);
       const next = await this.#whoWaits(['mine', 'unassigned'], isFree ? null : here);
       if (next?.view === 'mine') this.#desk.list.show('mine');
-      if (!(await this.goOnTo(next, here, true)))
+      if (!(await this.goOnTo(next, here)))
         this.#desk.toasts.show({ text: words.list.nobodyWaits, here: true });
     } finally {
       this.#goesOn = false;

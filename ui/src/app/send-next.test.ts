@@ -37,6 +37,7 @@ test.each(['all', 'mine', 'done'] as const)('from %s it claims who is nobody’s
   await press('send-next');
   await waitFor(() => expect(desk.open?.thread).toBe(2));
   expect(host.asked('assign')).toEqual([{ thread: 2, toMe: true }]);
+  await says(words.thread.taken('Jonas Weber'));
 });
 
 test.each(['send-next', 'send-done'] as const)(
