@@ -26,6 +26,17 @@ const MANY_FAULTS: u32 = 20;
 /// gives up. Where it is Meta itself that fails, that sets threads aside which are read when they are tried once more.
 const THREAD_FAULTS: u32 = 3;
 
+/// What becomes of a thread that was not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is asked for once more.
+    TryAgain,
+    /// The pass goes on without it.
+    Aside,
+    /// The same where Meta answers another question about this account: else it is the network, or Meta as a whole.
+    AsideWhereMetaAnswers,
+}
+
 /// How far the reading of one account is.
 #[derive(Debug)]
 pub(super) struct Kept {
@@ -57,22 +68,24 @@ impl Kept {
         }
     }
 
-    /// Meta did not give a thread. True once the pass is to go on without it: Meta answered that it failed, often enough, or
-    /// again where it was set aside before. So many are set aside already.
-    pub(super) fn is_stuck_at(&mut self, thread: &HistoryThread, error: &CallError, aside: u64) -> bool {
-        if !is_answered(error) {
-            return false;
-        }
+    /// Meta did not give a thread, often enough, or again where it was set aside before. So many are set aside already.
+    pub(super) fn failed_at(&mut self, thread: &HistoryThread, error: &CallError, aside: u64) -> Verdict {
+        let aside_then = match error {
+            error if is_answered(error) => Verdict::Aside,
+            CallError::Lost(Unknown::TimedOut | Unknown::CutOff(_)) => Verdict::AsideWhereMetaAnswers,
+            _ => return Verdict::TryAgain,
+        };
         if thread.is_aside {
-            return true;
+            return aside_then;
         }
         let before = self.stuck.take().filter(|(conversation, _)| *conversation == thread.conversation);
         let faults = before.map_or(0, |(_, faults)| faults).saturating_add(1);
         let is_stuck = faults >= THREAD_FAULTS && aside < MOST_UNREAD as u64;
-        if !is_stuck {
+        // It may have been the network: then what was counted so far counts on.
+        if !is_stuck || aside_then == Verdict::AsideWhereMetaAnswers {
             self.stuck = Some((thread.conversation.clone(), faults));
         }
-        is_stuck
+        if is_stuck { aside_then } else { Verdict::TryAgain }
     }
 
     /// Meta gave what it was asked for.
@@ -163,25 +176,46 @@ mod tests {
         let mut kept = Kept::default();
         let (one, other) = (thread("t_1"), thread("t_2"));
         let tries = |kept: &mut Kept, thread: &HistoryThread| {
-            (1..=100).find(|_| kept.is_stuck_at(thread, &fault(), 0)).unwrap_or(0)
+            (1..=100).find(|_| kept.failed_at(thread, &fault(), 0) == Verdict::Aside).unwrap_or(0)
         };
         assert_eq!(tries(&mut kept, &one), THREAD_FAULTS);
         assert_eq!(tries(&mut kept, &other), THREAD_FAULTS, "each is counted for itself");
         for _ in 0..2 * THREAD_FAULTS {
-            assert!(
-                !kept.is_stuck_at(&one, &CallError::Lost(Unknown::TimedOut), 0),
-                "that may be the network"
-            );
-            assert!(!kept.is_stuck_at(&one, &throttled(), 0));
+            assert_eq!(kept.failed_at(&one, &throttled(), 0), Verdict::TryAgain);
         }
-        assert!(!kept.is_stuck_at(&one, &fault(), 0));
+        assert_eq!(kept.failed_at(&one, &fault(), 0), Verdict::TryAgain);
         kept.was_given();
         assert_eq!(tries(&mut kept, &one), THREAD_FAULTS);
 
         let again = HistoryThread { is_aside: true, ..thread("t_1") };
-        assert!(kept.is_stuck_at(&again, &fault(), 1), "it had its tries");
+        assert_eq!(kept.failed_at(&again, &fault(), 1), Verdict::Aside, "it had its tries");
         let all = MOST_UNREAD as u64;
-        assert!((0..100).all(|_| !kept.is_stuck_at(&other, &fault(), all)), "where so many fail it is Meta");
+        let are_tried = (0..100).all(|_| kept.failed_at(&other, &fault(), all) == Verdict::TryAgain);
+        assert!(are_tried, "where so many fail it is Meta");
+    }
+
+    #[rstest]
+    #[case::no_answer(Unknown::TimedOut)]
+    #[case::cut_off(Unknown::CutOff("reset".to_owned()))]
+    fn a_thread_without_an_answer_is_set_aside_where_meta_answers_otherwise(#[case] why: Unknown) {
+        let (mut kept, one) = (Kept::default(), thread("t_1"));
+        let error = CallError::Lost(why);
+        for _ in 1..THREAD_FAULTS {
+            assert_eq!(kept.failed_at(&one, &error, 0), Verdict::TryAgain);
+        }
+        for _ in 0..3 {
+            let verdict = kept.failed_at(&one, &error, 0);
+            assert_eq!(verdict, Verdict::AsideWhereMetaAnswers, "it is asked each time");
+        }
+        let away = CallError::NotBegun(NotBegun::NoConnection("refused".to_owned()));
+        assert_eq!(kept.failed_at(&one, &away, 0), Verdict::TryAgain, "nothing left this machine");
+        assert_eq!(
+            kept.failed_at(&thread("t_2"), &error, 0),
+            Verdict::TryAgain,
+            "each is counted for itself"
+        );
+        let again = HistoryThread { is_aside: true, ..one };
+        assert_eq!(kept.failed_at(&again, &error, 1), Verdict::AsideWhereMetaAnswers, "it had its tries");
     }
 
     #[test]

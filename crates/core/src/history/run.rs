@@ -16,7 +16,7 @@ use baton_protocol::command::Command;
 use baton_protocol::enrol::AccountRole;
 use baton_protocol::lease::{HistoryState, HistoryWait};
 
-use super::kept::{FIRST_PAUSE_MS, Kept};
+use super::kept::{FIRST_PAUSE_MS, Kept, Verdict};
 use super::page::{self, MESSAGES_A_PAGE, Origin, Told, Trouble};
 use super::plan::{Known, Step};
 use super::progress::progress;
@@ -170,8 +170,9 @@ impl Reader<'_> {
                 Ok(rest_ms)
             }
             Err(halt) => {
-                let stuck = read.filter(|thread| self.is_stuck_at(thread, pass.as_ref(), &halt));
-                if let Some(thread) = stuck {
+                if let Some(thread) = read
+                    && self.is_stuck_at(&thread, pass.as_ref(), &halt).await
+                {
                     inner.store.set_history_thread_aside(&account, &thread).await?;
                 }
                 self.halted(halt, pass.as_ref()).await.map(Some)
@@ -180,13 +181,34 @@ impl Reader<'_> {
     }
 
     /// A thread was not read. True where Meta fails at that one again and again: the pass goes on with the others.
-    fn is_stuck_at(&mut self, thread: &HistoryThread, pass: Option<&HistoryPass>, halt: &Halt) -> bool {
+    async fn is_stuck_at(&mut self, thread: &HistoryThread, pass: Option<&HistoryPass>, halt: &Halt) -> bool {
         let (Some(pass), Halt::Meta(error, _)) = (pass, halt) else { return false };
-        let is_stuck = self.kept.is_stuck_at(thread, error, pass.threads_failing);
+        let is_stuck = match self.kept.failed_at(thread, error, pass.threads_failing) {
+            Verdict::TryAgain => false,
+            Verdict::Aside => true,
+            Verdict::AsideWhereMetaAnswers => self.does_meta_answer().await,
+        };
         if is_stuck {
             tracing::warn!(account = %self.account(), conversation = %thread.conversation, %error, "a thread is set aside");
         }
         is_stuck
+    }
+
+    /// Whether Meta answers the smallest question about this account, be it with a refusal.
+    async fn does_meta_answer(&self) -> bool {
+        let Ok(page_id) = self.inner.page_of(self.account()).await else { return false };
+        let query = ConversationQuery {
+            platform: self.access.platform,
+            after: None,
+            limit: 1,
+            fields: CONVERSATION_FIELDS,
+        };
+        let answer = self
+            .call(
+                |graph, credentials| async move { graph.conversations(&credentials, &page_id, &query).await },
+            )
+            .await;
+        matches!(answer, Ok(_) | Err(Halt::Meta(CallError::Meta(_), _)))
     }
 
     async fn carry_out(&mut self, step: Step, pass: Option<&HistoryPass>) -> Result<Option<i64>, Halt> {

@@ -16,6 +16,17 @@ use crate::history::{an_hour_passes, history, is_up_to_date, many_write, pages, 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thread_that_meta_fails_to_give_holds_up_no_other_and_is_read_once_it_is_given()
 -> anyhow::Result<()> {
+    holds_up_no_other(Effect::ServerError { status: 500 }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_for_which_meta_has_no_answer_holds_up_no_other_and_is_read_once_there_is_one()
+-> anyhow::Result<()> {
+    holds_up_no_other(Effect::CallCut).await
+}
+
+/// `effect`: what happens to every call that asks for the thread.
+async fn holds_up_no_other(effect: Effect) -> anyhow::Result<()> {
     let world = world().await?;
     // No bot answers: what stands in the thread is what she said.
     world.meta().set_routing(&NORTHWIND_TEA.id(), &RoutingMode::Off)?;
@@ -25,7 +36,7 @@ async fn a_thread_that_meta_fails_to_give_holds_up_no_other_and_is_read_once_it_
     mara.writes("Do you have Darjeeling?")?;
     let thread = world.meta().thread(&NORTHWIND_TEA.id(), mara.id()).context("her thread at Meta")?;
     let path = Some(format!("/{}/messages", thread.id));
-    world.goes_wrong(Fault { path, ..Fault::always(Effect::ServerError { status: 500 }) })?;
+    world.goes_wrong(Fault { path, ..Fault::always(effect) })?;
 
     let ines = world.desk(INES, &[NORTHWIND_TEA]).await?;
     wait::until("the pages of the others", async || {
