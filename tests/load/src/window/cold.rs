@@ -73,9 +73,9 @@ mod tests {
                    7f01-7f02 rw-p 00000000 00:00 0 \n\
                    7f02-7f03 rw-p 00000000 00:00 0    [heap]\n\
                    7f03-7f04 rw-s 00000000 00:01 9    /memfd:shared (deleted)\n\
-                   7f04-7f05 r--p 00000000 fe:00 43   /tmp/a file with spaces.so\n";
+                   7f04-7f05 r--p 00000000 fe:00 43   /opt/a file with spaces.so\n";
         let named =
-            [PathBuf::from("/usr/lib/libwebkit2gtk-4.1.so.0"), PathBuf::from("/tmp/a file with spaces.so")];
+            [PathBuf::from("/usr/lib/libwebkit2gtk-4.1.so.0"), PathBuf::from("/opt/a file with spaces.so")];
         assert_eq!(paths(map), named);
     }
 
