@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use baton_graph::{CONVERSATION_FIELDS, CallError, ConversationQuery, Credentials, GraphClient, Urgency};
+use baton_messenger::answer::{Conversation, Page};
 use baton_messenger::limits::MESSAGES_WITH_DETAILS;
 use baton_messenger::{AccountId, Mid};
 use baton_protocol::LogName;
@@ -196,18 +197,7 @@ impl Reader<'_> {
 
     /// Whether Meta answers the smallest question about this account, be it with a refusal.
     async fn does_meta_answer(&self) -> bool {
-        let Ok(page_id) = self.inner.page_of(self.account()).await else { return false };
-        let query = ConversationQuery {
-            platform: self.access.platform,
-            after: None,
-            limit: 1,
-            fields: CONVERSATION_FIELDS,
-        };
-        let answer = self
-            .call(
-                |graph, credentials| async move { graph.conversations(&credentials, &page_id, &query).await },
-            )
-            .await;
+        let answer = self.conversations(None, 1).await;
         matches!(answer, Ok(_) | Err(Halt::Meta(CallError::Meta(_), _)))
     }
 
@@ -242,18 +232,7 @@ impl Reader<'_> {
 
     async fn list(&mut self, after: Option<String>, pass: &HistoryPass) -> Result<(), Halt> {
         let account = self.account().clone();
-        let page_id = self.inner.page_of(&account).await?;
-        let query = ConversationQuery {
-            platform: self.access.platform,
-            after: after.as_deref(),
-            limit: THREADS_A_PAGE,
-            fields: CONVERSATION_FIELDS,
-        };
-        let found = self
-            .call(
-                |graph, credentials| async move { graph.conversations(&credentials, &page_id, &query).await },
-            )
-            .await;
+        let found = self.conversations(after.as_deref(), THREADS_A_PAGE).await;
         let found = match found {
             Ok(found) => found,
             Err(halt) => {
@@ -322,6 +301,17 @@ impl Reader<'_> {
             lacking: store.named_as_lacking(key, &named).await?,
             oldest_ms: store.oldest_logged_ms(key).await?,
         })
+    }
+
+    /// One page of the account's threads, the newest first.
+    async fn conversations(&self, after: Option<&str>, limit: u32) -> Result<Page<Conversation>, Halt> {
+        let page_id = self.inner.page_of(self.account()).await?;
+        let platform = self.access.platform;
+        let query = ConversationQuery { platform, after, limit, fields: CONVERSATION_FIELDS };
+        self.call(
+            |graph, credentials| async move { graph.conversations(&credentials, &page_id, &query).await },
+        )
+        .await
     }
 
     /// One page of a thread. Where Meta refuses to list beyond what it gives, only that is asked for; what it does not give

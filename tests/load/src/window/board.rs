@@ -11,7 +11,7 @@ use super::measure::{FRAMES, PINGS, add};
 use super::real::Real;
 use super::scripts::{SCROLL, WATCH_ROWS};
 use super::site::Site;
-use super::started::{Told, bare_starts};
+use super::started::{Told, bare_starts, first_drawn};
 use super::{keys, paint};
 use crate::report::Section;
 use crate::stat::percentile;
@@ -92,15 +92,7 @@ async fn opens(real: &Real) -> anyhow::Result<DeskWindow> {
     let desk = real.opens(None).await?;
     tokio::time::sleep(SETTLED).await;
     desk.click("open-board").await?;
-    let mut drawn = 0.0;
-    for _ in 0..200 {
-        drawn = desk.client().execute(FIRST_CARDS, vec![]).await?.as_f64().unwrap_or(0.0);
-        if drawn > 0.0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::ensure!(drawn > 0.0, "the board shows no cards");
+    first_drawn(&desk, FIRST_CARDS, 200).await?.context("the board shows no cards")?;
     desk.client().execute(BY_WAIT, vec![]).await?;
     tokio::time::sleep(SETTLED).await;
     Ok(desk)

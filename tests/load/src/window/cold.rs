@@ -9,7 +9,7 @@ use rustix::fs::{Advice, fadvise};
 use super::process::family;
 
 /// Files that a start reads.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Files(BTreeSet<PathBuf>);
 
 impl Files {

@@ -83,12 +83,10 @@ pub async fn measure(
         let begun = start(&small).await?;
         begun.0.close().await?;
         // What both read at their start has to come from the disk.
-        let ours_read = one.files.clone().with_folder(&real.desk_folder());
-        let bare_read = other.files.clone();
-        ours_read.forget()?;
+        std::mem::take(&mut one.files).with_folder(&real.desk_folder()).forget()?;
         let cold_one = start(&real).await?;
         cold_one.0.close().await?;
-        bare_read.forget()?;
+        other.files.forget()?;
         let (page, cold_other) = bare_start(&real, &site).await?;
         drop(page);
         // The first warms up.
@@ -165,9 +163,9 @@ fn rows(section: &mut Section, ours: &Told, bare: &Told) {
 /// Where the time of a thread that is opened goes, half of all.
 fn opening(rounds: &[keys::Opened]) -> profile::Lines {
     let (turned, stood, drawn) = (
-        all(rounds, |opened| &opened.turned),
-        all(rounds, |opened| &opened.stood),
-        all(rounds, |opened| &opened.drawn),
+        profile::of_all(rounds, |opened| &opened.turned),
+        profile::of_all(rounds, |opened| &opened.stood),
+        profile::of_all(rounds, |opened| &opened.drawn),
     );
     profile::moments(&[
         ("until the page has turned to it, half", &turned),
@@ -179,10 +177,10 @@ fn opening(rounds: &[keys::Opened]) -> profile::Lines {
 /// The same of a key in the search.
 fn typing(rounds: &[keys::Typed]) -> profile::Lines {
     let (asked, came, stood, drawn) = (
-        all(rounds, |typed| &typed.asked),
-        all(rounds, |typed| &typed.came),
-        all(rounds, |typed| &typed.stood),
-        all(rounds, |typed| &typed.drawn),
+        profile::of_all(rounds, |typed| &typed.asked),
+        profile::of_all(rounds, |typed| &typed.came),
+        profile::of_all(rounds, |typed| &typed.stood),
+        profile::of_all(rounds, |typed| &typed.drawn),
     );
     profile::moments(&[
         ("until the page asks its desk, half", &asked),
@@ -190,10 +188,6 @@ fn typing(rounds: &[keys::Typed]) -> profile::Lines {
         ("until what it changed stands there, half", &stood),
         ("until it is drawn, half", &drawn),
     ])
-}
-
-fn all<Of>(rounds: &[Of], times: fn(&Of) -> &Vec<f64>) -> Vec<f64> {
-    rounds.iter().flat_map(|round| times(round).iter().copied()).collect()
 }
 
 /// The next pages of each view, in all rounds.

@@ -81,10 +81,11 @@ pub(super) fn add(section: &mut Section, what: &str, (share, limit): (f64, f64),
 impl Painted {
     /// Where the time of all rounds goes, half of each.
     fn profile(rounds: &[Self]) -> profile::Lines {
-        let all = |of: fn(&Self) -> &Vec<f64>| -> Vec<f64> {
-            rounds.iter().flat_map(|round| of(round).iter().copied()).collect()
-        };
-        let (posted, stood, drawn) = (all(|one| &one.posted), all(|one| &one.stood), all(|one| &one.ours));
+        let (posted, stood, drawn) = (
+            profile::of_all(rounds, |round| &round.posted),
+            profile::of_all(rounds, |round| &round.stood),
+            profile::of_all(rounds, |round| &round.ours),
+        );
         profile::moments(&[
             ("until the POST had its 200, half", &posted),
             ("until it stood in the page, half", &stood),

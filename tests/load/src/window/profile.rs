@@ -26,6 +26,11 @@ pub(super) fn busiest(
     used
 }
 
+/// What each of these rounds told of something, one after the other.
+pub(super) fn of_all<Of>(rounds: &[Of], times: fn(&Of) -> &Vec<f64>) -> Vec<f64> {
+    rounds.iter().flat_map(|round| times(round).iter().copied()).collect()
+}
+
 /// Moments in their order, half of all; one that nobody saw is left out.
 pub(super) fn moments(named: &[(&str, &[f64])]) -> Lines {
     named

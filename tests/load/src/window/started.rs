@@ -38,7 +38,7 @@ pub(super) struct Told {
     pub(super) gone: Vec<f64>,
     /// The busiest threads while it scrolled, milliseconds a frame, of the last start.
     scrolling: Vec<(String, f64)>,
-    /// What it had in its memory, of the last start.
+    /// What it had in its memory.
     pub(super) files: Files,
 }
 
@@ -53,7 +53,6 @@ impl Told {
         self.scroll.extend(other.scroll);
         self.gone.extend(other.gone);
         self.scrolling = other.scrolling;
-        self.files = other.files;
     }
 
     /// Where the time of a start goes, half of all.
@@ -77,17 +76,21 @@ impl Told {
 /// Starts the window, and gives the milliseconds until the first rows are drawn.
 pub(super) async fn start(real: &Real) -> anyhow::Result<(DeskWindow, f64)> {
     let desk = real.opens(None).await?;
-    let mut drawn = 0.0;
-    for _ in 0..600 {
-        drawn = desk.client().execute(FIRST_ROWS, vec![]).await?.as_f64().unwrap_or(0.0);
+    let drawn = first_drawn(&desk, FIRST_ROWS, 600).await?.context("the window shows no rows")?;
+    let took = drawn - began_ms(desk.pid()?)?;
+    Ok((desk, took))
+}
+
+/// The moment that a mark of the page tells, milliseconds UTC, once it does; none after so many looks, twenty a second.
+pub(super) async fn first_drawn(desk: &DeskWindow, mark: &str, looks: u32) -> anyhow::Result<Option<f64>> {
+    for _ in 0..looks {
+        let drawn = desk.client().execute(mark, vec![]).await?.as_f64().unwrap_or(0.0);
         if drawn > 0.0 {
-            break;
+            return Ok(Some(drawn));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    anyhow::ensure!(drawn > 0.0, "the window shows no rows");
-    let took = drawn - began_ms(desk.pid()?)?;
-    Ok((desk, took))
+    Ok(None)
 }
 
 /// Starts the window, lets it come to rest and scroll.
