@@ -31,6 +31,9 @@ async fn pictures_are_drawn_and_sounds_and_videos_play() -> anyhow::Result<()> {
     noor.sends(&["video"]).await?;
     noor.sends(&["file"]).await?;
     agent::opens(desk, noor.id()).await?;
+    // What comes later floats its own word over the messages that are pressed here.
+    let messages = by_name("message");
+    until::holds("all of them", until::SHORT, async || Ok(desk.count(&messages).await? == 6)).await?;
     strangers_pictures_are_blurred(desk, &mut album).await?;
     every_picture_is_drawn(desk).await?;
     a_voice_message_says_how_long_it_is_and_plays(desk).await?;

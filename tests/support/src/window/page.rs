@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::json;
@@ -188,7 +189,7 @@ impl Page {
     /// When it does not appear or cannot be clicked.
     pub async fn click_css(&self, css: &str) -> anyhow::Result<()> {
         self.see_css(css).await?;
-        let mut why = String::new();
+        let (mut why, mut covered) = (String::new(), false);
         let clicked = until::holds(&format!("{css} to take a click"), until::SHORT, async || {
             // Between finding and clicking the page may have drawn anew.
             let Some(element) = self.finds(css).await?.into_iter().next() else {
@@ -199,11 +200,15 @@ impl Page {
                 "it is not enabled".clone_into(&mut why);
                 return Ok(false);
             }
-            // As a wheel would bring it into sight: the driver does not scroll what is cut off inside the page.
-            let nearest = "arguments[0].scrollIntoView({block: 'nearest'})";
-            self.client.execute(nearest, vec![serde_json::to_value(&element)?]).await.ok();
+            // As a wheel would bring it into sight: the driver does not scroll what is cut off inside the page. And on
+            // to the middle where something that floats at an edge lay over it.
+            let scroll = "arguments[0].scrollIntoView({block: arguments[1]})";
+            let to = if covered { "center" } else { "nearest" };
+            self.client.execute(scroll, vec![serde_json::to_value(&element)?, json!(to)]).await.ok();
             let clicked = element.click().await;
             if let Err(error) = &clicked {
+                covered =
+                    matches!(error, CmdError::Standard(told) if told.error == ErrorStatus::ElementClickIntercepted);
                 why = format!("{error:?}, at its place lies {}", self.lies_on(css).await);
             }
             Ok(clicked.is_ok())
