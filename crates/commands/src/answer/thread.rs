@@ -198,7 +198,7 @@ fn count(limit: usize) -> u32 {
 async fn scene(reading: &mut Reading, row: ThreadRow, desk: &Desk) -> Answer<Scene> {
     let names = Names::read(reading, desk.me()).await?;
     let facts = names.facts(&row.key.account);
-    let overtaken = reading.overtaken(row.id).await.map_err(errors::of_store)?;
+    let overtaken = reading.overtaken(row.id, &desk.seen_at_press()).await.map_err(errors::of_store)?;
     let elsewhere = desk.parts_elsewhere(reading, &row).await.map_err(errors::of_store)?;
     let files: BTreeMap<PartKey, OwnFile> =
         reading.files_of_parts(row.id).await.map_err(errors::of_store)?.into_iter().collect();

@@ -95,6 +95,7 @@ impl Desk {
         };
         let reply =
             new_reply(&press, me, self.now(), self.evidence(&press, verdict, me, &thread).as_ref(), &state)?;
+        self.inner.from_meta.pressed(reply.reply, self.inner.seen_from_meta(&thread).await?);
         let hurry = self.inner.store.hurry();
         self.inner.before_step(Step::Keep, press.thread);
         self.inner.store.take_draft_into_reply(&reply, &press.based_on).await?;
@@ -166,6 +167,8 @@ impl Desk {
         if !state.may_be_sent_again() {
             return Err(DeskError::StillLooking);
         }
+        let seen = self.inner.seen_from_meta(&self.inner.thread(part.thread).await?).await?;
+        self.inner.from_meta.pressed(part.reply, seen);
         self.inner.store.see_again(part.reply, shown.version, shown.word_seq, shown.despite_unknown).await?;
         self.outbox.happen(&part, Event::Retry { by: me }).await?;
         self.told(part.thread);
@@ -201,6 +204,8 @@ impl Desk {
             parts: Vec::new(),
         };
         let waiting = detail_of(&State::Queued { asked: false, wait: None })?;
+        let seen = self.inner.seen_from_meta(&self.inner.thread(part.thread).await?).await?;
+        self.inner.from_meta.pressed(rest.reply, seen);
         if !self.inner.store.send_rest(&rest, &part, &waiting).await? {
             return Err(DeskError::PartMovedOn);
         }

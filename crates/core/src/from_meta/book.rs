@@ -27,11 +27,13 @@ const PAUSES: Backoff = Backoff::new(60_000, 32 * 60_000);
 const KEPT_MS: i64 = 15 * 60_000;
 /// So long Meta has to repeat what it could not deliver before the steward is asked to look, milliseconds.
 const REPEATS_MS: i64 = 60_000;
+/// So long after a message was told the page shows it, and whoever looks there can have read it, milliseconds.
+const UNTIL_SEEN_MS: i64 = 1_000;
 /// Of more threads nothing is kept; the ones read first go.
 const MOST_THREADS: usize = 50;
 
 /// What Meta told of one thread.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Told {
     /// When it was asked, milliseconds UTC of Meta.
     pub(super) read_ms: i64,
@@ -39,12 +41,19 @@ pub(super) struct Told {
     pub(super) read_boot_ms: i64,
     /// The newest messages, newest first, as far as Meta gives them.
     pub(super) messages: Vec<ConversationMessage>,
+    /// When each of them was told first, milliseconds of the boot clock; filled in by the book.
+    pub(super) first_boot_ms: BTreeMap<Mid, i64>,
 }
 
 impl Told {
     /// The messages that have an id, by that.
     pub(super) fn mids(&self) -> Vec<&Mid> {
         self.messages.iter().filter_map(|message| message.id.as_ref()).collect()
+    }
+
+    /// Whether a message was told long enough before `now_ms` of the boot clock that whoever looks at the thread saw it.
+    pub(super) fn is_seen(&self, mid: &Mid, now_ms: i64) -> bool {
+        self.first_boot_ms.get(mid).is_some_and(|first| now_ms.saturating_sub(*first) >= UNTIL_SEEN_MS)
     }
 }
 
@@ -159,8 +168,20 @@ impl Book {
     }
 
     /// Meta told of a thread; `owner_told` when that says who holds it too.
-    pub(super) fn is_read(&mut self, account: &AccountId, thread: ThreadId, told: Told, owner_told: bool) {
+    pub(super) fn is_read(
+        &mut self,
+        account: &AccountId,
+        thread: ThreadId,
+        mut told: Told,
+        owner_told: bool,
+    ) {
         let now_ms = told.read_boot_ms;
+        let before = self.told.get(&thread);
+        let first =
+            |mid: &Mid| before.and_then(|told| told.first_boot_ms.get(mid)).copied().unwrap_or(now_ms);
+        let mids = told.mids().into_iter();
+        let first_boot_ms: BTreeMap<Mid, i64> = mids.map(|mid| (mid.clone(), first(mid))).collect();
+        told.first_boot_ms = first_boot_ms;
         self.pauses.remove(account);
         self.cannot(thread);
         self.told.insert(thread, told);
@@ -245,7 +266,7 @@ mod tests {
     }
 
     fn told(read_boot_ms: i64) -> Told {
-        Told { read_ms: 0, read_boot_ms, messages: Vec::new() }
+        Told { read_boot_ms, ..Told::default() }
     }
 
     fn offline(since_boot_ms: i64) -> SyncStatus {
@@ -330,6 +351,20 @@ mod tests {
         assert!(!book.left(NOW + REPEATS_MS + 1).is_to_look_for, "once is enough");
         assert!(!book.left(NOW + KEPT_MS - 1).is_over && book.told(MARA).is_some());
         assert!(book.left(NOW + KEPT_MS).is_over && book.told(MARA).is_none());
+    }
+
+    #[test]
+    fn a_message_is_seen_a_second_after_it_was_told_first_however_often_it_is_told() {
+        let mut book = Book::default();
+        let messages = |mids: &[&str]| {
+            mids.iter().map(|mid| serde_json::from_value(serde_json::json!({ "id": mid })).unwrap()).collect()
+        };
+        book.is_read(&tea(), MARA, Told { messages: messages(&["m_1"]), ..told(NOW) }, true);
+        let is_seen = |book: &Book, mid: &str, at_ms| book.told(MARA).unwrap().is_seen(&mid.into(), at_ms);
+        assert!(!is_seen(&book, "m_1", NOW + 999) && is_seen(&book, "m_1", NOW + 1_000));
+        book.is_read(&tea(), MARA, Told { messages: messages(&["m_2", "m_1"]), ..told(NOW + 30_000) }, true);
+        assert!(is_seen(&book, "m_1", NOW + 30_000) && !is_seen(&book, "m_2", NOW + 30_000));
+        assert!(is_seen(&book, "m_2", NOW + 31_000) && !is_seen(&book, "m_3", NOW + 31_000));
     }
 
     #[test]

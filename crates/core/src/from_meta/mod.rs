@@ -8,17 +8,20 @@
 //!
 //! Promises: what is read lies in memory alone. It is no entry and no row, so it opens no window, ends no waiting, counts
 //! nowhere and is told to nobody; a message that the log brings, or of which it says that it is gone, is not shown from here any
-//! more. Only the thread that was opened last is read, and again while somebody looks at it. A desk that the relay does not
-//! know, or that was cut off, reads nothing.
+//! more. To a reply that was pressed with it on the screen it is no news when the log brings it. Only the thread that was opened
+//! last is read, and again while somebody looks at it. A desk that the relay does not know, or that was cut off, reads nothing.
 
 mod book;
 mod news;
+mod seen;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use baton_graph::{CallError, Credentials, Urgency};
-use baton_messenger::AccountId;
 use baton_messenger::limits::MESSAGES_WITH_DETAILS;
+use baton_messenger::{AccountId, Mid};
+use baton_protocol::ReplyId;
 use baton_thread::Owner;
 use tokio::sync::Notify;
 
@@ -30,11 +33,13 @@ use crate::desk::inner::{Inner, lock};
 use crate::desk::teamwork::look_if_due;
 use crate::store::{MessageRow, Reading, StoreError, ThreadId, ThreadRow};
 use book::{Book, Next, Relay, Told};
+use seen::Seen;
 
 /// What Meta itself told of threads, as the loops of a desk share it.
 #[derive(Debug, Default)]
 pub(crate) struct FromMeta {
     book: Mutex<Book>,
+    seen: Mutex<Seen>,
     /// A thread was opened, the relay came or went, or somebody was erased.
     pub(crate) wake: Notify,
 }
@@ -44,6 +49,31 @@ impl FromMeta {
     pub(crate) fn wants(&self, thread: ThreadId) {
         lock(&self.book).wants(thread);
         self.wake.notify_one();
+    }
+
+    /// A reply is pressed, or pressed again, by somebody who sees these messages, which the log has not brought.
+    pub(crate) fn pressed(&self, reply: ReplyId, seen: BTreeSet<Mid>) {
+        lock(&self.seen).pressed(reply, seen);
+    }
+
+    /// Which messages the author of a reply had read from Meta itself: to it they are no news when the log brings them.
+    pub(crate) fn seen_by(&self, reply: ReplyId) -> BTreeSet<Mid> {
+        lock(&self.seen).of(reply)
+    }
+}
+
+impl Inner {
+    /// What is on the screen of whoever looks at a thread now, though the log has not brought it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn seen_from_meta(&self, thread: &ThreadRow) -> Result<BTreeSet<Mid>, StoreError> {
+        let now_ms = self.boot_ms();
+        let told = lock(&self.from_meta.book).told(thread.id).cloned();
+        let Some(told) = told else { return Ok(BTreeSet::new()) };
+        let mut reading = self.store.reading().await?;
+        let shown = news::news(&mut reading, thread, &told).await?;
+        Ok(shown.into_iter().filter_map(|row| row.mid).filter(|mid| told.is_seen(mid, now_ms)).collect())
     }
 }
 
@@ -59,6 +89,12 @@ pub struct ReadFromMeta {
 }
 
 impl Desk {
+    /// The replies whose authors had read messages from Meta itself, with those messages.
+    #[must_use]
+    pub fn seen_at_press(&self) -> BTreeMap<ReplyId, BTreeSet<Mid>> {
+        lock(&self.inner().from_meta.seen).all()
+    }
+
     /// What Meta itself told of a thread; none when it was not asked, or what it told was let go.
     ///
     /// # Errors
@@ -169,6 +205,7 @@ async fn read_words(inner: &Inner, thread: &ThreadRow) -> Result<(), StoreError>
         read_ms: inner.meta_now().ms,
         read_boot_ms: inner.boot_ms(),
         messages: conversation.messages.map(|messages| messages.data).unwrap_or_default(),
+        ..Told::default()
     };
     lock(&inner.from_meta.book).is_read(account, thread.id, told, owner_told);
     inner.notices.threads([thread.id], inner.store.version());

@@ -154,7 +154,7 @@ mod tests {
 
     fn told(messages: &[Value]) -> Told {
         let messages = messages.iter().map(|one| serde_json::from_value(one.clone()).unwrap()).collect();
-        Told { read_ms: 0, read_boot_ms: 0, messages }
+        Told { messages, ..Told::default() }
     }
 
     fn said(mid: &str, from: &str, second: u32, text: &str) -> Value {

@@ -10,7 +10,7 @@
 
 use baton_protocol::command::{Command, CommandRequest, Conflict, ConflictReason};
 use baton_protocol::team::Status;
-use baton_protocol::{CommandId, LogName};
+use baton_protocol::{CommandId, LogName, ReplyId};
 
 use super::lane::Lane;
 use crate::desk::hand_back;
@@ -69,7 +69,7 @@ impl Lane<'_> {
                     return Ok(End::Missed);
                 }
             };
-            if let Some(end) = self.after_conflict(&thread, (version, word), &conflict).await? {
+            if let Some(end) = self.after_conflict(&thread, reply.reply, (version, word), &conflict).await? {
                 return Ok(end);
             }
             match conflict.reason {
@@ -83,15 +83,18 @@ impl Lane<'_> {
     async fn after_conflict(
         &self,
         thread: &ThreadRow,
+        reply: ReplyId,
         (seen, word): (u64, u64),
         conflict: &Conflict,
     ) -> Result<Option<End>, StoreError> {
         if conflict.reason == ConflictReason::Word && conflict.word_seq > word {
-            return Ok(match moved::heard_since(self.inner, thread, word, conflict.word_seq).await? {
-                HeardSince::Nothing => None,
-                HeardSince::News => Some(End::Missed),
-                HeardSince::NotKnown => Some(End::Later),
-            });
+            return Ok(
+                match moved::heard_since(self.inner, thread, reply, word, conflict.word_seq).await? {
+                    HeardSince::Nothing => None,
+                    HeardSince::News => Some(End::Missed),
+                    HeardSince::NotKnown => Some(End::Later),
+                },
+            );
         }
         if conflict.reason != ConflictReason::Version {
             return Ok(Some(End::Missed));

@@ -45,7 +45,8 @@ pub(super) async fn ask(lane: &Lane<'_>, part: &PartRow) -> Result<Event, StoreE
             Ok(accepted) => return granted(lane, way, accepted, word, asked_boot_ms).await,
             Err(RelayError::Conflict(conflict)) if is_about_version(&conflict, seen) => conflict,
             Err(RelayError::Conflict(conflict)) if is_about_word(&conflict, word) => {
-                match moved::heard_since(lane.inner, &way.thread, word, conflict.word_seq).await? {
+                match moved::heard_since(lane.inner, &way.thread, part.reply, word, conflict.word_seq).await?
+                {
                     HeardSince::Nothing => word = conflict.word_seq,
                     HeardSince::News => return Ok(Event::NotGranted(in_the_way(&conflict))),
                     HeardSince::NotKnown => return Ok(Event::RelayAway),

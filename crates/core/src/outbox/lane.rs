@@ -101,7 +101,13 @@ impl Lane<'_> {
         let heard = async {
             Ok::<_, StoreError>(
                 way.reply.take_first
-                    && moved::heard_since_pressed(self.inner, &way.thread, way.reply.word_seq_seen).await?,
+                    && moved::heard_since_pressed(
+                        self.inner,
+                        &way.thread,
+                        part.reply,
+                        way.reply.word_seq_seen,
+                    )
+                    .await?,
             )
         };
         let (account, facts, upload_due, blocking, moved, heard) = tokio::try_join!(
@@ -414,6 +420,7 @@ impl Lane<'_> {
             after_sent: None,
             parts: vec![copy],
         };
+        self.inner.from_meta.pressed(reply.reply, self.inner.from_meta.seen_by(part.reply));
         self.inner.store.send_copy(&reply, part, &detail_of(&waiting)?).await?;
         self.inner.notices.threads([part.thread], self.inner.store.version());
         self.inner.wake_outbox.notify_one();

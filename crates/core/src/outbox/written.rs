@@ -105,7 +105,8 @@ impl Lane<'_> {
         Ok(graph.newest_messages(&credentials, &page, platform, customer, MESSAGES_WITH_DETAILS).await)
     }
 
-    /// Whether the customer said something that is not here and is no older than what opened the window last.
+    /// Whether the customer said something that is not here, that the reply's author had not read from Meta either, and that
+    /// is no older than what opened the window last.
     async fn has_news(&self, way: &Way, newest: &[ConversationMessage]) -> Result<bool, StoreError> {
         let known_ms = way.thread.last_opening_ms.unwrap_or(i64::MIN);
         let account = &way.thread.key.account;
@@ -118,8 +119,9 @@ impl Lane<'_> {
         let known = self.inner.store.known_messages(&way.thread.key, &mids).await?;
         let most = u32::try_from(MESSAGES_WITH_DETAILS).unwrap_or(u32::MAX);
         let here = self.inner.store.messages(way.thread.id, None, most).await?;
+        let read = self.inner.from_meta.seen_by(way.part.reply);
         let is_known = |message: &ConversationMessage| {
-            message.id.as_ref().is_some_and(|mid| known.contains(mid))
+            message.id.as_ref().is_some_and(|mid| known.contains(mid) || read.contains(mid))
                 || here.iter().any(|row| is_the_same(row, message))
         };
         Ok(said.into_iter().any(|message| !is_known(message)))

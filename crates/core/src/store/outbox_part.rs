@@ -4,7 +4,7 @@
 //! changed meanwhile is never overwritten. A part keeps its `key` for ever and may go by several ids, one per grant
 //! that was asked for; an echo with any of them finds it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::command::CommandRequest;
 use baton_protocol::ids::PartId;
@@ -451,8 +451,14 @@ async fn put_back(conn: &mut Conn, going: &[PartKey], change: &PartMove) -> Resu
     draft::put_back(conn, thread, *first, &texts.join("\n"), said).await
 }
 
-/// Replies of a thread that have not left and whose customer has written since they were pressed: they will not leave.
-pub(super) async fn overtaken(conn: &mut Conn, thread: ThreadId) -> Result<BTreeSet<ReplyId>> {
+/// Replies of a thread that have not left and whose customer has written since they were pressed, beside what their authors had
+/// `read` before the log brought it: they will not leave.
+pub(super) async fn overtaken(
+    conn: &mut Conn,
+    thread: ThreadId,
+    read: &BTreeMap<ReplyId, BTreeSet<Mid>>,
+) -> Result<BTreeSet<ReplyId>> {
+    let nothing = BTreeSet::new();
     let replies: Vec<(String, i64)> = sqlx::query_as(
         "SELECT DISTINCT r.reply, r.word_seq_seen
          FROM outbox_part o JOIN reply r ON r.reply = o.reply JOIN thread t ON t.thread_id = o.thread_id
@@ -463,8 +469,10 @@ pub(super) async fn overtaken(conn: &mut Conn, thread: ThreadId) -> Result<BTree
     .await?;
     let mut overtaken = BTreeSet::new();
     for (reply, seen) in replies {
-        if heard_since::is_news(conn, thread, seq_out(seen)).await? {
-            overtaken.insert(parsed(&reply)?);
+        let reply = parsed(&reply)?;
+        let read = read.get(&reply).unwrap_or(&nothing);
+        if heard_since::is_news(conn, thread, seq_out(seen), read).await? {
+            overtaken.insert(reply);
         }
     }
     Ok(overtaken)

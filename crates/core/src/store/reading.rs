@@ -170,12 +170,17 @@ impl Reading {
         outbox_part::of_thread(self.conn(), thread).await
     }
 
-    /// Replies of a thread that have not left and whose customer has written since they were pressed.
+    /// Replies of a thread that have not left and whose customer has written since they were pressed, beside what their
+    /// authors had `read` before the log brought it.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn overtaken(&mut self, thread: ThreadId) -> Result<BTreeSet<ReplyId>> {
-        outbox_part::overtaken(self.conn(), thread).await
+    pub async fn overtaken(
+        &mut self,
+        thread: ThreadId,
+        read: &BTreeMap<ReplyId, BTreeSet<Mid>>,
+    ) -> Result<BTreeSet<ReplyId>> {
+        outbox_part::overtaken(self.conn(), thread, read).await
     }
 
     /// See [`Store::parts_elsewhere`].

@@ -8,9 +8,9 @@
 //! ```
 
 use baton_messenger::Words;
-use baton_protocol::AgentId;
 use baton_protocol::command::{Conflict, ConflictReason};
 use baton_protocol::team::{Actor, Status};
+use baton_protocol::{AgentId, ReplyId};
 use tokio::sync::broadcast;
 
 use crate::clock::until_boot;
@@ -63,12 +63,14 @@ pub(crate) async fn since_pressed(
 pub(crate) async fn heard_since_pressed(
     inner: &Inner,
     thread: &ThreadRow,
+    reply: ReplyId,
     seen: u64,
 ) -> Result<bool, StoreError> {
     if thread.word_seq <= seen {
         return Ok(false);
     }
-    let heard = inner.store.heard_since(thread.id, &thread.key.account, seen, thread.word_seq).await?;
+    let read = inner.from_meta.seen_by(reply);
+    let heard = inner.store.heard_since(thread.id, &thread.key.account, seen, thread.word_seq, &read).await?;
     Ok(heard == HeardSince::News)
 }
 
@@ -82,16 +84,19 @@ pub(crate) async fn first_mover(
     inner.store.first_mover(thread.id, (me.desk, me.agent), between).await
 }
 
-/// Whether others said something in a thread between the words at `seen` and at `now`, which is what the relay says.
+/// Whether others said something that is news to a reply in a thread between the words at `seen` and at `now`, which is what
+/// the relay says.
 pub(crate) async fn heard_since(
     inner: &Inner,
     thread: &ThreadRow,
+    reply: ReplyId,
     seen: u64,
     now: u64,
 ) -> Result<HeardSince, StoreError> {
     let mut patience = Patience::new(inner);
+    let read = inner.from_meta.seen_by(reply);
     loop {
-        let heard = inner.store.heard_since(thread.id, &thread.key.account, seen, now).await?;
+        let heard = inner.store.heard_since(thread.id, &thread.key.account, seen, now, &read).await?;
         if heard != HeardSince::NotKnown || patience.is_over(inner).await {
             return Ok(heard);
         }

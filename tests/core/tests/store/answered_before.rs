@@ -1,6 +1,7 @@
 //! Who waits after history came in: whoever the account did not answer, wherever it answered.
 
 use baton_core::store::{Author, HeardSince};
+use baton_messenger::Mid;
 use baton_messenger::id::PAGE_INBOX;
 use rstest::rstest;
 
@@ -99,7 +100,25 @@ async fn after_an_agent_looked(#[case] comes: fn(&mut Log) -> u64, #[case] heard
     let now = comes(&mut log);
     let desk = Desk::with(&log).await;
     let thread = desk.thread_id(MARA).await;
-    assert_eq!(desk.store.heard_since(thread, &tea(), seen, now).await.unwrap(), heard);
+    let heard_by = async |now| desk.store.heard_since(thread, &tea(), seen, now, &[].into()).await.unwrap();
+    assert_eq!(heard_by(now).await, heard);
     // What is not here yet may be anything.
-    assert_eq!(desk.store.heard_since(thread, &tea(), seen, now + 1).await.unwrap(), HeardSince::NotKnown);
+    assert_eq!(heard_by(now + 1).await, HeardSince::NotKnown);
+}
+
+/// What an agent had read from Meta itself before the log brought it is no news to them; the message beside it is.
+#[rstest]
+#[case::all_of_it(&["m_5", "m_6"], HeardSince::Nothing)]
+#[case::one_of_two(&["m_5"], HeardSince::News)]
+#[case::another(&["m_7"], HeardSince::News)]
+#[tokio::test]
+async fn after_an_agent_had_read(#[case] read: &[&str], #[case] heard: HeardSince) {
+    let mut log = Log::connected();
+    let seen = log.says("messaging", MARA, NINE, "m_4", "Is it red?");
+    log.says("messaging", MARA, NINE + MINUTE, "m_5", "Or blue?");
+    let now = log.says("messaging", MARA, NINE + 2 * MINUTE, "m_6", "Hello?");
+    let desk = Desk::with(&log).await;
+    let thread = desk.thread_id(MARA).await;
+    let read = read.iter().map(|mid| Mid::from(*mid)).collect();
+    assert_eq!(desk.store.heard_since(thread, &tea(), seen, now, &read).await.unwrap(), heard);
 }

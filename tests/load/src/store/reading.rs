@@ -4,6 +4,7 @@
 //! What is measured is all that the commands `openThread`, `olderItems` and `listThreads` read for one answer, in their order
 //! (`crates/commands/src/answer/thread.rs` and `rows.rs`): whoever changes what they read changes it here.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
@@ -307,7 +308,7 @@ async fn open(reading: &mut Reading, thread: ThreadId) -> anyhow::Result<()> {
 /// What the items of a thread need besides.
 async fn scene(reading: &mut Reading, row: &ThreadRow) -> anyhow::Result<()> {
     names(reading).await?;
-    reading.overtaken(row.id).await?;
+    reading.overtaken(row.id, &BTreeMap::new()).await?;
     reading.sent_without_message(row.id).await?;
     reading.parts_elsewhere(row.id).await?;
     reading.files_of_parts(row.id).await?;

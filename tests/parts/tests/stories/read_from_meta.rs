@@ -4,16 +4,17 @@
 use std::time::Duration;
 
 use baton_commands::contract::session::ProblemKind;
-use baton_commands::contract::thread::Author;
+use baton_commands::contract::thread::{Author, SendState, ThreadView};
 use baton_commands::contract::threads::View;
 use baton_simulator::Call;
 use baton_support::world::Seen as _;
 use baton_support::world::desk::TestDesk;
-use baton_support::{JONAS, NORTHWIND_TEA, World, wait};
+use baton_support::{Customer, JONAS, NORTHWIND_TEA, World, wait};
 
 use crate::scene::mara_is_passed_to_ines;
 
 const NEWS: &str = "Never mind, it has just arrived.";
+const REPLY: &str = "Good, enjoy it!";
 const MORE: &str = "But the box is empty!";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,6 +69,48 @@ async fn meta_is_asked_once_in_30_seconds_and_only_about_what_is_opened() -> any
     world.time_passes(Duration::from_secs(31));
     ines.sees(&mara, "what came since", |t| is_marked(t.message(MORE)) && t.times(NEWS) == 1).await?;
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_to_what_was_read_from_meta_leaves_once_when_the_relay_is_back() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = an_answer_waits_for_the_relay().await?;
+
+    world.starts_relay().await?;
+
+    mara.gets(REPLY).await?;
+    let thread = ines
+        .sees(&mara, "it sent, and what it answers", |t| {
+            t.stands(REPLY, SendState::Sent) && t.message(NEWS).is_some_and(|m| m.mid.is_some())
+        })
+        .await?;
+    assert_eq!((thread.times(NEWS), thread.times(REPLY)), (1, 1), "{}", thread.transcript());
+    assert_eq!((thread.composer.draft.as_str(), world.our_sends().len()), ("", 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_customer_writes_after_that_press_brings_the_reply_back() -> anyhow::Result<()> {
+    let (mut world, ines, mara) = an_answer_waits_for_the_relay().await?;
+    mara.writes(MORE)?;
+
+    world.starts_relay().await?;
+
+    let came_back = |t: &ThreadView| t.composer.draft == REPLY && t.composer.draft_words.is_some();
+    ines.sees(&mara, "the reply in the composer", came_back).await?;
+    assert_eq!((mara.got(REPLY)?, world.our_sends().len()), (0, 0));
+    Ok(())
+}
+
+/// Mara wrote while the relay was away, Ines read it from Meta itself and answered that.
+async fn an_answer_waits_for_the_relay() -> anyhow::Result<(World, TestDesk, Customer)> {
+    let (mut world, ines, mara) = mara_is_passed_to_ines().await?;
+    relay_is_missed(&mut world, &ines).await?;
+    mara.writes(NEWS)?;
+    ines.sees(&mara, "it, read from Meta", |t| is_marked(t.message(NEWS))).await?;
+    world.time_passes(Duration::from_secs(2));
+    ines.answers(&mara, REPLY).await?;
+    ines.sees(&mara, "the reply waiting", |t| t.stands(REPLY, SendState::Waiting)).await?;
+    Ok((world, ines, mara))
 }
 
 /// The relay is killed, and has been away for longer than a restart takes.
