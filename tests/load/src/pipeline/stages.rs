@@ -54,8 +54,9 @@ pub async fn measure(folder: &Path, seed: u64, messages: usize, section: &mut Se
     let said: Vec<Entry> = World::new(seed, Size::of(20_000))
         .all()
         .into_iter()
-        .filter(|entry| entry.kind == EntryKind::Meta && entry.body.get().contains("\"text\""))
+        .filter(|entry| entry.kind == EntryKind::Meta && named(entry).is_ok())
         .collect();
+    anyhow::ensure!(said.len() > messages, "the world has fewer messages than go through the stages");
     let (before, new) = said.split_at(said.len().saturating_sub(messages));
     team::fill(&relay, before).await?;
     let desk = team::desk(&folder.with_file_name("desk"), &relay).await?;
